@@ -1,0 +1,123 @@
+using System.Text.Json;
+
+namespace Portico.Core.Chat;
+
+public enum ChatRole : byte
+{
+    System,
+    Developer,
+    User,
+    Assistant,
+    Tool,
+}
+
+/// <summary>
+/// A chat call in Portico's canonical form: what every wire is read into and every provider is written from.
+/// Unknown top-level fields are in <see cref="Extra"/>; a same-dialect provider gets them byte for byte from the body instead.
+/// </summary>
+public sealed record ChatRequest
+{
+    /// <summary>The name the caller used: a route or a model.</summary>
+    public required string Model { get; init; }
+    public required IReadOnlyList<ChatMessage> Messages { get; init; }
+    public bool Stream { get; init; }
+
+    /// <summary>The caller asked for the usage chunk at the end of the stream.</summary>
+    public bool IncludeUsage { get; init; }
+
+    /// <summary>Cap on output tokens of one choice, reasoning included; null = the caller named none.</summary>
+    public int? MaxOutputTokens { get; init; }
+    public int Choices { get; init; } = 1;
+    public double? Temperature { get; init; }
+    public double? TopP { get; init; }
+    public double? FrequencyPenalty { get; init; }
+    public double? PresencePenalty { get; init; }
+    public long? Seed { get; init; }
+    public IReadOnlyList<string> Stop { get; init; } = [];
+    public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
+    public ToolChoice? ToolChoice { get; init; }
+    public bool? ParallelToolCalls { get; init; }
+    public ResponseFormat? ResponseFormat { get; init; }
+    public bool Logprobs { get; init; }
+    public int? TopLogprobs { get; init; }
+    public string? ReasoningEffort { get; init; }
+
+    /// <summary>The caller's own name for its end user; recorded, never trusted for permissions.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Top-level fields that the canonical form does not know, in their order.</summary>
+    public IReadOnlyList<KeyValuePair<string, JsonElement>> Extra { get; init; } = [];
+}
+
+/// <summary>One message. <see cref="Parts"/> holds its content in order; a plain string is one text part.</summary>
+public sealed record ChatMessage
+{
+    public required ChatRole Role { get; init; }
+    public IReadOnlyList<ContentPart> Parts { get; init; } = [];
+    public string? Name { get; init; }
+    public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
+
+    /// <summary>For role tool: the call this answers.</summary>
+    public string? ToolCallId { get; init; }
+
+    /// <summary>For role assistant: an earlier refusal of the model.</summary>
+    public string? Refusal { get; init; }
+}
+
+/// <summary>A piece of a message's content.</summary>
+public abstract record ContentPart;
+
+public sealed record TextPart(string Text) : ContentPart;
+
+/// <summary>An image by URL or as a data URL; <paramref name="Detail"/> is low, high, auto or null.</summary>
+public sealed record ImagePart(string Url, string? Detail) : ContentPart;
+
+/// <summary>Audio in base 64; <paramref name="Format"/> is wav or mp3.</summary>
+public sealed record AudioPart(string Data, string Format) : ContentPart;
+
+/// <summary>A file by id or inline as a data URL.</summary>
+public sealed record FilePart(string? FileId, string? FileName, string? Data) : ContentPart;
+
+/// <summary>A tool the model may call; <paramref name="Parameters"/> is its JSON schema.</summary>
+public sealed record ToolDefinition(string Name, string? Description, JsonElement? Parameters, bool? Strict);
+
+/// <summary>A finished tool call of the model; <paramref name="Arguments"/> is the JSON text as the model wrote it.</summary>
+public sealed record ToolCall(string Id, string Name, string Arguments);
+
+public enum ToolChoiceMode : byte
+{
+    Auto,
+    None,
+    Required,
+    Named,
+}
+
+public sealed record ToolChoice(ToolChoiceMode Mode, string? Name = null);
+
+public enum ResponseFormatKind : byte
+{
+    Text,
+    JsonObject,
+    JsonSchema,
+}
+
+public sealed record ResponseFormat(
+    ResponseFormatKind Kind,
+    string? Name = null,
+    JsonElement? Schema = null,
+    bool? Strict = null,
+    string? Description = null
+);
+
+/// <summary>An embeddings call: texts in, one vector each out, in order. Token-id inputs are kept in <see cref="TokenInputs"/>.</summary>
+public sealed record EmbeddingRequest
+{
+    public required string Model { get; init; }
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+    public IReadOnlyList<IReadOnlyList<int>> TokenInputs { get; init; } = [];
+    public int? Dimensions { get; init; }
+
+    /// <summary>float or base64.</summary>
+    public string? EncodingFormat { get; init; }
+    public string? User { get; init; }
+}

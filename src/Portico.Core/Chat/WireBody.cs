@@ -1,0 +1,61 @@
+using System.Buffers;
+
+namespace Portico.Core.Chat;
+
+/// <summary>The protocol family of a body or a stream. Between equal dialects bytes pass untouched save what policy changed.</summary>
+public enum Dialect : byte
+{
+    Canonical,
+    OpenAiChat,
+    OpenAiEmbeddings,
+    AnthropicMessages,
+}
+
+/// <summary>Where a top-level member of the body lies: the whole member (name to value end) and its value, as byte offsets.</summary>
+public readonly record struct WireField(int MemberStart, int ValueStart, int ValueEnd)
+{
+    public bool IsPresent => ValueEnd > 0;
+}
+
+/// <summary>
+/// A request body as it came, with the places of the members that Portico may have to change.
+/// The bytes are valid JSON (checked when read) and belong to the call: they are not pooled until it ends.
+/// </summary>
+public sealed record WireBody
+{
+    public required Dialect Dialect { get; init; }
+    public required ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>Offset of the brace that opens the object.</summary>
+    public int ObjectStart { get; init; }
+    public WireField Model { get; init; }
+    public WireField Messages { get; init; }
+    public WireField StreamOptions { get; init; }
+
+    /// <summary>max_completion_tokens where present, else max_tokens.</summary>
+    public WireField OutputCap { get; init; }
+}
+
+/// <summary>A change to a body: these bytes stand in place of [Start, End). Equal offsets insert.</summary>
+public readonly record struct BodyEdit(int Start, int End, ReadOnlyMemory<byte> Replacement);
+
+/// <summary>Applies edits by copying the spans between them: no parse, no re-serialisation, everything else byte for byte.</summary>
+public static class BodyEdits
+{
+    /// <param name="source">The body.</param>
+    /// <param name="edits">Disjoint edits in ascending order.</param>
+    /// <param name="target">Receives the changed body.</param>
+    public static void Apply(ReadOnlySpan<byte> source, ReadOnlySpan<BodyEdit> edits, IBufferWriter<byte> target)
+    {
+        var at = 0;
+        foreach (var edit in edits)
+        {
+            if (edit.Start < at || edit.End < edit.Start || edit.End > source.Length)
+                throw new ArgumentException("Edits must be disjoint, ascending and inside the body.", nameof(edits));
+            target.Write(source[at..edit.Start]);
+            target.Write(edit.Replacement.Span);
+            at = edit.End;
+        }
+        target.Write(source[at..]);
+    }
+}

@@ -1,0 +1,80 @@
+namespace Portico.Core;
+
+/// <summary>The kinds of ids with their prefixes. A new noun with an identity adds a row here and an alias above.</summary>
+public static class IdKinds
+{
+    public sealed class Organisation : IIdKind
+    {
+        public static string Prefix => "org";
+    }
+
+    public sealed class Workspace : IIdKind
+    {
+        public static string Prefix => "ws";
+    }
+
+    public sealed class UseCase : IIdKind
+    {
+        public static string Prefix => "uc";
+    }
+
+    public sealed class Person : IIdKind
+    {
+        public static string Prefix => "person";
+    }
+
+    public sealed class Key : IIdKind
+    {
+        public static string Prefix => "key";
+    }
+
+    public sealed class Connection : IIdKind
+    {
+        public static string Prefix => "conn";
+    }
+
+    public sealed class Model : IIdKind
+    {
+        public static string Prefix => "model";
+    }
+
+    public sealed class Deployment : IIdKind
+    {
+        public static string Prefix => "dep";
+    }
+
+    public sealed class Route : IIdKind
+    {
+        public static string Prefix => "route";
+    }
+
+    public sealed class Price : IIdKind
+    {
+        public static string Prefix => "price";
+    }
+
+    public sealed class Budget : IIdKind
+    {
+        public static string Prefix => "budget";
+    }
+
+    public sealed class Limit : IIdKind
+    {
+        public static string Prefix => "limit";
+    }
+
+    public sealed class Hold : IIdKind
+    {
+        public static string Prefix => "hold";
+    }
+
+    public sealed class Call : IIdKind
+    {
+        public static string Prefix => "call";
+    }
+
+    public sealed class Attempt : IIdKind
+    {
+        public static string Prefix => "att";
+    }
+}

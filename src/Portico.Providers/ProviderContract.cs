@@ -1,0 +1,126 @@
+using Portico.Core;
+using Portico.Core.Chat;
+
+namespace Portico.Providers;
+
+/// <summary>
+/// How to reach one provider account: what a connection resolves to. <paramref name="Family"/> picks the code
+/// (openai, azure-openai, anthropic, sim); <paramref name="Preset"/> picks the data row with quirks (groq, ollama …), null = the family's own.
+/// </summary>
+public sealed record ProviderConnection(ConnectionId Id, string Family, string? Preset, Uri BaseUrl, Secret Credential)
+{
+    /// <summary>Extra request headers (organisation, project, beta switches). Values may be secret, so they are never logged.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>Link-local, metadata and other special addresses are refused unless this is set by an administrator.</summary>
+    public bool AllowSpecialAddresses { get; init; }
+    public ProviderTimeouts Timeouts { get; init; } = ProviderTimeouts.Default;
+}
+
+/// <summary>Bounds of one attempt. <paramref name="Overall"/> is null unless the caller or the route sets one: a long stream is not an error.</summary>
+public sealed record ProviderTimeouts(TimeSpan Connect, TimeSpan FirstByte, TimeSpan Idle, TimeSpan? Overall)
+{
+    public static readonly ProviderTimeouts Default = new(
+        TimeSpan.FromSeconds(5),
+        TimeSpan.FromSeconds(120),
+        TimeSpan.FromSeconds(60),
+        null
+    );
+}
+
+/// <summary>One attempt at one deployment.</summary>
+public sealed record ProviderCall
+{
+    public required ProviderConnection Connection { get; init; }
+
+    /// <summary>The model's name as the provider knows it (Azure: the deployment's name).</summary>
+    public required string UpstreamModel { get; init; }
+    public required ChatRequest Request { get; init; }
+
+    /// <summary>The body as the caller sent it; a provider of the same dialect edits and forwards it. Null when the call has none (in-process).</summary>
+    public WireBody? Body { get; init; }
+
+    /// <summary>The caller's dialect: a provider of the same one gives frames, any other gives decoded events.</summary>
+    public Dialect ReplyDialect { get; init; } = Dialect.Canonical;
+
+    /// <summary>The cap to send upstream: the caller's own, or the policy's default when the caller named none; null = send none.</summary>
+    public int? OutputCap { get; init; }
+
+    /// <summary>True when messages of <see cref="Request"/> were changed by a stage: the body's own messages must not be forwarded.</summary>
+    public bool MessagesChanged { get; init; }
+
+    /// <summary>Sent upstream as x-request-id / client request id where the provider takes one.</summary>
+    public required CallId CallId { get; init; }
+}
+
+/// <summary>An answer that has begun: the first event is in hand, so no failure before it can reach the caller as a stream.</summary>
+public sealed record ProviderReply(ModelEventStream Events)
+{
+    /// <summary>The provider's own id of the request, for support cases.</summary>
+    public string? UpstreamRequestId { get; init; }
+
+    /// <summary>Remaining quota as the provider's headers told it, null = not told.</summary>
+    public long? RemainingRequests { get; init; }
+    public long? RemainingTokens { get; init; }
+}
+
+/// <summary>Serves chat calls. Completes when the first batch is readable.</summary>
+public interface IChatProvider
+{
+    /// <exception cref="UpstreamException">The attempt failed before its first event.</exception>
+    Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct);
+}
+
+/// <summary>One embeddings attempt: same fields as a chat attempt, other request.</summary>
+public sealed record EmbeddingCall(
+    ProviderConnection Connection,
+    string UpstreamModel,
+    EmbeddingRequest Request,
+    WireBody? Body,
+    CallId CallId
+);
+
+/// <summary>The provider's answer in OpenAI's wire form (other families are mapped to it), with usage read from it.</summary>
+public sealed record EmbeddingReply(ReadOnlyMemory<byte> OpenAiBody, Usage Usage, string? UpstreamRequestId);
+
+public interface IEmbeddingProvider
+{
+    /// <exception cref="UpstreamException">The attempt failed.</exception>
+    Task<EmbeddingReply> EmbedAsync(EmbeddingCall call, CancellationToken ct);
+}
+
+/// <summary>A model that a connection offers. Capability and window are null where the provider does not say.</summary>
+public sealed record OfferedModel(string Name, string? OwnedBy = null, int? ContextTokens = null);
+
+public interface IModelLister
+{
+    /// <exception cref="UpstreamException">The provider did not list its models.</exception>
+    Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct);
+}
+
+/// <summary>A family of providers with one protocol. What it cannot do is null.</summary>
+public sealed record ProviderFamily(
+    string Name,
+    Dialect NativeDialect,
+    IChatProvider? Chat,
+    IEmbeddingProvider? Embeddings,
+    IModelLister? Models
+);
+
+/// <summary>The families by name; built once at start.</summary>
+public sealed class ProviderRegistry(IEnumerable<ProviderFamily> families)
+{
+    readonly Dictionary<string, ProviderFamily> byName = families.ToDictionary(f => f.Name, StringComparer.Ordinal);
+
+    public IReadOnlyCollection<ProviderFamily> All => byName.Values;
+
+    /// <exception cref="PorticoException">No such family.</exception>
+    public ProviderFamily Get(string name) =>
+        byName.TryGetValue(name, out var family)
+            ? family
+            : throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                $"There is no provider family '{name}'. Known: {string.Join(", ", byName.Keys.Order(StringComparer.Ordinal))}.",
+                "family"
+            );
+}
