@@ -1,0 +1,230 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+
+namespace Portico.Storage;
+
+/// <summary>The journal cannot take a record: the disk is full or gone. The node must not let calls through.</summary>
+public sealed class JournalUnavailableException(string message, Exception inner) : IOException(message, inner);
+
+/// <summary>
+/// This node's append-only file of what must not be lost: a record is in the operating system's page cache when <see cref="Append"/> returns,
+/// so it survives the death of the process at any later instant (and of the machine with fsync). Records are framed
+/// [length u32][CRC-32C u32][payload]; a position is the number of bytes before a record over all segments and never repeats.
+/// </summary>
+public sealed class Journal : IDisposable
+{
+    const int HeaderBytes = 8;
+    const int MaxRecordBytes = 64 * 1024 * 1024;
+
+    readonly Lock gate = new();
+    readonly string directory;
+    readonly int segmentBytes;
+    readonly bool fsync;
+    readonly FileStream owner;
+    FileStream segment;
+    long segmentStart;
+    long length;
+    bool torn;
+    byte[] frame = new byte[4096];
+
+    public Journal(string directory, int segmentBytes = 16 * 1024 * 1024, bool fsync = false)
+    {
+        this.directory = directory;
+        this.segmentBytes = segmentBytes;
+        this.fsync = fsync;
+        Directory.CreateDirectory(directory);
+        owner = Own(directory);
+        JournalId = ReadOrMakeId(directory);
+        segmentStart = Segments().LastOrDefault();
+        segment = Open(segmentStart);
+        length = ValidLength(segment);
+        if (segment.Length > length)
+            segment.SetLength(length); // A record cut by a crash: its caller never got an answer.
+    }
+
+    /// <summary>Stays the same over restarts: positions belong to it.</summary>
+    public string JournalId { get; }
+
+    /// <summary>The position that the next record gets.</summary>
+    public long End
+    {
+        get
+        {
+            lock (gate)
+                return segmentStart + length;
+        }
+    }
+
+    /// <summary>Bytes kept on disk.</summary>
+    public long KeptBytes => Segments() is [var first, ..] ? End - first : 0;
+
+    /// <summary>Appends and returns the position behind the record: what a reader continues from.</summary>
+    /// <exception cref="JournalUnavailableException">The record is not kept. Later appends try again.</exception>
+    public long Append(ReadOnlySpan<byte> payload)
+    {
+        lock (gate)
+        {
+            try
+            {
+                if (length >= segmentBytes)
+                    Roll();
+                var size = HeaderBytes + payload.Length;
+                if (frame.Length < size)
+                    frame = new byte[(int)BitOperations.RoundUpToPowerOf2((uint)size)];
+                BinaryPrimitives.WriteInt32LittleEndian(frame, payload.Length);
+                BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(4), Crc32C(payload));
+                payload.CopyTo(frame.AsSpan(HeaderBytes));
+                if (torn)
+                    segment.SetLength(length);
+                torn = true;
+                RandomAccess.Write(segment.SafeFileHandle, frame.AsSpan(0, size), length);
+                if (fsync)
+                    RandomAccess.FlushToDisk(segment.SafeFileHandle);
+                torn = false;
+                length += size;
+                return segmentStart + length;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new JournalUnavailableException($"The journal in '{directory}' cannot be written: {e.Message} Free space on that disk; calls are refused until then.", e);
+            }
+        }
+    }
+
+    /// <summary>Records from a position on, each with the position behind it. A damaged record ends its segment; reading goes on with the next.</summary>
+    /// <param name="position">A position that <see cref="Append"/> gave, or 0.</param>
+    /// <param name="damaged">Called with the position of each damaged record; null = ignore.</param>
+    public IEnumerable<(long Position, byte[] Payload)> ReadFrom(long position, Action<long>? damaged = null)
+    {
+        var starts = Segments();
+        for (var i = 0; i < starts.Count; i++)
+        {
+            var isLast = i == starts.Count - 1;
+            if (!isLast && starts[i + 1] <= position)
+                continue;
+            var end = isLast ? End : starts[i + 1];
+            using var file = new FileStream(PathOf(starts[i]), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var at = Math.Max(position, starts[i]);
+            while (at < end)
+            {
+                var payload = ReadOne(file, at - starts[i]);
+                if (payload is null)
+                {
+                    damaged?.Invoke(at);
+                    break;
+                }
+                at += HeaderBytes + payload.Length;
+                yield return (at, payload);
+            }
+        }
+    }
+
+    /// <summary>Deletes segments whose records all lie before the position.</summary>
+    public void TrimTo(long position)
+    {
+        var starts = Segments();
+        for (var i = 0; i + 1 < starts.Count && starts[i + 1] <= position; i++)
+            File.Delete(PathOf(starts[i]));
+    }
+
+    void Roll()
+    {
+        var next = segmentStart + length;
+        var opened = Open(next);
+        segment.Dispose();
+        segment = opened;
+        segmentStart = next;
+        length = 0;
+        torn = false;
+    }
+
+    static byte[]? ReadOne(FileStream file, long offset)
+    {
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        if (RandomAccess.Read(file.SafeFileHandle, header, offset) < HeaderBytes)
+            return null;
+        var size = BinaryPrimitives.ReadInt32LittleEndian(header);
+        if (size is < 0 or > MaxRecordBytes || offset + HeaderBytes + size > RandomAccess.GetLength(file.SafeFileHandle))
+            return null;
+        var payload = new byte[size];
+        var read = 0;
+        while (read < size)
+        {
+            var n = RandomAccess.Read(file.SafeFileHandle, payload.AsSpan(read), offset + HeaderBytes + read);
+            if (n == 0)
+                return null;
+            read += n;
+        }
+        return Crc32C(payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) ? payload : null;
+    }
+
+    static long ValidLength(FileStream file)
+    {
+        var at = 0L;
+        while (ReadOne(file, at) is { } payload)
+            at += HeaderBytes + payload.Length;
+        return at;
+    }
+
+    static uint Crc32C(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        while (bytes.Length >= 8)
+        {
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            bytes = bytes[8..];
+        }
+        foreach (var b in bytes)
+            crc = BitOperations.Crc32C(crc, b);
+        return ~crc;
+    }
+
+    IReadOnlyList<long> Segments() =>
+        Directory
+            .EnumerateFiles(directory, "*.journal")
+            .Select(f => long.Parse(Path.GetFileNameWithoutExtension(f), CultureInfo.InvariantCulture))
+            .Order()
+            .ToList();
+
+    string PathOf(long start) => Path.Combine(directory, start.ToString("D19", CultureInfo.InvariantCulture) + ".journal");
+
+    FileStream Open(long start) => new(PathOf(start), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    static FileStream Own(string directory)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(directory, "owner.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new PorticoException(
+                ErrorTable.StorageUnavailable,
+                $"Another Portico process writes the journal in '{directory}'. Every node needs a data directory of its own.",
+                inner: e
+            );
+        }
+    }
+
+    static string ReadOrMakeId(string directory)
+    {
+        var path = Path.Combine(directory, "journal.id");
+        if (File.Exists(path))
+            return File.ReadAllText(path).Trim();
+        var id = "journal_" + Guid.CreateVersion7().ToString("N");
+        var draft = path + ".new";
+        File.WriteAllText(draft, id);
+        File.Move(draft, path);
+        return id;
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            segment.Dispose();
+            owner.Dispose();
+        }
+    }
+}

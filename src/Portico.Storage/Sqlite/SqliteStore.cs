@@ -1,0 +1,192 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace Portico.Storage.Sqlite;
+
+/// <summary>
+/// One SQLite file with one writer and any number of readers. Works that wait together share a transaction (group commit);
+/// each runs inside a savepoint, so one that fails undoes only itself.
+/// </summary>
+public sealed class SqliteStore : IAsyncDisposable
+{
+    const int MaxGroup = 256;
+
+    readonly string readString;
+    readonly Channel<IPending> queue;
+    readonly SqliteConnection writer;
+    readonly Task loop;
+    readonly ChangeSignals? signals;
+
+    /// <param name="path">The file; made when absent.</param>
+    /// <param name="options">Sync mode and queue length.</param>
+    /// <param name="signals">Receives the signals of committed works; null when nobody listens.</param>
+    public SqliteStore(string path, StorageOptions options, ChangeSignals? signals = null)
+    {
+        Path = path;
+        this.signals = signals;
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+        writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        writer.Open();
+        Run(writer, $"pragma journal_mode=wal; pragma synchronous={(options.FullSync ? "full" : "normal")}; pragma busy_timeout=10000; pragma foreign_keys=on; pragma wal_autocheckpoint=4000;");
+        readString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = true }.ToString();
+        queue = Channel.CreateBounded<IPending>(new BoundedChannelOptions(options.WriteQueue) { SingleReader = true });
+        loop = Task.Run(WriteLoopAsync);
+    }
+
+    public string Path { get; }
+
+    public async ValueTask<DbConnection> OpenReadAsync(CancellationToken ct)
+    {
+        var connection = new SqliteConnection(readString);
+        await connection.OpenAsync(ct);
+        return connection;
+    }
+
+    public Task<T> WriteAsync<T>(Func<DbWork, Task<T>> work, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var pending = new Pending<T>(work, ct);
+        if (!queue.Writer.TryWrite(pending))
+            throw new PorticoException(ErrorTable.Overloaded, "Too many writes wait for the embedded store. Try again shortly, or move to PostgreSQL.");
+        return pending.Task;
+    }
+
+    async Task WriteLoopAsync()
+    {
+        var group = new List<IPending>(MaxGroup);
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            group.Clear();
+            while (group.Count < MaxGroup && queue.Reader.TryRead(out var pending))
+                group.Add(pending);
+            await CommitAsync(group);
+        }
+    }
+
+    async Task CommitAsync(List<IPending> group)
+    {
+        SqliteTransaction transaction;
+        try
+        {
+            transaction = writer.BeginTransaction(deferred: false);
+        }
+        catch (SqliteException e)
+        {
+            foreach (var pending in group)
+                pending.Fail(Explain(e));
+            return;
+        }
+        await using (transaction)
+        {
+            var works = new List<(IPending Pending, DbWork Work)>(group.Count);
+            foreach (var pending in group)
+            {
+                var work = new DbWork(writer, transaction, Engine.Sqlite);
+                if (await TryRunAsync(pending, work, transaction))
+                    works.Add((pending, work));
+            }
+            try
+            {
+                transaction.Commit();
+            }
+            catch (SqliteException e)
+            {
+                foreach (var (pending, _) in works)
+                    pending.Fail(Explain(e));
+                return;
+            }
+            foreach (var (pending, work) in works)
+            {
+                pending.Succeed();
+                foreach (var signal in work.Signals)
+                    signals?.Deliver(signal);
+            }
+        }
+    }
+
+    static async Task<bool> TryRunAsync(IPending pending, DbWork work, SqliteTransaction transaction)
+    {
+        if (pending.IsCancelled)
+        {
+            pending.Fail(new OperationCanceledException());
+            return false;
+        }
+        try
+        {
+            transaction.Save("work");
+            await pending.RunAsync(work);
+            transaction.Release("work");
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            try
+            {
+                transaction.Rollback("work");
+                transaction.Release("work");
+            }
+            catch (Exception undo) when (undo is SqliteException or InvalidOperationException)
+            {
+                // The engine gave the whole transaction up (disk full): every work of the group fails at commit.
+                pending.Fail(Explain(e));
+                return false;
+            }
+            pending.Fail(e is SqliteException s ? Explain(s) : e);
+            return false;
+        }
+    }
+
+    static Exception Explain(Exception e) =>
+        e is SqliteException { SqliteErrorCode: 13 }
+            ? new PorticoException(ErrorTable.StorageUnavailable, "The disk of the data directory is full. Free some space; nothing was changed.", inner: e)
+            : e is SqliteException { SqliteErrorCode: 5 or 6 or 10 or 14 } s
+                ? new PorticoException(ErrorTable.StorageUnavailable, $"The embedded store cannot be written ({s.Message}). Nothing was changed.", inner: e)
+                : e;
+
+    internal static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!queue.Writer.TryComplete())
+            return;
+        await loop;
+        await writer.DisposeAsync();
+        using var one = new SqliteConnection(readString);
+        SqliteConnection.ClearPool(one);
+    }
+
+    interface IPending
+    {
+        bool IsCancelled { get; }
+        Task RunAsync(DbWork work);
+        void Succeed();
+        void Fail(Exception e);
+    }
+
+    sealed class Pending<T>(Func<DbWork, Task<T>> work, CancellationToken ct) : IPending
+    {
+        readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        T result = default!;
+
+        public Task<T> Task => done.Task;
+        public bool IsCancelled => ct.IsCancellationRequested;
+
+        public async Task RunAsync(DbWork w) => result = await work(w);
+
+        public void Succeed() => done.TrySetResult(result);
+
+        public void Fail(Exception e)
+        {
+            if (e is OperationCanceledException)
+                done.TrySetCanceled(ct);
+            else
+                done.TrySetException(e);
+        }
+    }
+}
