@@ -120,7 +120,8 @@ static class Base32
     }
 }
 
-sealed class IdJsonConverterFactory : JsonConverterFactory
+/// <summary>Gives every kind of id its converter.</summary>
+public sealed class IdJsonConverterFactory : JsonConverterFactory
 {
     public override bool CanConvert(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Id<>);
 

@@ -87,7 +87,10 @@ public sealed class Journal : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new JournalUnavailableException($"The journal in '{directory}' cannot be written: {e.Message} Free space on that disk; calls are refused until then.", e);
+                throw new JournalUnavailableException(
+                    $"The journal in '{directory}' cannot be written: {e.Message} Free space on that disk; calls are refused until then.",
+                    e
+                );
             }
         }
     }
@@ -189,7 +192,8 @@ public sealed class Journal : IDisposable
 
     string PathOf(long start) => Path.Combine(directory, start.ToString("D19", CultureInfo.InvariantCulture) + ".journal");
 
-    FileStream Open(long start) => new(PathOf(start), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    FileStream Open(long start) =>
+        new(PathOf(start), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     static FileStream Own(string directory)
     {

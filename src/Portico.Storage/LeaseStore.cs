@@ -27,7 +27,13 @@ public sealed class LeaseStore(Database database, TimeProvider time)
                     where storage_leases.owner = excluded.owner or storage_leases.expires_us < {Now}
                     returning fence
                     """,
-                    new { name, owner = database.NodeId, ttl = (long)ttl.TotalMicroseconds, now = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000 },
+                    new
+                    {
+                        name,
+                        owner = database.NodeId,
+                        ttl = (long)ttl.TotalMicroseconds,
+                        now = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000,
+                    },
                     work.Transaction
                 );
                 return fence is { } f ? new Lease(name, f) : null;
@@ -40,7 +46,12 @@ public sealed class LeaseStore(Database database, TimeProvider time)
             work =>
                 work.Connection.ExecuteAsync(
                     "update storage_leases set expires_us = 0 where name = @Name and owner = @owner and fence = @Fence",
-                    new { lease.Name, owner = database.NodeId, lease.Fence },
+                    new
+                    {
+                        lease.Name,
+                        owner = database.NodeId,
+                        lease.Fence,
+                    },
                     work.Transaction
                 ),
             ct

@@ -34,7 +34,10 @@ public sealed partial class Migrator(Database database, IEnumerable<MigrationSou
     public async Task<IReadOnlyList<MigrationState>> StateAsync(CancellationToken ct)
     {
         var applied = await database.WriteAsync(AppliedAsync, ct);
-        return sources.SelectMany(Read).Select(m => new MigrationState(m.Module, m.Number, m.Name, applied.ContainsKey((m.Module, m.Number)))).ToList();
+        return sources
+            .SelectMany(Read)
+            .Select(m => new MigrationState(m.Module, m.Number, m.Name, applied.ContainsKey((m.Module, m.Number))))
+            .ToList();
     }
 
     static async Task<int> ApplyAllAsync(DbWork work, List<Migration> all)
@@ -97,13 +100,25 @@ public sealed partial class Migrator(Database database, IEnumerable<MigrationSou
             using var reader = new StreamReader(source.Assembly.GetManifestResourceStream(resource)!);
             var sql = reader.ReadToEnd();
             var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql.ReplaceLineEndings("\n"))));
-            found.Add(new Migration(source.Module, int.Parse(match.Groups["number"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture), match.Groups["name"].Value, sql, checksum));
+            found.Add(
+                new Migration(
+                    source.Module,
+                    int.Parse(match.Groups["number"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture),
+                    match.Groups["name"].Value,
+                    sql,
+                    checksum
+                )
+            );
         }
         if (found.Count == 0)
             throw new InvalidOperationException($"Module {source.Module} names itself a source of migrations and embeds none.");
         return found.OrderBy(m => m.Number).ToList();
     }
 
-    [GeneratedRegex(@"\.Sql\.(?<number>\d{4})_(?<name>[a-z0-9_]+)(\.(?<engine>sqlite|pgsql))?\.sql$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\.Sql\.(?<number>\d{4})_(?<name>[a-z0-9_]+)(\.(?<engine>sqlite|pgsql))?\.sql$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex FileName();
 }

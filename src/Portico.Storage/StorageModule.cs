@@ -23,7 +23,11 @@ public static class StorageModule
         services.AddSingleton<Migrator>();
         services.AddSingleton(new MigrationSource("storage", typeof(StorageModule).Assembly));
         services.AddSingleton<Database>(p => Open(options, p.GetRequiredService<ChangeSignals>(), p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(_ => new Journal(Path.Combine(options.DataDirectory, "journal"), options.JournalSegmentBytes, options.JournalFsync));
+        services.AddSingleton(_ => new Journal(
+            Path.Combine(options.DataDirectory, "journal"),
+            options.JournalSegmentBytes,
+            options.JournalFsync
+        ));
         if (!string.IsNullOrWhiteSpace(options.PostgresConnection))
             services.AddSingleton<IHostedService>(p => new PostgresListener(
                 (PostgresDatabase)p.GetRequiredService<Database>(),
@@ -35,5 +39,7 @@ public static class StorageModule
 
     /// <summary>Opens the store that the options name.</summary>
     public static Database Open(StorageOptions options, ChangeSignals signals, TimeProvider time) =>
-        string.IsNullOrWhiteSpace(options.PostgresConnection) ? new SqliteDatabase(options, signals, time) : new PostgresDatabase(options, time);
+        string.IsNullOrWhiteSpace(options.PostgresConnection)
+            ? new SqliteDatabase(options, signals, time)
+            : new PostgresDatabase(options, time);
 }

@@ -43,7 +43,8 @@ sealed class PostgresDatabase : Database
             {
                 return await WriteOnceAsync(work, ct);
             }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected && turn < MaxTries)
+            catch (PostgresException e)
+                when (e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected && turn < MaxTries)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(2 << turn), ct);
             }
@@ -67,7 +68,12 @@ sealed class PostgresDatabase : Database
     }
 
     /// <summary>The row for those who were not listening, the notification for those who are; both become visible at the commit.</summary>
-    static async Task PublishAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<ChangeSignal> signals, CancellationToken ct)
+    static async Task PublishAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction transaction,
+        IReadOnlyList<ChangeSignal> signals,
+        CancellationToken ct
+    )
     {
         foreach (var signal in signals)
         {
@@ -82,7 +88,10 @@ sealed class PostgresDatabase : Database
             command.Parameters.AddWithValue("kind", signal.Kind);
             command.Parameters.AddWithValue("id", signal.Id);
             command.Parameters.AddWithValue("version", signal.Version);
-            command.Parameters.AddWithValue("payload", string.Create(CultureInfo.InvariantCulture, $"{signal.Kind}\n{signal.Id}\n{signal.Version}"));
+            command.Parameters.AddWithValue(
+                "payload",
+                string.Create(CultureInfo.InvariantCulture, $"{signal.Kind}\n{signal.Id}\n{signal.Version}")
+            );
             await command.ExecuteNonQueryAsync(ct);
         }
     }
@@ -95,7 +104,11 @@ sealed class PostgresDatabase : Database
             await using var connection = await Source.OpenConnectionAsync(ct);
             await using var command = new NpgsqlCommand("select count(*) from pg_tables where schemaname = current_schema()", connection);
             var tables = (long)(await command.ExecuteScalarAsync(ct))!;
-            return new StorageHealth(true, $"PostgreSQL {connection.PostgreSqlVersion} answers, {tables} tables", Stopwatch.GetElapsedTime(started));
+            return new StorageHealth(
+                true,
+                $"PostgreSQL {connection.PostgreSqlVersion} answers, {tables} tables",
+                Stopwatch.GetElapsedTime(started)
+            );
         }
         catch (Exception e) when (IsOutage(e) || e is NpgsqlException)
         {
@@ -105,11 +118,17 @@ sealed class PostgresDatabase : Database
 
     /// <summary>The server is away, as against a statement that is wrong.</summary>
     internal static bool IsOutage(Exception e) =>
-        e is PostgresException p ? p.SqlState.StartsWith("57P", StringComparison.Ordinal) || p.SqlState.StartsWith("08", StringComparison.Ordinal) || p.SqlState.StartsWith("53", StringComparison.Ordinal)
-        : e is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException or IOException;
+        e is PostgresException p
+            ? p.SqlState.StartsWith("57P", StringComparison.Ordinal)
+                || p.SqlState.StartsWith("08", StringComparison.Ordinal)
+                || p.SqlState.StartsWith("53", StringComparison.Ordinal)
+            : e is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException or IOException;
 
     static PorticoException Unavailable(Exception e) =>
-        new(ErrorTable.StorageUnavailable, "PostgreSQL does not answer. Nothing was changed.", inner: e) { RetryAfter = TimeSpan.FromSeconds(2) };
+        new(ErrorTable.StorageUnavailable, "PostgreSQL does not answer. Nothing was changed.", inner: e)
+        {
+            RetryAfter = TimeSpan.FromSeconds(2),
+        };
 
     public override ValueTask DisposeAsync() => Source.DisposeAsync();
 }

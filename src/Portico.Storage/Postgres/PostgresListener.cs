@@ -11,7 +11,8 @@ namespace Portico.Storage.Postgres;
 /// lost while the connection is down. Sequence numbers can become visible out of order, so each look re-reads a trailing window and
 /// drops what was delivered before.
 /// </summary>
-sealed partial class PostgresListener(PostgresDatabase database, ChangeSignals signals, ILogger<PostgresListener> logger) : BackgroundService
+sealed partial class PostgresListener(PostgresDatabase database, ChangeSignals signals, ILogger<PostgresListener> logger)
+    : BackgroundService
 {
     /// <summary>Longer than any write transaction lives before it commits.</summary>
     const long TrailingRows = 1_000;
@@ -67,7 +68,10 @@ sealed partial class PostgresListener(PostgresDatabase database, ChangeSignals s
             if (highest - lastPrune > 10_000)
             {
                 lastPrune = highest;
-                await connection.ExecuteAsync("delete from storage_changes where at < now() - make_interval(secs => @secs)", new { secs = Keep.TotalSeconds });
+                await connection.ExecuteAsync(
+                    "delete from storage_changes where at < now() - make_interval(secs => @secs)",
+                    new { secs = Keep.TotalSeconds }
+                );
             }
         }
     }
@@ -78,7 +82,11 @@ sealed partial class PostgresListener(PostgresDatabase database, ChangeSignals s
         if (highest < 0)
             from = Math.Max(0, (await connection.ExecuteScalarAsync<long?>("select max(seq) from storage_changes") ?? 0) - TrailingRows);
         var rows = await connection.QueryAsync<(long Seq, string Kind, string Id, long Version)>(
-            new CommandDefinition("select seq, kind, id, version from storage_changes where seq > @from order by seq", new { from }, cancellationToken: ct)
+            new CommandDefinition(
+                "select seq, kind, id, version from storage_changes where seq > @from order by seq",
+                new { from },
+                cancellationToken: ct
+            )
         );
         highest = Math.Max(highest, from);
         foreach (var row in rows)
@@ -93,7 +101,9 @@ sealed partial class PostgresListener(PostgresDatabase database, ChangeSignals s
     static ChangeSignal? Parse(string payload)
     {
         var parts = payload.Split('\n');
-        return parts.Length == 3 && long.TryParse(parts[2], CultureInfo.InvariantCulture, out var version) ? new ChangeSignal(parts[0], parts[1], version) : null;
+        return parts.Length == 3 && long.TryParse(parts[2], CultureInfo.InvariantCulture, out var version)
+            ? new ChangeSignal(parts[0], parts[1], version)
+            : null;
     }
 
     static partial class Log

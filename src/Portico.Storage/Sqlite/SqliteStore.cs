@@ -28,8 +28,16 @@ public sealed class SqliteStore : IAsyncDisposable
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         writer.Open();
-        Run(writer, $"pragma journal_mode=wal; pragma synchronous={(options.FullSync ? "full" : "normal")}; pragma busy_timeout=10000; pragma foreign_keys=on; pragma wal_autocheckpoint=4000;");
-        readString = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = true }.ToString();
+        Run(
+            writer,
+            $"pragma journal_mode=wal; pragma synchronous={(options.FullSync ? "full" : "normal")}; pragma busy_timeout=10000; pragma foreign_keys=on; pragma wal_autocheckpoint=4000;"
+        );
+        readString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = true,
+        }.ToString();
         queue = Channel.CreateBounded<IPending>(new BoundedChannelOptions(options.WriteQueue) { SingleReader = true });
         loop = Task.Run(WriteLoopAsync);
     }
@@ -48,7 +56,10 @@ public sealed class SqliteStore : IAsyncDisposable
         ct.ThrowIfCancellationRequested();
         var pending = new Pending<T>(work, ct);
         if (!queue.Writer.TryWrite(pending))
-            throw new PorticoException(ErrorTable.Overloaded, "Too many writes wait for the embedded store. Try again shortly, or move to PostgreSQL.");
+            throw new PorticoException(
+                ErrorTable.Overloaded,
+                "Too many writes wait for the embedded store. Try again shortly, or move to PostgreSQL."
+            );
         return pending.Task;
     }
 
@@ -139,10 +150,18 @@ public sealed class SqliteStore : IAsyncDisposable
 
     static Exception Explain(Exception e) =>
         e is SqliteException { SqliteErrorCode: 13 }
-            ? new PorticoException(ErrorTable.StorageUnavailable, "The disk of the data directory is full. Free some space; nothing was changed.", inner: e)
-            : e is SqliteException { SqliteErrorCode: 5 or 6 or 10 or 14 } s
-                ? new PorticoException(ErrorTable.StorageUnavailable, $"The embedded store cannot be written ({s.Message}). Nothing was changed.", inner: e)
-                : e;
+            ? new PorticoException(
+                ErrorTable.StorageUnavailable,
+                "The disk of the data directory is full. Free some space; nothing was changed.",
+                inner: e
+            )
+        : e is SqliteException { SqliteErrorCode: 5 or 6 or 10 or 14 } s
+            ? new PorticoException(
+                ErrorTable.StorageUnavailable,
+                $"The embedded store cannot be written ({s.Message}). Nothing was changed.",
+                inner: e
+            )
+        : e;
 
     internal static void Run(SqliteConnection connection, string sql)
     {

@@ -1,0 +1,79 @@
+using Dapper;
+using Microsoft.AspNetCore.Http;
+using Portico.Governance.Keys;
+using Portico.Storage;
+
+namespace Portico.Governance.Api;
+
+/// <summary>Who makes a management call.</summary>
+public sealed record ApiActor(string Id, string Name);
+
+/// <summary>Admin tokens: the sign-in of the management API. Verified against the store on every call, so a revoked one stops at once.</summary>
+public sealed class AdminAccess(Database database, TimeProvider time)
+{
+    static readonly object ActorKey = new();
+
+    public async Task<(string Id, Secret Secret)> CreateAsync(string name, CancellationToken ct)
+    {
+        var secret = SecretText.New(SecretText.AdminPrefix);
+        var id = "admin_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        await database.WriteAsync(
+            work =>
+                work.Connection.ExecuteAsync(
+                    "insert into governance_admin_tokens (id, name, prefix, secret_hash, revoked, created_us) values (@id, @name, @prefix, @hash, 0, @now)",
+                    new
+                    {
+                        id,
+                        name,
+                        prefix = secret[..SecretText.ShownLength],
+                        hash = SecretText.Hash(secret),
+                        now = Micros.Now(time),
+                    },
+                    work.Transaction
+                ),
+            ct
+        );
+        return (id, new Secret(secret));
+    }
+
+    public Task<bool> RevokeAsync(string id, CancellationToken ct) =>
+        database.WriteAsync(
+            async work =>
+                await work.Connection.ExecuteAsync(
+                    "update governance_admin_tokens set revoked = 1 where id = @id",
+                    new { id },
+                    work.Transaction
+                ) > 0,
+            ct
+        );
+
+    /// <summary>Lets a request with a live admin token through and remembers who it is.</summary>
+    /// <exception cref="PorticoException">No token, a wrong one, or a revoked one.</exception>
+    public async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        http.Items[ActorKey] = await VerifyAsync(http.Request.Headers.Authorization.ToString(), http.RequestAborted);
+        return await next(context);
+    }
+
+    public static ApiActor Actor(HttpContext http) => (ApiActor)http.Items[ActorKey]!;
+
+    async Task<ApiActor> VerifyAsync(string header, CancellationToken ct)
+    {
+        const string Scheme = "Bearer ";
+        var token = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
+        if (!SecretText.IsWellFormed(token, SecretText.AdminPrefix))
+            throw new PorticoException(
+                ErrorTable.SignInRequired,
+                "Send an admin token as 'Authorization: Bearer pa_live_…'. 'portico seed' makes the first one."
+            );
+        await using var db = await database.OpenReadAsync(ct);
+        var row = await db.QuerySingleOrDefaultAsync<(string Id, string Name)?>(
+            "select id, name from governance_admin_tokens where secret_hash = @hash and revoked = 0",
+            new { hash = SecretText.Hash(token) }
+        );
+        return row is { } found
+            ? new ApiActor(found.Id, found.Name)
+            : throw new PorticoException(ErrorTable.SignInRequired, "This admin token is not known or was revoked.");
+    }
+}

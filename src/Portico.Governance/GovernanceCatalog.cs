@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using Portico.Storage;
+
+namespace Portico.Governance;
+
+/// <summary>The current governance snapshot of this node.</summary>
+public sealed class GovernanceCatalog(Database database, ChangeSignals signals, TimeProvider time, ILogger<GovernanceCatalog> logger)
+    : SnapshotCatalog<GovernanceSnapshot>(signals, time, logger)
+{
+    readonly GovernanceStore store = new(database);
+
+    protected override IReadOnlyList<string> Kinds => [GovernanceStore.Signal];
+
+    protected override async Task<GovernanceSnapshot> ReadAsync(long version, CancellationToken ct) =>
+        new(version, await store.ReadAllAsync(ct));
+}

@@ -1,0 +1,226 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Portico.Governance.Api;
+
+namespace Portico.Governance;
+
+/// <summary>Organisations, workspaces, use cases and people on the management API.</summary>
+static class GovernanceEndpoints
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/organisations", ListOrganisations).WithSummary("Organisations");
+        api.MapPost("/organisations", CreateOrganisation).WithSummary("Make an organisation");
+        api.MapGet("/organisations/{id}", GetOrganisation).WithSummary("One organisation");
+        api.MapPatch("/organisations/{id}", RenameOrganisation).WithSummary("Rename an organisation");
+        api.MapGet("/workspaces", ListWorkspaces).WithSummary("Workspaces, by organisation");
+        api.MapPost("/workspaces", CreateWorkspace).WithSummary("Make a workspace");
+        api.MapGet("/workspaces/{id}", GetWorkspace).WithSummary("One workspace");
+        api.MapPatch("/workspaces/{id}", RenameWorkspace).WithSummary("Rename a workspace");
+        api.MapGet("/use-cases", ListUseCases).WithSummary("Use cases, by workspace");
+        api.MapPost("/use-cases", CreateUseCase).WithSummary("Make a use case");
+        api.MapGet("/use-cases/{id}", GetUseCase).WithSummary("One use case");
+        api.MapPatch("/use-cases/{id}", ChangeUseCase).WithSummary("Change a use case");
+        api.MapGet("/people", ListPeople).WithSummary("People, by organisation");
+        api.MapPost("/people", CreatePerson).WithSummary("Add a person");
+        api.MapPatch("/people/{id}", ChangePerson).WithSummary("Rename, disable or enable a person");
+    }
+
+    public sealed record NameBody(string Name);
+
+    public sealed record WorkspaceBody(OrganisationId OrganisationId, string Name);
+
+    public sealed record UseCaseBody(WorkspaceId WorkspaceId, string Name, string? Purpose = null, string? Owner = null);
+
+    public sealed record UseCaseChange(string? Name = null, string? Purpose = null, string? Owner = null, string? Stage = null);
+
+    public sealed record PersonBody(OrganisationId OrganisationId, string Email, string Name);
+
+    public sealed record PersonChange(string? Name = null, bool? Disabled = null);
+
+    static Page<T> PageOf<T>(IEnumerable<T> all, Func<T, string> key, int? limit, string? cursor)
+    {
+        var page = PageRequest.From(limit, cursor);
+        var rows = all.OrderBy(key, StringComparer.Ordinal)
+            .Where(x => page.After is null || string.CompareOrdinal(key(x), page.After) > 0)
+            .Take(page.Limit + 1)
+            .ToList();
+        return page.Cut(rows, key);
+    }
+
+    static Ok<Page<Organisation>> ListOrganisations(GovernanceCatalog catalog, int? limit, string? cursor) =>
+        TypedResults.Ok(PageOf(catalog.Current.Organisations.Values, o => o.Id.ToString(), limit, cursor));
+
+    static Ok<Page<Workspace>> ListWorkspaces(GovernanceCatalog catalog, string? organisation_id, int? limit, string? cursor) =>
+        TypedResults.Ok(
+            PageOf(
+                catalog.Current.Workspaces.Values.Where(w => organisation_id is null || w.OrganisationId.ToString() == organisation_id),
+                w => w.Id.ToString(),
+                limit,
+                cursor
+            )
+        );
+
+    static Ok<Page<UseCase>> ListUseCases(GovernanceCatalog catalog, string? workspace_id, int? limit, string? cursor) =>
+        TypedResults.Ok(
+            PageOf(
+                catalog.Current.UseCases.Values.Where(u => workspace_id is null || u.WorkspaceId.ToString() == workspace_id),
+                u => u.Id.ToString(),
+                limit,
+                cursor
+            )
+        );
+
+    static Ok<Page<Person>> ListPeople(GovernanceCatalog catalog, string? organisation_id, int? limit, string? cursor) =>
+        TypedResults.Ok(
+            PageOf(
+                catalog.Current.People.Values.Where(p => organisation_id is null || p.OrganisationId.ToString() == organisation_id),
+                p => p.Id.ToString(),
+                limit,
+                cursor
+            )
+        );
+
+    static async Task<Created<Organisation>> CreateOrganisation(
+        HttpContext http,
+        NameBody body,
+        GovernanceService service,
+        CancellationToken ct
+    )
+    {
+        var made = await service.CreateOrganisationAsync(body.Name, ct);
+        Preconditions.SetTag(http, made.Version);
+        return TypedResults.Created($"/api/organisations/{made.Id}", made);
+    }
+
+    static async Task<Created<Workspace>> CreateWorkspace(
+        HttpContext http,
+        WorkspaceBody body,
+        GovernanceService service,
+        CancellationToken ct
+    )
+    {
+        var made = await service.CreateWorkspaceAsync(body.OrganisationId, body.Name, ct);
+        Preconditions.SetTag(http, made.Version);
+        return TypedResults.Created($"/api/workspaces/{made.Id}", made);
+    }
+
+    static async Task<Created<UseCase>> CreateUseCase(HttpContext http, UseCaseBody body, GovernanceService service, CancellationToken ct)
+    {
+        var made = await service.CreateUseCaseAsync(body.WorkspaceId, body.Name, body.Purpose, body.Owner, ct);
+        Preconditions.SetTag(http, made.Version);
+        return TypedResults.Created($"/api/use-cases/{made.Id}", made);
+    }
+
+    static async Task<Created<Person>> CreatePerson(HttpContext http, PersonBody body, GovernanceService service, CancellationToken ct)
+    {
+        var made = await service.CreatePersonAsync(body.OrganisationId, body.Email, body.Name, ct);
+        Preconditions.SetTag(http, made.Version);
+        return TypedResults.Created($"/api/people/{made.Id}", made);
+    }
+
+    static Ok<Organisation> GetOrganisation(HttpContext http, string id, GovernanceCatalog catalog)
+    {
+        var found = FindOrganisation(catalog, id);
+        Preconditions.SetTag(http, found.Version);
+        return TypedResults.Ok(found);
+    }
+
+    static Ok<Workspace> GetWorkspace(HttpContext http, string id, GovernanceCatalog catalog)
+    {
+        var found = FindWorkspace(catalog, id);
+        Preconditions.SetTag(http, found.Version);
+        return TypedResults.Ok(found);
+    }
+
+    static Ok<UseCase> GetUseCase(HttpContext http, string id, GovernanceCatalog catalog)
+    {
+        var found = FindUseCase(catalog, id);
+        Preconditions.SetTag(http, found.Version);
+        return TypedResults.Ok(found);
+    }
+
+    static async Task<Ok<Organisation>> RenameOrganisation(
+        HttpContext http,
+        string id,
+        NameBody body,
+        GovernanceCatalog catalog,
+        GovernanceService service,
+        CancellationToken ct
+    )
+    {
+        var old = FindOrganisation(catalog, id);
+        Preconditions.Require(http, old.Version);
+        await service.RenameOrganisationAsync(old, body.Name, ct);
+        return GetOrganisation(http, id, catalog);
+    }
+
+    static async Task<Ok<Workspace>> RenameWorkspace(
+        HttpContext http,
+        string id,
+        NameBody body,
+        GovernanceCatalog catalog,
+        GovernanceService service,
+        CancellationToken ct
+    )
+    {
+        var old = FindWorkspace(catalog, id);
+        Preconditions.Require(http, old.Version);
+        await service.RenameWorkspaceAsync(old, body.Name, ct);
+        return GetWorkspace(http, id, catalog);
+    }
+
+    static async Task<Ok<UseCase>> ChangeUseCase(
+        HttpContext http,
+        string id,
+        UseCaseChange body,
+        GovernanceCatalog catalog,
+        GovernanceService service,
+        CancellationToken ct
+    )
+    {
+        var old = FindUseCase(catalog, id);
+        Preconditions.Require(http, old.Version);
+        await service.ChangeUseCaseAsync(old, body.Name, body.Purpose, body.Owner, body.Stage, ct);
+        return GetUseCase(http, id, catalog);
+    }
+
+    static async Task<Ok<Person>> ChangePerson(
+        HttpContext http,
+        string id,
+        PersonChange body,
+        GovernanceCatalog catalog,
+        GovernanceService service,
+        CancellationToken ct
+    )
+    {
+        var old = FindPerson(catalog, id);
+        Preconditions.Require(http, old.Version);
+        await service.ChangePersonAsync(old, body.Name, body.Disabled, ct);
+        var now = FindPerson(catalog, id);
+        Preconditions.SetTag(http, now.Version);
+        return TypedResults.Ok(now);
+    }
+
+    static Organisation FindOrganisation(GovernanceCatalog catalog, string id) =>
+        OrganisationId.TryParse(id, out var parsed) && catalog.Current.Organisations.TryGetValue(parsed, out var found)
+            ? found
+            : throw GovernanceService.Missing("organisation", id);
+
+    static Workspace FindWorkspace(GovernanceCatalog catalog, string id) =>
+        WorkspaceId.TryParse(id, out var parsed) && catalog.Current.Workspaces.TryGetValue(parsed, out var found)
+            ? found
+            : throw GovernanceService.Missing("workspace", id);
+
+    static UseCase FindUseCase(GovernanceCatalog catalog, string id) =>
+        UseCaseId.TryParse(id, out var parsed) && catalog.Current.UseCases.TryGetValue(parsed, out var found)
+            ? found
+            : throw GovernanceService.Missing("use case", id);
+
+    static Person FindPerson(GovernanceCatalog catalog, string id) =>
+        PersonId.TryParse(id, out var parsed) && catalog.Current.People.TryGetValue(parsed, out var found)
+            ? found
+            : throw GovernanceService.Missing("person", id);
+}

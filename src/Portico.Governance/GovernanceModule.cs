@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Portico.Governance.Api;
+using Portico.Storage;
+
+namespace Portico.Governance;
+
+/// <summary>Who owns what and who may call: organisations, workspaces, use cases, people, keys, admin tokens.</summary>
+public static class GovernanceModule
+{
+    public static IServiceCollection AddGovernance(this IServiceCollection services)
+    {
+        services.AddSingleton(new MigrationSource("governance", typeof(GovernanceModule).Assembly));
+        services.AddSingleton<GovernanceCatalog>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<GovernanceCatalog>());
+        services.AddSingleton<GovernanceService>();
+        services.AddSingleton<KeyService>();
+        services.AddSingleton<AdminAccess>();
+        services.AddSingleton<Idempotency>();
+        return services;
+    }
+
+    public static void MapGovernance(this RouteGroupBuilder api)
+    {
+        GovernanceEndpoints.Map(api);
+        KeyEndpoints.Map(api);
+    }
+}

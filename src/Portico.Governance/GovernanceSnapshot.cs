@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Portico.Governance;
+
+/// <summary>Why a secret does not let a caller in.</summary>
+public enum KeyRefusal
+{
+    None,
+    Unknown,
+    Disabled,
+    Revoked,
+    Expired,
+    PersonDisabled,
+}
+
+/// <summary>What a secret led to. <paramref name="Caller"/> is set exactly when <paramref name="Refusal"/> is None.</summary>
+public readonly record struct KeyLookup(Caller? Caller, KeyRefusal Refusal);
+
+/// <summary>Everything of governance that a call needs, immutable. Lookups allocate nothing.</summary>
+public sealed class GovernanceSnapshot
+{
+    /// <summary>SHA-256 as a value: the first half decides the bucket, both decide equality.</summary>
+    readonly record struct Digest(UInt128 High, UInt128 Low);
+
+    readonly record struct Entry(Caller Caller, DateTimeOffset? Until);
+
+    readonly FrozenDictionary<Digest, Entry> byHash;
+
+    internal GovernanceSnapshot(long version, GovernanceRows rows)
+    {
+        Version = version;
+        Organisations = rows.Organisations.ToFrozenDictionary(o => o.Id);
+        Workspaces = rows.Workspaces.ToFrozenDictionary(w => w.Id);
+        UseCases = rows.UseCases.ToFrozenDictionary(u => u.Id);
+        People = rows.People.ToFrozenDictionary(p => p.Id);
+        var entries = new Dictionary<Digest, Entry>();
+        var callers = new Dictionary<KeyId, Caller>();
+        foreach (var row in rows.Keys)
+        {
+            var useCase = UseCases[row.Key.UseCaseId];
+            var workspace = Workspaces[useCase.WorkspaceId];
+            var person = row.Key.PersonId is { } id ? People[id] : null;
+            var caller = new Caller(row.Key, useCase, workspace, Organisations[workspace.OrganisationId], person);
+            callers[row.Key.Id] = caller;
+            entries[ToDigest(Convert.FromHexString(row.SecretHash))] = new Entry(caller, null);
+            if (row.OldSecretHash is { } old && row.Key.OldSecretUntil is { } until)
+                entries[ToDigest(Convert.FromHexString(old))] = new Entry(caller, until);
+        }
+        byHash = entries.ToFrozenDictionary();
+        Callers = callers.ToFrozenDictionary();
+    }
+
+    public long Version { get; }
+    public FrozenDictionary<OrganisationId, Organisation> Organisations { get; }
+    public FrozenDictionary<WorkspaceId, Workspace> Workspaces { get; }
+    public FrozenDictionary<UseCaseId, UseCase> UseCases { get; }
+    public FrozenDictionary<PersonId, Person> People { get; }
+    public FrozenDictionary<KeyId, Caller> Callers { get; }
+
+    /// <summary>Finds the caller of a secret. The reason of a refusal is told only to who holds the secret.</summary>
+    public KeyLookup FindBySecret(ReadOnlySpan<char> secret, DateTimeOffset now)
+    {
+        Span<byte> utf8 = stackalloc byte[256];
+        if (!Encoding.UTF8.TryGetBytes(secret, utf8, out var length))
+            return new KeyLookup(null, KeyRefusal.Unknown);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(utf8[..length], hash);
+        if (!byHash.TryGetValue(ToDigest(hash), out var entry))
+            return new KeyLookup(null, KeyRefusal.Unknown);
+        var refusal = Judge(entry, now);
+        return new KeyLookup(refusal == KeyRefusal.None ? entry.Caller : null, refusal);
+    }
+
+    static KeyRefusal Judge(in Entry entry, DateTimeOffset now)
+    {
+        var key = entry.Caller.Key;
+        if (key.State == KeyState.Revoked)
+            return KeyRefusal.Revoked;
+        if (key.State == KeyState.Disabled)
+            return KeyRefusal.Disabled;
+        if (key.ExpiresAt <= now || entry.Until <= now)
+            return KeyRefusal.Expired;
+        return entry.Caller.Person is { Disabled: true } ? KeyRefusal.PersonDisabled : KeyRefusal.None;
+    }
+
+    static Digest ToDigest(ReadOnlySpan<byte> hash)
+    {
+        var halves = MemoryMarshal.Cast<byte, UInt128>(hash);
+        return new Digest(halves[0], halves[1]);
+    }
+}

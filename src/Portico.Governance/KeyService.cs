@@ -1,0 +1,200 @@
+using System.Net;
+using System.Text.Json;
+using Dapper;
+using Portico.Governance.Keys;
+using Portico.Storage;
+
+namespace Portico.Governance;
+
+/// <summary>What a new key or a change of one says. Null in a change = leave as it is.</summary>
+public sealed record KeyDraft
+{
+    public string? Name { get; init; }
+    public UseCaseId? UseCaseId { get; init; }
+    public PersonId? PersonId { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public IReadOnlyList<string>? Networks { get; init; }
+    public IReadOnlyList<string>? AllowedRoutes { get; init; }
+    public bool? MayActForPeople { get; init; }
+    public bool? KeepContent { get; init; }
+}
+
+/// <summary>The life of a service key: made, rotated (same id, new secret), disabled and enabled, revoked for good.</summary>
+public sealed class KeyService(Database database, GovernanceCatalog catalog, TimeProvider time)
+{
+    const int MaxList = 256;
+    static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(30);
+
+    public async Task<IssuedKey> CreateAsync(KeyDraft draft, CancellationToken ct)
+    {
+        Check(draft);
+        if (draft.UseCaseId is not { } useCase || !catalog.Current.UseCases.ContainsKey(useCase))
+            throw new PorticoException(ErrorTable.InvalidRequest, "use_case_id must name a use case.", "use_case_id");
+        if (draft.PersonId is { } person && !catalog.Current.People.ContainsKey(person))
+            throw new PorticoException(ErrorTable.InvalidRequest, "person_id must name a person.", "person_id");
+        var secret = SecretText.New(SecretText.ServicePrefix);
+        var id = KeyId.New(time);
+        await WriteAsync(
+            """
+            insert into governance_keys (id, use_case_id, person_id, name, prefix, secret_hash, state, expires_us, networks, allowed_routes,
+              may_act_for_people, keep_content, version, created_us, updated_us)
+            values (@id, @useCase, @person, @name, @prefix, @hash, 'Active', @expires, @networks, @routes, @act, @keep, 1, @now, @now)
+            """,
+            new
+            {
+                id = id.ToString(),
+                useCase = useCase.ToString(),
+                person = draft.PersonId?.ToString(),
+                name = GovernanceService.Name(draft.Name),
+                prefix = secret[..SecretText.ShownLength],
+                hash = SecretText.Hash(secret),
+                expires = Micros.Of(draft.ExpiresAt),
+                networks = ToJson(draft.Networks ?? []),
+                routes = ToJson(draft.AllowedRoutes ?? []),
+                act = draft.MayActForPeople == true ? 1 : 0,
+                keep = draft.KeepContent == true ? 1 : 0,
+                now = Micros.Now(time),
+            },
+            id,
+            ct
+        );
+        return new IssuedKey(catalog.Current.Callers[id].Key, new Secret(secret));
+    }
+
+    /// <summary>Gives the key a new secret; the old one works until the overlap ends.</summary>
+    public async Task<IssuedKey> RotateAsync(ServiceKey key, TimeSpan overlap, CancellationToken ct)
+    {
+        RefuseRevoked(key);
+        if (overlap < TimeSpan.Zero || overlap > LongestOverlap)
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                "overlap_seconds must be from 0 to 2592000 (30 days).",
+                "overlap_seconds"
+            );
+        var secret = SecretText.New(SecretText.ServicePrefix);
+        await WriteAsync(
+            """
+            update governance_keys set old_secret_hash = secret_hash, old_secret_until_us = @until, secret_hash = @hash, prefix = @prefix,
+              version = version + 1, updated_us = @now where id = @id and version = @version
+            """,
+            new
+            {
+                id = key.Id.ToString(),
+                version = key.Version,
+                until = Micros.Of(time.GetUtcNow() + overlap),
+                hash = SecretText.Hash(secret),
+                prefix = secret[..SecretText.ShownLength],
+                now = Micros.Now(time),
+            },
+            key.Id,
+            ct
+        );
+        return new IssuedKey(catalog.Current.Callers[key.Id].Key, new Secret(secret));
+    }
+
+    public async Task<ServiceKey> ChangeStateAsync(ServiceKey key, KeyState state, CancellationToken ct)
+    {
+        if (key.State != state)
+        {
+            RefuseRevoked(key);
+            await WriteAsync(
+                "update governance_keys set state = @state, version = version + 1, updated_us = @now where id = @id and version = @version and state <> 'Revoked'",
+                new
+                {
+                    id = key.Id.ToString(),
+                    version = key.Version,
+                    state = state.ToString(),
+                    now = Micros.Now(time),
+                },
+                key.Id,
+                ct
+            );
+        }
+        return catalog.Current.Callers[key.Id].Key;
+    }
+
+    public async Task<ServiceKey> ChangeAsync(ServiceKey key, KeyDraft draft, CancellationToken ct)
+    {
+        RefuseRevoked(key);
+        Check(draft);
+        if (draft.UseCaseId is not null && draft.UseCaseId != key.UseCaseId)
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                "A key stays with its use case: its history would change meaning. Make a new key.",
+                "use_case_id"
+            );
+        await WriteAsync(
+            """
+            update governance_keys set name = @name, expires_us = @expires, networks = @networks, allowed_routes = @routes, may_act_for_people = @act,
+              keep_content = @keep, version = version + 1, updated_us = @now where id = @id and version = @version
+            """,
+            new
+            {
+                id = key.Id.ToString(),
+                version = key.Version,
+                name = GovernanceService.Name(draft.Name ?? key.Name),
+                expires = Micros.Of(draft.ExpiresAt ?? key.ExpiresAt),
+                networks = ToJson(draft.Networks ?? key.Networks),
+                routes = ToJson(draft.AllowedRoutes ?? key.AllowedRoutes),
+                act = (draft.MayActForPeople ?? key.MayActForPeople) ? 1 : 0,
+                keep = (draft.KeepContent ?? key.KeepContent) ? 1 : 0,
+                now = Micros.Now(time),
+            },
+            key.Id,
+            ct
+        );
+        return catalog.Current.Callers[key.Id].Key;
+    }
+
+    public async Task<Page<ServiceKey>> ListAsync(UseCaseId? useCase, PageRequest page, CancellationToken ct)
+    {
+        var rows = await new GovernanceStore(database).ListKeysAsync(useCase?.ToString(), page, ct);
+        return page.Cut(rows.Select(r => r.Key).ToList(), k => k.Id.ToString());
+    }
+
+    async Task WriteAsync(string sql, object row, KeyId id, CancellationToken ct)
+    {
+        var changed = await database.WriteAsync(
+            async work =>
+            {
+                var count = await work.Connection.ExecuteAsync(sql, row, work.Transaction);
+                work.Signal(GovernanceStore.Signal, id.ToString(), 0);
+                return count;
+            },
+            ct
+        );
+        if (changed == 0)
+            throw new PorticoException(ErrorTable.PreconditionFailed, "The key changed while your change was made.");
+        await catalog.RefreshAsync(ct);
+    }
+
+    static void RefuseRevoked(ServiceKey key)
+    {
+        if (key.State == KeyState.Revoked)
+            throw new PorticoException(ErrorTable.Conflict, $"Key '{key.Name}' is revoked for good. Make a new one.");
+    }
+
+    void Check(KeyDraft draft)
+    {
+        if (draft.ExpiresAt <= time.GetUtcNow())
+            throw new PorticoException(ErrorTable.InvalidRequest, "expires_at lies in the past.", "expires_at");
+        if (draft.Networks?.Count > MaxList || draft.AllowedRoutes?.Count > MaxList)
+            throw new PorticoException(ErrorTable.InvalidRequest, $"A key takes at most {MaxList} networks and {MaxList} routes.");
+        foreach (var network in draft.Networks ?? [])
+            if (!IPNetwork.TryParse(network, out _))
+                throw new PorticoException(
+                    ErrorTable.InvalidRequest,
+                    $"'{network}' is not a network in CIDR form such as 10.1.0.0/16; host bits must be zero.",
+                    "networks"
+                );
+        foreach (var route in draft.AllowedRoutes ?? [])
+            if (route.Length is 0 or > 128 || route.AsSpan(0, route.Length - 1).Contains('*'))
+                throw new PorticoException(
+                    ErrorTable.InvalidRequest,
+                    $"'{route}' is not a route name; * may stand only at its end.",
+                    "allowed_routes"
+                );
+    }
+
+    static string ToJson(IReadOnlyList<string> list) => JsonSerializer.Serialize(list, GovernanceJson.Default.IReadOnlyListString);
+}

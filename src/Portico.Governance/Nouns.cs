@@ -1,0 +1,138 @@
+using System.Net;
+using System.Text.Json.Serialization;
+
+namespace Portico.Governance;
+
+/// <summary>The company or institution. Owns everything below it.</summary>
+public sealed record Organisation(OrganisationId Id, string Name, long Version);
+
+/// <summary>A line of business: owns its data, keys and budgets.</summary>
+public sealed record Workspace(WorkspaceId Id, OrganisationId OrganisationId, string Name, long Version);
+
+/// <summary>What AI is used for: purpose, owner, stage (draft, staging, canary, production, retired).</summary>
+public sealed record UseCase(
+    UseCaseId Id,
+    WorkspaceId WorkspaceId,
+    string Name,
+    string? Purpose,
+    string? Owner,
+    string Stage,
+    long Version
+);
+
+public sealed record Person(PersonId Id, OrganisationId OrganisationId, string Email, string Name, bool Disabled, long Version);
+
+[JsonConverter(typeof(JsonStringEnumConverter<KeyState>))]
+public enum KeyState
+{
+    [JsonStringEnumMemberName("active")]
+    Active,
+
+    [JsonStringEnumMemberName("disabled")]
+    Disabled,
+
+    /// <summary>For good: no way leads back.</summary>
+    [JsonStringEnumMemberName("revoked")]
+    Revoked,
+}
+
+/// <summary>A service key: who calls, for which use case, until when, from where, and which routes. The secret is kept as SHA-256 only.</summary>
+public sealed record ServiceKey
+{
+    public required KeyId Id { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>The first characters of the secret, for people to recognise it.</summary>
+    public required string Prefix { get; init; }
+    public required UseCaseId UseCaseId { get; init; }
+    public PersonId? PersonId { get; init; }
+    public KeyState State { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Networks in CIDR form from which the key works; empty = any.</summary>
+    public IReadOnlyList<string> Networks { get; init; } = [];
+
+    /// <summary>Routes and models the key may call; a trailing * stands for any ending; empty = all.</summary>
+    public IReadOnlyList<string> AllowedRoutes { get; init; } = [];
+
+    /// <summary>The key may name a person in x-portico-person, whose budgets then apply too.</summary>
+    public bool MayActForPeople { get; init; }
+
+    /// <summary>Prompts and answers of this key's calls are kept, encrypted.</summary>
+    public bool KeepContent { get; init; }
+
+    /// <summary>After a rotation: until when the old secret works too.</summary>
+    public DateTimeOffset? OldSecretUntil { get; init; }
+    public DateTimeOffset? LastUsedAt { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public long Version { get; init; }
+}
+
+/// <summary>A key with its secret, given out once.</summary>
+public sealed record IssuedKey(ServiceKey Key, Secret Secret);
+
+/// <summary>
+/// Who a call is for: the key with everything above it. Built with the snapshot, so that the hot path only follows references.
+/// Texts of the ids are kept because records and meters need them on every call.
+/// </summary>
+public sealed class Caller
+{
+    readonly IPNetwork[] networks;
+    readonly string[] exact;
+    readonly string[] prefixes;
+
+    public Caller(ServiceKey key, UseCase useCase, Workspace workspace, Organisation organisation, Person? person)
+    {
+        (Key, UseCase, Workspace, Organisation, Person) = (key, useCase, workspace, organisation, person);
+        KeyId = key.Id.ToString();
+        UseCaseId = useCase.Id.ToString();
+        WorkspaceId = workspace.Id.ToString();
+        OrganisationId = organisation.Id.ToString();
+        PersonId = person?.Id.ToString();
+        networks = key.Networks.Select(n => IPNetwork.Parse(n)).ToArray();
+        exact = key.AllowedRoutes.Where(r => !r.EndsWith('*')).ToArray();
+        prefixes = key.AllowedRoutes.Where(r => r.EndsWith('*')).Select(r => r[..^1]).ToArray();
+    }
+
+    public ServiceKey Key { get; }
+    public UseCase UseCase { get; }
+    public Workspace Workspace { get; }
+    public Organisation Organisation { get; }
+    public Person? Person { get; }
+    public string KeyId { get; }
+    public string UseCaseId { get; }
+    public string WorkspaceId { get; }
+    public string OrganisationId { get; }
+    public string? PersonId { get; }
+
+    public bool MayUseRoute(string name)
+    {
+        if (exact.Length == 0 && prefixes.Length == 0)
+            return true;
+        foreach (var route in exact)
+            if (route == name)
+                return true;
+        foreach (var prefix in prefixes)
+            if (name.StartsWith(prefix, StringComparison.Ordinal))
+                return true;
+        return false;
+    }
+
+    /// <summary>Whether the key works from this address; a key with networks does not work from an unknown one.</summary>
+    public bool AllowsAddress(IPAddress? address)
+    {
+        if (networks.Length == 0)
+            return true;
+        if (address is null)
+            return false;
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        foreach (var network in networks)
+            if (network.Contains(address))
+                return true;
+        return false;
+    }
+
+    /// <summary>The same caller acting for another person.</summary>
+    public Caller ActingFor(Person person) => new(Key, UseCase, Workspace, Organisation, person);
+}

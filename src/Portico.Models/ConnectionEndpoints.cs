@@ -1,0 +1,129 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Portico.Core.Chat;
+using Portico.Governance.Api;
+using Portico.Providers;
+
+namespace Portico.Models;
+
+/// <summary>Connections on the management API. A credential goes in and never comes out.</summary>
+static class ConnectionEndpoints
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/connections", List).WithSummary("Connections");
+        api.MapPost("/connections", Create).WithSummary("Connect a provider");
+        api.MapGet("/connections/{id}", Get).WithSummary("One connection");
+        api.MapPatch("/connections/{id}", Change).WithSummary("Change a connection; a new credential replaces the old");
+        api.MapGet("/connections/{id}/offered", Offered).WithSummary("Ask the provider which models it offers");
+    }
+
+    public sealed record ConnectionBody
+    {
+        public string? Name { get; init; }
+        public string? Family { get; init; }
+        public string? Preset { get; init; }
+        public string? BaseUrl { get; init; }
+        public Secret? Credential { get; init; }
+        public Dictionary<string, string>? Headers { get; init; }
+        public bool? AllowSpecialAddresses { get; init; }
+        public int? ConnectMs { get; init; }
+        public int? FirstByteMs { get; init; }
+        public int? IdleMs { get; init; }
+        public bool? Disabled { get; init; }
+    }
+
+    static Ok<Page<Connection>> List(ModelsCatalog catalog) =>
+        TypedResults.Ok(
+            new Page<Connection>(catalog.Current.Connections.Values.OrderBy(c => c.Name, StringComparer.Ordinal).ToList(), null)
+        );
+
+    static Ok<Connection> Get(HttpContext http, string id, ModelsCatalog catalog)
+    {
+        var found = Find(catalog, id);
+        Preconditions.SetTag(http, found.Version);
+        return TypedResults.Ok(found);
+    }
+
+    static async Task<Created<Connection>> Create(HttpContext http, ConnectionBody body, HubService hub, CancellationToken ct)
+    {
+        var draft = new Connection
+        {
+            Id = default,
+            Name = body.Name ?? throw Needed("name"),
+            Family = body.Family ?? throw Needed("family"),
+            BaseUrl = Url(body.BaseUrl ?? throw Needed("base_url")),
+        };
+        var made = await hub.CreateConnectionAsync(Apply(draft, body), body.Credential, ct);
+        Preconditions.SetTag(http, made.Version);
+        return TypedResults.Created($"/api/connections/{made.Id}", made);
+    }
+
+    static async Task<Ok<Connection>> Change(
+        HttpContext http,
+        string id,
+        ConnectionBody body,
+        ModelsCatalog catalog,
+        HubService hub,
+        CancellationToken ct
+    )
+    {
+        var old = Find(catalog, id);
+        Preconditions.Require(http, old.Version);
+        if (body.Family is not null && body.Family != old.Family)
+            throw new PorticoException(ErrorTable.InvalidRequest, "A connection stays with its family. Make a new one.", "family");
+        var now = await hub.ChangeConnectionAsync(Apply(old, body), body.Credential, ct);
+        Preconditions.SetTag(http, now.Version);
+        return TypedResults.Ok(now);
+    }
+
+    static async Task<Ok<IReadOnlyList<OfferedModel>>> Offered(
+        string id,
+        ModelsCatalog catalog,
+        ProviderRegistry families,
+        CancellationToken ct
+    )
+    {
+        var connection = Find(catalog, id);
+        var provider = catalog.Current.ProviderOf(connection.Id);
+        var lister =
+            families.Get(connection.Family).Models
+            ?? throw new PorticoException(ErrorTable.InvalidRequest, "This provider has no list of models.");
+        try
+        {
+            return TypedResults.Ok(await lister.ListModelsAsync(provider, ct));
+        }
+        catch (UpstreamException e)
+        {
+            throw new PorticoException(e.Kind, e.Message, inner: e);
+        }
+    }
+
+    static Connection Apply(Connection c, ConnectionBody b) =>
+        c with
+        {
+            Name = b.Name ?? c.Name,
+            Preset = b.Preset ?? c.Preset,
+            BaseUrl = b.BaseUrl is null ? c.BaseUrl : Url(b.BaseUrl),
+            Headers = b.Headers ?? c.Headers,
+            AllowSpecialAddresses = b.AllowSpecialAddresses ?? c.AllowSpecialAddresses,
+            ConnectMs = b.ConnectMs ?? c.ConnectMs,
+            FirstByteMs = b.FirstByteMs ?? c.FirstByteMs,
+            IdleMs = b.IdleMs ?? c.IdleMs,
+            Disabled = b.Disabled ?? c.Disabled,
+        };
+
+    static Uri Url(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+            ? url
+            : throw new PorticoException(ErrorTable.InvalidRequest, "base_url must be an absolute http or https address.", "base_url");
+
+    static PorticoException Needed(string field) => new(ErrorTable.InvalidRequest, $"'{field}' is missing.", field);
+
+    static Connection Find(ModelsCatalog catalog, string id) =>
+        ConnectionId.TryParse(id, out var parsed) && catalog.Current.Connections.TryGetValue(parsed, out var found)
+            ? found
+            : throw new PorticoException(ErrorTable.NotFound, $"There is no connection '{id}'.");
+}

@@ -1,0 +1,175 @@
+using Portico.Governance.Keys;
+using Portico.Providers;
+using Portico.Storage;
+
+namespace Portico.Models;
+
+/// <summary>Changes the hub: connections, models, deployments, prices. Each change signals every node.</summary>
+public sealed class HubService(Database database, ModelsCatalog catalog, ProviderRegistry families, MasterKey masterKey, TimeProvider time)
+{
+    readonly SealedBox box = masterKey.BoxFor(ModelsCatalog.SealPurpose);
+
+    public async Task<Connection> CreateConnectionAsync(Connection draft, Secret? credential, CancellationToken ct)
+    {
+        Check(draft);
+        families.Get(draft.Family);
+        var connection = draft with { Id = ConnectionId.New(time), HasCredential = credential is { IsEmpty: false } };
+        await WriteAsync(
+            w => ModelsStore.InsertConnectionAsync(w, connection, Seal(connection.Id, credential), Now),
+            Taken("connection", draft.Name),
+            ct
+        );
+        return catalog.Current.Connections[connection.Id];
+    }
+
+    public async Task<Connection> ChangeConnectionAsync(Connection changed, Secret? credential, CancellationToken ct)
+    {
+        Check(changed);
+        await WriteAsync(w => ModelsStore.UpdateConnectionAsync(w, changed, Seal(changed.Id, credential), Now), Moved, ct);
+        return catalog.Current.Connections[changed.Id];
+    }
+
+    public async Task<Model> CreateModelAsync(Model draft, CancellationToken ct)
+    {
+        CheckName(draft.Name, "name");
+        var model = draft with { Id = ModelId.New(time) };
+        await WriteAsync(w => ModelsStore.InsertModelAsync(w, model, Now), Taken("model", draft.Name), ct);
+        return catalog.Current.FindModel(model.Name)!;
+    }
+
+    public async Task<Model> ChangeModelAsync(Model changed, CancellationToken ct)
+    {
+        await WriteAsync(w => ModelsStore.UpdateModelAsync(w, changed, Now), Moved, ct);
+        return catalog.Current.FindModel(changed.Name)!;
+    }
+
+    public async Task<Deployment> CreateDeploymentAsync(Deployment draft, CancellationToken ct)
+    {
+        if (draft.Weight is < 1 or > 1_000)
+            throw new PorticoException(ErrorTable.InvalidRequest, "weight must be from 1 to 1000.", "weight");
+        if (!catalog.Current.Connections.ContainsKey(draft.ConnectionId))
+            throw new PorticoException(ErrorTable.InvalidRequest, "connection_id must name a connection.", "connection_id");
+        if (catalog.Current.Models.All(m => m.Id != draft.ModelId))
+            throw new PorticoException(ErrorTable.InvalidRequest, "model_id must name a model.", "model_id");
+        CheckName(draft.UpstreamModel, "upstream_model");
+        var deployment = draft with { Id = DeploymentId.New(time) };
+        await WriteAsync(
+            w => ModelsStore.InsertDeploymentAsync(w, deployment, Now),
+            new PorticoException(ErrorTable.Conflict, "The model has this deployment already."),
+            ct
+        );
+        return catalog.Current.FindDeployment(deployment.Id)!.Deployment;
+    }
+
+    public async Task<Deployment> ChangeDeploymentAsync(Deployment changed, CancellationToken ct)
+    {
+        if (changed.Weight is < 1 or > 1_000)
+            throw new PorticoException(ErrorTable.InvalidRequest, "weight must be from 1 to 1000.", "weight");
+        await WriteAsync(w => ModelsStore.UpdateDeploymentAsync(w, changed, Now), Moved, ct);
+        return catalog.Current.FindDeployment(changed.Id)!.Deployment;
+    }
+
+    /// <summary>Adds a version of the model's price; what was billed before keeps its version.</summary>
+    public async Task<PriceRow> AddPriceAsync(PriceRow draft, CancellationToken ct)
+    {
+        if (draft.ValidUntil <= draft.ValidFrom)
+            throw new PorticoException(ErrorTable.InvalidRequest, "valid_until must lie after valid_from.", "valid_until");
+        var row = draft with { Price = draft.Price with { Id = PriceId.New(time) } };
+        var version = await database.WriteAsync(
+            async work =>
+            {
+                var number = await ModelsStore.InsertPriceAsync(work, row, Now);
+                work.Signal(ModelsStore.Signal, row.ModelId.ToString(), number);
+                return number;
+            },
+            ct
+        );
+        await catalog.RefreshAsync(ct);
+        return catalog.Current.Prices.Single(p => p.ModelId == row.ModelId && p.Price.Version == version);
+    }
+
+    /// <summary>Several changes in one transaction, for on-boarding: rows that exist are left alone.</summary>
+    internal async Task<int> AddAsync(
+        IReadOnlyList<(Connection Connection, Secret? Credential)> connections,
+        IReadOnlyList<Model> models,
+        IReadOnlyList<Deployment> deployments,
+        IReadOnlyList<PriceRow> prices,
+        CancellationToken ct
+    )
+    {
+        var made = await database.WriteAsync(
+            async work =>
+            {
+                var count = 0;
+                foreach (var (connection, credential) in connections)
+                    count += await ModelsStore.InsertConnectionAsync(work, connection, Seal(connection.Id, credential), Now);
+                foreach (var model in models)
+                    count += await ModelsStore.InsertModelAsync(work, model, Now);
+                foreach (var deployment in deployments)
+                    count += await ModelsStore.InsertDeploymentAsync(work, deployment, Now);
+                foreach (var price in prices)
+                    await ModelsStore.InsertPriceAsync(work, price, Now);
+                if (count + prices.Count > 0)
+                    work.Signal(ModelsStore.Signal, "", 0);
+                return count + prices.Count;
+            },
+            ct
+        );
+        if (made > 0)
+            await catalog.RefreshAsync(ct);
+        return made;
+    }
+
+    long Now => Micros.Now(time);
+
+    string? Seal(ConnectionId id, Secret? credential) =>
+        credential is null or { IsEmpty: true } ? null : box.SealText(credential.Reveal(), id.ToString());
+
+    async Task WriteAsync(Func<DbWork, Task<int>> change, PorticoException whenNone, CancellationToken ct)
+    {
+        var changed = await database.WriteAsync(
+            async work =>
+            {
+                work.Signal(ModelsStore.Signal, "", 0);
+                return await change(work);
+            },
+            ct
+        );
+        if (changed == 0)
+            throw whenNone;
+        await catalog.RefreshAsync(ct);
+    }
+
+    static PorticoException Moved => new(ErrorTable.PreconditionFailed, "It changed while your change was made.");
+
+    static PorticoException Taken(string noun, string name) => new(ErrorTable.Conflict, $"There is a {noun} '{name}' already.", "name");
+
+    static void Check(Connection c)
+    {
+        CheckName(c.Name, "name");
+        if (c.Family != "sim")
+            Providers.Http.UrlGuard.Check(c.BaseUrl, c.AllowSpecialAddresses);
+        Bound(c.ConnectMs, 100, 60_000, "connect_ms");
+        Bound(c.FirstByteMs, 100, 3_600_000, "first_byte_ms");
+        Bound(c.IdleMs, 100, 3_600_000, "idle_ms");
+        foreach (var (name, value) in c.Headers)
+            if (
+                name.Length is 0 or > 128
+                || !name.All(ch => char.IsAsciiLetterOrDigit(ch) || ch is '-' or '_')
+                || value.Any(char.IsControl)
+            )
+                throw new PorticoException(ErrorTable.InvalidRequest, $"'{name}' is not a header that can be sent.", "headers");
+    }
+
+    static void Bound(int value, int min, int max, string param)
+    {
+        if (value < min || value > max)
+            throw new PorticoException(ErrorTable.InvalidRequest, $"{param} must be from {min} to {max}.", param);
+    }
+
+    internal static void CheckName(string? name, string param)
+    {
+        if (name is null || name.Length is 0 or > 256 || name.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
+            throw new PorticoException(ErrorTable.InvalidRequest, $"{param} must have 1 to 256 characters without spaces.", param);
+    }
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Portico.Models.Catalogue;
+
+namespace Portico.Models;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(TokenRates))]
+[JsonSerializable(typeof(ShippedModels))]
+sealed partial class ModelsJson : JsonSerializerContext;

@@ -1,0 +1,45 @@
+using Azure.Identity;
+using Azure.Security.KeyVault.Secrets;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Portico.Governance.Keys;
+using Portico.Storage;
+
+namespace Portico.Models;
+
+/// <summary>The model hub: connections, models, deployments, the price book, on-boarding.</summary>
+public static class ModelsModule
+{
+    public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(new MigrationSource("models", typeof(ModelsModule).Assembly));
+        services.AddSingleton(p => LoadMasterKey(configuration, p.GetRequiredService<StorageOptions>()));
+        services.AddSingleton<ModelsCatalog>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<ModelsCatalog>());
+        services.AddSingleton<HubService>();
+        services.AddSingleton<ModelOnboarding>();
+        return services;
+    }
+
+    public static void MapModels(this RouteGroupBuilder api)
+    {
+        ConnectionEndpoints.Map(api);
+        ModelEndpoints.Map(api);
+    }
+
+    /// <summary>Azure Key Vault where one is configured, else the environment, else the file in the data directory.</summary>
+    public static MasterKey LoadMasterKey(IConfiguration configuration, StorageOptions storage)
+    {
+        if (configuration["MasterKey:KeyVault"] is { Length: > 0 } vault)
+        {
+            var name = configuration["MasterKey:SecretName"] ?? "portico-master-key";
+            var client = new SecretClient(new Uri(vault), new DefaultAzureCredential());
+            return MasterKey.FromBase64(client.GetSecret(name).Value.Value, $"Azure Key Vault {vault}, secret '{name}'");
+        }
+        return configuration[MasterKey.EnvironmentName] is { Length: > 0 } text
+            ? MasterKey.FromBase64(text, $"the environment variable {MasterKey.EnvironmentName}")
+            : MasterKey.FromFile(configuration["MasterKey:File"] ?? Path.Combine(storage.DataDirectory, "master.key"));
+    }
+}

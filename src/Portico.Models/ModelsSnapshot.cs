@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using Portico.Governance.Keys;
+using Portico.Providers;
+
+namespace Portico.Models;
+
+/// <summary>The hub as calls need it, immutable.</summary>
+public sealed class ModelsSnapshot
+{
+    readonly FrozenDictionary<string, Model> byName;
+    readonly FrozenDictionary<ModelId, IReadOnlyList<ResolvedDeployment>> byModel;
+    readonly FrozenDictionary<DeploymentId, ResolvedDeployment> byId;
+    readonly Dictionary<ConnectionId, ProviderConnection> providers;
+
+    internal ModelsSnapshot(long version, ModelRows rows, ProviderRegistry families, SealedBox box)
+    {
+        Version = version;
+        Connections = rows.Connections.Select(c => c.Connection).ToFrozenDictionary(c => c.Id);
+        Models = rows.Models;
+        Prices = rows.Prices;
+        byName = rows.Models.ToFrozenDictionary(m => m.Name, StringComparer.Ordinal);
+        var models = rows.Models.ToDictionary(m => m.Id);
+        var prices = rows.Prices.ToLookup(p => p.ModelId);
+        providers = rows.Connections.ToDictionary(c => c.Connection.Id, c => Resolve(c, box));
+        var resolved = rows
+            .Deployments.Select(d => new ResolvedDeployment(
+                d,
+                models[d.ModelId],
+                Connections[d.ConnectionId],
+                providers[d.ConnectionId],
+                families.Get(Connections[d.ConnectionId].Family),
+                prices[d.ModelId]
+            ))
+            .ToList();
+        byId = resolved.ToFrozenDictionary(d => d.Deployment.Id);
+        byModel = resolved.GroupBy(d => d.Model.Id).ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<ResolvedDeployment>)g.ToList());
+    }
+
+    public long Version { get; }
+    public IReadOnlyList<Model> Models { get; }
+    public IReadOnlyList<PriceRow> Prices { get; }
+    public FrozenDictionary<ConnectionId, Connection> Connections { get; }
+    public IEnumerable<ResolvedDeployment> Deployments => byId.Values;
+
+    public Model? FindModel(string name) => byName.GetValueOrDefault(name);
+
+    public IReadOnlyList<ResolvedDeployment> DeploymentsOf(ModelId model) => byModel.GetValueOrDefault(model) ?? [];
+
+    public ResolvedDeployment? FindDeployment(DeploymentId id) => byId.GetValueOrDefault(id);
+
+    internal ProviderConnection ProviderOf(ConnectionId connection) => providers[connection];
+
+    static ProviderConnection Resolve(ConnectionRow row, SealedBox box)
+    {
+        var c = row.Connection;
+        var credential = row.Credential is null ? new Secret("") : box.OpenText(row.Credential, c.Id.ToString());
+        return new ProviderConnection(c.Id, c.Family, c.Preset, c.BaseUrl, credential)
+        {
+            Headers = c.Headers.ToList(),
+            AllowSpecialAddresses = c.AllowSpecialAddresses,
+            Timeouts = new ProviderTimeouts(
+                TimeSpan.FromMilliseconds(c.ConnectMs),
+                TimeSpan.FromMilliseconds(c.FirstByteMs),
+                TimeSpan.FromMilliseconds(c.IdleMs),
+                null
+            ),
+        };
+    }
+}

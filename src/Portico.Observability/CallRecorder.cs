@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Threading.Channels;
+using Portico.Storage;
+
+namespace Portico.Observability;
+
+/// <summary>Someone who applies finished calls to tables of the main store, in the transaction that moves the journal position: exactly once.</summary>
+public interface IJournalSink
+{
+    Task ApplyAsync(DbWork work, IReadOnlyList<CallRecord> batch, CancellationToken ct);
+}
+
+/// <summary>Bounds of recording. Section <c>Records</c>.</summary>
+public sealed class RecordOptions
+{
+    public const string Section = "Records";
+
+    /// <summary>Bytes of journal that may wait for a store that does not answer, 1 MiB to 1 TiB; over it calls are refused.</summary>
+    public long MaxJournalBytes { get; set; } = 1L << 30;
+
+    /// <summary>Milliseconds that a batch gathers, 1 to 5,000.</summary>
+    public int BatchMs { get; set; } = 100;
+
+    /// <summary>Months of calls that are kept, 1 to 1,200.</summary>
+    public int KeepMonths { get; set; } = 13;
+}
+
+/// <summary>A record with the journal positions before and behind it.</summary>
+readonly record struct QueuedRecord(long Start, long End, CallRecord Record);
+
+/// <summary>
+/// Takes the record of every call when it ends, before the last byte leaves: journal first, then a queue to the store. A full queue loses nothing:
+/// the drain reads on from the journal.
+/// </summary>
+public sealed class CallRecorder(Journal journal, RecordOptions options)
+{
+    const int QueueLength = 8_192;
+
+    [ThreadStatic]
+    static Utf8JsonWriter? writer;
+
+    [ThreadStatic]
+    static ArrayBufferWriter<byte>? buffer;
+
+    readonly Channel<QueuedRecord> queue = Channel.CreateBounded<QueuedRecord>(
+        new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite }
+    );
+    readonly Lock order = new();
+    volatile bool unavailable;
+
+    internal ChannelReader<QueuedRecord> Queue => queue.Reader;
+
+    /// <summary>Called with every record on the caller's thread; metrics and the live tail listen here and must be quick.</summary>
+    public Action<CallRecord>? Recorded { get; set; }
+
+    /// <summary>False while records cannot be kept: no call may be let through then.</summary>
+    public bool Healthy => !unavailable && Backlog < options.MaxJournalBytes;
+
+    /// <summary>The journal position up to which the store has everything.</summary>
+    public long Drained { get; internal set; }
+
+    /// <summary>Bytes of journal that the store does not have yet.</summary>
+    public long Backlog => journal.End - Drained;
+
+    /// <exception cref="PorticoException">The journal cannot be written.</exception>
+    public void Record(CallRecord record)
+    {
+        buffer ??= new ArrayBufferWriter<byte>(4096);
+        writer ??= new Utf8JsonWriter(buffer);
+        buffer.ResetWrittenCount();
+        writer.Reset(buffer);
+        JsonSerializer.Serialize(writer, record, RecordJson.Default.CallRecord);
+        writer.Flush();
+        try
+        {
+            // Position and queue in one order, so that the drain can trust it.
+            lock (order)
+            {
+                var start = journal.End;
+                queue.Writer.TryWrite(new QueuedRecord(start, journal.Append(buffer.WrittenSpan), record));
+            }
+            unavailable = false;
+        }
+        catch (JournalUnavailableException e)
+        {
+            unavailable = true;
+            throw new PorticoException(ErrorTable.LedgerUnavailable, e.Message, inner: e);
+        }
+        Recorded?.Invoke(record);
+    }
+
+    /// <summary>Tries the journal again after a failure, with an empty record.</summary>
+    public bool TryRecover()
+    {
+        if (!unavailable)
+            return true;
+        try
+        {
+            lock (order)
+                journal.Append("{}"u8);
+            unavailable = false;
+            return true;
+        }
+        catch (JournalUnavailableException)
+        {
+            return false;
+        }
+    }
+}

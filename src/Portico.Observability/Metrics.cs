@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+
+namespace Portico.Observability;
+
+/// <summary>Counts calls as they end and prints them in Prometheus' text format. Label values are bounded: past the bound they are "other".</summary>
+public sealed class Metrics
+{
+    const int MaxModels = 200;
+    static readonly double[] DurationBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+
+    sealed class Series
+    {
+        public long Calls,
+            Input,
+            Output,
+            CostNanoUsd,
+            DurationUs;
+        public readonly long[] Buckets = new long[DurationBounds.Length];
+    }
+
+    readonly ConcurrentDictionary<(string Model, string Provider, string Outcome), Series> series = new();
+    readonly CallRecorder recorder;
+    long live;
+
+    public Metrics(CallRecorder recorder)
+    {
+        this.recorder = recorder;
+        recorder.Recorded = Count;
+    }
+
+    public void Began() => Interlocked.Increment(ref live);
+
+    public void Ended() => Interlocked.Decrement(ref live);
+
+    public long Live => Interlocked.Read(ref live);
+
+    void Count(CallRecord r)
+    {
+        var key = (r.Model ?? "", r.Provider ?? "", Outcomes.Name(r.Outcome));
+        if (!series.TryGetValue(key, out var s))
+            s = series.GetOrAdd(series.Count < MaxModels ? key : ("other", "other", key.Item3), _ => new Series());
+        Interlocked.Increment(ref s.Calls);
+        Interlocked.Add(ref s.Input, r.Usage.TotalInput);
+        Interlocked.Add(ref s.Output, r.Usage.TotalOutput);
+        Interlocked.Add(ref s.CostNanoUsd, r.CostNanoUsd);
+        Interlocked.Add(ref s.DurationUs, r.DurationUs);
+        var seconds = r.DurationUs / 1e6;
+        for (var i = 0; i < DurationBounds.Length; i++)
+            if (seconds <= DurationBounds[i])
+            {
+                Interlocked.Increment(ref s.Buckets[i]);
+                break;
+            }
+    }
+
+    /// <summary>The exposition: https://prometheus.io/docs/instrumenting/exposition_formats/.</summary>
+    public string Print()
+    {
+        var text = new StringBuilder();
+        var rows = series.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal).ToList();
+        Counter(text, "portico_calls_total", "Calls that ended", rows, s => s.Calls);
+        Counter(text, "portico_input_tokens_total", "Input tokens of ended calls", rows, s => s.Input);
+        Counter(text, "portico_output_tokens_total", "Output tokens of ended calls, reasoning included", rows, s => s.Output);
+        Counter(text, "portico_cost_nano_usd_total", "Cost of ended calls in billionths of a US dollar", rows, s => s.CostNanoUsd);
+        Histogram(text, rows);
+        Gauge(text, "portico_live_calls", "Calls under way", Live);
+        Gauge(text, "portico_journal_backlog_bytes", "Journal bytes that the store does not have yet", recorder.Backlog);
+        Gauge(text, "portico_records_healthy", "1 while records can be kept", recorder.Healthy ? 1 : 0);
+        Gauge(text, "process_resident_memory_bytes", "Resident memory", Environment.WorkingSet);
+        Gauge(text, "dotnet_gc_heap_bytes", "Managed heap", GC.GetTotalMemory(false));
+        return text.ToString();
+    }
+
+    static void Counter(StringBuilder text, string name, string help, List<KeyValuePair<(string Model, string Provider, string Outcome), Series>> rows, Func<Series, long> value)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} counter\n");
+        foreach (var (key, s) in rows)
+            text.Append(CultureInfo.InvariantCulture, $"{name}{{{Labels(key)}}} {value(s)}\n");
+    }
+
+    static void Histogram(StringBuilder text, List<KeyValuePair<(string Model, string Provider, string Outcome), Series>> rows)
+    {
+        const string Name = "portico_call_duration_seconds";
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {Name} Time from arrival to end\n# TYPE {Name} histogram\n");
+        foreach (var (key, s) in rows)
+        {
+            var labels = Labels(key);
+            var sum = 0L;
+            for (var i = 0; i < DurationBounds.Length; i++)
+            {
+                sum += s.Buckets[i];
+                text.Append(CultureInfo.InvariantCulture, $"{Name}_bucket{{{labels},le=\"{DurationBounds[i]}\"}} {sum}\n");
+            }
+            text.Append(CultureInfo.InvariantCulture, $"{Name}_bucket{{{labels},le=\"+Inf\"}} {s.Calls}\n{Name}_sum{{{labels}}} {s.DurationUs / 1e6}\n{Name}_count{{{labels}}} {s.Calls}\n");
+        }
+    }
+
+    static void Gauge(StringBuilder text, string name, string help, long value) => text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
+
+    static string Labels((string Model, string Provider, string Outcome) key) => $"model=\"{Escape(key.Model)}\",provider=\"{Escape(key.Provider)}\",outcome=\"{key.Outcome}\"";
+
+    static string Escape(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+}

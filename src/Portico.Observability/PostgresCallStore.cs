@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using Portico.Storage;
+
+namespace Portico.Observability;
+
+/// <summary>Calls in PostgreSQL, inserted as arrays: one statement a batch.</summary>
+sealed class PostgresCallStore(Database database) : ICallStore
+{
+    public Task InsertAsync(IReadOnlyList<CallRecord> records, CancellationToken ct) =>
+        database.WriteAsync(
+            async work =>
+            {
+                await InsertCallsAsync((NpgsqlConnection)work.Connection, records, ct);
+                await InsertAttemptsAsync((NpgsqlConnection)work.Connection, records, ct);
+            },
+            ct
+        );
+
+    static async Task InsertCallsAsync(NpgsqlConnection db, IReadOnlyList<CallRecord> records, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            insert into observability_calls (id, started_us, organisation_id, workspace_id, use_case_id, key_id, person_id, route, model, provider,
+              outcome, status, error_code, cost_nano_usd, record, content)
+            select * from unnest(@p0::text[], @p1::bigint[], @p2::text[], @p3::text[], @p4::text[], @p5::text[], @p6::text[], @p7::text[], @p8::text[], @p9::text[],
+              @p10::bigint[], @p11::bigint[], @p12::text[], @p13::bigint[], @p14::bytea[], @p15::bytea[])
+            on conflict do nothing
+            """,
+            db
+        );
+        void Column<T>(int n, Func<CallRecord, T> of) => command.Parameters.AddWithValue("p" + n, records.Select(of).ToArray());
+        Column(0, r => r.Id.ToString());
+        Column(1, r => r.StartedAtUs);
+        Column(2, r => r.OrganisationId);
+        Column(3, r => r.WorkspaceId);
+        Column(4, r => r.UseCaseId);
+        Column(5, r => r.KeyId);
+        Column(6, r => r.PersonId);
+        Column(7, r => r.Route);
+        Column(8, r => r.Model);
+        Column(9, r => r.Provider);
+        Column(10, r => (long)r.Outcome);
+        Column(11, r => (long)r.Status);
+        Column(12, r => r.ErrorCode);
+        Column(13, r => r.CostNanoUsd);
+        Column(14, CallSql.Row);
+        Column(15, r => r.SealedContent);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    static async Task InsertAttemptsAsync(NpgsqlConnection db, IReadOnlyList<CallRecord> records, CancellationToken ct)
+    {
+        var rows = records.SelectMany(r => r.Attempts.Select(a => (Call: r.Id.ToString(), Attempt: a))).ToList();
+        if (rows.Count == 0)
+            return;
+        await using var command = new NpgsqlCommand(
+            """
+            insert into observability_attempts (id, call_id, number, started_us, deployment_id, outcome, status, cost_nano_usd, price_id, price_version, input_tokens, output_tokens)
+            select * from unnest(@p0::text[], @p1::text[], @p2::bigint[], @p3::bigint[], @p4::text[], @p5::text[], @p6::bigint[], @p7::bigint[], @p8::text[], @p9::bigint[], @p10::bigint[], @p11::bigint[])
+            on conflict do nothing
+            """,
+            db
+        );
+        void Column<T>(int n, Func<AttemptRecord, T> of) => command.Parameters.AddWithValue("p" + n, rows.Select(r => of(r.Attempt)).ToArray());
+        Column(0, a => a.Id.ToString());
+        command.Parameters.AddWithValue("p1", rows.Select(r => r.Call).ToArray());
+        Column(2, a => (long)a.Number);
+        Column(3, a => a.StartedAtUs);
+        Column(4, a => a.DeploymentId);
+        Column(5, a => a.Outcome);
+        Column(6, a => (long)a.Status);
+        Column(7, a => a.CostNanoUsd);
+        Column(8, a => a.PriceId);
+        Column(9, a => a.PriceVersion);
+        Column(10, a => a.Usage.TotalInput);
+        Column(11, a => a.Usage.TotalOutput);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public async Task<CallRecord?> FindAsync(CallId id, CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        var record = await db.QuerySingleOrDefaultAsync<byte[]>("select record from observability_calls where id = @id", new { id = id.ToString() });
+        return record is null ? null : JsonSerializer.Deserialize(record, RecordJson.Default.CallRecord);
+    }
+
+    public async Task<IReadOnlyList<CallRecord>> ListAsync(CallFilter filter, PageRequest page, CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        var rows = await db.QueryAsync<byte[]>(
+            $"select record from observability_calls where {CallSql.Where(filter)} and (@After::text is null or id < @After) order by id desc limit @take",
+            CallSql.Parameters(filter, page.After, page.Limit + 1)
+        );
+        return rows.Select(r => JsonSerializer.Deserialize(r, RecordJson.Default.CallRecord)!).ToList();
+    }
+
+    public async Task<long> SumCostAsync(CallFilter filter, CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        return await db.ExecuteScalarAsync<long?>($"select sum(cost_nano_usd)::bigint from observability_calls where {CallSql.Where(filter)}", CallSql.Parameters(filter, null, 0)) ?? 0;
+    }
+
+    public Task<int> DropBeforeAsync(DateTimeOffset time, CancellationToken ct) =>
+        database.WriteAsync(
+            async work =>
+            {
+                var parameters = new { time = Micros.Of(time) };
+                await work.Connection.ExecuteAsync("delete from observability_attempts where started_us < @time", parameters, work.Transaction);
+                return await work.Connection.ExecuteAsync("delete from observability_calls where started_us < @time", parameters, work.Transaction);
+            },
+            ct
+        );
+}

@@ -1,0 +1,2 @@
+-- Calls and attempts live in one file a month, made by MonthlyFiles.
+select 1;

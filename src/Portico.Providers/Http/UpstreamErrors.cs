@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Portico.Core.Chat;
+
+namespace Portico.Providers.Http;
+
+/// <summary>What a provider said in an error body, in whichever of the common shapes.</summary>
+public sealed record UpstreamErrorBody(string? Message, string? Type, string? Code, string? Param);
+
+/// <summary>
+/// Decides whose fault an upstream error is and what the caller may read of it. Rules: a 4xx about the request is the caller's and is passed on;
+/// a refused credential or an empty account benches the connection; a limit cools the deployment down; the rest is the provider's.
+/// </summary>
+public static class UpstreamErrors
+{
+    const int MaxBodyBytes = 64 * 1024;
+    const int MaxMessage = 2_000;
+
+    /// <summary>Reads a failed response's body, bounded, and turns it into the exception to throw.</summary>
+    public static async Task<UpstreamException> ReadAsync(
+        HttpResponseMessage response,
+        ProviderConnection connection,
+        TimeProvider time,
+        CancellationToken ct
+    )
+    {
+        var body = new byte[MaxBodyBytes];
+        var length = 0;
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(ct);
+            int n;
+            while (length < body.Length && (n = await stream.ReadAsync(body.AsMemory(length), ct)) > 0)
+                length += n;
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            // A body that breaks off still leaves the status, which decides.
+        }
+        return From((int)response.StatusCode, Parse(body.AsSpan(0, length)), RetryAfter(response.Headers, time), connection);
+    }
+
+    /// <param name="status">The HTTP status, or the one that an in-stream error stands for.</param>
+    /// <param name="body">What the provider said.</param>
+    /// <param name="retryAfter">The provider's wish, or null.</param>
+    /// <param name="connection">Whose credential must not appear in the message.</param>
+    public static UpstreamException From(int status, UpstreamErrorBody body, TimeSpan? retryAfter, ProviderConnection connection)
+    {
+        var (kind, fault) = Judge(status, body);
+        var message = Clean(body.Message, connection) ?? $"The provider answered with status {status}.";
+        if (fault is Fault.Credential)
+            message = $"Connection {connection.Id}: the provider refused the credential ({status}). {message}";
+        return new UpstreamException(kind, fault, message)
+        {
+            Status = status,
+            RetryAfter = retryAfter,
+            UpstreamCode = body.Code,
+            UpstreamType = body.Type,
+            UpstreamParam = body.Param,
+        };
+    }
+
+    static (ErrorKind Kind, Fault Fault) Judge(int status, UpstreamErrorBody body) =>
+        status switch
+        {
+            401 or 403 or 402 => (ErrorTable.UpstreamCredential, Fault.Credential),
+            429 when body.Code is "insufficient_quota" or "billing_hard_limit_reached" => (ErrorTable.UpstreamCredential, Fault.Credential),
+            429 => (ErrorTable.UpstreamRateLimited, Fault.RateLimit),
+            404 => (ErrorTable.UpstreamFailed, Fault.Model),
+            408 => (ErrorTable.UpstreamTimeout, Fault.Upstream),
+            409 => (ErrorTable.UpstreamFailed, Fault.Upstream),
+            _ when IsContextLength(body) => (ErrorTable.ContextLengthExceeded, Fault.Caller),
+            _ when body.Code is "content_filter" or "content_policy_violation" => (ErrorTable.ContentFilter, Fault.Caller),
+            413 => (ErrorTable.TooLarge, Fault.Caller),
+            >= 400 and < 500 => (ErrorTable.UpstreamRejected, Fault.Caller),
+            503 or 529 => (ErrorTable.UpstreamOverloaded, Fault.Upstream),
+            504 => (ErrorTable.UpstreamTimeout, Fault.Upstream),
+            _ => (ErrorTable.UpstreamFailed, Fault.Upstream),
+        };
+
+    static bool IsContextLength(UpstreamErrorBody body) =>
+        body.Code is "context_length_exceeded"
+        || (
+            body.Message is { } m
+            && (
+                m.Contains("maximum context length", StringComparison.OrdinalIgnoreCase)
+                || m.Contains("prompt is too long", StringComparison.OrdinalIgnoreCase)
+            )
+        );
+
+    /// <summary>Understands {"error":{message,type,code,param}}, {"error":"text"}, {"message":…}, {"detail":…}; anything else gives no message.</summary>
+    public static UpstreamErrorBody Parse(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            using var document = JsonDocument.ParseValue(ref reader);
+            var root = document.RootElement;
+            if (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() > 0)
+                root = root[0];
+            if (root.ValueKind != JsonValueKind.Object)
+                return new UpstreamErrorBody(null, null, null, null);
+            if (!root.TryGetProperty("error"u8, out var error))
+                return new UpstreamErrorBody(Text(root, "message") ?? Text(root, "detail"), Text(root, "type"), Text(root, "code"), null);
+            return error.ValueKind == JsonValueKind.String
+                ? new UpstreamErrorBody(error.GetString(), null, null, null)
+                : new UpstreamErrorBody(Text(error, "message"), Text(error, "type"), Text(error, "code"), Text(error, "param"));
+        }
+        catch (JsonException)
+        {
+            // HTML from a proxy in between: the status says enough.
+            return new UpstreamErrorBody(null, null, null, null);
+        }
+    }
+
+    static string? Text(JsonElement parent, string name)
+    {
+        if (parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(name, out var value))
+            return null;
+        return value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.GetRawText(),
+            _ => null,
+        };
+    }
+
+    /// <summary>retry-after-ms, then retry-after in seconds or as a date; null when absent or senseless.</summary>
+    public static TimeSpan? RetryAfter(HttpResponseHeaders headers, TimeProvider time)
+    {
+        if (
+            headers.TryGetValues("retry-after-ms", out var values)
+            && double.TryParse(values.FirstOrDefault(), NumberStyles.Float, CultureInfo.InvariantCulture, out var ms)
+            && ms is >= 0 and < 1e9
+        )
+            return TimeSpan.FromMilliseconds(ms);
+        if (headers.RetryAfter is not { } header)
+            return null;
+        var wait = header.Delta ?? (header.Date is { } date ? date - time.GetUtcNow() : null);
+        return wait is { } w ? (w < TimeSpan.Zero ? TimeSpan.Zero : w) : null;
+    }
+
+    static string? Clean(string? message, ProviderConnection connection)
+    {
+        if (string.IsNullOrWhiteSpace(message))
+            return null;
+        var secret = connection.Credential.Reveal();
+        if (secret.Length >= 8)
+            message = message.Replace(secret, "•••", StringComparison.Ordinal);
+        var clean = new StringBuilder(Math.Min(message.Length, MaxMessage));
+        foreach (var c in message)
+        {
+            if (clean.Length == MaxMessage)
+                break;
+            clean.Append(char.IsControl(c) ? ' ' : c);
+        }
+        return clean.ToString().Trim();
+    }
+}

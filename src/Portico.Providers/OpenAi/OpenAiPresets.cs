@@ -1,0 +1,33 @@
+namespace Portico.Providers.OpenAi;
+
+/// <summary>An OpenAI-compatible service as a row of data: where it is and how it differs.</summary>
+/// <param name="Name">The preset of a connection.</param>
+/// <param name="BaseUrl">The address when the connection names none.</param>
+/// <param name="TakesStreamOptions">It knows stream_options.include_usage; others send usage unasked or never.</param>
+/// <param name="CapField">The member that caps output tokens.</param>
+public sealed record OpenAiPreset(string Name, string BaseUrl, bool TakesStreamOptions = true, string CapField = "max_tokens");
+
+/// <summary>The known services. Adding one is adding a row.</summary>
+public static class OpenAiPresets
+{
+    public static IReadOnlyList<OpenAiPreset> All { get; } =
+    [
+        new("openai", "https://api.openai.com/v1", CapField: "max_completion_tokens"),
+        new("azure", "", CapField: "max_completion_tokens"),
+        new("groq", "https://api.groq.com/openai/v1", CapField: "max_completion_tokens"),
+        new("mistral", "https://api.mistral.ai/v1", TakesStreamOptions: false),
+        new("deepseek", "https://api.deepseek.com/v1"),
+        new("together", "https://api.together.xyz/v1"),
+        new("openrouter", "https://openrouter.ai/api/v1"),
+        new("x-ai", "https://api.x.ai/v1"),
+        new("fireworks", "https://api.fireworks.ai/inference/v1"),
+        new("huggingface", "https://router.huggingface.co/v1"),
+        new("ollama", "http://127.0.0.1:11434/v1"),
+        new("lm-studio", "http://127.0.0.1:1234/v1"),
+        new("llama-server", "http://127.0.0.1:8080/v1"),
+        new("vllm", "http://127.0.0.1:8000/v1"),
+    ];
+
+    public static OpenAiPreset Find(string? name, string family) =>
+        All.FirstOrDefault(p => p.Name == name) ?? All.First(p => p.Name == (family == "azure-openai" ? "azure" : "openai"));
+}

@@ -1,0 +1,308 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Portico.Core.Chat;
+using Portico.Providers.Http;
+
+namespace Portico.Providers.OpenAi;
+
+/// <summary>
+/// OpenAI and everything that speaks its protocol. Azure OpenAI's v1 API (https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle)
+/// is the same under another address and header.
+/// </summary>
+public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvider, IEmbeddingProvider, IModelLister
+{
+    const int MaxAnswerBytes = 64 * 1024 * 1024;
+
+    public static ProviderFamily Family(UpstreamHttp http)
+    {
+        var provider = new OpenAiProvider(http, azure: false);
+        return new ProviderFamily("openai", Dialect.OpenAiChat, provider, provider, provider);
+    }
+
+    public static ProviderFamily AzureFamily(UpstreamHttp http)
+    {
+        var provider = new OpenAiProvider(http, azure: true);
+        return new ProviderFamily("azure-openai", Dialect.OpenAiChat, provider, provider, provider);
+    }
+
+    public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
+    {
+        var preset = OpenAiPresets.Find(call.Connection.Preset, call.Connection.Family);
+        using var request = Post(call.Connection, "chat/completions", OpenAiBody.For(call, preset));
+        var deadline = new UpstreamDeadline(http.Time, call.Connection.Timeouts.Overall, ct);
+        HttpResponseMessage? response = null;
+        var owned = false;
+        try
+        {
+            response = await SendAsync(request, call.Connection, deadline, ct);
+            var isSse = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+            if (isSse != call.Request.Stream)
+                throw new UpstreamException(
+                    ErrorTable.UpstreamMalformed,
+                    Fault.Upstream,
+                    call.Request.Stream
+                        ? "The provider was asked for a stream and sent a plain answer."
+                        : "The provider was asked for a plain answer and sent a stream."
+                );
+            if (!isSse)
+                return Reply(await ReadWholeAsync(response, call, deadline, ct), response);
+            var stream = new OpenAiStream(
+                response,
+                await response.Content.ReadAsStreamAsync(ct),
+                call.Connection,
+                deadline,
+                asFrames: call.ReplyDialect == Dialect.OpenAiChat,
+                stripUsage: !call.Request.IncludeUsage,
+                ct
+            );
+            owned = true;
+            try
+            {
+                await stream.PrimeAsync(ct);
+            }
+            catch
+            {
+                await stream.DisposeAsync();
+                throw;
+            }
+            return Reply(stream, response);
+        }
+        finally
+        {
+            if (!owned)
+            {
+                response?.Dispose();
+                deadline.Dispose();
+            }
+        }
+    }
+
+    public async Task<EmbeddingReply> EmbedAsync(EmbeddingCall call, CancellationToken ct)
+    {
+        using var request = Post(call.Connection, "embeddings", EmbeddingBody(call));
+        using var deadline = new UpstreamDeadline(http.Time, call.Connection.Timeouts.Overall, ct);
+        using var response = await SendAsync(request, call.Connection, deadline, ct);
+        var body = await ReadBodyAsync(response, call.Connection, deadline, ct);
+        return new EmbeddingReply(body, ScanWhole(body.Span).Usage, RequestId(response));
+    }
+
+    public async Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address(connection, "models"));
+        Authorize(request, connection);
+        using var deadline = new UpstreamDeadline(http.Time, connection.Timeouts.Overall, ct);
+        using var response = await SendAsync(request, connection, deadline, ct);
+        var body = await ReadBodyAsync(response, connection, deadline, ct);
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            var root = document.RootElement;
+            // Together sends the bare array.
+            var list = root.ValueKind == JsonValueKind.Array ? root : root.GetProperty("data"u8);
+            return list.EnumerateArray()
+                .Where(m =>
+                    m.ValueKind == JsonValueKind.Object && m.TryGetProperty("id"u8, out var id) && id.ValueKind == JsonValueKind.String
+                )
+                .Select(m => new OfferedModel(
+                    m.GetProperty("id"u8).GetString()!,
+                    Text(m, "owned_by"),
+                    Number(m, "context_length") ?? Number(m, "max_model_len")
+                ))
+                .ToList();
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new UpstreamException(
+                ErrorTable.UpstreamMalformed,
+                Fault.Upstream,
+                $"{connection.BaseUrl.Host}:{connection.BaseUrl.Port} does not list models as an OpenAI-compatible server does.",
+                e
+            );
+        }
+    }
+
+    async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        ProviderConnection connection,
+        UpstreamDeadline deadline,
+        CancellationToken ct
+    )
+    {
+        var response = await http.SendAsync(request, connection, deadline, ct);
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw await UpstreamErrors.ReadAsync(response, connection, http.Time, deadline.Token);
+    }
+
+    async Task<WholeReply> ReadWholeAsync(HttpResponseMessage response, ProviderCall call, UpstreamDeadline deadline, CancellationToken ct)
+    {
+        var body = await ReadBodyAsync(response, call.Connection, deadline, ct);
+        if (UpstreamErrors.Parse(body.Span) is { Message: not null } error && body.Span.IndexOf("\"choices\""u8) < 0)
+            throw UpstreamErrors.From(502, error, null, call.Connection);
+        var facts = ScanWhole(body.Span);
+        var completion = new Completion(facts.Usage, facts.Finish, facts.Model);
+        if (call.ReplyDialect == Dialect.OpenAiChat)
+            return new WholeReply(body, completion, Dialect.OpenAiChat);
+        var events = new List<ModelEvent>();
+        OpenAiAnswerDecoder.Decode(body.Span, events);
+        return new WholeReply(events, completion);
+    }
+
+    static OpenAiFacts ScanWhole(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return OpenAiUsage.Scan(body);
+        }
+        catch (JsonException e)
+        {
+            throw new UpstreamException(ErrorTable.UpstreamMalformed, Fault.Upstream, "The provider's answer is not JSON.", e);
+        }
+    }
+
+    static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(
+        HttpResponseMessage response,
+        ProviderConnection connection,
+        UpstreamDeadline deadline,
+        CancellationToken ct
+    )
+    {
+        var declared = response.Content.Headers.ContentLength;
+        if (declared > MaxAnswerBytes)
+            throw TooLong();
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
+            // A declared length is one array and one read more often than not.
+            var body = new byte[declared ?? 16 * 1024];
+            var length = 0;
+            while (true)
+            {
+                if (length == body.Length)
+                {
+                    if (declared is not null)
+                        break;
+                    if (body.Length >= MaxAnswerBytes)
+                        throw TooLong();
+                    Array.Resize(ref body, body.Length * 2);
+                }
+                deadline.Arm(connection.Timeouts.Idle);
+                var n = await stream.ReadAsync(body.AsMemory(length), deadline.Token);
+                if (n == 0)
+                    break;
+                length += n;
+            }
+            return body.AsMemory(0, length);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new UpstreamException(ErrorTable.UpstreamTimeout, Fault.Upstream, "The provider stopped in the middle of its answer.");
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw new UpstreamException(
+                ErrorTable.UpstreamCut,
+                Fault.Upstream,
+                "The connection to the provider broke in the middle of its answer.",
+                e
+            );
+        }
+    }
+
+    HttpRequestMessage Post(ProviderConnection connection, string path, ReadOnlyMemory<byte> body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, Address(connection, path))
+        {
+            Content = new ReadOnlyMemoryContent(body),
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        Authorize(request, connection);
+        return request;
+    }
+
+    void Authorize(HttpRequestMessage request, ProviderConnection connection)
+    {
+        if (connection.BaseUrl.Scheme == Uri.UriSchemeHttps)
+            request.Version = System.Net.HttpVersion.Version20;
+        if (!connection.Credential.IsEmpty)
+        {
+            if (azure)
+                request.Headers.TryAddWithoutValidation("api-key", connection.Credential.Reveal());
+            else
+                request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + connection.Credential.Reveal());
+        }
+        foreach (var (name, value) in connection.Headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+    }
+
+    readonly System.Collections.Concurrent.ConcurrentDictionary<(Uri Base, string Path), Uri> addresses = new();
+
+    /// <summary>The configured address with the path behind it; Azure's may be given with or without /openai/v1.</summary>
+    Uri Address(ProviderConnection connection, string path)
+    {
+        if (addresses.TryGetValue((connection.BaseUrl, path), out var known))
+            return known;
+        var root = connection.BaseUrl.ToString().TrimEnd('/');
+        if (azure && !root.EndsWith("/openai/v1", StringComparison.Ordinal))
+            root += "/openai/v1";
+        return addresses[(connection.BaseUrl, path)] = new Uri($"{root}/{path}");
+    }
+
+    static ReadOnlyMemory<byte> EmbeddingBody(EmbeddingCall call)
+    {
+        var target = new ArrayBufferWriter<byte>(256);
+        if (call.Body is { Dialect: Dialect.OpenAiEmbeddings } body)
+        {
+            BodyEdits.Apply(
+                body.Bytes.Span,
+                [new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, OpenAiBody.Quoted(call.UpstreamModel))],
+                target
+            );
+            return target.WrittenMemory;
+        }
+        using var json = new Utf8JsonWriter(target);
+        json.WriteStartObject();
+        json.WriteString("model"u8, call.UpstreamModel);
+        json.WriteStartArray("input"u8);
+        foreach (var text in call.Request.Inputs)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
+        if (call.Request.Dimensions is { } dimensions)
+            json.WriteNumber("dimensions"u8, dimensions);
+        if (call.Request.EncodingFormat is { } format)
+            json.WriteString("encoding_format"u8, format);
+        json.WriteEndObject();
+        json.Flush();
+        return target.WrittenMemory;
+    }
+
+    static ProviderReply Reply(ModelEventStream events, HttpResponseMessage response) =>
+        new(events)
+        {
+            UpstreamRequestId = RequestId(response),
+            RemainingRequests = Remaining(response, "x-ratelimit-remaining-requests"),
+            RemainingTokens = Remaining(response, "x-ratelimit-remaining-tokens"),
+        };
+
+    static string? RequestId(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("x-request-id", out var values) ? values.ToString() : null;
+
+    static long? Remaining(HttpResponseMessage response, string header) =>
+        response.Headers.NonValidated.TryGetValues(header, out var values)
+        && long.TryParse(values.ToString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var left)
+            ? left
+            : null;
+
+    static string? Text(JsonElement e, string name) =>
+        e.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String ? v.GetString() : null;
+
+    static int? Number(JsonElement e, string name) =>
+        e.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.Number && v.TryGetInt32(out var n) ? n : null;
+
+    static UpstreamException TooLong() =>
+        new(ErrorTable.UpstreamMalformed, Fault.Upstream, $"The provider's answer is longer than {MaxAnswerBytes} bytes.");
+}

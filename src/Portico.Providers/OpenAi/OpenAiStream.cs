@@ -1,0 +1,483 @@
+using System.Buffers;
+using System.Text.Json;
+using Portico.Core.Chat;
+using Portico.Core.Sse;
+using Portico.Providers.Http;
+
+namespace Portico.Providers.OpenAi;
+
+/// <summary>
+/// A streamed chat completion. What one read delivers is one batch. For a caller of the same dialect the batch is a frame over the bytes as they
+/// came: plainly framed events (<c>data: {…}</c>, blank line, LF only) are examined with a few vectorised searches and neither copied nor parsed.
+/// Any other framing goes through the SSE parser and is framed anew, without loss.
+/// </summary>
+sealed class OpenAiStream : ModelEventStream
+{
+    /// <summary>The longest event that is taken.</summary>
+    const int MaxEventBytes = 16 * 1024 * 1024;
+    const int FirstBuffer = 8 * 1024;
+
+    readonly HttpResponseMessage response;
+    readonly Stream body;
+    readonly ProviderConnection connection;
+    readonly UpstreamDeadline deadline;
+    readonly CancellationToken callerGone;
+    readonly bool asFrames;
+    readonly bool stripUsage;
+    readonly List<ModelEvent> events = new(4);
+    readonly ModelEvent[] single = new ModelEvent[1];
+
+    byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+    int start;
+    int end;
+    SseParser? parser; // set when the framing is not plain
+    ArrayBufferWriter<byte>? reframed;
+    ReadOnlyMemory<ModelEvent> batch;
+    Usage usage;
+    FinishReason finish;
+    string? servedModel;
+    bool outputSeen;
+    bool doneSeen;
+    bool over;
+    bool primed;
+    UpstreamException? failure; // found behind events that are given first
+
+    public OpenAiStream(
+        HttpResponseMessage response,
+        Stream body,
+        ProviderConnection connection,
+        UpstreamDeadline deadline,
+        bool asFrames,
+        bool stripUsage,
+        CancellationToken callerGone
+    )
+    {
+        (this.response, this.body, this.connection, this.deadline, this.callerGone) = (response, body, connection, deadline, callerGone);
+        (this.asFrames, this.stripUsage) = (asFrames, stripUsage);
+    }
+
+    public override ReadOnlyMemory<ModelEvent> Batch => batch;
+    public override Dialect Dialect => asFrames ? Dialect.OpenAiChat : Dialect.Canonical;
+
+    /// <summary>Reads up to the first batch, so that a failure before it is still an HTTP status.</summary>
+    public async Task PrimeAsync(CancellationToken ct)
+    {
+        if (!await ReadAsync(ct))
+            throw Cut();
+        primed = true;
+    }
+
+    public override async ValueTask<bool> ReadAsync(CancellationToken ct)
+    {
+        if (primed)
+        {
+            primed = false;
+            return true;
+        }
+        events.Clear();
+        batch = default;
+        if (failure is not null)
+            throw failure;
+        while (!over)
+        {
+            if (TakeBuffered())
+                return true;
+            if (over)
+                return false;
+            var n = await ReadMoreAsync();
+            if (n == 0)
+                return TakeEnd();
+        }
+        return false;
+    }
+
+    async ValueTask<int> ReadMoreAsync()
+    {
+        MakeRoom();
+        deadline.Arm(connection.Timeouts.Idle);
+        try
+        {
+            var n = await body.ReadAsync(buffer.AsMemory(end), deadline.Token);
+            end += n;
+            return n;
+        }
+        catch (OperationCanceledException) when (!callerGone.IsCancellationRequested)
+        {
+            throw new UpstreamException(
+                ErrorTable.UpstreamTimeout,
+                Fault.Upstream,
+                $"The provider sent nothing for {connection.Timeouts.Idle.TotalSeconds:0.###} s in the middle of the stream."
+            );
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw new UpstreamException(
+                ErrorTable.UpstreamCut,
+                Fault.Upstream,
+                "The connection to the provider broke in the middle of the stream.",
+                e
+            );
+        }
+    }
+
+    void MakeRoom()
+    {
+        if (start == end)
+            start = end = 0;
+        if (end < buffer.Length)
+            return;
+        if (start > 0)
+        {
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            end -= start;
+            start = 0;
+            return;
+        }
+        if (buffer.Length >= MaxEventBytes)
+            throw new UpstreamException(
+                ErrorTable.UpstreamMalformed,
+                Fault.Upstream,
+                $"The provider sent an event longer than {MaxEventBytes} bytes."
+            );
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, end).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
+    }
+
+    /// <summary>Makes a batch of the whole events in the buffer; false when there is none to give.</summary>
+    bool TakeBuffered()
+    {
+        if (parser is null)
+        {
+            var length = MeasurePlainRun(buffer.AsSpan(start, end - start), out var unusual);
+            if (length > 0)
+            {
+                var run = buffer.AsMemory(start, length);
+                start += length;
+                ExamineRun(run);
+            }
+            if (unusual)
+                parser = new SseParser(MaxEventBytes);
+        }
+        if (parser is not null)
+            ParseUnusual();
+        return Give();
+    }
+
+    bool Give()
+    {
+        if (doneSeen && !over)
+        {
+            over = true;
+            events.Add(new ModelEvent { Kind = ModelEventKind.Completed, Completion = new Completion(usage, finish, servedModel) });
+        }
+        if (events.Count == 0)
+            return false;
+        if (events.Count == 1)
+        {
+            single[0] = events[0];
+            batch = single;
+        }
+        else
+        {
+            batch = events.ToArray();
+        }
+        return true;
+    }
+
+    /// <summary>How many bytes hold whole events in the plain framing; <paramref name="unusual"/> when what follows is framed in another way.</summary>
+    int MeasurePlainRun(ReadOnlySpan<byte> span, out bool unusual)
+    {
+        var at = 0;
+        unusual = false;
+        while (at < span.Length && !doneSeen)
+        {
+            var rest = span[at..];
+            var lineEnd = rest.IndexOf((byte)'\n');
+            if (lineEnd < 0 || lineEnd + 1 == rest.Length)
+                break;
+            if (lineEnd == 0 || rest[lineEnd + 1] != (byte)'\n' || !rest.StartsWith("data: "u8) || rest[lineEnd - 1] == (byte)'\r')
+            {
+                unusual = true;
+                break;
+            }
+            var payload = rest[6..lineEnd];
+            if (payload is [(byte)'{', .., (byte)'}'])
+            {
+                if (payload.StartsWith("{\"error\""u8))
+                    return at > 0 ? at : throw ErrorEvent(payload);
+            }
+            else if (payload.SequenceEqual("[DONE]"u8))
+            {
+                doneSeen = true;
+            }
+            else
+            {
+                // What came before it is given first; the next look starts here and fails.
+                return at > 0 ? at : throw Malformed();
+            }
+            at += lineEnd + 2;
+        }
+        return at;
+    }
+
+    /// <summary>Finds usage, finish reason and model in a run of plain events, and gives it as a frame or decoded.</summary>
+    void ExamineRun(ReadOnlyMemory<byte> run)
+    {
+        var span = run.Span;
+        var stripFrom = 0;
+        var stripTo = 0;
+        var at = 0;
+        int found;
+        // "usage" cannot stand inside a JSON string: its quotes would be escaped.
+        while ((found = span[at..].IndexOf("\"usage\""u8)) >= 0)
+        {
+            at += found + 7;
+            var value = span[at..].TrimStart(": "u8);
+            if (value.IsEmpty || value[0] != (byte)'{')
+                continue;
+            var from = span[..at].LastIndexOf((byte)'\n') + 1;
+            var to = at + span[at..].IndexOf((byte)'\n');
+            if (TakeFacts(span[(from + 6)..to]) && stripUsage)
+                (stripFrom, stripTo) = (from, to + 2);
+            at = to;
+        }
+        LookForFinish(span);
+        servedModel ??= FindModel(span);
+        if (!asFrames)
+        {
+            DecodeRun(span);
+            return;
+        }
+        if (stripTo == 0)
+        {
+            AddFrame(run);
+            return;
+        }
+        if (stripFrom > 0)
+            AddFrame(run[..stripFrom]);
+        if (stripTo < run.Length)
+            AddFrame(run[stripTo..]);
+    }
+
+    /// <summary>True when the chunk carries usage and nothing else.</summary>
+    bool TakeFacts(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            var facts = OpenAiUsage.Scan(payload);
+            usage = Usage.Max(usage, facts.Usage);
+            return facts.ChoicesEmpty;
+        }
+        catch (JsonException)
+        {
+            throw Malformed();
+        }
+    }
+
+    void LookForFinish(ReadOnlySpan<byte> span)
+    {
+        var at = span.LastIndexOf("\"finish_reason\""u8);
+        while (at >= 0)
+        {
+            var value = span[(at + 15)..].TrimStart(": "u8);
+            if (!value.IsEmpty && value[0] == (byte)'"')
+            {
+                value = value[1..];
+                var quote = value.IndexOf((byte)'"');
+                if (quote > 0)
+                    finish = OpenAiUsage.Finish(value[..quote]);
+                return;
+            }
+            at = span[..at].LastIndexOf("\"finish_reason\""u8);
+        }
+    }
+
+    static string? FindModel(ReadOnlySpan<byte> span)
+    {
+        var at = span.IndexOf("\"model\""u8);
+        if (at < 0)
+            return null;
+        var value = span[(at + 7)..].TrimStart(": "u8);
+        if (value.IsEmpty || value[0] != (byte)'"')
+            return null;
+        value = value[1..];
+        var quote = value.IndexOf((byte)'"');
+        return quote is > 0 and <= 256 ? System.Text.Encoding.UTF8.GetString(value[..quote]) : null;
+    }
+
+    void DecodeRun(ReadOnlySpan<byte> span)
+    {
+        try
+        {
+            OpenAiChunkDecoder.DecodeFrames(span, events);
+        }
+        catch (JsonException)
+        {
+            throw Malformed();
+        }
+    }
+
+    void AddFrame(ReadOnlyMemory<byte> bytes)
+    {
+        outputSeen = outputSeen || HasOutput(bytes.Span);
+        events.Add(
+            new ModelEvent
+            {
+                Kind = ModelEventKind.Frame,
+                Bytes = bytes,
+                HasOutput = outputSeen,
+            }
+        );
+    }
+
+    static bool HasOutput(ReadOnlySpan<byte> span)
+    {
+        if (span.IndexOf("\"tool_calls\""u8) >= 0 || span.IndexOf("\"reasoning"u8) >= 0 || span.IndexOf("\"audio\""u8) >= 0)
+            return true;
+        int at;
+        while ((at = span.IndexOf("\"content\""u8)) >= 0)
+        {
+            span = span[(at + 9)..];
+            var value = span.TrimStart(": "u8);
+            if (value.Length > 1 && value[0] == (byte)'"' && value[1] != (byte)'"')
+                return true;
+        }
+        return false;
+    }
+
+    // ── Unusual framing ──
+
+    void ParseUnusual(bool atEnd = false)
+    {
+        ReadOnlySpan<byte> input = buffer.AsSpan(start, end - start);
+        reframed ??= new ArrayBufferWriter<byte>();
+        reframed.ResetWrittenCount();
+        try
+        {
+            while (!doneSeen && parser!.TryRead(ref input, out var e))
+                TakeEvent(e);
+            if (atEnd && !doneSeen && parser!.Finish(out var last))
+                TakeEvent(last);
+        }
+        catch (InvalidDataException)
+        {
+            failure = Malformed();
+        }
+        catch (UpstreamException e)
+        {
+            failure = e;
+        }
+        start = end = 0;
+        if (asFrames && reframed.WrittenCount > 0)
+            AddFrame(reframed.WrittenMemory);
+        // What came before the failure is given first.
+        if (failure is not null && events.Count == 0)
+            throw failure;
+    }
+
+    void TakeEvent(SseEvent e)
+    {
+        var data = e.Data.Trim(" \n"u8);
+        if (data.IsEmpty)
+            return;
+        if (data.SequenceEqual("[DONE]"u8))
+        {
+            doneSeen = true;
+            reframed!.Write("data: [DONE]\n\n"u8);
+            return;
+        }
+        if (e.Name.SequenceEqual("error"u8) || data.StartsWith("{\"error\""u8))
+            throw ErrorEvent(data);
+        OpenAiFacts facts;
+        try
+        {
+            facts = OpenAiUsage.Scan(data);
+            if (!asFrames)
+                OpenAiChunkDecoder.Decode(data, events);
+        }
+        catch (JsonException)
+        {
+            throw Malformed();
+        }
+        usage = Usage.Max(usage, facts.Usage);
+        servedModel ??= facts.Model;
+        if (facts.Finish != FinishReason.None)
+            finish = facts.Finish;
+        if (facts.ChoicesEmpty && stripUsage && facts.Usage.Source != UsageSource.None)
+            return;
+        reframed!.Write("data: "u8);
+        WriteOneLine(data);
+        reframed!.Write("\n\n"u8);
+    }
+
+    /// <summary>Line ends between the data lines of one event are white space of the JSON text.</summary>
+    void WriteOneLine(ReadOnlySpan<byte> data)
+    {
+        var target = reframed!.GetSpan(data.Length);
+        data.CopyTo(target);
+        target[..data.Length].Replace((byte)'\n', (byte)' ');
+        reframed.Advance(data.Length);
+    }
+
+    // ── The end ──
+
+    bool TakeEnd()
+    {
+        if (end > start || parser is not null)
+        {
+            // Some providers forget the blank line behind the last event.
+            parser ??= new SseParser(MaxEventBytes);
+            ParseUnusual(atEnd: true);
+        }
+        if (!doneSeen && failure is null)
+        {
+            if (finish == FinishReason.None)
+                throw Cut();
+            doneSeen = true;
+            if (asFrames)
+                AddFrame("data: [DONE]\n\n"u8.ToArray());
+        }
+        return Give();
+    }
+
+    UpstreamException ErrorEvent(ReadOnlySpan<byte> data)
+    {
+        var error = UpstreamErrors.Parse(data);
+        var status = int.TryParse(error.Code, out var code) && code is >= 400 and < 600 ? code : StatusOf(error);
+        return UpstreamErrors.From(status, error, null, connection);
+    }
+
+    static int StatusOf(UpstreamErrorBody error) =>
+        (error.Type, error.Code) switch
+        {
+            ("invalid_request_error", _) or (_, "content_filter") => 400,
+            ("authentication_error", _) or (_, "invalid_api_key") => 401,
+            ("rate_limit_error" or "requests" or "tokens" or "rate_limit_exceeded", _) or (_, "rate_limit_exceeded") => 429,
+            ("insufficient_quota", _) or (_, "insufficient_quota") => 429,
+            ("overloaded_error", _) => 529,
+            _ => 500,
+        };
+
+    static UpstreamException Cut() =>
+        new(ErrorTable.UpstreamCut, Fault.Upstream, "The provider ended the stream before the answer was complete.");
+
+    static UpstreamException Malformed() =>
+        new(ErrorTable.UpstreamMalformed, Fault.Upstream, "The provider sent an event that is not a chat completion chunk.");
+
+    public override async ValueTask DisposeAsync()
+    {
+        // Closing before the end aborts the request upstream: the provider stops generating.
+        if (!over)
+            deadline.Cancel();
+        await body.DisposeAsync();
+        response.Dispose();
+        deadline.Dispose();
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = [];
+        }
+    }
+}
