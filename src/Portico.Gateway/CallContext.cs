@@ -1,0 +1,68 @@
+using Portico.Core.Chat;
+using Portico.Observability;
+
+namespace Portico.Gateway;
+
+/// <summary>How a call ended, given to every duty registered with <see cref="CallContext.OnEnd"/>.</summary>
+/// <param name="Outcome">Completed, refused, failed or abandoned.</param>
+/// <param name="Completion">What the provider reported, null unless completed.</param>
+/// <param name="Error">Why not, null when completed or abandoned.</param>
+readonly record struct CallEnd(CallOutcome Outcome, Completion? Completion, PorticoException? Error);
+
+/// <summary>
+/// What one call collects while it runs: the record, the trail, and the duties of its end.
+/// Duties run once, last registered first, whatever the end was; a duty that throws does not keep the others from running.
+/// </summary>
+sealed class CallContext(CallRecord record, TimeProvider time, long startTimestamp)
+{
+    readonly List<Action<CallEnd>> duties = new(6);
+    readonly List<TrailEntry> trail = new(12);
+    int ended;
+
+    public CallRecord Record => record;
+    public TimeProvider Time => time;
+    public long StartTimestamp => startTimestamp;
+    public bool HasEnded => Volatile.Read(ref ended) != 0;
+
+    /// <summary>What the upstream has sent of the answer so far.</summary>
+    public OutputTally Tally { get; } = new();
+
+    public long ElapsedUs => (long)time.GetElapsedTime(startTimestamp).TotalMicroseconds;
+
+    /// <summary>Writes a fact into the trail. Stages write it and never read it.</summary>
+    public void Note(string stage, string fact) => trail.Add(new TrailEntry(stage, fact, ElapsedUs));
+
+    /// <summary>Registers a duty that must be done when the call has ended, before the last byte leaves.</summary>
+    public void OnEnd(Action<CallEnd> duty) => duties.Add(duty);
+
+    /// <summary>Adds what meters settle to the record.</summary>
+    public void AddSettlements(IReadOnlyList<MeterSettlement> settlements)
+    {
+        if (settlements.Count > 0)
+            record.Settlements = record.Settlements.Count == 0 ? settlements : [.. record.Settlements, .. settlements];
+    }
+
+    /// <summary>Runs the duties, the first time only.</summary>
+    /// <exception cref="AggregateException">Duties failed; all of them were run.</exception>
+    public void End(CallEnd end)
+    {
+        if (Interlocked.Exchange(ref ended, 1) != 0)
+            return;
+        record.Trail = trail;
+        List<Exception>? failures = null;
+        for (var i = duties.Count - 1; i >= 0; i--)
+        {
+            try
+            {
+                duties[i](end);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                (failures ??= []).Add(e);
+            }
+        }
+        Tally.Dispose();
+        if (failures is not null)
+            throw new AggregateException(failures);
+    }
+}

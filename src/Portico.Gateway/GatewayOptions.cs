@@ -1,0 +1,22 @@
+namespace Portico.Gateway;
+
+/// <summary>Bounds and defaults of the door. Section <c>Gateway</c>.</summary>
+public sealed class GatewayOptions
+{
+    public const string Section = "Gateway";
+
+    /// <summary>Bytes of a request body, 64 KiB to 512 MiB. Images travel in it.</summary>
+    public int MaxRequestBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Megabytes that cached answers may take on a node, 1 to 65,536.</summary>
+    public int CacheMegabytes { get; set; } = 64;
+
+    /// <summary>Answers larger than this many KiB are not cached, 1 to 65,536.</summary>
+    public int CacheEntryKib { get; set; } = 1_024;
+
+    /// <summary>Status of a refusal by a budget: 429 (what official SDKs understand) or 402.</summary>
+    public int BudgetStatus { get; set; } = 429;
+
+    /// <summary>Seconds for which streams may finish when the node stops, 0 to 3,600.</summary>
+    public int DrainSeconds { get; set; } = 30;
+}

@@ -1,0 +1,177 @@
+using Portico.Observability;
+
+namespace Portico.Gateway.Ledger;
+
+/// <summary>What came of asking for a hold: one of the two is set.</summary>
+readonly record struct HoldResult(Hold? Hold, MeterRefusal? Refusal);
+
+/// <summary>How a meter stands for a caller, for headers, explain and reports.</summary>
+readonly record struct MeterStatus(Meter Meter, string Value, long Spent, long Held, DateTimeOffset? ResetsAt);
+
+/// <summary>
+/// Holds and settles. One lock guards every count of this node, so that a hold over many meters is one step: all of them or none. What is done
+/// under the lock is a few additions; waiting for more room happens outside it.
+/// Invariant, for any interleaving: on every count settled + held ≤ limit, as long as no call costs more than its hold.
+/// </summary>
+sealed class CreditLedger(ISliceAuthority authority, TimeProvider time)
+{
+    const int MaxGrantTurns = 4;
+
+    readonly Lock gate = new();
+
+    /// <summary>Called outside the lock when a settlement carries a count over one of its meter's alert percentages.</summary>
+    public Action<WindowCount, int>? AlertCrossed { get; set; }
+
+    /// <summary>Settlements beyond their hold: a provider billed more than the worst case. Exported as a metric.</summary>
+    public long Overruns;
+
+    public ValueTask<HoldResult> HoldAsync(MeterSlot[] slots, Amounts amounts, CancellationToken ct)
+    {
+        if (slots.Length == 0)
+            return ValueTask.FromResult(new HoldResult(new Hold([], amounts), null));
+        if (!authority.LeaseIsValid)
+            throw new PorticoException(
+                ErrorTable.LedgerUnavailable,
+                "This node has lost the store and its share of the budgets has run out."
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(2),
+            };
+        var result = TryHold(slots, amounts, out var shortages);
+        return shortages is null ? ValueTask.FromResult(result) : HoldWithGrantAsync(slots, amounts, shortages, ct);
+    }
+
+    /// <summary>Replaces the promise by what was used; later calls with the same hold change nothing and return nothing.</summary>
+    public IReadOnlyList<MeterSettlement> Settle(Hold hold, Amounts actual)
+    {
+        if (!hold.TrySettle() || hold.Counts.Length == 0)
+            return [];
+        var settlements = new List<MeterSettlement>(hold.Counts.Length);
+        List<(WindowCount, int)>? crossed = null;
+        lock (gate)
+        {
+            foreach (var count in hold.Counts)
+            {
+                var unit = count.Slot.Meter.Unit;
+                var (held, used) = (hold.Amounts.Of(unit), actual.Of(unit));
+                count.Held -= held;
+                count.Spent += used;
+                count.Room += held - used;
+                if (used > held)
+                    Overruns++;
+                if (used != 0)
+                    settlements.Add(new MeterSettlement(count.Slot.Id, count.StartUs, used));
+                NoteAlerts(count, ref crossed);
+            }
+        }
+        if (crossed is not null)
+            foreach (var (count, percent) in crossed)
+                AlertCrossed?.Invoke(count, percent);
+        return settlements;
+    }
+
+    /// <summary>How these meters stand now.</summary>
+    public List<MeterStatus> Status(IEnumerable<MeterSlot> slots)
+    {
+        var now = time.GetUtcNow();
+        lock (gate)
+            return slots
+                .Select(s => s.At(now, Open))
+                .Select(c => new MeterStatus(c.Slot.Meter, c.Slot.Value, c.Spent, c.Held, c.Slot.Meter.WindowEnd(c.StartUs)))
+                .ToList();
+    }
+
+    /// <summary>Runs under the ledger's lock: for the authority, which moves room in and out, and for tests, which look at all counts at one instant.</summary>
+    public T Locked<T>(Func<T> work)
+    {
+        lock (gate)
+            return work();
+    }
+
+    /// <summary>A meter's new definition: its room changes by as much as its limit, where this node owns the whole of it.</summary>
+    public void Redefine(MeterSlot slot, Meter meter)
+    {
+        lock (gate)
+        {
+            if (authority is WholeLimitAuthority && slot.Current is { } count)
+                count.Room += meter.Limit - slot.Meter.Limit;
+            slot.Meter = meter;
+        }
+    }
+
+    HoldResult TryHold(MeterSlot[] slots, Amounts amounts, out List<Shortage>? shortages)
+    {
+        var now = time.GetUtcNow();
+        var counts = new WindowCount[slots.Length];
+        shortages = null;
+        lock (gate)
+        {
+            for (var i = 0; i < slots.Length; i++)
+            {
+                var count = counts[i] = slots[i].At(now, Open);
+                var needed = amounts.Of(slots[i].Meter.Unit);
+                if (count.Room < needed && !slots[i].Meter.ShadowOnly)
+                    (shortages ??= []).Add(new Shortage(count, needed));
+            }
+            if (shortages is not null)
+                return default;
+            foreach (var count in counts)
+            {
+                var amount = amounts.Of(count.Slot.Meter.Unit);
+                count.Room -= amount;
+                count.Held += amount;
+            }
+        }
+        return new HoldResult(new Hold(counts, amounts), null);
+    }
+
+    async ValueTask<HoldResult> HoldWithGrantAsync(MeterSlot[] slots, Amounts amounts, List<Shortage> shortages, CancellationToken ct)
+    {
+        // Another call may take what was granted to this one: a few turns, then it is told that there is none.
+        for (var turn = 0; ; turn++)
+        {
+            var grant = await authority.GrantAsync(shortages, ct);
+            if (grant.Granted is null || turn == MaxGrantTurns)
+                return new HoldResult(null, Refusal(shortages[grant.Refused], grant));
+            lock (gate)
+                for (var i = 0; i < shortages.Count; i++)
+                    shortages[i].Count.Room += grant.Granted[i];
+            var result = TryHold(slots, amounts, out var again);
+            if (again is null)
+                return result;
+            shortages = again;
+        }
+    }
+
+    static MeterRefusal Refusal(Shortage shortage, GrantResult grant)
+    {
+        var meter = shortage.Count.Slot.Meter;
+        return new MeterRefusal(
+            meter,
+            shortage.Count.Slot.Value,
+            grant.Spent,
+            grant.Held,
+            shortage.Needed,
+            meter.WindowEnd(shortage.Count.StartUs)
+        );
+    }
+
+    WindowCount Open(MeterSlot slot, long startUs)
+    {
+        var count = new WindowCount(slot, startUs);
+        (count.Room, count.Spent) = authority.Open(slot, startUs);
+        return count;
+    }
+
+    static void NoteAlerts(WindowCount count, ref List<(WindowCount, int)>? crossed)
+    {
+        var meter = count.Slot.Meter;
+        for (var i = 0; i < meter.AlertPercents.Count; i++)
+        {
+            if ((count.Alerted & (1 << i)) != 0 || (Int128)count.Spent * 100 < (Int128)meter.Limit * meter.AlertPercents[i])
+                continue;
+            count.Alerted |= 1 << i;
+            (crossed ??= []).Add((count, meter.AlertPercents[i]));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace Portico.Gateway.Ledger;
+
+/// <summary>A count that lacks room, and how much a hold needs there.</summary>
+readonly record struct Shortage(WindowCount Count, long Needed);
+
+/// <summary>What came of asking for room: granted amounts in the order asked, or the index of the count that has none left.</summary>
+readonly record struct GrantResult(long[]? Granted, int Refused, long Spent, long Held);
+
+/// <summary>
+/// Decides how much a node may promise. With one node that is the whole limit; with several a slice of it. Two implementations:
+/// <see cref="WholeLimitAuthority"/> and <see cref="PostgresAuthority"/>.
+/// </summary>
+interface ISliceAuthority
+{
+    /// <summary>Room and spent of a count that this node opens: called under the ledger's lock, reads memory only.</summary>
+    (long Room, long Spent) Open(MeterSlot slot, long startUs);
+
+    /// <summary>Whether what was granted may be spent now; false when the lease could not be renewed in time.</summary>
+    bool LeaseIsValid { get; }
+
+    /// <summary>Asks for more; all of it or none.</summary>
+    ValueTask<GrantResult> GrantAsync(IReadOnlyList<Shortage> shortages, CancellationToken ct);
+}
+
+/// <summary>One node: everything up to the limit is its own. What was spent before comes from the store, read at start after the journal's replay.</summary>
+sealed class WholeLimitAuthority(IReadOnlyDictionary<(string Slot, long StartUs), long> spentBefore) : ISliceAuthority
+{
+    public bool LeaseIsValid => true;
+
+    public (long Room, long Spent) Open(MeterSlot slot, long startUs)
+    {
+        var spent = spentBefore.GetValueOrDefault((slot.Id, startUs));
+        return (slot.Meter.Limit - spent, spent);
+    }
+
+    public ValueTask<GrantResult> GrantAsync(IReadOnlyList<Shortage> shortages, CancellationToken ct) =>
+        ValueTask.FromResult(new GrantResult(null, 0, shortages[0].Count.Spent, shortages[0].Count.Held));
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using Portico.Core.Chat;
+using Portico.Gateway.Routing;
+using Portico.Governance;
+using Portico.Models;
+using Portico.Providers;
+
+namespace Portico.Gateway;
+
+/// <summary>
+/// One request on its way down the pipeline. Immutable: a stage that changes something passes a changed copy on.
+/// What is collected for the record and the duties of the end are in <see cref="Context"/>, shared by all copies.
+/// </summary>
+sealed record ModelCall
+{
+    public required CallContext Context { get; init; }
+    public required Caller Caller { get; init; }
+
+    /// <summary>The chat request, null for embeddings.</summary>
+    public ChatRequest? Chat { get; init; }
+
+    /// <summary>The embeddings request, null for chat.</summary>
+    public EmbeddingRequest? Embedding { get; init; }
+
+    /// <summary>The body as it came; null for in-process calls.</summary>
+    public WireBody? Body { get; init; }
+
+    /// <summary>The dialect in which the caller wants frames.</summary>
+    public Dialect ReplyDialect { get; init; } = Dialect.Canonical;
+    public CallOptions Options { get; init; } = CallOptions.None;
+
+    // Set by the stages, in this order.
+    /// <summary>ResolveRoute: where the name leads.</summary>
+    public RoutePlan? Plan { get; init; }
+
+    /// <summary>FitContext: input tokens as counted for the plan's first deployment.</summary>
+    public int InputTokens { get; init; }
+
+    /// <summary>FitContext changed the messages: the body's own must not be forwarded.</summary>
+    public bool MessagesChanged { get; init; }
+
+    /// <summary>HoldBudget: the output cap to send upstream; null = none.</summary>
+    public int? OutputCap { get; init; }
+
+    /// <summary>Failover: the deployment of this attempt, and its number from 1.</summary>
+    public ResolvedDeployment? Target { get; init; }
+    public int AttemptNumber { get; init; }
+
+    public string RequestedModel => Chat?.Model ?? Embedding!.Model;
+    public bool Streams => Chat?.Stream ?? false;
+}
+
+/// <summary>What the caller asked for beside the body: headers of the request.</summary>
+sealed record CallOptions
+{
+    public static readonly CallOptions None = new();
+
+    /// <summary>x-portico-cache: off.</summary>
+    public bool SkipCache { get; init; }
+
+    /// <summary>x-portico-timeout-ms: the caller's own deadline for the whole call.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>x-portico-session: calls of one session stay on one deployment while it is well.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>x-portico-person: the person a trusted key acts for.</summary>
+    public string? Person { get; init; }
+    public IPAddress? RemoteAddress { get; init; }
+}
+
+/// <summary>An answer that has begun.</summary>
+sealed record ModelReply(ModelEventStream Events)
+{
+    /// <summary>Names for the answer's headers, in the order they were found out.</summary>
+    public IReadOnlyList<string> DroppedFields { get; init; } = [];
+}
+
+/// <summary>The rest of the pipeline below a stage.</summary>
+delegate ValueTask<ModelReply> Next(ModelCall call, CancellationToken ct);
+
+/// <summary>
+/// One stage of the walk. Its task completes when the first upstream event is in hand; a failure before that is thrown
+/// (<see cref="PorticoException"/> for the caller, <see cref="UpstreamException"/> for the failover stage).
+/// </summary>
+interface IStage
+{
+    ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct);
+}

@@ -1,0 +1,33 @@
+using Portico.Gateway.Stages;
+
+namespace Portico.Gateway;
+
+/// <summary>The walk of a call, in order, with the reason for each place. The only list of stages.</summary>
+static class Pipelines
+{
+    public static readonly (Type Stage, string Reason)[] Stages =
+    [
+        (typeof(RecordCall), "first, so that every end of every call is recorded, refusals included; refuses when nothing can be recorded"),
+        (typeof(LimitRequests), "before anything costs: a caller over its limit must be cheap to refuse"),
+        (typeof(ResolveRoute), "what follows depends on where the name leads"),
+        (typeof(Authorize), "before content is read further: what may not be called is not screened, counted or cached"),
+        (typeof(FitContext), "cache and budget depend on what is really sent"),
+        (typeof(ServeFromCache), "behind authorisation, before money: a hit costs nothing"),
+        (typeof(HoldBudget), "before any upstream is contacted: the worst case must be covered"),
+        (typeof(Failover), "inside the hold: attempts share one promise"),
+        (typeof(CallProvider), "last: one attempt at one deployment"),
+    ];
+
+    /// <summary>Composes the stages once; a call then walks delegates and allocates no list.</summary>
+    public static Next Compose(Func<Type, IStage> stageOf)
+    {
+        Next next = static (_, _) => throw new InvalidOperationException("The last stage has nothing below it.");
+        foreach (var (type, _) in Stages.Reverse())
+        {
+            var stage = stageOf(type);
+            var below = next;
+            next = (call, ct) => stage.RunAsync(call, below, ct);
+        }
+        return next;
+    }
+}

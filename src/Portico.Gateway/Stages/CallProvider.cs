@@ -1,0 +1,64 @@
+using Portico.Core.Chat;
+using Portico.Providers;
+
+namespace Portico.Gateway.Stages;
+
+/// <summary>The last stage: one attempt at one deployment. Returns when the first event is in hand.</summary>
+sealed class CallProvider : IStage
+{
+    public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct) =>
+        call.Chat is null ? EmbedAsync(call, ct) : ChatAsync(call, call.Chat, ct);
+
+    static async ValueTask<ModelReply> ChatAsync(ModelCall call, ChatRequest chat, CancellationToken ct)
+    {
+        var target = call.Target!;
+        var reply = await target.Family.Chat!.ChatAsync(
+            new ProviderCall
+            {
+                Connection = Timed(target.ProviderConnection, call),
+                UpstreamModel = target.Deployment.UpstreamModel,
+                Request = chat,
+                Body = call.Body,
+                ReplyDialect = call.ReplyDialect,
+                OutputCap = call.OutputCap,
+                MessagesChanged = call.MessagesChanged,
+                CallId = call.Context.Record.Id,
+            },
+            ct
+        );
+        call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
+        return new ModelReply(reply.Events) { DroppedFields = reply.DroppedFields };
+    }
+
+    static async ValueTask<ModelReply> EmbedAsync(ModelCall call, CancellationToken ct)
+    {
+        var target = call.Target!;
+        var reply = await target.Family.Embeddings!.EmbedAsync(
+            new EmbeddingCall(
+                Timed(target.ProviderConnection, call),
+                target.Deployment.UpstreamModel,
+                call.Embedding!,
+                call.Body,
+                call.Context.Record.Id
+            ),
+            ct
+        );
+        call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
+        return new ModelReply(
+            new WholeReply(reply.OpenAiBody, new Completion(reply.Usage, FinishReason.Stop, null), Dialect.OpenAiEmbeddings)
+        );
+    }
+
+    /// <summary>The connection with what is left of the call's own deadline.</summary>
+    static ProviderConnection Timed(ProviderConnection connection, ModelCall call)
+    {
+        var limit = call.Options.Timeout ?? (call.Plan!.Route.TimeoutMs > 0 ? TimeSpan.FromMilliseconds(call.Plan.Route.TimeoutMs) : null);
+        if (limit is not { } total)
+            return connection;
+        var left = total - TimeSpan.FromMicroseconds(call.Context.ElapsedUs);
+        return connection with
+        {
+            Timeouts = connection.Timeouts with { Overall = left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1) },
+        };
+    }
+}

@@ -1,0 +1,57 @@
+using Portico.Observability;
+
+namespace Portico.Gateway.Stages;
+
+/// <summary>Opens the record and makes its keeping the last duty of the call; refuses when records cannot be kept.</summary>
+sealed class RecordCall(CallRecorder recorder, Metrics metrics) : IStage
+{
+    public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
+    {
+        if (!recorder.Healthy && !recorder.TryRecover())
+            throw new PorticoException(ErrorTable.LedgerUnavailable, "The journal of this node cannot be written.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(2),
+            };
+        var context = call.Context;
+        Describe(context.Record, call);
+        metrics.Began();
+        context.OnEnd(end =>
+        {
+            metrics.Ended();
+            Close(context, end);
+            recorder.Record(context.Record);
+        });
+        return next(call, ct);
+    }
+
+    static void Describe(CallRecord record, ModelCall call)
+    {
+        var caller = call.Caller;
+        record.OrganisationId = caller.OrganisationId;
+        record.WorkspaceId = caller.WorkspaceId;
+        record.UseCaseId = caller.UseCaseId;
+        record.KeyId = caller.KeyId;
+        record.PersonId = caller.PersonId;
+        record.EndUser = Cut(call.Chat?.User ?? call.Embedding?.User, 256);
+        record.Operation = call.Chat is null ? "embeddings" : "chat";
+        record.Stream = call.Streams;
+        record.RequestedModel = Cut(call.RequestedModel, 256);
+    }
+
+    static void Close(CallContext context, CallEnd end)
+    {
+        var record = context.Record;
+        record.Outcome = end.Outcome;
+        record.Status = end.Error?.Kind.Status ?? (end.Outcome == CallOutcome.Abandoned ? ErrorTable.ClientClosed.Status : 200);
+        record.ErrorCode = end.Error?.Kind.Code;
+        record.ErrorMessage = Cut(end.Error?.Message, 500);
+        record.DurationUs = context.ElapsedUs;
+        if (end.Completion is { } completion)
+        {
+            record.Finish = completion.Finish;
+            record.ServedModel = completion.ServedModel;
+        }
+    }
+
+    static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : text[..length];
+}

@@ -1,0 +1,20 @@
+using Portico.Gateway.Routing;
+
+namespace Portico.Gateway.Stages;
+
+/// <summary>Finds where the name leads. A name that leads nowhere and one that the key may not use look the same to the caller.</summary>
+sealed class ResolveRoute(RouteTable routes) : IStage
+{
+    public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
+    {
+        var name = call.RequestedModel;
+        if (routes.Find(name) is not { } plan || !call.Caller.MayUseRoute(name))
+            throw new PorticoException(
+                ErrorTable.ModelNotFound,
+                $"The model '{Wire.Json.Short(name)}' does not exist or this key may not use it.",
+                "model"
+            );
+        call.Context.Record.Route = plan.Route.Name;
+        return next(call with { Plan = plan }, ct);
+    }
+}

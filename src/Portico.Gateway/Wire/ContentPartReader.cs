@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Portico.Core.Chat;
+
+namespace Portico.Gateway.Wire;
+
+/// <summary>Reads one part of a message's content. A part of an unknown type gives null: only a same-dialect provider can take it.</summary>
+static class ContentPartReader
+{
+    public static ContentPart? Read(ref Utf8JsonReader r, int message, int part)
+    {
+        var path = $"messages[{message}].content[{part}]";
+        Json.Expect(ref r, JsonTokenType.StartObject, path, "an object");
+        using var document = JsonDocument.ParseValue(ref r);
+        var element = document.RootElement;
+        var type = Text(element, "type", $"{path}.type") ?? throw Json.Bad($"'{path}.type' is missing.", $"{path}.type");
+        switch (type)
+        {
+            case "text":
+                return new TextPart(Text(element, "text", $"{path}.text") ?? throw Json.Bad($"'{path}.text' is missing.", $"{path}.text"));
+            case "refusal":
+                return new TextPart(Text(element, "refusal", $"{path}.refusal") ?? "");
+            case "image_url":
+                var image = Object(element, "image_url", path);
+                var url = Text(image, "url", $"{path}.image_url.url");
+                return new ImagePart(
+                    url ?? throw Json.Bad($"'{path}.image_url.url' is missing.", $"{path}.image_url.url"),
+                    Text(image, "detail", $"{path}.image_url.detail")
+                );
+            case "input_audio":
+                var audio = Object(element, "input_audio", path);
+                return new AudioPart(
+                    Text(audio, "data", $"{path}.input_audio.data") ?? throw Json.Bad($"'{path}.input_audio.data' is missing.", path),
+                    Text(audio, "format", $"{path}.input_audio.format") ?? "wav"
+                );
+            case "file":
+                var file = Object(element, "file", path);
+                return new FilePart(
+                    Text(file, "file_id", $"{path}.file.file_id"),
+                    Text(file, "filename", $"{path}.file.filename"),
+                    Text(file, "file_data", $"{path}.file.file_data")
+                );
+            default:
+                return null;
+        }
+    }
+
+    static JsonElement Object(JsonElement parent, string name, string path) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object
+            ? value
+            : throw Json.Bad($"'{path}.{name}' must be an object.", $"{path}.{name}");
+
+    static string? Text(JsonElement parent, string name, string path)
+    {
+        if (!parent.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Json.Bad($"'{path}' must be a string.", path);
+    }
+}

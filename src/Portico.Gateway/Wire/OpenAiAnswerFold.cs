@@ -1,0 +1,119 @@
+using System.Text;
+using System.Text.Json;
+using Portico.Core.Chat;
+
+namespace Portico.Gateway.Wire;
+
+/// <summary>Folds decoded events into one chat completion: the plain answer is the fold of the stream.</summary>
+sealed class OpenAiAnswerFold(ModelCall call)
+{
+    sealed class Choice
+    {
+        public readonly StringBuilder Text = new();
+        public readonly StringBuilder Reasoning = new();
+        public readonly StringBuilder Refusal = new();
+        public readonly SortedDictionary<int, (string? Id, string? Name, StringBuilder Arguments)> Calls = [];
+        public FinishReason Finish;
+    }
+
+    readonly SortedDictionary<int, Choice> choices = [];
+
+    public void Add(ReadOnlySpan<ModelEvent> batch)
+    {
+        foreach (ref readonly var e in batch)
+        {
+            if (e.Kind == ModelEventKind.Completed)
+            {
+                foreach (var open in choices.Values.Where(c => c.Finish == FinishReason.None))
+                    open.Finish = e.Completion!.Finish;
+                continue;
+            }
+            if (!choices.TryGetValue(e.Choice, out var choice))
+                choices[e.Choice] = choice = new Choice();
+            Add(choice, e);
+        }
+    }
+
+    static void Add(Choice choice, in ModelEvent e)
+    {
+        switch (e.Kind)
+        {
+            case ModelEventKind.Text:
+                choice.Text.Append(e.Text);
+                break;
+            case ModelEventKind.Reasoning:
+                choice.Reasoning.Append(e.Text);
+                break;
+            case ModelEventKind.Refusal:
+                choice.Refusal.Append(e.Text);
+                break;
+            case ModelEventKind.Finish:
+                choice.Finish = e.Finish;
+                break;
+            case ModelEventKind.ToolCall:
+                var delta = e.ToolCall!;
+                if (!choice.Calls.TryGetValue(delta.Index, out var known))
+                    known = (delta.Id, delta.Name, new StringBuilder());
+                known.Arguments.Append(delta.Arguments);
+                choice.Calls[delta.Index] = (known.Id ?? delta.Id, known.Name ?? delta.Name, known.Arguments);
+                break;
+            default:
+                break;
+        }
+    }
+
+    public byte[] ToJson(Usage usage)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("id"u8, "chatcmpl-" + call.Context.Record.Id.ToString()["call_".Length..]);
+            json.WriteString("object"u8, "chat.completion"u8);
+            json.WriteNumber("created"u8, call.Context.Record.StartedAtUs / 1_000_000);
+            json.WriteString("model"u8, call.RequestedModel);
+            json.WriteStartArray("choices"u8);
+            foreach (var (index, choice) in choices)
+                Write(json, index, choice);
+            json.WriteEndArray();
+            OpenAiNames.WriteUsage(json, usage);
+            json.WriteEndObject();
+        }
+        return buffer.ToArray();
+    }
+
+    static void Write(Utf8JsonWriter json, int index, Choice choice)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("index"u8, index);
+        json.WriteStartObject("message"u8);
+        json.WriteString("role"u8, "assistant"u8);
+        if (choice.Text.Length == 0 && choice.Calls.Count > 0)
+            json.WriteNull("content"u8);
+        else
+            json.WriteString("content"u8, choice.Text.ToString());
+        json.WriteString("refusal"u8, choice.Refusal.Length == 0 ? null : choice.Refusal.ToString());
+        if (choice.Reasoning.Length > 0)
+            json.WriteString("reasoning_content"u8, choice.Reasoning.ToString());
+        if (choice.Calls.Count > 0)
+        {
+            json.WriteStartArray("tool_calls"u8);
+            foreach (var (id, name, arguments) in choice.Calls.Values)
+            {
+                json.WriteStartObject();
+                json.WriteString("id"u8, id);
+                json.WriteString("type"u8, "function"u8);
+                json.WriteStartObject("function"u8);
+                json.WriteString("name"u8, name);
+                json.WriteString("arguments"u8, arguments.ToString());
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+        json.WriteNull("logprobs"u8);
+        json.WriteString("finish_reason"u8, OpenAiNames.Finish(choice.Finish));
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Portico.Core.Chat;
+
+namespace Portico.Gateway.Wire;
+
+/// <summary>Prints errors in OpenAI's shape: message, type, param and code are always there.</summary>
+static class OpenAiErrors
+{
+    public static async Task WriteAsync(HttpContext http, PorticoException e, GatewayOptions options)
+    {
+        var status = e.Kind == ErrorTable.BudgetExceeded ? options.BudgetStatus : e.Kind.Status;
+        var response = http.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        SetRetry(response, e);
+        var body = Body(e);
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, http.RequestAborted);
+    }
+
+    /// <summary>SDKs retry 408, 409, 429 and 5xx by themselves: what cannot succeed again says so.</summary>
+    static void SetRetry(HttpResponse response, PorticoException e)
+    {
+        if (!e.Kind.Retryable)
+            response.Headers["x-should-retry"] = "false";
+        if (e.RetryAfter is not { } wait)
+            return;
+        var ms = Math.Max(0, (long)Math.Ceiling(wait.TotalMilliseconds));
+        response.Headers.RetryAfter = ((ms + 999) / 1000).ToString(CultureInfo.InvariantCulture);
+        response.Headers["retry-after-ms"] = ms.ToString(CultureInfo.InvariantCulture);
+    }
+
+    public static byte[] Body(PorticoException e)
+    {
+        using var buffer = new MemoryStream(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("error"u8);
+            json.WriteString("message"u8, e.Message);
+            var upstream = e.InnerException as UpstreamException;
+            // A caller's own fault is told in the provider's words; everything else in ours.
+            var theirs = upstream is { Fault: Fault.Caller };
+            json.WriteString("type"u8, theirs && upstream!.UpstreamType is { } type ? type : e.Kind.Type);
+            json.WriteString("param"u8, e.Param);
+            json.WriteString("code"u8, theirs && upstream!.UpstreamCode is { } code ? code : e.Kind.Code);
+            if (e.Details is not null)
+            {
+                json.WriteStartObject("details"u8);
+                foreach (var (name, value) in e.Details)
+                {
+                    json.WritePropertyName(name);
+                    if (value is long number)
+                        json.WriteNumberValue(number);
+                    else
+                        json.WriteStringValue(value.ToString());
+                }
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return buffer.ToArray();
+    }
+}
