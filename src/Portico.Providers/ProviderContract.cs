@@ -59,6 +59,9 @@ public sealed record ProviderReply(ModelEventStream Events)
     /// <summary>The provider's own id of the request, for support cases.</summary>
     public string? UpstreamRequestId { get; init; }
 
+    /// <summary>Fields of the request that the provider has no word for and that were left out; told to the caller in a header.</summary>
+    public IReadOnlyList<string> DroppedFields { get; init; } = [];
+
     /// <summary>Remaining quota as the provider's headers told it, null = not told.</summary>
     public long? RemainingRequests { get; init; }
     public long? RemainingTokens { get; init; }
