@@ -92,7 +92,7 @@ public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IModel
             var next = TakePage(body, connection, models);
             // A server that does not page repeats itself.
             if (next is null || next == after)
-                return models;
+                return models.DistinctBy(m => m.Name).ToList();
             after = next;
         }
         throw new UpstreamException(

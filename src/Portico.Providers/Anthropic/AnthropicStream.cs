@@ -44,7 +44,7 @@ sealed class AnthropicStream(
     public async Task PrimeAsync(CancellationToken ct)
     {
         if (!await ReadAsync(ct))
-            throw Cut(null);
+            throw Cut();
         primed = true;
     }
 
@@ -129,7 +129,7 @@ sealed class AnthropicStream(
             return;
         if (!decoder.Stopped)
         {
-            failure = Cut(null);
+            failure = Cut();
             return;
         }
         // The stop reason comes with the final usage: content and bill are whole.
@@ -156,8 +156,9 @@ sealed class AnthropicStream(
         }
         catch (JsonException broken)
         {
-            // Half an event at the end of the body is a cut, not another protocol.
-            failure = atEnd ? Cut(broken) : Malformed("The provider sent an event that is not one of the Messages API.", broken);
+            // Half an event at the end of the body is a cut, not another protocol; behind the stop reason nothing of worth can follow.
+            if (!atEnd)
+                failure = Malformed("The provider sent an event that is not one of the Messages API.", broken);
             return;
         }
         if (asFrames && (decoder.Begun || decoder.Type != "ping"))
@@ -210,8 +211,8 @@ sealed class AnthropicStream(
         return true;
     }
 
-    static UpstreamException Cut(Exception? inner) =>
-        new(ErrorTable.UpstreamCut, Fault.Upstream, "The provider ended the stream before the answer was complete.", inner);
+    static UpstreamException Cut() =>
+        new(ErrorTable.UpstreamCut, Fault.Upstream, "The provider ended the stream before the answer was complete.");
 
     static UpstreamException Malformed(string message, Exception inner) =>
         new(ErrorTable.UpstreamMalformed, Fault.Upstream, message, inner);
