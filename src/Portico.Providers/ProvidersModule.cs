@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Portico.Providers.Anthropic;
 using Portico.Providers.Http;
 using Portico.Providers.OpenAi;
 using Portico.Providers.Simulated;
@@ -15,6 +16,7 @@ public static class ProvidersModule
         services.AddSingleton<UpstreamHttp>();
         services.AddSingleton(p => OpenAiProvider.Family(p.GetRequiredService<UpstreamHttp>()));
         services.AddSingleton(p => OpenAiProvider.AzureFamily(p.GetRequiredService<UpstreamHttp>()));
+        services.AddSingleton(p => AnthropicProvider.Family(p.GetRequiredService<UpstreamHttp>()));
         services.AddSingleton(p => SimulatedProvider.Family(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ProviderRegistry>();
         return services;

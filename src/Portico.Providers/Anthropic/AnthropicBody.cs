@@ -1,0 +1,41 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Portico.Core.Chat;
+
+namespace Portico.Providers.Anthropic;
+
+/// <summary>The body to send, and what of the caller's request is not in it.</summary>
+readonly record struct AnthropicBody(ReadOnlyMemory<byte> Bytes, IReadOnlyList<string> Dropped)
+{
+    /// <summary>The caller's own body with model and cap changed when it is of this dialect and its messages stand; else one written from the canonical form.</summary>
+    public static AnthropicBody For(ProviderCall call)
+    {
+        if (call.Body is { Dialect: Dialect.AnthropicMessages } body && !call.MessagesChanged)
+            return new AnthropicBody(Edited(call, body), []);
+        var target = new ArrayBufferWriter<byte>(1024);
+        var dropped = AnthropicChatWriter.Write(target, call);
+        return new AnthropicBody(target.WrittenMemory, dropped);
+    }
+
+    static ReadOnlyMemory<byte> Edited(ProviderCall call, WireBody body)
+    {
+        var edits = new List<BodyEdit>(2) { new(body.Model.ValueStart, body.Model.ValueEnd, Quoted(call.UpstreamModel)) };
+        if (call.OutputCap is { } cap && call.Request.MaxOutputTokens != cap)
+        {
+            var number = cap.ToString(CultureInfo.InvariantCulture);
+            // Behind the opening brace: the object is never empty, it has a model.
+            edits.Add(
+                body.OutputCap.IsPresent
+                    ? new BodyEdit(body.OutputCap.ValueStart, body.OutputCap.ValueEnd, Encoding.ASCII.GetBytes(number))
+                    : new BodyEdit(body.ObjectStart + 1, body.ObjectStart + 1, Encoding.ASCII.GetBytes($"\"max_tokens\":{number},"))
+            );
+        }
+        var target = new ArrayBufferWriter<byte>(body.Bytes.Length + 128);
+        BodyEdits.Apply(body.Bytes.Span, edits.OrderBy(e => e.Start).ToArray(), target);
+        return target.WrittenMemory;
+    }
+
+    static byte[] Quoted(string text) => Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(text)}\"");
+}

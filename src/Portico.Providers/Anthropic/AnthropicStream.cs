@@ -1,0 +1,234 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Portico.Core.Chat;
+using Portico.Core.Sse;
+using Portico.Providers.Http;
+
+namespace Portico.Providers.Anthropic;
+
+/// <summary>
+/// A streamed message. What one read delivers is one batch: decoded events, or for a caller of the same dialect the events framed anew with name and data
+/// as they came. The head of the message and pings are held back until something follows, so that a refusal right behind them is still an
+/// HTTP status and may go to another deployment.
+/// </summary>
+sealed class AnthropicStream(
+    HttpResponseMessage response,
+    Stream body,
+    ProviderConnection connection,
+    UpstreamDeadline deadline,
+    bool asFrames,
+    CancellationToken callerGone
+) : ModelEventStream
+{
+    /// <summary>The longest event that is taken.</summary>
+    const int MaxEventBytes = 16 * 1024 * 1024;
+    const int ReadBytes = 16 * 1024;
+
+    readonly SseParser parser = new(MaxEventBytes);
+    readonly AnthropicDecoder decoder = new();
+    readonly List<ModelEvent> events = new(8);
+    readonly ArrayBufferWriter<byte> frames = new();
+
+    byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
+    ModelEvent[] batch = [];
+    UpstreamException? failure; // found behind events that are given first
+    bool framesGiven;
+    bool primed;
+    bool over;
+
+    public override ReadOnlyMemory<ModelEvent> Batch => batch;
+    public override Dialect Dialect => asFrames ? Dialect.AnthropicMessages : Dialect.Canonical;
+
+    /// <summary>Reads up to the first batch, so that a failure before it is still an HTTP status.</summary>
+    public async Task PrimeAsync(CancellationToken ct)
+    {
+        if (!await ReadAsync(ct))
+            throw Cut();
+        primed = true;
+    }
+
+    public override async ValueTask<bool> ReadAsync(CancellationToken ct)
+    {
+        if (primed)
+        {
+            primed = false;
+            return true;
+        }
+        batch = [];
+        if (framesGiven)
+            frames.ResetWrittenCount();
+        framesGiven = false;
+        while (!over)
+        {
+            if (failure is not null)
+                throw failure;
+            var length = await ReadMoreAsync();
+            if (length == 0)
+                TakeEnd();
+            else
+                TakeBytes(buffer.AsSpan(0, length));
+            if (Give())
+                return true;
+        }
+        return false;
+    }
+
+    async ValueTask<int> ReadMoreAsync()
+    {
+        deadline.Arm(connection.Timeouts.Idle);
+        try
+        {
+            return await body.ReadAsync(buffer, deadline.Token);
+        }
+        catch (OperationCanceledException) when (!callerGone.IsCancellationRequested)
+        {
+            throw new UpstreamException(
+                ErrorTable.UpstreamTimeout,
+                Fault.Upstream,
+                $"The provider sent nothing for {connection.Timeouts.Idle.TotalSeconds:0.###} s in the middle of the stream."
+            );
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw new UpstreamException(
+                ErrorTable.UpstreamCut,
+                Fault.Upstream,
+                "The connection to the provider broke in the middle of the stream.",
+                e
+            );
+        }
+    }
+
+    void TakeBytes(ReadOnlySpan<byte> input)
+    {
+        try
+        {
+            while (!decoder.Over && failure is null && parser.TryRead(ref input, out var e))
+                TakeEvent(e, atEnd: false);
+        }
+        catch (InvalidDataException e)
+        {
+            failure = Malformed($"The provider sent an event longer than {MaxEventBytes} bytes.", e);
+        }
+    }
+
+    /// <summary>The body has ended without the end of the message: cut, unless only the last word is missing.</summary>
+    void TakeEnd()
+    {
+        try
+        {
+            if (parser.Finish(out var last))
+                TakeEvent(last, atEnd: true);
+        }
+        catch (InvalidDataException e)
+        {
+            failure = Malformed($"The provider sent an event longer than {MaxEventBytes} bytes.", e);
+        }
+        if (decoder.Over || failure is not null)
+            return;
+        if (!decoder.Stopped)
+        {
+            failure = Cut();
+            return;
+        }
+        // The stop reason comes with the final usage: content and bill are whole.
+        var end = new List<ModelEvent>(2);
+        decoder.End(end);
+        Keep(end);
+        if (asFrames)
+            Frame("message_stop"u8, """{"type":"message_stop"}"""u8);
+    }
+
+    void TakeEvent(SseEvent e, bool atEnd)
+    {
+        if (e.Data.IsEmpty)
+            return;
+        try
+        {
+            var decoded = new List<ModelEvent>(2);
+            if (!decoder.Take(e.Name, e.Data, decoded))
+            {
+                failure = AnthropicErrors.FromBody(e.Data, connection);
+                return;
+            }
+            Keep(decoded);
+        }
+        catch (JsonException broken)
+        {
+            // Half an event at the end of the body is a cut, not another protocol; behind the stop reason nothing of worth can follow.
+            if (!atEnd)
+                failure = Malformed("The provider sent an event that is not one of the Messages API.", broken);
+            return;
+        }
+        if (asFrames && (decoder.Begun || decoder.Type != "ping"))
+            Frame(e.Name, e.Data);
+    }
+
+    void Keep(List<ModelEvent> decoded)
+    {
+        foreach (var e in decoded)
+            if (!asFrames || e.Kind == ModelEventKind.Completed)
+                events.Add(e);
+    }
+
+    void Frame(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    {
+        frames.Write("event: "u8);
+        // SDKs go by the name; the data holds it too.
+        if (name.IsEmpty)
+            Encoding.UTF8.GetBytes(decoder.Type, frames);
+        else
+            frames.Write(name);
+        frames.Write("\ndata: "u8);
+        // Line ends between the data lines of one event are white space of the JSON text.
+        var line = frames.GetSpan(data.Length)[..data.Length];
+        data.Replace(line, (byte)'\n', (byte)' ');
+        frames.Advance(data.Length);
+        frames.Write("\n\n"u8);
+    }
+
+    bool Give()
+    {
+        over = decoder.Over;
+        if (asFrames && decoder.Begun && frames.WrittenCount > 0)
+        {
+            framesGiven = true;
+            events.Insert(
+                0,
+                new ModelEvent
+                {
+                    Kind = ModelEventKind.Frame,
+                    Bytes = frames.WrittenMemory,
+                    HasOutput = decoder.OutputSeen,
+                }
+            );
+        }
+        if (events.Count == 0)
+            return false;
+        batch = [.. events];
+        events.Clear();
+        return true;
+    }
+
+    static UpstreamException Cut() =>
+        new(ErrorTable.UpstreamCut, Fault.Upstream, "The provider ended the stream before the answer was complete.");
+
+    static UpstreamException Malformed(string message, Exception inner) =>
+        new(ErrorTable.UpstreamMalformed, Fault.Upstream, message, inner);
+
+    public override async ValueTask DisposeAsync()
+    {
+        // Closing before the end aborts the request upstream: the provider stops generating.
+        if (!over)
+            deadline.Cancel();
+        await body.DisposeAsync();
+        response.Dispose();
+        deadline.Dispose();
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = [];
+        }
+    }
+}
