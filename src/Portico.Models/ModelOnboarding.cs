@@ -163,7 +163,7 @@ public sealed class ModelOnboarding(
                 new OnboardingLine(
                     look.Source.Name,
                     true,
-                    $"{look.Models.Count} models at {(look.Source.Family == "sim" ? "no cost" : look.Source.Url)}"
+                    $"{look.Models.Count} models {(look.Source.Family == "sim" ? "simulated on this machine, with prices" : "at " + look.Source.Url)}"
                 )
             );
         }

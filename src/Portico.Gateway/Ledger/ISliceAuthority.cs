@@ -1,3 +1,7 @@
+using System.Collections.Frozen;
+using Dapper;
+using Portico.Storage;
+
 namespace Portico.Gateway.Ledger;
 
 /// <summary>A count that lacks room, and how much a hold needs there.</summary>
@@ -7,8 +11,7 @@ readonly record struct Shortage(WindowCount Count, long Needed);
 readonly record struct GrantResult(long[]? Granted, int Refused, long Spent, long Held);
 
 /// <summary>
-/// Decides how much a node may promise. With one node that is the whole limit; with several a slice of it. Two implementations:
-/// <see cref="WholeLimitAuthority"/> and <see cref="PostgresAuthority"/>.
+/// Decides how much a node may promise. With one node that is the whole limit; with several a slice of it.
 /// </summary>
 interface ISliceAuthority
 {
@@ -22,10 +25,24 @@ interface ISliceAuthority
     ValueTask<GrantResult> GrantAsync(IReadOnlyList<Shortage> shortages, CancellationToken ct);
 }
 
-/// <summary>One node: everything up to the limit is its own. What was spent before comes from the store, read at start after the journal's replay.</summary>
-sealed class WholeLimitAuthority(IReadOnlyDictionary<(string Slot, long StartUs), long> spentBefore) : ISliceAuthority
+/// <summary>
+/// One node: everything up to the limit is its own. What was spent before comes from the store: <see cref="LoadAsync"/> runs at start, after the
+/// journal's replay and before the first call.
+/// </summary>
+sealed class WholeLimitAuthority : ISliceAuthority
 {
+    FrozenDictionary<(string Slot, long StartUs), long> spentBefore = FrozenDictionary<(string Slot, long StartUs), long>.Empty;
+
     public bool LeaseIsValid => true;
+
+    public async Task LoadAsync(Database database, CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        var rows = await db.QueryAsync<(string Slot, long StartUs, long Spent)>(
+            "select slot, window_start_us, spent from gateway_meter_windows"
+        );
+        spentBefore = rows.ToFrozenDictionary(r => (r.Slot, r.StartUs), r => r.Spent);
+    }
 
     public (long Room, long Spent) Open(MeterSlot slot, long startUs)
     {

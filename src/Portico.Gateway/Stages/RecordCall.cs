@@ -1,3 +1,4 @@
+using Portico.Governance;
 using Portico.Observability;
 
 namespace Portico.Gateway.Stages;
@@ -26,16 +27,21 @@ sealed class RecordCall(CallRecorder recorder, Metrics metrics) : IStage
 
     static void Describe(CallRecord record, ModelCall call)
     {
-        var caller = call.Caller;
+        DescribeCaller(record, call.Caller);
+        record.EndUser = Cut(call.Chat?.User ?? call.Embedding?.User, 256);
+        record.Operation = call.Chat is null ? "embeddings" : "chat";
+        record.Stream = call.Streams;
+        record.RequestedModel = Cut(call.RequestedModel, 256);
+    }
+
+    /// <summary>Who the call is for; also for calls that are refused before they walk.</summary>
+    public static void DescribeCaller(CallRecord record, Caller caller)
+    {
         record.OrganisationId = caller.OrganisationId;
         record.WorkspaceId = caller.WorkspaceId;
         record.UseCaseId = caller.UseCaseId;
         record.KeyId = caller.KeyId;
         record.PersonId = caller.PersonId;
-        record.EndUser = Cut(call.Chat?.User ?? call.Embedding?.User, 256);
-        record.Operation = call.Chat is null ? "embeddings" : "chat";
-        record.Stream = call.Streams;
-        record.RequestedModel = Cut(call.RequestedModel, 256);
     }
 
     static void Close(CallContext context, CallEnd end)

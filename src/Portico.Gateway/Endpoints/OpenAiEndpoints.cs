@@ -1,0 +1,195 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Portico.Core.Chat;
+using Portico.Gateway.Routing;
+using Portico.Gateway.Stages;
+using Portico.Gateway.Wire;
+using Portico.Governance;
+
+namespace Portico.Gateway.Endpoints;
+
+/// <summary>The OpenAI-compatible door: chat completions, embeddings, models. Every error has OpenAI's shape.</summary>
+sealed class OpenAiEndpoints(
+    KeyAuthentication authentication,
+    GatewayRunner runner,
+    RouteTable routes,
+    RateLimitHeaders limits,
+    GatewayOptions options
+)
+{
+    static readonly Dictionary<string, string> Methods = new(StringComparer.Ordinal)
+    {
+        ["chat/completions"] = "POST",
+        ["embeddings"] = "POST",
+        ["models"] = "GET",
+    };
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/v1/chat/completions", (RequestDelegate)ChatAsync).ExcludeFromDescription();
+        app.MapPost("/v1/embeddings", (RequestDelegate)EmbedAsync).ExcludeFromDescription();
+        app.MapGet("/v1/models", (RequestDelegate)ListAsync).ExcludeFromDescription();
+        app.MapGet("/v1/models/{**id}", (RequestDelegate)GetAsync).ExcludeFromDescription();
+        app.Map("/v1/{**path}", (RequestDelegate)NothingHereAsync).ExcludeFromDescription();
+    }
+
+    Task ChatAsync(HttpContext http) => RunAsync(http, "openai-chat", ReadChat);
+
+    Task EmbedAsync(HttpContext http) => RunAsync(http, "openai-embeddings", ReadEmbedding);
+
+    static ModelCall ReadChat(CallContext context, Caller caller, ReadOnlyMemory<byte> body)
+    {
+        var read = OpenAiChatReader.Read(body);
+        return new ModelCall
+        {
+            Context = context,
+            Caller = caller,
+            Chat = read.Request,
+            Body = read.Body,
+            ReplyDialect = Dialect.OpenAiChat,
+        };
+    }
+
+    static ModelCall ReadEmbedding(CallContext context, Caller caller, ReadOnlyMemory<byte> body)
+    {
+        var read = OpenAiEmbeddingReader.Read(body);
+        return new ModelCall
+        {
+            Context = context,
+            Caller = caller,
+            Embedding = read.Request,
+            Body = read.Body,
+            ReplyDialect = Dialect.OpenAiEmbeddings,
+        };
+    }
+
+    async Task RunAsync(HttpContext http, string wire, Func<CallContext, Caller, ReadOnlyMemory<byte>, ModelCall> read)
+    {
+        var context = runner.Open(wire);
+        http.Response.Headers["x-request-id"] = context.Record.Id.ToString();
+        try
+        {
+            if (await ReadCallAsync(http, context, read) is not { } call)
+                return;
+            var (reply, running) = await runner.StartAsync(call, http.RequestAborted);
+            await using (running)
+            {
+                limits.Write(http, call);
+                await OpenAiReplyWriter.WriteAsync(http, call, reply, running);
+            }
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The caller left; the call has ended as abandoned and is recorded.
+        }
+        catch (PorticoException e) when (!http.Response.HasStarted)
+        {
+            await OpenAiErrors.WriteAsync(http, e, options);
+        }
+    }
+
+    /// <summary>The call, or null when it was refused and answered.</summary>
+    async ValueTask<ModelCall?> ReadCallAsync(
+        HttpContext http,
+        CallContext context,
+        Func<CallContext, Caller, ReadOnlyMemory<byte>, ModelCall> read
+    )
+    {
+        // An unknown caller is answered and not recorded: whoever has no key must not fill the journal.
+        var caller = authentication.Authenticate(http);
+        try
+        {
+            var body = await RequestBody.ReadAsync(http, options.MaxRequestBytes, http.RequestAborted);
+            return read(context, caller, body) with { Options = RequestBody.OptionsOf(http) };
+        }
+        catch (PorticoException e)
+        {
+            RecordCall.DescribeCaller(context.Record, caller);
+            runner.Refuse(context, e);
+            await OpenAiErrors.WriteAsync(http, e, options);
+            return null;
+        }
+    }
+
+    Task ListAsync(HttpContext http) =>
+        AnswerAsync(
+            http,
+            caller =>
+                Write(json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteString("object"u8, "list"u8);
+                    json.WriteStartArray("data"u8);
+                    foreach (var plan in routes.All().Where(p => caller.MayUseRoute(p.Route.Name)))
+                        WriteModel(json, plan);
+                    json.WriteEndArray();
+                    json.WriteEndObject();
+                })
+        );
+
+    Task GetAsync(HttpContext http) =>
+        AnswerAsync(
+            http,
+            caller =>
+            {
+                var id = (string)http.Request.RouteValues["id"]!;
+                return routes.Find(id) is { } plan && caller.MayUseRoute(id)
+                    ? Write(json => WriteModel(json, plan))
+                    : throw new PorticoException(
+                        ErrorTable.ModelNotFound,
+                        $"The model '{Json.Short(id)}' does not exist or this key may not use it.",
+                        "model"
+                    );
+            }
+        );
+
+    async Task AnswerAsync(HttpContext http, Func<Caller, byte[]> answer)
+    {
+        try
+        {
+            var body = answer(authentication.Authenticate(http));
+            http.Response.ContentType = "application/json";
+            http.Response.ContentLength = body.Length;
+            await http.Response.Body.WriteAsync(body, http.RequestAborted);
+        }
+        catch (PorticoException e)
+        {
+            await OpenAiErrors.WriteAsync(http, e, options);
+        }
+    }
+
+    Task NothingHereAsync(HttpContext http)
+    {
+        var path = (http.Request.RouteValues["path"] as string ?? "").TrimEnd('/');
+        var known =
+            Methods.TryGetValue(path, out var method) ? method
+            : path.StartsWith("models/", StringComparison.Ordinal) ? "GET"
+            : null;
+        if (known is not null)
+            http.Response.Headers.Allow = known;
+        var error = known is null
+            ? new PorticoException(ErrorTable.NotFound, $"There is nothing at {http.Request.Method} /v1/{Json.Short(path)}.")
+            : new PorticoException(ErrorTable.MethodNotAllowed, $"/v1/{Json.Short(path)} takes {known}, not {http.Request.Method}.");
+        return OpenAiErrors.WriteAsync(http, error, options);
+    }
+
+    static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+            write(json);
+        return buffer.ToArray();
+    }
+
+    static void WriteModel(Utf8JsonWriter json, RoutePlan plan)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, plan.Route.Name);
+        json.WriteString("object"u8, "model"u8);
+        json.WriteNumber("created"u8, plan.Lead.Deployment.Id.CreatedAt.ToUnixTimeSeconds());
+        json.WriteString("owned_by"u8, plan.Route.IsImplicit ? plan.Lead.Connection.Name : "portico");
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Portico.Gateway.Endpoints;
+
+/// <summary>Reads a JSON body and the options beside it, within the bounds of the door.</summary>
+static class RequestBody
+{
+    /// <exception cref="PorticoException">Wrong media type, too large, too slow, or cut.</exception>
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, int maxBytes, CancellationToken ct)
+    {
+        var request = http.Request;
+        if (!IsJson(request.ContentType))
+            throw new PorticoException(
+                ErrorTable.UnsupportedMediaType,
+                "The body must be sent with 'Content-Type: application/json'.",
+                "content-type"
+            );
+        if (request.ContentLength > maxBytes)
+            throw TooLarge(maxBytes);
+        try
+        {
+            return request.ContentLength is { } length
+                ? await ReadKnownAsync(request, (int)length, ct)
+                : await ReadUnknownAsync(request, maxBytes, ct);
+        }
+        catch (BadHttpRequestException e)
+        {
+            throw e.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => TooLarge(maxBytes),
+                StatusCodes.Status408RequestTimeout => new PorticoException(
+                    ErrorTable.RequestTimeout,
+                    "The body arrived too slowly.",
+                    inner: e
+                ),
+                _ => new PorticoException(ErrorTable.InvalidRequest, "The body was not sent to its end.", inner: e),
+            };
+        }
+    }
+
+    /// <summary>Reads the headers by which a caller asks for something beside the body.</summary>
+    public static CallOptions OptionsOf(HttpContext http)
+    {
+        var headers = http.Request.Headers;
+        var cache = headers["x-portico-cache"].ToString();
+        var timeout = headers["x-portico-timeout-ms"].ToString();
+        var session = headers["x-portico-session"].ToString();
+        if (cache.Length == 0 && timeout.Length == 0 && session.Length == 0)
+            return CallOptions.None;
+        if (cache is not ("" or "off" or "on"))
+            throw Wire.Json.Bad("x-portico-cache must be on or off.", "x-portico-cache");
+        if (session.Length > 256)
+            throw Wire.Json.Bad("x-portico-session must have at most 256 characters.", "x-portico-session");
+        var ms = 0;
+        if (timeout.Length > 0 && (!int.TryParse(timeout, CultureInfo.InvariantCulture, out ms) || ms is < 1 or > 3_600_000))
+            throw Wire.Json.Bad("x-portico-timeout-ms must be a whole number from 1 to 3600000.", "x-portico-timeout-ms");
+        return new CallOptions
+        {
+            SkipCache = cache == "off",
+            Timeout = ms == 0 ? null : TimeSpan.FromMilliseconds(ms),
+            Session = session.Length == 0 ? null : session,
+        };
+    }
+
+    static bool IsJson(string? contentType)
+    {
+        if (contentType is null)
+            return false;
+        var type = contentType.AsSpan();
+        var end = type.IndexOf(';');
+        return (end < 0 ? type : type[..end]).Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);
+    }
+
+    static async ValueTask<ReadOnlyMemory<byte>> ReadKnownAsync(HttpRequest request, int length, CancellationToken ct)
+    {
+        var body = GC.AllocateUninitializedArray<byte>(length);
+        await request.Body.ReadExactlyAsync(body, ct);
+        return body;
+    }
+
+    static async ValueTask<ReadOnlyMemory<byte>> ReadUnknownAsync(HttpRequest request, int maxBytes, CancellationToken ct)
+    {
+        var body = new ArrayBufferWriter<byte>(4_096);
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(ct);
+            foreach (var part in read.Buffer)
+                body.Write(part.Span);
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (body.WrittenCount > maxBytes)
+                throw TooLarge(maxBytes);
+            if (read.IsCompleted)
+                return body.WrittenMemory;
+        }
+    }
+
+    static PorticoException TooLarge(int maxBytes) =>
+        new(ErrorTable.TooLarge, $"The body is larger than {maxBytes / (1024 * 1024)} MiB, which is the bound of this door.");
+}

@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portico.Core.Tokens;
+using Portico.Gateway.Cache;
+using Portico.Gateway.Endpoints;
+using Portico.Gateway.Ledger;
+using Portico.Gateway.Routing;
+using Portico.Observability;
+using Portico.Storage;
+
+namespace Portico.Gateway;
+
+/// <summary>The door: the pipeline, routing, the ledger, the answer cache, and the OpenAI-compatible endpoints.</summary>
+public static partial class GatewayModule
+{
+    public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(new MigrationSource("gateway", typeof(GatewayModule).Assembly));
+        services.AddSingleton(configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions());
+        services.AddSingleton<RouteCatalog>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<RouteCatalog>());
+        services.AddSingleton<MeterCatalog>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<MeterCatalog>());
+        services.AddSingleton<RouteService>();
+        services.AddSingleton<MeterService>();
+        services.AddSingleton<RouteTable>();
+        services.AddSingleton<ConnectionBench>();
+        services.AddSingleton<TokenCounter>();
+        services.AddSingleton<AnswerCache>();
+        services.AddSingleton<IJournalSink, LedgerSink>();
+        services.AddSingleton<WholeLimitAuthority>();
+        services.AddSingleton<ISliceAuthority>(p => p.GetRequiredService<WholeLimitAuthority>());
+        services.AddSingleton<CreditLedger>();
+        services.AddSingleton(p => Pipelines.Compose(stage => (IStage)ActivatorUtilities.CreateInstance(p, stage)));
+        services.AddSingleton<GatewayRunner>();
+        services.AddSingleton<KeyAuthentication>();
+        services.AddSingleton<RateLimitHeaders>();
+        services.AddSingleton<OpenAiEndpoints>();
+        return services;
+    }
+
+    /// <summary>Reads what calls need. Runs after the migrations and the journal's replay, before the first call.</summary>
+    public static async Task StartGatewayAsync(this IServiceProvider services, CancellationToken ct)
+    {
+        var meters = services.GetRequiredService<MeterCatalog>();
+        var ledger = services.GetRequiredService<CreditLedger>();
+        var logger = services.GetRequiredService<ILogger<CreditLedger>>();
+        await services.GetRequiredService<WholeLimitAuthority>().LoadAsync(services.GetRequiredService<Database>(), ct);
+        meters.Ledger = ledger;
+        ledger.AlertCrossed = (count, percent) => Log.AlertCrossed(logger, count.Slot.Id, percent);
+        await services.GetRequiredService<RouteCatalog>().RefreshAsync(ct);
+        await meters.RefreshAsync(ct);
+    }
+
+    /// <summary>The dialects' endpoints under /v1.</summary>
+    public static void MapDoor(this IEndpointRouteBuilder app) => app.ServiceProvider.GetRequiredService<OpenAiEndpoints>().Map(app);
+
+    /// <summary>Routes, budgets and limits on the management API.</summary>
+    public static void MapGateway(this RouteGroupBuilder api)
+    {
+        RouteEndpoints.Map(api);
+        MeterEndpoints.Map(api);
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Meter} has reached {Percent} % of its limit")]
+        public static partial void AlertCrossed(ILogger logger, string meter, int percent);
+    }
+}

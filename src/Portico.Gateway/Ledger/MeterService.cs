@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Dapper;
+using Portico.Storage;
+
+namespace Portico.Gateway.Ledger;
+
+/// <summary>Creates, changes and removes budgets and limits; every node reads them again at the signal.</summary>
+sealed class MeterService(Database database, MeterCatalog catalog, TimeProvider time)
+{
+    /// <exception cref="PorticoException">A field is out of its bounds.</exception>
+    public async Task<Meter> CreateAsync(Meter draft, CancellationToken ct)
+    {
+        var meter = draft with { Id = draft.IsBudget ? BudgetId.New(time).ToString() : LimitId.New(time).ToString(), Version = 1 };
+        Check(meter);
+        await WriteAsync(
+            """
+            insert into gateway_meters (id, scope, scope_id, unit, window_kind, limit_amount, alert_percents, shadow_only, disabled, version, created_us, updated_us)
+            values (@id, @scope, @scopeId, @unit, @window, @limit, @alerts, @shadow, @disabled, 1, @now, @now)
+            """,
+            meter,
+            ct
+        );
+        return Find(meter.Id, meter.IsBudget);
+    }
+
+    /// <exception cref="PorticoException">It changed meanwhile, or a field is out of its bounds.</exception>
+    public async Task<Meter> ChangeAsync(Meter changed, CancellationToken ct)
+    {
+        Check(changed);
+        var count = await WriteAsync(
+            """
+            update gateway_meters set limit_amount = @limit, alert_percents = @alerts, shadow_only = @shadow, disabled = @disabled,
+              version = version + 1, updated_us = @now
+            where id = @id and version = @version
+            """,
+            changed,
+            ct
+        );
+        return count > 0
+            ? Find(changed.Id, changed.IsBudget)
+            : throw new PorticoException(ErrorTable.PreconditionFailed, "It changed while your change was made.");
+    }
+
+    public async Task DeleteAsync(Meter meter, CancellationToken ct)
+    {
+        if (await WriteAsync("delete from gateway_meters where id = @id and version = @version", meter, ct) == 0)
+            throw new PorticoException(ErrorTable.PreconditionFailed, "It changed while your change was made.");
+    }
+
+    /// <exception cref="PorticoException">There is none with this id.</exception>
+    public Meter Find(string id, bool budget) =>
+        catalog.Current.Meters.FirstOrDefault(m => m.Id == id && m.IsBudget == budget)
+        ?? throw new PorticoException(ErrorTable.NotFound, $"There is no {(budget ? "budget" : "limit")} '{Wire.Json.Short(id)}'.");
+
+    async Task<int> WriteAsync(string sql, Meter meter, CancellationToken ct)
+    {
+        var count = await database.WriteAsync(
+            work =>
+            {
+                work.Signal(MeterCatalog.Signal, meter.Id, meter.Version + 1);
+                return work.Connection.ExecuteAsync(
+                    sql,
+                    new
+                    {
+                        id = meter.Id,
+                        scope = meter.Scope.ToString(),
+                        scopeId = meter.ScopeId,
+                        unit = meter.Unit.ToString(),
+                        window = meter.Window.ToString(),
+                        limit = meter.Limit,
+                        alerts = JsonSerializer.Serialize(meter.AlertPercents),
+                        shadow = meter.ShadowOnly ? 1 : 0,
+                        disabled = meter.Disabled ? 1 : 0,
+                        version = meter.Version,
+                        now = Micros.Now(time),
+                    },
+                    work.Transaction
+                );
+            },
+            ct
+        );
+        await catalog.RefreshAsync(ct);
+        return count;
+    }
+
+    static void Check(Meter m)
+    {
+        if (string.IsNullOrWhiteSpace(m.ScopeId) || m.ScopeId.Length > 256)
+            throw Bad("scope_id must name what is counted, or be * for each key, person or model.", "scope_id");
+        if (m.ScopeId == "*" && m.Scope is not (MeterScope.Key or MeterScope.Person or MeterScope.Model))
+            throw Bad("scope_id * is for keys, people and models.", "scope_id");
+        if (m.Limit < 0)
+            throw Bad("The limit must not be negative.", m.IsBudget ? "limit_usd" : "limit");
+        if (m.Unit == MeterUnit.ConcurrentCalls != (m.Window == MeterWindow.Total) && m.Unit is MeterUnit.ConcurrentCalls)
+            throw Bad("concurrent_calls has the window total.", "window");
+        if (m.AlertPercents.Count > 16 || m.AlertPercents.Any(p => p is < 1 or > 1_000))
+            throw Bad("alert_percents must hold at most 16 whole numbers from 1 to 1000.", "alert_percents");
+    }
+
+    static PorticoException Bad(string message, string param) => new(ErrorTable.InvalidRequest, message, param);
+}
