@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Gateway.Routing;
 using Portico.Governance.Api;
+using Route = Portico.Gateway.Routing.Route;
 
 namespace Portico.Gateway.Endpoints;
 
