@@ -72,7 +72,11 @@ static class CallEndpoints
             "refused" => CallOutcome.Refused,
             "failed" => CallOutcome.Failed,
             "abandoned" => CallOutcome.Abandoned,
-            _ => throw new PorticoException(ErrorTable.InvalidRequest, "outcome must be completed, refused, failed or abandoned.", "outcome"),
+            _ => throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                "outcome must be completed, refused, failed or abandoned.",
+                "outcome"
+            ),
         };
 
     static PorticoException Missing(string id) => new(ErrorTable.NotFound, $"There is no call '{id}', or its month is no longer kept.");

@@ -30,7 +30,22 @@ static class CallSql
 
     public static DynamicParameters Parameters(CallFilter f, string? after, int take)
     {
-        var parameters = new DynamicParameters(new { f.FromUs, f.ToUs, f.WorkspaceId, f.UseCaseId, f.KeyId, f.PersonId, f.Route, f.Model, f.Provider, f.ErrorCode, take });
+        var parameters = new DynamicParameters(
+            new
+            {
+                f.FromUs,
+                f.ToUs,
+                f.WorkspaceId,
+                f.UseCaseId,
+                f.KeyId,
+                f.PersonId,
+                f.Route,
+                f.Model,
+                f.Provider,
+                f.ErrorCode,
+                take,
+            }
+        );
         parameters.Add("Outcome", (long?)(int?)f.Outcome);
         parameters.Add("After", after, System.Data.DbType.String);
         return parameters;

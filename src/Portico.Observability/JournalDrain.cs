@@ -33,7 +33,11 @@ public sealed partial class JournalDrain(
     public async Task ReplayAsync(CancellationToken ct)
     {
         await using (var db = await database.OpenReadAsync(ct))
-            applied = await db.ExecuteScalarAsync<long?>("select position from observability_journal_positions where journal_id = @id", new { id = journal.JournalId }) ?? 0;
+            applied =
+                await db.ExecuteScalarAsync<long?>(
+                    "select position from observability_journal_positions where journal_id = @id",
+                    new { id = journal.JournalId }
+                ) ?? 0;
         recorder.Drained = applied;
         await CatchUpAsync(ct);
     }
@@ -210,7 +214,10 @@ public sealed partial class JournalDrain(
 
     static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The store does not take records; {Bytes} bytes wait in the journal, next try in {WaitMs} ms: {Reason}")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The store does not take records; {Bytes} bytes wait in the journal, next try in {WaitMs} ms: {Reason}"
+        )]
         public static partial void StoreAway(ILogger logger, long bytes, double waitMs, string reason);
 
         [LoggerMessage(LogLevel.Warning, "{Bytes} bytes of records stay in the journal for the next start")]

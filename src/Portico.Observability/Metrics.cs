@@ -73,7 +73,13 @@ public sealed class Metrics
         return text.ToString();
     }
 
-    static void Counter(StringBuilder text, string name, string help, List<KeyValuePair<(string Model, string Provider, string Outcome), Series>> rows, Func<Series, long> value)
+    static void Counter(
+        StringBuilder text,
+        string name,
+        string help,
+        List<KeyValuePair<(string Model, string Provider, string Outcome), Series>> rows,
+        Func<Series, long> value
+    )
     {
         text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} counter\n");
         foreach (var (key, s) in rows)
@@ -93,13 +99,22 @@ public sealed class Metrics
                 sum += s.Buckets[i];
                 text.Append(CultureInfo.InvariantCulture, $"{Name}_bucket{{{labels},le=\"{DurationBounds[i]}\"}} {sum}\n");
             }
-            text.Append(CultureInfo.InvariantCulture, $"{Name}_bucket{{{labels},le=\"+Inf\"}} {s.Calls}\n{Name}_sum{{{labels}}} {s.DurationUs / 1e6}\n{Name}_count{{{labels}}} {s.Calls}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{Name}_bucket{{{labels},le=\"+Inf\"}} {s.Calls}\n{Name}_sum{{{labels}}} {s.DurationUs / 1e6}\n{Name}_count{{{labels}}} {s.Calls}\n"
+            );
         }
     }
 
-    static void Gauge(StringBuilder text, string name, string help, long value) => text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
+    static void Gauge(StringBuilder text, string name, string help, long value) =>
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
 
-    static string Labels((string Model, string Provider, string Outcome) key) => $"model=\"{Escape(key.Model)}\",provider=\"{Escape(key.Provider)}\",outcome=\"{key.Outcome}\"";
+    static string Labels((string Model, string Provider, string Outcome) key) =>
+        $"model=\"{Escape(key.Model)}\",provider=\"{Escape(key.Provider)}\",outcome=\"{key.Outcome}\"";
 
-    static string Escape(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    static string Escape(string value) =>
+        value
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 }

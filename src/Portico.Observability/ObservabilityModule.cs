@@ -15,7 +15,9 @@ public static class ObservabilityModule
         services.AddSingleton(configuration.GetSection(RecordOptions.Section).Get<RecordOptions>() ?? new RecordOptions());
         services.AddSingleton<CallRecorder>();
         services.AddSingleton<ICallStore>(p =>
-            p.GetRequiredService<Database>() is { Engine: Engine.Postgres } database ? new PostgresCallStore(database) : new SqliteCallStore(p.GetRequiredService<StorageOptions>())
+            p.GetRequiredService<Database>() is { Engine: Engine.Postgres } database
+                ? new PostgresCallStore(database)
+                : new SqliteCallStore(p.GetRequiredService<StorageOptions>())
         );
         services.AddSingleton<JournalDrain>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<JournalDrain>());

@@ -63,7 +63,8 @@ sealed class PostgresCallStore(Database database) : ICallStore
             """,
             db
         );
-        void Column<T>(int n, Func<AttemptRecord, T> of) => command.Parameters.AddWithValue("p" + n, rows.Select(r => of(r.Attempt)).ToArray());
+        void Column<T>(int n, Func<AttemptRecord, T> of) =>
+            command.Parameters.AddWithValue("p" + n, rows.Select(r => of(r.Attempt)).ToArray());
         Column(0, a => a.Id.ToString());
         command.Parameters.AddWithValue("p1", rows.Select(r => r.Call).ToArray());
         Column(2, a => (long)a.Number);
@@ -82,7 +83,10 @@ sealed class PostgresCallStore(Database database) : ICallStore
     public async Task<CallRecord?> FindAsync(CallId id, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
-        var record = await db.QuerySingleOrDefaultAsync<byte[]>("select record from observability_calls where id = @id", new { id = id.ToString() });
+        var record = await db.QuerySingleOrDefaultAsync<byte[]>(
+            "select record from observability_calls where id = @id",
+            new { id = id.ToString() }
+        );
         return record is null ? null : JsonSerializer.Deserialize(record, RecordJson.Default.CallRecord);
     }
 
@@ -99,7 +103,10 @@ sealed class PostgresCallStore(Database database) : ICallStore
     public async Task<long> SumCostAsync(CallFilter filter, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
-        return await db.ExecuteScalarAsync<long?>($"select sum(cost_nano_usd)::bigint from observability_calls where {CallSql.Where(filter)}", CallSql.Parameters(filter, null, 0)) ?? 0;
+        return await db.ExecuteScalarAsync<long?>(
+                $"select sum(cost_nano_usd)::bigint from observability_calls where {CallSql.Where(filter)}",
+                CallSql.Parameters(filter, null, 0)
+            ) ?? 0;
     }
 
     public Task<int> DropBeforeAsync(DateTimeOffset time, CancellationToken ct) =>
@@ -107,8 +114,16 @@ sealed class PostgresCallStore(Database database) : ICallStore
             async work =>
             {
                 var parameters = new { time = Micros.Of(time) };
-                await work.Connection.ExecuteAsync("delete from observability_attempts where started_us < @time", parameters, work.Transaction);
-                return await work.Connection.ExecuteAsync("delete from observability_calls where started_us < @time", parameters, work.Transaction);
+                await work.Connection.ExecuteAsync(
+                    "delete from observability_attempts where started_us < @time",
+                    parameters,
+                    work.Transaction
+                );
+                return await work.Connection.ExecuteAsync(
+                    "delete from observability_calls where started_us < @time",
+                    parameters,
+                    work.Transaction
+                );
             },
             ct
         );

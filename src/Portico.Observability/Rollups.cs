@@ -8,7 +8,18 @@ static class Rollups
 {
     public const long MinuteUs = 60_000_000;
 
-    readonly record struct Group(long MinuteUs, string OrganisationId, string WorkspaceId, string UseCaseId, string KeyId, string PersonId, string Route, string Model, string Provider, string Outcome);
+    readonly record struct Group(
+        long MinuteUs,
+        string OrganisationId,
+        string WorkspaceId,
+        string UseCaseId,
+        string KeyId,
+        string PersonId,
+        string Route,
+        string Model,
+        string Provider,
+        string Outcome
+    );
 
     sealed class Sums
     {

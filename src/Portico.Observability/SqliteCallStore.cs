@@ -77,7 +77,11 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
         foreach (var month in Months().Where(m => !OutOfRange(m, filter)))
         {
             await using var db = await Open(month).OpenReadAsync(ct);
-            sum += await db.ExecuteScalarAsync<long?>($"select sum(cost_nano_usd) from calls where {CallSql.Where(filter)}", CallSql.Parameters(filter, null, 0)) ?? 0;
+            sum +=
+                await db.ExecuteScalarAsync<long?>(
+                    $"select sum(cost_nano_usd) from calls where {CallSql.Where(filter)}",
+                    CallSql.Parameters(filter, null, 0)
+                ) ?? 0;
         }
         return sum;
     }
@@ -104,7 +108,9 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
                 {
                     var path = Path.Combine(directory, $"calls-{m}.db");
                     var store = new SqliteStore(path, options);
-                    using var db = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+                    using var db = new SqliteConnection(
+                        new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()
+                    );
                     db.Open();
                     db.Execute(Schema);
                     return store;
@@ -114,13 +120,17 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
 
     IReadOnlyCollection<string> Months() =>
         Directory.Exists(directory)
-            ? Directory.EnumerateFiles(directory, "calls-????-??.db").Select(f => Path.GetFileNameWithoutExtension(f)["calls-".Length..]).ToHashSet(StringComparer.Ordinal)
+            ? Directory
+                .EnumerateFiles(directory, "calls-????-??.db")
+                .Select(f => Path.GetFileNameWithoutExtension(f)["calls-".Length..])
+                .ToHashSet(StringComparer.Ordinal)
             : [];
 
     static string MonthOf(long us) => Micros.ToTime(us).ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
     static bool OutOfRange(string month, CallFilter filter) =>
-        (filter.FromUs is { } from && string.CompareOrdinal(month, MonthOf(from)) < 0) || (filter.ToUs is { } to && string.CompareOrdinal(month, MonthOf(to)) > 0);
+        (filter.FromUs is { } from && string.CompareOrdinal(month, MonthOf(from)) < 0)
+        || (filter.ToUs is { } to && string.CompareOrdinal(month, MonthOf(to)) > 0);
 
     public async ValueTask DisposeAsync()
     {
@@ -131,8 +141,40 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
     /// <summary>Two prepared statements for a batch: binding is what an insert costs.</summary>
     sealed class CallInsert : IDisposable
     {
-        static readonly string[] CallColumns = ["id", "started_us", "organisation_id", "workspace_id", "use_case_id", "key_id", "person_id", "route", "model", "provider", "outcome", "status", "error_code", "cost_nano_usd", "record", "content"];
-        static readonly string[] AttemptColumns = ["call_id", "number", "id", "started_us", "deployment_id", "outcome", "status", "cost_nano_usd", "price_id", "price_version", "input_tokens", "output_tokens"];
+        static readonly string[] CallColumns =
+        [
+            "id",
+            "started_us",
+            "organisation_id",
+            "workspace_id",
+            "use_case_id",
+            "key_id",
+            "person_id",
+            "route",
+            "model",
+            "provider",
+            "outcome",
+            "status",
+            "error_code",
+            "cost_nano_usd",
+            "record",
+            "content",
+        ];
+        static readonly string[] AttemptColumns =
+        [
+            "call_id",
+            "number",
+            "id",
+            "started_us",
+            "deployment_id",
+            "outcome",
+            "status",
+            "cost_nano_usd",
+            "price_id",
+            "price_version",
+            "input_tokens",
+            "output_tokens",
+        ];
 
         readonly SqliteCommand call;
         readonly SqliteCommand attempt;
@@ -147,7 +189,8 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
         {
             var command = ((SqliteConnection)work.Connection).CreateCommand();
             command.Transaction = (SqliteTransaction)work.Transaction;
-            command.CommandText = $"insert into {table} ({string.Join(',', columns)}) values ({string.Join(',', columns.Select(c => "$" + c))}) on conflict do nothing";
+            command.CommandText =
+                $"insert into {table} ({string.Join(',', columns)}) values ({string.Join(',', columns.Select(c => "$" + c))}) on conflict do nothing";
             foreach (var column in columns)
                 command.Parameters.Add(new SqliteParameter { ParameterName = "$" + column });
             command.Prepare();
@@ -158,12 +201,42 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
         {
             object?[] values =
             [
-                r.Id.ToString(), r.StartedAtUs, r.OrganisationId, r.WorkspaceId, r.UseCaseId, r.KeyId, r.PersonId, r.Route, r.Model, r.Provider,
-                (long)r.Outcome, (long)r.Status, r.ErrorCode, r.CostNanoUsd, CallSql.Row(r), r.SealedContent,
+                r.Id.ToString(),
+                r.StartedAtUs,
+                r.OrganisationId,
+                r.WorkspaceId,
+                r.UseCaseId,
+                r.KeyId,
+                r.PersonId,
+                r.Route,
+                r.Model,
+                r.Provider,
+                (long)r.Outcome,
+                (long)r.Status,
+                r.ErrorCode,
+                r.CostNanoUsd,
+                CallSql.Row(r),
+                r.SealedContent,
             ];
             Run(call, values);
             foreach (var a in r.Attempts)
-                Run(attempt, [r.Id.ToString(), (long)a.Number, a.Id.ToString(), a.StartedAtUs, a.DeploymentId, a.Outcome, (long)a.Status, a.CostNanoUsd, a.PriceId, a.PriceVersion, a.Usage.TotalInput, a.Usage.TotalOutput]);
+                Run(
+                    attempt,
+                    [
+                        r.Id.ToString(),
+                        (long)a.Number,
+                        a.Id.ToString(),
+                        a.StartedAtUs,
+                        a.DeploymentId,
+                        a.Outcome,
+                        (long)a.Status,
+                        a.CostNanoUsd,
+                        a.PriceId,
+                        a.PriceVersion,
+                        a.Usage.TotalInput,
+                        a.Usage.TotalOutput,
+                    ]
+                );
         }
 
         static void Run(SqliteCommand command, ReadOnlySpan<object?> values)

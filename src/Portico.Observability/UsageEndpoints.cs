@@ -18,7 +18,15 @@ static class UsageEndpoints
 
     public sealed record UsageCheck(long RowsNanoUsd, long RollupsNanoUsd, bool Agree);
 
-    static async Task<IResult> Read(UsageReports reports, TimeProvider time, DateTimeOffset? from, DateTimeOffset? to, string? group_by, string? format, CancellationToken ct)
+    static async Task<IResult> Read(
+        UsageReports reports,
+        TimeProvider time,
+        DateTimeOffset? from,
+        DateTimeOffset? to,
+        string? group_by,
+        string? format,
+        CancellationToken ct
+    )
     {
         var until = to ?? time.GetUtcNow();
         var since = from ?? until.AddDays(-30);

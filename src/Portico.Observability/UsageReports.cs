@@ -79,11 +79,19 @@ public sealed class UsageReports(Database database)
     {
         var unknown = groupBy.FirstOrDefault(g => !Dimensions.ContainsKey(g) && !Buckets.ContainsKey(g));
         if (unknown is not null)
-            throw new PorticoException(ErrorTable.InvalidRequest, $"There is no dimension '{unknown}'. Known: {string.Join(", ", DimensionNames)}.", "group_by");
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                $"There is no dimension '{unknown}'. Known: {string.Join(", ", DimensionNames)}.",
+                "group_by"
+            );
         var bucket = groupBy.Where(Buckets.ContainsKey).ToList();
         var names = groupBy.Where(Dimensions.ContainsKey).ToList();
         if (bucket.Count > 1 || names.Count > 4)
-            throw new PorticoException(ErrorTable.InvalidRequest, "group_by takes at most one of minute, hour, day and four other dimensions.", "group_by");
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                "group_by takes at most one of minute, hour, day and four other dimensions.",
+                "group_by"
+            );
         var size = bucket.Count == 0 ? 0 : Buckets[bucket[0]];
         var columns = names.Select((n, i) => $"{Dimensions[n]} as g{i}").ToList();
         var time = size == 0 ? "cast(0 as bigint)" : $"minute_us / {size} * {size}";
@@ -133,12 +141,30 @@ public sealed class UsageReports(Database database)
     public static string ToCsv(IReadOnlyList<UsageLine> lines, IReadOnlyList<string> groupBy)
     {
         var csv = new StringBuilder();
-        csv.AppendJoin(',', groupBy.Concat(["calls", "cache_hits", "unpriced_calls", "input_tokens", "cache_read_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens", "cost_usd", "saved_usd"])).Append("\r\n");
+        csv.AppendJoin(
+                ',',
+                groupBy.Concat([
+                    "calls",
+                    "cache_hits",
+                    "unpriced_calls",
+                    "input_tokens",
+                    "cache_read_tokens",
+                    "cache_write_tokens",
+                    "output_tokens",
+                    "reasoning_tokens",
+                    "cost_usd",
+                    "saved_usd",
+                ])
+            )
+            .Append("\r\n");
         foreach (var l in lines)
         {
             foreach (var name in groupBy)
                 csv.Append(Cell(l.Group.GetValueOrDefault(name, ""))).Append(',');
-            csv.Append(CultureInfo.InvariantCulture, $"{l.Calls},{l.CacheHits},{l.UnpricedCalls},{l.InputTokens},{l.CacheReadTokens},{l.CacheWriteTokens},{l.OutputTokens},{l.ReasoningTokens},{l.CostUsd},{l.SavedUsd}\r\n");
+            csv.Append(
+                CultureInfo.InvariantCulture,
+                $"{l.Calls},{l.CacheHits},{l.UnpricedCalls},{l.InputTokens},{l.CacheReadTokens},{l.CacheWriteTokens},{l.OutputTokens},{l.ReasoningTokens},{l.CostUsd},{l.SavedUsd}\r\n"
+            );
         }
         return csv.ToString();
     }
