@@ -75,7 +75,7 @@ public sealed class PostgresServer : IAsyncDisposable
             await ExecuteAsync("chown", ["postgres", folder]);
         await RunAsync("initdb", "-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
         var stop = string.Join(' ', Command("pg_ctl", "stop", "-D", Data, "-w", "-s", "-m", "immediate").Select(a => $"'{a}'"));
-        keeper = Start("sh", ["-c", $"cat >/dev/null; {stop} 2>/dev/null; rm -rf '{folder}'"], input: true);
+        keeper = Start("sh", ["-c", $"trap '' TERM INT HUP; cat >/dev/null; {stop} 2>/dev/null; rm -rf '{folder}'"], input: true);
     }
 
     string ConnectionString(string database, bool pooling) =>
