@@ -148,22 +148,33 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
         parameters.Add("id", id);
         parameters.Add("version", version);
         parameters.Add("now", Micros.Now(time));
-        var changed = await database.WriteAsync(
-            async work =>
-            {
-                var count = await work.Connection.ExecuteAsync(
-                    $"update {table} set {set}, version = version + 1, updated_us = @now where id = @id and version = @version",
-                    parameters,
-                    work.Transaction
-                );
-                work.Signal(GovernanceStore.Signal, id, version + 1);
-                return count;
-            },
-            ct
-        );
+        int changed;
+        try
+        {
+            changed = await WriteAsync();
+        }
+        catch (Exception e) when (DbErrors.IsTaken(e))
+        {
+            throw new PorticoException(ErrorTable.Conflict, "Another one has this name already.", "name", e);
+        }
         if (changed == 0)
             throw new PorticoException(ErrorTable.PreconditionFailed, "It changed while your change was made.");
         await catalog.RefreshAsync(ct);
+
+        Task<int> WriteAsync() =>
+            database.WriteAsync(
+                async work =>
+                {
+                    var count = await work.Connection.ExecuteAsync(
+                        $"update {table} set {set}, version = version + 1, updated_us = @now where id = @id and version = @version",
+                        parameters,
+                        work.Transaction
+                    );
+                    work.Signal(GovernanceStore.Signal, id, version + 1);
+                    return count;
+                },
+                ct
+            );
     }
 
     internal static string Name(string? name)

@@ -28,9 +28,15 @@ static class KeyEndpoints
     public sealed record AdminTokenBody(string Name);
 
     /// <summary>A key with the secret that is shown this once.</summary>
-    public sealed record KeyWithSecret(ServiceKey Key, string Secret);
+    public sealed record KeyWithSecret(ServiceKey Key, string Secret)
+    {
+        public override string ToString() => $"{nameof(KeyWithSecret)} {{ Key = {Key} }}";
+    }
 
-    public sealed record AdminTokenWithSecret(string Id, string Secret);
+    public sealed record AdminTokenWithSecret(string Id, string Secret)
+    {
+        public override string ToString() => $"{nameof(AdminTokenWithSecret)} {{ Id = {Id} }}";
+    }
 
     static async Task<Ok<Page<ServiceKey>>> List(
         KeyService keys,

@@ -123,6 +123,12 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
                 "A key stays with its use case: its history would change meaning. Make a new key.",
                 "use_case_id"
             );
+        if (draft.PersonId is not null && draft.PersonId != key.PersonId)
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                "A key stays with its person: its history would change meaning. Make a new key.",
+                "person_id"
+            );
         await WriteAsync(
             """
             update governance_keys set name = @name, expires_us = @expires, networks = @networks, allowed_routes = @routes, may_act_for_people = @act,
@@ -181,7 +187,7 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
         if (draft.Networks?.Count > MaxList || draft.AllowedRoutes?.Count > MaxList)
             throw new PorticoException(ErrorTable.InvalidRequest, $"A key takes at most {MaxList} networks and {MaxList} routes.");
         foreach (var network in draft.Networks ?? [])
-            if (!IPNetwork.TryParse(network, out _))
+            if (!IsNetwork(network))
                 throw new PorticoException(
                     ErrorTable.InvalidRequest,
                     $"'{network}' is not a network in CIDR form such as 10.1.0.0/16; host bits must be zero.",
@@ -195,6 +201,12 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
                     "allowed_routes"
                 );
     }
+
+    /// <summary>The platform's parser cuts host bits off; here they are a mistake, because one address was meant or a smaller network.</summary>
+    static bool IsNetwork(string text) =>
+        IPNetwork.TryParse(text, out var network)
+        && IPAddress.TryParse(text.AsSpan(0, text.IndexOf('/', StringComparison.Ordinal)), out var address)
+        && address.Equals(new IPNetwork(network.BaseAddress, network.PrefixLength).BaseAddress);
 
     static string ToJson(IReadOnlyList<string> list) => JsonSerializer.Serialize(list, GovernanceJson.Default.IReadOnlyListString);
 }

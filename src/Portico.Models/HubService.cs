@@ -127,16 +127,23 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
 
     async Task WriteAsync(Func<DbWork, Task<int>> change, PorticoException whenNone, CancellationToken ct)
     {
-        var changed = await database.WriteAsync(
-            async work =>
-            {
-                work.Signal(ModelsStore.Signal, "", 0);
-                return await change(work);
-            },
-            ct
-        );
-        if (changed == 0)
-            throw whenNone;
+        try
+        {
+            var changed = await database.WriteAsync(
+                async work =>
+                {
+                    work.Signal(ModelsStore.Signal, "", 0);
+                    return await change(work);
+                },
+                ct
+            );
+            if (changed == 0)
+                throw whenNone;
+        }
+        catch (Exception e) when (DbErrors.IsTaken(e))
+        {
+            throw new PorticoException(ErrorTable.Conflict, "Another one has this name already.", "name", e);
+        }
         await catalog.RefreshAsync(ct);
     }
 

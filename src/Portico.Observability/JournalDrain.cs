@@ -32,14 +32,21 @@ public sealed partial class JournalDrain(
     /// <summary>Applies what an earlier process left in the journal. Called before the node serves.</summary>
     public async Task ReplayAsync(CancellationToken ct)
     {
-        await using (var db = await database.OpenReadAsync(ct))
-            applied =
-                await db.ExecuteScalarAsync<long?>(
-                    "select position from observability_journal_positions where journal_id = @id",
-                    new { id = journal.JournalId }
-                ) ?? 0;
-        recorder.Drained = applied;
+        await ReadPositionAsync(ct);
+        journal.SkipTo(applied);
         await CatchUpAsync(ct);
+    }
+
+    async Task ReadPositionAsync(CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        var position =
+            await db.ExecuteScalarAsync<long?>(
+                "select position from observability_journal_positions where journal_id = @id",
+                new { id = journal.JournalId }
+            ) ?? 0;
+        Volatile.Write(ref applied, position);
+        recorder.Drained = position;
     }
 
     /// <summary>Returns when everything recorded before the call is in the store.</summary>
@@ -61,7 +68,9 @@ public sealed partial class JournalDrain(
         {
             try
             {
-                await recorder.Queue.WaitToReadAsync(stoppingToken);
+                // What the store refused is no longer in the queue: it must not wait for the next call.
+                if (recorder.Backlog <= 0)
+                    await recorder.Queue.WaitToReadAsync(stoppingToken);
                 await Task.Delay(TimeSpan.FromMilliseconds(options.BatchMs), time, stoppingToken);
                 await DrainOnceAsync(stoppingToken);
                 wait = TimeSpan.FromMilliseconds(100);
@@ -150,7 +159,14 @@ public sealed partial class JournalDrain(
 
     async Task CatchUpLockedAsync(CancellationToken ct)
     {
+        while (!await TryCatchUpAsync(ct)) { }
+    }
+
+    /// <summary>False when the store was found at another position than expected: reading starts again from there.</summary>
+    async Task<bool> TryCatchUpAsync(CancellationToken ct)
+    {
         var records = new List<CallRecord>(MaxBatch);
+        var end = journal.End;
         var last = applied;
         foreach (var (position, payload) in journal.ReadFrom(applied, at => Log.Damaged(logger, at)))
         {
@@ -159,11 +175,13 @@ public sealed partial class JournalDrain(
                 records.Add(record);
             if (records.Count < MaxBatch)
                 continue;
-            await ApplyAsync(records, last, ct);
+            if (!await ApplyAsync(records, last, ct))
+                return false;
             records.Clear();
         }
-        if (last > applied)
-            await ApplyAsync(records, last, ct);
+        // Damaged bytes before the end are behind us too, or the end would never be reached.
+        last = Math.Max(last, end);
+        return last <= applied || await ApplyAsync(records, last, ct);
     }
 
     CallRecord? Read(byte[] payload)
@@ -180,30 +198,49 @@ public sealed partial class JournalDrain(
         }
     }
 
-    async Task ApplyAsync(IReadOnlyList<CallRecord> records, long position, CancellationToken ct)
+    /// <summary>
+    /// Applies the records between the position applied and this one. False, and nothing is counted, when the store is at another position: an earlier
+    /// commit arrived although its answer was lost.
+    /// </summary>
+    async Task<bool> ApplyAsync(IReadOnlyList<CallRecord> records, long position, CancellationToken ct)
     {
         if (records.Count > 0)
             await calls.InsertAsync(records, ct);
-        await database.WriteAsync(
+        var from = applied;
+        var moved = await database.WriteAsync(
             async work =>
             {
+                var rows = await work.Connection.ExecuteAsync(
+                    """
+                    insert into observability_journal_positions (journal_id, position) values (@id, @position)
+                    on conflict (journal_id) do update set position = excluded.position where observability_journal_positions.position = @from
+                    """,
+                    new
+                    {
+                        id = journal.JournalId,
+                        position,
+                        from,
+                    },
+                    work.Transaction
+                );
+                if (rows == 0)
+                    return false;
                 await Rollups.ApplyAsync(work, records);
                 foreach (var sink in sinks)
                     await sink.ApplyAsync(work, records, ct);
-                await work.Connection.ExecuteAsync(
-                    """
-                    insert into observability_journal_positions (journal_id, position) values (@id, @position)
-                    on conflict (journal_id) do update set position = excluded.position
-                    """,
-                    new { id = journal.JournalId, position },
-                    work.Transaction
-                );
+                return true;
             },
             ct
         );
+        if (!moved)
+        {
+            await ReadPositionAsync(ct);
+            return false;
+        }
         Volatile.Write(ref applied, position);
         recorder.Drained = position;
         journal.TrimTo(position);
+        return true;
     }
 
     public override void Dispose()

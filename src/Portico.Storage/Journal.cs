@@ -39,7 +39,13 @@ public sealed class Journal : IDisposable
         segmentStart = Segments().LastOrDefault();
         segment = Open(segmentStart);
         length = ValidLength(segment);
-        if (segment.Length > length)
+        if (Behind(segment, length) is not null)
+        {
+            // Damage with good records behind it: the segment stays as it is for the reader, writing goes on in a new one.
+            length = segment.Length;
+            Roll();
+        }
+        else if (segment.Length > length)
             segment.SetLength(length); // A record cut by a crash: its caller never got an answer.
     }
 
@@ -60,9 +66,15 @@ public sealed class Journal : IDisposable
     public long KeptBytes => Segments() is [var first, ..] ? End - first : 0;
 
     /// <summary>Appends and returns the position behind the record: what a reader continues from.</summary>
+    /// <param name="payload">1 byte to 64 MiB. None is empty, because a stretch of zeros left by a power cut would read as empty records.</param>
     /// <exception cref="JournalUnavailableException">The record is not kept. Later appends try again.</exception>
     public long Append(ReadOnlySpan<byte> payload)
     {
+        if (payload.Length is 0 or > MaxRecordBytes)
+            throw new ArgumentException(
+                $"A journal record has 1 to {MaxRecordBytes} bytes; this one has {payload.Length}.",
+                nameof(payload)
+            );
         lock (gate)
         {
             try
@@ -95,18 +107,45 @@ public sealed class Journal : IDisposable
         }
     }
 
-    /// <summary>Records from a position on, each with the position behind it. A damaged record ends its segment; reading goes on with the next.</summary>
+    /// <summary>
+    /// Gives later records positions from this one on. For a reader that is ahead of the journal, as after a power cut that cost the page cache:
+    /// a position that was used before would pass for applied.
+    /// </summary>
+    /// <exception cref="JournalUnavailableException">The directory cannot be written.</exception>
+    public void SkipTo(long position)
+    {
+        lock (gate)
+        {
+            if (segmentStart + length >= position)
+                return;
+            try
+            {
+                Roll(position);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new JournalUnavailableException($"The journal in '{directory}' cannot be written: {e.Message}", e);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Records from a position on, each with the position behind it. A damaged record is left out; where its length is damaged too, the rest of its
+    /// segment is, and reading goes on with the next.
+    /// </summary>
     /// <param name="position">A position that <see cref="Append"/> gave, or 0.</param>
     /// <param name="damaged">Called with the position of each damaged record; null = ignore.</param>
     public IEnumerable<(long Position, byte[] Payload)> ReadFrom(long position, Action<long>? damaged = null)
     {
+        // The end first: a segment that begins after this line is not missed in the list, only left for the next reading.
+        var journalEnd = End;
         var starts = Segments();
         for (var i = 0; i < starts.Count; i++)
         {
             var isLast = i == starts.Count - 1;
             if (!isLast && starts[i + 1] <= position)
                 continue;
-            var end = isLast ? End : starts[i + 1];
+            var end = isLast ? journalEnd : starts[i + 1];
             using var file = new FileStream(PathOf(starts[i]), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var at = Math.Max(position, starts[i]);
             while (at < end)
@@ -115,7 +154,10 @@ public sealed class Journal : IDisposable
                 if (payload is null)
                 {
                     damaged?.Invoke(at);
-                    break;
+                    if (Behind(file, at - starts[i]) is not { } next)
+                        break;
+                    at = starts[i] + next;
+                    continue;
                 }
                 at += HeaderBytes + payload.Length;
                 yield return (at, payload);
@@ -131,9 +173,10 @@ public sealed class Journal : IDisposable
             File.Delete(PathOf(starts[i]));
     }
 
-    void Roll()
+    void Roll() => Roll(segmentStart + length);
+
+    void Roll(long next)
     {
-        var next = segmentStart + length;
         var opened = Open(next);
         segment.Dispose();
         segment = opened;
@@ -148,7 +191,7 @@ public sealed class Journal : IDisposable
         if (RandomAccess.Read(file.SafeFileHandle, header, offset) < HeaderBytes)
             return null;
         var size = BinaryPrimitives.ReadInt32LittleEndian(header);
-        if (size is < 0 or > MaxRecordBytes || offset + HeaderBytes + size > RandomAccess.GetLength(file.SafeFileHandle))
+        if (size is <= 0 or > MaxRecordBytes || offset + HeaderBytes + size > RandomAccess.GetLength(file.SafeFileHandle))
             return null;
         var payload = new byte[size];
         var read = 0;
@@ -160,6 +203,17 @@ public sealed class Journal : IDisposable
             read += n;
         }
         return Crc32C(payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) ? payload : null;
+    }
+
+    /// <summary>The good record behind a damaged one whose length is still right, or null.</summary>
+    static long? Behind(FileStream file, long offset)
+    {
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        if (RandomAccess.Read(file.SafeFileHandle, header, offset) < HeaderBytes)
+            return null;
+        var size = BinaryPrimitives.ReadInt32LittleEndian(header);
+        var next = offset + HeaderBytes + size;
+        return size is > 0 and <= MaxRecordBytes && ReadOne(file, next) is not null ? next : null;
     }
 
     static long ValidLength(FileStream file)

@@ -24,7 +24,7 @@ public sealed partial class Migrator(Database database, IEnumerable<MigrationSou
 
     sealed record Migration(string Module, int Number, string Name, string Sql, string Checksum);
 
-    /// <exception cref="InvalidOperationException">A file that is applied already has changed, or the store is newer than this build allows.</exception>
+    /// <exception cref="InvalidOperationException">A file that is applied already has changed.</exception>
     public async Task<int> ApplyAsync(CancellationToken ct)
     {
         var all = sources.SelectMany(Read).ToList();
@@ -42,8 +42,6 @@ public sealed partial class Migrator(Database database, IEnumerable<MigrationSou
 
     static async Task<int> ApplyAllAsync(DbWork work, List<Migration> all)
     {
-        if (work.Engine == Engine.Postgres)
-            await work.Connection.ExecuteAsync("select pg_advisory_xact_lock(@LockNumber)", new { LockNumber }, work.Transaction);
         var applied = await AppliedAsync(work);
         var count = 0;
         foreach (var migration in all)
@@ -75,8 +73,11 @@ public sealed partial class Migrator(Database database, IEnumerable<MigrationSou
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>What the store has, read under the lock: PostgreSQL's "if not exists" alone does not survive two nodes at once.</summary>
     static async Task<Dictionary<(string, int), string>> AppliedAsync(DbWork work)
     {
+        if (work.Engine == Engine.Postgres)
+            await work.Connection.ExecuteAsync("select pg_advisory_xact_lock(@LockNumber)", new { LockNumber }, work.Transaction);
         await ExecuteAsync(
             work,
             "create table if not exists storage_migrations (module text not null, number bigint not null, name text not null, checksum text not null, primary key (module, number))"

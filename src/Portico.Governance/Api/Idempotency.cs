@@ -15,6 +15,9 @@ public sealed class Idempotency(Database database, TimeProvider time)
     const int MaxBodyBytes = 1024 * 1024;
     static readonly TimeSpan Keep = TimeSpan.FromHours(24);
 
+    /// <summary>Longer than any request of the management API runs: a claim older than this belongs to a process that died.</summary>
+    static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5);
+
     /// <summary>Held while a first request runs; a second one meanwhile is told to wait.</summary>
     const long Running = 0;
 
@@ -60,8 +63,13 @@ public sealed class Idempotency(Database database, TimeProvider time)
                 var now = Micros.Now(time);
                 var old = now - (long)Keep.TotalMicroseconds;
                 await work.Connection.ExecuteAsync(
-                    "delete from governance_idempotency where created_us < @old",
-                    new { old },
+                    "delete from governance_idempotency where created_us < @old or (status = @Running and created_us < @abandoned)",
+                    new
+                    {
+                        old,
+                        Running,
+                        abandoned = now - (long)LongestRun.TotalMicroseconds,
+                    },
                     work.Transaction
                 );
                 var mine = await work.Connection.ExecuteAsync(
@@ -129,12 +137,7 @@ public sealed class Idempotency(Database database, TimeProvider time)
             var body = System.Text.Encoding.UTF8.GetString(copy.GetBuffer(), 0, (int)copy.Length);
             if (http.Response.StatusCode is >= 200 and < 300)
             {
-                var shown =
-                    body.Contains(SecretText.ServicePrefix, StringComparison.Ordinal)
-                    || body.Contains(SecretText.AdminPrefix, StringComparison.Ordinal)
-                        ? null
-                        : body;
-                await SaveAsync(key, http.Response.StatusCode, shown, http.Response.Headers.ETag);
+                await SaveAsync(key, http.Response.StatusCode, SecretText.IsIn(body) ? null : body, http.Response.Headers.ETag);
                 kept = true;
             }
         }

@@ -31,6 +31,19 @@ public static class SecretText
         && text.StartsWith(prefix, StringComparison.Ordinal)
         && text.AsSpan(text.Length - CheckLength).SequenceEqual(Check(text[..^CheckLength]));
 
+    /// <summary>Whether a whole key or admin token stands somewhere in the text; a shown prefix alone is none.</summary>
+    public static bool IsIn(string text)
+    {
+        foreach (var prefix in (ReadOnlySpan<string>)[ServicePrefix, AdminPrefix])
+        {
+            var length = prefix.Length + RandomLength + CheckLength;
+            for (var at = 0; (at = text.IndexOf(prefix, at, StringComparison.Ordinal)) >= 0; at++)
+                if (at + length <= text.Length && IsWellFormed(text.Substring(at, length), prefix))
+                    return true;
+        }
+        return false;
+    }
+
     public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     static string Check(string text)

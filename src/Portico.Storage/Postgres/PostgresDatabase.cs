@@ -63,7 +63,21 @@ sealed class PostgresDatabase : Database
         var result = await work(w);
         if (w.Signals.Count > 0)
             await PublishAsync(connection, transaction, w.Signals, ct);
-        await transaction.CommitAsync(ct);
+        try
+        {
+            await transaction.CommitAsync(ct);
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            throw new PorticoException(
+                ErrorTable.StorageUnavailable,
+                "PostgreSQL went away while it committed: the change may have been made. Read it again before you repeat it.",
+                inner: e
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(2),
+            };
+        }
         return result;
     }
 

@@ -55,11 +55,9 @@ sealed partial class PostgresListener(PostgresDatabase database, ChangeSignals s
                 signals.Deliver(signal);
         };
         await connection.ExecuteAsync("listen portico_changes");
-        // From here on nothing is missed; what happened before is covered by one general signal.
-        var first = highest < 0;
-        await LookAsync(connection, deliver: !first, ct);
-        if (!first)
-            signals.Deliver(new ChangeSignal(ChangeSignals.Everything, "", 0));
+        // From here on nothing is missed; what happened before, also between a catalog's first read and now, is covered by one general signal.
+        await LookAsync(connection, deliver: false, ct);
+        signals.Deliver(new ChangeSignal(ChangeSignals.Everything, "", 0));
         var lastPrune = 0L;
         while (true)
         {

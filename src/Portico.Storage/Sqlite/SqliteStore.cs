@@ -6,7 +6,7 @@ namespace Portico.Storage.Sqlite;
 
 /// <summary>
 /// One SQLite file with one writer and any number of readers. Works that wait together share a transaction (group commit);
-/// each runs inside a savepoint, so one that fails undoes only itself.
+/// each runs inside a savepoint, so one that fails undoes only itself. Where the engine gives up the whole transaction (disk full), the others run again.
 /// </summary>
 public sealed class SqliteStore : IAsyncDisposable
 {
@@ -17,6 +17,7 @@ public sealed class SqliteStore : IAsyncDisposable
     readonly SqliteConnection writer;
     readonly Task loop;
     readonly ChangeSignals? signals;
+    volatile bool closed;
 
     /// <param name="path">The file; made when absent.</param>
     /// <param name="options">Sync mode and queue length.</param>
@@ -56,10 +57,12 @@ public sealed class SqliteStore : IAsyncDisposable
         ct.ThrowIfCancellationRequested();
         var pending = new Pending<T>(work, ct);
         if (!queue.Writer.TryWrite(pending))
-            throw new PorticoException(
-                ErrorTable.Overloaded,
-                "Too many writes wait for the embedded store. Try again shortly, or move to PostgreSQL."
-            );
+            throw closed
+                ? new PorticoException(ErrorTable.StorageUnavailable, "The embedded store is closed because this node stops.")
+                : new PorticoException(
+                    ErrorTable.Overloaded,
+                    "Too many writes wait for the embedded store. Try again shortly, or move to PostgreSQL."
+                );
         return pending.Task;
     }
 
@@ -71,41 +74,47 @@ public sealed class SqliteStore : IAsyncDisposable
             group.Clear();
             while (group.Count < MaxGroup && queue.Reader.TryRead(out var pending))
                 group.Add(pending);
-            await CommitAsync(group);
+            var again = await CommitAsync(group);
+            while (again.Count > 0)
+                again = await CommitAsync(again);
         }
     }
 
-    async Task CommitAsync(List<IPending> group)
+    /// <summary>Runs and commits the works together; returns those that must run again because another one cost them their transaction.</summary>
+    async Task<List<IPending>> CommitAsync(List<IPending> group)
     {
         SqliteTransaction transaction;
         try
         {
             transaction = writer.BeginTransaction(deferred: false);
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or InvalidOperationException)
         {
             foreach (var pending in group)
                 pending.Fail(Explain(e));
-            return;
+            return [];
         }
         await using (transaction)
         {
             var works = new List<(IPending Pending, DbWork Work)>(group.Count);
-            foreach (var pending in group)
+            for (var i = 0; i < group.Count; i++)
             {
                 var work = new DbWork(writer, transaction, Engine.Sqlite);
-                if (await TryRunAsync(pending, work, transaction))
-                    works.Add((pending, work));
+                var ran = await TryRunAsync(group[i], work, transaction);
+                if (ran == Ran.Well)
+                    works.Add((group[i], work));
+                if (ran == Ran.TransactionLost)
+                    return [.. works.Select(w => w.Pending), .. group.Skip(i + 1)];
             }
             try
             {
                 transaction.Commit();
             }
-            catch (SqliteException e)
+            catch (Exception e) when (e is SqliteException or InvalidOperationException)
             {
                 foreach (var (pending, _) in works)
                     pending.Fail(Explain(e));
-                return;
+                return [];
             }
             foreach (var (pending, work) in works)
             {
@@ -113,22 +122,32 @@ public sealed class SqliteStore : IAsyncDisposable
                 foreach (var signal in work.Signals)
                     signals?.Deliver(signal);
             }
+            return [];
         }
     }
 
-    static async Task<bool> TryRunAsync(IPending pending, DbWork work, SqliteTransaction transaction)
+    enum Ran
+    {
+        Well,
+        Failed,
+
+        /// <summary>The work failed and the engine undid everything since the transaction began.</summary>
+        TransactionLost,
+    }
+
+    static async Task<Ran> TryRunAsync(IPending pending, DbWork work, SqliteTransaction transaction)
     {
         if (pending.IsCancelled)
         {
             pending.Fail(new OperationCanceledException());
-            return false;
+            return Ran.Failed;
         }
         try
         {
             transaction.Save("work");
             await pending.RunAsync(work);
             transaction.Release("work");
-            return true;
+            return Ran.Well;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -139,12 +158,11 @@ public sealed class SqliteStore : IAsyncDisposable
             }
             catch (Exception undo) when (undo is SqliteException or InvalidOperationException)
             {
-                // The engine gave the whole transaction up (disk full): every work of the group fails at commit.
                 pending.Fail(Explain(e));
-                return false;
+                return Ran.TransactionLost;
             }
-            pending.Fail(e is SqliteException s ? Explain(s) : e);
-            return false;
+            pending.Fail(Explain(e));
+            return Ran.Failed;
         }
     }
 
@@ -172,6 +190,7 @@ public sealed class SqliteStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        closed = true;
         if (!queue.Writer.TryComplete())
             return;
         await loop;

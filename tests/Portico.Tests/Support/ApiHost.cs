@@ -1,0 +1,127 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portico.Governance;
+using Portico.Governance.Api;
+using Portico.Models;
+using Portico.Observability;
+using Portico.Providers;
+
+namespace Portico.Tests.Support;
+
+/// <summary>The management API of a node behind a real Kestrel on a free loopback port, with a client that is signed in.</summary>
+public sealed class ApiHost : IAsyncDisposable
+{
+    readonly WebApplication app;
+
+    ApiHost(WebApplication app) => this.app = app;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public static async Task<ApiHost> StartAsync(TestNode node)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            o.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        });
+        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        builder.Services.AddSingleton(node.Get<TimeProvider>());
+        builder.Services.AddSingleton(node.Get<GovernanceCatalog>());
+        builder.Services.AddSingleton(node.Get<GovernanceService>());
+        builder.Services.AddSingleton(node.Get<KeyService>());
+        builder.Services.AddSingleton(node.Get<AdminAccess>());
+        builder.Services.AddSingleton(node.Get<ModelsCatalog>());
+        builder.Services.AddSingleton(node.Get<HubService>());
+        builder.Services.AddSingleton(node.Get<ProviderRegistry>());
+        builder.Services.AddSingleton(node.Get<ICallStore>());
+        builder.Services.AddSingleton(node.Get<JournalDrain>());
+        builder.Services.AddSingleton(node.Get<UsageReports>());
+        var built = builder.Build();
+        var idempotency = node.Get<Idempotency>();
+        built.Use((http, next) => Problems.GuardAsync(http, () => next(http), NullLogger.Instance));
+        built.Use((http, next) => idempotency.InvokeAsync(http, () => next(http)));
+        var api = built.MapGroup("/api");
+        var access = node.Get<AdminAccess>();
+        api.AddEndpointFilter((context, next) => access.FilterAsync(context, next));
+        api.MapGovernance();
+        api.MapModels();
+        api.MapObservability();
+        await built.StartAsync();
+        var host = new ApiHost(built);
+        var (_, token) = await access.CreateAsync("test", CancellationToken.None);
+        host.Client = host.ClientWith(token.Reveal());
+        return host;
+    }
+
+    public HttpClient ClientWith(string? token)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        if (token is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    /// <summary>Sends JSON and reads what comes back, whatever its status.</summary>
+    public async Task<Answer> SendAsync(
+        HttpMethod method,
+        string path,
+        string? body = null,
+        params (string Name, string Value)[] headers
+    ) => await SendAsync(Client, method, path, body, headers);
+
+    public static async Task<Answer> SendAsync(
+        HttpClient client,
+        HttpMethod method,
+        string path,
+        string? body = null,
+        params (string Name, string Value)[] headers
+    )
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new Answer(
+            (int)response.StatusCode,
+            text,
+            response.Headers.ETag?.ToString(),
+            response.Headers.Contains("Idempotency-Replayed"),
+            response.Content.Headers.ContentType?.MediaType
+        );
+    }
+
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    public Task<Answer> PostAsync(string path, string body, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, path, body, headers);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.DisposeAsync();
+    }
+}
+
+/// <summary>An answer of the API.</summary>
+public sealed record Answer(int Status, string Text, string? Tag, bool Replayed, string? MediaType)
+{
+    public JsonNode Json => JsonNode.Parse(Text)!;
+
+    public string this[string field] => Json[field]!.GetValue<string>();
+}
