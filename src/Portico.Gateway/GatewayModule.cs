@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +41,8 @@ public static partial class GatewayModule
         services.AddSingleton<KeyAuthentication>();
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<OpenAiEndpoints>();
+        services.AddSingleton<DoorGuard>();
+        services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>()));
         return services;
     }
 
@@ -55,6 +59,18 @@ public static partial class GatewayModule
         await meters.RefreshAsync(ct);
     }
 
+    /// <summary>Bounds and last answers of everything under /v1. Comes before the endpoints.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="maxHeaderBytes">Bytes that the headers of a request may have together.</param>
+    public static void UseDoor(this IApplicationBuilder app, int maxHeaderBytes)
+    {
+        var guard = app.ApplicationServices.GetRequiredService<DoorGuard>();
+        app.UseWhen(
+            http => http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal),
+            door => door.Use(next => http => guard.InvokeAsync(http, next, maxHeaderBytes))
+        );
+    }
+
     /// <summary>The dialects' endpoints under /v1.</summary>
     public static void MapDoor(this IEndpointRouteBuilder app) => app.ServiceProvider.GetRequiredService<OpenAiEndpoints>().Map(app);
 
@@ -63,6 +79,7 @@ public static partial class GatewayModule
     {
         RouteEndpoints.Map(api);
         MeterEndpoints.Map(api);
+        ExplainEndpoints.Map(api);
     }
 
     static partial class Log

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Portico.Gateway;
+using Portico.Gateway.Ledger;
+using Portico.Governance;
+using Portico.Models;
+using Portico.Observability;
+using Portico.Providers;
+using Portico.Storage;
+
+namespace Portico.Server;
+
+/// <summary>What a start made and found.</summary>
+sealed record StartReport(Uri Address, DemoSeed.Made? Made, IReadOnlyList<OnboardingLine> Found);
+
+/// <summary>A node: composed here, started and stopped here, by the program and by tests alike.</summary>
+sealed class PorticoServer : IAsyncDisposable
+{
+    readonly WebApplication app;
+
+    PorticoServer(WebApplication app) => this.app = app;
+
+    public IServiceProvider Services => app.Services;
+
+    public Uri Address { get; private set; } = new("http://127.0.0.1/");
+
+    /// <param name="file">A settings file, or null for portico.json in the working directory where there is one.</param>
+    /// <param name="set">Settings that win over file and environment.</param>
+    /// <param name="more">What a caller replaces or adds.</param>
+    /// <exception cref="PorticoException">A setting is wrong; the message names all of them.</exception>
+    public static PorticoServer Build(
+        string? file = null,
+        IEnumerable<KeyValuePair<string, string?>>? set = null,
+        Action<WebApplicationBuilder>? more = null
+    )
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddPortico(file, set ?? []);
+        var problems = Settings.Check(builder.Configuration);
+        if (problems.Count > 0)
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                "The settings have mistakes:\n" + string.Join('\n', problems.Select(p => $"  {p.Name} {p.Says}"))
+            );
+        AddModules(builder.Services, builder.Configuration);
+        Configure(builder);
+        more?.Invoke(builder);
+        var app = builder.Build();
+        HttpSurface.Map(app);
+        return new PorticoServer(app);
+    }
+
+    /// <summary>The modules, left to right.</summary>
+    public static void AddModules(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddStorage(configuration);
+        services.AddProviders();
+        services.AddGovernance();
+        services.AddObservability(configuration);
+        services.AddModels(configuration);
+        services.AddGateway(configuration);
+        services.AddSingleton<DemoSeed>();
+    }
+
+    static void Configure(WebApplicationBuilder builder)
+    {
+        var options = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
+        var gateway = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions();
+        builder.Services.AddSingleton(options);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(gateway.DrainSeconds + 5));
+        builder.Services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            o.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            o.SerializerOptions.AllowDuplicateProperties = false;
+            o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        });
+        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        builder.Services.AddOpenApi(HttpSurface.DescribeApi);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        if (builder.Configuration["URLS"] is null || builder.Configuration[$"{ServerOptions.Section}:Url"] is not null)
+            builder.WebHost.UseUrls(options.Url);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            var limits = kestrel.Limits;
+            limits.MaxRequestBodySize = Math.Max(gateway.MaxRequestBytes, 1024 * 1024);
+            limits.MaxConcurrentConnections = options.MaxConnections;
+            limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.HeaderSeconds);
+            // Twice our own bound, so that what is moderately too large is answered in the dialect of the door.
+            limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes * 2;
+            limits.MaxRequestHeaderCount = 1_000;
+            limits.MinRequestBodyDataRate =
+                options.MinBodyBytesPerSecond == 0 ? null : new MinDataRate(options.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
+        });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(c =>
+        {
+            c.SingleLine = true;
+            c.TimestampFormat = "HH:mm:ss ";
+            c.UseUtcTimestamp = true;
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("System", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+    }
+
+    /// <summary>Tables, snapshots, what an earlier process left, then the door; then what there is to connect.</summary>
+    public async Task<StartReport> StartAsync(CancellationToken ct)
+    {
+        // Step 1: the tables are those of this build.
+        await Services.GetRequiredService<Migrator>().ApplyAsync(ct);
+        // Step 2: what calls read.
+        await Services.GetRequiredService<GovernanceCatalog>().RefreshAsync(ct);
+        await Services.GetRequiredService<ModelsCatalog>().RefreshAsync(ct);
+        // Step 3: money of a process that died comes first, then the counters that depend on it.
+        await Services.GetRequiredService<JournalDrain>().ReplayAsync(ct);
+        await Services.StartGatewayAsync(ct);
+        // Step 4: something to call with, on an empty store.
+        var made = Services.GetRequiredService<ServerOptions>().SeedDemo
+            ? await Services.GetRequiredService<DemoSeed>().RunIfEmptyAsync(ct)
+            : null;
+        await app.StartAsync(ct);
+        Address = FirstAddress();
+        var found = await Services.GetRequiredService<ModelOnboarding>().RunAsync(Address.Port, ct);
+        return new StartReport(Address, made, found);
+    }
+
+    Uri FirstAddress()
+    {
+        var addresses = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        return new Uri(addresses.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
+    }
+
+    public Task WaitForShutdownAsync(CancellationToken ct) => app.WaitForShutdownAsync(ct);
+
+    public Task StopAsync(CancellationToken ct) => app.StopAsync(ct);
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+}

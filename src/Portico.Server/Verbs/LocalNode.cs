@@ -1,0 +1,34 @@
+using Portico.Storage;
+
+namespace Portico.Server.Verbs;
+
+/// <summary>The modules over this machine's settings, without a door and without background work: for verbs that look at the store directly.</summary>
+sealed class LocalNode : IAsyncDisposable
+{
+    readonly ServiceProvider services;
+
+    LocalNode(ServiceProvider services) => this.services = services;
+
+    public static LocalNode Open(IConfiguration configuration)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(l => l.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(c => c.SingleLine = true));
+        services.AddSingleton(configuration);
+        PorticoServer.AddModules(services, configuration);
+        return new LocalNode(services.BuildServiceProvider());
+    }
+
+    public T Get<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
+    /// <summary>With tables of this build and the catalogs read.</summary>
+    public async Task ReadyAsync(CancellationToken ct)
+    {
+        await Get<Migrator>().ApplyAsync(ct);
+        await Get<Governance.GovernanceCatalog>().RefreshAsync(ct);
+        await Get<Models.ModelsCatalog>().RefreshAsync(ct);
+        await Gateway.GatewayModule.ReadMetersAsync(services, ct);
+    }
+
+    public ValueTask DisposeAsync() => services.DisposeAsync();
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Portico.Storage;
+
+namespace Portico.Server.Verbs;
+
+/// <summary>portico migrate: brings the tables of the store to this build, or shows what is missing.</summary>
+static class MigrateVerb
+{
+    static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only say what would be done." };
+
+    public static Command Command() => new Command("migrate", "Bring the store's tables to this build.") { DryRun }.WithLocalOptions().Runs(RunAsync);
+
+    static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
+    {
+        await using var local = LocalNode.Open(LocalOptions.Read(parsed));
+        var migrator = local.Get<Migrator>();
+        var missing = (await migrator.StateAsync(ct)).Where(m => !m.Applied).ToList();
+        foreach (var m in missing)
+            Console.WriteLine($"  {m.Module}/{m.Number:0000}_{m.Name}");
+        if (missing.Count == 0)
+            Console.WriteLine("The store has all tables of this build.");
+        else if (parsed.GetValue(DryRun))
+            Console.WriteLine($"{missing.Count} to apply. Nothing was changed.");
+        else
+            Console.WriteLine($"{await migrator.ApplyAsync(ct)} applied.");
+        return 0;
+    }
+}
