@@ -59,6 +59,13 @@ public static partial class GatewayModule
         await meters.RefreshAsync(ct);
     }
 
+    /// <summary>Reads routes and meters for work outside a node: nothing is held or settled there.</summary>
+    public static async Task ReadMetersAsync(IServiceProvider services, CancellationToken ct)
+    {
+        await services.GetRequiredService<RouteCatalog>().RefreshAsync(ct);
+        await services.GetRequiredService<MeterCatalog>().RefreshAsync(ct);
+    }
+
     /// <summary>Bounds and last answers of everything under /v1. Comes before the endpoints.</summary>
     /// <param name="app">The application.</param>
     /// <param name="maxHeaderBytes">Bytes that the headers of a request may have together.</param>

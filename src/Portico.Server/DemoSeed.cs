@@ -21,7 +21,14 @@ sealed class DemoSeed(
     static readonly TimeSpan Turn = TimeSpan.FromSeconds(20);
 
     /// <summary>What was made; the two secrets are shown once and kept nowhere but in the token file of this node.</summary>
-    public sealed record Made(Organisation Organisation, Workspace Workspace, UseCase UseCase, IssuedKey Key, Secret AdminToken, string TokenPath);
+    public sealed record Made(
+        Organisation Organisation,
+        Workspace Workspace,
+        UseCase UseCase,
+        IssuedKey Key,
+        Secret AdminToken,
+        string TokenPath
+    );
 
     /// <summary>Makes the demo when there is no organisation yet. Nodes that start together take turns, so it is made once.</summary>
     public async Task<Made?> RunIfEmptyAsync(CancellationToken ct)
@@ -52,7 +59,13 @@ sealed class DemoSeed(
     {
         var organisation = await governance.CreateOrganisationAsync("Demo", ct);
         var workspace = await governance.CreateWorkspaceAsync(organisation.Id, "Playground", ct);
-        var useCase = await governance.CreateUseCaseAsync(workspace.Id, "First steps", "Try Portico with simulated and connected models", "demo", ct);
+        var useCase = await governance.CreateUseCaseAsync(
+            workspace.Id,
+            "First steps",
+            "Try Portico with simulated and connected models",
+            "demo",
+            ct
+        );
         var key = await keys.CreateAsync(new KeyDraft { Name = "first key", UseCaseId = useCase.Id }, ct);
         await gateway.AddBudgetAsync("organisation", organisation.Id.ToString(), "month", 100, ct);
         await gateway.AddBudgetAsync("workspace", workspace.Id.ToString(), "month", 50, ct);

@@ -99,7 +99,10 @@ static partial class HttpSurface
             .Order(StringComparer.Ordinal)
             .ToList();
         if (methods.Count == 0)
-            throw new PorticoException(ErrorTable.NotFound, $"There is nothing at {http.Request.Path}. /api/openapi.json lists what there is.");
+            throw new PorticoException(
+                ErrorTable.NotFound,
+                $"There is nothing at {http.Request.Path}. /api/openapi.json lists what there is."
+            );
         http.Response.Headers.Allow = string.Join(", ", methods);
         throw new PorticoException(
             ErrorTable.MethodNotAllowed,

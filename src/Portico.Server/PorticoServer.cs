@@ -48,9 +48,9 @@ sealed class PorticoServer : IAsyncDisposable
         AddModules(builder.Services, builder.Configuration);
         Configure(builder);
         more?.Invoke(builder);
-        var app = builder.Build();
-        HttpSurface.Map(app);
-        return new PorticoServer(app);
+        var built = builder.Build();
+        HttpSurface.Map(built);
+        return new PorticoServer(built);
     }
 
     /// <summary>The modules, left to right.</summary>
@@ -133,7 +133,12 @@ sealed class PorticoServer : IAsyncDisposable
     Uri FirstAddress()
     {
         var addresses = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        return new Uri(addresses.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
+        return new Uri(
+            addresses
+                .First()
+                .Replace("[::]", "127.0.0.1", StringComparison.Ordinal)
+                .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)
+        );
     }
 
     public Task WaitForShutdownAsync(CancellationToken ct) => app.WaitForShutdownAsync(ct);

@@ -53,7 +53,11 @@ static class Settings
     /// <summary>Environment variables with our prefix that are not settings: the client verbs read them.</summary>
     static readonly string[] ClientVariables = ["PORTICO_URL", "PORTICO_ADMIN", "PORTICO_KEY", "PORTICO_MASTER_KEY"];
 
-    public static IConfigurationBuilder AddPortico(this IConfigurationBuilder builder, string? file, IEnumerable<KeyValuePair<string, string?>> set) =>
+    public static IConfigurationBuilder AddPortico(
+        this IConfigurationBuilder builder,
+        string? file,
+        IEnumerable<KeyValuePair<string, string?>> set
+    ) =>
         builder
             .AddJsonFile(Path.GetFullPath(file ?? FileName), optional: file is null, reloadOnChange: false)
             .AddEnvironmentVariables()
@@ -94,7 +98,12 @@ static class Settings
                 var options = Bind(configuration, section, type);
                 var results = new List<ValidationResult>();
                 Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-                problems.AddRange(results.Select(r => new SettingProblem($"{section}:{r.MemberNames.FirstOrDefault()}", r.ErrorMessage ?? "is out of range")));
+                problems.AddRange(
+                    results.Select(r => new SettingProblem(
+                        $"{section}:{r.MemberNames.FirstOrDefault()}",
+                        r.ErrorMessage ?? "is out of range"
+                    ))
+                );
             }
             catch (InvalidOperationException e)
             {
@@ -147,7 +156,9 @@ static class Settings
     }
 
     static bool IsSecret(string name) =>
-        name.EndsWith("KEY", StringComparison.Ordinal) || name.EndsWith("Connection", StringComparison.Ordinal) || name.EndsWith("Headers", StringComparison.Ordinal);
+        name.EndsWith("KEY", StringComparison.Ordinal)
+        || name.EndsWith("Connection", StringComparison.Ordinal)
+        || name.EndsWith("Headers", StringComparison.Ordinal);
 
     internal static string Nearest(string name) => Names.MinBy(n => Distance(n.ToUpperInvariant(), name.ToUpperInvariant()))!;
 

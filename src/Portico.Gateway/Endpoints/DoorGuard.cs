@@ -35,7 +35,9 @@ sealed partial class DoorGuard(GatewayOptions options, IHostApplicationLifetime 
         {
             if (e is not PorticoException)
                 Log.Uncaught(logger, http.Request.Method, http.Request.Path, http.TraceIdentifier, e);
-            var error = e as PorticoException ?? new PorticoException(ErrorTable.Internal, "Portico failed while it handled this request.", inner: e);
+            var error =
+                e as PorticoException
+                ?? new PorticoException(ErrorTable.Internal, "Portico failed while it handled this request.", inner: e);
             await OpenAiErrors.WriteAsync(http, error, options);
         }
     }

@@ -1,16 +1,19 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Routing;
 using Portico.Governance;
+using Route = Portico.Gateway.Routing.Route;
 
 namespace Portico.Gateway.Endpoints;
 
 /// <summary>What a call would meet, without calling out and without holding anything.</summary>
 static class ExplainEndpoints
 {
-    public static void Map(RouteGroupBuilder api) => api.MapPost("/explain", Explain).WithSummary("What a call would meet, without making it");
+    public static void Map(RouteGroupBuilder api) =>
+        api.MapPost("/explain", Explain).WithSummary("What a call would meet, without making it");
 
     /// <summary>The call to explain. Tokens default to 0 input and the route's cap of output.</summary>
     public sealed record ExplainBody(string KeyId, string Model, int InputTokens = 0, int? MaxOutputTokens = null);
@@ -92,7 +95,9 @@ static class ExplainEndpoints
                 new Explanation(
                     false,
                     ErrorTable.ModelNotFound.Code,
-                    routes.Find(body.Model) is null ? $"No route and no model is named '{Wire.Json.Short(body.Model)}'." : "The key may not use this route.",
+                    routes.Find(body.Model) is null
+                        ? $"No route and no model is named '{Wire.Json.Short(body.Model)}'."
+                        : "The key may not use this route.",
                     about,
                     null,
                     [],
@@ -166,7 +171,8 @@ static class ExplainEndpoints
         );
 
     static List<ExplainedDeployment> Describe(RoutePlan plan, List<long?> worst, DateTimeOffset now) =>
-        plan.Candidates.Select(
+        plan
+            .Candidates.Select(
                 (c, i) =>
                     new ExplainedDeployment(
                         c.Deployment.DeploymentText,

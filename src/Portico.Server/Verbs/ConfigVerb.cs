@@ -7,13 +7,20 @@ static class ConfigVerb
 {
     static readonly Option<bool> OnlySet = new("--set-only") { Description = "Only what somebody set." };
 
-    public static Command Command() => new Command("config", "Show the effective settings, secrets masked.") { OnlySet }.WithLocalOptions().Runs(RunAsync);
+    public static Command Command() =>
+        new Command("config", "Show the effective settings, secrets masked.") { OnlySet }
+            .WithLocalOptions()
+            .Runs(RunAsync);
 
     static Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
         var configuration = LocalOptions.Read(parsed);
         var problems = Settings.Check(configuration);
-        if (!problems.Any(p => !p.Name.Contains(':', StringComparison.Ordinal) && !p.Name.StartsWith(Settings.EnvironmentPrefix, StringComparison.Ordinal)))
+        if (
+            !problems.Any(p =>
+                !p.Name.Contains(':', StringComparison.Ordinal) && !p.Name.StartsWith(Settings.EnvironmentPrefix, StringComparison.Ordinal)
+            )
+        )
         {
             var lines = Settings.Effective(configuration).Where(l => l.IsSet || !parsed.GetValue(OnlySet)).ToList();
             var width = lines.Select(l => l.Name.Length).DefaultIfEmpty().Max();

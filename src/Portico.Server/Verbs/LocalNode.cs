@@ -11,11 +11,11 @@ sealed class LocalNode : IAsyncDisposable
 
     public static LocalNode Open(IConfiguration configuration)
     {
-        var services = new ServiceCollection();
-        services.AddLogging(l => l.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(c => c.SingleLine = true));
-        services.AddSingleton(configuration);
-        PorticoServer.AddModules(services, configuration);
-        return new LocalNode(services.BuildServiceProvider());
+        var collection = new ServiceCollection();
+        collection.AddLogging(l => l.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(c => c.SingleLine = true));
+        collection.AddSingleton(configuration);
+        PorticoServer.AddModules(collection, configuration);
+        return new LocalNode(collection.BuildServiceProvider());
     }
 
     public T Get<T>()

@@ -28,7 +28,10 @@ static class LocalOptions
             .Select(text => text.Split('=', 2))
             .ToDictionary(
                 p => p[0].Trim(),
-                p => p.Length == 2 ? (string?)p[1] : throw new PorticoException(ErrorTable.InvalidRequest, $"--set {p[0]}: write it as Section:Name=value."),
+                p =>
+                    p.Length == 2
+                        ? (string?)p[1]
+                        : throw new PorticoException(ErrorTable.InvalidRequest, $"--set {p[0]}: write it as Section:Name=value."),
                 StringComparer.OrdinalIgnoreCase
             );
 

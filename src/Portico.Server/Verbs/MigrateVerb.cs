@@ -8,7 +8,10 @@ static class MigrateVerb
 {
     static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only say what would be done." };
 
-    public static Command Command() => new Command("migrate", "Bring the store's tables to this build.") { DryRun }.WithLocalOptions().Runs(RunAsync);
+    public static Command Command() =>
+        new Command("migrate", "Bring the store's tables to this build.") { DryRun }
+            .WithLocalOptions()
+            .Runs(RunAsync);
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {

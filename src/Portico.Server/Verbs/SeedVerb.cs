@@ -5,15 +5,14 @@ namespace Portico.Server.Verbs;
 /// <summary>portico seed: makes a named scenario and reads back what it wrote.</summary>
 static class SeedVerb
 {
-    static readonly Argument<string> Scenario = new("scenario")
-    {
-        Description = "demo",
-        DefaultValueFactory = _ => "demo",
-    };
+    static readonly Argument<string> Scenario = new("scenario") { Description = "demo", DefaultValueFactory = _ => "demo" };
 
     static readonly Option<bool> Again = new("--again") { Description = "Make another one although the store is not empty." };
 
-    public static Command Command() => new Command("seed", "Make a demo organisation with a key and budgets.") { Scenario, Again }.WithLocalOptions().Runs(RunAsync);
+    public static Command Command() =>
+        new Command("seed", "Make a demo organisation with a key and budgets.") { Scenario, Again }
+            .WithLocalOptions()
+            .Runs(RunAsync);
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {

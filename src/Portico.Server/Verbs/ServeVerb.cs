@@ -8,7 +8,10 @@ static class ServeVerb
     static readonly Option<string?> Url = new("--url") { Description = "Address to listen on, http://127.0.0.1:8080 by default." };
     static readonly Option<string?> Data = new("--data") { Description = "Data directory, ./data by default." };
 
-    public static Command Command() => new Command("serve", "Start the node.") { Url, Data }.WithLocalOptions().Runs(RunAsync);
+    public static Command Command() =>
+        new Command("serve", "Start the node.") { Url, Data }
+            .WithLocalOptions()
+            .Runs(RunAsync);
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {

@@ -30,9 +30,12 @@ static class Verb
     static string? Explain(Exception e) =>
         e switch
         {
-            PorticoException p => p.Kind.Advice is { Length: > 0 } advice && p.Kind != ErrorTable.InvalidRequest ? $"{p.Message}\n{advice}" : p.Message,
+            PorticoException p => p.Kind.Advice is { Length: > 0 } advice && p.Kind != ErrorTable.InvalidRequest
+                ? $"{p.Message}\n{advice}"
+                : p.Message,
             NpgsqlException n => $"PostgreSQL: {n.Message}\nCheck Storage:PostgresConnection; 'portico doctor' looks closer.",
-            SqliteException s => $"SQLite: {s.Message}\nCheck that Storage:DataDirectory is writable and has room; 'portico doctor' looks closer.",
+            SqliteException s =>
+                $"SQLite: {s.Message}\nCheck that Storage:DataDirectory is writable and has room; 'portico doctor' looks closer.",
             HttpRequestException h => $"{h.Message}\nIs Portico running there? Start it with 'portico serve', or name another with --url.",
             IOException io when io.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException =>
                 $"{io.Message}\nAnother program listens there. Choose another address: --url http://127.0.0.1:8090",

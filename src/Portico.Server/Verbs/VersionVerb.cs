@@ -10,7 +10,9 @@ static class VersionVerb
         new Command("version", "Show the version.").Runs(
             (_, _) =>
             {
-                Console.WriteLine($"portico {ProductVersion.Text}  ({RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier})");
+                Console.WriteLine(
+                    $"portico {ProductVersion.Text}  ({RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier})"
+                );
                 return Task.FromResult(0);
             }
         );
