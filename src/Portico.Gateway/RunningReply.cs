@@ -100,5 +100,5 @@ static class Failures
 
     /// <summary>Refused = we said no; failed = the upstream or we broke.</summary>
     public static CallOutcome OutcomeOf(PorticoException e) =>
-        e.InnerException is null && e.Kind.Status < 500 ? CallOutcome.Refused : CallOutcome.Failed;
+        e.InnerException is not UpstreamException && e.Kind.Status < 500 ? CallOutcome.Refused : CallOutcome.Failed;
 }

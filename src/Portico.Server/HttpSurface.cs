@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.OpenApi;
 using Portico.Gateway;
 using Portico.Governance;
 using Portico.Governance.Api;
@@ -41,6 +42,17 @@ static partial class HttpSurface
     public static void DescribeApi(OpenApiOptions options)
     {
         options.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+        options.AddOperationTransformer(
+            (operation, context, _) =>
+            {
+                // "api/use-cases/{id}" is about use-cases.
+                operation.Tags = new HashSet<OpenApiTagReference>
+                {
+                    new(context.Description.RelativePath!.Split('/')[1], context.Document),
+                };
+                return Task.CompletedTask;
+            }
+        );
         options.AddDocumentTransformer(
             (document, _, _) =>
             {
@@ -50,6 +62,15 @@ static partial class HttpSurface
                     "Send an admin token as 'Authorization: Bearer pa_live_…'. Errors are RFC 9457 problem documents. Lists page by cursor. "
                     + "Changes take If-Match with the ETag that was read; creations take Idempotency-Key. Money is nano-USD in whole numbers or decimal text in USD.";
                 document.Servers = null;
+                document.Tags = document
+                    .Paths.Values.SelectMany(p => p.Operations ?? [])
+                    .Select(o => o.Value)
+                    .SelectMany(o => o.Tags ?? new HashSet<OpenApiTagReference>())
+                    .Select(t => t.Reference.Id!)
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+                    .Select(name => new OpenApiTag { Name = name })
+                    .ToHashSet();
                 return Task.CompletedTask;
             }
         );

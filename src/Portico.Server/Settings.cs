@@ -160,7 +160,16 @@ static class Settings
         || name.EndsWith("Connection", StringComparison.Ordinal)
         || name.EndsWith("Headers", StringComparison.Ordinal);
 
-    internal static string Nearest(string name) => Names.MinBy(n => Distance(n.ToUpperInvariant(), name.ToUpperInvariant()))!;
+    /// <summary>The known name nearest to this one: the nearest section first, because short names are near to everything.</summary>
+    internal static string Nearest(string name)
+    {
+        var parts = name.ToUpperInvariant().Split(':', 2);
+        return Names.MinBy(n =>
+        {
+            var known = n.ToUpperInvariant().Split(':', 2);
+            return (Distance(known[0], parts[0]), Distance(known[^1], parts[^1]));
+        })!;
+    }
 
     /// <summary>Levenshtein's distance: the least insertions, deletions and replacements.</summary>
     static int Distance(string a, string b)

@@ -24,7 +24,7 @@ static class RouteEndpoints
         string Name,
         IReadOnlyList<RouteTarget> Targets,
         RouteStrategy Strategy = RouteStrategy.Ordered,
-        int Retries = 1,
+        int Retries = 2,
         int MaxAttempts = 4,
         int TimeoutMs = 0,
         bool SessionAffinity = false,

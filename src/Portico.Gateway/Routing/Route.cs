@@ -44,7 +44,7 @@ public sealed record Route
     public required IReadOnlyList<RouteTarget> Targets { get; init; }
 
     /// <summary>Tries at one deployment beyond the first, 0 to 5.</summary>
-    public int Retries { get; init; } = 1;
+    public int Retries { get; init; } = 2;
 
     /// <summary>Tries in all, over retries and fallbacks, 1 to 20.</summary>
     public int MaxAttempts { get; init; } = 4;

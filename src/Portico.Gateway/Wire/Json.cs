@@ -6,6 +6,12 @@ namespace Portico.Gateway.Wire;
 /// <summary>Typed reads of one JSON value that name the field and the expected type when they fail.</summary>
 static class Json
 {
+    /// <summary>For texts that people read: quotes and letters stay as they are. It is sent as JSON and never inside HTML.</summary>
+    public static readonly JsonWriterOptions Readable = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     public static PorticoException Bad(string message, string param) => new(ErrorTable.InvalidRequest, message, param);
 
     /// <summary>A caller's text cut to a length fit for a message.</summary>

@@ -35,7 +35,7 @@ static class OpenAiErrors
     public static byte[] Body(PorticoException e)
     {
         using var buffer = new MemoryStream(256);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Json.Readable))
         {
             json.WriteStartObject();
             json.WriteStartObject("error"u8);

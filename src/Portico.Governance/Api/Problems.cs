@@ -7,6 +7,8 @@ namespace Portico.Governance.Api;
 /// <summary>Prints errors of the management API as RFC 9457 problem documents. Every member says the same on every endpoint.</summary>
 public static partial class Problems
 {
+    static readonly JsonWriterOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static async Task WriteAsync(HttpContext http, PorticoException e)
     {
         http.Response.Clear();
@@ -16,7 +18,7 @@ public static partial class Problems
             http.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(
                 System.Globalization.CultureInfo.InvariantCulture
             );
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter, Readable);
         json.WriteStartObject();
         json.WriteString("type", $"urn:portico:error:{e.Kind.Code}");
         json.WriteString("title", e.Kind.Code.Replace('_', ' '));

@@ -105,9 +105,10 @@ sealed class ApiClient : IDisposable
     /// <summary>Output that is not a terminal is never wrapped: a script reads it.</summary>
     static IAnsiConsole Plain()
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings());
-        if (Console.IsOutputRedirected)
-            console.Profile.Width = 1_000;
+        if (!Console.IsOutputRedirected)
+            return AnsiConsole.Console;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        console.Profile.Width = 1_000;
         return console;
     }
 
