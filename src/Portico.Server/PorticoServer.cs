@@ -37,7 +37,8 @@ sealed class PorticoServer : IAsyncDisposable
         Action<WebApplicationBuilder>? more = null
     )
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Watching settings files would watch the data directory below them too: every journal record would wake the watcher.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Configuration.AddPortico(file, set ?? []);
         var problems = Settings.Check(builder.Configuration);
         if (problems.Count > 0)
