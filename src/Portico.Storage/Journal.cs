@@ -11,11 +11,19 @@ public sealed class JournalUnavailableException(string message, Exception inner)
 /// This node's append-only file of what must not be lost: a record is in the operating system's page cache when <see cref="Append"/> returns,
 /// so it survives the death of the process at any later instant (and of the machine with fsync). Records are framed
 /// [length u32][CRC-32C u32][payload]; a position is the number of bytes before a record over all segments and never repeats.
+/// The segment that is written is filled with zeros ahead and mapped: an append is a copy and no system call, and a full disk shows when the
+/// room is made, never in the middle of a record.
 /// </summary>
 public sealed class Journal : IDisposable
 {
     const int HeaderBytes = 8;
     const int MaxRecordBytes = 64 * 1024 * 1024;
+
+    /// <summary>Room behind a segment's size for the record that passes it.</summary>
+    const int Overhang = 64 * 1024;
+
+    /// <summary>Segments from this size on are made ahead: filling them takes milliseconds, in which no call could end.</summary>
+    const int SpareFrom = 1024 * 1024;
 
     readonly Lock gate = new();
     readonly string directory;
@@ -23,10 +31,10 @@ public sealed class Journal : IDisposable
     readonly bool fsync;
     readonly FileStream owner;
     FileStream segment;
+    MappedSegment? mapped;
     long segmentStart;
     long length;
-    bool torn;
-    byte[] frame = new byte[4096];
+    Task? spare;
 
     public Journal(string directory, int segmentBytes = 16 * 1024 * 1024, bool fsync = false)
     {
@@ -36,6 +44,7 @@ public sealed class Journal : IDisposable
         Directory.CreateDirectory(directory);
         owner = Own(directory);
         JournalId = ReadOrMakeId(directory);
+        File.Delete(SparePath);
         segmentStart = Segments().LastOrDefault();
         segment = Open(segmentStart);
         length = ValidLength(segment);
@@ -82,19 +91,18 @@ public sealed class Journal : IDisposable
                 if (length >= segmentBytes)
                     Roll();
                 var size = HeaderBytes + payload.Length;
-                if (frame.Length < size)
-                    frame = new byte[(int)BitOperations.RoundUpToPowerOf2((uint)size)];
-                BinaryPrimitives.WriteInt32LittleEndian(frame, payload.Length);
-                BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(4), Crc32C(payload));
-                payload.CopyTo(frame.AsSpan(HeaderBytes));
-                if (torn)
-                    segment.SetLength(length);
-                torn = true;
-                RandomAccess.Write(segment.SafeFileHandle, frame.AsSpan(0, size), length);
+                if (mapped is null || length + size > mapped.Capacity)
+                    MakeRoom(size);
+                Span<byte> header = stackalloc byte[HeaderBytes];
+                BinaryPrimitives.WriteInt32LittleEndian(header, payload.Length);
+                BinaryPrimitives.WriteUInt32LittleEndian(header[4..], Crc32C(payload));
+                mapped!.Write(length + HeaderBytes, payload);
+                mapped.Write(length, header);
                 if (fsync)
-                    RandomAccess.FlushToDisk(segment.SafeFileHandle);
-                torn = false;
+                    mapped.Flush();
                 length += size;
+                if (spare is null && segmentBytes >= SpareFrom && length > segmentBytes / 2)
+                    spare = Task.Run(() => MappedSegment.Fill(SparePath, segmentBytes + Overhang));
                 return segmentStart + length;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -177,12 +185,34 @@ public sealed class Journal : IDisposable
 
     void Roll(long next)
     {
+        if (spare is { IsCompletedSuccessfully: true } && !File.Exists(PathOf(next)))
+            File.Move(SparePath, PathOf(next));
+        spare = null;
         var opened = Open(next);
-        segment.Dispose();
+        Close();
         segment = opened;
         segmentStart = next;
         length = 0;
-        torn = false;
+    }
+
+    /// <summary>Gives back the room behind the last record.</summary>
+    void Close()
+    {
+        if (mapped is not null)
+        {
+            mapped.Dispose();
+            mapped = null;
+            segment.SetLength(length);
+        }
+        segment.Dispose();
+    }
+
+    /// <summary>Maps the segment with room for this record.</summary>
+    void MakeRoom(int size)
+    {
+        mapped?.Dispose();
+        mapped = null;
+        mapped = MappedSegment.Open(segment, length, Math.Max(segmentBytes + Overhang, length + size));
     }
 
     static byte[]? ReadOne(FileStream file, long offset)
@@ -244,6 +274,8 @@ public sealed class Journal : IDisposable
             .Order()
             .ToList();
 
+    string SparePath => Path.Combine(directory, "spare");
+
     string PathOf(long start) => Path.Combine(directory, start.ToString("D19", CultureInfo.InvariantCulture) + ".journal");
 
     FileStream Open(long start) =>
@@ -281,7 +313,10 @@ public sealed class Journal : IDisposable
     {
         lock (gate)
         {
-            segment.Dispose();
+            Close();
+            // A spare that could not be made is not missed: the next segment is made when it is needed, and says why it cannot be.
+            spare?.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+            File.Delete(SparePath);
             owner.Dispose();
         }
     }

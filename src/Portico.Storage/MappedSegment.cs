@@ -1,0 +1,88 @@
+using System.IO.MemoryMappedFiles;
+
+namespace Portico.Storage;
+
+/// <summary>A file whose room exists on the disk and which is written through memory.</summary>
+sealed class MappedSegment : IDisposable
+{
+    const int Chunk = 1024 * 1024;
+    static readonly byte[] Zeros = new byte[Chunk];
+
+    readonly MemoryMappedFile map;
+    readonly MemoryMappedViewAccessor view;
+    readonly FileStream file;
+
+    MappedSegment(FileStream file, long capacity)
+    {
+        this.file = file;
+        Capacity = capacity;
+        map = MemoryMappedFile.CreateFromFile(
+            file,
+            null,
+            capacity,
+            MemoryMappedFileAccess.ReadWrite,
+            HandleInheritability.None,
+            leaveOpen: true
+        );
+        view = map.CreateViewAccessor(0, capacity, MemoryMappedFileAccess.ReadWrite);
+    }
+
+    public long Capacity { get; }
+
+    /// <param name="file">The file; its length grows to the capacity.</param>
+    /// <param name="used">Bytes that are kept; what lies behind them becomes zero.</param>
+    /// <param name="capacity">Bytes of the mapping.</param>
+    /// <exception cref="IOException">There is no room; the file is as long as before.</exception>
+    public static MappedSegment Open(FileStream file, long used, long capacity)
+    {
+        if (file.Length < capacity || !IsZero(file, used))
+            Extend(file, used, capacity);
+        return new MappedSegment(file, capacity);
+    }
+
+    /// <summary>Makes a file of zeros.</summary>
+    public static void Fill(string path, long bytes)
+    {
+        using var made = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        Extend(made, 0, bytes);
+    }
+
+    /// <summary>Zeros are written, not left as a hole: a hole would fail in the middle of a copy, which ends the process.</summary>
+    static void Extend(FileStream file, long used, long capacity)
+    {
+        try
+        {
+            for (var at = used; at < capacity; at += Chunk)
+                RandomAccess.Write(file.SafeFileHandle, Zeros.AsSpan(0, (int)Math.Min(Chunk, capacity - at)), at);
+        }
+        catch (IOException)
+        {
+            if (file.CanSeek)
+                file.SetLength(used);
+            throw;
+        }
+    }
+
+    /// <summary>A spare is all zeros from its first byte on; a segment that was in use when its process died may hold half a record.</summary>
+    static bool IsZero(FileStream file, long used)
+    {
+        if (used > 0)
+            return false;
+        Span<byte> first = stackalloc byte[8];
+        return RandomAccess.Read(file.SafeFileHandle, first, 0) == first.Length && !first.ContainsAnyExcept((byte)0);
+    }
+
+    public void Write(long offset, ReadOnlySpan<byte> bytes) => view.SafeMemoryMappedViewHandle.WriteSpan((ulong)offset, bytes);
+
+    public void Flush()
+    {
+        view.Flush();
+        RandomAccess.FlushToDisk(file.SafeFileHandle);
+    }
+
+    public void Dispose()
+    {
+        view.Dispose();
+        map.Dispose();
+    }
+}
