@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Portico.Server;
+
+namespace Portico.Tests.Repository;
+
+/// <summary>The whole HTTP surface of a real node: what there is, and that nothing of it opens without the right key.</summary>
+public sealed class EndpointTests
+{
+    /// <summary>Reachable without a key. Nothing is added here without a reason.</summary>
+    static readonly string[] Open = ["GET /", "GET /health", "GET /ready", "GET /metrics", "GET /api/openapi.json"];
+
+    /// <summary>What endpoints do that the description of the management API leaves out.</summary>
+    static readonly Dictionary<string, string> Undescribed = new(StringComparer.Ordinal)
+    {
+        ["GET /"] = "Says what is where",
+        ["GET /health"] = "Whether the process serves",
+        ["GET /ready"] = "Whether store and journal answer, for load balancers",
+        ["GET /metrics"] = "Metrics for Prometheus",
+        ["GET /api/openapi.json"] = "Description of the management API",
+        ["POST /v1/chat/completions"] = "A chat completion, plain or streamed",
+        ["POST /v1/embeddings"] = "Embeddings",
+        ["GET /v1/models"] = "Names that this key may call",
+        ["GET /v1/models/{**id}"] = "One of them",
+    };
+
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    sealed record Surface(string Method, string Pattern, string Summary)
+    {
+        public string Line => $"{Method} {Pattern}";
+        public string SignIn =>
+            Open.Contains(Line, StringComparer.Ordinal) ? "none"
+            : Pattern.StartsWith("/api", StringComparison.Ordinal) ? "admin token"
+            : "service key";
+    }
+
+    [Fact]
+    public async Task The_page_of_endpoints_is_what_a_node_serves()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = Build(folder);
+        await server.StartAsync(Ct);
+        var endpoints = SurfaceOf(server);
+        endpoints.Count.ShouldBeGreaterThan(40);
+        endpoints.Select(e => e.Line).ShouldBeUnique();
+        endpoints.ShouldAllBe(e => e.Summary.Length > 0);
+        foreach (var line in Open)
+            endpoints.ShouldContain(e => e.Line == line);
+        var page = new StringBuilder(
+            "# Endpoints\n\n<!-- Printed from the code by tests/Portico.Tests/Repository. Change the code, then run the tests with UPDATE_GOLDEN=1. -->\n\n"
+        );
+        page.Append(
+            "`/v1` speaks OpenAI's dialect. `/api` is the management API; `/api/openapi.json` describes its bodies. Lists page by `limit` and\n"
+        );
+        page.Append("`cursor`. PUT, PATCH and DELETE take `If-Match`; POST takes `Idempotency-Key`.\n\n");
+        page.Append("| method | address | sign-in | what it does |\n|---|---|---|---|\n");
+        foreach (var e in endpoints)
+            page.Append(CultureInfo.InvariantCulture, $"| {e.Method} | `{e.Pattern}` | {e.SignIn} | {e.Summary} |\n");
+        Golden.Check("docs/reference/endpoints.md", page.ToString());
+    }
+
+    [Fact]
+    public async Task Nothing_but_the_open_list_answers_without_a_key()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = Build(folder);
+        var report = await server.StartAsync(Ct);
+        using var client = new HttpClient { BaseAddress = report.Address };
+        var closed = 0;
+        foreach (var endpoint in SurfaceOf(server))
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(endpoint.Method), Fill(endpoint.Pattern));
+            if (endpoint.Method is "POST" or "PUT" or "PATCH")
+                request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
+            using var response = await client.SendAsync(request, Ct);
+            if (Open.Contains(endpoint.Line, StringComparer.Ordinal))
+            {
+                response.StatusCode.ShouldBe(HttpStatusCode.OK, endpoint.Line);
+                continue;
+            }
+            closed++;
+            response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, endpoint.Line);
+        }
+        closed.ShouldBeGreaterThan(40);
+        await server.StopAsync(Ct);
+    }
+
+    static PorticoServer Build(TemporaryFolder folder) =>
+        PorticoServer.Build(
+            set: new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["Server:Url"] = "http://127.0.0.1:0",
+                ["Server:SeedDemo"] = "false",
+                ["Storage:DataDirectory"] = folder.Path,
+                ["Models:FromEnvironment"] = "false",
+                ["Models:FromLoopback"] = "false",
+            },
+            more: builder => builder.Logging.ClearProviders()
+        );
+
+    static List<Surface> SurfaceOf(PorticoServer server) =>
+        server
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(e =>
+                e.Metadata.GetMetadata<IHttpMethodMetadata>() is not null
+                && !e.RoutePattern.RawText!.Contains("{**path}", StringComparison.Ordinal)
+            )
+            .SelectMany(e =>
+                e.Metadata.GetMetadata<IHttpMethodMetadata>()!
+                    .HttpMethods.Select(m => new Surface(
+                        m,
+                        "/" + e.RoutePattern.RawText!.TrimStart('/'),
+                        e.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? ""
+                    ))
+            )
+            .Select(e => e.Summary.Length > 0 ? e : e with { Summary = Undescribed.GetValueOrDefault(e.Line, "") })
+            .OrderBy(e => e.Pattern, StringComparer.Ordinal)
+            .ThenBy(e => e.Method, StringComparer.Ordinal)
+            .ToList();
+
+    static string Fill(string pattern) =>
+        string.Join('/', pattern.Split('/').Select(part => part.StartsWith('{') ? "org_00000000000000000000000000" : part));
+}
