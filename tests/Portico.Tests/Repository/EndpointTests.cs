@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Portico.Server;
 
 namespace Portico.Tests.Repository;
@@ -44,7 +43,7 @@ public sealed class EndpointTests
     public async Task The_page_of_endpoints_is_what_a_node_serves()
     {
         using var folder = new TemporaryFolder();
-        await using var server = Build(folder);
+        await using var server = BareNode.Build(folder);
         await server.StartAsync(Ct);
         var endpoints = SurfaceOf(server);
         endpoints.Count.ShouldBeGreaterThan(40);
@@ -69,7 +68,7 @@ public sealed class EndpointTests
     public async Task Nothing_but_the_open_list_answers_without_a_key()
     {
         using var folder = new TemporaryFolder();
-        await using var server = Build(folder);
+        await using var server = BareNode.Build(folder);
         var report = await server.StartAsync(Ct);
         using var client = new HttpClient { BaseAddress = report.Address };
         var closed = 0;
@@ -90,19 +89,6 @@ public sealed class EndpointTests
         closed.ShouldBeGreaterThan(40);
         await server.StopAsync(Ct);
     }
-
-    static PorticoServer Build(TemporaryFolder folder) =>
-        PorticoServer.Build(
-            set: new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["Server:Url"] = "http://127.0.0.1:0",
-                ["Server:SeedDemo"] = "false",
-                ["Storage:DataDirectory"] = folder.Path,
-                ["Models:FromEnvironment"] = "false",
-                ["Models:FromLoopback"] = "false",
-            },
-            more: builder => builder.Logging.ClearProviders()
-        );
 
     static List<Surface> SurfaceOf(PorticoServer server) =>
         server

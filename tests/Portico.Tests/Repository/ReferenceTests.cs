@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Portico.Gateway;
 using Portico.Observability;
 using Portico.Server;
-using Portico.Storage;
 
 namespace Portico.Tests.Repository;
 
@@ -158,13 +158,11 @@ public sealed partial class ReferenceTests
     }
 
     [Fact]
-    public void The_page_of_metrics_is_what_a_scrape_shows()
+    public async Task The_page_of_metrics_is_what_a_scrape_shows()
     {
         using var folder = new TemporaryFolder();
-        using var journal = new Journal(folder.Path);
-        var recorder = new CallRecorder(journal, new RecordOptions());
-        var scrape = new Metrics(recorder).Print();
-        var rows = Described().Matches(scrape);
+        await using var node = BareNode.Build(folder);
+        var rows = Described().Matches(node.Services.GetRequiredService<Metrics>().Print());
         rows.Count.ShouldBeGreaterThan(5);
         var page = new StringBuilder("# Metrics\n\n").Append(Generated);
         page.Append(
