@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Portico.Core.Chat;
 using Portico.Models.Catalogue;
 using Portico.Providers;
+using Portico.Storage;
 
 namespace Portico.Models;
 
@@ -35,9 +36,12 @@ public sealed class ModelOnboarding(
     ModelsCatalog catalog,
     ProviderRegistry families,
     IConfiguration configuration,
+    LeaseStore leases,
     TimeProvider time
 )
 {
+    static readonly TimeSpan Turn = TimeSpan.FromSeconds(20);
+
     sealed record Source(string Name, string Family, string? Preset, string Url, Secret? Credential, string Origin, string HowTo);
 
     readonly OnboardingOptions options =
@@ -45,8 +49,32 @@ public sealed class ModelOnboarding(
 
     /// <param name="ownPort">The port we listen on, so that we do not find ourselves.</param>
     /// <param name="ct">Ends the look.</param>
-    public async Task<IReadOnlyList<OnboardingLine>> RunAsync(int ownPort, CancellationToken ct) =>
-        await Task.WhenAll(Sources(ownPort).Select(s => LookAsync(s, ct))) is var looks ? await ConnectAllAsync(looks, ct) : [];
+    public async Task<IReadOnlyList<OnboardingLine>> RunAsync(int ownPort, CancellationToken ct)
+    {
+        var looks = await Task.WhenAll(Sources(ownPort).Select(s => LookAsync(s, ct)));
+        // Nodes that start together take turns: each then sees what the one before it connected.
+        var lease = await TakeTurnAsync(ct);
+        try
+        {
+            await catalog.RefreshAsync(ct);
+            return await ConnectAllAsync(looks, ct);
+        }
+        finally
+        {
+            await leases.ReleaseAsync(lease, CancellationToken.None);
+        }
+    }
+
+    async Task<Lease> TakeTurnAsync(CancellationToken ct)
+    {
+        for (var begun = time.GetTimestamp(); ; await Task.Delay(TimeSpan.FromMilliseconds(50), time, ct))
+        {
+            if (await leases.TryAcquireAsync("models-onboarding", Turn, ct) is { } lease)
+                return lease;
+            if (time.GetElapsedTime(begun) > 2 * Turn)
+                throw new PorticoException(ErrorTable.StorageUnavailable, "Another node has been connecting models for 40 s. Start again.");
+        }
+    }
 
     IEnumerable<Source> Sources(int ownPort)
     {
