@@ -27,6 +27,9 @@ sealed class CallContext(CallRecord record, TimeProvider time, long startTimesta
     /// <summary>What the upstream has sent of the answer so far.</summary>
     public OutputTally Tally { get; } = new();
 
+    /// <summary>Gathers prompt and answer; null on routes that do not keep them.</summary>
+    public KeptContents? Contents { get; set; }
+
     public long ElapsedUs => (long)time.GetElapsedTime(startTimestamp).TotalMicroseconds;
 
     /// <summary>Writes a fact into the trail. Stages write it and never read it.</summary>

@@ -52,6 +52,7 @@ sealed class RunningReply(ModelReply reply, CallContext context, CancellationTok
     {
         foreach (ref readonly var e in batch)
         {
+            context.Contents?.Add(e, events.Dialect, events.IsWhole);
             if (context.Record.FirstOutputUs == 0 && (e.HasOutput || e.Text is { Length: > 0 } || e.ToolCall is not null))
                 context.Record.FirstOutputUs = Math.Max(1, context.ElapsedUs);
             if (e.Kind == ModelEventKind.Completed)

@@ -18,6 +18,7 @@ static class CallEndpoints
         ICallStore calls,
         DateTimeOffset? from,
         DateTimeOffset? to,
+        string? organisation_id,
         string? workspace_id,
         string? use_case_id,
         string? key_id,
@@ -36,6 +37,7 @@ static class CallEndpoints
         {
             FromUs = Micros.Of(from),
             ToUs = Micros.Of(to),
+            OrganisationId = organisation_id,
             WorkspaceId = workspace_id,
             UseCaseId = use_case_id,
             KeyId = key_id,
@@ -43,7 +45,7 @@ static class CallEndpoints
             Route = route,
             Model = model,
             Provider = provider,
-            Outcome = ParseOutcome(outcome),
+            Outcome = Outcomes.Parse(outcome),
             ErrorCode = error_code,
         };
         var page = PageRequest.From(limit, cursor);
@@ -63,21 +65,6 @@ static class CallEndpoints
         }
         return TypedResults.Ok(found ?? throw Missing(id));
     }
-
-    static CallOutcome? ParseOutcome(string? text) =>
-        text switch
-        {
-            null => null,
-            "completed" => CallOutcome.Completed,
-            "refused" => CallOutcome.Refused,
-            "failed" => CallOutcome.Failed,
-            "abandoned" => CallOutcome.Abandoned,
-            _ => throw new PorticoException(
-                ErrorTable.InvalidRequest,
-                "outcome must be completed, refused, failed or abandoned.",
-                "outcome"
-            ),
-        };
 
     static PorticoException Missing(string id) => new(ErrorTable.NotFound, $"There is no call '{id}', or its month is no longer kept.");
 }

@@ -51,12 +51,18 @@ public sealed class CallRecord
     /// <summary>The hub's name of the model that served.</summary>
     public string? Model { get; set; }
     public string? Provider { get; set; }
+
+    /// <summary>What kind of provider it is: the preset of the connection, or its family.</summary>
+    public string? ProviderFamily { get; set; }
     public string? ConnectionId { get; set; }
     public string? DeploymentId { get; set; }
 
     /// <summary>The model's name as the provider answered it.</summary>
     public string? ServedModel { get; set; }
     public string? UpstreamRequestId { get; set; }
+
+    /// <summary>The trace in which the call's spans are, null when it was not traced.</summary>
+    public string? TraceId { get; set; }
 
     // How it ended.
     public CallOutcome Outcome { get; set; }
@@ -107,9 +113,6 @@ public sealed class CallRecord
 
     /// <summary>What each meter settles: applied once, with the journal position.</summary>
     public IReadOnlyList<MeterSettlement> Settlements { get; set; } = [];
-
-    /// <summary>Prompt and answer where policy keeps them, sealed already; null otherwise.</summary>
-    public byte[]? SealedContent { get; set; }
 }
 
 /// <summary>One try at one deployment: its own row, its own cost.</summary>

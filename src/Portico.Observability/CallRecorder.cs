@@ -22,8 +22,42 @@ public sealed class RecordOptions
     /// <summary>Milliseconds that a batch gathers, 1 to 5,000.</summary>
     public int BatchMs { get; set; } = 100;
 
-    /// <summary>Months of calls that are kept, 1 to 1,200.</summary>
+    /// <summary>Whole months of calls that are kept beside the current one, 1 to 1,200.</summary>
     public int KeepMonths { get; set; } = 13;
+
+    /// <summary>Months of rollups that are kept, 1 to 1,200 and at least as long as the calls: reports over years need no rows.</summary>
+    public int KeepRollupMonths { get; set; } = 60;
+
+    /// <summary>Days for which contents are kept where a route keeps them, 1 to 36,500.</summary>
+    public int KeepContentDays { get; set; } = 30;
+
+    /// <summary>Bytes kept of a prompt and of an answer, each, 1 KiB to 16 MiB; what is longer is cut and marked so.</summary>
+    public int ContentBytes { get; set; } = 256 * 1024;
+
+    /// <summary>Mebibytes of contents that may wait in memory for the store, 1 to 4,096; over it contents are dropped and counted, calls go on.</summary>
+    public int ContentQueueMegabytes { get; set; } = 64;
+
+    /// <summary>Which names spans and metrics carry: <c>v1.41</c> or <c>latest</c>, see GenAiProfile.</summary>
+    public string GenAiProfile { get; set; } = "v1.41";
+
+    /// <exception cref="InvalidOperationException">A value is out of its range; the message names it.</exception>
+    public void Check()
+    {
+        Bound(MaxJournalBytes, 1 << 20, 1L << 40, nameof(MaxJournalBytes));
+        Bound(BatchMs, 1, 5_000, nameof(BatchMs));
+        Bound(KeepMonths, 1, 1_200, nameof(KeepMonths));
+        Bound(KeepRollupMonths, 1, 1_200, nameof(KeepRollupMonths));
+        Bound(KeepContentDays, 1, 36_500, nameof(KeepContentDays));
+        Bound(ContentBytes, 1_024, 16 << 20, nameof(ContentBytes));
+        Bound(ContentQueueMegabytes, 1, 4_096, nameof(ContentQueueMegabytes));
+        _ = Telemetry.GenAiProfile.Parse(GenAiProfile);
+    }
+
+    static void Bound(long value, long min, long max, string name)
+    {
+        if (value < min || value > max)
+            throw new InvalidOperationException($"{Section}:{name} must be from {min} to {max}; it is {value}.");
+    }
 }
 
 /// <summary>A record with the journal positions before and behind it.</summary>
@@ -48,11 +82,12 @@ public sealed class CallRecorder(Journal journal, RecordOptions options)
     );
     readonly Lock order = new();
     volatile bool unavailable;
+    Action<CallRecord>? recorded;
 
     internal ChannelReader<QueuedRecord> Queue => queue.Reader;
 
-    /// <summary>Called with every record on the caller's thread; metrics and the live tail listen here and must be quick.</summary>
-    public Action<CallRecord>? Recorded { get; set; }
+    /// <summary>Adds someone who gets every record on the caller's thread and must be quick: metrics, the live tail.</summary>
+    public void Listen(Action<CallRecord> listener) => recorded += listener;
 
     /// <summary>False while records cannot be kept: no call may be let through then.</summary>
     public bool Healthy => !unavailable && Backlog < options.MaxJournalBytes;
@@ -87,7 +122,7 @@ public sealed class CallRecorder(Journal journal, RecordOptions options)
             unavailable = true;
             throw new PorticoException(ErrorTable.LedgerUnavailable, e.Message, inner: e);
         }
-        Recorded?.Invoke(record);
+        recorded?.Invoke(record);
     }
 
     /// <summary>Tries the journal again after a failure, with an empty record.</summary>

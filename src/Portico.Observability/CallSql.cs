@@ -16,6 +16,7 @@ static class CallSql
         }
         Term(f.FromUs, "started_us >= @FromUs");
         Term(f.ToUs, "started_us < @ToUs");
+        Term(f.OrganisationId, "organisation_id = @OrganisationId");
         Term(f.WorkspaceId, "workspace_id = @WorkspaceId");
         Term(f.UseCaseId, "use_case_id = @UseCaseId");
         Term(f.KeyId, "key_id = @KeyId");
@@ -35,6 +36,7 @@ static class CallSql
             {
                 f.FromUs,
                 f.ToUs,
+                f.OrganisationId,
                 f.WorkspaceId,
                 f.UseCaseId,
                 f.KeyId,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Portico.Observability;
 
 /// <summary>What a list of calls is narrowed to; null = any. Times are microseconds, from inclusive, to exclusive.</summary>
@@ -5,6 +7,7 @@ public sealed record CallFilter
 {
     public long? FromUs { get; init; }
     public long? ToUs { get; init; }
+    public string? OrganisationId { get; init; }
     public string? WorkspaceId { get; init; }
     public string? UseCaseId { get; init; }
     public string? KeyId { get; init; }
@@ -16,7 +19,7 @@ public sealed record CallFilter
     public string? ErrorCode { get; init; }
 }
 
-/// <summary>Keeps call and attempt rows. SQLite: a file a month. PostgreSQL: tables. Inserting a call again changes nothing.</summary>
+/// <summary>Keeps call and attempt rows. SQLite: a file a month. PostgreSQL: a partition a month. Inserting a call again changes nothing.</summary>
 public interface ICallStore
 {
     Task InsertAsync(IReadOnlyList<CallRecord> records, CancellationToken ct);
@@ -29,6 +32,19 @@ public interface ICallStore
     /// <summary>The sum of costs over rows: what rollups and counters must agree with.</summary>
     Task<long> SumCostAsync(CallFilter filter, CancellationToken ct);
 
-    /// <summary>Removes what began before this time; returns how many months or rows went.</summary>
+    /// <summary>Makes room for a month ahead of its first call.</summary>
+    Task PrepareAsync(DateTimeOffset month, CancellationToken ct);
+
+    /// <summary>Removes whole months that ended before this time's month began; returns how many went.</summary>
     Task<int> DropBeforeAsync(DateTimeOffset time, CancellationToken ct);
+}
+
+/// <summary>Months by name: <c>2026-03</c>, in UTC.</summary>
+static class Months
+{
+    public static string Of(long us) => Micros.ToTime(us).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+
+    /// <summary>The first instant of the month that lies this many months from the month of this time.</summary>
+    public static DateTimeOffset FirstOf(DateTimeOffset time, int months) =>
+        new DateTimeOffset(time.UtcDateTime.Year, time.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(months);
 }

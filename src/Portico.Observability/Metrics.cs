@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using Portico.Observability.Contents;
 
 namespace Portico.Observability;
 
@@ -22,12 +23,14 @@ public sealed class Metrics
 
     readonly ConcurrentDictionary<(string Model, string Provider, string Outcome), Series> series = new();
     readonly CallRecorder recorder;
+    readonly ContentKeeper contents;
     long live;
 
-    public Metrics(CallRecorder recorder)
+    public Metrics(CallRecorder recorder, ContentKeeper contents)
     {
         this.recorder = recorder;
-        recorder.Recorded = Count;
+        this.contents = contents;
+        recorder.Listen(Count);
     }
 
     public void Began() => Interlocked.Increment(ref live);
@@ -65,6 +68,10 @@ public sealed class Metrics
         Counter(text, "portico_output_tokens_total", "Output tokens of ended calls, reasoning included", rows, s => s.Output);
         Counter(text, "portico_cost_nano_usd_total", "Cost of ended calls in billionths of a US dollar", rows, s => s.CostNanoUsd);
         Histogram(text, rows);
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"# HELP portico_contents_dropped_total Contents not kept because too many waited for the store\n# TYPE portico_contents_dropped_total counter\nportico_contents_dropped_total {contents.Dropped}\n"
+        );
         Gauge(text, "portico_live_calls", "Calls under way", Live);
         Gauge(text, "portico_journal_backlog_bytes", "Journal bytes that the store does not have yet", recorder.Backlog);
         Gauge(text, "portico_records_healthy", "1 while records can be kept", recorder.Healthy ? 1 : 0);

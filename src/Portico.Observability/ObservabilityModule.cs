@@ -2,17 +2,24 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portico.Governance.Keys;
+using Portico.Observability.Contents;
+using Portico.Observability.Telemetry;
 using Portico.Storage;
 
 namespace Portico.Observability;
 
-/// <summary>What happened and what it cost: call and attempt records, rollups, usage reports, metrics.</summary>
+/// <summary>What happened and what it cost: call and attempt records, contents, rollups, usage reports, metrics and spans.</summary>
 public static class ObservabilityModule
 {
+    /// <exception cref="InvalidOperationException">A setting of the section Records is out of its range.</exception>
     public static IServiceCollection AddObservability(this IServiceCollection services, IConfiguration configuration)
     {
+        var options = configuration.GetSection(RecordOptions.Section).Get<RecordOptions>() ?? new RecordOptions();
+        options.Check();
         services.AddSingleton(new MigrationSource("observability", typeof(ObservabilityModule).Assembly));
-        services.AddSingleton(configuration.GetSection(RecordOptions.Section).Get<RecordOptions>() ?? new RecordOptions());
+        services.AddSingleton(options);
         services.AddSingleton<CallRecorder>();
         services.AddSingleton<ICallStore>(p =>
             p.GetRequiredService<Database>() is { Engine: Engine.Postgres } database
@@ -21,14 +28,33 @@ public static class ObservabilityModule
         );
         services.AddSingleton<JournalDrain>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<JournalDrain>());
+        services.AddSingleton<Retention>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<Retention>());
         services.AddSingleton<UsageReports>();
         services.AddSingleton<Metrics>();
+        AddContents(services);
+        services.AddSingleton<GenAiTelemetry>();
+        if (OtlpExport.IsOn(configuration))
+            services.AddSingleton<IHostedService>(_ => new OtlpExport(configuration));
         return services;
+    }
+
+    static void AddContents(IServiceCollection services)
+    {
+        services.AddSingleton(p => new ContentStore(p.GetRequiredService<Database>(), p.GetRequiredService<MasterKey>()));
+        services.AddSingleton(p => new ContentKeeper(
+            p.GetRequiredService<ContentStore>(),
+            p.GetRequiredService<RecordOptions>(),
+            p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<ContentKeeper>>()
+        ));
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<ContentKeeper>());
     }
 
     public static void MapObservability(this RouteGroupBuilder api)
     {
         CallEndpoints.Map(api);
+        ContentEndpoints.Map(api);
         UsageEndpoints.Map(api);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Npgsql;
@@ -8,7 +10,43 @@ namespace Portico.Observability;
 /// <summary>Calls in PostgreSQL, inserted as arrays: one statement a batch.</summary>
 sealed class PostgresCallStore(Database database) : ICallStore
 {
-    public Task InsertAsync(IReadOnlyList<CallRecord> records, CancellationToken ct) =>
+    /// <summary>Months whose partitions this node has seen. Retention takes a month out before it drops it.</summary>
+    readonly ConcurrentDictionary<string, bool> known = new(StringComparer.Ordinal);
+
+    public async Task InsertAsync(IReadOnlyList<CallRecord> records, CancellationToken ct)
+    {
+        await PrepareAsync(records.Select(r => r.StartedAtUs), ct);
+        try
+        {
+            await InsertRowsAsync(records, ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CheckViolation)
+        {
+            // Another node dropped the month of late records: they are kept until the next sweep.
+            known.Clear();
+            await PrepareAsync(records.Select(r => r.StartedAtUs), ct);
+            await InsertRowsAsync(records, ct);
+        }
+    }
+
+    public Task PrepareAsync(DateTimeOffset month, CancellationToken ct) => PrepareAsync([Micros.Of(month)], ct);
+
+    async Task PrepareAsync(IEnumerable<long> times, CancellationToken ct)
+    {
+        foreach (var us in times.DistinctBy(Months.Of))
+        {
+            var month = Months.Of(us);
+            if (known.ContainsKey(month))
+                continue;
+            await database.WriteAsync(
+                work => work.Connection.ExecuteAsync("select observability_add_month(@us)", new { us }, work.Transaction),
+                ct
+            );
+            known[month] = true;
+        }
+    }
+
+    Task InsertRowsAsync(IReadOnlyList<CallRecord> records, CancellationToken ct) =>
         database.WriteAsync(
             async work =>
             {
@@ -23,9 +61,9 @@ sealed class PostgresCallStore(Database database) : ICallStore
         await using var command = new NpgsqlCommand(
             """
             insert into observability_calls (id, started_us, organisation_id, workspace_id, use_case_id, key_id, person_id, route, model, provider,
-              outcome, status, error_code, cost_nano_usd, record, content)
+              outcome, status, error_code, cost_nano_usd, record)
             select * from unnest(@p0::text[], @p1::bigint[], @p2::text[], @p3::text[], @p4::text[], @p5::text[], @p6::text[], @p7::text[], @p8::text[], @p9::text[],
-              @p10::bigint[], @p11::bigint[], @p12::text[], @p13::bigint[], @p14::bytea[], @p15::bytea[])
+              @p10::bigint[], @p11::bigint[], @p12::text[], @p13::bigint[], @p14::bytea[])
             on conflict do nothing
             """,
             db
@@ -46,19 +84,18 @@ sealed class PostgresCallStore(Database database) : ICallStore
         Column(12, r => r.ErrorCode);
         Column(13, r => r.CostNanoUsd);
         Column(14, CallSql.Row);
-        Column(15, r => r.SealedContent);
         await command.ExecuteNonQueryAsync(ct);
     }
 
     static async Task InsertAttemptsAsync(NpgsqlConnection db, IReadOnlyList<CallRecord> records, CancellationToken ct)
     {
-        var rows = records.SelectMany(r => r.Attempts.Select(a => (Call: r.Id.ToString(), Attempt: a))).ToList();
+        var rows = records.SelectMany(r => r.Attempts.Select(a => (Call: r.Id.ToString(), r.StartedAtUs, Attempt: a))).ToList();
         if (rows.Count == 0)
             return;
         await using var command = new NpgsqlCommand(
             """
-            insert into observability_attempts (id, call_id, number, started_us, deployment_id, outcome, status, cost_nano_usd, price_id, price_version, input_tokens, output_tokens)
-            select * from unnest(@p0::text[], @p1::text[], @p2::bigint[], @p3::bigint[], @p4::text[], @p5::text[], @p6::bigint[], @p7::bigint[], @p8::text[], @p9::bigint[], @p10::bigint[], @p11::bigint[])
+            insert into observability_attempts (id, call_id, number, call_started_us, started_us, deployment_id, outcome, status, cost_nano_usd, price_id, price_version, input_tokens, output_tokens)
+            select * from unnest(@p0::text[], @p1::text[], @p2::bigint[], @p3::bigint[], @p4::bigint[], @p5::text[], @p6::text[], @p7::bigint[], @p8::bigint[], @p9::text[], @p10::bigint[], @p11::bigint[], @p12::bigint[])
             on conflict do nothing
             """,
             db
@@ -68,15 +105,16 @@ sealed class PostgresCallStore(Database database) : ICallStore
         Column(0, a => a.Id.ToString());
         command.Parameters.AddWithValue("p1", rows.Select(r => r.Call).ToArray());
         Column(2, a => (long)a.Number);
-        Column(3, a => a.StartedAtUs);
-        Column(4, a => a.DeploymentId);
-        Column(5, a => a.Outcome);
-        Column(6, a => (long)a.Status);
-        Column(7, a => a.CostNanoUsd);
-        Column(8, a => a.PriceId);
-        Column(9, a => a.PriceVersion);
-        Column(10, a => a.Usage.TotalInput);
-        Column(11, a => a.Usage.TotalOutput);
+        command.Parameters.AddWithValue("p3", rows.Select(r => r.StartedAtUs).ToArray());
+        Column(4, a => a.StartedAtUs);
+        Column(5, a => a.DeploymentId);
+        Column(6, a => a.Outcome);
+        Column(7, a => (long)a.Status);
+        Column(8, a => a.CostNanoUsd);
+        Column(9, a => a.PriceId);
+        Column(10, a => a.PriceVersion);
+        Column(11, a => a.Usage.TotalInput);
+        Column(12, a => a.Usage.TotalOutput);
         await command.ExecuteNonQueryAsync(ct);
     }
 
@@ -109,22 +147,32 @@ sealed class PostgresCallStore(Database database) : ICallStore
             ) ?? 0;
     }
 
-    public Task<int> DropBeforeAsync(DateTimeOffset time, CancellationToken ct) =>
-        database.WriteAsync(
-            async work =>
-            {
-                var parameters = new { time = Micros.Of(time) };
-                await work.Connection.ExecuteAsync(
-                    "delete from observability_attempts where started_us < @time",
-                    parameters,
-                    work.Transaction
-                );
-                return await work.Connection.ExecuteAsync(
-                    "delete from observability_calls where started_us < @time",
-                    parameters,
-                    work.Transaction
-                );
-            },
-            ct
-        );
+    public async Task<int> DropBeforeAsync(DateTimeOffset time, CancellationToken ct)
+    {
+        var first = Months.Of(Micros.Of(time));
+        await using var db = await database.OpenReadAsync(ct);
+        var parts = (
+            await db.QueryAsync<string>(
+                "select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent in ('observability_calls'::regclass, 'observability_attempts'::regclass)"
+            )
+        ).ToList();
+        var old = parts.Where(p => string.CompareOrdinal(MonthOf(p), first) < 0).ToList();
+        foreach (var part in old.OrderBy(p => p, StringComparer.Ordinal))
+        {
+            known.TryRemove(MonthOf(part), out _);
+            // Dropping waits for readers of the whole table and makes later ones wait: rather give up and try at the next sweep.
+            await database.WriteAsync(
+                work =>
+                    work.Connection.ExecuteAsync(
+                        $"set local lock_timeout = '2s'; drop table if exists {part}",
+                        transaction: work.Transaction
+                    ),
+                ct
+            );
+        }
+        return old.Select(MonthOf).Distinct(StringComparer.Ordinal).Count();
+    }
+
+    /// <summary>observability_calls_2026_03 is the month 2026-03.</summary>
+    static string MonthOf(string partition) => string.Create(CultureInfo.InvariantCulture, $"{partition.AsSpan()[^7..^3]}-{partition.AsSpan()[^2..]}");
 }

@@ -1,4 +1,8 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using Dapper;
+using Npgsql;
 using Portico.Storage;
 
 namespace Portico.Observability;
@@ -19,7 +23,16 @@ static class Rollups
         string Model,
         string Provider,
         string Outcome
-    );
+    )
+    {
+        /// <summary>The number that ties a group's latencies to its sums: 64 bits of a hash over its dimensions. Never 0.</summary>
+        public long Number()
+        {
+            var text = string.Join('\n', OrganisationId, WorkspaceId, UseCaseId, KeyId, PersonId, Route, Model, Provider, Outcome);
+            var number = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+            return number == 0 ? 1 : number;
+        }
+    }
 
     sealed class Sums
     {
@@ -34,7 +47,16 @@ static class Rollups
             Cost,
             Saved,
             Duration;
+        public readonly Dictionary<(Measure, int Bucket), long> Latencies = [];
+
+        public void Time(Measure measure, long us)
+        {
+            var key = (measure, LatencyBuckets.Of(us));
+            Latencies[key] = Latencies.GetValueOrDefault(key) + 1;
+        }
     }
+
+    readonly record struct LatencyRow(long MinuteUs, long GroupId, long Measure, long Bucket, long Calls);
 
     public static async Task ApplyAsync(DbWork work, IReadOnlyList<CallRecord> records)
     {
@@ -44,6 +66,55 @@ static class Rollups
         // One order on every node: two nodes that upsert the same groups cannot deadlock.
         foreach (var (g, s) in groups.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal))
             await work.Connection.ExecuteAsync(Upsert, Parameters(g, s), work.Transaction);
+        var latencies = groups
+            .SelectMany(p =>
+            {
+                var number = p.Key.Number();
+                return p.Value.Latencies.Select(l => new LatencyRow(
+                    p.Key.MinuteUs,
+                    number,
+                    (long)l.Key.Item1,
+                    l.Key.Bucket,
+                    l.Value
+                ));
+            })
+            .OrderBy(l => (l.MinuteUs, l.GroupId, l.Measure, l.Bucket))
+            .ToList();
+        if (latencies.Count > 0)
+            await AddLatenciesAsync(work, latencies);
+    }
+
+    const string AddLatencies = """
+        on conflict (minute_us, group_id, measure, bucket) do update set calls = observability_latencies.calls + excluded.calls
+        """;
+
+    /// <summary>PostgreSQL: one statement over arrays. SQLite: one call after another, there is no network between.</summary>
+    static async Task AddLatenciesAsync(DbWork work, List<LatencyRow> rows)
+    {
+        if (work.Engine == Engine.Sqlite)
+        {
+            await work.Connection.ExecuteAsync(
+                $"insert into observability_latencies (minute_us, group_id, measure, bucket, calls) values (@MinuteUs, @GroupId, @Measure, @Bucket, @Calls) {AddLatencies}",
+                rows,
+                work.Transaction
+            );
+            return;
+        }
+        await using var command = new NpgsqlCommand(
+            $"""
+            insert into observability_latencies (minute_us, group_id, measure, bucket, calls)
+            select * from unnest(@p0::bigint[], @p1::bigint[], @p2::bigint[], @p3::bigint[], @p4::bigint[]) {AddLatencies}
+            """,
+            (NpgsqlConnection)work.Connection,
+            (NpgsqlTransaction)work.Transaction
+        );
+        void Column(int n, Func<LatencyRow, long> of) => command.Parameters.AddWithValue("p" + n, rows.Select(of).ToArray());
+        Column(0, l => l.MinuteUs);
+        Column(1, l => l.GroupId);
+        Column(2, l => l.Measure);
+        Column(3, l => l.Bucket);
+        Column(4, l => l.Calls);
+        await command.ExecuteNonQueryAsync();
     }
 
     static void Add(Dictionary<Group, Sums> groups, CallRecord r)
@@ -73,6 +144,9 @@ static class Rollups
         s.Cost += r.CostNanoUsd;
         s.Saved += r.SavedNanoUsd;
         s.Duration += r.DurationUs;
+        s.Time(Measure.Duration, r.DurationUs);
+        if (r.FirstOutputUs > 0)
+            s.Time(Measure.FirstOutput, r.FirstOutputUs);
     }
 
     static object Parameters(Group g, Sums s) =>
@@ -88,6 +162,7 @@ static class Rollups
             g.Model,
             g.Provider,
             g.Outcome,
+            GroupId = g.Number(),
             s.Calls,
             s.CacheHits,
             s.Unpriced,
@@ -102,11 +177,12 @@ static class Rollups
         };
 
     const string Upsert = """
-        insert into observability_minutes (minute_us, organisation_id, workspace_id, use_case_id, key_id, person_id, route, model, provider, outcome,
+        insert into observability_minutes (minute_us, organisation_id, workspace_id, use_case_id, key_id, person_id, route, model, provider, outcome, group_id,
           calls, cache_hits, unpriced, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_nano_usd, saved_nano_usd, duration_us)
-        values (@MinuteUs, @OrganisationId, @WorkspaceId, @UseCaseId, @KeyId, @PersonId, @Route, @Model, @Provider, @Outcome,
+        values (@MinuteUs, @OrganisationId, @WorkspaceId, @UseCaseId, @KeyId, @PersonId, @Route, @Model, @Provider, @Outcome, @GroupId,
           @Calls, @CacheHits, @Unpriced, @Input, @CacheRead, @CacheWrite, @Output, @Reasoning, @Cost, @Saved, @Duration)
         on conflict (minute_us, organisation_id, workspace_id, use_case_id, key_id, person_id, route, model, provider, outcome) do update set
+          group_id = excluded.group_id,
           calls = observability_minutes.calls + excluded.calls,
           cache_hits = observability_minutes.cache_hits + excluded.cache_hits,
           unpriced = observability_minutes.unpriced + excluded.unpriced,
@@ -131,5 +207,21 @@ static class Outcomes
             CallOutcome.Refused => "refused",
             CallOutcome.Failed => "failed",
             _ => "abandoned",
+        };
+
+    /// <exception cref="PorticoException">The text names no outcome.</exception>
+    public static CallOutcome? Parse(string? text) =>
+        text switch
+        {
+            null => null,
+            "completed" => CallOutcome.Completed,
+            "refused" => CallOutcome.Refused,
+            "failed" => CallOutcome.Failed,
+            "abandoned" => CallOutcome.Abandoned,
+            _ => throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                "outcome must be completed, refused, failed or abandoned.",
+                "outcome"
+            ),
         };
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -15,7 +14,7 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
         create table if not exists calls (
           id text primary key, started_us integer not null, organisation_id text, workspace_id text, use_case_id text, key_id text, person_id text,
           route text, model text, provider text, outcome integer not null, status integer not null, error_code text,
-          cost_nano_usd integer not null, record blob not null, content blob
+          cost_nano_usd integer not null, record blob not null
         ) without rowid;
         create table if not exists attempts (
           call_id text not null, number integer not null, id text not null, started_us integer not null, deployment_id text not null,
@@ -24,12 +23,14 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
         ) without rowid;
         """;
 
+    const long SkewUs = 10_000_000;
+
     readonly string directory = Path.Combine(options.DataDirectory, "records");
     readonly ConcurrentDictionary<string, Lazy<SqliteStore>> months = new(StringComparer.Ordinal);
 
     public async Task InsertAsync(IReadOnlyList<CallRecord> records, CancellationToken ct)
     {
-        foreach (var month in records.GroupBy(r => MonthOf(r.StartedAtUs)))
+        foreach (var month in records.GroupBy(r => Months.Of(r.StartedAtUs)))
             await Open(month.Key)
                 .WriteAsync(
                     work =>
@@ -45,19 +46,24 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
 
     public async Task<CallRecord?> FindAsync(CallId id, CancellationToken ct)
     {
-        // The id holds the time of arrival; a call is kept under its start, which is the same instant.
-        var month = MonthOf(id.CreatedAt.ToUnixTimeMilliseconds() * 1000);
-        if (!Months().Contains(month))
-            return null;
-        await using var db = await Open(month).OpenReadAsync(ct);
-        var record = await db.QuerySingleOrDefaultAsync<byte[]>("select record from calls where id = @id", new { id = id.ToString() });
-        return record is null ? null : JsonSerializer.Deserialize(record, RecordJson.Default.CallRecord);
+        // The id holds the time of arrival and a call is kept under its start, a moment later: that may be in the next month.
+        var made = Micros.Of(id.CreatedAt);
+        foreach (var month in new[] { Months.Of(made), Months.Of(made + SkewUs) }.Distinct(StringComparer.Ordinal))
+        {
+            if (!Kept().Contains(month))
+                continue;
+            await using var db = await Open(month).OpenReadAsync(ct);
+            var record = await db.QuerySingleOrDefaultAsync<byte[]>("select record from calls where id = @id", new { id = id.ToString() });
+            if (record is not null)
+                return JsonSerializer.Deserialize(record, RecordJson.Default.CallRecord);
+        }
+        return null;
     }
 
     public async Task<IReadOnlyList<CallRecord>> ListAsync(CallFilter filter, PageRequest page, CancellationToken ct)
     {
         var found = new List<CallRecord>();
-        foreach (var month in Months().OrderDescending(StringComparer.Ordinal))
+        foreach (var month in Kept().OrderDescending(StringComparer.Ordinal))
         {
             if (found.Count > page.Limit || OutOfRange(month, filter))
                 continue;
@@ -74,7 +80,7 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
     public async Task<long> SumCostAsync(CallFilter filter, CancellationToken ct)
     {
         var sum = 0L;
-        foreach (var month in Months().Where(m => !OutOfRange(m, filter)))
+        foreach (var month in Kept().Where(m => !OutOfRange(m, filter)))
         {
             await using var db = await Open(month).OpenReadAsync(ct);
             sum +=
@@ -86,10 +92,13 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
         return sum;
     }
 
+    /// <summary>A file is made with its first call.</summary>
+    public Task PrepareAsync(DateTimeOffset month, CancellationToken ct) => Task.CompletedTask;
+
     public async Task<int> DropBeforeAsync(DateTimeOffset time, CancellationToken ct)
     {
-        var first = MonthOf(Micros.Of(time));
-        var old = Months().Where(m => string.CompareOrdinal(m, first) < 0).ToList();
+        var first = Months.Of(Micros.Of(time));
+        var old = Kept().Where(m => string.CompareOrdinal(m, first) < 0).ToList();
         foreach (var month in old)
         {
             if (months.TryRemove(month, out var store) && store.IsValueCreated)
@@ -118,7 +127,7 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
             )
             .Value;
 
-    IReadOnlyCollection<string> Months() =>
+    IReadOnlyCollection<string> Kept() =>
         Directory.Exists(directory)
             ? Directory
                 .EnumerateFiles(directory, "calls-????-??.db")
@@ -126,11 +135,9 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
                 .ToHashSet(StringComparer.Ordinal)
             : [];
 
-    static string MonthOf(long us) => Micros.ToTime(us).ToString("yyyy-MM", CultureInfo.InvariantCulture);
-
     static bool OutOfRange(string month, CallFilter filter) =>
-        (filter.FromUs is { } from && string.CompareOrdinal(month, MonthOf(from)) < 0)
-        || (filter.ToUs is { } to && string.CompareOrdinal(month, MonthOf(to)) > 0);
+        (filter.FromUs is { } from && string.CompareOrdinal(month, Months.Of(from)) < 0)
+        || (filter.ToUs is { } to && string.CompareOrdinal(month, Months.Of(to)) > 0);
 
     public async ValueTask DisposeAsync()
     {
@@ -158,7 +165,6 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
             "error_code",
             "cost_nano_usd",
             "record",
-            "content",
         ];
         static readonly string[] AttemptColumns =
         [
@@ -216,7 +222,6 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
                 r.ErrorCode,
                 r.CostNanoUsd,
                 CallSql.Row(r),
-                r.SealedContent,
             ];
             Run(call, values);
             foreach (var a in r.Attempts)

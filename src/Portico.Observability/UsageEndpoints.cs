@@ -9,14 +9,49 @@ static class UsageEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/usage", Read).WithSummary("Usage by any dimensions, as JSON or CSV");
+        api.MapGet("/usage", Read).WithSummary("Usage by any dimensions, as JSON or CSV, with quantiles of the timings on request");
         api.MapGet("/usage/check", Check).WithSummary("Proves that rollups and rows agree");
     }
 
     /// <summary>A report over [from, to).</summary>
     public sealed record UsageReport(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<UsageLine> Lines);
 
-    public sealed record UsageCheck(long RowsNanoUsd, long RollupsNanoUsd, bool Agree);
+    /// <summary>Sums over the months whose rows are kept, from <paramref name="From"/> on.</summary>
+    public sealed record UsageCheck(DateTimeOffset From, long RowsNanoUsd, long RollupsNanoUsd, bool Agree);
+
+    /// <summary>Filters of a report, by the names that /api/calls has.</summary>
+    public sealed record UsageFilters(
+        string? organisation_id,
+        string? workspace_id,
+        string? use_case_id,
+        string? key_id,
+        string? person_id,
+        string? route,
+        string? model,
+        string? provider,
+        string? outcome
+    )
+    {
+        public Dictionary<string, string> ToWhere()
+        {
+            var where = new Dictionary<string, string>(StringComparer.Ordinal);
+            void Put(string name, string? value)
+            {
+                if (value is not null)
+                    where[name] = value;
+            }
+            Put("organisation", organisation_id);
+            Put("workspace", workspace_id);
+            Put("use_case", use_case_id);
+            Put("key", key_id);
+            Put("person", person_id);
+            Put("route", route);
+            Put("model", model);
+            Put("provider", provider);
+            Put("outcome", Outcomes.Parse(outcome) is { } known ? Outcomes.Name(known) : null);
+            return where;
+        }
+    }
 
     static async Task<IResult> Read(
         UsageReports reports,
@@ -25,26 +60,44 @@ static class UsageEndpoints
         DateTimeOffset? to,
         string? group_by,
         string? format,
+        bool? quantiles,
+        [AsParameters] UsageFilters filters,
         CancellationToken ct
     )
     {
+        if (format is not (null or "json" or "csv"))
+            throw new PorticoException(ErrorTable.InvalidRequest, "format must be json or csv.", "format");
         var until = to ?? time.GetUtcNow();
         var since = from ?? until.AddDays(-30);
-        var groups = group_by?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-        var lines = await reports.ReadAsync(Micros.Of(since), Micros.Of(until), groups, ct);
-        return format switch
+        var query = new UsageQuery
         {
-            null or "json" => TypedResults.Ok(new UsageReport(since, until, lines)),
-            "csv" => TypedResults.Text(UsageReports.ToCsv(lines, groups), "text/csv; charset=utf-8"),
-            _ => throw new PorticoException(ErrorTable.InvalidRequest, "format must be json or csv.", "format"),
+            FromUs = Micros.Of(since),
+            ToUs = Micros.Of(until),
+            GroupBy = group_by?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+            Where = filters.ToWhere(),
+            Quantiles = quantiles ?? false,
         };
+        var lines = await reports.ReadAsync(query, ct);
+        return format == "csv"
+            ? TypedResults.Text(UsageCsv.Print(lines, query), "text/csv; charset=utf-8")
+            : TypedResults.Ok(new UsageReport(since, until, lines));
     }
 
-    static async Task<IResult> Check(UsageReports reports, ICallStore calls, JournalDrain drain, CancellationToken ct)
+    static async Task<IResult> Check(
+        UsageReports reports,
+        ICallStore calls,
+        JournalDrain drain,
+        RecordOptions options,
+        TimeProvider time,
+        CancellationToken ct
+    )
     {
         await drain.FlushAsync(ct);
-        var rows = await calls.SumCostAsync(new CallFilter(), ct);
-        var rollups = (await reports.ReadAsync(0, long.MaxValue, [], ct)).Sum(l => l.CostNanoUsd);
-        return TypedResults.Ok(new UsageCheck(rows, rollups, rows == rollups));
+        // Rollups outlive the rows they were made from.
+        var from = Retention.KeptFrom(time.GetUtcNow(), options);
+        var rows = await calls.SumCostAsync(new CallFilter { FromUs = Micros.Of(from) }, ct);
+        var lines = await reports.ReadAsync(new UsageQuery { FromUs = Micros.Of(from), ToUs = long.MaxValue }, ct);
+        var rollups = lines.Sum(l => l.CostNanoUsd);
+        return TypedResults.Ok(new UsageCheck(from, rows, rollups, rows == rollups));
     }
 }

@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text;
 using Dapper;
 using Portico.Storage;
 
 namespace Portico.Observability;
 
-/// <summary>One line of a report: the group's values by dimension, and its sums. Money is nano-USD.</summary>
+/// <summary>One line of a report: the group's values by dimension, and its sums. Money is nano-USD, times are microseconds.</summary>
 public sealed record UsageLine
 {
     public required IReadOnlyDictionary<string, string> Group { get; init; }
@@ -22,6 +21,49 @@ public sealed record UsageLine
     public string CostUsd => NanoUsd.Format(CostNanoUsd);
     public string SavedUsd => NanoUsd.Format(SavedNanoUsd);
     public long MeanDurationUs { get; init; }
+
+    /// <summary>From arrival to end; null unless asked for.</summary>
+    public Quantiles? Duration { get; init; }
+
+    /// <summary>From arrival to the first output, of the calls that had output; null unless asked for.</summary>
+    public Quantiles? FirstOutput { get; init; }
+}
+
+/// <summary>
+/// Quantiles of a time in microseconds over <paramref name="Calls"/> timed calls, each within 4.5 % of the true one (see <see cref="LatencyBuckets"/>).
+/// All zero when nothing was timed.
+/// </summary>
+public sealed record Quantiles(long Calls, long P50Us, long P95Us, long P99Us)
+{
+    internal static Quantiles From(IEnumerable<(int Bucket, long Calls)> counts)
+    {
+        var sorted = counts.OrderBy(c => c.Bucket).ToList();
+        return new Quantiles(
+            sorted.Sum(c => c.Calls),
+            LatencyBuckets.Quantile(sorted, 0.50),
+            LatencyBuckets.Quantile(sorted, 0.95),
+            LatencyBuckets.Quantile(sorted, 0.99)
+        );
+    }
+}
+
+/// <summary>What a report covers.</summary>
+public sealed record UsageQuery
+{
+    /// <summary>Microseconds, inclusive, cut to the minute.</summary>
+    public required long FromUs { get; init; }
+
+    /// <summary>Microseconds, exclusive.</summary>
+    public required long ToUs { get; init; }
+
+    /// <summary>Names of <see cref="UsageReports.DimensionNames"/>: at most one time bucket and four others, each once.</summary>
+    public IReadOnlyList<string> GroupBy { get; init; } = [];
+
+    /// <summary>Dimension → the only value that counts.</summary>
+    public IReadOnlyDictionary<string, string> Where { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Read the quantiles too.</summary>
+    public bool Quantiles { get; init; }
 }
 
 /// <summary>Sums of usage by any dimensions over a range. Reads rollups, never rows.</summary>
@@ -69,57 +111,103 @@ public sealed class UsageReports(Database database)
         public long Cost { get; set; }
         public long Saved { get; set; }
         public long Duration { get; set; }
+
+        // Of a row of latencies.
+        public long Measure { get; set; }
+        public long LatencyBucket { get; set; }
+
+        public (long, string?, string?, string?, string?) Key => (Bucket, G0, G1, G2, G3);
     }
 
-    /// <param name="fromUs">Inclusive, cut to the minute.</param>
-    /// <param name="toUs">Exclusive.</param>
-    /// <param name="groupBy">Names of <see cref="DimensionNames"/>: at most one time bucket and four others.</param>
-    /// <param name="ct">Ends the read.</param>
-    public async Task<IReadOnlyList<UsageLine>> ReadAsync(long fromUs, long toUs, IReadOnlyList<string> groupBy, CancellationToken ct)
+    /// <summary>The parts of the statement that grouping and filters decide.</summary>
+    sealed record Shape(string? Bucket, IReadOnlyList<string> Names, string Select, string Keys, string Where, DynamicParameters Parameters);
+
+    /// <exception cref="PorticoException">An unknown or repeated dimension, a range that ends before it begins, or more than <see cref="MaxLines"/> lines.</exception>
+    public async Task<IReadOnlyList<UsageLine>> ReadAsync(UsageQuery query, CancellationToken ct)
     {
-        var unknown = groupBy.FirstOrDefault(g => !Dimensions.ContainsKey(g) && !Buckets.ContainsKey(g));
-        if (unknown is not null)
-            throw new PorticoException(
-                ErrorTable.InvalidRequest,
-                $"There is no dimension '{unknown}'. Known: {string.Join(", ", DimensionNames)}.",
-                "group_by"
-            );
-        var bucket = groupBy.Where(Buckets.ContainsKey).ToList();
-        var names = groupBy.Where(Dimensions.ContainsKey).ToList();
-        if (bucket.Count > 1 || names.Count > 4)
-            throw new PorticoException(
-                ErrorTable.InvalidRequest,
-                "group_by takes at most one of minute, hour, day and four other dimensions.",
-                "group_by"
-            );
-        var size = bucket.Count == 0 ? 0 : Buckets[bucket[0]];
-        var columns = names.Select((n, i) => $"{Dimensions[n]} as g{i}").ToList();
-        var time = size == 0 ? "cast(0 as bigint)" : $"minute_us / {size} * {size}";
-        var keys = new[] { "bucket" }.Concat(names.Select((_, i) => $"g{i}"));
+        var shape = ShapeOf(query);
         await using var db = await database.OpenReadAsync(ct);
+        var rows = (
+            await db.QueryAsync<Row>(
+                $"""
+                select {shape.Select},
+                  cast(sum(calls) as bigint) as calls, cast(sum(cache_hits) as bigint) as cache_hits, cast(sum(unpriced) as bigint) as unpriced,
+                  cast(sum(input_tokens) as bigint) as input, cast(sum(cache_read_tokens) as bigint) as cache_read, cast(sum(cache_write_tokens) as bigint) as cache_write,
+                  cast(sum(output_tokens) as bigint) as output, cast(sum(reasoning_tokens) as bigint) as reasoning,
+                  cast(sum(cost_nano_usd) as bigint) as cost, cast(sum(saved_nano_usd) as bigint) as saved, cast(sum(duration_us) as bigint) as duration
+                from observability_minutes m where {shape.Where}
+                group by {shape.Keys} order by {shape.Keys} limit {MaxLines + 1}
+                """,
+                shape.Parameters
+            )
+        ).ToList();
+        if (rows.Count > MaxLines)
+            throw Bad($"The report has more than {MaxLines} lines. Ask for a shorter range, a filter, or fewer dimensions.", "group_by");
+        var latencies = query.Quantiles ? await ReadLatenciesAsync(db, shape) : null;
+        return rows.Select(r => ToLine(r, shape, latencies?[r.Key])).ToList();
+    }
+
+    static async Task<ILookup<(long, string?, string?, string?, string?), Row>> ReadLatenciesAsync(
+        System.Data.Common.DbConnection db,
+        Shape shape
+    )
+    {
         var rows = await db.QueryAsync<Row>(
             $"""
-            select {time} as bucket, {string.Concat(columns.Select(c => c + ", "))}
-              cast(sum(calls) as bigint) as calls, cast(sum(cache_hits) as bigint) as cache_hits, cast(sum(unpriced) as bigint) as unpriced,
-              cast(sum(input_tokens) as bigint) as input, cast(sum(cache_read_tokens) as bigint) as cache_read, cast(sum(cache_write_tokens) as bigint) as cache_write,
-              cast(sum(output_tokens) as bigint) as output, cast(sum(reasoning_tokens) as bigint) as reasoning,
-              cast(sum(cost_nano_usd) as bigint) as cost, cast(sum(saved_nano_usd) as bigint) as saved, cast(sum(duration_us) as bigint) as duration
-            from observability_minutes where minute_us >= @fromUs and minute_us < @toUs
-            group by {string.Join(", ", keys)} order by {string.Join(", ", keys)} limit {MaxLines}
+            select {shape.Select}, l.measure as measure, l.bucket as latency_bucket, cast(sum(l.calls) as bigint) as calls
+            from observability_minutes m join observability_latencies l on l.minute_us = m.minute_us and l.group_id = m.group_id
+            where {shape.Where} group by {shape.Keys}, l.measure, l.bucket
             """,
-            new { fromUs = fromUs / Rollups.MinuteUs * Rollups.MinuteUs, toUs }
+            shape.Parameters
         );
-        return rows.Select(r => ToLine(r, bucket, names)).ToList();
+        return rows.ToLookup(r => r.Key);
     }
 
-    static UsageLine ToLine(Row r, List<string> bucket, List<string> names)
+    static Shape ShapeOf(UsageQuery query)
+    {
+        var unknown = query.GroupBy.FirstOrDefault(g => !Dimensions.ContainsKey(g) && !Buckets.ContainsKey(g));
+        if (unknown is not null)
+            throw Bad($"There is no dimension '{unknown}'. Known: {string.Join(", ", DimensionNames)}.", "group_by");
+        var bucket = query.GroupBy.Where(Buckets.ContainsKey).ToList();
+        var names = query.GroupBy.Where(Dimensions.ContainsKey).ToList();
+        if (bucket.Count > 1 || names.Count > 4 || names.Distinct(StringComparer.Ordinal).Count() < names.Count)
+            throw Bad("group_by takes at most one of minute, hour, day and four other dimensions, each once.", "group_by");
+        if (query.ToUs < query.FromUs)
+            throw Bad("to must not lie before from.", "to");
+        var parameters = new DynamicParameters(new { from = query.FromUs / Rollups.MinuteUs * Rollups.MinuteUs, to = query.ToUs });
+        var where = new List<string> { "m.minute_us >= @from", "m.minute_us < @to" };
+        foreach (var (name, value) in query.Where)
+        {
+            if (!Dimensions.TryGetValue(name, out var column))
+                throw Bad($"There is no dimension '{name}' to filter by. Known: {string.Join(", ", Dimensions.Keys)}.", name);
+            where.Add($"m.{column} = @w_{name}");
+            parameters.Add("w_" + name, value);
+        }
+        // Columns are named by their place in both clauses: an alias "bucket" could be taken for a column of that name.
+        var time = bucket.Count == 0 ? "cast(0 as bigint)" : $"m.minute_us / {Buckets[bucket[0]]} * {Buckets[bucket[0]]}";
+        var select = new[] { $"{time} as bucket" }.Concat(names.Select((n, i) => $"m.{Dimensions[n]} as g{i}"));
+        return new Shape(
+            bucket.FirstOrDefault(),
+            names,
+            string.Join(", ", select),
+            string.Join(", ", Enumerable.Range(1, 1 + names.Count)),
+            string.Join(" and ", where),
+            parameters
+        );
+    }
+
+    static UsageLine ToLine(Row r, Shape shape, IEnumerable<Row>? latencies)
     {
         var group = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (bucket.Count > 0)
-            group[bucket[0]] = Micros.ToTime(r.Bucket).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        if (shape.Bucket is { } bucket)
+            group[bucket] = Micros.ToTime(r.Bucket).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         string?[] values = [r.G0, r.G1, r.G2, r.G3];
-        for (var i = 0; i < names.Count; i++)
-            group[names[i]] = values[i] ?? "";
+        for (var i = 0; i < shape.Names.Count; i++)
+            group[shape.Names[i]] = values[i] ?? "";
+        Quantiles? Of(Measure measure) =>
+            latencies is null
+                ? null
+                : Quantiles.From(latencies.Where(l => l.Measure == (long)measure).Select(l => ((int)l.LatencyBucket, l.Calls)));
         return new UsageLine
         {
             Group = group,
@@ -134,45 +222,10 @@ public sealed class UsageReports(Database database)
             CostNanoUsd = r.Cost,
             SavedNanoUsd = r.Saved,
             MeanDurationUs = r.Calls == 0 ? 0 : r.Duration / r.Calls,
+            Duration = Of(Measure.Duration),
+            FirstOutput = Of(Measure.FirstOutput),
         };
     }
 
-    /// <summary>The same lines as CSV (RFC 4180). A cell that a spreadsheet would take for a formula is quoted as text.</summary>
-    public static string ToCsv(IReadOnlyList<UsageLine> lines, IReadOnlyList<string> groupBy)
-    {
-        var csv = new StringBuilder();
-        csv.AppendJoin(
-                ',',
-                groupBy.Concat([
-                    "calls",
-                    "cache_hits",
-                    "unpriced_calls",
-                    "input_tokens",
-                    "cache_read_tokens",
-                    "cache_write_tokens",
-                    "output_tokens",
-                    "reasoning_tokens",
-                    "cost_usd",
-                    "saved_usd",
-                ])
-            )
-            .Append("\r\n");
-        foreach (var l in lines)
-        {
-            foreach (var name in groupBy)
-                csv.Append(Cell(l.Group.GetValueOrDefault(name, ""))).Append(',');
-            csv.Append(
-                CultureInfo.InvariantCulture,
-                $"{l.Calls},{l.CacheHits},{l.UnpricedCalls},{l.InputTokens},{l.CacheReadTokens},{l.CacheWriteTokens},{l.OutputTokens},{l.ReasoningTokens},{l.CostUsd},{l.SavedUsd}\r\n"
-            );
-        }
-        return csv.ToString();
-    }
-
-    static string Cell(string text)
-    {
-        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r')
-            text = "'" + text;
-        return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
+    static PorticoException Bad(string message, string param) => new(ErrorTable.InvalidRequest, message, param);
 }

@@ -33,6 +33,7 @@ static class RouteEndpoints
         string? SummaryModel = null,
         int DefaultOutputTokens = 4_096,
         bool AllowUnpriced = false,
+        bool KeepContents = false,
         bool Disabled = false
     )
     {
@@ -52,6 +53,7 @@ static class RouteEndpoints
                 SummaryModel = SummaryModel,
                 DefaultOutputTokens = DefaultOutputTokens,
                 AllowUnpriced = AllowUnpriced,
+                KeepContents = KeepContents,
                 Disabled = Disabled,
                 Version = version,
             };

@@ -67,6 +67,9 @@ public sealed record Route
 
     /// <summary>Let models without a price through although a money budget applies.</summary>
     public bool AllowUnpriced { get; init; }
+
+    /// <summary>Keep prompt and answer, encrypted and apart from the record, within the bound of Records:ContentBytes.</summary>
+    public bool KeepContents { get; init; }
     public bool Disabled { get; init; }
     public long Version { get; init; } = 1;
 

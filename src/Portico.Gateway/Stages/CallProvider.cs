@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Portico.Core.Chat;
+using Portico.Observability.Telemetry;
 using Portico.Providers;
 
 namespace Portico.Gateway.Stages;
@@ -15,7 +17,7 @@ sealed class CallProvider : IStage
         var reply = await target.Family.Chat!.ChatAsync(
             new ProviderCall
             {
-                Connection = Timed(target.ProviderConnection, call),
+                Connection = Traced(Timed(target.ProviderConnection, call)),
                 UpstreamModel = target.Deployment.UpstreamModel,
                 Request = chat,
                 Body = call.Body,
@@ -35,7 +37,7 @@ sealed class CallProvider : IStage
         var target = call.Target!;
         var reply = await target.Family.Embeddings!.EmbedAsync(
             new EmbeddingCall(
-                Timed(target.ProviderConnection, call),
+                Traced(Timed(target.ProviderConnection, call)),
                 target.Deployment.UpstreamModel,
                 call.Embedding!,
                 call.Body,
@@ -48,6 +50,15 @@ sealed class CallProvider : IStage
             new WholeReply(reply.OpenAiBody, new Completion(reply.Usage, FinishReason.Stop, null), Dialect.OpenAiEmbeddings)
         );
     }
+
+    /// <summary>The connection with the attempt's traceparent, where the call is traced.</summary>
+    static ProviderConnection Traced(ProviderConnection connection) =>
+        Activity.Current is { Recorded: true, Id: { } id } span && span.Source.Name == GenAiTelemetry.SourceName
+            ? connection with
+            {
+                Headers = [.. connection.Headers, new("traceparent", id)],
+            }
+            : connection;
 
     /// <summary>The connection with what is left of the call's own deadline.</summary>
     static ProviderConnection Timed(ProviderConnection connection, ModelCall call)

@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using Portico.Core.Chat;
 using Portico.Core.Tokens;
 using Portico.Gateway.Routing;
+using Portico.Models;
 using Portico.Observability;
+using Portico.Observability.Telemetry;
 
 namespace Portico.Gateway.Stages;
 
@@ -9,14 +12,14 @@ namespace Portico.Gateway.Stages;
 /// Tries the deployments of the plan in the strategy's order until one answers: retries with back-off at one deployment, then the next, within the
 /// total of attempts and the caller's deadline. Only before the first output: this stage's work is over when the reply has begun.
 /// </summary>
-sealed class Failover(ConnectionBench bench, TokenCounter counter) : IStage
+sealed class Failover(ConnectionBench bench, TokenCounter counter, GenAiTelemetry telemetry) : IStage
 {
     static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
 
     public async ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
-        var walk = new Walk(call, bench, counter);
+        var walk = new Walk(call, bench, counter, telemetry);
         foreach (var candidate in walk.Order())
         {
             for (var retry = 0; retry <= call.Plan!.Route.Retries && walk.HasAttemptsLeft; retry++)
@@ -61,7 +64,7 @@ sealed class Failover(ConnectionBench bench, TokenCounter counter) : IStage
     }
 
     /// <summary>The attempts of one call.</summary>
-    sealed class Walk(ModelCall call, ConnectionBench bench, TokenCounter counter)
+    sealed class Walk(ModelCall call, ConnectionBench bench, TokenCounter counter, GenAiTelemetry telemetry)
     {
         readonly List<AttemptRecord> attempts = new(1);
         readonly CallContext context = call.Context;
@@ -134,6 +137,11 @@ sealed class Failover(ConnectionBench bench, TokenCounter counter) : IStage
         {
             readonly long startedAtUs = Micros.Now(walk.Time);
             readonly long started = walk.Time.GetTimestamp();
+            readonly Activity? span = walk.Telemetry.StartAttempt(
+                number,
+                candidate.Deployment.Deployment.UpstreamModel,
+                candidate.Deployment.ProviderConnection.BaseUrl
+            );
 
             public int Number => number;
 
@@ -227,6 +235,7 @@ sealed class Failover(ConnectionBench bench, TokenCounter counter) : IStage
                 var d = candidate.Deployment;
                 record.Model = d.Model.Name;
                 record.Provider = d.Connection.Name;
+                record.ProviderFamily = FamilyOf(d);
                 record.ConnectionId = d.ConnectionText;
                 record.DeploymentId = d.DeploymentText;
             }
@@ -260,12 +269,16 @@ sealed class Failover(ConnectionBench bench, TokenCounter counter) : IStage
                     }
                 );
                 walk.context.Record.Attempts = walk.attempts;
+                walk.Telemetry.EndAttempt(span, walk.attempts[^1], FamilyOf(d));
             }
+
+            static string FamilyOf(ResolvedDeployment d) => d.ProviderConnection.Preset ?? d.ProviderConnection.Family;
 
             static string FaultName(Fault fault) => fault == Core.Chat.Fault.RateLimit ? "rate_limit" : fault.ToString().ToLowerInvariant();
         }
 
         TokenCounter Counter => counter;
+        GenAiTelemetry Telemetry => telemetry;
         int InputTokens => call.InputTokens;
     }
 }

@@ -1,10 +1,11 @@
 using Portico.Governance;
 using Portico.Observability;
+using Portico.Observability.Telemetry;
 
 namespace Portico.Gateway.Stages;
 
 /// <summary>Opens the record and makes its keeping the last duty of the call; refuses when records cannot be kept.</summary>
-sealed class RecordCall(CallRecorder recorder, Metrics metrics) : IStage
+sealed class RecordCall(CallRecorder recorder, Metrics metrics, GenAiTelemetry telemetry) : IStage
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
@@ -16,10 +17,12 @@ sealed class RecordCall(CallRecorder recorder, Metrics metrics) : IStage
         var context = call.Context;
         Describe(context.Record, call);
         metrics.Began();
+        var span = telemetry.StartCall(context.Record);
         context.OnEnd(end =>
         {
             metrics.Ended();
             Close(context, end);
+            telemetry.EndCall(span, context.Record);
             recorder.Record(context.Record);
         });
         return next(call, ct);

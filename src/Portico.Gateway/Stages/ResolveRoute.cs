@@ -1,9 +1,10 @@
 using Portico.Gateway.Routing;
+using Portico.Observability.Contents;
 
 namespace Portico.Gateway.Stages;
 
 /// <summary>Finds where the name leads. A name that leads nowhere and one that the key may not use look the same to the caller.</summary>
-sealed class ResolveRoute(RouteTable routes) : IStage
+sealed class ResolveRoute(RouteTable routes, ContentKeeper contents) : IStage
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
@@ -15,6 +16,11 @@ sealed class ResolveRoute(RouteTable routes) : IStage
                 "model"
             );
         call.Context.Record.Route = plan.Route.Name;
+        if (plan.Route.KeepContents)
+        {
+            call.Context.Contents = new KeptContents(call, contents);
+            call.Context.OnEnd(call.Context.Contents.Offer);
+        }
         return next(call with { Plan = plan }, ct);
     }
 }

@@ -14,6 +14,7 @@ using Portico.Governance;
 using Portico.Governance.Api;
 using Portico.Models;
 using Portico.Observability;
+using Portico.Observability.Contents;
 using Portico.Providers;
 
 namespace Portico.Tests.Support;
@@ -49,6 +50,9 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<ICallStore>());
         builder.Services.AddSingleton(node.Get<JournalDrain>());
         builder.Services.AddSingleton(node.Get<UsageReports>());
+        builder.Services.AddSingleton(node.Get<RecordOptions>());
+        builder.Services.AddSingleton(node.Get<ContentStore>());
+        builder.Services.AddSingleton(node.Get<ContentKeeper>());
         var built = builder.Build();
         var idempotency = node.Get<Idempotency>();
         built.Use((http, next) => Problems.GuardAsync(http, () => next(http), NullLogger.Instance));

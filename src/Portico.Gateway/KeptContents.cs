@@ -1,0 +1,151 @@
+using System.Buffers;
+using System.Text;
+using Portico.Core.Chat;
+using Portico.Gateway.Wire;
+using Portico.Observability.Contents;
+using Portico.Providers.OpenAi;
+
+namespace Portico.Gateway;
+
+/// <summary>
+/// Gathers what a call says and what it is answered, on routes that keep contents. A streamed answer is folded into one whole answer as it comes, so that
+/// no more is held than what will be kept. Of embeddings the inputs are kept, not the vectors.
+/// </summary>
+sealed class KeptContents(ModelCall call, ContentKeeper keeper)
+{
+    /// <summary>Frames gathered before they are decoded.</summary>
+    const int MaxPending = 64 * 1024;
+
+    readonly OpenAiAnswerFold fold = new(call);
+    readonly ArrayBufferWriter<byte> pending = new(4_096);
+    KeptText? whole;
+    int folded;
+    long left;
+    bool broken;
+
+    /// <summary>Takes one event of the answer.</summary>
+    public void Add(in ModelEvent e, Dialect dialect, bool isWhole)
+    {
+        if (broken || dialect == Dialect.OpenAiEmbeddings)
+            return;
+        if (e.Kind != ModelEventKind.Frame)
+            Fold([e]);
+        else if (isWhole)
+            whole = KeptText.Of(e.Bytes.Span, keeper.MaxBytes);
+        else if (dialect == Dialect.OpenAiChat)
+            AddFrames(e.Bytes.Span);
+        else
+            AddForeign(e.Bytes.Span);
+    }
+
+    /// <summary>Duty of the end: hands over. A failure here costs the contents and is counted; the call does not notice.</summary>
+    public void Offer(CallEnd end)
+    {
+        try
+        {
+            if (!broken)
+                Decode();
+            if (!broken)
+                keeper.Offer(Contents());
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Break();
+        }
+    }
+
+    CallContents Contents()
+    {
+        var record = call.Context.Record;
+        return new CallContents
+        {
+            Id = record.Id,
+            StartedAtUs = record.StartedAtUs,
+            Prompt = KeptText.Of(PromptOf(call).Span, keeper.MaxBytes),
+            Answer = whole ?? Folded(record.Usage),
+        };
+    }
+
+    KeptText Folded(Usage usage)
+    {
+        if (folded == 0)
+            return default;
+        var json = KeptText.Of(fold.ToJson(usage), keeper.MaxBytes);
+        return json with { FullBytes = json.FullBytes + left };
+    }
+
+    static ReadOnlyMemory<byte> PromptOf(ModelCall call)
+    {
+        if (call.Body is { } body)
+            return body.Bytes;
+        // An in-process call has no body: its canonical form as OpenAI would be sent it.
+        if (call.Chat is not { } chat)
+            return Encoding.UTF8.GetBytes(string.Join('\n', call.Embedding!.Inputs));
+        using var buffer = new MemoryStream();
+        using (var json = new System.Text.Json.Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("model"u8, chat.Model);
+            json.WritePropertyName("messages"u8);
+            OpenAiChatWriter.WriteMessages(json, chat.Messages);
+            json.WriteEndObject();
+        }
+        return buffer.ToArray();
+    }
+
+    void AddFrames(ReadOnlySpan<byte> bytes)
+    {
+        pending.Write(bytes);
+        if (pending.WrittenCount >= MaxPending)
+            Decode();
+    }
+
+    /// <summary>Frames of a dialect that is not folded are kept as they came.</summary>
+    void AddForeign(ReadOnlySpan<byte> bytes)
+    {
+        var kept = whole ?? default;
+        var room = Math.Max(0, keeper.MaxBytes - kept.Utf8.Length);
+        byte[] joined = [.. kept.Utf8.Span, .. KeptText.Of(bytes, room).Utf8.Span];
+        whole = new KeptText(joined, kept.FullBytes + bytes.Length);
+    }
+
+    void Decode()
+    {
+        if (pending.WrittenCount == 0)
+            return;
+        var events = new List<ModelEvent>();
+        try
+        {
+            OpenAiChunkDecoder.DecodeFrames(pending.WrittenSpan, events);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Break();
+            return;
+        }
+        pending.ResetWrittenCount();
+        Fold([.. events]);
+    }
+
+    void Fold(ReadOnlySpan<ModelEvent> events)
+    {
+        foreach (ref readonly var e in events)
+        {
+            var text = e.Text ?? e.ToolCall?.Arguments;
+            var size = text is null ? 0 : Encoding.UTF8.GetByteCount(text);
+            if (folded > keeper.MaxBytes && size > 0)
+            {
+                left += size;
+                continue;
+            }
+            folded += Math.Max(1, size);
+            fold.Add(new ReadOnlySpan<ModelEvent>(in e));
+        }
+    }
+
+    void Break()
+    {
+        broken = true;
+        keeper.Lose();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using Portico.Governance.Keys;
+using Portico.Storage;
+
+namespace Portico.Observability.Contents;
+
+/// <summary>Keeps contents sealed under the master key. The call's id is the associated data: a box moved to another call's row does not open.</summary>
+sealed class ContentStore(Database database, MasterKey masterKey)
+{
+    const string Purpose = "observability/contents";
+
+    readonly SealedBox box = masterKey.BoxFor(Purpose);
+
+    public Task InsertAsync(IReadOnlyList<CallContents> batch, CancellationToken ct)
+    {
+        var rows = batch
+            .Select(c => new
+            {
+                id = c.Id.ToString(),
+                started = c.StartedAtUs,
+                sealedBox = Seal(c),
+            })
+            .ToList();
+        return database.WriteAsync(
+            work =>
+                work.Connection.ExecuteAsync(
+                    "insert into observability_contents (call_id, started_us, sealed) values (@id, @started, @sealedBox) on conflict (call_id) do nothing",
+                    rows,
+                    work.Transaction
+                ),
+            ct
+        );
+    }
+
+    /// <summary>Null when nothing is kept for the call.</summary>
+    /// <exception cref="PorticoException">The box does not open under the master key that is loaded.</exception>
+    public async Task<StoredContents?> FindAsync(CallId id, CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        var found = await db.QuerySingleOrDefaultAsync<byte[]?>(
+            "select sealed from observability_contents where call_id = @id",
+            new { id = id.ToString() }
+        );
+        if (found is null)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(box.Open(found, id.ToString()), ContentsJson.Default.StoredContents);
+        }
+        catch (CryptographicException e)
+        {
+            throw new PorticoException(ErrorTable.StorageUnavailable, $"The contents of this call cannot be opened. {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>Removes the contents and remembers that they were removed, so that a copy still on its way is not kept either.</summary>
+    public Task DeleteAsync(CallId id, CancellationToken ct) =>
+        database.WriteAsync(
+            work =>
+                work.Connection.ExecuteAsync(
+                    "insert into observability_contents (call_id, started_us, sealed) values (@id, @started, null) on conflict (call_id) do update set sealed = null",
+                    new { id = id.ToString(), started = Micros.Of(id.CreatedAt) },
+                    work.Transaction
+                ),
+            ct
+        );
+
+    byte[] Seal(CallContents c)
+    {
+        var stored = new StoredContents(
+            Encoding.UTF8.GetString(c.Prompt.Utf8.Span),
+            c.Prompt.FullBytes,
+            Encoding.UTF8.GetString(c.Answer.Utf8.Span),
+            c.Answer.FullBytes
+        );
+        return box.Seal(JsonSerializer.SerializeToUtf8Bytes(stored, ContentsJson.Default.StoredContents), c.Id.ToString());
+    }
+}

@@ -1,0 +1,134 @@
+using Portico.Observability;
+using Portico.Storage;
+using Portico.Tests.Support;
+
+namespace Portico.Tests.Observability;
+
+public sealed class UsageReportsTests(PostgresServer server)
+{
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    static readonly UsageQuery Everything = new() { FromUs = 0, ToUs = long.MaxValue };
+
+    static async Task<List<CallRecord>> FillAsync(TestNode node, IEnumerable<CallRecord> calls)
+    {
+        await node.Get<JournalDrain>().ReplayAsync(Ct);
+        var list = calls.ToList();
+        foreach (var call in list)
+            node.Get<CallRecorder>().Record(call);
+        await node.Get<JournalDrain>().FlushAsync(Ct);
+        return list;
+    }
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task Quantiles_of_every_group_are_within_the_stated_error_of_the_exact_ones(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var node = await store.OpenAsync();
+        var calls = await FillAsync(node, new Samples(21).Take(600));
+
+        var lines = await node.Get<UsageReports>().ReadAsync(Everything with { GroupBy = ["model", "outcome"], Quantiles = true }, Ct);
+
+        lines.Count.ShouldBe(calls.Select(c => (c.Model, c.Outcome)).Distinct().Count());
+        foreach (var line in lines)
+        {
+            var group = calls.Where(c => (c.Model ?? "") == line.Group["model"] && Outcomes.Name(c.Outcome) == line.Group["outcome"]).ToList();
+            ShouldTell(line.Duration!, group.Select(c => c.DurationUs).ToList());
+            ShouldTell(line.FirstOutput!, group.Where(c => c.FirstOutputUs > 0).Select(c => c.FirstOutputUs).ToList());
+        }
+    }
+
+    static void ShouldTell(Quantiles told, List<long> times)
+    {
+        times.Sort();
+        told.Calls.ShouldBe(times.Count);
+        foreach (var (share, us) in new[] { (0.50, told.P50Us), (0.95, told.P95Us), (0.99, told.P99Us) })
+        {
+            var exact = times.Count == 0 ? 0 : times[(int)Math.Ceiling(share * times.Count) - 1];
+            Math.Abs((double)us - exact).ShouldBeLessThanOrEqualTo(exact * LatencyBuckets.MaxRelativeError + 0.5);
+        }
+    }
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task Filters_leave_what_equal_groups_of_the_whole_report_say(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var node = await store.OpenAsync();
+        await FillAsync(node, new Samples(22).Take(300));
+        var reports = node.Get<UsageReports>();
+        string[] dimensions = ["organisation", "workspace", "use_case", "key", "person", "route", "model", "provider", "outcome"];
+        foreach (var dimension in dimensions)
+            foreach (var line in await reports.ReadAsync(Everything with { GroupBy = [dimension] }, Ct))
+            {
+                var where = new Dictionary<string, string>(StringComparer.Ordinal) { [dimension] = line.Group[dimension] };
+                var filtered = (await reports.ReadAsync(Everything with { Where = where }, Ct)).Single();
+                (filtered.Calls, filtered.CostNanoUsd, filtered.InputTokens).ShouldBe((line.Calls, line.CostNanoUsd, line.InputTokens));
+            }
+    }
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task A_range_holds_its_first_minute_and_not_its_last(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var node = await store.OpenAsync();
+        var samples = new Samples(23, Samples.Start, TimeSpan.FromSeconds(59));
+        var later = new Samples(24, Samples.Start.AddMinutes(1), TimeSpan.FromSeconds(59));
+        await FillAsync(node, samples.Take(5).Concat(later.Take(7)));
+        var from = Micros.Of(Samples.Start);
+
+        async Task<long> CallsAsync(long since, long until) =>
+            (await node.Get<UsageReports>().ReadAsync(new UsageQuery { FromUs = since, ToUs = until }, Ct)).Sum(l => l.Calls);
+
+        (await CallsAsync(from, from + Rollups.MinuteUs)).ShouldBe(5);
+        (await CallsAsync(from + Rollups.MinuteUs, from + 2 * Rollups.MinuteUs)).ShouldBe(7);
+        var byMinute = await node.Get<UsageReports>().ReadAsync(Everything with { GroupBy = ["minute"] }, Ct);
+        byMinute.Select(l => (l.Group["minute"], l.Calls)).ShouldBe([("2026-03-01T12:00:00Z", 5), ("2026-03-01T12:01:00Z", 7)]);
+    }
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task The_api_answers_reports_as_json_and_csv_and_names_what_it_does_not_know(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var node = await store.OpenAsync(time: new ManualTime(Samples.Start.AddHours(1)));
+        var calls = new Samples(25).Take(40);
+        foreach (var call in calls)
+            call.Route = "=cmd|' /c'!A0,\"x\"";
+        await FillAsync(node, calls);
+        await using var api = await ApiHost.StartAsync(node);
+
+        var json = await api.GetAsync("/api/usage?group_by=route&quantiles=true");
+        var line = json.Json["lines"]![0]!;
+        line["calls"]!.GetValue<long>().ShouldBe(40);
+        line["duration"]!["p95_us"]!.GetValue<long>().ShouldBeGreaterThan(0);
+
+        var csv = await api.GetAsync("/api/usage?group_by=route&format=csv&quantiles=true");
+        csv.MediaType.ShouldBe("text/csv");
+        var rows = csv.Text.Split("\r\n");
+        rows[0].ShouldStartWith("route,calls,cache_hits,");
+        rows[0].ShouldEndWith(",first_output_p99_us");
+        rows[1].ShouldStartWith("\"'=cmd|' /c'!A0,\"\"x\"\"\",40,");
+        rows.Length.ShouldBe(3);
+
+        (await api.GetAsync("/api/usage?outcome=completed")).Json["lines"]![0]!["calls"]!.GetValue<long>()
+            .ShouldBe(calls.Count(c => c.Outcome == CallOutcome.Completed));
+        foreach (var wrong in new[] { "group_by=colour", "group_by=route,route", "format=xml", "outcome=lost", "from=2026-03-02&to=2026-03-01" })
+            (await api.GetAsync("/api/usage?" + wrong)).Status.ShouldBe(400, wrong);
+        var check = await api.GetAsync("/api/usage/check");
+        check.Json["agree"]!.GetValue<bool>().ShouldBeTrue(check.Text);
+    }
+
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("a,b", "\"a,b\"")]
+    [InlineData("say \"hi\"", "\"say \"\"hi\"\"\"")]
+    [InlineData("two\nlines", "\"two\nlines\"")]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("+1", "'+1")]
+    [InlineData("-1", "'-1")]
+    [InlineData("@x", "'@x")]
+    [InlineData("＝1", "'＝1")]
+    [InlineData("\ttab", "'\ttab")]
+    [InlineData("\rx", "\"'\rx\"")]
+    [InlineData("", "")]
+    public void A_cell_is_quoted_where_csv_needs_it_and_never_a_formula(string text, string cell) => UsageCsv.Cell(text).ShouldBe(cell);
+}
