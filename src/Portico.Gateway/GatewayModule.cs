@@ -33,6 +33,7 @@ public static partial class GatewayModule
         services.AddSingleton<TokenCounter>();
         services.AddSingleton<AnswerCache>();
         services.AddSingleton<IJournalSink, LedgerSink>();
+        services.AddSingleton<IJournalSink, KeyUseSink>();
         services.AddSingleton<WholeLimitAuthority>();
         services.AddSingleton<ISliceAuthority>(p => p.GetRequiredService<WholeLimitAuthority>());
         services.AddSingleton<CreditLedger>();
@@ -53,6 +54,11 @@ public static partial class GatewayModule
         var ledger = services.GetRequiredService<CreditLedger>();
         var logger = services.GetRequiredService<ILogger<CreditLedger>>();
         await services.GetRequiredService<WholeLimitAuthority>().LoadAsync(services.GetRequiredService<Database>(), ct);
+        if (
+            services.GetRequiredService<ISliceAuthority>() is WholeLimitAuthority
+            && services.GetRequiredService<Database>().Engine == Engine.Postgres
+        )
+            Log.WholeLimitOnPostgres(logger);
         meters.Ledger = ledger;
         ledger.AlertCrossed = (count, percent) => Log.AlertCrossed(logger, count.Slot.Id, percent);
         await services.GetRequiredService<RouteCatalog>().RefreshAsync(ct);
@@ -91,6 +97,12 @@ public static partial class GatewayModule
 
     static partial class Log
     {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "This node spends from the whole of every limit. Run one node on this PostgreSQL: a second one would spend each limit again"
+        )]
+        public static partial void WholeLimitOnPostgres(ILogger logger);
+
         [LoggerMessage(LogLevel.Warning, "{Meter} has reached {Percent} % of its limit")]
         public static partial void AlertCrossed(ILogger logger, string meter, int percent);
     }

@@ -174,5 +174,6 @@ sealed class PostgresCallStore(Database database) : ICallStore
     }
 
     /// <summary>observability_calls_2026_03 is the month 2026-03.</summary>
-    static string MonthOf(string partition) => string.Create(CultureInfo.InvariantCulture, $"{partition.AsSpan()[^7..^3]}-{partition.AsSpan()[^2..]}");
+    static string MonthOf(string partition) =>
+        string.Create(CultureInfo.InvariantCulture, $"{partition.AsSpan()[^7..^3]}-{partition.AsSpan()[^2..]}");
 }

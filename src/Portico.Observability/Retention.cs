@@ -57,12 +57,7 @@ public sealed partial class Retention(
         var rollups = Micros.Of(Months.FirstOf(now, -Math.Max(options.KeepMonths, options.KeepRollupMonths)));
         var minutes = await DeleteAsync("observability_minutes", "minute_us", rollups, ct);
         await DeleteAsync("observability_latencies", "minute_us", rollups, ct);
-        var contents = await DeleteAsync(
-            "observability_contents",
-            "started_us",
-            Micros.Of(now.AddDays(-options.KeepContentDays)),
-            ct
-        );
+        var contents = await DeleteAsync("observability_contents", "started_us", Micros.Of(now.AddDays(-options.KeepContentDays)), ct);
         if (months + minutes + contents > 0)
             Log.Dropped(logger, months, minutes, contents);
         return true;

@@ -70,13 +70,7 @@ static class Rollups
             .SelectMany(p =>
             {
                 var number = p.Key.Number();
-                return p.Value.Latencies.Select(l => new LatencyRow(
-                    p.Key.MinuteUs,
-                    number,
-                    (long)l.Key.Item1,
-                    l.Key.Bucket,
-                    l.Value
-                ));
+                return p.Value.Latencies.Select(l => new LatencyRow(p.Key.MinuteUs, number, (long)l.Key.Item1, l.Key.Bucket, l.Value));
             })
             .OrderBy(l => (l.MinuteUs, l.GroupId, l.Measure, l.Bucket))
             .ToList();

@@ -36,7 +36,10 @@ static class UsageCsv
         var csv = new StringBuilder();
         csv.AppendJoin(',', query.GroupBy.Concat(columns.Select(c => c.Name))).Append("\r\n");
         foreach (var line in lines)
-            csv.AppendJoin(',', query.GroupBy.Select(g => Cell(line.Group.GetValueOrDefault(g, ""))).Concat(columns.Select(c => c.Of(line))))
+            csv.AppendJoin(
+                    ',',
+                    query.GroupBy.Select(g => Cell(line.Group.GetValueOrDefault(g, ""))).Concat(columns.Select(c => c.Of(line)))
+                )
                 .Append("\r\n");
         return csv.ToString();
     }

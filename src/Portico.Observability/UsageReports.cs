@@ -120,7 +120,14 @@ public sealed class UsageReports(Database database)
     }
 
     /// <summary>The parts of the statement that grouping and filters decide.</summary>
-    sealed record Shape(string? Bucket, IReadOnlyList<string> Names, string Select, string Keys, string Where, DynamicParameters Parameters);
+    sealed record Shape(
+        string? Bucket,
+        IReadOnlyList<string> Names,
+        string Select,
+        string Keys,
+        string Where,
+        DynamicParameters Parameters
+    );
 
     /// <exception cref="PorticoException">An unknown or repeated dimension, a range that ends before it begins, or more than <see cref="MaxLines"/> lines.</exception>
     public async Task<IReadOnlyList<UsageLine>> ReadAsync(UsageQuery query, CancellationToken ct)

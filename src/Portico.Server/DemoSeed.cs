@@ -77,7 +77,7 @@ sealed class DemoSeed(
     /// <summary>The verbs of this machine sign in with it; readable by its owner only, as the master key beside it.</summary>
     async Task<string> KeepTokenAsync(Secret token, CancellationToken ct)
     {
-        Directory.CreateDirectory(storage.DataDirectory);
+        PrivateDirectory.Create(storage.DataDirectory);
         var path = Path.Combine(storage.DataDirectory, TokenFile);
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

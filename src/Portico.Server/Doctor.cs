@@ -50,7 +50,7 @@ sealed class Doctor(IConfiguration configuration)
         var path = Path.GetFullPath(storage.DataDirectory);
         try
         {
-            Directory.CreateDirectory(path);
+            PrivateDirectory.Create(path);
             var probe = Path.Combine(path, $".probe-{Environment.ProcessId}");
             File.WriteAllBytes(probe, [1]);
             File.Delete(probe);

@@ -41,7 +41,7 @@ public sealed class Journal : IDisposable
         this.directory = directory;
         this.segmentBytes = segmentBytes;
         this.fsync = fsync;
-        Directory.CreateDirectory(directory);
+        PrivateDirectory.Create(directory);
         owner = Own(directory);
         JournalId = ReadOrMakeId(directory);
         File.Delete(SparePath);

@@ -130,8 +130,9 @@ sealed class RouteService(Database database, RouteCatalog catalog, ModelsCatalog
         Bound(r.TimeoutMs, 0, 3_600_000, "timeout_ms");
         Bound(r.CacheSeconds, 0, 2_592_000, "cache_seconds");
         Bound(r.DefaultOutputTokens, 1, 1_000_000, "default_output_tokens");
-        if (r.Context == ContextPolicy.Summarise && (r.SummaryModel is null || models.Current.FindModel(r.SummaryModel) is null))
-            throw Bad("context summarise needs a summary_model of the hub.", "summary_model");
+        // Saying yes and dropping turns instead would be a lie to the caller.
+        if (r.Context == ContextPolicy.Summarise)
+            throw Bad("context summarise is not served by this version. Use refuse or drop_oldest.", "context");
     }
 
     void CheckTarget(Route r, RouteTarget target)

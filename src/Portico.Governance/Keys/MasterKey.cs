@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Portico.Storage;
 
 namespace Portico.Governance.Keys;
 
@@ -47,7 +48,7 @@ public sealed class MasterKey
 
     static void Make(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        PrivateDirectory.Create(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -152,7 +152,13 @@ public sealed class GenAiTelemetry : IDisposable
             return current.Context;
         return current.ParentSpanId == default
             ? default
-            : new ActivityContext(current.TraceId, current.ParentSpanId, current.ActivityTraceFlags, current.TraceStateString, isRemote: true);
+            : new ActivityContext(
+                current.TraceId,
+                current.ParentSpanId,
+                current.ActivityTraceFlags,
+                current.TraceStateString,
+                isRemote: true
+            );
     }
 
     static string FinishName(FinishReason finish) =>

@@ -12,7 +12,7 @@ sealed class SqliteDatabase : Database
 
     public SqliteDatabase(StorageOptions options, ChangeSignals signals, TimeProvider time)
     {
-        Directory.CreateDirectory(options.DataDirectory);
+        PrivateDirectory.Create(options.DataDirectory);
         owner = Own(System.IO.Path.Combine(options.DataDirectory, "portico.lock"));
         store = new SqliteStore(System.IO.Path.Combine(options.DataDirectory, "portico.db"), options, signals);
         NodeId = "node_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");

@@ -26,7 +26,7 @@ public sealed class SqliteStore : IAsyncDisposable
     {
         Path = path;
         this.signals = signals;
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+        PrivateDirectory.Create(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         writer.Open();
         Run(

@@ -36,7 +36,10 @@ public sealed class CallListTests(PostgresServer server)
             (new CallFilter { Provider = "south" }, c => c.Provider == "south"),
             (new CallFilter { Outcome = CallOutcome.Completed }, c => c.Outcome == CallOutcome.Completed),
             (new CallFilter { ErrorCode = "upstream_failed" }, c => c.ErrorCode == "upstream_failed"),
-            (new CallFilter { Model = "m-small", Outcome = CallOutcome.Failed }, c => c is { Model: "m-small", Outcome: CallOutcome.Failed }),
+            (
+                new CallFilter { Model = "m-small", Outcome = CallOutcome.Failed },
+                c => c is { Model: "m-small", Outcome: CallOutcome.Failed }
+            ),
         ];
         foreach (var (filter, holds) in cases)
         {

@@ -14,7 +14,8 @@ public sealed class LatencyBucketsTests
             var us = (long)Math.Pow(2, 40 * random.NextDouble());
             var told = LatencyBuckets.Middle(LatencyBuckets.Of(us));
             // Whole microseconds: below some ten of them rounding is the larger part.
-            Math.Abs((double)told - us).ShouldBeLessThanOrEqualTo(us * LatencyBuckets.MaxRelativeError + 0.5, $"seed {Seed}: {us} us is told as {told}");
+            Math.Abs((double)told - us)
+                .ShouldBeLessThanOrEqualTo(us * LatencyBuckets.MaxRelativeError + 0.5, $"seed {Seed}: {us} us is told as {told}");
         }
     }
 
@@ -49,7 +50,8 @@ public sealed class LatencyBucketsTests
             {
                 var exact = all[(int)Math.Ceiling(share * all.Count) - 1];
                 var told = LatencyBuckets.Quantile(merged, share);
-                Math.Abs((double)told - exact).ShouldBeLessThanOrEqualTo(exact * LatencyBuckets.MaxRelativeError + 0.5, $"seed {Seed}, round {round}");
+                Math.Abs((double)told - exact)
+                    .ShouldBeLessThanOrEqualTo(exact * LatencyBuckets.MaxRelativeError + 0.5, $"seed {Seed}, round {round}");
             }
         }
     }

@@ -47,7 +47,10 @@ public sealed class RecomputationTests
 
         Recomputation.Check(call, (_, _) => null).Verdict.ShouldBe(CostVerdict.PriceMissing);
         Recomputation
-            .Check(call, (id, version) => samples.Find(id, version) is { } price ? price with { Rates = price.Rates with { Input = 0 } } : null)
+            .Check(
+                call,
+                (id, version) => samples.Find(id, version) is { } price ? price with { Rates = price.Rates with { Input = 0 } } : null
+            )
             .Verdict.ShouldBe(CostVerdict.Differs);
     }
 

@@ -50,7 +50,16 @@ public sealed class RetentionTests(PostgresServer server)
 
         (await MonthsOfCallsAsync(node)).ShouldBe([5, 6, 7]);
         var days = await node.Get<UsageReports>()
-            .ReadAsync(new UsageQuery { FromUs = 0, ToUs = long.MaxValue, GroupBy = ["day"], Quantiles = true }, Ct);
+            .ReadAsync(
+                new UsageQuery
+                {
+                    FromUs = 0,
+                    ToUs = long.MaxValue,
+                    GroupBy = ["day"],
+                    Quantiles = true,
+                },
+                Ct
+            );
         days.Select(l => l.Group["day"][5..7]).ShouldBe(["03", "04", "05", "06", "07"]);
         days.ShouldAllBe(l => l.Duration!.Calls == 1);
         if (engine == Engine.Sqlite)

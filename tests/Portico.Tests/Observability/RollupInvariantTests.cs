@@ -39,7 +39,17 @@ public sealed class RollupInvariantTests(PostgresServer server)
     static async Task ShouldAgreeAsync(TestNode node, IReadOnlyList<CallRecord> calls, string because)
     {
         var reports = node.Get<UsageReports>();
-        var all = (await reports.ReadAsync(new UsageQuery { FromUs = 0, ToUs = long.MaxValue, Quantiles = true }, Ct)).Single();
+        var all = (
+            await reports.ReadAsync(
+                new UsageQuery
+                {
+                    FromUs = 0,
+                    ToUs = long.MaxValue,
+                    Quantiles = true,
+                },
+                Ct
+            )
+        ).Single();
         var cost = calls.Sum(c => c.CostNanoUsd);
         (await node.Get<ICallStore>().SumCostAsync(new CallFilter(), Ct)).ShouldBe(cost, because);
         (await CountingSink.ReadAsync(node)).ShouldBe((calls.Count, cost), because);
@@ -50,7 +60,15 @@ public sealed class RollupInvariantTests(PostgresServer server)
         all.FirstOutput!.Calls.ShouldBe(calls.Count(c => c.FirstOutputUs > 0), because);
         foreach (var dimension in UsageReports.DimensionNames)
         {
-            var lines = await reports.ReadAsync(new UsageQuery { FromUs = 0, ToUs = long.MaxValue, GroupBy = [dimension] }, Ct);
+            var lines = await reports.ReadAsync(
+                new UsageQuery
+                {
+                    FromUs = 0,
+                    ToUs = long.MaxValue,
+                    GroupBy = [dimension],
+                },
+                Ct
+            );
             (lines.Sum(l => l.Calls), lines.Sum(l => l.CostNanoUsd)).ShouldBe((calls.Count, cost), $"{because}, by {dimension}");
         }
     }

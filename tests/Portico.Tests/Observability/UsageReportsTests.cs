@@ -32,7 +32,9 @@ public sealed class UsageReportsTests(PostgresServer server)
         lines.Count.ShouldBe(calls.Select(c => (c.Model, c.Outcome)).Distinct().Count());
         foreach (var line in lines)
         {
-            var group = calls.Where(c => (c.Model ?? "") == line.Group["model"] && Outcomes.Name(c.Outcome) == line.Group["outcome"]).ToList();
+            var group = calls
+                .Where(c => (c.Model ?? "") == line.Group["model"] && Outcomes.Name(c.Outcome) == line.Group["outcome"])
+                .ToList();
             ShouldTell(line.Duration!, group.Select(c => c.DurationUs).ToList());
             ShouldTell(line.FirstOutput!, group.Where(c => c.FirstOutputUs > 0).Select(c => c.FirstOutputUs).ToList());
         }
@@ -58,12 +60,12 @@ public sealed class UsageReportsTests(PostgresServer server)
         var reports = node.Get<UsageReports>();
         string[] dimensions = ["organisation", "workspace", "use_case", "key", "person", "route", "model", "provider", "outcome"];
         foreach (var dimension in dimensions)
-            foreach (var line in await reports.ReadAsync(Everything with { GroupBy = [dimension] }, Ct))
-            {
-                var where = new Dictionary<string, string>(StringComparer.Ordinal) { [dimension] = line.Group[dimension] };
-                var filtered = (await reports.ReadAsync(Everything with { Where = where }, Ct)).Single();
-                (filtered.Calls, filtered.CostNanoUsd, filtered.InputTokens).ShouldBe((line.Calls, line.CostNanoUsd, line.InputTokens));
-            }
+        foreach (var line in await reports.ReadAsync(Everything with { GroupBy = [dimension] }, Ct))
+        {
+            var where = new Dictionary<string, string>(StringComparer.Ordinal) { [dimension] = line.Group[dimension] };
+            var filtered = (await reports.ReadAsync(Everything with { Where = where }, Ct)).Single();
+            (filtered.Calls, filtered.CostNanoUsd, filtered.InputTokens).ShouldBe((line.Calls, line.CostNanoUsd, line.InputTokens));
+        }
     }
 
     [Theory, ClassData(typeof(StoreCase))]
@@ -109,9 +111,12 @@ public sealed class UsageReportsTests(PostgresServer server)
         rows[1].ShouldStartWith("\"'=cmd|' /c'!A0,\"\"x\"\"\",40,");
         rows.Length.ShouldBe(3);
 
-        (await api.GetAsync("/api/usage?outcome=completed")).Json["lines"]![0]!["calls"]!.GetValue<long>()
+        (await api.GetAsync("/api/usage?outcome=completed")).Json["lines"]![0]!["calls"]!
+            .GetValue<long>()
             .ShouldBe(calls.Count(c => c.Outcome == CallOutcome.Completed));
-        foreach (var wrong in new[] { "group_by=colour", "group_by=route,route", "format=xml", "outcome=lost", "from=2026-03-02&to=2026-03-01" })
+        foreach (
+            var wrong in new[] { "group_by=colour", "group_by=route,route", "format=xml", "outcome=lost", "from=2026-03-02&to=2026-03-01" }
+        )
             (await api.GetAsync("/api/usage?" + wrong)).Status.ShouldBe(400, wrong);
         var check = await api.GetAsync("/api/usage/check");
         check.Json["agree"]!.GetValue<bool>().ShouldBeTrue(check.Text);
