@@ -125,7 +125,10 @@ static class Settings
             .Select(c => new SettingProblem($"{section}:{c.Key}", $"is not a setting. Did you mean {Nearest($"{section}:{c.Key}")}?"));
     }
 
-    /// <summary>A variable with our prefix whose section does not exist would be lost without a word.</summary>
+    /// <summary>
+    /// A variable that is meant for a setting and names no section would be lost without a word. Meant for one is what has the separator of
+    /// sections, or begins with a section's name: other programs may have variables with our prefix.
+    /// </summary>
     static IEnumerable<SettingProblem> UnknownVariables()
     {
         var sections = Sections.Select(s => s.Section).Append("MasterKey").ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -133,12 +136,15 @@ static class Settings
         {
             if (!variable.StartsWith(EnvironmentPrefix, StringComparison.Ordinal) || ClientVariables.Contains(variable))
                 continue;
-            var name = variable[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal);
-            if (!sections.Contains(name.Split(':')[0]))
-                yield return new SettingProblem(
-                    variable,
-                    $"is not a setting. Did you mean {EnvironmentPrefix}{Nearest(name).Replace(":", "__", StringComparison.Ordinal)}?"
-                );
+            var name = variable[EnvironmentPrefix.Length..];
+            var hasSeparator = name.Contains("__", StringComparison.Ordinal);
+            if (hasSeparator ? sections.Contains(name.Split("__")[0]) : !sections.Contains(name.Split('_')[0]))
+                continue;
+            name = name.Replace("__", ":", StringComparison.Ordinal);
+            yield return new SettingProblem(
+                variable,
+                $"is not a setting. Did you mean {EnvironmentPrefix}{Nearest(hasSeparator ? name : name.Replace('_', ':')).Replace(":", "__", StringComparison.Ordinal)}?"
+            );
         }
     }
 
