@@ -35,7 +35,13 @@ public static partial class GatewayModule
         services.AddSingleton<IJournalSink, LedgerSink>();
         services.AddSingleton<IJournalSink, KeyUseSink>();
         services.AddSingleton<WholeLimitAuthority>();
-        services.AddSingleton<ISliceAuthority>(p => p.GetRequiredService<WholeLimitAuthority>());
+        services.AddSingleton<PostgresAuthority>();
+        services.AddSingleton<ISliceAuthority>(p =>
+            p.GetRequiredService<Database>().Engine == Engine.Postgres
+                ? p.GetRequiredService<PostgresAuthority>()
+                : p.GetRequiredService<WholeLimitAuthority>()
+        );
+        services.AddHostedService<SliceKeeper>();
         services.AddSingleton<CreditLedger>();
         services.AddSingleton(p => Pipelines.Compose(stage => (IStage)ActivatorUtilities.CreateInstance(p, stage)));
         services.AddSingleton<GatewayRunner>();
@@ -53,12 +59,13 @@ public static partial class GatewayModule
         var meters = services.GetRequiredService<MeterCatalog>();
         var ledger = services.GetRequiredService<CreditLedger>();
         var logger = services.GetRequiredService<ILogger<CreditLedger>>();
-        await services.GetRequiredService<WholeLimitAuthority>().LoadAsync(services.GetRequiredService<Database>(), ct);
-        if (
-            services.GetRequiredService<ISliceAuthority>() is WholeLimitAuthority
-            && services.GetRequiredService<Database>().Engine == Engine.Postgres
-        )
-            Log.WholeLimitOnPostgres(logger);
+        if (services.GetRequiredService<ISliceAuthority>() is PostgresAuthority slices)
+        {
+            slices.Attach(ledger);
+            await slices.ReturnAllOfEarlierAsync(ct);
+        }
+        else
+            await services.GetRequiredService<WholeLimitAuthority>().LoadAsync(services.GetRequiredService<Database>(), ct);
         meters.Ledger = ledger;
         ledger.AlertCrossed = (count, percent) => Log.AlertCrossed(logger, count.Slot.Id, percent);
         await services.GetRequiredService<RouteCatalog>().RefreshAsync(ct);
@@ -97,12 +104,6 @@ public static partial class GatewayModule
 
     static partial class Log
     {
-        [LoggerMessage(
-            LogLevel.Warning,
-            "This node spends from the whole of every limit. Run one node on this PostgreSQL: a second one would spend each limit again"
-        )]
-        public static partial void WholeLimitOnPostgres(ILogger logger);
-
         [LoggerMessage(LogLevel.Warning, "{Meter} has reached {Percent} % of its limit")]
         public static partial void AlertCrossed(ILogger logger, string meter, int percent);
     }

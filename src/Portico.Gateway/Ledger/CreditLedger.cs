@@ -88,14 +88,15 @@ sealed class CreditLedger(ISliceAuthority authority, TimeProvider time)
             return work();
     }
 
-    /// <summary>A meter's new definition: its room changes by as much as its limit, where this node owns the whole of it.</summary>
+    /// <summary>A meter's new definition.</summary>
     public void Redefine(MeterSlot slot, Meter meter)
     {
         lock (gate)
         {
-            if (authority is WholeLimitAuthority && slot.Current is { } count)
-                count.Room += meter.Limit - slot.Meter.Limit;
+            var old = slot.Meter.Limit;
             slot.Meter = meter;
+            if (slot.Current is { } count && old != meter.Limit)
+                authority.Redefined(count, old, meter.Limit);
         }
     }
 
@@ -160,6 +161,7 @@ sealed class CreditLedger(ISliceAuthority authority, TimeProvider time)
     {
         var count = new WindowCount(slot, startUs);
         (count.Room, count.Spent) = authority.Open(slot, startUs);
+        authority.Opened(count);
         return count;
     }
 

@@ -18,6 +18,12 @@ interface ISliceAuthority
     /// <summary>Room and spent of a count that this node opens: called under the ledger's lock, reads memory only.</summary>
     (long Room, long Spent) Open(MeterSlot slot, long startUs);
 
+    /// <summary>The count that was opened, for an authority that must find it again.</summary>
+    void Opened(WindowCount count) { }
+
+    /// <summary>A meter's limit has changed. Called under the ledger's lock.</summary>
+    void Redefined(WindowCount count, long oldLimit, long newLimit);
+
     /// <summary>Whether what was granted may be spent now; false when the lease could not be renewed in time.</summary>
     bool LeaseIsValid { get; }
 
@@ -49,6 +55,8 @@ sealed class WholeLimitAuthority : ISliceAuthority
         var spent = spentBefore.GetValueOrDefault((slot.Id, startUs));
         return (slot.Meter.Limit - spent, spent);
     }
+
+    public void Redefined(WindowCount count, long oldLimit, long newLimit) => count.Room += newLimit - oldLimit;
 
     public ValueTask<GrantResult> GrantAsync(IReadOnlyList<Shortage> shortages, CancellationToken ct) =>
         ValueTask.FromResult(new GrantResult(null, 0, shortages[0].Count.Spent, shortages[0].Count.Held));

@@ -66,8 +66,9 @@ public sealed class ChangeSignalsTests(PostgresServer server)
     {
         await using var store = await TestStore.CreateAsync(Engine.Postgres, server);
         var node = await store.OpenAsync();
-        await node.StartAsync();
         var heard = Listen(node, "thing");
+        await node.StartAsync();
+        await Eventually.HoldsAsync(() => heard.Any(s => s.Kind == ChangeSignals.Everything), Promise);
         await using var db = new NpgsqlConnection(store.Connection);
         await db.OpenAsync(Ct);
         await using var command = new NpgsqlCommand("insert into storage_changes (kind, id, version) values ('thing', 'silent', 1)", db);

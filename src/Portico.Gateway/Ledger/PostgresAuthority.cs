@@ -1,0 +1,417 @@
+using Dapper;
+using Portico.Storage;
+
+namespace Portico.Gateway.Ledger;
+
+/// <summary>
+/// Several nodes on one PostgreSQL: each spends from slices that this grants, so that over all nodes spent + leased ≤ limit at every instant.
+/// What a node may use of a window (its room, what its open calls hold, and what is settled and not yet in the store) is its slice in
+/// <c>gateway_slices</c>. The row of the window is locked before that of the slice, everywhere.
+/// </summary>
+sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals signals, TimeProvider time) : ISliceAuthority, IDisposable
+{
+    public const string RecallSignal = "ledger-recall";
+
+    /// <summary>How long a slice lives without a sign of its node.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    /// <summary>A node stops spending this much before others may count its slices as spent.</summary>
+    static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
+    /// <summary>Far from the limit a grant is this part of what is left.</summary>
+    const int Portion = 8;
+
+    static readonly TimeSpan RecallWait = TimeSpan.FromMilliseconds(400);
+    static readonly TimeSpan RecallPoll = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>After a recall that brought nothing, refusals for this long are immediate.</summary>
+    static readonly TimeSpan RecallPause = TimeSpan.FromSeconds(1);
+
+    const string DbNow = "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
+
+    readonly SemaphoreSlim turn = new(1, 1);
+    readonly Lock gate = new();
+    readonly Dictionary<(string Slot, long Start), WindowCount> counts = [];
+    readonly Dictionary<(string Slot, long Start), long> recalled = [];
+    CreditLedger? ledger;
+    IDisposable? subscription;
+    long renewedAt;
+    bool everRenewed;
+
+    public string Owner => journal.JournalId;
+
+    public bool LeaseIsValid => !Volatile.Read(ref everRenewed) || time.GetElapsedTime(Volatile.Read(ref renewedAt)) < Lease - Margin;
+
+    /// <summary>The ledger whose counts are filled here. Set once, before the first call.</summary>
+    public void Attach(CreditLedger owner)
+    {
+        ledger = owner;
+        subscription = signals.Subscribe(RecallSignal, OnRecall);
+    }
+
+    public (long Room, long Spent) Open(MeterSlot slot, long startUs) => (0, 0);
+
+    public void Opened(WindowCount count)
+    {
+        lock (gate)
+            counts[(count.Slot.Id, count.StartUs)] = count;
+    }
+
+    /// <summary>Every node gives back what it does not need; what is granted from then on is measured by the new limit.</summary>
+    public void Redefined(WindowCount count, long oldLimit, long newLimit)
+    {
+        if (newLimit < oldLimit)
+            _ = ReturnQuietlyAsync(count);
+    }
+
+    public async ValueTask<GrantResult> GrantAsync(IReadOnlyList<Shortage> shortages, CancellationToken ct)
+    {
+        await turn.WaitAsync(ct);
+        try
+        {
+            var result = await TryGrantAsync(shortages, ct);
+            return result.Granted is null && MayRecall(shortages[result.Refused].Count)
+                ? await RecallAndGrantAsync(shortages, result, ct)
+                : result;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Gives back everything an earlier process of this node held. Runs after its journal is replayed: nothing of it is in use.</summary>
+    public async Task ReturnAllOfEarlierAsync(CancellationToken ct)
+    {
+        var keys = await KeysAsync("owner = @Owner", ct);
+        foreach (var (slot, start) in keys)
+            await database.WriteAsync(work => GiveBackAsync(work, slot, start, long.MaxValue), ct);
+        await database.WriteAsync(
+            work =>
+                work.Connection.ExecuteAsync(
+                    "delete from gateway_slices where owner = @Owner and granted = 0 and presumed = 0",
+                    new { Owner },
+                    work.Transaction
+                ),
+            ct
+        );
+    }
+
+    /// <summary>Shows that this node lives. After a lost lease its room goes back first, because others may have counted it as spent.</summary>
+    public async Task RenewAsync(CancellationToken ct)
+    {
+        if (!LeaseIsValid)
+            foreach (var count in Counts())
+                await ReturnAsync(count, ct);
+        var started = time.GetTimestamp();
+        await database.WriteAsync(
+            work =>
+                work.Connection.ExecuteAsync(
+                    $"update gateway_slices set expires_us = {DbNow} + @lease where owner = @Owner and granted > 0",
+                    new { Owner, lease = (long)Lease.TotalMicroseconds },
+                    work.Transaction
+                ),
+            ct
+        );
+        Volatile.Write(ref renewedAt, started);
+        Volatile.Write(ref everRenewed, true);
+        await ReturnPastWindowsAsync(ct);
+    }
+
+    /// <summary>Counts the slices of nodes that gave no sign as spent. Whoever replays their journal later replaces the presumption by the truth.</summary>
+    /// <returns>Slices that were swept.</returns>
+    public async Task<int> SweepAsync(CancellationToken ct)
+    {
+        var swept = 0;
+        await using var db = await database.OpenReadAsync(ct);
+        var expired = await db.QueryAsync<(string Owner, string Slot, long Start)>(
+            $"select owner, slot, window_start_us from gateway_slices where granted > 0 and expires_us < {DbNow} order by slot, window_start_us, owner"
+        );
+        foreach (var (owner, slot, start) in expired)
+            swept += await database.WriteAsync(work => PresumeAsync(work, owner, slot, start), ct);
+        return swept;
+    }
+
+    async Task<GrantResult> TryGrantAsync(IReadOnlyList<Shortage> shortages, CancellationToken ct)
+    {
+        // Another call's grant may have covered this one while it waited for its turn.
+        var missing = ledger!.Locked(() => shortages.Select(s => Math.Max(0, s.Needed - Math.Max(0, s.Count.Room))).ToArray());
+        if (missing.All(m => m == 0))
+            return new GrantResult(new long[shortages.Count], 0, 0, 0);
+        var result = await database.WriteAsync(work => GrantAsync(work, shortages, missing), ct);
+        if (result.Granted is not null && !Volatile.Read(ref everRenewed))
+        {
+            Volatile.Write(ref renewedAt, time.GetTimestamp());
+            Volatile.Write(ref everRenewed, true);
+        }
+        return result;
+    }
+
+    async Task<GrantResult> GrantAsync(DbWork work, IReadOnlyList<Shortage> shortages, long[] missing)
+    {
+        var order = Enumerable
+            .Range(0, shortages.Count)
+            .OrderBy(i => shortages[i].Count.Slot.Id, StringComparer.Ordinal)
+            .ThenBy(i => shortages[i].Count.StartUs)
+            .ToList();
+        var granted = new long[shortages.Count];
+        foreach (var i in order.Where(i => missing[i] > 0))
+        {
+            var count = shortages[i].Count;
+            var (spent, leased) = await LockWindowAsync(work, count.Slot.Id, count.StartUs);
+            var limit =
+                await work.Connection.ExecuteScalarAsync<long?>(
+                    "select limit_amount from gateway_meters where id = @id",
+                    new { id = count.Slot.Meter.Id },
+                    work.Transaction
+                ) ?? count.Slot.Meter.Limit;
+            var left = limit - spent - leased;
+            if (left < missing[i])
+                return new GrantResult(null, i, spent, leased);
+            granted[i] = Math.Max(missing[i], left / Portion);
+        }
+        foreach (var i in order.Where(i => granted[i] > 0))
+            await LeaseAsync(work, shortages[i].Count, granted[i]);
+        return new GrantResult(granted, 0, 0, 0);
+    }
+
+    async Task LeaseAsync(DbWork work, WindowCount count, long amount)
+    {
+        var key = new
+        {
+            Owner,
+            slot = count.Slot.Id,
+            start = count.StartUs,
+            amount,
+            lease = (long)Lease.TotalMicroseconds,
+        };
+        await work.Connection.ExecuteAsync(
+            "update gateway_meter_windows set leased = leased + @amount where slot = @slot and window_start_us = @start",
+            key,
+            work.Transaction
+        );
+        await work.Connection.ExecuteAsync(
+            $"""
+            insert into gateway_slices (owner, slot, window_start_us, granted, presumed, expires_us) values (@Owner, @slot, @start, @amount, 0, {DbNow} + @lease)
+            on conflict (owner, slot, window_start_us) do update set granted = gateway_slices.granted + @amount, expires_us = excluded.expires_us
+            """,
+            key,
+            work.Transaction
+        );
+    }
+
+    bool MayRecall(WindowCount count)
+    {
+        lock (gate)
+            return !recalled.TryGetValue((count.Slot.Id, count.StartUs), out var at) || time.GetElapsedTime(at) >= RecallPause;
+    }
+
+    /// <summary>Asks the other nodes for what they do not need, waits a little, and asks again.</summary>
+    async Task<GrantResult> RecallAndGrantAsync(IReadOnlyList<Shortage> shortages, GrantResult refused, CancellationToken ct)
+    {
+        var count = shortages[refused.Refused].Count;
+        var others = await database.WriteAsync(
+            async work =>
+            {
+                var held = await work.Connection.ExecuteScalarAsync<long?>(
+                    "select sum(granted) from gateway_slices where slot = @slot and window_start_us = @start and owner <> @Owner",
+                    new
+                    {
+                        slot = count.Slot.Id,
+                        start = count.StartUs,
+                        Owner,
+                    },
+                    work.Transaction
+                );
+                if (held > 0)
+                    work.Signal(RecallSignal, count.Slot.Id, count.StartUs);
+                return held > 0;
+            },
+            ct
+        );
+        var result = refused;
+        if (others)
+        {
+            for (var begun = time.GetTimestamp(); result.Granted is null && time.GetElapsedTime(begun) < RecallWait; )
+            {
+                await Task.Delay(RecallPoll, time, ct);
+                result = await TryGrantAsync(shortages, ct);
+            }
+        }
+        lock (gate)
+        {
+            if (result.Granted is null)
+                recalled[(count.Slot.Id, count.StartUs)] = time.GetTimestamp();
+            else
+                recalled.Remove((count.Slot.Id, count.StartUs));
+        }
+        return result;
+    }
+
+    void OnRecall(ChangeSignal signal)
+    {
+        WindowCount? count;
+        lock (gate)
+            counts.TryGetValue((signal.Id, signal.Version), out count);
+        if (count is not null)
+            _ = ReturnQuietlyAsync(count);
+    }
+
+    async Task ReturnQuietlyAsync(WindowCount count)
+    {
+        try
+        {
+            await ReturnAsync(count, CancellationToken.None);
+        }
+        catch (Exception e) when (e is PorticoException or System.Data.Common.DbException or TimeoutException)
+        {
+            // Still leased to this node, as before: the other node refuses its call, and nobody overspends.
+        }
+    }
+
+    /// <summary>Room goes out of this node first and into the store after it: in between it is nobody's, never two nodes'.</summary>
+    async Task ReturnAsync(WindowCount count, CancellationToken ct)
+    {
+        var room = ledger!.Locked(() =>
+        {
+            var free = Math.Max(0, count.Room);
+            count.Room -= free;
+            return free;
+        });
+        if (room == 0)
+            return;
+        // A failure here leaves it leased to this node and used by nobody: too little room for a while, never too much. Taking it back could
+        // double it, because a commit whose answer was lost may have returned it. The next start of this node gives it back.
+        await database.WriteAsync(work => GiveBackAsync(work, count.Slot.Id, count.StartUs, room), ct);
+    }
+
+    async Task ReturnPastWindowsAsync(CancellationToken ct)
+    {
+        var now = Micros.Now(time);
+        foreach (var count in Counts().Where(c => c.EndUs <= now))
+        {
+            await ReturnAsync(count, ct);
+            if (ledger!.Locked(() => count.Held) != 0)
+                continue;
+            lock (gate)
+                counts.Remove((count.Slot.Id, count.StartUs));
+        }
+        lock (gate)
+            foreach (var key in recalled.Where(r => time.GetElapsedTime(r.Value) >= RecallPause).Select(r => r.Key).ToList())
+                recalled.Remove(key);
+    }
+
+    List<WindowCount> Counts()
+    {
+        lock (gate)
+            return [.. counts.Values];
+    }
+
+    /// <summary>Takes an amount out of this node's slice: what is leased becomes free, what was presumed spent is spent no longer.</summary>
+    async Task<bool> GiveBackAsync(DbWork work, string slot, long start, long amount)
+    {
+        await LockWindowAsync(work, slot, start);
+        var key = new
+        {
+            Owner,
+            slot,
+            start,
+        };
+        var slice = await work.Connection.QuerySingleOrDefaultAsync<(long Granted, long Presumed)?>(
+            "select granted, presumed from gateway_slices where owner = @Owner and slot = @slot and window_start_us = @start for update",
+            key,
+            work.Transaction
+        );
+        var granted = Math.Min(amount, slice?.Granted ?? 0);
+        var presumed = Math.Min(amount - granted, slice?.Presumed ?? 0);
+        var change = new
+        {
+            Owner,
+            slot,
+            start,
+            granted,
+            presumed,
+        };
+        await work.Connection.ExecuteAsync(
+            "update gateway_meter_windows set leased = leased - @granted, spent = spent - @presumed where slot = @slot and window_start_us = @start",
+            change,
+            work.Transaction
+        );
+        await work.Connection.ExecuteAsync(
+            "update gateway_slices set granted = granted - @granted, presumed = presumed - @presumed where owner = @Owner and slot = @slot and window_start_us = @start",
+            change,
+            work.Transaction
+        );
+        return true;
+    }
+
+    static async Task<int> PresumeAsync(DbWork work, string owner, string slot, long start)
+    {
+        await LockWindowAsync(work, slot, start);
+        var key = new
+        {
+            owner,
+            slot,
+            start,
+        };
+        var granted = await work.Connection.ExecuteScalarAsync<long?>(
+            $"select granted from gateway_slices where owner = @owner and slot = @slot and window_start_us = @start and granted > 0 and expires_us < {DbNow} for update",
+            key,
+            work.Transaction
+        );
+        if (granted is not { } amount)
+            return 0;
+        await work.Connection.ExecuteAsync(
+            "update gateway_meter_windows set leased = leased - @amount, spent = spent + @amount where slot = @slot and window_start_us = @start",
+            new
+            {
+                slot,
+                start,
+                amount,
+            },
+            work.Transaction
+        );
+        return await work.Connection.ExecuteAsync(
+            "update gateway_slices set granted = 0, presumed = presumed + @amount where owner = @owner and slot = @slot and window_start_us = @start",
+            new
+            {
+                owner,
+                slot,
+                start,
+                amount,
+            },
+            work.Transaction
+        );
+    }
+
+    static async Task<(long Spent, long Leased)> LockWindowAsync(DbWork work, string slot, long start)
+    {
+        var key = new { slot, start };
+        await work.Connection.ExecuteAsync(
+            "insert into gateway_meter_windows (slot, window_start_us, spent, leased) values (@slot, @start, 0, 0) on conflict do nothing",
+            key,
+            work.Transaction
+        );
+        return await work.Connection.QuerySingleAsync<(long, long)>(
+            "select spent, leased from gateway_meter_windows where slot = @slot and window_start_us = @start for update",
+            key,
+            work.Transaction
+        );
+    }
+
+    async Task<List<(string Slot, long Start)>> KeysAsync(string where, CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        var keys = await db.QueryAsync<(string Slot, long Start)>(
+            $"select slot, window_start_us from gateway_slices where {where} order by slot, window_start_us",
+            new { Owner }
+        );
+        return keys.ToList();
+    }
+
+    public void Dispose()
+    {
+        subscription?.Dispose();
+        turn.Dispose();
+    }
+}
