@@ -16,9 +16,6 @@ public sealed class JournalUnavailableException(string message, Exception inner)
 /// </summary>
 public sealed class Journal : IDisposable
 {
-    const int HeaderBytes = 8;
-    const int MaxRecordBytes = 64 * 1024 * 1024;
-
     /// <summary>Room behind a segment's size for the record that passes it.</summary>
     const int Overhang = 64 * 1024;
 
@@ -47,8 +44,8 @@ public sealed class Journal : IDisposable
         File.Delete(SparePath);
         segmentStart = Segments().LastOrDefault();
         segment = Open(segmentStart);
-        length = ValidLength(segment);
-        if (Behind(segment, length) is not null)
+        length = JournalFrame.ValidLength(segment);
+        if (JournalFrame.Behind(segment, length) is not null)
         {
             // Damage with good records behind it: the segment stays as it is for the reader, writing goes on in a new one.
             length = segment.Length;
@@ -79,9 +76,9 @@ public sealed class Journal : IDisposable
     /// <exception cref="JournalUnavailableException">The record is not kept. Later appends try again.</exception>
     public long Append(ReadOnlySpan<byte> payload)
     {
-        if (payload.Length is 0 or > MaxRecordBytes)
+        if (payload.Length is 0 or > JournalFrame.MaxRecordBytes)
             throw new ArgumentException(
-                $"A journal record has 1 to {MaxRecordBytes} bytes; this one has {payload.Length}.",
+                $"A journal record has 1 to {JournalFrame.MaxRecordBytes} bytes; this one has {payload.Length}.",
                 nameof(payload)
             );
         lock (gate)
@@ -90,13 +87,13 @@ public sealed class Journal : IDisposable
             {
                 if (length >= segmentBytes)
                     Roll();
-                var size = HeaderBytes + payload.Length;
+                var size = JournalFrame.HeaderBytes + payload.Length;
                 if (mapped is null || length + size > mapped.Capacity)
                     MakeRoom(size);
-                Span<byte> header = stackalloc byte[HeaderBytes];
+                Span<byte> header = stackalloc byte[JournalFrame.HeaderBytes];
                 BinaryPrimitives.WriteInt32LittleEndian(header, payload.Length);
-                BinaryPrimitives.WriteUInt32LittleEndian(header[4..], Crc32C(payload));
-                mapped!.Write(length + HeaderBytes, payload);
+                BinaryPrimitives.WriteUInt32LittleEndian(header[4..], JournalFrame.Crc32C(payload));
+                mapped!.Write(length + JournalFrame.HeaderBytes, payload);
                 mapped.Write(length, header);
                 if (fsync)
                     mapped.Flush();
@@ -158,16 +155,16 @@ public sealed class Journal : IDisposable
             var at = Math.Max(position, starts[i]);
             while (at < end)
             {
-                var payload = ReadOne(file, at - starts[i]);
+                var payload = JournalFrame.ReadOne(file, at - starts[i]);
                 if (payload is null)
                 {
                     damaged?.Invoke(at);
-                    if (Behind(file, at - starts[i]) is not { } next)
+                    if (JournalFrame.Behind(file, at - starts[i]) is not { } next)
                         break;
                     at = starts[i] + next;
                     continue;
                 }
-                at += HeaderBytes + payload.Length;
+                at += JournalFrame.HeaderBytes + payload.Length;
                 yield return (at, payload);
             }
         }
@@ -213,58 +210,6 @@ public sealed class Journal : IDisposable
         mapped?.Dispose();
         mapped = null;
         mapped = MappedSegment.Open(segment, length, Math.Max(segmentBytes + Overhang, length + size));
-    }
-
-    static byte[]? ReadOne(FileStream file, long offset)
-    {
-        Span<byte> header = stackalloc byte[HeaderBytes];
-        if (RandomAccess.Read(file.SafeFileHandle, header, offset) < HeaderBytes)
-            return null;
-        var size = BinaryPrimitives.ReadInt32LittleEndian(header);
-        if (size is <= 0 or > MaxRecordBytes || offset + HeaderBytes + size > RandomAccess.GetLength(file.SafeFileHandle))
-            return null;
-        var payload = new byte[size];
-        var read = 0;
-        while (read < size)
-        {
-            var n = RandomAccess.Read(file.SafeFileHandle, payload.AsSpan(read), offset + HeaderBytes + read);
-            if (n == 0)
-                return null;
-            read += n;
-        }
-        return Crc32C(payload) == BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) ? payload : null;
-    }
-
-    /// <summary>The good record behind a damaged one whose length is still right, or null.</summary>
-    static long? Behind(FileStream file, long offset)
-    {
-        Span<byte> header = stackalloc byte[HeaderBytes];
-        if (RandomAccess.Read(file.SafeFileHandle, header, offset) < HeaderBytes)
-            return null;
-        var size = BinaryPrimitives.ReadInt32LittleEndian(header);
-        var next = offset + HeaderBytes + size;
-        return size is > 0 and <= MaxRecordBytes && ReadOne(file, next) is not null ? next : null;
-    }
-
-    static long ValidLength(FileStream file)
-    {
-        var at = 0L;
-        while (ReadOne(file, at) is { } payload)
-            at += HeaderBytes + payload.Length;
-        return at;
-    }
-
-    static uint Crc32C(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        while (bytes.Length >= 8)
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            bytes = bytes[8..];
-        }
-        foreach (var b in bytes)
-            crc = BitOperations.Crc32C(crc, b);
-        return ~crc;
     }
 
     IReadOnlyList<long> Segments() =>

@@ -27,8 +27,6 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
     /// <summary>After a recall that brought nothing, refusals for this long are immediate.</summary>
     static readonly TimeSpan RecallPause = TimeSpan.FromSeconds(1);
 
-    const string DbNow = "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
-
     readonly SemaphoreSlim turn = new(1, 1);
     readonly Lock gate = new();
     readonly Dictionary<(string Slot, long Start), WindowCount> counts = [];
@@ -85,7 +83,7 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
     {
         var keys = await KeysAsync("owner = @Owner", ct);
         foreach (var (slot, start) in keys)
-            await database.WriteAsync(work => GiveBackAsync(work, slot, start, long.MaxValue), ct);
+            await database.WriteAsync(work => SliceRows.GiveBackAsync(work, Owner, slot, start, long.MaxValue), ct);
         await database.WriteAsync(
             work =>
                 work.Connection.ExecuteAsync(
@@ -107,7 +105,7 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
         await database.WriteAsync(
             work =>
                 work.Connection.ExecuteAsync(
-                    $"update gateway_slices set expires_us = {DbNow} + @lease where owner = @Owner and granted > 0",
+                    $"update gateway_slices set expires_us = {SliceRows.DbNow} + @lease where owner = @Owner and granted > 0",
                     new { Owner, lease = (long)Lease.TotalMicroseconds },
                     work.Transaction
                 ),
@@ -116,6 +114,27 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
         Volatile.Write(ref renewedAt, started);
         Volatile.Write(ref everRenewed, true);
         await ReturnPastWindowsAsync(ct);
+        await ReadSpentAsync(ct);
+    }
+
+    /// <summary>What all nodes have spent, for reports, headers and alerts; holds do not depend on it.</summary>
+    async Task ReadSpentAsync(CancellationToken ct)
+    {
+        var known = Counts();
+        if (known.Count == 0)
+            return;
+        await using var db = await database.OpenReadAsync(ct);
+        var rows = await db.QueryAsync<(string Slot, long Start, long Spent)>(
+            "select slot, window_start_us, spent from gateway_meter_windows where slot = any(@slots)",
+            new { slots = known.Select(c => c.Slot.Id).Distinct(StringComparer.Ordinal).ToArray() }
+        );
+        var spent = rows.ToDictionary(r => (r.Slot, r.Start), r => r.Spent);
+        ledger!.Locked(() =>
+        {
+            foreach (var count in known)
+                count.Spent = Math.Max(count.Spent, spent.GetValueOrDefault((count.Slot.Id, count.StartUs)));
+            return true;
+        });
     }
 
     /// <summary>Counts the slices of nodes that gave no sign as spent. Whoever replays their journal later replaces the presumption by the truth.</summary>
@@ -125,10 +144,10 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
         var swept = 0;
         await using var db = await database.OpenReadAsync(ct);
         var expired = await db.QueryAsync<(string Owner, string Slot, long Start)>(
-            $"select owner, slot, window_start_us from gateway_slices where granted > 0 and expires_us < {DbNow} order by slot, window_start_us, owner"
+            $"select owner, slot, window_start_us from gateway_slices where granted > 0 and expires_us < {SliceRows.DbNow} order by slot, window_start_us, owner"
         );
         foreach (var (owner, slot, start) in expired)
-            swept += await database.WriteAsync(work => PresumeAsync(work, owner, slot, start), ct);
+            swept += await database.WriteAsync(work => SliceRows.PresumeAsync(work, owner, slot, start), ct);
         return swept;
     }
 
@@ -158,46 +177,22 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
         foreach (var i in order.Where(i => missing[i] > 0))
         {
             var count = shortages[i].Count;
-            var (spent, leased) = await LockWindowAsync(work, count.Slot.Id, count.StartUs);
+            var (spent, leased) = await SliceRows.LockWindowAsync(work, count.Slot.Id, count.StartUs);
             var limit =
                 await work.Connection.ExecuteScalarAsync<long?>(
                     "select limit_amount from gateway_meters where id = @id",
                     new { id = count.Slot.Meter.Id },
                     work.Transaction
                 ) ?? count.Slot.Meter.Limit;
+            ledger!.Locked(() => count.Spent = Math.Max(count.Spent, spent));
             var left = limit - spent - leased;
             if (left < missing[i])
                 return new GrantResult(null, i, spent, leased);
             granted[i] = Math.Max(missing[i], left / Portion);
         }
         foreach (var i in order.Where(i => granted[i] > 0))
-            await LeaseAsync(work, shortages[i].Count, granted[i]);
+            await SliceRows.LeaseAsync(work, Owner, shortages[i].Count, granted[i], Lease);
         return new GrantResult(granted, 0, 0, 0);
-    }
-
-    async Task LeaseAsync(DbWork work, WindowCount count, long amount)
-    {
-        var key = new
-        {
-            Owner,
-            slot = count.Slot.Id,
-            start = count.StartUs,
-            amount,
-            lease = (long)Lease.TotalMicroseconds,
-        };
-        await work.Connection.ExecuteAsync(
-            "update gateway_meter_windows set leased = leased + @amount where slot = @slot and window_start_us = @start",
-            key,
-            work.Transaction
-        );
-        await work.Connection.ExecuteAsync(
-            $"""
-            insert into gateway_slices (owner, slot, window_start_us, granted, presumed, expires_us) values (@Owner, @slot, @start, @amount, 0, {DbNow} + @lease)
-            on conflict (owner, slot, window_start_us) do update set granted = gateway_slices.granted + @amount, expires_us = excluded.expires_us
-            """,
-            key,
-            work.Transaction
-        );
     }
 
     bool MayRecall(WindowCount count)
@@ -282,7 +277,7 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
             return;
         // A failure here leaves it leased to this node and used by nobody: too little room for a while, never too much. Taking it back could
         // double it, because a commit whose answer was lost may have returned it. The next start of this node gives it back.
-        await database.WriteAsync(work => GiveBackAsync(work, count.Slot.Id, count.StartUs, room), ct);
+        await database.WriteAsync(work => SliceRows.GiveBackAsync(work, Owner, count.Slot.Id, count.StartUs, room), ct);
     }
 
     async Task ReturnPastWindowsAsync(CancellationToken ct)
@@ -305,98 +300,6 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
     {
         lock (gate)
             return [.. counts.Values];
-    }
-
-    /// <summary>Takes an amount out of this node's slice: what is leased becomes free, what was presumed spent is spent no longer.</summary>
-    async Task<bool> GiveBackAsync(DbWork work, string slot, long start, long amount)
-    {
-        await LockWindowAsync(work, slot, start);
-        var key = new
-        {
-            Owner,
-            slot,
-            start,
-        };
-        var slice = await work.Connection.QuerySingleOrDefaultAsync<(long Granted, long Presumed)?>(
-            "select granted, presumed from gateway_slices where owner = @Owner and slot = @slot and window_start_us = @start for update",
-            key,
-            work.Transaction
-        );
-        var granted = Math.Min(amount, slice?.Granted ?? 0);
-        var presumed = Math.Min(amount - granted, slice?.Presumed ?? 0);
-        var change = new
-        {
-            Owner,
-            slot,
-            start,
-            granted,
-            presumed,
-        };
-        await work.Connection.ExecuteAsync(
-            "update gateway_meter_windows set leased = leased - @granted, spent = spent - @presumed where slot = @slot and window_start_us = @start",
-            change,
-            work.Transaction
-        );
-        await work.Connection.ExecuteAsync(
-            "update gateway_slices set granted = granted - @granted, presumed = presumed - @presumed where owner = @Owner and slot = @slot and window_start_us = @start",
-            change,
-            work.Transaction
-        );
-        return true;
-    }
-
-    static async Task<int> PresumeAsync(DbWork work, string owner, string slot, long start)
-    {
-        await LockWindowAsync(work, slot, start);
-        var key = new
-        {
-            owner,
-            slot,
-            start,
-        };
-        var granted = await work.Connection.ExecuteScalarAsync<long?>(
-            $"select granted from gateway_slices where owner = @owner and slot = @slot and window_start_us = @start and granted > 0 and expires_us < {DbNow} for update",
-            key,
-            work.Transaction
-        );
-        if (granted is not { } amount)
-            return 0;
-        await work.Connection.ExecuteAsync(
-            "update gateway_meter_windows set leased = leased - @amount, spent = spent + @amount where slot = @slot and window_start_us = @start",
-            new
-            {
-                slot,
-                start,
-                amount,
-            },
-            work.Transaction
-        );
-        return await work.Connection.ExecuteAsync(
-            "update gateway_slices set granted = 0, presumed = presumed + @amount where owner = @owner and slot = @slot and window_start_us = @start",
-            new
-            {
-                owner,
-                slot,
-                start,
-                amount,
-            },
-            work.Transaction
-        );
-    }
-
-    static async Task<(long Spent, long Leased)> LockWindowAsync(DbWork work, string slot, long start)
-    {
-        var key = new { slot, start };
-        await work.Connection.ExecuteAsync(
-            "insert into gateway_meter_windows (slot, window_start_us, spent, leased) values (@slot, @start, 0, 0) on conflict do nothing",
-            key,
-            work.Transaction
-        );
-        return await work.Connection.QuerySingleAsync<(long, long)>(
-            "select spent, leased from gateway_meter_windows where slot = @slot and window_start_us = @start for update",
-            key,
-            work.Transaction
-        );
     }
 
     async Task<List<(string Slot, long Start)>> KeysAsync(string where, CancellationToken ct)
