@@ -81,6 +81,7 @@ static partial class HttpSurface
         var logger = api.ApplicationServices.GetRequiredService<ILogger<PorticoServer>>();
         var idempotency = api.ApplicationServices.GetRequiredService<Idempotency>();
         api.Use((http, next) => Problems.GuardAsync(http, () => next(http), logger));
+        api.Use((http, next) => ApiRequests.GuardAsync(http, () => next(http)));
         api.Use((http, next) => idempotency.InvokeAsync(http, () => next(http)));
     }
 
@@ -124,7 +125,15 @@ static partial class HttpSurface
                 ErrorTable.NotFound,
                 $"There is nothing at {http.Request.Path}. /api/openapi.json lists what there is."
             );
-        http.Response.Headers.Allow = string.Join(", ", methods);
+        // The fallback is also chosen where path and method fit and the media type does not.
+        if (methods.Contains(http.Request.Method, StringComparer.OrdinalIgnoreCase))
+            throw new PorticoException(ErrorTable.UnsupportedMediaType, "The body must be sent with 'Content-Type: application/json'.");
+        // An error clears what was set before it: the header is put on when the answer starts.
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers.Allow = string.Join(", ", methods);
+            return Task.CompletedTask;
+        });
         throw new PorticoException(
             ErrorTable.MethodNotAllowed,
             $"{http.Request.Path} takes {string.Join(", ", methods)}, not {http.Request.Method}."

@@ -118,7 +118,8 @@ sealed class DeploymentHealth(TimeProvider time)
                 coolUntil = now + (wait > LongestCoolDown ? LongestCoolDown : wait);
                 return;
             }
-            if (fault != Fault.Upstream)
+            // Open already: calls that were under way when it opened are one failure, not many.
+            if (fault != Fault.Upstream || StateAt(now) == BreakerState.Open)
                 return;
             failures++;
             if (failures < FailuresToOpen && !wasProbe)

@@ -17,6 +17,12 @@ sealed class Failover(ConnectionBench bench, TokenCounter counter, GenAiTelemetr
     static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
 
+    /// <summary>A provider that asks for a longer wait is left for the next one; the caller is told how long.</summary>
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>Timers count in whole milliseconds and may fire that much early.</summary>
+    static readonly TimeSpan TimerStep = TimeSpan.FromMilliseconds(2);
+
     public async ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
         var walk = new Walk(call, bench, counter, telemetry);
@@ -35,6 +41,8 @@ sealed class Failover(ConnectionBench bench, TokenCounter counter, GenAiTelemetr
                 }
                 catch (UpstreamException e)
                 {
+                    if (walk.IsOutOfTime && e.Kind == ErrorTable.UpstreamTimeout)
+                        throw attempt.OutOfTime();
                     if (!attempt.Failed(e, bench))
                         throw;
                     if (!await WaitAsync(walk, retry, e, ct))
@@ -57,7 +65,7 @@ sealed class Failover(ConnectionBench bench, TokenCounter counter, GenAiTelemetr
             return false;
         var backOff = TimeSpan.FromTicks(Math.Min(LongestBackOff.Ticks, FirstBackOff.Ticks << retry));
         var wait = e.RetryAfter is { } asked && asked > backOff ? asked : backOff * (0.5 + walk.Draw / 2);
-        if (!walk.HasTimeFor(wait))
+        if (wait > LongestWait || !walk.HasTimeFor(wait))
             return false;
         await Task.Delay(wait, walk.Time, ct);
         return true;
@@ -118,8 +126,13 @@ sealed class Failover(ConnectionBench bench, TokenCounter counter, GenAiTelemetr
             return attempt;
         }
 
-        public bool HasTimeFor(TimeSpan wait) =>
-            call.Options.Timeout is not { } limit || TimeSpan.FromMicroseconds(context.ElapsedUs) + wait < limit;
+        /// <summary>The bound of the whole call: the caller's own, else the route's.</summary>
+        TimeSpan? Limit =>
+            call.Options.Timeout ?? (call.Plan!.Route.TimeoutMs > 0 ? TimeSpan.FromMilliseconds(call.Plan.Route.TimeoutMs) : null);
+
+        public bool HasTimeFor(TimeSpan wait) => Limit is not { } limit || TimeSpan.FromMicroseconds(context.ElapsedUs) + wait < limit;
+
+        public bool IsOutOfTime => !HasTimeFor(TimerStep);
 
         public Exception NothingLeft() =>
             last
@@ -175,6 +188,17 @@ sealed class Failover(ConnectionBench bench, TokenCounter counter, GenAiTelemetr
                 Row("abandoned", default, null, false, null, null);
             }
 
+            /// <summary>The call's own deadline has passed: that teaches nothing about the deployment, or impatient callers could bench it for all.</summary>
+            public PorticoException OutOfTime()
+            {
+                Abandoned();
+                walk.context.Note("failover", $"attempt {number} at {candidate.Deployment.DeploymentText}: the call's deadline passed");
+                return new PorticoException(
+                    ErrorTable.UpstreamTimeout,
+                    $"The call's deadline of {walk.Limit!.Value.TotalMilliseconds:0} ms passed before an answer began."
+                );
+            }
+
             void Close(CallEnd end)
             {
                 var record = walk.context.Record;
@@ -214,7 +238,7 @@ sealed class Failover(ConnectionBench bench, TokenCounter counter, GenAiTelemetr
             {
                 if (end.Outcome == CallOutcome.Completed)
                     candidate.Health.Succeeded(walk.context.Record.FirstOutputUs);
-                else if (end.Error?.InnerException is UpstreamException upstream)
+                else if (end.Error?.InnerException is UpstreamException upstream && !walk.IsOutOfTime)
                     candidate.Health.Failed(upstream.Fault, upstream.RetryAfter);
                 else
                     candidate.Health.Undecided();

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Portico.Server;
+
+/// <summary>Bounds of what the management API reads, and plain words for what ASP.NET could not bind.</summary>
+static class ApiRequests
+{
+    /// <summary>Nothing that is managed is larger; the same bound as that of requests with an Idempotency-Key, which are kept in memory.</summary>
+    const int MaxBodyBytes = 1024 * 1024;
+
+    /// <exception cref="PorticoException">The body is too large, or a part of the request could not be bound.</exception>
+    public static async Task GuardAsync(HttpContext http, Func<Task> next)
+    {
+        if (http.Request.ContentLength > MaxBodyBytes)
+            throw new PorticoException(ErrorTable.TooLarge, $"A body of the management API has at most {MaxBodyBytes} bytes.");
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size && http.Request.ContentLength is null)
+            size.MaxRequestBodySize = MaxBodyBytes;
+        try
+        {
+            await next();
+        }
+        catch (BadHttpRequestException e) when (e is { StatusCode: 400, InnerException: null } && ParameterIn(e.Message) is not null)
+        {
+            throw Explain(http, ParameterIn(e.Message)!);
+        }
+    }
+
+    /// <summary>ASP.NET names the parameter with its type in quotes: <c>"Nullable&lt;int&gt; limit"</c>, <c>"NameBody body"</c>.</summary>
+    static string? ParameterIn(string message)
+    {
+        var parts = message.Split('"', 3);
+        return parts.Length < 3 ? null : parts[1][(parts[1].LastIndexOf(' ') + 1)..];
+    }
+
+    static PorticoException Explain(HttpContext http, string name) =>
+        name == "body" ? new PorticoException(ErrorTable.InvalidJson, "The body is missing or null. Send a JSON object.")
+        : http.Request.Query.ContainsKey(name)
+            ? new PorticoException(ErrorTable.InvalidRequest, $"The value of '{name}' cannot be read.", name)
+        : new PorticoException(ErrorTable.InvalidRequest, $"'{name}' is missing.", name);
+}
