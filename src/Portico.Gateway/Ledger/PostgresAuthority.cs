@@ -79,21 +79,7 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
     }
 
     /// <summary>Gives back everything an earlier process of this node held. Runs after its journal is replayed: nothing of it is in use.</summary>
-    public async Task ReturnAllOfEarlierAsync(CancellationToken ct)
-    {
-        var keys = await KeysAsync("owner = @Owner", ct);
-        foreach (var (slot, start) in keys)
-            await database.WriteAsync(work => SliceRows.GiveBackAsync(work, Owner, slot, start, long.MaxValue), ct);
-        await database.WriteAsync(
-            work =>
-                work.Connection.ExecuteAsync(
-                    "delete from gateway_slices where owner = @Owner and granted = 0 and presumed = 0",
-                    new { Owner },
-                    work.Transaction
-                ),
-            ct
-        );
-    }
+    public Task ReturnAllOfEarlierAsync(CancellationToken ct) => SliceRows.GiveBackAllAsync(database, Owner, ct);
 
     /// <summary>Shows that this node lives. After a lost lease its room goes back first, because others may have counted it as spent.</summary>
     public async Task RenewAsync(CancellationToken ct)
@@ -300,16 +286,6 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
     {
         lock (gate)
             return [.. counts.Values];
-    }
-
-    async Task<List<(string Slot, long Start)>> KeysAsync(string where, CancellationToken ct)
-    {
-        await using var db = await database.OpenReadAsync(ct);
-        var keys = await db.QueryAsync<(string Slot, long Start)>(
-            $"select slot, window_start_us from gateway_slices where {where} order by slot, window_start_us",
-            new { Owner }
-        );
-        return keys.ToList();
     }
 
     public void Dispose()

@@ -131,4 +131,28 @@ static class SliceRows
             work.Transaction
         );
     }
+
+    /// <summary>Gives back every slice of a node, each in a transaction of its own, and removes the empty ones.</summary>
+    public static async Task GiveBackAllAsync(Database database, string owner, CancellationToken ct)
+    {
+        List<(string Slot, long Start)> keys;
+        await using (var db = await database.OpenReadAsync(ct))
+            keys = (
+                await db.QueryAsync<(string Slot, long Start)>(
+                    "select slot, window_start_us from gateway_slices where owner = @owner order by slot, window_start_us",
+                    new { owner }
+                )
+            ).ToList();
+        foreach (var (slot, start) in keys)
+            await database.WriteAsync(work => GiveBackAsync(work, owner, slot, start, long.MaxValue), ct);
+        await database.WriteAsync(
+            work =>
+                work.Connection.ExecuteAsync(
+                    "delete from gateway_slices where owner = @owner and granted = 0 and presumed = 0",
+                    new { owner },
+                    work.Transaction
+                ),
+            ct
+        );
+    }
 }

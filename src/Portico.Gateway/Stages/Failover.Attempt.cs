@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using Portico.Core.Chat;
+using Portico.Core.Tokens;
+using Portico.Gateway.Routing;
+using Portico.Models;
+using Portico.Observability;
+using Portico.Observability.Telemetry;
+
+namespace Portico.Gateway.Stages;
+
+sealed partial class Failover
+{
+    sealed partial class Walk
+    {
+        /// <summary>One try: its row, its cost, and what it teaches about the deployment.</summary>
+        public sealed class Attempt(Walk walk, Candidate candidate, int number)
+        {
+            readonly long startedAtUs = Micros.Now(walk.Time);
+            readonly long started = walk.Time.GetTimestamp();
+            readonly Activity? span = walk.Telemetry.StartAttempt(
+                number,
+                candidate.Deployment.Deployment.UpstreamModel,
+                candidate.Deployment.ProviderConnection.BaseUrl
+            );
+
+            public int Number => number;
+
+            /// <summary>The reply has begun: the rest is known when the call ends.</summary>
+            public void Answered()
+            {
+                var context = walk.context;
+                Name(context.Record);
+                context.Tally.Reset(walk.Counter, candidate.Deployment.Model.TokenFamily);
+                context.OnEnd(Close);
+            }
+
+            /// <summary>True when another try may follow.</summary>
+            public bool Failed(UpstreamException e, ConnectionBench bench)
+            {
+                walk.last = e;
+                Learn(e);
+                if (e.Fault == Fault.Credential)
+                    bench.Bench(candidate.Deployment.Connection.Id, candidate.Deployment.Connection.Version);
+                Name(walk.context.Record);
+                Row("failed", default, null, false, null, e);
+                walk.context.Note("failover", $"attempt {number} at {candidate.Deployment.DeploymentText} failed: {e.Kind.Code}");
+                return e.Fault != Fault.Caller;
+            }
+
+            public void Abandoned()
+            {
+                candidate.Health.Undecided();
+                candidate.Health.Leave();
+                Name(walk.context.Record);
+                Row("abandoned", default, null, false, null, null);
+            }
+
+            /// <summary>The call's own deadline has passed: that teaches nothing about the deployment, or impatient callers could bench it for all.</summary>
+            public PorticoException OutOfTime()
+            {
+                Abandoned();
+                walk.context.Note("failover", $"attempt {number} at {candidate.Deployment.DeploymentText}: the call's deadline passed");
+                return new PorticoException(
+                    ErrorTable.UpstreamTimeout,
+                    $"The call's deadline of {walk.Limit!.Value.TotalMilliseconds:0} ms passed before an answer began."
+                );
+            }
+
+            void Close(CallEnd end)
+            {
+                var record = walk.context.Record;
+                var usage = end.Completion?.Usage ?? default;
+                if (usage.Source == UsageSource.None)
+                    usage = Counted();
+                var price = candidate.Deployment.PriceAt(walk.Time.GetUtcNow());
+                var cost = price?.CostNanoUsd(usage);
+                record.Usage = usage;
+                record.CostNanoUsd = cost ?? 0;
+                record.Unpriced = cost is null && !usage.IsEmpty;
+                record.PriceId = price?.Id.ToString();
+                record.PriceVersion = price?.Version ?? 0;
+                LearnEnd(end);
+                Row(
+                    end.Outcome == CallOutcome.Completed ? "completed"
+                        : end.Outcome == CallOutcome.Abandoned ? "abandoned"
+                        : "failed",
+                    usage,
+                    price,
+                    record.Unpriced,
+                    cost,
+                    end.Error?.InnerException as UpstreamException
+                );
+            }
+
+            /// <summary>Nothing was reported: the input as counted before the call, the output as received.</summary>
+            Usage Counted() =>
+                new()
+                {
+                    Input = walk.InputTokens,
+                    Output = walk.context.Tally.CountTokens(),
+                    Source = UsageSource.Estimated,
+                };
+
+            void LearnEnd(CallEnd end)
+            {
+                if (end.Outcome == CallOutcome.Completed)
+                    candidate.Health.Succeeded(walk.context.Record.FirstOutputUs);
+                else if (end.Error?.InnerException is UpstreamException upstream && !walk.IsOutOfTime)
+                    candidate.Health.Failed(upstream.Fault, upstream.RetryAfter);
+                else
+                    candidate.Health.Undecided();
+                candidate.Health.Leave();
+            }
+
+            void Learn(UpstreamException e)
+            {
+                if (e.Fault == Fault.Caller)
+                    candidate.Health.Undecided();
+                else
+                    candidate.Health.Failed(e.Fault, e.RetryAfter);
+                candidate.Health.Leave();
+            }
+
+            void Name(CallRecord record)
+            {
+                var d = candidate.Deployment;
+                record.Model = d.Model.Name;
+                record.Provider = d.Connection.Name;
+                record.ProviderFamily = FamilyOf(d);
+                record.ConnectionId = d.ConnectionText;
+                record.DeploymentId = d.DeploymentText;
+            }
+
+            void Row(string outcome, Usage usage, Price? price, bool unpriced, long? cost, UpstreamException? e)
+            {
+                var d = candidate.Deployment;
+                walk.attempts.Add(
+                    new AttemptRecord
+                    {
+                        Id = AttemptId.New(walk.Time),
+                        Number = number,
+                        DeploymentId = d.DeploymentText,
+                        ConnectionId = d.ConnectionText,
+                        Provider = d.Connection.Name,
+                        Model = d.Model.Name,
+                        StartedAtUs = startedAtUs,
+                        DurationUs = (long)walk.Time.GetElapsedTime(started).TotalMicroseconds,
+                        FirstOutputUs = walk.context.Record.FirstOutputUs,
+                        Status = e?.Status ?? (outcome == "completed" ? 200 : 0),
+                        Outcome = outcome,
+                        Fault = e is null ? null : FaultName(e.Fault),
+                        ErrorCode = e?.Kind.Code,
+                        ErrorMessage = e is null ? null : e.Message[..Math.Min(500, e.Message.Length)],
+                        Usage = usage,
+                        CostNanoUsd = cost ?? 0,
+                        Unpriced = unpriced,
+                        PriceId = price?.Id.ToString(),
+                        PriceVersion = price?.Version ?? 0,
+                        UpstreamRequestId = walk.context.Record.UpstreamRequestId,
+                    }
+                );
+                walk.context.Record.Attempts = walk.attempts;
+                walk.Telemetry.EndAttempt(span, walk.attempts[^1], FamilyOf(d));
+            }
+
+            static string FamilyOf(ResolvedDeployment d) => d.ProviderConnection.Preset ?? d.ProviderConnection.Family;
+
+            static string FaultName(Fault fault) => fault == Core.Chat.Fault.RateLimit ? "rate_limit" : fault.ToString().ToLowerInvariant();
+        }
+    }
+}
