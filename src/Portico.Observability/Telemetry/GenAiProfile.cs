@@ -72,7 +72,7 @@ static class GenAiProviders
             "vertex" => "gcp.vertex_ai",
             "gemini" => "gcp.gemini",
             "mistral" => "mistral_ai",
-            "xai" => "x_ai",
+            "x-ai" => "x_ai",
             "watsonx" => "ibm.watsonx.ai",
             _ => family,
         };
