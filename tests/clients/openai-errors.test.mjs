@@ -9,7 +9,9 @@ import {
   PermissionDeniedError,
   RateLimitError,
 } from 'openai';
-import { admin, newKey, openai, recordOf, say, v1 } from './support/portico.mjs';
+import { admin, key, newKey, openai, recordOf, say, simulated, v1 } from './support/portico.mjs';
+
+const slowChunks100 = await simulated('slow-chunks-100');
 
 const ask = (client, more = {}) => client.chat.completions.create({ model: 'sim/echo', messages: say('Hello'), ...more });
 
@@ -111,7 +113,6 @@ describe('openai: errors are the classes of the SDK', () => {
   });
 
   test('A body that is no JSON, and a wrong media type, have the shape that SDKs read', async () => {
-    const { key } = await import('./support/portico.mjs');
     for (const [type, body, status, code] of [
       ['application/json', '{"model":', 400, 'invalid_json'],
       ['text/plain', '{}', 415, 'unsupported_media_type'],
@@ -191,7 +192,7 @@ describe('openai: limits and budgets', () => {
     const leave = new AbortController();
     const holder = openai({ apiKey: secret });
     const stream = await holder.chat.completions.create(
-      { model: 'sim/slow-chunks-100', stream: true, messages: say('word '.repeat(300)) },
+      { model: slowChunks100, stream: true, messages: say('word '.repeat(300)) },
       { signal: leave.signal },
     );
     const reader = stream[Symbol.asyncIterator]();

@@ -1,7 +1,11 @@
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { APIError, APIUserAbortError } from 'openai';
-import { openai, recordOf, say } from './support/portico.mjs';
+import { openai, recordOf, say, simulated } from './support/portico.mjs';
+
+const slowChunks50 = await simulated('slow-chunks-50');
+const slowChunks60 = await simulated('slow-chunks-60');
+const slowFirstOutput5000 = await simulated('slow-first-output-5000');
 
 /** Reads a stream to its end: all chunks and the text of the first choice. */
 async function read(stream) {
@@ -74,7 +78,7 @@ describe('openai: streaming', () => {
   });
 
   test('Words arrive as they are made, not at the end', async () => {
-    const stream = await openai().chat.completions.create({ model: 'sim/slow-chunks-60', stream: true, messages: say('one two three four five six') });
+    const stream = await openai().chat.completions.create({ model: slowChunks60, stream: true, messages: say('one two three four five six') });
     const times = [];
     for await (const chunk of stream) if (chunk.choices[0].delta.content) times.push(performance.now());
     assert.ok(times.length >= 6);
@@ -147,7 +151,7 @@ describe('openai: streaming', () => {
   test('A caller that aborts in the middle is recorded as abandoned and billed for what it got', async () => {
     const leave = new AbortController();
     const { data, request_id } = await openai()
-      .chat.completions.create({ model: 'sim/slow-chunks-50', stream: true, messages: say('word '.repeat(400)) }, { signal: leave.signal })
+      .chat.completions.create({ model: slowChunks50, stream: true, messages: say('word '.repeat(400)) }, { signal: leave.signal })
       .withResponse();
     let words = 0;
     for await (const chunk of data) {
@@ -165,7 +169,7 @@ describe('openai: streaming', () => {
 
   test('Leaving the loop leaves the call', async () => {
     const { data, request_id } = await openai()
-      .chat.completions.create({ model: 'sim/slow-chunks-50', stream: true, messages: say('word '.repeat(400)) })
+      .chat.completions.create({ model: slowChunks50, stream: true, messages: say('word '.repeat(400)) })
       .withResponse();
     for await (const chunk of data) if (chunk.choices[0]?.delta.content) break;
     assert.equal((await recordOf(request_id)).outcome, 'abandoned');
@@ -174,7 +178,7 @@ describe('openai: streaming', () => {
   test('A caller that aborts before the first output gets APIUserAbortError, and the call is recorded as abandoned', async () => {
     const leave = new AbortController();
     const client = openai();
-    const call = client.chat.completions.create({ model: 'sim/slow-first-output-5000', messages: say('never mind') }, { signal: leave.signal });
+    const call = client.chat.completions.create({ model: slowFirstOutput5000, messages: say('never mind') }, { signal: leave.signal });
     setTimeout(() => leave.abort(), 200);
     await assert.rejects(call, APIUserAbortError);
     assert.equal(client.sent.length, 1);
@@ -183,7 +187,7 @@ describe('openai: streaming', () => {
   test('The time-out of the client is its own error', async () => {
     const client = openai({ timeout: 200, maxRetries: 0 });
     await assert.rejects(
-      client.chat.completions.create({ model: 'sim/slow-first-output-5000', messages: say('too slow') }),
+      client.chat.completions.create({ model: slowFirstOutput5000, messages: say('too slow') }),
       (e) => e.constructor.name === 'APIConnectionTimeoutError',
     );
   });

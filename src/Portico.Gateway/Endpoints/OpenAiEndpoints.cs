@@ -134,7 +134,8 @@ sealed class OpenAiEndpoints(
             http,
             caller =>
             {
-                var id = (string)http.Request.RouteValues["id"]!;
+                // SDKs escape the slash of a name, and the web server leaves that one escape in the path.
+                var id = ((string)http.Request.RouteValues["id"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
                 return routes.Find(id) is { } plan && caller.MayUseRoute(id)
                     ? Write(json => WriteModel(json, plan))
                     : throw new PorticoException(

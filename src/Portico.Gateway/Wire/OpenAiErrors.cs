@@ -20,10 +20,13 @@ static class OpenAiErrors
         await response.Body.WriteAsync(body, http.RequestAborted);
     }
 
-    /// <summary>SDKs retry 408, 409, 429 and 5xx by themselves: what cannot succeed again says so.</summary>
+    /// <summary>Past this a caller should be told at once: SDKs sleep for as long as retry-after says, be it until the next month.</summary>
+    static readonly TimeSpan LongestSdkWait = TimeSpan.FromMinutes(1);
+
+    /// <summary>SDKs retry 408, 409, 429 and 5xx by themselves: what cannot succeed again, or not soon, says so.</summary>
     static void SetRetry(HttpResponse response, PorticoException e)
     {
-        if (!e.Kind.Retryable)
+        if (!e.Kind.Retryable || e.RetryAfter > LongestSdkWait)
             response.Headers["x-should-retry"] = "false";
         if (e.RetryAfter is not { } wait)
             return;
