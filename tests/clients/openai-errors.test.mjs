@@ -11,6 +11,7 @@ import {
 } from 'openai';
 import { admin, key, newKey, openai, recordOf, say, simulated, v1 } from './support/portico.mjs';
 
+const fails400 = await simulated('fail-400');
 const slowChunks100 = await simulated('slow-chunks-100');
 
 const ask = (client, more = {}) => client.chat.completions.create({ model: 'sim/echo', messages: say('Hello'), ...more });
@@ -95,9 +96,9 @@ describe('openai: errors are the classes of the SDK', () => {
   });
 
   test('An input that is too long for the model is context_length_exceeded', async () => {
-    const { items } = await admin('GET', '/api/models?limit=200');
-    const small = items.find((m) => m.name === 'sim/echo');
-    const e = await errorOf(ask(openai(), { messages: say('word '.repeat(small.context_tokens + 1)) }));
+    const small = await simulated('echo', { context_tokens: 500 });
+    assert.equal((await ask(openai(), { model: small, messages: say('word '.repeat(100)), max_tokens: 100 })).choices.length, 1);
+    const e = await errorOf(ask(openai(), { model: small, messages: say('word '.repeat(501)), max_tokens: 100 }));
     assert.ok(e instanceof BadRequestError);
     assert.equal(e.code, 'context_length_exceeded');
   });
@@ -143,8 +144,8 @@ describe('openai: errors are the classes of the SDK', () => {
   });
 
   test('An error before the first output of a stream is an HTTP status, not an event', async () => {
-    const e = await errorOf(ask(openai({ maxRetries: 0 }), { model: 'sim/fail-400', stream: true }));
-    assert.ok(e instanceof BadRequestError);
+    const e = await errorOf(ask(openai({ maxRetries: 0 }), { model: fails400, stream: true }));
+    assert.ok(e instanceof BadRequestError, e.message);
     assert.equal(e.status, 400);
   });
 });

@@ -26,7 +26,7 @@ describe('openai: bytes to and from an upstream of the same kind', () => {
   test('The request reaches the upstream byte for byte, with its own name of the model', async () => {
     upstream.answers(whole(JSON.stringify(completion())));
     const body = (name) =>
-      `{ "vendor_knob" : {"a":[1, 2.50, 1E3, 12345678901234567890, -0.0]},\n\t"model":${JSON.stringify(name)} ,"messages":[{"content":"caf\\u00e9 \\/ ☕ \\ud83d\\ude00","role":"user","x_cache":{"ttl":"5m"}}],"temperature":1.0,"zzz":null }`;
+      `{ "vendor_knob" : {"a":[1, 2.50, 1E3, 12345678901234567890, -0.0]},\n\t"model":${JSON.stringify(name)} ,"messages":[{"content":"caf\\u00e9 \\/ ☕ \\ud83d\\ude00","role":"user","x_cache":{"ttl":"5m"}}],"temperature":1.0,"max_tokens": 50,"zzz":null }`;
     const { response } = await raw(body(upstream.model));
     assert.equal(response.status, 200);
     assert.equal(upstream.last.text, body('upstream-model'));

@@ -56,7 +56,7 @@ static class SchemaSample
                 break;
             case "integer":
             case "number":
-                json.WriteNumberValue(schema.TryGetProperty("minimum"u8, out var min) && min.TryGetInt64(out var m) ? m : 1);
+                json.WriteNumberValue(Number(schema));
                 break;
             case "boolean":
                 json.WriteBooleanValue(true);
@@ -83,6 +83,16 @@ static class SchemaSample
                 json.WriteEndObject();
                 break;
         }
+    }
+
+    /// <summary>1, moved into the schema's bounds.</summary>
+    static long Number(JsonElement schema)
+    {
+        long Bound(string name, long otherwise) =>
+            schema.TryGetProperty(name, out var e) && e.ValueKind == JsonValueKind.Number && e.TryGetInt64(out var n) ? n : otherwise;
+        var min = Math.Max(Bound("minimum", long.MinValue), Math.Min(Bound("exclusiveMinimum", long.MinValue), long.MaxValue - 1) + 1);
+        var max = Math.Min(Bound("maximum", long.MaxValue), Math.Max(Bound("exclusiveMaximum", long.MaxValue), long.MinValue + 1) - 1);
+        return Math.Min(Math.Max(1, min), max);
     }
 
     static string Text(JsonElement schema)

@@ -65,14 +65,16 @@ export function openai(options = {}) {
 
 export const say = (content) => [{ role: 'user', content }];
 
+let offered = 0;
+
 /**
  * Offers a model of the simulated provider whose name holds a number of its own, such as slow-chunks-50, and gives the name to call it by.
  * The names of the provider's list are there from the start; others are deployments like any other.
  */
-export async function simulated(model) {
-  const name = `tests-${process.pid}/${model}`;
+export async function simulated(model, facts = { context_tokens: 100_000 }) {
+  const name = `tests-${process.pid}/${model}-${++offered}`;
   const { items } = await admin('GET', '/api/connections');
-  const made = await admin('POST', '/api/models', { name, context_tokens: 100_000 });
+  const made = await admin('POST', '/api/models', { name, ...facts });
   await admin('POST', '/api/deployments', {
     model_id: made.id,
     connection_id: items.find((c) => c.family === 'sim').id,
