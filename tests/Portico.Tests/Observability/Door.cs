@@ -50,7 +50,7 @@ sealed class Door : IAsyncDisposable
     }
 
     /// <summary>Makes a route to a model of the hub.</summary>
-    public async Task RouteAsync(string name, string model, bool keepContents, int cacheSeconds = 0)
+    public async Task RouteAsync(string name, string model, bool keepContents, int cacheSeconds = 0, int outputTokens = 4_096)
     {
         var made = await ApiHost.SendAsync(
             Admin,
@@ -58,7 +58,7 @@ sealed class Door : IAsyncDisposable
             "/api/routes",
             $$"""{"name":"{{name}}","targets":[{"deployment":null,"model":"{{model}}"}],"keep_contents":{{(
                 keepContents ? "true" : "false"
-            )}},"cache_seconds":{{cacheSeconds}}}"""
+            )}},"cache_seconds":{{cacheSeconds}},"default_output_tokens":{{outputTokens}}}"""
         );
         made.Status.ShouldBe(201, made.Text);
     }

@@ -104,7 +104,7 @@ public sealed class KeptContentsTests
     {
         await using var door = await Door.OpenAsync(("Records:ContentBytes", "2048"));
         await door.OfferAsync("huge-300");
-        await door.RouteAsync("huge", "huge-300", keepContents: true);
+        await door.RouteAsync("huge", "huge-300", keepContents: true, outputTokens: 200_000);
         foreach (var stream in new[] { false, true })
         {
             var (status, _, id) = await door.ChatAsync("huge", "much", stream);
