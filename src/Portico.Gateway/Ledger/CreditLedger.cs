@@ -6,7 +6,10 @@ namespace Portico.Gateway.Ledger;
 readonly record struct HoldResult(Hold? Hold, MeterRefusal? Refusal);
 
 /// <summary>How a meter stands for a caller, for headers, explain and reports.</summary>
-readonly record struct MeterStatus(Meter Meter, string Value, long Spent, long Held, DateTimeOffset? ResetsAt);
+readonly record struct MeterStatus(Meter Meter, string Value, long Spent, long Held, DateTimeOffset? ResetsAt)
+{
+    public long Left => Meter.Limit - Spent - Held;
+}
 
 /// <summary>
 /// Holds and settles. One lock guards every count of this node, so that a hold over many meters is one step: all of them or none. What is done
@@ -75,11 +78,31 @@ sealed class CreditLedger(ISliceAuthority authority, TimeProvider time)
     {
         var now = time.GetUtcNow();
         lock (gate)
-            return slots
-                .Select(s => s.At(now, Open))
-                .Select(c => new MeterStatus(c.Slot.Meter, c.Slot.Value, c.Spent, c.Held, c.Slot.Meter.WindowEnd(c.StartUs)))
-                .ToList();
+            return slots.Select(s => StatusOf(s.At(now, Open))).ToList();
     }
+
+    /// <summary>The limit of this unit that has least left, null when none of the unit is enforced.</summary>
+    public MeterStatus? Tightest(MeterSlot[] slots, MeterUnit unit)
+    {
+        WindowCount? tightest = null;
+        long least = 0;
+        var now = time.GetUtcNow();
+        lock (gate)
+        {
+            foreach (var slot in slots)
+            {
+                if (slot.Meter.Unit != unit || slot.Meter.ShadowOnly)
+                    continue;
+                var count = slot.At(now, Open);
+                var left = slot.Meter.Limit - count.Spent - count.Held;
+                if (tightest is null || left < least)
+                    (tightest, least) = (count, left);
+            }
+            return tightest is null ? null : StatusOf(tightest);
+        }
+    }
+
+    static MeterStatus StatusOf(WindowCount c) => new(c.Slot.Meter, c.Slot.Value, c.Spent, c.Held, c.Slot.Meter.WindowEnd(c.StartUs));
 
     /// <summary>Runs under the ledger's lock: for the authority, which moves room in and out, and for tests, which look at all counts at one instant.</summary>
     public T Locked<T>(Func<T> work)
