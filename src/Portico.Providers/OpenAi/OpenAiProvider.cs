@@ -49,13 +49,10 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
             if (!isSse)
                 return Reply(await ReadWholeAsync(response, call, deadline, ct), response);
             var stream = new OpenAiStream(
-                response,
-                await response.Content.ReadAsStreamAsync(ct),
+                new UpstreamBytes(response, await response.Content.ReadAsStreamAsync(ct), call.Connection, deadline, ct),
                 call.Connection,
-                deadline,
                 asFrames: call.ReplyDialect == Dialect.OpenAiChat,
-                stripUsage: !call.Request.IncludeUsage,
-                ct
+                stripUsage: !call.Request.IncludeUsage
             );
             owned = true;
             try
