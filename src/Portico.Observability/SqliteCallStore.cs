@@ -109,23 +109,31 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
         return old.Count;
     }
 
-    SqliteStore Open(string month) =>
-        months
-            .GetOrAdd(
-                month,
-                m => new Lazy<SqliteStore>(() =>
-                {
-                    var path = Path.Combine(directory, $"calls-{m}.db");
-                    var store = new SqliteStore(path, options);
-                    using var db = new SqliteConnection(
-                        new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()
-                    );
-                    db.Open();
-                    db.Execute(Schema);
-                    return store;
-                })
-            )
-            .Value;
+    SqliteStore Open(string month)
+    {
+        var opened = months.GetOrAdd(month, m => new Lazy<SqliteStore>(() => Make(Path.Combine(directory, $"calls-{m}.db"))));
+        try
+        {
+            return opened.Value;
+        }
+        catch
+        {
+            // A full disk, for example: it is tried anew next time, where the Lazy would repeat its failure for ever.
+            months.TryRemove(new(month, opened));
+            throw;
+        }
+    }
+
+    SqliteStore Make(string path)
+    {
+        using (var db = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()))
+        {
+            PrivateDirectory.Create(directory);
+            db.Open();
+            db.Execute(Schema);
+        }
+        return new SqliteStore(path, options);
+    }
 
     IReadOnlyCollection<string> Kept() =>
         Directory.Exists(directory)

@@ -28,11 +28,19 @@ public sealed class SqliteStore : IAsyncDisposable
         this.signals = signals;
         PrivateDirectory.Create(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-        writer.Open();
-        Run(
-            writer,
-            $"pragma journal_mode=wal; pragma synchronous={(options.FullSync ? "full" : "normal")}; pragma busy_timeout=10000; pragma foreign_keys=on; pragma wal_autocheckpoint=4000;"
-        );
+        try
+        {
+            writer.Open();
+            Run(
+                writer,
+                $"pragma journal_mode=wal; pragma synchronous={(options.FullSync ? "full" : "normal")}; pragma busy_timeout=10000; pragma foreign_keys=on; pragma wal_autocheckpoint=4000;"
+            );
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
         readString = new SqliteConnectionStringBuilder
         {
             DataSource = path,
