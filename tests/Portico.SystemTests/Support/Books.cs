@@ -20,10 +20,14 @@ static class Books
     }
 
     /// <summary>
-    /// Rows, rollups and the counters of every budget and limit agree, and nothing is held. Counters of nodes that share a database are told within
-    /// seconds, so this waits for them.
+    /// Rows, rollups and the counters of every budget and limit agree, and nothing is held. What other nodes of a shared database have done is known a
+    /// little later, so this waits for it.
     /// </summary>
-    public static async Task<List<JsonNode>> ShouldAgreeAsync(Api admin)
+    public static Task<List<JsonNode>> ShouldAgreeAsync(Node node) => ShouldAgreeAsync(node.Admin, node.LookAgainAsync);
+
+    public static Task<List<JsonNode>> ShouldAgreeAsync(Api admin) => ShouldAgreeAsync(admin, () => Task.CompletedTask);
+
+    static async Task<List<JsonNode>> ShouldAgreeAsync(Api admin, Func<Task> lookAgain)
     {
         var differences = new List<string>();
         var calls = new List<JsonNode>();
@@ -31,6 +35,7 @@ static class Books
             async () =>
             {
                 differences.Clear();
+                await lookAgain();
                 calls = await CompareAsync(admin, differences);
                 return differences.Count == 0;
             },

@@ -5,10 +5,11 @@ namespace Portico.SystemTests.Support;
 
 /// <summary>A call whose end its caller saw: the whole body, or the last event of the stream.</summary>
 /// <param name="Id">The call's id, from the answer's head.</param>
+/// <param name="Model">The model that was asked for.</param>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="CostUsd">What a plain answer said that it cost.</param>
 /// <param name="Outcome">completed, refused or failed, as the caller saw it.</param>
-sealed record SeenCall(string Id, int Status, string? CostUsd, string Outcome);
+sealed record SeenCall(string Id, string Model, int Status, string? CostUsd, string Outcome);
 
 /// <summary>
 /// Callers in parallel who write down every call whose end they saw: plain and streaming, good, refused and failing. What was cut off is not written
@@ -40,9 +41,9 @@ sealed class CallLoad(int seed)
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
-                Interlocked.Increment(ref cut);
                 if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
                     return;
+                Interlocked.Increment(ref cut);
             }
         }
     }
@@ -67,13 +68,13 @@ sealed class CallLoad(int seed)
                 status == 200 ? "completed"
                 : status < 500 ? "refused"
                 : "failed";
-            return new SeenCall(response.CallId(), status, response.Header("x-portico-cost-usd"), outcome);
+            return new SeenCall(response.CallId(), model, status, response.Header("x-portico-cost-usd"), outcome);
         }
         var last = text.TrimEnd().Split('\n')[^1];
         if (last == "data: [DONE]")
-            return new SeenCall(response.CallId(), 200, null, "completed");
+            return new SeenCall(response.CallId(), model, 200, null, "completed");
         if (last.StartsWith("data: {\"error\"", StringComparison.Ordinal))
-            return new SeenCall(response.CallId(), 200, null, "failed");
+            return new SeenCall(response.CallId(), model, 200, null, "failed");
         throw new IOException($"The stream ended without an end: {last}");
     }
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Portico.Gateway.Ledger;
 using Portico.Server;
 
 namespace Portico.SystemTests.Support;
@@ -168,6 +169,23 @@ public sealed class Node : IAsyncDisposable
             held += meter!["counts"]!.AsArray().Sum(c => c!["held"]!.GetValue<long>());
         return held;
     }
+
+    /// <summary>A budget and how it stands on this node; null when the node does not know it.</summary>
+    internal async Task<JsonNode?> BudgetAsync(string id) =>
+        (await Admin.GetAsync("/api/budgets"))["items"]!.AsArray().FirstOrDefault(b => b!.Text("meter", "id") == id);
+
+    /// <summary>What a budget has spent and holds, as this node tells it.</summary>
+    internal async Task<(long Spent, long Held)> CountAsync(string budget)
+    {
+        var count = (await BudgetAsync(budget))!["counts"]![0]!;
+        return (count.Number("spent"), count.Number("held"));
+    }
+
+    /// <summary>Looks now at what the nodes of a shared database have spent, as it does by itself every five seconds.</summary>
+    internal Task LookAgainAsync() =>
+        Services.GetRequiredService<ISliceAuthority>() is PostgresAuthority shared
+            ? shared.RenewAsync(CancellationToken.None)
+            : Task.CompletedTask;
 
     internal async Task StopAsync(CancellationToken ct = default)
     {

@@ -15,6 +15,7 @@ sealed class PorticoProcess : IAsyncDisposable
     readonly Process process;
     readonly Process keeper;
     readonly StringBuilder output = new();
+    bool disposed;
 
     PorticoProcess(Process process)
     {
@@ -132,6 +133,9 @@ sealed class PorticoProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+            return;
+        disposed = true;
         if (!process.HasExited)
             await KillAsync();
         keeper.StandardInput.Close();

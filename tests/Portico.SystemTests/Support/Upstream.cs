@@ -176,7 +176,8 @@ static class Connecting
         int firstByteMs = 10_000,
         int idleMs = 10_000,
         string credential = "sk-upstream-canary-credential",
-        int? contextTokens = null
+        int? contextTokens = null,
+        string family = "openai"
     )
     {
         var connection = await node.Admin.PostAsync(
@@ -184,7 +185,7 @@ static class Connecting
             new JsonObject
             {
                 ["name"] = "up-" + Guid.NewGuid().ToString("N")[..8],
-                ["family"] = "openai",
+                ["family"] = family,
                 ["base_url"] = new Uri(address, "/v1").ToString(),
                 ["credential"] = credential,
                 ["first_byte_ms"] = firstByteMs,
