@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Portico.Gateway.Ledger;
 using Portico.SystemTests.Support;
 using Portico.Tests.Support;
 
@@ -119,8 +122,9 @@ public sealed class StoreOutageTests(OwnPostgres own, ITestOutputHelper output) 
         node.Time.LetPass(TimeSpan.FromSeconds(26));
         using (var past = await door.ChatAsync(ExactModel.Call()))
             (await past.ShouldBeRefusedAsync(503, "ledger_unavailable")).Text("message").ShouldContain("lost the store");
-        // It tries to renew, and cannot; the room that it has left is not lost by that.
-        (await Should.ThrowAsync<PorticoException>(node.LookAgainAsync)).Kind.ShouldBe(ErrorTable.StorageUnavailable);
+        // It tries to renew, and cannot; of the room that it has left nothing is lost by that.
+        for (var turn = 0; turn < 10; turn++)
+            (await Should.ThrowAsync<PorticoException>(node.LookAgainAsync)).Kind.ShouldBe(ErrorTable.StorageUnavailable);
 
         await server.StartAsync();
         await Eventually.IsTrueAsync(async () =>
@@ -138,6 +142,44 @@ public sealed class StoreOutageTests(OwnPostgres own, ITestOutputHelper output) 
         (await CallUntilTheBudgetIsSpentAsync(door)).ShouldBe(Affordable - 2);
         (await TakenAsync(database, budget)).ShouldBe(exact.PriceNanoUsd * Affordable);
         await Books.ShouldAgreeAsync(node);
+    }
+
+    [Fact]
+    public async Task A_node_that_was_cut_off_so_long_that_its_share_was_counted_as_spent_still_spends_it_and_nothing_more()
+    {
+        const int Affordable = 60;
+        var database = await server.CreateDatabaseAsync();
+        var (one, two) = await Node.StartTwoAsync(database);
+        await using var _ = one;
+        await using var __ = two;
+        await using var exact = await ExactModel.ConnectAsync(one);
+        var (key, oneDoor) = await one.NewKeyAsync();
+        using var twoDoor = two.Client(oneDoor.DefaultRequestHeaders.Authorization!.Parameter);
+        var budget = await exact.BudgetAsync(key, Affordable, one, two);
+        using (var warm = await twoDoor.ChatAsync(ExactModel.Call()))
+            ((int)warm.StatusCode).ShouldBe(200);
+
+        // The store sees no sign of the second node, which knows nothing of it.
+        await using (var db = new NpgsqlConnection(database))
+        {
+            await db.ExecuteAsync(
+                "update gateway_slices set expires_us = 0 where owner = @owner",
+                new { owner = two.Services.GetRequiredService<PostgresAuthority>().Owner }
+            );
+        }
+        await one.Services.GetRequiredService<PostgresAuthority>().SweepAsync(CancellationToken.None);
+        await one.LookAgainAsync();
+        (await one.CountAsync(budget)).Spent.ShouldBeLessThanOrEqualTo(exact.PriceNanoUsd, "what is presumed is not told as spent");
+
+        var served = 1;
+        foreach (var door in new[] { twoDoor, oneDoor, twoDoor })
+        {
+            served += await CallUntilTheBudgetIsSpentAsync(door);
+            (await TakenAsync(database, budget)).ShouldBeLessThanOrEqualTo(exact.PriceNanoUsd * Affordable);
+        }
+        served.ShouldBe(Affordable);
+        foreach (var node in new[] { one, two })
+            await Books.ShouldAgreeAsync(node);
     }
 
     [Fact]
