@@ -27,6 +27,9 @@ sealed class CallContext(CallRecord record, TimeProvider time, long startTimesta
     /// <summary>What the upstream has sent of the answer so far.</summary>
     public OutputTally Tally { get; } = new();
 
+    /// <summary>What the provider had reported when the answer ended or broke off.</summary>
+    public Usage ReportedUsage { get; set; }
+
     /// <summary>Gathers prompt and answer; null on routes that do not keep them.</summary>
     public KeptContents? Contents { get; set; }
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Portico.Core.Tokens;
 using Portico.Gateway.Cache;
 using Portico.Gateway.Endpoints;
@@ -16,7 +15,7 @@ using Portico.Storage;
 namespace Portico.Gateway;
 
 /// <summary>The door: the pipeline, routing, the ledger, the answer cache, and the OpenAI-compatible endpoints.</summary>
-public static partial class GatewayModule
+public static class GatewayModule
 {
     public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
     {
@@ -43,6 +42,7 @@ public static partial class GatewayModule
         );
         services.AddHostedService<SliceKeeper>();
         services.AddSingleton<CreditLedger>();
+        services.AddSingleton<AlertBook>();
         services.AddSingleton(p => Pipelines.Compose(stage => (IStage)ActivatorUtilities.CreateInstance(p, stage)));
         services.AddSingleton<GatewayRunner>();
         services.AddSingleton<KeyAuthentication>();
@@ -58,7 +58,6 @@ public static partial class GatewayModule
     {
         var meters = services.GetRequiredService<MeterCatalog>();
         var ledger = services.GetRequiredService<CreditLedger>();
-        var logger = services.GetRequiredService<ILogger<CreditLedger>>();
         if (services.GetRequiredService<ISliceAuthority>() is PostgresAuthority slices)
         {
             slices.Attach(ledger);
@@ -67,7 +66,7 @@ public static partial class GatewayModule
         else
             await services.GetRequiredService<WholeLimitAuthority>().LoadAsync(services.GetRequiredService<Database>(), ct);
         meters.Ledger = ledger;
-        ledger.AlertCrossed = (count, percent) => Log.AlertCrossed(logger, count.Slot.Id, percent);
+        ledger.AlertCrossed = services.GetRequiredService<AlertBook>().Raise;
         await services.GetRequiredService<RouteCatalog>().RefreshAsync(ct);
         await meters.RefreshAsync(ct);
     }
@@ -100,11 +99,5 @@ public static partial class GatewayModule
         RouteEndpoints.Map(api);
         MeterEndpoints.Map(api);
         ExplainEndpoints.Map(api);
-    }
-
-    static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "{Meter} has reached {Percent} % of its limit")]
-        public static partial void AlertCrossed(ILogger logger, string meter, int percent);
     }
 }

@@ -119,6 +119,7 @@ sealed class RecordingReply(ModelEventStream inner, long maxBytes, Action<ModelE
     public override ReadOnlyMemory<ModelEvent> Batch => inner.Batch;
     public override Dialect Dialect => inner.Dialect;
     public override bool IsWhole => inner.IsWhole;
+    public override Usage ReportedUsage => inner.ReportedUsage;
 
     public override async ValueTask<bool> ReadAsync(CancellationToken ct)
     {

@@ -35,11 +35,19 @@ public sealed class SqliteStore : IAsyncDisposable
         this.signals = signals;
         PrivateDirectory.Create(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-        writer.Open();
-        Run(
-            writer,
-            $"pragma page_size={pageBytes}; pragma journal_mode=wal; pragma synchronous={(options.FullSync ? "full" : "normal")}; pragma busy_timeout=10000; pragma foreign_keys=on; pragma temp_store=memory; pragma wal_autocheckpoint={CheckpointBytes / pageBytes};"
-        );
+        try
+        {
+            writer.Open();
+            Run(
+                writer,
+                $"pragma page_size={pageBytes}; pragma journal_mode=wal; pragma synchronous={(options.FullSync ? "full" : "normal")}; pragma busy_timeout=10000; pragma foreign_keys=on; pragma temp_store=memory; pragma wal_autocheckpoint={CheckpointBytes / pageBytes};"
+            );
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
         readString = new SqliteConnectionStringBuilder
         {
             DataSource = path,

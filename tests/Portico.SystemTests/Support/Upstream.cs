@@ -11,6 +11,8 @@ namespace Portico.SystemTests.Support;
 /// <summary>An OpenAI-compatible server on loopback that does what a test tells it to.</summary>
 sealed class Upstream : IAsyncDisposable
 {
+    const string BodyItem = "body";
+
     readonly WebApplication app;
     readonly TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly ConcurrentQueue<string> bodies = new();
@@ -48,7 +50,9 @@ sealed class Upstream : IAsyncDisposable
     {
         Interlocked.Increment(ref calls);
         using var reader = new StreamReader(http.Request.Body);
-        bodies.Enqueue(await reader.ReadToEndAsync());
+        var body = await reader.ReadToEndAsync();
+        bodies.Enqueue(body);
+        http.Items[BodyItem] = body;
         await using var left = http.RequestAborted.Register(() => gone.TrySetResult());
         try
         {
@@ -147,8 +151,8 @@ sealed class Upstream : IAsyncDisposable
     /// <summary>Says nothing until the gateway leaves.</summary>
     public static Task HangAsync(HttpContext http) => Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted);
 
-    public static bool WantsStream(HttpContext http, Upstream upstream) =>
-        upstream.Bodies[^1].Contains("\"stream\":true", StringComparison.Ordinal);
+    public static bool WantsStream(HttpContext http) =>
+        ((string)http.Items[BodyItem]!).Contains("\"stream\":true", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {
@@ -172,7 +176,8 @@ static class Connecting
         int firstByteMs = 10_000,
         int idleMs = 10_000,
         string credential = "sk-upstream-canary-credential",
-        int? contextTokens = null
+        int? contextTokens = null,
+        string family = "openai"
     )
     {
         var connection = await node.Admin.PostAsync(
@@ -180,7 +185,7 @@ static class Connecting
             new JsonObject
             {
                 ["name"] = "up-" + Guid.NewGuid().ToString("N")[..8],
-                ["family"] = "openai",
+                ["family"] = family,
                 ["base_url"] = new Uri(address, "/v1").ToString(),
                 ["credential"] = credential,
                 ["first_byte_ms"] = firstByteMs,
