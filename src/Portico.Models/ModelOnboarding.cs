@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Portico.Core.Chat;
 using Portico.Models.Catalogue;
 using Portico.Providers;
+using Portico.Providers.Http;
 using Portico.Storage;
 
 namespace Portico.Models;
@@ -64,15 +65,7 @@ public sealed class ModelOnboarding(
                 yield return source;
         if (!options.FromLoopback)
             yield break;
-        (string Name, string Preset, int Port)[] servers =
-        [
-            ("ollama", "ollama", 11434),
-            ("lm-studio", "lm-studio", 1234),
-            ("llama-server", "llama-server", 8080),
-            ("llama-server-8081", "llama-server", 8081),
-            ("vllm", "vllm", 8000),
-        ];
-        foreach (var (name, preset, port) in servers.Where(s => s.Port != ownPort))
+        foreach (var (name, preset, port) in (LoopbackServer.Parse(options.LoopbackServers) ?? []).Where(s => s.Port != ownPort))
             yield return new Source(
                 name,
                 "openai",
@@ -123,14 +116,14 @@ public sealed class ModelOnboarding(
     {
         if (source.Origin == "environment" && source.Credential is null)
             return new Look(source, null, source.HowTo);
-        if (!Uri.TryCreate(source.Url, UriKind.Absolute, out var url))
-            return new Look(source, null, $"'{source.Url}' is not an address");
+        if (Judge(source) is { } problem)
+            return new Look(source, null, problem);
         var wait = source.Origin == "found" ? options.ProbeMs : Math.Max(options.ProbeMs, 5_000);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(TimeSpan.FromMilliseconds(wait));
         try
         {
-            var provider = new ProviderConnection(default, source.Family, source.Preset, url, source.Credential ?? new Secret(""))
+            var provider = new ProviderConnection(default, source.Family, source.Preset, new Uri(source.Url), source.Credential ?? new Secret(""))
             {
                 Timeouts = new ProviderTimeouts(
                     TimeSpan.FromMilliseconds(wait),
@@ -143,7 +136,7 @@ public sealed class ModelOnboarding(
         }
         catch (UpstreamException e) when (source.Origin == "found")
         {
-            return new Look(source, null, e.Status == 0 ? source.HowTo : $"{source.Url} answered {e.Status}");
+            return new Look(source, null, e.Status == 0 ? source.HowTo : $"{source.Url} answered {e.Status}: not connected");
         }
         catch (UpstreamException e)
         {
@@ -152,6 +145,23 @@ public sealed class ModelOnboarding(
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return new Look(source, null, source.Origin == "found" ? source.HowTo : $"{source.Url} did not answer within {wait} ms");
+        }
+    }
+
+    /// <summary>What is wrong with the source's address, or null.</summary>
+    static string? Judge(Source source)
+    {
+        if (!Uri.TryCreate(source.Url, UriKind.Absolute, out var url))
+            return $"'{source.Url}' is not an address";
+        try
+        {
+            if (source.Family != "sim")
+                UrlGuard.Check(url, allowSpecial: false);
+            return null;
+        }
+        catch (PorticoException e)
+        {
+            return $"{url.GetLeftPart(UriPartial.Path)}: {e.Message}";
         }
     }
 
@@ -165,20 +175,26 @@ public sealed class ModelOnboarding(
                 lines.Add(new OnboardingLine(look.Source.Name, false, look.Problem!));
                 continue;
             }
-            await ConnectAsync(look.Source, look.Models, ct);
-            lines.Add(
-                new OnboardingLine(
-                    look.Source.Name,
-                    true,
-                    $"{look.Models.Count} models {(look.Source.Family == "sim" ? "simulated on this machine, with prices" : "at " + look.Source.Url)}"
-                )
-            );
+            var renewed = await ConnectAsync(look.Source, look.Models, ct);
+            lines.Add(new OnboardingLine(look.Source.Name, true, Say(look) + (renewed ? ", with the environment's new address or key" : "")));
         }
         return lines;
     }
 
-    async Task ConnectAsync(Source source, IReadOnlyList<OfferedModel> offered, CancellationToken ct)
+    string Say(Look look)
     {
+        if (look.Source.Family == "sim")
+            return $"{look.Models!.Count} models simulated on this machine, with prices";
+        var now = time.GetUtcNow();
+        var unpriced = catalog.Current.Deployments.Count(d => d.Connection.Name == look.Source.Name && d.PriceAt(now) is null);
+        return $"{look.Models!.Count} models at {look.Source.Url}"
+            + (unpriced > 0 ? $"; {unpriced} without a price, refused where a money budget applies" : "");
+    }
+
+    /// <returns>Whether a connection that came from the environment was brought to what the environment says now.</returns>
+    async Task<bool> ConnectAsync(Source source, IReadOnlyList<OfferedModel> offered, CancellationToken ct)
+    {
+        var renewed = await RenewAsync(source, ct);
         var snapshot = catalog.Current;
         var connections = new List<(Connection, Secret?)>();
         var connection = snapshot.Connections.Values.FirstOrDefault(c => c.Name == source.Name);
@@ -213,6 +229,21 @@ public sealed class ModelOnboarding(
                 prices.Add(price);
         }
         await hub.AddAsync(connections, models, deployments, prices, ct);
+        return renewed;
+    }
+
+    /// <summary>What came from the environment follows it, until an administrator gives it an address or a credential.</summary>
+    async Task<bool> RenewAsync(Source source, CancellationToken ct)
+    {
+        var snapshot = catalog.Current;
+        var known = snapshot.Connections.Values.FirstOrDefault(c => c.Name == source.Name && c.Origin == "environment");
+        if (known is null || source.Origin != "environment")
+            return false;
+        var url = new Uri(source.Url);
+        if (known.BaseUrl == url && snapshot.ProviderOf(known.Id).Credential.Equals(source.Credential))
+            return false;
+        await hub.ChangeConnectionAsync(known with { BaseUrl = url }, source.Credential, ct);
+        return true;
     }
 
     /// <summary>The hub's entry for an offered model, new or null when an equal one exists, and its first price.</summary>
