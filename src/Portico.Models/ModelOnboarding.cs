@@ -123,7 +123,13 @@ public sealed class ModelOnboarding(
         limit.CancelAfter(TimeSpan.FromMilliseconds(wait));
         try
         {
-            var provider = new ProviderConnection(default, source.Family, source.Preset, new Uri(source.Url), source.Credential ?? new Secret(""))
+            var provider = new ProviderConnection(
+                default,
+                source.Family,
+                source.Preset,
+                new Uri(source.Url),
+                source.Credential ?? new Secret("")
+            )
             {
                 Timeouts = new ProviderTimeouts(
                     TimeSpan.FromMilliseconds(wait),
@@ -176,7 +182,9 @@ public sealed class ModelOnboarding(
                 continue;
             }
             var renewed = await ConnectAsync(look.Source, look.Models, ct);
-            lines.Add(new OnboardingLine(look.Source.Name, true, Say(look) + (renewed ? ", with the environment's new address or key" : "")));
+            lines.Add(
+                new OnboardingLine(look.Source.Name, true, Say(look) + (renewed ? ", with the environment's new address or key" : ""))
+            );
         }
         return lines;
     }

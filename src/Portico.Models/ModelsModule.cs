@@ -34,6 +34,8 @@ public static class ModelsModule
             return VaultKey.Read(vault, configuration["MasterKey:SecretName"] is { Length: > 0 } name ? name : VaultKey.DefaultSecret);
         return configuration[MasterKey.EnvironmentName] is { Length: > 0 } text
             ? MasterKey.FromBase64(text, $"the environment variable {MasterKey.EnvironmentName}")
-            : MasterKey.FromFile(configuration["MasterKey:File"] is { Length: > 0 } file ? file : Path.Combine(storage.DataDirectory, "master.key"));
+            : MasterKey.FromFile(
+                configuration["MasterKey:File"] is { Length: > 0 } file ? file : Path.Combine(storage.DataDirectory, "master.key")
+            );
     }
 }

@@ -53,7 +53,8 @@ sealed class Doctor(IConfigurationRoot configuration, Func<string, bool>? hasRan
             yield return Disk(storage);
         var running = await RunningAsync(ct);
         yield return running ?? Port();
-        yield return Key(storage);
+        var key = Key(storage);
+        yield return key;
         yield return Ranks();
         if (directory.State == Health.Failed)
             yield break;
@@ -63,7 +64,7 @@ sealed class Doctor(IConfigurationRoot configuration, Func<string, bool>? hasRan
         else if (embedded && !File.Exists(Path.Combine(storage.DataDirectory, "portico.db")))
             yield return Finding.Good("store", $"will be made at the first start in {Path.GetFullPath(storage.DataDirectory)}");
         else
-            await foreach (var finding in new StoreExamination(configuration, embedded).ExamineAsync(ct))
+            await foreach (var finding in new StoreExamination(configuration, embedded, key.State == Health.Well).ExamineAsync(ct))
                 yield return finding;
     }
 
@@ -78,7 +79,11 @@ sealed class Doctor(IConfigurationRoot configuration, Func<string, bool>? hasRan
 
     static Finding DataDirectory(StorageOptions storage)
     {
+        const string Another = "choose another directory with --data DIR or PORTICO_Storage__DataDirectory";
         var path = Path.GetFullPath(storage.DataDirectory);
+        for (var at = path; at is not null; at = Path.GetDirectoryName(at))
+            if (File.Exists(at))
+                return Finding.Bad("data directory", $"{at} is a file", $"move that file away, or {Another}");
         var place = Existing(path);
         try
         {
@@ -89,13 +94,8 @@ sealed class Doctor(IConfigurationRoot configuration, Func<string, bool>? hasRan
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Finding.Bad(
-                "data directory",
-                File.Exists(path) ? $"{path} is a file" : $"nothing can be written in {place}: {e.Message}",
-                File.Exists(path)
-                    ? "move that file away, or choose another directory with --data DIR or PORTICO_Storage__DataDirectory"
-                    : $"{(place == path ? $"sudo chown -R \"$(id -un)\" '{path}'" : $"sudo install -d -m 700 -o \"$(id -un)\" '{path}'")}, or choose another with --data DIR or PORTICO_Storage__DataDirectory"
-            );
+            var give = place == path ? $"sudo chown -R \"$(id -un)\" '{path}'" : $"sudo install -d -m 700 -o \"$(id -un)\" '{path}'";
+            return Finding.Bad("data directory", $"nothing can be written in {place}: {e.Message}", $"{give}, or {Another}");
         }
     }
 
@@ -131,7 +131,11 @@ sealed class Doctor(IConfigurationRoot configuration, Func<string, bool>? hasRan
                 return null;
             return response.IsSuccessStatusCode
                 ? Finding.Good("node", $"a Portico at {address} is ready")
-                : Finding.Bad("node", $"the Portico at {address} is not ready: {text}", "read its log; the detail names what does not answer");
+                : Finding.Bad(
+                    "node",
+                    $"the Portico at {address} is not ready: {text}",
+                    "read its log; the detail names what does not answer"
+                );
         }
         catch (HttpRequestException)
         {

@@ -113,7 +113,10 @@ sealed class PorticoServer : IAsyncDisposable
         builder.Logging.AddFilter("System", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         // A start that fails is thrown, and told by the verb in a line that says what to do.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= (phase.IsOver ? LogLevel.Warning : LogLevel.Critical));
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host",
+            level => level >= (phase.IsOver ? LogLevel.Warning : LogLevel.Critical)
+        );
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
     }
 

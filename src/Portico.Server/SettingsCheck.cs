@@ -45,7 +45,9 @@ static class SettingsCheck
             var known = Settings.Properties(type).Select(p => p.Name);
             problems.AddRange(Unknown(configuration, section, known));
         }
-        var keys = Settings.Loose.Where(n => n.StartsWith(KeySection + ":", StringComparison.Ordinal)).Select(n => n[(KeySection.Length + 1)..]);
+        var keys = Settings
+            .Loose.Where(n => n.StartsWith(KeySection + ":", StringComparison.Ordinal))
+            .Select(n => n[(KeySection.Length + 1)..]);
         problems.AddRange(Unknown(configuration, KeySection, keys));
         problems.AddRange(UnknownSections(configuration));
         problems.AddRange(UnknownVariables());

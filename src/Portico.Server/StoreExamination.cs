@@ -9,7 +9,10 @@ using Portico.Storage;
 namespace Portico.Server;
 
 /// <summary>The doctor's look at the store: whether it answers, its tables, its credentials, the providers behind its connections.</summary>
-sealed class StoreExamination(IConfiguration configuration, bool embedded)
+/// <param name="configuration">The settings, without mistakes.</param>
+/// <param name="embedded">SQLite, not PostgreSQL.</param>
+/// <param name="hasKey">The master key can be read; without it the connections cannot be looked at.</param>
+sealed class StoreExamination(IConfiguration configuration, bool embedded, bool hasKey)
 {
     public async IAsyncEnumerable<Finding> ExamineAsync([EnumeratorCancellation] CancellationToken ct)
     {
@@ -48,14 +51,18 @@ sealed class StoreExamination(IConfiguration configuration, bool embedded)
             ? "see that the data directory is this user's and whole; restore it from a back-up where it is damaged"
             : "start the database, or correct host, port, name and password in PORTICO_Storage__PostgresConnection";
 
-    static async IAsyncEnumerable<Finding> TablesAndProvidersAsync(LocalNode node, [EnumeratorCancellation] CancellationToken ct)
+    async IAsyncEnumerable<Finding> TablesAndProvidersAsync(LocalNode node, [EnumeratorCancellation] CancellationToken ct)
     {
         yield return Finding.Good("store", (await node.Get<Database>().CheckAsync(ct)).Detail);
         var missing = (await node.Get<Migrator>().StateAsync(ct)).Count(m => !m.Applied);
         yield return missing == 0
             ? Finding.Good("tables", "are those of this build")
-            : Finding.Bad("tables", $"{missing} migrations are not applied", $"run '{Verb.Program} migrate'; '{Verb.Program} serve' does it too");
-        if (missing > 0)
+            : Finding.Bad(
+                "tables",
+                $"{missing} migrations are not applied",
+                $"run '{Verb.Program} migrate'; '{Verb.Program} serve' does it too"
+            );
+        if (missing > 0 || !hasKey)
             yield break;
         var catalog = node.Get<ModelsCatalog>();
         if (await CredentialsAsync(catalog, ct) is { } sealedUnderAnother)

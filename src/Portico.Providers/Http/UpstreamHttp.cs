@@ -101,9 +101,7 @@ public sealed class UpstreamHttp : IDisposable
 
     async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowSpecial, CancellationToken ct)
     {
-        var addresses = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal)
-            ? [literal]
-            : await resolve(target.Host, ct);
+        var addresses = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal) ? [literal] : await resolve(target.Host, ct);
         var allowed = allowSpecial ? addresses : addresses.Where(a => !UrlGuard.IsSpecial(a)).ToArray();
         if (allowed.Length == 0)
             throw new PorticoException(

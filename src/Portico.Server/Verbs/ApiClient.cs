@@ -17,7 +17,10 @@ namespace Portico.Server.Verbs;
 sealed class ApiClient : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    static readonly Option<string?> Url = new("--url") { Description = "Address of Portico; PORTICO_URL, else Server:Url of the settings." };
+    static readonly Option<string?> Url = new("--url")
+    {
+        Description = "Address of Portico; PORTICO_URL, else Server:Url of the settings.",
+    };
     static readonly Option<string?> Token = new("--token")
     {
         Description = "Admin token; PORTICO_ADMIN, else the file in the data directory.",
@@ -154,7 +157,10 @@ sealed class ApiClient : IDisposable
         if (IsJson)
             ShowJson(answer);
         else
-            TextTable.Write(rows.Select(r => columns.Select(c => c.Value(r!) ?? "").ToList()).ToList(), columns.Select(c => c.Title).ToList());
+            TextTable.Write(
+                rows.Select(r => columns.Select(c => c.Value(r!) ?? "").ToList()).ToList(),
+                columns.Select(c => c.Title).ToList()
+            );
     }
 
     public static void ShowJson(JsonNode answer) => Console.WriteLine(answer.ToJsonString(Readable));

@@ -11,7 +11,10 @@ namespace Portico.Server.Verbs;
 static class BenchVerb
 {
     const int MaxSeconds = 300;
-    static readonly Option<string?> Url = new("--url") { Description = "Address of Portico; PORTICO_URL, else Server:Url of the settings." };
+    static readonly Option<string?> Url = new("--url")
+    {
+        Description = "Address of Portico; PORTICO_URL, else Server:Url of the settings.",
+    };
     static readonly Option<string?> Key = new("--key") { Description = "Service key; PORTICO_KEY by default." };
     static readonly Option<string> Model = new("--model") { Description = "Model or route.", DefaultValueFactory = _ => "sim/fixed" };
     static readonly Option<int> Callers = new("--callers") { Description = "Calls at once, 1 to 512.", DefaultValueFactory = _ => 8 };
@@ -54,7 +57,9 @@ static class BenchVerb
             if (response.IsSuccessStatusCode)
                 return;
             var text = await response.Content.ReadAsStringAsync(ct);
-            throw Verb.Mistake($"The first call was refused with {(int)response.StatusCode}, so there is nothing to measure.\n{Reason(text)}");
+            throw Verb.Mistake(
+                $"The first call was refused with {(int)response.StatusCode}, so there is nothing to measure.\n{Reason(text)}"
+            );
         }
         catch (HttpRequestException e)
         {
@@ -108,9 +113,7 @@ static class BenchVerb
                 ["model"] = model,
                 ["stream"] = stream,
                 ["max_tokens"] = 64,
-                ["messages"] = new JsonArray(
-                    new JsonObject { ["role"] = "user", ["content"] = new string('x', 400) }
-                ),
+                ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = new string('x', 400) }),
             }.ToJsonString()
         );
 

@@ -83,7 +83,11 @@ static class BudgetsVerb
             },
             ct
         );
-        Say(api, made, $"{made["id"]}: ${parsed.GetValue(Usd)} {(parsed.GetValue(Window) == "total" ? "in total" : "a " + parsed.GetValue(Window))}");
+        Say(
+            api,
+            made,
+            $"{made["id"]}: ${parsed.GetValue(Usd)} {(parsed.GetValue(Window) == "total" ? "in total" : "a " + parsed.GetValue(Window))}"
+        );
         return 0;
     }
 
@@ -91,7 +95,13 @@ static class BudgetsVerb
     {
         using var api = ApiClient.From(parsed);
         var id = parsed.GetValue(Id)!;
-        var now = await api.SendAsync(HttpMethod.Patch, $"/api/budgets/{Uri.EscapeDataString(id)}", new JsonObject { ["limit_usd"] = parsed.GetValue(Usd) }, "*", ct);
+        var now = await api.SendAsync(
+            HttpMethod.Patch,
+            $"/api/budgets/{Uri.EscapeDataString(id)}",
+            new JsonObject { ["limit_usd"] = parsed.GetValue(Usd) },
+            "*",
+            ct
+        );
         Say(api, now, $"{id}: ${parsed.GetValue(Usd)}");
         return 0;
     }

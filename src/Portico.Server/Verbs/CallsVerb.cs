@@ -10,15 +10,15 @@ static class CallsVerb
     static readonly Argument<string?> Id = new("id") { Description = "call_… for one call", Arity = ArgumentArity.ZeroOrOne };
     static readonly Option<int> Limit = new("--limit") { Description = "Rows, at most 1,000.", DefaultValueFactory = _ => 20 };
     static readonly Option<string?> Model = new("--model") { Description = "Only this model." };
-    static readonly Option<string?> Outcome = new Option<string?>("--outcome") { Description = "completed, refused, failed, abandoned." }.OneOf(
-        "completed",
-        "refused",
-        "failed",
-        "abandoned"
-    );
+    static readonly Option<string?> Outcome = new Option<string?>("--outcome")
+    {
+        Description = "completed, refused, failed, abandoned.",
+    }.OneOf("completed", "refused", "failed", "abandoned");
 
     public static Command Command() =>
-        ApiClient.AddTo(new Command("calls", "Calls, newest first; one with all that is known of it.") { Id, Limit, Model, Outcome }.Runs(RunAsync));
+        ApiClient.AddTo(
+            new Command("calls", "Calls, newest first; one with all that is known of it.") { Id, Limit, Model, Outcome }.Runs(RunAsync)
+        );
 
     static Task<int> RunAsync(ParseResult parsed, CancellationToken ct) =>
         parsed.GetValue(Id) is { } id ? ShowOneAsync(parsed, id, ct) : ListAsync(parsed, ct);
@@ -64,7 +64,10 @@ static class CallsVerb
         Fact("use case", call["use_case_id"]);
         Fact("asked for", $"{call["requested_model"]}{(call["stream"]?.GetValue<bool>() is true ? ", streamed" : "")}");
         Fact("served by", call["served_model"] is { } served ? $"{served} at {call["provider"]}, route {call["route"]}" : null);
-        Fact("outcome", $"{call["outcome"]} ({call["status"]}){(call["error_code"] is { } code ? $" {code}: {call["error_message"]}" : "")}");
+        Fact(
+            "outcome",
+            $"{call["outcome"]} ({call["status"]}){(call["error_code"] is { } code ? $" {code}: {call["error_message"]}" : "")}"
+        );
         if (call["usage"] is { } usage)
             Fact("tokens", $"{usage["total_input"]} in, {usage["total_output"]} out, {usage["source"]}");
         Fact("cost", $"${Cost(call)}{(call["price_version"] is { } version ? $", price version {version}" : "")}");
@@ -104,8 +107,7 @@ static class CallsVerb
             Console.WriteLine($"{name, -10} {value}");
     }
 
-    static DateTimeOffset Started(JsonNode call) =>
-        DateTimeOffset.UnixEpoch.AddMicroseconds(call["started_at_us"]!.GetValue<long>());
+    static DateTimeOffset Started(JsonNode call) => DateTimeOffset.UnixEpoch.AddMicroseconds(call["started_at_us"]!.GetValue<long>());
 
     static string Cost(JsonNode row) =>
         row["unpriced"]?.GetValue<bool>() is true ? "unpriced" : NanoUsd.Format(row["cost_nano_usd"]?.GetValue<long>() ?? 0);

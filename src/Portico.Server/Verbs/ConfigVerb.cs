@@ -23,7 +23,9 @@ static class ConfigVerb
             );
         if (lines.Count == 0)
             Console.WriteLine("Every setting has its default.");
-        Console.WriteLine("\nSet one in portico.json, in the environment (PORTICO_Section__Name=value) or with --set Section:Name=value; the later wins.");
+        Console.WriteLine(
+            "\nSet one in portico.json, in the environment (PORTICO_Section__Name=value) or with --set Section:Name=value; the later wins."
+        );
         var problems = SettingsCheck.Run(configuration);
         foreach (var problem in problems)
             Console.Error.WriteLine($"✗ {problem}");

@@ -24,7 +24,9 @@ static class KeysVerb
                 ApiClient.AddTo(new Command("list", "List keys.").Runs(ListAsync)),
                 ApiClient.AddTo(new Command("create", "Make a key; the secret is shown once.") { Name, UseCase, Days }.Runs(CreateAsync)),
                 ApiClient.AddTo(new Command("rotate", "New secret under the same id.") { Id, Overlap }.Runs(RotateAsync)),
-                ApiClient.AddTo(new Command("disable", "Stop a key until it is enabled.") { Id }.Runs((p, ct) => ActAsync(p, "disable", ct))),
+                ApiClient.AddTo(
+                    new Command("disable", "Stop a key until it is enabled.") { Id }.Runs((p, ct) => ActAsync(p, "disable", ct))
+                ),
                 ApiClient.AddTo(new Command("enable", "Let a disabled key work again.") { Id }.Runs((p, ct) => ActAsync(p, "enable", ct))),
                 ApiClient.AddTo(new Command("revoke", "Stop a key for good.") { Id }.Runs((p, ct) => ActAsync(p, "revoke", ct))),
             }.Runs(ListAsync)
@@ -53,10 +55,9 @@ static class KeysVerb
         var useCase = parsed.GetValue(UseCase) ?? await OnlyUseCaseAsync(api, ct);
         var body = new JsonObject { ["name"] = parsed.GetValue(Name), ["use_case_id"] = useCase };
         if (parsed.GetValue(Days) is { } days)
-            body["expires_at"] =
-                days is >= 1 and <= 36_500
-                    ? TimeProvider.System.GetUtcNow().AddDays(days).ToString("o", CultureInfo.InvariantCulture)
-                    : throw Verb.Mistake("--days must be from 1 to 36,500.");
+            body["expires_at"] = days is >= 1 and <= 36_500
+                ? TimeProvider.System.GetUtcNow().AddDays(days).ToString("o", CultureInfo.InvariantCulture)
+                : throw Verb.Mistake("--days must be from 1 to 36,500.");
         Print(api, await api.PostAsync("/api/keys", body, ct));
         return 0;
     }

@@ -14,7 +14,8 @@ static class Misuse
     public static int Explain(ParseResult parsed, TextWriter to)
     {
         var command = parsed.CommandResult.Command;
-        var lines = parsed.UnmatchedTokens.Count > 0 ? [Unknown(parsed, command)] : Missing(parsed, command).Concat(Others(parsed)).Distinct();
+        var lines =
+            parsed.UnmatchedTokens.Count > 0 ? [Unknown(parsed, command)] : Missing(parsed, command).Concat(Others(parsed)).Distinct();
         foreach (var line in lines)
             to.WriteLine(line);
         to.WriteLine($"Help: {PathOf(parsed)} --help");
@@ -22,10 +23,14 @@ static class Misuse
     }
 
     static IEnumerable<string> Missing(ParseResult parsed, Command command) =>
-        command.Options.Where(o => o.Required && parsed.GetResult(o) is null).Select(o => $"{o.Name} is missing: {o.Description}");
+        command
+            .Options.Where(o => o.Required && parsed.GetResult(o) is null or { Implicit: true })
+            .Select(o => $"{o.Name} is missing: {o.Description}");
 
     static IEnumerable<string> Others(ParseResult parsed) =>
-        parsed.Errors.Where(e => e.SymbolResult is not CommandResult || !e.Message.StartsWith("Option '", StringComparison.Ordinal)).Select(Describe);
+        parsed
+            .Errors.Where(e => e.SymbolResult is not CommandResult || !e.Message.StartsWith("Option '", StringComparison.Ordinal))
+            .Select(Describe);
 
     /// <summary>The first word that nothing is named by; those behind it may belong to it.</summary>
     static string Unknown(ParseResult parsed, Command command)
@@ -41,7 +46,8 @@ static class Misuse
             : $"'{PathOf(parsed)}' takes no '{word}'.";
     }
 
-    static string Meant(string word, IEnumerable<string> candidates) => Nearest.Of(word, candidates) is { } near ? $" Did you mean '{near}'?" : "";
+    static string Meant(string word, IEnumerable<string> candidates) =>
+        Nearest.Of(word, candidates) is { } near ? $" Did you mean '{near}'?" : "";
 
     static string Describe(ParseError error) =>
         error.SymbolResult switch
@@ -49,8 +55,10 @@ static class Misuse
             OptionResult { Tokens.Count: 0, IdentifierTokenCount: > 0 } option => $"{option.Option.Name} needs a value.",
             OptionResult { Tokens: [var value, ..] } option when IsNumber(option.Option.ValueType) =>
                 $"{option.Option.Name} takes a whole number, not '{value.Value}'.",
-            ArgumentResult { Tokens.Count: 0 } argument => $"{argument.Argument.Name.ToUpperInvariant()} is missing: {argument.Argument.Description}",
-            CommandResult { Command.Arguments: [var missing, ..] } when error.Message.Contains("argument", StringComparison.OrdinalIgnoreCase) =>
+            ArgumentResult { Tokens.Count: 0 } argument =>
+                $"{argument.Argument.Name.ToUpperInvariant()} is missing: {argument.Argument.Description}",
+            CommandResult { Command.Arguments: [var missing, ..] }
+                when error.Message.Contains("argument", StringComparison.OrdinalIgnoreCase) =>
                 $"{missing.Name.ToUpperInvariant()} is missing: {missing.Description}",
             _ => error.Message,
         };
@@ -61,7 +69,9 @@ static class Misuse
         option.Validators.Add(result =>
         {
             foreach (var token in result.Tokens.Where(t => !words.Contains(t.Value, StringComparer.Ordinal)))
-                result.AddError($"{option.Name} takes {string.Join(", ", words[..^1])} or {words[^1]}, not '{token.Value}'.{Meant(token.Value, words)}");
+                result.AddError(
+                    $"{option.Name} takes {string.Join(", ", words[..^1])} or {words[^1]}, not '{token.Value}'.{Meant(token.Value, words)}"
+                );
         });
         return option;
     }

@@ -86,7 +86,8 @@ public sealed class SdkChatTests(SharedNode shared) : IClassFixture<SharedNode>
                 break;
         var id = client.Header("x-request-id");
         await Eventually.IsTrueAsync(async () =>
-            (await (await node.Admin.RawAsync(HttpMethod.Get, $"/api/calls/{id}")).JsonAsync())["outcome"]?.GetValue<string>() == "abandoned"
+            (await (await node.Admin.RawAsync(HttpMethod.Get, $"/api/calls/{id}")).JsonAsync())["outcome"]?.GetValue<string>()
+            == "abandoned"
         );
     }
 
@@ -106,7 +107,9 @@ public sealed class SdkChatTests(SharedNode shared) : IClassFixture<SharedNode>
             Metadata = { ["purpose"] = "test" },
             ReasoningEffortLevel = ChatReasoningEffortLevel.Low,
         };
-        ChatCompletion stopped = await client.OpenAi.GetChatClient("sim/echo").CompleteChatAsync([new UserChatMessage("one two three four")], options);
+        ChatCompletion stopped = await client
+            .OpenAi.GetChatClient("sim/echo")
+            .CompleteChatAsync([new UserChatMessage("one two three four")], options);
         stopped.Content[0].Text.ShouldBe("one two ");
         (await node.Admin.GetAsync($"/api/calls/{client.Header("x-request-id")}")).Text("end_user").ShouldBe("end-user-7");
         ChatCompletion capped = await Chat("sim/fixed")
@@ -134,7 +137,10 @@ public sealed class SdkChatTests(SharedNode shared) : IClassFixture<SharedNode>
         var schema = BinaryData.FromString(
             """{"type":"object","properties":{"name":{"type":"string"},"age":{"type":"integer"}},"required":["name","age"],"additionalProperties":false}"""
         );
-        var options = new ChatCompletionOptions { ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("person", schema, jsonSchemaIsStrict: true) };
+        var options = new ChatCompletionOptions
+        {
+            ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("person", schema, jsonSchemaIsStrict: true),
+        };
         ChatCompletion answer = await Chat("sim/json").CompleteChatAsync([new UserChatMessage("A person, please.")], options);
         var person = JsonNode.Parse(answer.Content[0].Text)!.AsObject();
         person.Select(p => p.Key).ShouldBe(["name", "age"]);

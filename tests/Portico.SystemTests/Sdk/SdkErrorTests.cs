@@ -13,7 +13,11 @@ public sealed class SdkErrorTests(SharedNode shared) : IClassFixture<SharedNode>
 {
     readonly Node node = shared.Node;
 
-    static async Task<(ClientResultException Error, JsonObject Body)> ErrorOfAsync(SdkClient client, string model = "sim/echo", ChatCompletionOptions? options = null)
+    static async Task<(ClientResultException Error, JsonObject Body)> ErrorOfAsync(
+        SdkClient client,
+        string model = "sim/echo",
+        ChatCompletionOptions? options = null
+    )
     {
         var e = await Should.ThrowAsync<ClientResultException>(() =>
             client.OpenAi.GetChatClient(model).CompleteChatAsync([new UserChatMessage("Hello")], options)

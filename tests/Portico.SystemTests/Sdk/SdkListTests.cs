@@ -26,14 +26,20 @@ public sealed class SdkListTests(SharedNode shared) : IClassFixture<SharedNode>
     [Fact]
     public async Task Embeddings_have_the_dimensions_that_were_asked_for()
     {
-        OpenAIEmbedding one = await Embeddings.GenerateEmbeddingAsync("text", new EmbeddingGenerationOptions { Dimensions = 8, EndUserId = "u" });
+        OpenAIEmbedding one = await Embeddings.GenerateEmbeddingAsync(
+            "text",
+            new EmbeddingGenerationOptions { Dimensions = 8, EndUserId = "u" }
+        );
         one.ToFloats().Length.ShouldBe(8);
     }
 
     [Fact]
     public async Task Embeddings_of_tokens_are_made_too()
     {
-        OpenAIEmbeddingCollection found = await Embeddings.GenerateEmbeddingsAsync([new ReadOnlyMemory<int>([1, 2, 3]), new ReadOnlyMemory<int>([4])]);
+        OpenAIEmbeddingCollection found = await Embeddings.GenerateEmbeddingsAsync([
+            new ReadOnlyMemory<int>([1, 2, 3]),
+            new ReadOnlyMemory<int>([4]),
+        ]);
         found.Count.ShouldBe(2);
     }
 

@@ -35,8 +35,15 @@ public sealed class SdkUpstreamTests(SharedNode shared) : IClassFixture<SharedNo
             LogitBiases = { [50256] = -100 },
             AllowParallelToolCalls = false,
             ToolChoice = ChatToolChoice.CreateRequiredChoice(),
-            Tools = { ChatTool.CreateFunctionTool("look", functionParameters: BinaryData.FromString("""{"type":"object","properties":{}}""")) },
-            ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("thing", BinaryData.FromString("""{"type":"object"}"""), jsonSchemaIsStrict: true),
+            Tools =
+            {
+                ChatTool.CreateFunctionTool("look", functionParameters: BinaryData.FromString("""{"type":"object","properties":{}}""")),
+            },
+            ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat(
+                "thing",
+                BinaryData.FromString("""{"type":"object"}"""),
+                jsonSchemaIsStrict: true
+            ),
         };
         await chat.CompleteChatAsync(
             [
@@ -104,9 +111,18 @@ public sealed class SdkUpstreamTests(SharedNode shared) : IClassFixture<SharedNo
                     $$"""{"id":"c1","object":"chat.completion.chunk","created":1,"model":"up-1","choices":[{"index":0,"delta":{"tool_calls":[{{calls}}]},"finish_reason":null}]}"""
                 );
             await Upstream.BeginStreamAsync(http, Upstream.Frame(Upstream.RoleChunk));
-            await Upstream.WriteAsync(http, Call("""{"index":0,"id":"call_a","type":"function","function":{"name":"one","arguments":""}}"""));
-            await Upstream.WriteAsync(http, Call("""{"index":1,"id":"call_b","type":"function","function":{"name":"two","arguments":"{\"b\""}}"""));
-            await Upstream.WriteAsync(http, Call("""{"index":0,"function":{"arguments":"{\"a\":1}"}},{"index":1,"function":{"arguments":":2}"}}"""));
+            await Upstream.WriteAsync(
+                http,
+                Call("""{"index":0,"id":"call_a","type":"function","function":{"name":"one","arguments":""}}""")
+            );
+            await Upstream.WriteAsync(
+                http,
+                Call("""{"index":1,"id":"call_b","type":"function","function":{"name":"two","arguments":"{\"b\""}}""")
+            );
+            await Upstream.WriteAsync(
+                http,
+                Call("""{"index":0,"function":{"arguments":"{\"a\":1}"}},{"index":1,"function":{"arguments":":2}"}}""")
+            );
             await Upstream.WriteAsync(
                 http,
                 Upstream.Frame(Upstream.StopChunk.Replace("\"stop\"", "\"tool_calls\"", StringComparison.Ordinal))
@@ -122,7 +138,9 @@ public sealed class SdkUpstreamTests(SharedNode shared) : IClassFixture<SharedNo
             usage = update.Usage ?? usage;
             foreach (var part in update.ToolCallUpdates)
                 calls[part.Index] =
-                    calls.GetValueOrDefault(part.Index, "") + (part.FunctionName is null ? "" : part.ToolCallId + " " + part.FunctionName + " ") + part.FunctionArgumentsUpdate;
+                    calls.GetValueOrDefault(part.Index, "")
+                    + (part.FunctionName is null ? "" : part.ToolCallId + " " + part.FunctionName + " ")
+                    + part.FunctionArgumentsUpdate;
         }
         calls.Values.ShouldBe(["""call_a one {"a":1}""", """call_b two {"b":2}"""]);
         usage.ShouldNotBeNull().TotalTokenCount.ShouldBe(15);

@@ -11,8 +11,7 @@ public sealed class KeptContentsTests
     static async Task<Answer> ContentsAsync(Door door, string callId) =>
         await ApiHost.SendAsync(door.Admin, HttpMethod.Get, $"/api/calls/{callId}/contents");
 
-    static string AnswerText(JsonNode contents) =>
-        contents["answer"]!["text"]!["choices"]![0]!["message"]!["content"]!.GetValue<string>();
+    static string AnswerText(JsonNode contents) => contents["answer"]!["text"]!["choices"]![0]!["message"]!["content"]!.GetValue<string>();
 
     [Fact]
     public async Task A_streamed_and_a_whole_answer_are_kept_in_the_same_form()
