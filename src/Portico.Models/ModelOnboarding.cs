@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Portico.Core.Chat;
 using Portico.Models.Catalogue;
 using Portico.Providers;
-using Portico.Providers.Http;
 using Portico.Storage;
 
 namespace Portico.Models;
@@ -22,8 +21,6 @@ public sealed class ModelOnboarding(
 {
     static readonly TimeSpan Turn = TimeSpan.FromSeconds(20);
 
-    sealed record Source(string Name, string Family, string? Preset, string Url, Secret? Credential, string Origin, string HowTo);
-
     readonly OnboardingOptions options =
         configuration.GetSection(OnboardingOptions.Section).Get<OnboardingOptions>() ?? new OnboardingOptions();
 
@@ -31,7 +28,7 @@ public sealed class ModelOnboarding(
     /// <param name="ct">Ends the look.</param>
     public async Task<IReadOnlyList<OnboardingLine>> RunAsync(int ownPort, CancellationToken ct)
     {
-        var looks = await Task.WhenAll(Sources(ownPort).Select(s => LookAsync(s, ct)));
+        var looks = await Task.WhenAll(new OnboardingSources(configuration, options).All(ownPort).Select(s => LookAsync(s, ct)));
         // Nodes that start together take turns: each then sees what the one before it connected.
         var lease = await TakeTurnAsync(ct);
         try
@@ -56,67 +53,13 @@ public sealed class ModelOnboarding(
         }
     }
 
-    IEnumerable<Source> Sources(int ownPort)
-    {
-        if (options.Simulated)
-            yield return new Source("sim", "sim", null, "http://simulated.invalid/", null, "seed", "");
-        if (options.FromEnvironment)
-            foreach (var source in EnvironmentSources())
-                yield return source;
-        if (!options.FromLoopback)
-            yield break;
-        foreach (var (name, preset, port) in (LoopbackServer.Parse(options.LoopbackServers) ?? []).Where(s => s.Port != ownPort))
-            yield return new Source(
-                name,
-                "openai",
-                preset,
-                $"http://127.0.0.1:{port}/v1",
-                null,
-                "found",
-                $"nothing listens on 127.0.0.1:{port}"
-            );
-    }
+    sealed record Look(OnboardingSource Source, IReadOnlyList<OfferedModel>? Models, string? Problem);
 
-    IEnumerable<Source> EnvironmentSources()
-    {
-        Secret? Key(string name) => configuration[name] is { Length: > 0 } value ? new Secret(value.Trim()) : null;
-        yield return new Source(
-            "openai",
-            "openai",
-            null,
-            configuration["OPENAI_BASE_URL"] ?? "https://api.openai.com/v1",
-            Key("OPENAI_API_KEY"),
-            "environment",
-            "set OPENAI_API_KEY"
-        );
-        var endpoint = configuration["AZURE_OPENAI_ENDPOINT"];
-        yield return new Source(
-            "azure-openai",
-            "azure-openai",
-            null,
-            endpoint ?? "",
-            endpoint is null ? null : Key("AZURE_OPENAI_API_KEY") ?? Key("AZURE_OPENAI_KEY"),
-            "environment",
-            "set AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_KEY"
-        );
-        yield return new Source(
-            "anthropic",
-            "anthropic",
-            null,
-            configuration["ANTHROPIC_BASE_URL"] ?? "https://api.anthropic.com",
-            Key("ANTHROPIC_API_KEY"),
-            "environment",
-            "set ANTHROPIC_API_KEY"
-        );
-    }
-
-    sealed record Look(Source Source, IReadOnlyList<OfferedModel>? Models, string? Problem);
-
-    async Task<Look> LookAsync(Source source, CancellationToken ct)
+    async Task<Look> LookAsync(OnboardingSource source, CancellationToken ct)
     {
         if (source.Origin == "environment" && source.Credential is null)
             return new Look(source, null, source.HowTo);
-        if (Judge(source) is { } problem)
+        if (source.Problem is { } problem)
             return new Look(source, null, problem);
         var wait = source.Origin == "found" ? options.ProbeMs : Math.Max(options.ProbeMs, 5_000);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -154,23 +97,6 @@ public sealed class ModelOnboarding(
         }
     }
 
-    /// <summary>What is wrong with the source's address, or null.</summary>
-    static string? Judge(Source source)
-    {
-        if (!Uri.TryCreate(source.Url, UriKind.Absolute, out var url))
-            return $"'{source.Url}' is not an address";
-        try
-        {
-            if (source.Family != "sim")
-                UrlGuard.Check(url, allowSpecial: false);
-            return null;
-        }
-        catch (PorticoException e)
-        {
-            return $"{url.GetLeftPart(UriPartial.Path)}: {e.Message}";
-        }
-    }
-
     async Task<IReadOnlyList<OnboardingLine>> ConnectAllAsync(IReadOnlyList<Look> looks, CancellationToken ct)
     {
         var lines = new List<OnboardingLine>();
@@ -200,7 +126,7 @@ public sealed class ModelOnboarding(
     }
 
     /// <returns>Whether a connection that came from the environment was brought to what the environment says now.</returns>
-    async Task<bool> ConnectAsync(Source source, IReadOnlyList<OfferedModel> offered, CancellationToken ct)
+    async Task<bool> ConnectAsync(OnboardingSource source, IReadOnlyList<OfferedModel> offered, CancellationToken ct)
     {
         var renewed = await RenewAsync(source, ct);
         var snapshot = catalog.Current;
@@ -241,7 +167,7 @@ public sealed class ModelOnboarding(
     }
 
     /// <summary>What came from the environment follows it, until an administrator gives it an address or a credential.</summary>
-    async Task<bool> RenewAsync(Source source, CancellationToken ct)
+    async Task<bool> RenewAsync(OnboardingSource source, CancellationToken ct)
     {
         var snapshot = catalog.Current;
         var known = snapshot.Connections.Values.FirstOrDefault(c => c.Name == source.Name && c.Origin == "environment");
@@ -255,7 +181,7 @@ public sealed class ModelOnboarding(
     }
 
     /// <summary>The hub's entry for an offered model, new or null when an equal one exists, and its first price.</summary>
-    (Model? Model, PriceRow? Price) Card(Source source, OfferedModel offer, ModelsSnapshot snapshot)
+    (Model? Model, PriceRow? Price) Card(OnboardingSource source, OfferedModel offer, ModelsSnapshot snapshot)
     {
         var shipped = ShippedCatalogue.Find(offer.Name);
         // The same commercial model at two accounts is one model with two deployments; a local server's is its own.
@@ -281,7 +207,7 @@ public sealed class ModelOnboarding(
         return (model, FirstPrice(source, shipped, model));
     }
 
-    PriceRow? FirstPrice(Source source, ShippedModel? shipped, Model model)
+    PriceRow? FirstPrice(OnboardingSource source, ShippedModel? shipped, Model model)
     {
         var price = (source.Origin, source.Family) switch
         {

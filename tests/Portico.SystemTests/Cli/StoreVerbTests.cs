@@ -107,6 +107,17 @@ public sealed class StoreVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_vault_that_is_none_is_told_by_doctor_and_stops_the_start()
+    {
+        cli.Environment["PORTICO_MasterKey__KeyVault"] = "http://house.example.org";
+        const string Says = "MasterKey:KeyVault is 'http://house.example.org'; write it as https://NAME.vault.azure.net/.";
+        (await DoctorAsync(1)).Output.ShouldContain($"✗ master key         {Says}");
+        var serve = await cli.RunAsync("serve", "--url", "http://127.0.0.1:0");
+        serve.ExitCode.ShouldBe(1);
+        serve.Errors.ShouldBe(Says + "\n");
+    }
+
+    [Fact]
     public async Task Doctor_tells_a_postgres_that_cannot_be_reached_and_no_password()
     {
         var run = await DoctorAsync(1, "--set", "Storage:PostgresConnection=Host=127.0.0.1;Port=1;Username=portico;Password=canary-77");
