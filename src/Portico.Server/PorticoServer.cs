@@ -117,6 +117,8 @@ sealed class PorticoServer : IAsyncDisposable
             "Microsoft.Extensions.Hosting.Internal.Host",
             level => level >= (phase.IsOver ? LogLevel.Warning : LogLevel.Critical)
         );
+        // Else the web server makes a span and a log scope for every request, which nobody reads: calls have spans and records of their own.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
     }
 

@@ -82,7 +82,7 @@ public sealed class GenAiTelemetryTests
 
         var attempts = spans.Attempts;
         attempts.Select(a => a.ParentSpanId).ShouldAllBe(p => p == call.SpanId);
-        attempts.Select(a => a.GetTagItem("error.type")).ShouldBe(["upstream_failed", null]);
+        attempts.Select(a => a.GetTagItem("error.type")).ShouldBe(["upstream_overloaded", null]);
         attempts.Select(a => a.GetTagItem("http.response.status_code")).ShouldBe([503, 200]);
         attempts.Select(a => a.GetTagItem("gen_ai.usage.input_tokens")).ShouldAllBe(t => t == null);
         upstream.Requests.Select(r => r.Headers["traceparent"]).ShouldBe(attempts.Select(a => $"00-{TraceId}-{a.SpanId.ToHexString()}-01"));
@@ -164,7 +164,7 @@ public sealed class GenAiTelemetryTests
         var server = new Uri("http://127.0.0.1/");
         void Walk()
         {
-            var call = telemetry.StartCall(record);
+            var call = telemetry.StartCall(record, null, null);
             var attempt = telemetry.StartAttempt(1, "m", server);
             telemetry.EndAttempt(attempt, record.Attempts[0], "openai");
             telemetry.EndCall(call, record);

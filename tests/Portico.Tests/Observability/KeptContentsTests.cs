@@ -103,7 +103,8 @@ public sealed class KeptContentsTests
     public async Task A_huge_stream_is_cut_at_the_bound_and_says_how_long_it_was()
     {
         await using var door = await Door.OpenAsync(("Records:ContentBytes", "2048"));
-        await door.RouteAsync("huge", "sim/huge-300", keepContents: true);
+        await door.OfferAsync("huge-300");
+        await door.RouteAsync("huge", "huge-300", keepContents: true, outputTokens: 200_000);
         foreach (var stream in new[] { false, true })
         {
             var (status, _, id) = await door.ChatAsync("huge", "much", stream);
