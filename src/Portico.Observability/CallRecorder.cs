@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -18,27 +19,35 @@ public sealed class RecordOptions
     public const string Section = "Records";
 
     /// <summary>Bytes of journal that may wait for a store that does not answer, 1 MiB to 1 TiB; over it calls are refused.</summary>
+    [Range(typeof(long), "1048576", "1099511627776")]
     public long MaxJournalBytes { get; set; } = 1L << 30;
 
     /// <summary>Milliseconds that a batch gathers, 1 to 5,000.</summary>
+    [Range(1, 5_000)]
     public int BatchMs { get; set; } = 100;
 
     /// <summary>Whole months of calls that are kept beside the current one, 1 to 1,200.</summary>
+    [Range(1, 1_200)]
     public int KeepMonths { get; set; } = 13;
 
     /// <summary>Months of rollups that are kept, 1 to 1,200 and at least as long as the calls: reports over years need no rows.</summary>
+    [Range(1, 1_200)]
     public int KeepRollupMonths { get; set; } = 60;
 
     /// <summary>Days for which contents are kept where a route keeps them, 1 to 36,500.</summary>
+    [Range(1, 36_500)]
     public int KeepContentDays { get; set; } = 30;
 
     /// <summary>Bytes kept of a prompt and of an answer, each, 1 KiB to 16 MiB; what is longer is cut and marked so.</summary>
+    [Range(1_024, 16_777_216)]
     public int ContentBytes { get; set; } = 256 * 1024;
 
     /// <summary>Mebibytes of contents that may wait in memory for the store, 1 to 4,096; over it contents are dropped and counted, calls go on.</summary>
+    [Range(1, 4_096)]
     public int ContentQueueMegabytes { get; set; } = 64;
 
     /// <summary>Which names spans and metrics carry: <c>v1.41</c> or <c>latest</c>, see GenAiProfile.</summary>
+    [AllowedValues("v1.41", "latest")]
     public string GenAiProfile { get; set; } = "v1.41";
 
     /// <exception cref="InvalidOperationException">A value is out of its range; the message names it.</exception>
