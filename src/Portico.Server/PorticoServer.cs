@@ -81,7 +81,7 @@ sealed class PorticoServer : IAsyncDisposable
             o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         });
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        builder.Services.AddOpenApi(HttpSurface.DescribeApi);
+        builder.Services.AddOpenApi(ApiDescription.Configure);
         builder.WebHost.UseKestrelHttpsConfiguration();
         if (builder.Configuration["URLS"] is null || builder.Configuration[$"{ServerOptions.Section}:Url"] is not null)
             builder.WebHost.UseUrls(options.Url);
