@@ -81,17 +81,20 @@ sealed class OutputTally : IDisposable
 
     long CountFrames(ReadOnlySpan<byte> bytes)
     {
-        var events = new List<ModelEvent>();
-        if (whole)
-            OpenAiAnswerDecoder.Decode(bytes, events);
-        else
-            OpenAiChunkDecoder.DecodeFrames(bytes, events);
         // One count over the joined text: fragments counted alone would come out too high.
-        var text = string.Concat(events.Select(e => e.Text ?? e.ToolCall?.Arguments ?? ""));
-        return Count(text);
+        var text = ArrayPool<char>.Shared.Rent(bytes.Length);
+        try
+        {
+            var said = whole ? OpenAiSaid.InAnswer(bytes, text) : OpenAiSaid.InFrames(bytes, text);
+            return Count(text.AsSpan(0, said));
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(text);
+        }
     }
 
-    long Count(string text) => counter is null ? 0 : counter.Count(family, text).Tokens;
+    long Count(ReadOnlySpan<char> text) => counter is null ? 0 : counter.Count(family, text).Tokens;
 
     public void Dispose()
     {

@@ -19,6 +19,9 @@ sealed record StartReport(Uri Address, DemoSeed.Made? Made, IReadOnlyList<Onboar
 /// <summary>A node: composed here, started and stopped here, by the program and by tests alike.</summary>
 sealed class PorticoServer : IAsyncDisposable
 {
+    /// <summary>The category that logs the address of every request.</summary>
+    internal const string AddressLog = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     readonly WebApplication app;
 
     PorticoServer(WebApplication app) => this.app = app;
@@ -109,9 +112,10 @@ sealed class PorticoServer : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
-        // Else the web server makes a span and a log scope for every request, which nobody reads: calls have spans and records of their own.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        // Else the web server makes a span and a log scope for every request, which nobody reads: calls have spans and records of their own. Last, so
+        // that no setting brings it back: it logs whole addresses, and somebody will put a key into a query.
+        builder.Logging.AddFilter(AddressLog, LogLevel.None);
     }
 
     /// <summary>Tables, snapshots, what an earlier process left, then the door; then what there is to connect.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Core.Sse;
@@ -67,6 +68,8 @@ sealed class OpenAiStream : ModelEventStream
         primed = true;
     }
 
+    // Every chunk comes through here and mostly waits: its state machine is pooled, so that a chunk allocates nothing.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<bool> ReadAsync(CancellationToken ct)
     {
         if (primed)
@@ -91,6 +94,7 @@ sealed class OpenAiStream : ModelEventStream
         return false;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     async ValueTask<int> ReadMoreAsync()
     {
         MakeRoom();
