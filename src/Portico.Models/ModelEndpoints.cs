@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Governance.Api;
+using Portico.Models.Catalogue;
 
 namespace Portico.Models;
 
@@ -18,12 +19,14 @@ static class ModelEndpoints
         api.MapDelete("/models/{id}", DeleteModel).WithSummary("Remove a model that has neither deployments nor prices");
     }
 
+    /// <summary>ListPrice enters the list price that ships with this version, with its source and date.</summary>
     public sealed record ModelBody(
         string Name,
         int? ContextTokens = null,
         int? MaxOutputTokens = null,
         string? TokenFamily = null,
-        bool Embeddings = false
+        bool? Embeddings = null,
+        bool ListPrice = false
     );
 
     public sealed record ModelChange(
@@ -47,9 +50,16 @@ static class ModelEndpoints
     static Ok<Page<Model>> ListModels(ModelsCatalog catalog, int? limit, string? cursor) =>
         TypedResults.Ok(PageOf(catalog.Current.Models, m => m.Name, limit, cursor));
 
-    static async Task<Created<Model>> CreateModel(HttpContext http, ModelBody body, HubService hub, CancellationToken ct)
+    static async Task<Created<Model>> CreateModel(HttpContext http, ModelBody body, HubService hub, TimeProvider time, CancellationToken ct)
     {
-        var shipped = Catalogue.ShippedCatalogue.Find(body.Name);
+        HubService.CheckName(body.Name, "name");
+        var shipped = ShippedCatalogue.Find(body.Name);
+        if (body.ListPrice && shipped is null)
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                $"No list price of '{body.Name}' ships with this version. Leave list_price out and add one: POST /api/prices.",
+                "list_price"
+            );
         var made = await hub.CreateModelAsync(
             new Model
             {
@@ -58,10 +68,13 @@ static class ModelEndpoints
                 ContextTokens = body.ContextTokens ?? shipped?.ContextTokens,
                 MaxOutputTokens = body.MaxOutputTokens ?? shipped?.MaxOutputTokens,
                 TokenFamily = body.TokenFamily ?? body.Name,
-                Embeddings = body.Embeddings,
+                Embeddings = body.Embeddings ?? shipped?.Embeddings ?? false,
             },
             ct
         );
+        if (body.ListPrice)
+            foreach (var row in ShippedCatalogue.PricesOf(shipped!, made.Id, time))
+                await hub.AddPriceAsync(row, ct);
         Preconditions.SetTag(http, made.Version);
         return TypedResults.Created($"/api/models/{made.Id}", made);
     }
