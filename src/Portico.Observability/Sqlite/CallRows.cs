@@ -52,9 +52,11 @@ static class CallRows
         using var calls = new SqliteStatement(work, InsertInto("calls", CallColumns));
         using var attempts = new SqliteStatement(work, InsertInto("attempts", AttemptColumns));
         var settled = new StringBuilder();
+        Span<char> id = stackalloc char[CallId.TextLength];
+        Span<char> attemptId = stackalloc char[AttemptId.TextLength];
         foreach (var r in records)
         {
-            var id = r.Id.ToString();
+            r.Id.Write(id);
             calls
                 .Add(id)
                 .Add(shared.Calls.NumberOf(CallFacts.Of(r), work))
@@ -73,10 +75,11 @@ static class CallRows
                 .Run();
             foreach (var a in r.Attempts)
             {
+                a.Id.Write(attemptId);
                 attempts
                     .Add(id)
                     .Add(a.Number)
-                    .Add(a.Id.ToString())
+                    .Add(attemptId)
                     .Add(shared.Attempts.NumberOf(AttemptFacts.Of(a), work))
                     .Add(a.StartedAtUs)
                     .Add(a.DurationUs)
@@ -202,7 +205,7 @@ static class CallRows
 
         public CallRecord ToRecord(IEnumerable<AttemptRow> attempts, Dictionary<long, (long Id, string MeterId, long StartUs)> windows)
         {
-            var facts = JsonSerializer.Deserialize(FactsJson, RowJson.Default.CallFacts)!;
+            var facts = JsonSerializer.Deserialize(FactsJson, RowJson.Default.CallFacts);
             var record = new CallRecord
             {
                 Id = CallId.Parse(Id),
@@ -236,7 +239,7 @@ static class CallRows
 
         public AttemptRecord ToRecord()
         {
-            var f = JsonSerializer.Deserialize(FactsJson, RowJson.Default.AttemptFacts)!;
+            var f = JsonSerializer.Deserialize(FactsJson, RowJson.Default.AttemptFacts);
             return new AttemptRecord
             {
                 Id = AttemptId.Parse(Id),

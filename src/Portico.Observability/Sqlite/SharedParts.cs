@@ -35,7 +35,7 @@ sealed class Shared<T>(string table, string columns, Func<T, object> parameters)
     readonly string[] names = columns.Split(", ");
     long highest;
 
-    public long NumberOf(T part, DbWork work)
+    public long NumberOf(in T part, DbWork work)
     {
         if (known.TryGetValue(part, out var number))
             return number;

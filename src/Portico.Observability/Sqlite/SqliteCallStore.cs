@@ -9,6 +9,7 @@ namespace Portico.Observability.Sqlite;
 /// <summary>Calls in one SQLite file a month: retention deletes files. The month is that of the call's start, in UTC. The layout is in <see cref="CallRows"/>.</summary>
 sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposable
 {
+    const int PageBytes = 16 * 1024;
     const long SkewUs = 10_000_000;
 
     readonly string directory = Path.Combine(options.DataDirectory, "records");
@@ -106,7 +107,7 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
                 m => new Lazy<Month>(() =>
                 {
                     var path = Path.Combine(directory, $"calls-{m}.db");
-                    var store = new SqliteStore(path, options);
+                    var store = new SqliteStore(path, options, pageBytes: PageBytes);
                     using var db = new SqliteConnection(
                         new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()
                     );

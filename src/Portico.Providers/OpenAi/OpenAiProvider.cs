@@ -47,13 +47,10 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
             if (!isSse)
                 return Reply(await ReadWholeAsync(response, call, deadline, ct), response);
             var stream = new OpenAiStream(
-                response,
-                await response.Content.ReadAsStreamAsync(ct),
+                new UpstreamBytes(response, await response.Content.ReadAsStreamAsync(ct), call.Connection, deadline, ct),
                 call.Connection,
-                deadline,
                 asFrames: call.ReplyDialect == Dialect.OpenAiChat,
-                stripUsage: !call.Request.IncludeUsage,
-                ct
+                stripUsage: !call.Request.IncludeUsage
             );
             owned = true;
             try
@@ -138,7 +135,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     async Task<WholeReply> ReadWholeAsync(HttpResponseMessage response, ProviderCall call, UpstreamDeadline deadline, CancellationToken ct)
     {
         var body = await OpenAiAnswerBody.ReadAsync(response, call.Connection, deadline, ct);
-        if (UpstreamErrors.Parse(body.Span) is { Message: not null } error && body.Span.IndexOf("\"choices\""u8) < 0)
+        if (body.Span.IndexOf("\"choices\""u8) < 0 && UpstreamErrors.Parse(body.Span) is { Message: not null } error)
             throw UpstreamErrors.From(502, error, null, call.Connection);
         var facts = ScanWhole(body.Span);
         var completion = new Completion(facts.Usage, facts.Finish, facts.Model);

@@ -33,11 +33,15 @@ public sealed class SqliteStatement : IDisposable
     /// <summary>Binds the next parameter; null binds NULL.</summary>
     public SqliteStatement Add(string? value)
     {
-        if (value is null)
-        {
-            Check(raw.sqlite3_bind_null(statement, ++bound));
-            return this;
-        }
+        if (value is not null)
+            return Add(value.AsSpan());
+        Check(raw.sqlite3_bind_null(statement, ++bound));
+        return this;
+    }
+
+    /// <summary>Binds the next parameter.</summary>
+    public SqliteStatement Add(ReadOnlySpan<char> value)
+    {
         var most = Encoding.UTF8.GetMaxByteCount(value.Length);
         var utf8 = most <= StackBytes ? stackalloc byte[StackBytes] : new byte[most];
         Check(raw.sqlite3_bind_text(statement, ++bound, utf8[..Encoding.UTF8.GetBytes(value, utf8)]));
@@ -55,7 +59,11 @@ public sealed class SqliteStatement : IDisposable
             SqliteException.ThrowExceptionForRC(code, connection);
     }
 
-    void Check(int code) => SqliteException.ThrowExceptionForRC(code, connection);
+    void Check(int code)
+    {
+        if (code != raw.SQLITE_OK)
+            SqliteException.ThrowExceptionForRC(code, connection);
+    }
 
     public void Dispose() => statement.Dispose();
 }
