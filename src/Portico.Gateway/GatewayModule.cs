@@ -26,6 +26,7 @@ public static class GatewayModule
         services.AddSingleton<MeterCatalog>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<MeterCatalog>());
         services.AddSingleton<RouteService>();
+        services.AddSingleton<MeterScopes>();
         services.AddSingleton<MeterService>();
         services.AddSingleton<RouteTable>();
         services.AddSingleton<ConnectionBench>();
@@ -43,6 +44,7 @@ public static class GatewayModule
         services.AddHostedService<SliceKeeper>();
         services.AddSingleton<CreditLedger>();
         services.AddSingleton<AlertBook>();
+        services.AddSingleton<MeterViews>();
         services.AddSingleton(p => Pipelines.Compose(stage => (IStage)ActivatorUtilities.CreateInstance(p, stage)));
         services.AddSingleton<GatewayRunner>();
         services.AddSingleton<KeyAuthentication>();

@@ -99,16 +99,20 @@ sealed class OutputTally : IDisposable
 
     long CountFrames(ReadOnlySpan<byte> bytes)
     {
-        var events = new List<ModelEvent>();
-        if (whole)
-            OpenAiAnswerDecoder.Decode(bytes, events);
-        else
-            OpenAiChunkDecoder.DecodeFrames(bytes, events);
         // One count over the joined text, as for decoded fragments.
-        return Count(string.Concat(events.Select(e => e.Text ?? e.ToolCall?.Arguments ?? "")));
+        var said = ArrayPool<char>.Shared.Rent(bytes.Length);
+        try
+        {
+            var chars = whole ? OpenAiSaid.InAnswer(bytes, said) : OpenAiSaid.InFrames(bytes, said);
+            return Count(said.AsSpan(0, chars));
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(said);
+        }
     }
 
-    long Count(string joined) => counter is null ? 0 : counter.Count(family, joined).Tokens;
+    long Count(ReadOnlySpan<char> joined) => counter is null ? 0 : counter.Count(family, joined).Tokens;
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Portico.Core.Chat;
 using Portico.Observability;
 
@@ -18,6 +19,8 @@ sealed class RunningReply(ModelReply reply, CallContext context, CancellationTok
     /// <summary>Reads the next batch; false after the last one.</summary>
     /// <exception cref="PorticoException">The answer failed; the call has ended as failed.</exception>
     /// <exception cref="OperationCanceledException">The caller left; the call has ended as abandoned.</exception>
+    // Pooled, as the streams' own reads are: a chunk allocates nothing.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ReadAsync(CancellationToken ct)
     {
         try

@@ -154,13 +154,12 @@ public sealed class ModelOnboarding(
         var prices = new List<PriceRow>();
         foreach (var offer in offered.Where(o => known.Add(o.Name) && o.Name.Length <= 256 && !o.Name.Any(char.IsWhiteSpace)))
         {
-            var (model, price) = Card(source, offer, snapshot);
+            var (model, first) = Card(source, offer, snapshot);
             if (model is not null)
                 models.Add(model);
             var id = model?.Id ?? snapshot.FindModel(offer.Name)!.Id;
             deployments.Add(new Deployment(DeploymentId.New(time), id, connection.Id, offer.Name, 1, false, 1));
-            if (price is not null)
-                prices.Add(price);
+            prices.AddRange(first);
         }
         await hub.AddAsync(connections, models, deployments, prices, ct);
         return renewed;
@@ -180,14 +179,14 @@ public sealed class ModelOnboarding(
         return true;
     }
 
-    /// <summary>The hub's entry for an offered model, new or null when an equal one exists, and its first price.</summary>
-    (Model? Model, PriceRow? Price) Card(OnboardingSource source, OfferedModel offer, ModelsSnapshot snapshot)
+    /// <summary>The hub's entry for an offered model, new or null when an equal one exists, and its first prices.</summary>
+    (Model? Model, IReadOnlyList<PriceRow> Prices) Card(OnboardingSource source, OfferedModel offer, ModelsSnapshot snapshot)
     {
         var shipped = ShippedCatalogue.Find(offer.Name);
         // The same commercial model at two accounts is one model with two deployments; a local server's is its own.
         var shared = source.Origin == "environment" && snapshot.FindModel(offer.Name) is not null;
         if (shared)
-            return (null, null);
+            return (null, []);
         var name =
             source.Family == "sim" ? "sim/" + offer.Name
             : snapshot.FindModel(offer.Name) is null ? offer.Name
@@ -204,40 +203,31 @@ public sealed class ModelOnboarding(
             TokenFamily = isSim ? "sim" : offer.Name,
             Embeddings = shipped?.Embeddings ?? offer.Name.Contains("embed", StringComparison.OrdinalIgnoreCase),
         };
-        return (model, FirstPrice(source, shipped, model));
+        return (model, FirstPrices(source, shipped, model));
     }
 
-    PriceRow? FirstPrice(OnboardingSource source, ShippedModel? shipped, Model model)
-    {
-        var price = (source.Origin, source.Family) switch
+    IReadOnlyList<PriceRow> FirstPrices(OnboardingSource source, ShippedModel? shipped, Model model) =>
+        (source.Origin, source.Family) switch
         {
-            (_, "sim") => new Price
-            {
-                Id = PriceId.New(time),
-                Version = 1,
-                Rates = SimRates,
-                Source = "simulated price",
-            },
-            ("found", _) => new Price
-            {
-                Id = PriceId.New(time),
-                Version = 1,
-                Rates = new TokenRates { Input = 0, Output = 0 },
-                Source = "local server: no charge",
-            },
-            _ when shipped is not null => new Price
-            {
-                Id = PriceId.New(time),
-                Version = 1,
-                Rates = shipped.Usd.ToRates(),
-                TierAboveInputTokens = shipped.TierAboveInputTokens,
-                TierRates = shipped.TierUsd?.ToRates(),
-                Source = ShippedCatalogue.SourceOf(shipped),
-            },
-            _ => null,
+            (_, "sim") => [Fixed(model, SimRates, "simulated price")],
+            ("found", _) => [Fixed(model, new TokenRates { Input = 0, Output = 0 }, "local server: no charge")],
+            _ when shipped is not null => ShippedCatalogue.PricesOf(shipped, model.Id, time),
+            _ => [],
         };
-        return price is null ? null : new PriceRow(model.Id, price, DateTimeOffset.UnixEpoch, null);
-    }
+
+    PriceRow Fixed(Model model, TokenRates rates, string source) =>
+        new(
+            model.Id,
+            new Price
+            {
+                Id = PriceId.New(time),
+                Version = 1,
+                Rates = rates,
+                Source = source,
+            },
+            DateTimeOffset.UnixEpoch,
+            null
+        );
 
     /// <summary>1 USD per million input tokens, 2 USD per million output tokens: easy to check by hand.</summary>
     static readonly TokenRates SimRates = new()

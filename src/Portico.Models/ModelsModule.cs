@@ -25,6 +25,8 @@ public static class ModelsModule
     {
         ConnectionEndpoints.Map(api);
         ModelEndpoints.Map(api);
+        DeploymentEndpoints.Map(api);
+        PriceEndpoints.Map(api);
     }
 
     /// <summary>Azure Key Vault where one is configured, else the environment, else the file in the data directory.</summary>

@@ -147,6 +147,10 @@ sealed class ModelsStore(Database database)
             work.Transaction
         );
 
+    /// <summary>Removes a row of one of the hub's tables; fails where another row refers to it.</summary>
+    public static Task<int> DeleteAsync(DbWork work, string table, string id, long version) =>
+        work.Connection.ExecuteAsync($"delete from {table} where id = @id and version = @version", new { id, version }, work.Transaction);
+
     /// <summary>Adds the next version of a model's price and returns its number.</summary>
     public static async Task<long> InsertPriceAsync(DbWork work, PriceRow row, long now)
     {

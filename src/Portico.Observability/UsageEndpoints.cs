@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Portico.Observability;
@@ -9,7 +10,9 @@ static class UsageEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/usage", Read).WithSummary("Usage by any dimensions, as JSON or CSV, with quantiles of the timings on request");
+        api.MapGet("/usage", Read)
+            .Produces<UsageReport>()
+            .WithSummary("Usage by any dimensions, as JSON or CSV, with quantiles of the timings on request");
         api.MapGet("/usage/check", Check).WithSummary("Proves that rollups and rows agree");
     }
 
@@ -83,7 +86,7 @@ static class UsageEndpoints
             : TypedResults.Ok(new UsageReport(since, until, lines));
     }
 
-    static async Task<IResult> Check(
+    static async Task<Ok<UsageCheck>> Check(
         UsageReports reports,
         ICallStore calls,
         JournalDrain drain,

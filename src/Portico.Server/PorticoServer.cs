@@ -25,6 +25,9 @@ sealed class StartPhase
 /// <summary>A node: composed here, started and stopped here, by the program and by tests alike.</summary>
 sealed class PorticoServer : IAsyncDisposable
 {
+    /// <summary>The category that logs the address of every request.</summary>
+    internal const string AddressLog = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     readonly WebApplication app;
     readonly StartPhase start;
 
@@ -84,7 +87,7 @@ sealed class PorticoServer : IAsyncDisposable
             o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         });
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        builder.Services.AddOpenApi(HttpSurface.DescribeApi);
+        builder.Services.AddOpenApi(ApiDescription.Configure);
         builder.WebHost.UseKestrelHttpsConfiguration();
         if (builder.Configuration["URLS"] is null || builder.Configuration[$"{ServerOptions.Section}:Url"] is not null)
             builder.WebHost.UseUrls(options.Url);
@@ -117,9 +120,10 @@ sealed class PorticoServer : IAsyncDisposable
             "Microsoft.Extensions.Hosting.Internal.Host",
             level => level >= (phase.IsOver ? LogLevel.Warning : LogLevel.Critical)
         );
-        // Else the web server makes a span and a log scope for every request, which nobody reads: calls have spans and records of their own.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        // Else the web server makes a span and a log scope for every request, which nobody reads: calls have spans and records of their own. Last, so
+        // that no setting brings it back: it logs whole addresses, and somebody will put a key into a query.
+        builder.Logging.AddFilter(AddressLog, LogLevel.None);
     }
 
     /// <summary>Tables, snapshots, what an earlier process left, then the door; then what there is to connect.</summary>

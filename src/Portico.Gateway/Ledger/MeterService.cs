@@ -5,13 +5,14 @@ using Portico.Storage;
 namespace Portico.Gateway.Ledger;
 
 /// <summary>Creates, changes and removes budgets and limits; every node reads them again at the signal.</summary>
-sealed class MeterService(Database database, MeterCatalog catalog, TimeProvider time)
+sealed class MeterService(Database database, MeterCatalog catalog, MeterScopes scopes, TimeProvider time)
 {
-    /// <exception cref="PorticoException">A field is out of its bounds.</exception>
+    /// <exception cref="PorticoException">A field is out of its bounds, or the scope names nothing.</exception>
     public async Task<Meter> CreateAsync(Meter draft, CancellationToken ct)
     {
         var meter = draft with { Id = draft.IsBudget ? BudgetId.New(time).ToString() : LimitId.New(time).ToString(), Version = 1 };
         Check(meter);
+        scopes.Check(meter);
         await WriteAsync(
             """
             insert into gateway_meters (id, scope, scope_id, unit, window_kind, limit_amount, alert_percents, shadow_only, disabled, version, created_us, updated_us)
@@ -91,8 +92,11 @@ sealed class MeterService(Database database, MeterCatalog catalog, TimeProvider 
             throw Bad("scope_id * is for keys, people and models.", "scope_id");
         if (m.Limit < 0)
             throw Bad("The limit must not be negative.", m.IsBudget ? "limit_usd" : "limit");
-        if (m.Unit == MeterUnit.ConcurrentCalls != (m.Window == MeterWindow.Total) && m.Unit is MeterUnit.ConcurrentCalls)
+        if (m.Unit == MeterUnit.ConcurrentCalls && m.Window != MeterWindow.Total)
             throw Bad("concurrent_calls has the window total.", "window");
+        // Requests and calls at once are held before the model is known: such a limit would never hold.
+        if (m.Scope == MeterScope.Model && m.Unit is MeterUnit.Requests or MeterUnit.ConcurrentCalls)
+            throw Bad("A model is limited by tokens or money; limit requests and calls at once on its route, which has its name.", "unit");
         if (m.AlertPercents.Count > 16 || m.AlertPercents.Any(p => p is < 1 or > 1_000))
             throw Bad("alert_percents must hold at most 16 whole numbers from 1 to 1000.", "alert_percents");
     }

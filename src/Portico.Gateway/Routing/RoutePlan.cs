@@ -10,4 +10,8 @@ sealed record RoutePlan(Route Route, IReadOnlyList<Candidate> Candidates)
 {
     /// <summary>The first deployment stands for the plan where one model must be named before the choice (counting, limits).</summary>
     public ResolvedDeployment Lead => Candidates[0].Deployment;
+
+    /// <summary>What the trail of every call says of the plan; made once.</summary>
+    public string Fact { get; } =
+        $"{(Route.IsImplicit ? "model" : "route")} {Route.Name}: {Candidates.Count} deployment{(Candidates.Count == 1 ? "" : "s")}, {Route.Strategy.ToString().ToLowerInvariant()}";
 }

@@ -43,6 +43,7 @@ sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
             context.Note("hold_budget", $"refused by {refusal.Meter.Id}");
             throw refusal.ToException(context.Time.GetUtcNow());
         }
+        context.Note("hold_budget", "held the worst case on every budget and token limit");
         var hold = result.Hold!;
         context.OnEnd(_ =>
             ledger.Settle(hold, new Amounts(context.Record.CostNanoUsd, context.Record.Usage.Total, 0, 0), context.Settlements)

@@ -83,6 +83,13 @@ static class OpenAiReplyWriter
                 chunks?.Write(writer, e, call.Context.Record.Usage);
     }
 
+    /// <summary>Tries so far: those that failed, and the one that answers and is not closed before the end of its stream. A hit of the cache took none.</summary>
+    static int Attempts(CallContext context)
+    {
+        var closed = context.Record.Attempts.Count;
+        return context.HasEnded || context.Record.Cache == "hit" ? closed : closed + 1;
+    }
+
     /// <summary>What the caller may want to know beside the answer. On a stream the cost is not known yet: the call's id finds it later.</summary>
     static void Head(HttpContext http, ModelCall call, ModelReply reply, string contentType)
     {
@@ -92,8 +99,7 @@ static class OpenAiReplyWriter
         headers["openai-processing-ms"] = (call.Context.ElapsedUs / 1000).ToString(CultureInfo.InvariantCulture);
         headers["x-portico-model"] = record.Model;
         headers["x-portico-provider"] = record.Provider;
-        headers["x-portico-attempts"] =
-            record.Attempts.Count <= 1 && call.Streams ? "1" : Math.Max(1, record.Attempts.Count).ToString(CultureInfo.InvariantCulture);
+        headers["x-portico-attempts"] = Attempts(call.Context).ToString(CultureInfo.InvariantCulture);
         if (record.Cache != "off")
             headers["x-portico-cache"] = record.Cache;
         if (record.ContextFitted is { } fitted)

@@ -44,6 +44,7 @@ sealed class UpstreamBytes(
     /// <summary>Adds what has arrived; waits when nothing has. False at the end.</summary>
     /// <exception cref="UpstreamException">The stream broke, stalled, or has an event that is too long.</exception>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ReadAsync()
     {
         if (ended)

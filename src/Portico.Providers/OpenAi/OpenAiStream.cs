@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Core.Sse;
@@ -50,6 +51,8 @@ sealed class OpenAiStream : ModelEventStream
         primed = true;
     }
 
+    // Every chunk comes through here and mostly waits: its state machine is pooled, so that a chunk allocates nothing.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<bool> ReadAsync(CancellationToken ct)
     {
         if (primed)

@@ -38,7 +38,7 @@ static class BudgetsVerb
     static async Task<int> ListAsync(ParseResult parsed, CancellationToken ct)
     {
         using var api = ApiClient.From(parsed);
-        var page = await api.GetAsync("/api/budgets", ct);
+        var page = await api.GetAsync("/api/budgets?limit=1000", ct);
         var rows = page["items"]!
             .AsArray()
             .SelectMany(m =>

@@ -144,8 +144,8 @@ public sealed class LedgerPropertyTests
     static void Settle(Bench bench, Model model, (CallPlan Call, Hold Hold) done)
     {
         var (call, hold) = done;
-        var settlements = bench.Ledger.Settle(hold, Bench.Used(call));
-        bench.Ledger.Settle(hold, Bench.Worst(call)).ShouldBeEmpty("a hold is settled once");
+        var settlements = bench.Ledger.Settled(hold, Bench.Used(call));
+        bench.Ledger.Settled(hold, Bench.Worst(call)).ShouldBeEmpty("a hold is settled once");
         foreach (var count in hold.Counts)
         {
             var unit = count.Slot.Meter.Unit;
@@ -193,8 +193,8 @@ public sealed class LedgerPropertyTests
                     Thread.Yield();
                     // Two ends of one call at once: the caller leaves while the answer ends.
                     Parallel.Invoke(
-                        () => bench.Ledger.Settle(hold, Bench.Used(call)).ToList().ForEach(settled.Enqueue),
-                        () => bench.Ledger.Settle(hold, Bench.Used(call)).ToList().ForEach(settled.Enqueue)
+                        () => bench.Ledger.Settled(hold, Bench.Used(call)).ToList().ForEach(settled.Enqueue),
+                        () => bench.Ledger.Settled(hold, Bench.Used(call)).ToList().ForEach(settled.Enqueue)
                     );
                 }
             );

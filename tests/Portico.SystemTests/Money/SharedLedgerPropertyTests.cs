@@ -105,8 +105,8 @@ public sealed class SharedLedgerPropertyTests(PostgresServer postgres, ITestOutp
                 continue;
             await Task.Yield();
             var used = new Amounts(random.NextInt64(worst.NanoUsd + 1), random.NextInt64(worst.Tokens + 1), 0, 0);
-            var settlements = LedgerOf(node).Settle(hold, used);
-            LedgerOf(node).Settle(hold, worst).ShouldBeEmpty();
+            var settlements = LedgerOf(node).Settled(hold, used);
+            LedgerOf(node).Settled(hold, worst).ShouldBeEmpty();
             foreach (var settlement in settlements)
                 settled.Enqueue(settlement);
             node.Services.GetRequiredService<CallRecorder>()

@@ -164,7 +164,7 @@ public sealed class Node : IAsyncDisposable
     internal async Task<long> HeldAsync()
     {
         var held = 0L;
-        foreach (var path in new[] { "/api/budgets", "/api/limits" })
+        foreach (var path in new[] { "/api/budgets?limit=1000", "/api/limits?limit=1000" })
         foreach (var meter in (await Admin.GetAsync(path))["items"]!.AsArray())
             held += meter!["counts"]!.AsArray().Sum(c => c!["held"]!.GetValue<long>());
         return held;

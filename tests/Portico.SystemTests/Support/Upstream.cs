@@ -11,8 +11,6 @@ namespace Portico.SystemTests.Support;
 /// <summary>An OpenAI-compatible server on loopback that does what a test tells it to.</summary>
 sealed class Upstream : IAsyncDisposable
 {
-    const string BodyItem = "body";
-
     readonly WebApplication app;
     readonly TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly ConcurrentQueue<string> bodies = new();
@@ -27,6 +25,9 @@ sealed class Upstream : IAsyncDisposable
 
     public int Calls => Volatile.Read(ref calls);
     public IReadOnlyList<string> Bodies => [.. bodies];
+
+    /// <summary>What this call sent.</summary>
+    public static string BodyOf(HttpContext http) => (string)http.Items[typeof(Upstream)]!;
 
     /// <summary>Completes when the gateway closed a connection before the answer was over.</summary>
     public Task CallerLeft => gone.Task;
@@ -51,8 +52,8 @@ sealed class Upstream : IAsyncDisposable
         Interlocked.Increment(ref calls);
         using var reader = new StreamReader(http.Request.Body);
         var body = await reader.ReadToEndAsync();
+        http.Items[typeof(Upstream)] = body;
         bodies.Enqueue(body);
-        http.Items[BodyItem] = body;
         await using var left = http.RequestAborted.Register(() => gone.TrySetResult());
         try
         {
@@ -152,7 +153,7 @@ sealed class Upstream : IAsyncDisposable
     public static Task HangAsync(HttpContext http) => Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted);
 
     public static bool WantsStream(HttpContext http) =>
-        ((string)http.Items[BodyItem]!).Contains("\"stream\":true", StringComparison.Ordinal);
+        ((string)http.Items[typeof(Upstream)]!).Contains("\"stream\":true", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {
@@ -169,7 +170,7 @@ static class Connecting
     public const long OutputNano = 2_000;
 
     /// <summary>A connection, a priced model of that name (unless it is there) and a deployment, whose id it returns.</summary>
-    public static async Task<string> ConnectAsync(
+    public static Task<string> ConnectAsync(
         this Node node,
         Uri address,
         string model,
@@ -177,10 +178,24 @@ static class Connecting
         int idleMs = 10_000,
         string credential = "sk-upstream-canary-credential",
         int? contextTokens = null,
+        string upstreamModel = "up-1",
+        string family = "openai"
+    ) => node.Admin.ConnectAsync(address, model, firstByteMs, idleMs, credential, contextTokens, upstreamModel, family);
+
+    /// <inheritdoc cref="ConnectAsync(Node, Uri, string, int, int, string, int?, string, string)"/>
+    public static async Task<string> ConnectAsync(
+        this Api admin,
+        Uri address,
+        string model,
+        int firstByteMs = 10_000,
+        int idleMs = 10_000,
+        string credential = "sk-upstream-canary-credential",
+        int? contextTokens = null,
+        string upstreamModel = "up-1",
         string family = "openai"
     )
     {
-        var connection = await node.Admin.PostAsync(
+        var connection = await admin.PostAsync(
             "/api/connections",
             new JsonObject
             {
@@ -192,29 +207,29 @@ static class Connecting
                 ["idle_ms"] = idleMs,
             }
         );
-        var modelId = await ModelAsync(node, model, contextTokens);
-        var deployment = await node.Admin.PostAsync(
+        var modelId = await ModelAsync(admin, model, contextTokens);
+        var deployment = await admin.PostAsync(
             "/api/deployments",
             new JsonObject
             {
                 ["model_id"] = modelId,
                 ["connection_id"] = connection.Text("id"),
-                ["upstream_model"] = "up-1",
+                ["upstream_model"] = upstreamModel,
             }
         );
         return deployment.Text("id");
     }
 
-    static async Task<string> ModelAsync(Node node, string model, int? contextTokens)
+    static async Task<string> ModelAsync(Api admin, string model, int? contextTokens)
     {
-        var known = (await node.Admin.GetAsync("/api/models?limit=1000"))["items"]!.AsArray().FirstOrDefault(m => m!.Text("name") == model);
+        var known = (await admin.GetAsync("/api/models?limit=1000"))["items"]!.AsArray().FirstOrDefault(m => m!.Text("name") == model);
         if (known is not null)
             return known.Text("id");
         var body = new JsonObject { ["name"] = model };
         if (contextTokens is { } window)
             body["context_tokens"] = window;
-        var id = (await node.Admin.PostAsync("/api/models", body)).Text("id");
-        await node.Admin.PostAsync(
+        var id = (await admin.PostAsync("/api/models", body)).Text("id");
+        await admin.PostAsync(
             "/api/prices",
             new JsonObject
             {

@@ -56,10 +56,10 @@ public sealed class ApiHost : IAsyncDisposable
         var built = builder.Build();
         var idempotency = node.Get<Idempotency>();
         built.Use((http, next) => Problems.GuardAsync(http, () => next(http), NullLogger.Instance));
+        var access = node.Get<AdminAccess>();
+        built.Use((http, next) => access.SignInAsync(http, () => next(http)));
         built.Use((http, next) => idempotency.InvokeAsync(http, () => next(http)));
         var api = built.MapGroup("/api");
-        var access = node.Get<AdminAccess>();
-        api.AddEndpointFilter((context, next) => access.FilterAsync(context, next));
         api.MapGovernance();
         api.MapModels();
         api.MapObservability();
