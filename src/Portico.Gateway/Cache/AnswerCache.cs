@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Caching.Memory;
 using Portico.Core.Chat;
+using Portico.Providers;
+using Portico.Providers.OpenAi;
 
 namespace Portico.Gateway.Cache;
 
@@ -41,38 +43,40 @@ sealed class AnswerCache(GatewayOptions options, TimeProvider time) : IDisposabl
         cache.Set(key, answer, new MemoryCacheEntryOptions { Size = answer.Size, AbsoluteExpirationRelativeToNow = life });
 
     /// <summary>
-    /// What an answer depends on: the workspace, the route in its version, every deployment that might serve, the dialect, and the whole body, so that no
-    /// parameter that shapes the output can be forgotten.
+    /// What an answer depends on: the workspace, the route in its version, everything that might serve in its version, the dialect, and the whole body as it
+    /// is sent, so that no parameter that shapes the output can be forgotten.
     /// </summary>
     public static string KeyOf(ModelCall call)
     {
         var plan = call.Plan!;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(hash, call.Caller.WorkspaceId);
-        Add(hash, $"{plan.Route.Name}|{plan.Route.Version}|{call.ReplyDialect}|{call.MessagesChanged}|{call.Chat is null}");
+        Add(hash, $"{plan.Route.Id}|{plan.Route.Version}|{call.ReplyDialect}|{call.Chat is null}");
         foreach (var candidate in plan.Candidates)
-            Add(hash, $"{candidate.Deployment.DeploymentText}|{candidate.Deployment.Deployment.UpstreamModel}");
-        if (call.Body is { } body)
-            hash.AppendData(body.Bytes.Span);
-        if (call.Body is null || call.MessagesChanged)
-            Add(hash, call.Chat is null ? string.Join('\n', call.Embedding!.Inputs) : Describe(call.Chat));
+        {
+            var d = candidate.Deployment;
+            Add(hash, $"{d.DeploymentText}|{d.Deployment.Version}|{d.Model.Version}|{d.ConnectionText}|{d.Connection.Version}");
+        }
+        hash.AppendData((call.Body?.Bytes ?? Written(call)).Span);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    /// <summary>Every member of the canonical request; records print all of theirs, lists are spelled out.</summary>
-    static string Describe(ChatRequest chat)
+    /// <summary>A call from inside has no body: its canonical form as OpenAI would be sent it.</summary>
+    static ReadOnlyMemory<byte> Written(ModelCall call)
     {
-        var text = new StringBuilder(chat.ToString());
-        foreach (var message in chat.Messages)
-        {
-            text.Append('\u001e').Append(message);
-            text.AppendJoin('\u001f', message.Parts).AppendJoin('\u001f', message.ToolCalls);
-        }
-        return text.Append('\u001e')
-            .AppendJoin('\u001f', chat.Tools)
-            .AppendJoin('\u001f', chat.Stop)
-            .AppendJoin('\u001f', chat.Extra)
-            .ToString();
+        var target = new ArrayBufferWriter<byte>(1_024);
+        OpenAiChatWriter.Write(
+            target,
+            new ProviderCall
+            {
+                Connection = call.Plan!.Lead.ProviderConnection,
+                UpstreamModel = call.RequestedModel,
+                Request = call.Chat ?? throw new InvalidOperationException("Embeddings come with a body."),
+                CallId = default,
+            },
+            OpenAiPresets.Find(null, "openai")
+        );
+        return target.WrittenMemory;
     }
 
     static void Add(IncrementalHash hash, string text)

@@ -42,6 +42,7 @@ static class ExplainEndpoints
         int TimeoutMs,
         int CacheSeconds,
         ContextPolicy Context,
+        string? SummaryModel,
         bool AllowUnpriced
     );
 
@@ -167,6 +168,7 @@ static class ExplainEndpoints
             route.TimeoutMs,
             route.CacheSeconds,
             route.Context,
+            route.SummaryModel,
             route.AllowUnpriced
         );
 

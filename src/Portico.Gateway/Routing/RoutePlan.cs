@@ -10,4 +10,7 @@ sealed record RoutePlan(Route Route, IReadOnlyList<Candidate> Candidates)
 {
     /// <summary>The first deployment stands for the plan where one model must be named before the choice (counting, limits).</summary>
     public ResolvedDeployment Lead => Candidates[0].Deployment;
+
+    /// <summary>Tokens of input and output that every deployment takes; null where no window is known.</summary>
+    public int? SmallestWindow { get; } = Candidates.Min(c => c.Deployment.Model.ContextTokens);
 }

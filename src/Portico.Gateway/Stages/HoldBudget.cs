@@ -10,6 +10,9 @@ namespace Portico.Gateway.Stages;
 /// </summary>
 sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
 {
+    /// <summary>Room for an answer where only an estimate says that there is less.</summary>
+    const int LeastOutputTokens = 256;
+
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
         var plan = call.Plan!;
@@ -50,14 +53,19 @@ sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
         return next(call, ct);
     }
 
-    /// <summary>The caller's own cap, or the route's default within what the model can give.</summary>
+    /// <summary>The caller's own cap, or the route's default within what the model can give and its window has left.</summary>
     static int OutputCap(ModelCall call, RoutePlan plan)
     {
         if (call.Chat is null)
             return 0;
         if (call.Chat.MaxOutputTokens is { } own)
             return own;
-        return plan.Lead.Model.MaxOutputTokens is { } most && most < plan.Route.DefaultOutputTokens ? most : plan.Route.DefaultOutputTokens;
+        var cap = Math.Min(plan.Route.DefaultOutputTokens, plan.Lead.Model.MaxOutputTokens ?? int.MaxValue);
+        if (plan.SmallestWindow is not { } window)
+            return cap;
+        // Providers refuse a cap that does not fit beside the input. An estimate errs on the high side and must not cut the answer to nothing.
+        var left = window - call.InputTokens;
+        return Math.Min(cap, Math.Max(left, call.Context.Record.CountEstimated ? LeastOutputTokens : 1));
     }
 
     /// <summary>The dearest of the deployments that may serve; null when one of them has no price.</summary>

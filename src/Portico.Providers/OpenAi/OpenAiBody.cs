@@ -13,11 +13,9 @@ static class OpenAiBody
     {
         if (call.Body is not { Dialect: Dialect.OpenAiChat } body)
             return Written(call, preset);
-        Span<BodyEdit> edits = new BodyEdit[5];
+        Span<BodyEdit> edits = new BodyEdit[4];
         var count = 0;
         edits[count++] = new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, Quoted(call.UpstreamModel));
-        if (call.MessagesChanged)
-            edits[count++] = new BodyEdit(body.Messages.ValueStart, body.Messages.ValueEnd, Messages(call.Request.Messages));
         if (call.Request.Stream && preset.TakesStreamOptions && !call.Request.IncludeUsage)
             edits[count++] = AskForUsage(body);
         if (call.OutputCap is { } cap && call.Request.MaxOutputTokens != cap)
@@ -71,14 +69,6 @@ static class OpenAiBody
         quoted[0] = quoted[^1] = (byte)'"';
         escaped.CopyTo(quoted.AsSpan(1));
         return quoted;
-    }
-
-    static ReadOnlyMemory<byte> Messages(IReadOnlyList<ChatMessage> messages)
-    {
-        var target = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(target))
-            OpenAiChatWriter.WriteMessages(json, messages);
-        return target.WrittenMemory;
     }
 
     static ReadOnlyMemory<byte> Written(ProviderCall call, OpenAiPreset preset)
