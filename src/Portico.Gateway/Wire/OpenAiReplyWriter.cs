@@ -94,8 +94,8 @@ static class OpenAiReplyWriter
         headers["openai-processing-ms"] = (call.Context.ElapsedUs / 1000).ToString(CultureInfo.InvariantCulture);
         headers["x-portico-model"] = record.Model;
         headers["x-portico-provider"] = record.Provider;
-        headers["x-portico-attempts"] =
-            record.Attempts.Count <= 1 && call.Streams ? "1" : Math.Max(1, record.Attempts.Count).ToString(CultureInfo.InvariantCulture);
+        // The attempt that answers gets its row at the end; a hit had none.
+        headers["x-portico-attempts"] = (record.Attempts.Count + (call.Context.HasEnded ? 0 : 1)).ToString(CultureInfo.InvariantCulture);
         if (record.Cache != "off")
             headers["x-portico-cache"] = record.Cache;
         if (record.ContextFitted is { } fitted)

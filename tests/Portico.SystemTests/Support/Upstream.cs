@@ -172,7 +172,9 @@ static class Connecting
         int firstByteMs = 10_000,
         int idleMs = 10_000,
         string credential = "sk-upstream-canary-credential",
-        int? contextTokens = null
+        int? contextTokens = null,
+        string family = "openai",
+        string upstreamModel = "up-1"
     )
     {
         var connection = await node.Admin.PostAsync(
@@ -180,7 +182,7 @@ static class Connecting
             new JsonObject
             {
                 ["name"] = "up-" + Guid.NewGuid().ToString("N")[..8],
-                ["family"] = "openai",
+                ["family"] = family,
                 ["base_url"] = new Uri(address, "/v1").ToString(),
                 ["credential"] = credential,
                 ["first_byte_ms"] = firstByteMs,
@@ -194,7 +196,7 @@ static class Connecting
             {
                 ["model_id"] = modelId,
                 ["connection_id"] = connection.Text("id"),
-                ["upstream_model"] = "up-1",
+                ["upstream_model"] = upstreamModel,
             }
         );
         return deployment.Text("id");
