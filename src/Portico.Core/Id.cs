@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -20,7 +21,7 @@ public readonly record struct Id<TKind>(Guid Value) : IComparable<Id<TKind>>, IS
     where TKind : IIdKind
 {
     /// <summary>A new id at this time; the random part comes from the system's generator.</summary>
-    public static Id<TKind> New(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
+    public static Id<TKind> New(TimeProvider time) => new(UuidV7.New(time.GetUtcNow()));
 
     /// <summary>The time of creation, to the millisecond.</summary>
     public DateTimeOffset CreatedAt
@@ -35,17 +36,18 @@ public readonly record struct Id<TKind>(Guid Value) : IComparable<Id<TKind>>, IS
 
     public bool IsEmpty => Value == Guid.Empty;
 
-    public override string ToString() =>
-        string.Create(
-            TKind.Prefix.Length + 1 + Base32.IdLength,
-            Value,
-            static (span, value) =>
-            {
-                TKind.Prefix.CopyTo(span);
-                span[TKind.Prefix.Length] = '_';
-                Base32.Write(value, span[(TKind.Prefix.Length + 1)..]);
-            }
-        );
+    /// <summary>Characters of the text form.</summary>
+    public static int TextLength => TKind.Prefix.Length + 1 + Base32.IdLength;
+
+    public override string ToString() => string.Create(TextLength, this, static (span, id) => id.Write(span));
+
+    /// <summary>Writes the text form into <see cref="TextLength"/> characters.</summary>
+    public void Write(Span<char> target)
+    {
+        TKind.Prefix.CopyTo(target);
+        target[TKind.Prefix.Length] = '_';
+        Base32.Write(Value, target[(TKind.Prefix.Length + 1)..]);
+    }
 
     public static Id<TKind> Parse(string text) => Parse(text.AsSpan(), null);
 
@@ -82,6 +84,41 @@ public readonly record struct Id<TKind>(Guid Value) : IComparable<Id<TKind>>, IS
     }
 }
 
+/// <summary>
+/// UUIDs of version 7 (RFC 9562): 48 bits of milliseconds, then random bits. The system's generator is asked for many ids at a time: a system call for
+/// each would be a visible part of what a call costs.
+/// </summary>
+static class UuidV7
+{
+    const int Batch = 4_096;
+
+    [ThreadStatic]
+    static byte[]? random;
+
+    [ThreadStatic]
+    static int used;
+
+    public static Guid New(DateTimeOffset time)
+    {
+        if (random is null || used == Batch)
+        {
+            RandomNumberGenerator.Fill(random ??= new byte[Batch]);
+            used = 0;
+        }
+        Span<byte> bytes = stackalloc byte[16];
+        var taken = random.AsSpan(used, 16);
+        taken.CopyTo(bytes);
+        // Used once: what was given out is not left in memory to be given out again.
+        taken.Clear();
+        used += 16;
+        BinaryPrimitives.WriteInt16BigEndian(bytes, (short)(time.ToUnixTimeMilliseconds() >> 32));
+        BinaryPrimitives.WriteInt32BigEndian(bytes[2..], (int)time.ToUnixTimeMilliseconds());
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x70);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+}
+
 /// <summary>Crockford base 32 of 128 bits: 26 characters, the first of which holds 3 bits.</summary>
 static class Base32
 {
@@ -92,10 +129,18 @@ static class Base32
     {
         Span<byte> bytes = stackalloc byte[16];
         value.TryWriteBytes(bytes, bigEndian: true, out _);
+        // 60 bits at a time: arithmetic on 128 bits is several instructions for each step.
         var bits = BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        for (var i = IdLength - 1; i >= 0; i--)
+        WriteGroups((ulong)bits, target[14..26]);
+        WriteGroups((ulong)(bits >> 60), target[2..14]);
+        WriteGroups((ulong)(bits >> 120), target[..2]);
+    }
+
+    static void WriteGroups(ulong bits, Span<char> target)
+    {
+        for (var i = target.Length - 1; i >= 0; i--)
         {
-            target[i] = Alphabet[(int)(uint)(bits & 31)];
+            target[i] = Alphabet[(int)(bits & 31)];
             bits >>= 5;
         }
     }
@@ -136,8 +181,12 @@ public sealed class IdJsonConverter<TKind> : JsonConverter<Id<TKind>>
     public override Id<TKind> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         Id<TKind>.TryParse(reader.GetString(), out var id) ? id : throw new JsonException($"Not an id of the form {TKind.Prefix}_….");
 
-    public override void Write(Utf8JsonWriter writer, Id<TKind> value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Id<TKind> value, JsonSerializerOptions options)
+    {
+        Span<char> text = stackalloc char[Id<TKind>.TextLength];
+        value.Write(text);
+        writer.WriteStringValue(text);
+    }
 
     public override Id<TKind> ReadAsPropertyName(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         Read(ref reader, type, options);

@@ -16,7 +16,7 @@ readonly record struct CallEnd(CallOutcome Outcome, Completion? Completion, Port
 sealed class CallContext(CallRecord record, TimeProvider time, long startTimestamp)
 {
     readonly List<Action<CallEnd>> duties = new(6);
-    readonly List<TrailEntry> trail = new(12);
+    readonly List<TrailEntry> trail = [];
     int ended;
 
     public CallRecord Record => record;
@@ -38,12 +38,8 @@ sealed class CallContext(CallRecord record, TimeProvider time, long startTimesta
     /// <summary>Registers a duty that must be done when the call has ended, before the last byte leaves.</summary>
     public void OnEnd(Action<CallEnd> duty) => duties.Add(duty);
 
-    /// <summary>Adds what meters settle to the record.</summary>
-    public void AddSettlements(IReadOnlyList<MeterSettlement> settlements)
-    {
-        if (settlements.Count > 0)
-            record.Settlements = record.Settlements.Count == 0 ? settlements : [.. record.Settlements, .. settlements];
-    }
+    /// <summary>What meters settle; goes into the record.</summary>
+    public List<MeterSettlement> Settlements { get; } = new(8);
 
     /// <summary>Runs the duties, the first time only.</summary>
     /// <exception cref="AggregateException">Duties failed; all of them were run.</exception>
@@ -52,6 +48,7 @@ sealed class CallContext(CallRecord record, TimeProvider time, long startTimesta
         if (Interlocked.Exchange(ref ended, 1) != 0)
             return;
         record.Trail = trail;
+        record.Settlements = Settlements;
         List<Exception>? failures = null;
         for (var i = duties.Count - 1; i >= 0; i--)
         {

@@ -63,6 +63,10 @@ sealed record CallOptions
 
     /// <summary>x-portico-person: the person a trusted key acts for.</summary>
     public string? Person { get; init; }
+
+    /// <summary>traceparent and tracestate (W3C Trace Context): the trace that the call belongs to.</summary>
+    public string? Traceparent { get; init; }
+    public string? Tracestate { get; init; }
     public IPAddress? RemoteAddress { get; init; }
 
     /// <summary>The call writes a summary for another one: it is never summarised itself.</summary>

@@ -14,6 +14,9 @@ sealed class OutputTally : IDisposable
     /// <summary>Frames kept before they are counted; bounds memory a call.</summary>
     const int MaxPending = 64 * 1024;
 
+    /// <summary>Most streams fit: growing would copy.</summary>
+    const int FirstStreamed = 16 * 1024;
+
     byte[]? pending;
     int length;
     long tokens;
@@ -56,7 +59,7 @@ sealed class OutputTally : IDisposable
             tokens += CountFrames(bytes);
             return;
         }
-        pending ??= ArrayPool<byte>.Shared.Rent(Math.Min(MaxPending, Math.Max(4096, bytes.Length)));
+        pending ??= ArrayPool<byte>.Shared.Rent(Math.Min(MaxPending, Math.Max(whole ? bytes.Length : FirstStreamed, bytes.Length)));
         if (pending.Length < length + bytes.Length)
             Grow(length + bytes.Length);
         bytes.CopyTo(pending.AsSpan(length));

@@ -77,6 +77,13 @@ public sealed class Metrics
         Gauge(text, "portico_records_healthy", "1 while records can be kept", recorder.Healthy ? 1 : 0);
         Gauge(text, "process_resident_memory_bytes", "Resident memory", Environment.WorkingSet);
         Gauge(text, "dotnet_gc_heap_bytes", "Managed heap", GC.GetTotalMemory(false));
+        Total(text, "dotnet_gc_allocated_bytes_total", "Bytes allocated on the managed heap", GC.GetTotalAllocatedBytes());
+        Total(
+            text,
+            "dotnet_gc_pause_milliseconds_total",
+            "Time for which collections held all threads",
+            (long)GC.GetTotalPauseDuration().TotalMilliseconds
+        );
         return text.ToString();
     }
 
@@ -115,6 +122,9 @@ public sealed class Metrics
 
     static void Gauge(StringBuilder text, string name, string help, long value) =>
         text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
+
+    static void Total(StringBuilder text, string name, string help, long value) =>
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}\n");
 
     static string Labels((string Model, string Provider, string Outcome) key) =>
         $"model=\"{Escape(key.Model)}\",provider=\"{Escape(key.Provider)}\",outcome=\"{key.Outcome}\"";

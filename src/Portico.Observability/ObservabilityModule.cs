@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portico.Governance.Keys;
 using Portico.Observability.Contents;
+using Portico.Observability.Sqlite;
 using Portico.Observability.Telemetry;
 using Portico.Storage;
 

@@ -3,7 +3,7 @@ using System.IO.MemoryMappedFiles;
 namespace Portico.Storage;
 
 /// <summary>A file whose room exists on the disk and which is written through memory.</summary>
-sealed class MappedSegment : IDisposable
+sealed unsafe class MappedSegment : IDisposable
 {
     const int Chunk = 1024 * 1024;
     static readonly byte[] Zeros = new byte[Chunk];
@@ -11,6 +11,7 @@ sealed class MappedSegment : IDisposable
     readonly MemoryMappedFile map;
     readonly MemoryMappedViewAccessor view;
     readonly FileStream file;
+    readonly byte* start;
 
     MappedSegment(FileStream file, long capacity)
     {
@@ -25,6 +26,7 @@ sealed class MappedSegment : IDisposable
             leaveOpen: true
         );
         view = map.CreateViewAccessor(0, capacity, MemoryMappedFileAccess.ReadWrite);
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
     }
 
     public long Capacity { get; }
@@ -72,7 +74,13 @@ sealed class MappedSegment : IDisposable
         return RandomAccess.Read(file.SafeFileHandle, first, 0) == first.Length && !first.ContainsAnyExcept((byte)0);
     }
 
-    public void Write(long offset, ReadOnlySpan<byte> bytes) => view.SafeMemoryMappedViewHandle.WriteSpan((ulong)offset, bytes);
+    /// <summary>One copy: the handle's own way of writing a span goes byte by byte.</summary>
+    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Capacity - bytes.Length);
+        bytes.CopyTo(new Span<byte>(start + offset, bytes.Length));
+    }
 
     public void Flush()
     {
@@ -82,6 +90,7 @@ sealed class MappedSegment : IDisposable
 
     public void Dispose()
     {
+        view.SafeMemoryMappedViewHandle.ReleasePointer();
         view.Dispose();
         map.Dispose();
     }

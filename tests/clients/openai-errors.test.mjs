@@ -96,7 +96,7 @@ describe('openai: errors are the classes of the SDK', () => {
   });
 
   test('An input that is too long for the model is context_length_exceeded', async () => {
-    const small = await simulated('echo', { context_tokens: 500 });
+    const small = await simulated('echo', { context_tokens: 500, token_family: 'gpt-4o' });
     assert.equal((await ask(openai(), { model: small, messages: say('word '.repeat(100)), max_tokens: 100 })).choices.length, 1);
     const e = await errorOf(ask(openai(), { model: small, messages: say('word '.repeat(501)), max_tokens: 100 }));
     assert.ok(e instanceof BadRequestError);

@@ -40,12 +40,14 @@ public sealed class TokenCounter
 
     static readonly Family Unknown = new("", "o200k_base", 1.25, false);
 
+    readonly CountMemo memo = new();
+
     public TokenCount Count(string model, ReadOnlySpan<char> text)
     {
         var family = Find(model);
         if (BpeTokenizer.TryLoad(family.Encoding) is not { } tokenizer)
             return new TokenCount((int)Math.Ceiling(text.Length / CharsPerToken * family.Factor), true);
-        var tokens = tokenizer.Count(text);
+        var tokens = memo.Count(tokenizer, text);
         return family.Exact ? new TokenCount(tokens, false) : new TokenCount((int)Math.Ceiling(tokens * family.Factor), true);
     }
 

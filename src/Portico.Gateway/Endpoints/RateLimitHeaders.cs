@@ -7,25 +7,28 @@ namespace Portico.Gateway.Endpoints;
 /// <summary>Writes OpenAI's x-ratelimit-* headers from the tightest limit on requests and on tokens; nothing where no such limit applies.</summary>
 sealed class RateLimitHeaders(MeterCatalog meters, CreditLedger ledger, TimeProvider time)
 {
+    readonly record struct Names(string Limit, string Remaining, string Reset);
+
+    static readonly Names Requests = new("x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests");
+    static readonly Names Tokens = new("x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens");
+
     public void Write(HttpContext http, ModelCall call)
     {
         // A name that leads nowhere has no model: the limits known by the name are told.
         var set = meters.For(call.Caller, call.RequestedModel, null);
-        WriteTightest(http, "requests", set.Rates, MeterUnit.Requests);
-        WriteTightest(http, "tokens", set.Spends, MeterUnit.Tokens);
+        WriteTightest(http, Requests, set.Rates, MeterUnit.Requests);
+        WriteTightest(http, Tokens, set.Spends, MeterUnit.Tokens);
     }
 
-    void WriteTightest(HttpContext http, string name, MeterSlot[] slots, MeterUnit unit)
+    void WriteTightest(HttpContext http, in Names names, MeterSlot[] slots, MeterUnit unit)
     {
-        var limited = slots.Where(s => s.Meter.Unit == unit && !s.Meter.ShadowOnly).ToList();
-        if (limited.Count == 0)
+        if (ledger.Tightest(slots, unit) is not { } tightest)
             return;
-        var tightest = ledger.Status(limited).MinBy(s => s.Meter.Limit - s.Spent - s.Held);
         var headers = http.Response.Headers;
-        headers[$"x-ratelimit-limit-{name}"] = Text(tightest.Meter.Limit);
-        headers[$"x-ratelimit-remaining-{name}"] = Text(Math.Max(0, tightest.Meter.Limit - tightest.Spent - tightest.Held));
+        headers[names.Limit] = Text(tightest.Meter.Limit);
+        headers[names.Remaining] = Text(Math.Max(0, tightest.Left));
         if (tightest.ResetsAt is { } at)
-            headers[$"x-ratelimit-reset-{name}"] = Text(Math.Max(0, (long)Math.Ceiling((at - time.GetUtcNow()).TotalSeconds))) + "s";
+            headers[names.Reset] = Text(Math.Max(0, (long)Math.Ceiling((at - time.GetUtcNow()).TotalSeconds))) + "s";
     }
 
     static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -47,7 +47,8 @@ static class RequestBody
         var cache = headers["x-portico-cache"].ToString();
         var timeout = headers["x-portico-timeout-ms"].ToString();
         var session = headers["x-portico-session"].ToString();
-        if (cache.Length == 0 && timeout.Length == 0 && session.Length == 0)
+        var traceparent = headers.TraceParent.ToString();
+        if (cache.Length == 0 && timeout.Length == 0 && session.Length == 0 && traceparent.Length == 0)
             return CallOptions.None;
         if (cache is not ("" or "off" or "on"))
             throw Wire.Json.Bad("x-portico-cache must be on or off.", "x-portico-cache");
@@ -61,6 +62,8 @@ static class RequestBody
             SkipCache = cache == "off",
             Timeout = ms == 0 ? null : TimeSpan.FromMilliseconds(ms),
             Session = session.Length == 0 ? null : session,
+            Traceparent = traceparent.Length == 0 ? null : traceparent,
+            Tracestate = headers.TraceState.ToString(),
         };
     }
 

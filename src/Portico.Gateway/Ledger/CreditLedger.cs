@@ -6,18 +6,30 @@ namespace Portico.Gateway.Ledger;
 readonly record struct HoldResult(Hold? Hold, MeterRefusal? Refusal);
 
 /// <summary>How a meter stands for a caller, for headers, explain and reports.</summary>
-readonly record struct MeterStatus(Meter Meter, string Value, long Spent, long Held, DateTimeOffset? ResetsAt);
+readonly record struct MeterStatus(Meter Meter, string Value, long Spent, long Held, DateTimeOffset? ResetsAt)
+{
+    public long Left => Meter.Limit - Spent - Held;
+}
 
 /// <summary>
 /// Holds and settles. One lock guards every count of this node, so that a hold over many meters is one step: all of them or none. What is done
 /// under the lock is a few additions; waiting for more room happens outside it.
 /// Invariant, for any interleaving: on every count settled + held ≤ limit, as long as no call costs more than its hold.
 /// </summary>
-sealed class CreditLedger(ISliceAuthority authority, TimeProvider time)
+sealed class CreditLedger
 {
     const int MaxGrantTurns = 4;
 
     readonly Lock gate = new();
+    readonly ISliceAuthority authority;
+    readonly TimeProvider time;
+    readonly Func<MeterSlot, long, WindowCount> open;
+
+    public CreditLedger(ISliceAuthority authority, TimeProvider time)
+    {
+        (this.authority, this.time) = (authority, time);
+        open = Open;
+    }
 
     /// <summary>Called outside the lock when a settlement carries a count over one of its meter's alert percentages.</summary>
     public Action<WindowCount, int>? AlertCrossed { get; set; }
@@ -41,12 +53,11 @@ sealed class CreditLedger(ISliceAuthority authority, TimeProvider time)
         return shortages is null ? ValueTask.FromResult(result) : HoldWithGrantAsync(slots, amounts, shortages, ct);
     }
 
-    /// <summary>Replaces the promise by what was used; later calls with the same hold change nothing and return nothing.</summary>
-    public IReadOnlyList<MeterSettlement> Settle(Hold hold, Amounts actual)
+    /// <summary>Replaces the promise by what was used and adds that to the settlements; later calls with the same hold change and add nothing.</summary>
+    public void Settle(Hold hold, Amounts actual, List<MeterSettlement> settlements)
     {
         if (!hold.TrySettle() || hold.Counts.Length == 0)
-            return [];
-        var settlements = new List<MeterSettlement>(hold.Counts.Length);
+            return;
         List<(WindowCount, int)>? crossed = null;
         lock (gate)
         {
@@ -67,7 +78,6 @@ sealed class CreditLedger(ISliceAuthority authority, TimeProvider time)
         if (crossed is not null)
             foreach (var (count, percent) in crossed)
                 AlertCrossed?.Invoke(count, percent);
-        return settlements;
     }
 
     /// <summary>How these meters stand now.</summary>
@@ -75,11 +85,31 @@ sealed class CreditLedger(ISliceAuthority authority, TimeProvider time)
     {
         var now = time.GetUtcNow();
         lock (gate)
-            return slots
-                .Select(s => s.At(now, Open))
-                .Select(c => new MeterStatus(c.Slot.Meter, c.Slot.Value, c.Spent, c.Held, c.Slot.Meter.WindowEnd(c.StartUs)))
-                .ToList();
+            return slots.Select(s => StatusOf(s.At(now, open))).ToList();
     }
+
+    /// <summary>The limit of this unit that has least left, null when none of the unit is enforced.</summary>
+    public MeterStatus? Tightest(MeterSlot[] slots, MeterUnit unit)
+    {
+        WindowCount? tightest = null;
+        long least = 0;
+        var now = time.GetUtcNow();
+        lock (gate)
+        {
+            foreach (var slot in slots)
+            {
+                if (slot.Meter.Unit != unit || slot.Meter.ShadowOnly)
+                    continue;
+                var count = slot.At(now, open);
+                var left = slot.Meter.Limit - count.Spent - count.Held;
+                if (tightest is null || left < least)
+                    (tightest, least) = (count, left);
+            }
+            return tightest is null ? null : StatusOf(tightest);
+        }
+    }
+
+    static MeterStatus StatusOf(WindowCount c) => new(c.Slot.Meter, c.Slot.Value, c.Spent, c.Held, c.Slot.Meter.WindowEnd(c.StartUs));
 
     /// <summary>Runs under the ledger's lock: for the authority, which moves room in and out, and for tests, which look at all counts at one instant.</summary>
     public T Locked<T>(Func<T> work)
@@ -109,7 +139,7 @@ sealed class CreditLedger(ISliceAuthority authority, TimeProvider time)
         {
             for (var i = 0; i < slots.Length; i++)
             {
-                var count = counts[i] = slots[i].At(now, Open);
+                var count = counts[i] = slots[i].At(now, open);
                 var needed = amounts.Of(slots[i].Meter.Unit);
                 if (count.Room < needed && !slots[i].Meter.ShadowOnly)
                     (shortages ??= []).Add(new Shortage(count, needed));

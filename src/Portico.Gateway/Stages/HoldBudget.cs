@@ -48,7 +48,7 @@ sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
         }
         var hold = result.Hold!;
         context.OnEnd(_ =>
-            context.AddSettlements(ledger.Settle(hold, new Amounts(context.Record.CostNanoUsd, context.Record.Usage.Total, 0, 0)))
+            ledger.Settle(hold, new Amounts(context.Record.CostNanoUsd, context.Record.Usage.Total, 0, 0), context.Settlements)
         );
         return next(call, ct);
     }

@@ -30,7 +30,7 @@ sealed class LimitRequests(MeterCatalog meters, CreditLedger ledger) : IStage
             throw refusal.ToException(context.Time.GetUtcNow());
         }
         var hold = result.Hold!;
-        context.OnEnd(_ => context.AddSettlements(ledger.Settle(hold, Used)));
+        context.OnEnd(_ => ledger.Settle(hold, Used, context.Settlements));
         return next(call, ct);
     }
 }

@@ -17,7 +17,7 @@ sealed class RecordCall(CallRecorder recorder, Metrics metrics, GenAiTelemetry t
         var context = call.Context;
         Describe(context.Record, call);
         metrics.Began();
-        var span = telemetry.StartCall(context.Record);
+        var span = telemetry.StartCall(context.Record, call.Options.Traceparent, call.Options.Tracestate);
         context.OnEnd(end =>
         {
             metrics.Ended();

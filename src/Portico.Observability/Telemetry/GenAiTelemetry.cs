@@ -25,12 +25,15 @@ public sealed class GenAiTelemetry : IDisposable
     }
 
     /// <summary>Opens the span of a call whose caller and model are described; null while nobody listens or the sampler says no.</summary>
-    public Activity? StartCall(CallRecord record)
+    /// <param name="record">Gets the id of the trace.</param>
+    /// <param name="traceparent">What the caller sent of W3C Trace Context, null when nothing.</param>
+    /// <param name="tracestate">Likewise.</param>
+    public Activity? StartCall(CallRecord record, string? traceparent, string? tracestate)
     {
         if (!source.HasListeners())
             return null;
         var name = record.RequestedModel is { } model ? $"{record.Operation} {model}" : record.Operation;
-        var span = source.StartActivity(name, ActivityKind.Client, CallerContext());
+        var span = source.StartActivity(name, ActivityKind.Client, CallerContext(traceparent, tracestate));
         if (span is null)
             return null;
         record.TraceId = span.TraceId.ToHexString();
@@ -141,24 +144,14 @@ public sealed class GenAiTelemetry : IDisposable
     }
 
     /// <summary>
-    /// What the call belongs to. The web server keeps a span of its own for every request; where nobody exports it, the parent is the caller's
-    /// traceparent behind it, or the trace would have a hole.
+    /// What the call belongs to: a span of this process where somebody made one, else what the caller sent. The web server's own span of a request
+    /// counts only when somebody exports it, or the trace would have a hole.
     /// </summary>
-    static ActivityContext CallerContext()
+    static ActivityContext CallerContext(string? traceparent, string? tracestate)
     {
-        if (Activity.Current is not { } current)
-            return default;
-        if (current.Source.Name.Length > 0)
+        if (Activity.Current is { Source.Name.Length: > 0 } current)
             return current.Context;
-        return current.ParentSpanId == default
-            ? default
-            : new ActivityContext(
-                current.TraceId,
-                current.ParentSpanId,
-                current.ActivityTraceFlags,
-                current.TraceStateString,
-                isRemote: true
-            );
+        return ActivityContext.TryParse(traceparent, tracestate, isRemote: true, out var sent) ? sent : default;
     }
 
     static string FinishName(FinishReason finish) =>

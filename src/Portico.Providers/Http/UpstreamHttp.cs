@@ -139,6 +139,8 @@ public sealed class UpstreamDeadline : IDisposable
     readonly TimeProvider time;
     readonly long started;
     readonly TimeSpan? overall;
+    TimeSpan armedFor;
+    long armedAt;
 
     public UpstreamDeadline(TimeProvider time, TimeSpan? overall, CancellationToken callerGone)
     {
@@ -151,9 +153,16 @@ public sealed class UpstreamDeadline : IDisposable
 
     public CancellationToken Token => source.Token;
 
-    /// <summary>From now on this long, but never past the overall bound.</summary>
+    /// <summary>
+    /// From now on this long, but never past the overall bound. A deadline that was set for as long a moment ago stays as it is: a stream arms one for
+    /// each read, and moving a timer takes a lock of the whole process. It may therefore come up to a sixteenth early.
+    /// </summary>
     public void Arm(TimeSpan wait)
     {
+        var now = time.GetTimestamp();
+        if (wait == armedFor && time.GetElapsedTime(armedAt, now) < wait / 16)
+            return;
+        (armedFor, armedAt) = (wait, now);
         if (overall is { } total)
         {
             var left = total - time.GetElapsedTime(started);

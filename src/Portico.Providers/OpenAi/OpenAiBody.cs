@@ -13,18 +13,26 @@ static class OpenAiBody
     {
         if (call.Body is not { Dialect: Dialect.OpenAiChat } body)
             return Written(call, preset);
-        Span<BodyEdit> edits = new BodyEdit[4];
+        var edits = new BodyEdit[4];
         var count = 0;
         edits[count++] = new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, Quoted(call.UpstreamModel));
         if (call.Request.Stream && preset.TakesStreamOptions && !call.Request.IncludeUsage)
             edits[count++] = AskForUsage(body);
         if (call.OutputCap is { } cap && call.Request.MaxOutputTokens != cap)
             edits[count++] = Cap(body, preset, cap);
-        // Several insertions at the opening brace keep the order in which they were made: the sort is stable for equal places.
-        var ordered = edits[..count].ToArray().OrderBy(e => e.Start).ToArray();
+        var ordered = edits.AsSpan(0, count);
+        Sort(ordered);
         var target = new ArrayBufferWriter<byte>(body.Bytes.Length + 128);
         BodyEdits.Apply(body.Bytes.Span, ordered, target);
         return target.WrittenMemory;
+    }
+
+    /// <summary>By place; several insertions at the opening brace keep the order in which they were made.</summary>
+    static void Sort(Span<BodyEdit> edits)
+    {
+        for (var i = 1; i < edits.Length; i++)
+        for (var j = i; j > 0 && edits[j - 1].Start > edits[j].Start; j--)
+            (edits[j - 1], edits[j]) = (edits[j], edits[j - 1]);
     }
 
     static BodyEdit AskForUsage(WireBody body)

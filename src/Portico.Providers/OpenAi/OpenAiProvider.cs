@@ -140,7 +140,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     async Task<WholeReply> ReadWholeAsync(HttpResponseMessage response, ProviderCall call, UpstreamDeadline deadline, CancellationToken ct)
     {
         var body = await ReadBodyAsync(response, call.Connection, deadline, ct);
-        if (UpstreamErrors.Parse(body.Span) is { Message: not null } error && body.Span.IndexOf("\"choices\""u8) < 0)
+        if (body.Span.IndexOf("\"choices\""u8) < 0 && UpstreamErrors.Parse(body.Span) is { Message: not null } error)
             throw UpstreamErrors.From(502, error, null, call.Connection);
         var facts = ScanWhole(body.Span);
         var completion = new Completion(facts.Usage, facts.Finish, facts.Model);

@@ -12,6 +12,12 @@ public sealed class SqliteStore : IAsyncDisposable
 {
     const int MaxGroup = 256;
 
+    /// <summary>Bytes of a page where the caller names none: SQLite's own default.</summary>
+    const int DefaultPageBytes = 4_096;
+
+    /// <summary>Bytes of the log after which its pages go into the file.</summary>
+    const int CheckpointBytes = 16 * 1024 * 1024;
+
     readonly string readString;
     readonly Channel<IPending> queue;
     readonly SqliteConnection writer;
@@ -22,7 +28,8 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <param name="path">The file; made when absent.</param>
     /// <param name="options">Sync mode and queue length.</param>
     /// <param name="signals">Receives the signals of committed works; null when nobody listens.</param>
-    public SqliteStore(string path, StorageOptions options, ChangeSignals? signals = null)
+    /// <param name="pageBytes">Of a file that is made: larger pages are fewer writes where rows only come at the end.</param>
+    public SqliteStore(string path, StorageOptions options, ChangeSignals? signals = null, int pageBytes = DefaultPageBytes)
     {
         Path = path;
         this.signals = signals;
@@ -31,7 +38,7 @@ public sealed class SqliteStore : IAsyncDisposable
         writer.Open();
         Run(
             writer,
-            $"pragma journal_mode=wal; pragma synchronous={(options.FullSync ? "full" : "normal")}; pragma busy_timeout=10000; pragma foreign_keys=on; pragma wal_autocheckpoint=4000;"
+            $"pragma page_size={pageBytes}; pragma journal_mode=wal; pragma synchronous={(options.FullSync ? "full" : "normal")}; pragma busy_timeout=10000; pragma foreign_keys=on; pragma wal_autocheckpoint={CheckpointBytes / pageBytes};"
         );
         readString = new SqliteConnectionStringBuilder
         {

@@ -50,7 +50,7 @@ sealed class Door : IAsyncDisposable
     }
 
     /// <summary>Makes a route to a model of the hub.</summary>
-    public async Task RouteAsync(string name, string model, bool keepContents, int cacheSeconds = 0)
+    public async Task RouteAsync(string name, string model, bool keepContents, int cacheSeconds = 0, int outputTokens = 4_096)
     {
         var made = await ApiHost.SendAsync(
             Admin,
@@ -58,7 +58,7 @@ sealed class Door : IAsyncDisposable
             "/api/routes",
             $$"""{"name":"{{name}}","targets":[{"deployment":null,"model":"{{model}}"}],"keep_contents":{{(
                 keepContents ? "true" : "false"
-            )}},"cache_seconds":{{cacheSeconds}}}"""
+            )}},"cache_seconds":{{cacheSeconds}},"default_output_tokens":{{outputTokens}}}"""
         );
         made.Status.ShouldBe(201, made.Text);
     }
@@ -100,10 +100,23 @@ sealed class Door : IAsyncDisposable
             "/api/connections",
             $$"""{"name":"scripted","family":"openai","base_url":"{{upstream.Address}}v1","credential":"sk-test"}"""
         );
-        var added = await PostAsync("/api/models", $$"""{"name":"{{model}}","context_tokens":8000,"max_output_tokens":100}""");
+        await DeployAsync(model, connection, model + "-upstream", """ "context_tokens":8000,"max_output_tokens":100 """);
+    }
+
+    /// <summary>Offers a model of the simulated provider whose name holds a number of its own, such as <c>huge-300</c>, under that name.</summary>
+    public async Task OfferAsync(string model)
+    {
+        var connections = await ApiHost.SendAsync(Admin, HttpMethod.Get, "/api/connections", null);
+        var sim = connections.Json["items"]!.AsArray().Single(c => c!["family"]!.GetValue<string>() == "sim")!;
+        await DeployAsync(model, sim, model, """ "context_tokens":1000000,"max_output_tokens":200000 """);
+    }
+
+    async Task DeployAsync(string model, JsonNode connection, string upstreamModel, string facts)
+    {
+        var added = await PostAsync("/api/models", $$"""{"name":"{{model}}",{{facts}}}""");
         await PostAsync(
             "/api/deployments",
-            $$"""{"model_id":"{{added["id"]}}","connection_id":"{{connection["id"]}}","upstream_model":"{{model}}-upstream"}"""
+            $$"""{"model_id":"{{added["id"]}}","connection_id":"{{connection["id"]}}","upstream_model":"{{upstreamModel}}"}"""
         );
         await PostAsync("/api/prices", $$"""{"model_id":"{{added["id"]}}", "usd_per_mtok": {"input":"1","output":"2"} }""");
     }

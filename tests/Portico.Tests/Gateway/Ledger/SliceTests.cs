@@ -44,7 +44,8 @@ public sealed class SliceTests(PostgresServer server)
     /// <summary>Settles as the end of a call does: in the ledger, and by its record in the journal.</summary>
     static void Settle(TestNode node, Hold hold, Amounts actual)
     {
-        var settlements = node.Get<CreditLedger>().Settle(hold, actual);
+        var settlements = new List<MeterSettlement>();
+        node.Get<CreditLedger>().Settle(hold, actual, settlements);
         node.Get<CallRecorder>()
             .Record(
                 new CallRecord

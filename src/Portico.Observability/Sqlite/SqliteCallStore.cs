@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Portico.Storage;
+using Portico.Storage.Sqlite;
+
+namespace Portico.Observability.Sqlite;
+
+/// <summary>Calls in one SQLite file a month: retention deletes files. The month is that of the call's start, in UTC. The layout is in <see cref="CallRows"/>.</summary>
+sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposable
+{
+    const int PageBytes = 16 * 1024;
+    const long SkewUs = 10_000_000;
+
+    readonly string directory = Path.Combine(options.DataDirectory, "records");
+    readonly ConcurrentDictionary<string, Lazy<Month>> months = new(StringComparer.Ordinal);
+
+    public async Task InsertAsync(IReadOnlyList<CallRecord> records, CancellationToken ct)
+    {
+        foreach (var month in records.GroupBy(r => Months.Of(r.StartedAtUs)))
+        {
+            var (store, shared) = Open(month.Key);
+            await store.WriteAsync(
+                work =>
+                {
+                    CallRows.Insert(work, shared, month);
+                    return Task.FromResult(true);
+                },
+                ct
+            );
+        }
+    }
+
+    public async Task<CallRecord?> FindAsync(CallId id, CancellationToken ct)
+    {
+        // The id holds the time of arrival and a call is kept under its start, a moment later: that may be in the next month.
+        var made = Micros.Of(id.CreatedAt);
+        foreach (var month in new[] { Months.Of(made), Months.Of(made + SkewUs) }.Distinct(StringComparer.Ordinal))
+        {
+            if (!Kept().Contains(month))
+                continue;
+            await using var db = await Open(month).Store.OpenReadAsync(ct);
+            if (await CallRows.ReadAsync(db, "where c.id = @id", new { id = id.ToString() }) is [var record])
+                return record;
+        }
+        return null;
+    }
+
+    public async Task<IReadOnlyList<CallRecord>> ListAsync(CallFilter filter, PageRequest page, CancellationToken ct)
+    {
+        var found = new List<CallRecord>();
+        foreach (var month in Kept().OrderDescending(StringComparer.Ordinal))
+        {
+            if (found.Count > page.Limit || OutOfRange(month, filter))
+                continue;
+            await using var db = await Open(month).Store.OpenReadAsync(ct);
+            found.AddRange(
+                await CallRows.ReadAsync(
+                    db,
+                    $"where {Where(filter)} and (@After is null or c.id < @After) order by c.id desc limit @take",
+                    CallSql.Parameters(filter, page.After, page.Limit + 1 - found.Count)
+                )
+            );
+        }
+        return found;
+    }
+
+    public async Task<long> SumCostAsync(CallFilter filter, CancellationToken ct)
+    {
+        var sum = 0L;
+        foreach (var month in Kept().Where(m => !OutOfRange(m, filter)))
+        {
+            await using var db = await Open(month).Store.OpenReadAsync(ct);
+            sum +=
+                await db.ExecuteScalarAsync<long?>(
+                    $"select sum(c.cost_nano_usd) from calls c where {Where(filter)}",
+                    CallSql.Parameters(filter, null, 0)
+                ) ?? 0;
+        }
+        return sum;
+    }
+
+    /// <summary>A file is made with its first call.</summary>
+    public Task PrepareAsync(DateTimeOffset month, CancellationToken ct) => Task.CompletedTask;
+
+    public async Task<int> DropBeforeAsync(DateTimeOffset time, CancellationToken ct)
+    {
+        var first = Months.Of(Micros.Of(time));
+        var old = Kept().Where(m => string.CompareOrdinal(m, first) < 0).ToList();
+        foreach (var month in old)
+        {
+            if (months.TryRemove(month, out var store) && store.IsValueCreated)
+                await store.Value.Store.DisposeAsync();
+            foreach (var file in Directory.EnumerateFiles(directory, $"calls-{month}.db*"))
+                File.Delete(file);
+        }
+        return old.Count;
+    }
+
+    /// <summary>A month's file and the numbers of its shared parts.</summary>
+    sealed record Month(SqliteStore Store, SharedParts Shared);
+
+    Month Open(string month) =>
+        months
+            .GetOrAdd(
+                month,
+                m => new Lazy<Month>(() =>
+                {
+                    var path = Path.Combine(directory, $"calls-{m}.db");
+                    var store = new SqliteStore(path, options, pageBytes: PageBytes);
+                    using var db = new SqliteConnection(
+                        new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()
+                    );
+                    db.Open();
+                    db.Execute(CallRows.Schema);
+                    return new Month(store, new SharedParts());
+                })
+            )
+            .Value;
+
+    /// <summary>Time is in the row; everything else that a list can be narrowed by is in the few rows of facts.</summary>
+    static string Where(CallFilter f)
+    {
+        var terms = new List<string>();
+        void Term(object? value, string member, string parameter)
+        {
+            if (value is not null)
+                terms.Add($"json ->> '$.{member}' = @{parameter}");
+        }
+        Term(f.OrganisationId, "organisation_id", nameof(f.OrganisationId));
+        Term(f.WorkspaceId, "workspace_id", nameof(f.WorkspaceId));
+        Term(f.UseCaseId, "use_case_id", nameof(f.UseCaseId));
+        Term(f.KeyId, "key_id", nameof(f.KeyId));
+        Term(f.PersonId, "person_id", nameof(f.PersonId));
+        Term(f.Route, "route", nameof(f.Route));
+        Term(f.Model, "model", nameof(f.Model));
+        Term(f.Provider, "provider", nameof(f.Provider));
+        Term(f.ErrorCode, "error_code", nameof(f.ErrorCode));
+        if (f.Outcome is { } outcome)
+            terms.Add($"json ->> '$.outcome' = '{outcome}'");
+        var facts = terms.Count == 0 ? "" : $" and c.facts in (select id from facts where {string.Join(" and ", terms)})";
+        return (f.FromUs is null ? "1 = 1" : "c.started_us >= @FromUs") + (f.ToUs is null ? "" : " and c.started_us < @ToUs") + facts;
+    }
+
+    IReadOnlyCollection<string> Kept() =>
+        Directory.Exists(directory)
+            ? Directory
+                .EnumerateFiles(directory, "calls-????-??.db")
+                .Select(f => Path.GetFileNameWithoutExtension(f)["calls-".Length..])
+                .ToHashSet(StringComparer.Ordinal)
+            : [];
+
+    static bool OutOfRange(string month, CallFilter filter) =>
+        (filter.FromUs is { } from && string.CompareOrdinal(month, Months.Of(from)) < 0)
+        || (filter.ToUs is { } to && string.CompareOrdinal(month, Months.Of(to)) > 0);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in months.Values.Where(s => s.IsValueCreated))
+            await store.Value.Store.DisposeAsync();
+    }
+}
