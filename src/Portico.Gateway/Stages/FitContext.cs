@@ -13,10 +13,13 @@ sealed class FitContext(TokenCounter counter, Summariser summariser) : IStage
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
-        var model = call.Plan!.Lead.Model;
-        var count = call.Chat is { } chat
-            ? InputTokens.OfChat(counter, model.TokenFamily, chat)
-            : InputTokens.OfEmbedding(counter, model.TokenFamily, call.Embedding!);
+        var families = call.Plan!.TokenFamilies;
+        var family = families[0];
+        var count = Count(call, family);
+        // Any of them may serve: a budget must cover the one that counts most.
+        for (var i = 1; i < families.Count; i++)
+            if (Count(call, families[i]) is var other && other.Tokens > count.Tokens)
+                (count, family) = (other, families[i]);
         var counted = call with { InputTokens = count.Tokens };
         call.Context.Record.CountedInputTokens = count.Tokens;
         call.Context.Record.CountEstimated = count.Estimated;
@@ -26,9 +29,12 @@ sealed class FitContext(TokenCounter counter, Summariser summariser) : IStage
             && call.Plan.SmallestWindow is { } window
             && count.Tokens + (long)(call.Chat.MaxOutputTokens ?? 0) > window
         )
-            return FitAsync(counted, new Excess(counter, counted, window, count), next, ct);
+            return FitAsync(counted, new Excess(counter, family, counted, window, count), next, ct);
         return next(counted, ct);
     }
+
+    TokenCount Count(ModelCall call, string family) =>
+        call.Chat is { } chat ? InputTokens.OfChat(counter, family, chat) : InputTokens.OfEmbedding(counter, family, call.Embedding!);
 
     async ValueTask<ModelReply> FitAsync(ModelCall call, Excess excess, Next next, CancellationToken ct)
     {
@@ -89,10 +95,9 @@ sealed class FitContext(TokenCounter counter, Summariser summariser) : IStage
 }
 
 /// <summary>An input that is too long, and by how much.</summary>
-sealed class Excess(TokenCounter counter, ModelCall call, int window, TokenCount count)
+sealed class Excess(TokenCounter counter, string family, ModelCall call, int window, TokenCount count)
 {
     readonly ChatRequest chat = call.Chat!;
-    readonly string family = call.Plan!.Lead.Model.TokenFamily;
 
     /// <summary>Tokens that the input may have beside the caller's own cap on the answer.</summary>
     public long Room => window - (long)(chat.MaxOutputTokens ?? 0);

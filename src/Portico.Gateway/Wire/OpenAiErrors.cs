@@ -26,7 +26,7 @@ static class OpenAiErrors
     /// <summary>SDKs retry 408, 409, 429 and 5xx by themselves: what cannot succeed again, or not soon, says so.</summary>
     static void SetRetry(HttpResponse response, PorticoException e)
     {
-        if (!e.Kind.Retryable || e.RetryAfter > LongestSdkWait)
+        if (!e.Retryable || e.RetryAfter > LongestSdkWait)
             response.Headers["x-should-retry"] = "false";
         if (e.RetryAfter is not { } wait)
             return;

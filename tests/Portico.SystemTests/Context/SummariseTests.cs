@@ -107,7 +107,7 @@ public sealed class SummariseTests(SharedNode shared) : IClassFixture<SharedNode
         using var second = await client.SendAsync(Conversation.Body(set.Route, Long));
         var error = await second.ShouldBeRefusedAsync(400, "context_length_exceeded", "messages");
         error.Text("message").ShouldContain("Summarising the oldest turns in call_");
-        error.Text("message").ShouldContain("3 requests a total");
+        error.Text("message").ShouldContain("3 requests in total");
         (set.Main.Calls, set.Writer.Calls).ShouldBe((1, 1));
         (await node.CountAsync(requests)).ShouldBe((3, 0));
     }

@@ -174,7 +174,8 @@ static class Connecting
         string credential = "sk-upstream-canary-credential",
         int? contextTokens = null,
         string family = "openai",
-        string upstreamModel = "up-1"
+        string upstreamModel = "up-1",
+        bool priced = true
     )
     {
         var connection = await node.Admin.PostAsync(
@@ -189,7 +190,7 @@ static class Connecting
                 ["idle_ms"] = idleMs,
             }
         );
-        var modelId = await ModelAsync(node, model, contextTokens);
+        var modelId = await ModelAsync(node, model, contextTokens, priced);
         var deployment = await node.Admin.PostAsync(
             "/api/deployments",
             new JsonObject
@@ -202,7 +203,7 @@ static class Connecting
         return deployment.Text("id");
     }
 
-    static async Task<string> ModelAsync(Node node, string model, int? contextTokens)
+    static async Task<string> ModelAsync(Node node, string model, int? contextTokens, bool priced)
     {
         var known = (await node.Admin.GetAsync("/api/models?limit=1000"))["items"]!.AsArray().FirstOrDefault(m => m!.Text("name") == model);
         if (known is not null)
@@ -211,6 +212,8 @@ static class Connecting
         if (contextTokens is { } window)
             body["context_tokens"] = window;
         var id = (await node.Admin.PostAsync("/api/models", body)).Text("id");
+        if (!priced)
+            return id;
         await node.Admin.PostAsync(
             "/api/prices",
             new JsonObject
