@@ -9,6 +9,7 @@ using Portico.Gateway.Cache;
 using Portico.Gateway.Endpoints;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Routing;
+using Portico.Gateway.Stages;
 using Portico.Observability;
 using Portico.Storage;
 
@@ -47,6 +48,9 @@ public static class GatewayModule
         services.AddSingleton<MeterViews>();
         services.AddSingleton(p => Pipelines.Compose(stage => (IStage)ActivatorUtilities.CreateInstance(p, stage)));
         services.AddSingleton<GatewayRunner>();
+        // A stage that starts a call needs the runner of the pipeline that it stands in.
+        services.AddSingleton(p => new Lazy<GatewayRunner>(p.GetRequiredService<GatewayRunner>));
+        services.AddSingleton<Summariser>();
         services.AddSingleton<KeyAuthentication>();
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<OpenAiEndpoints>();

@@ -42,6 +42,7 @@ static class ExplainEndpoints
         int TimeoutMs,
         int CacheSeconds,
         ContextPolicy Context,
+        string? SummaryModel,
         bool AllowUnpriced
     );
 
@@ -120,11 +121,11 @@ static class ExplainEndpoints
         var output = body.MaxOutputTokens ?? plan.Route.DefaultOutputTokens;
         var now = time.GetUtcNow();
         var worst = plan.Candidates.Select(c => c.Deployment.PriceAt(now)?.WorstCaseNanoUsd(body.InputTokens, output)).ToList();
-        var set = meters.For(caller, plan.Route.Name, plan.Lead.Model.Name);
+        var set = meters.For(caller, plan);
         var amounts = new Amounts(worst.Max() ?? 0, body.InputTokens + output, 1, 1);
         var explained = ledger.Status(set.Rates.Concat(set.Spends)).Select(s => ExplainMeter(s, amounts)).ToList();
         var unpriced = worst.Contains(null) && set.HasMoney && !plan.Route.AllowUnpriced;
-        var blocked = explained.FirstOrDefault(m => !m.WouldPass && !m.ShadowOnly);
+        var blocked = Blocking(explained.Where(m => !m.WouldPass && !m.ShadowOnly).ToList(), plan);
         var benched = plan.Candidates.All(c => c.Health.UnavailableUntil is not null);
         var (code, reason) =
             unpriced ? (ErrorTable.UnpricedModel.Code, "A money budget applies and a deployment has no price.")
@@ -137,6 +138,11 @@ static class ExplainEndpoints
             : ((string?)null, (string?)null);
         return new Explanation(code is null, code, reason, about, Describe(plan.Route), Describe(plan, worst, now), explained);
     }
+
+    /// <summary>The meter that refuses the call: a full one of a model does so only when no other model may serve.</summary>
+    static ExplainedMeter? Blocking(List<ExplainedMeter> full, RoutePlan plan) =>
+        full.Find(m => m.Scope != MeterScope.Model)
+        ?? (plan.Models.All(name => full.Exists(m => m.Of == name)) ? full.FirstOrDefault() : null);
 
     static ExplainedMeter ExplainMeter(MeterStatus status, Amounts amounts)
     {
@@ -167,6 +173,7 @@ static class ExplainEndpoints
             route.TimeoutMs,
             route.CacheSeconds,
             route.Context,
+            route.SummaryModel,
             route.AllowUnpriced
         );
 

@@ -58,7 +58,11 @@ sealed class CreditLedger
     }
 
     /// <summary>Replaces the promise by what was used and adds that to the settlements; later calls with the same hold change and add nothing.</summary>
-    public void Settle(Hold hold, Amounts actual, List<MeterSettlement> settlements)
+    /// <param name="hold">The promise.</param>
+    /// <param name="actual">What was used.</param>
+    /// <param name="settlements">Receives what each meter settles.</param>
+    /// <param name="model">The model that used it: meters of other models, held because they might have served, settle nothing.</param>
+    public void Settle(Hold hold, Amounts actual, List<MeterSettlement> settlements, string? model = null)
     {
         if (!hold.TrySettle() || hold.Counts.Length == 0)
             return;
@@ -68,7 +72,8 @@ sealed class CreditLedger
             foreach (var count in hold.Counts)
             {
                 var unit = count.Slot.Meter.Unit;
-                var (held, used) = (hold.Amounts.Of(unit), actual.Of(unit));
+                var isOther = count.Slot.Meter.Scope == MeterScope.Model && count.Slot.Value != model;
+                var (held, used) = (hold.Amounts.Of(unit), isOther ? 0 : actual.Of(unit));
                 count.Held -= held;
                 count.Spent += used;
                 count.Room += held - used;
@@ -111,24 +116,26 @@ sealed class CreditLedger
     }
 
     /// <summary>The limit of this unit that has least left, null when none of the unit is enforced.</summary>
-    public MeterStatus? Tightest(MeterSlot[] slots, MeterUnit unit)
+    public MeterStatus? Tightest(MeterSet set, MeterUnit unit)
     {
         WindowCount? tightest = null;
-        long least = 0;
         var now = time.GetUtcNow();
         lock (gate)
         {
-            foreach (var slot in slots)
-            {
-                if (slot.Meter.Unit != unit || slot.Meter.ShadowOnly)
-                    continue;
-                var count = slot.At(now, open);
-                var left = slot.Meter.Limit - count.Spent - count.Held;
-                if (tightest is null || left < least)
-                    (tightest, least) = (count, left);
-            }
+            LookFor(set.Rates, unit, now, ref tightest);
+            LookFor(set.Spends, unit, now, ref tightest);
             return tightest is null ? null : StatusOf(tightest);
         }
+    }
+
+    void LookFor(MeterSlot[] slots, MeterUnit unit, DateTimeOffset now, ref WindowCount? tightest)
+    {
+        foreach (var slot in slots)
+            if (slot.Meter.Unit == unit && !slot.Meter.ShadowOnly && slot.At(now, open) is var count)
+                if (tightest is null || LeftOf(count) < LeftOf(tightest))
+                    tightest = count;
+
+        static long LeftOf(WindowCount c) => c.Slot.Meter.Limit - c.Spent - c.Held;
     }
 
     static MeterStatus StatusOf(WindowCount c) => new(c.Slot.Meter, c.Slot.Value, c.Spent, c.Held, c.Slot.Meter.WindowEnd(c.StartUs));

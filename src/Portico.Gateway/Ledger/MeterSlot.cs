@@ -48,7 +48,7 @@ sealed class MeterSlot(Meter meter, string value)
     }
 }
 
-/// <summary>The meters that apply to a call, split by when they are held.</summary>
+/// <summary>The meters that apply to a call, split by when they are held: requests and calls at once early, money, tokens and all of models behind the cache.</summary>
 sealed record MeterSet(MeterSlot[] Rates, MeterSlot[] Spends)
 {
     public bool HasMoney { get; } = Spends.Any(s => s.Meter is { Unit: MeterUnit.NanoUsd, ShadowOnly: false });

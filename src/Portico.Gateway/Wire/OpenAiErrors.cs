@@ -30,7 +30,7 @@ static class OpenAiErrors
     static void SetRetry(HttpResponse response, PorticoException e)
     {
         var isLong = e.RetryAfter > LongestSdkWait;
-        if (!e.Kind.Retryable || isLong)
+        if (!e.Retryable || isLong)
             response.Headers["x-should-retry"] = "false";
         if (e.RetryAfter is not { } wait || isLong)
             return;

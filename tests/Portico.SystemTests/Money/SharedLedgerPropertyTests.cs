@@ -81,7 +81,7 @@ public sealed class SharedLedgerPropertyTests(PostgresServer postgres, ITestOutp
                             {
                                 Id = "",
                                 Scope = MeterScope.Organisation,
-                                ScopeId = "org",
+                                ScopeId = nodes[0].OrganisationId,
                                 Unit = unit,
                                 Window = MeterWindow.Total,
                                 Limit = random.Next(500, 6_000),

@@ -174,13 +174,6 @@ public sealed class Node : IAsyncDisposable
     internal async Task<JsonNode?> BudgetAsync(string id) =>
         (await Admin.GetAsync("/api/budgets"))["items"]!.AsArray().FirstOrDefault(b => b!.Text("meter", "id") == id);
 
-    /// <summary>What a budget has spent and holds, as this node tells it.</summary>
-    internal async Task<(long Spent, long Held)> CountAsync(string budget)
-    {
-        var count = (await BudgetAsync(budget))!["counts"]![0]!;
-        return (count.Number("spent"), count.Number("held"));
-    }
-
     /// <summary>Looks now at what the nodes of a shared database have spent, as it does by itself every five seconds.</summary>
     internal Task LookAgainAsync() =>
         Services.GetRequiredService<ISliceAuthority>() is PostgresAuthority shared

@@ -152,8 +152,7 @@ sealed class Upstream : IAsyncDisposable
     /// <summary>Says nothing until the gateway leaves.</summary>
     public static Task HangAsync(HttpContext http) => Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted);
 
-    public static bool WantsStream(HttpContext http) =>
-        ((string)http.Items[typeof(Upstream)]!).Contains("\"stream\":true", StringComparison.Ordinal);
+    public static bool WantsStream(HttpContext http) => BodyOf(http).Contains("\"stream\":true", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {
@@ -179,10 +178,11 @@ static class Connecting
         string credential = "sk-upstream-canary-credential",
         int? contextTokens = null,
         string upstreamModel = "up-1",
-        string family = "openai"
-    ) => node.Admin.ConnectAsync(address, model, firstByteMs, idleMs, credential, contextTokens, upstreamModel, family);
+        string family = "openai",
+        bool priced = true
+    ) => node.Admin.ConnectAsync(address, model, firstByteMs, idleMs, credential, contextTokens, upstreamModel, family, priced);
 
-    /// <inheritdoc cref="ConnectAsync(Node, Uri, string, int, int, string, int?, string, string)"/>
+    /// <inheritdoc cref="ConnectAsync(Node, Uri, string, int, int, string, int?, string, string, bool)"/>
     public static async Task<string> ConnectAsync(
         this Api admin,
         Uri address,
@@ -192,7 +192,8 @@ static class Connecting
         string credential = "sk-upstream-canary-credential",
         int? contextTokens = null,
         string upstreamModel = "up-1",
-        string family = "openai"
+        string family = "openai",
+        bool priced = true
     )
     {
         var connection = await admin.PostAsync(
@@ -207,7 +208,7 @@ static class Connecting
                 ["idle_ms"] = idleMs,
             }
         );
-        var modelId = await ModelAsync(admin, model, contextTokens);
+        var modelId = await ModelAsync(admin, model, contextTokens, priced);
         var deployment = await admin.PostAsync(
             "/api/deployments",
             new JsonObject
@@ -220,7 +221,7 @@ static class Connecting
         return deployment.Text("id");
     }
 
-    static async Task<string> ModelAsync(Api admin, string model, int? contextTokens)
+    static async Task<string> ModelAsync(Api admin, string model, int? contextTokens, bool priced)
     {
         var known = (await admin.GetAsync("/api/models?limit=1000"))["items"]!.AsArray().FirstOrDefault(m => m!.Text("name") == model);
         if (known is not null)
@@ -229,6 +230,8 @@ static class Connecting
         if (contextTokens is { } window)
             body["context_tokens"] = window;
         var id = (await admin.PostAsync("/api/models", body)).Text("id");
+        if (!priced)
+            return id;
         await admin.PostAsync(
             "/api/prices",
             new JsonObject

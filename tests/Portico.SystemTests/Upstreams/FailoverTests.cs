@@ -65,6 +65,7 @@ public sealed class FailoverTests(SharedNode shared) : IClassFixture<SharedNode>
         Calls.Said(events).ShouldBe("four words of text");
         events[^1].ShouldBe("[DONE]");
         bad.Calls.ShouldBe(1);
+        response.Header("x-portico-attempts").ShouldBe("2");
         var record = await node.RecordOfAsync(response);
         record.Text("outcome").ShouldBe("completed");
         var attempts = record["attempts"]!.AsArray();
