@@ -213,6 +213,13 @@ public sealed class StoreOutageTests(OwnPostgres own, ITestOutputHelper output) 
             await SomeMoreAsync(loads, 60);
             await stop.CancelAsync();
             await calling;
+            // Each node brings what it has kept to the store.
+            foreach (var node in new[] { one, two })
+                await Eventually.IsTrueAsync(async () =>
+                {
+                    using var check = await node.Admin.RawAsync(HttpMethod.Get, "/api/usage/check");
+                    return check.IsSuccessStatusCode;
+                });
             foreach (var node in new[] { one, two })
             {
                 var rows = await Books.ShouldAgreeAsync(node);
