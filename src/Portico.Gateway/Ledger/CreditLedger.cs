@@ -87,6 +87,14 @@ sealed class CreditLedger
         Tell(crossed);
     }
 
+    /// <summary>Adds what was granted and no hold is waiting for.</summary>
+    public void Credit(IReadOnlyList<Shortage> lacked, long[] granted)
+    {
+        lock (gate)
+            for (var i = 0; i < granted.Length; i++)
+                lacked[i].Count.Room += granted[i];
+    }
+
     /// <summary>What the store says that all nodes have spent. It may lag behind what this node knows, so it only raises.</summary>
     public void Learn(IEnumerable<(WindowCount Count, long Spent)> known)
     {

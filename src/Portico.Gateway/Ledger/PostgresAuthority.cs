@@ -8,7 +8,9 @@ namespace Portico.Gateway.Ledger;
 /// What a node may use of a window (its room, what its open calls hold, and what is settled and not yet in the store) is its slice in
 /// <c>gateway_slices</c>. The row of the window is locked before that of the slice, everywhere.
 /// </summary>
-sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals signals, TimeProvider time) : ISliceAuthority, IDisposable
+sealed partial class PostgresAuthority(Database database, Journal journal, ChangeSignals signals, TimeProvider time)
+    : ISliceAuthority,
+        IDisposable
 {
     public const string RecallSignal = "ledger-recall";
 
@@ -18,20 +20,11 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
     /// <summary>A node stops spending this much before others may count its slices as spent.</summary>
     static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
-    /// <summary>Far from the limit a grant is this part of what is left.</summary>
-    const int Portion = 8;
-
-    static readonly TimeSpan RecallWait = TimeSpan.FromMilliseconds(400);
-    static readonly TimeSpan RecallPoll = TimeSpan.FromMilliseconds(25);
-
-    readonly SemaphoreSlim turn = new(1, 1);
     readonly Lock gate = new();
     readonly Dictionary<(string Slot, long Start), WindowCount> counts = [];
-    readonly GrantRefusals refusals = new(time);
     CreditLedger? ledger;
     IDisposable? subscription;
     long renewedAt;
-    long lostAt;
     bool everRenewed;
 
     public string Owner => journal.JournalId;
@@ -60,43 +53,8 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
             _ = ReturnQuietlyAsync(count);
     }
 
-    public async ValueTask<GrantResult> GrantAsync(IReadOnlyList<Shortage> shortages, CancellationToken ct)
-    {
-        var asked = time.GetTimestamp();
-        await turn.WaitAsync(ct);
-        try
-        {
-            // Who stood before this call in the line has just found out, and it may have taken seconds.
-            if (Volatile.Read(ref lostAt) > asked)
-                throw Unreachable(null);
-            var result = await TryGrantAsync(shortages, asked);
-            return result.Granted is null && refusals.MayRecall(shortages[result.Refused].Count)
-                ? await RecallAndGrantAsync(shortages, result, ct)
-                : result;
-        }
-        catch (PorticoException e) when (e.Kind == ErrorTable.StorageUnavailable)
-        {
-            Volatile.Write(ref lostAt, time.GetTimestamp());
-            throw Unreachable(e);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
-
     /// <summary>Gives back everything an earlier process of this node held. Runs after its journal is replayed: nothing of it is in use.</summary>
     public Task ReturnAllOfEarlierAsync(CancellationToken ct) => SliceRows.GiveBackAllAsync(database, Owner, ct);
-
-    static PorticoException Unreachable(PorticoException? e) =>
-        new(
-            ErrorTable.LedgerUnavailable,
-            "This node's share of a budget or limit is used up, and the store that grants more does not answer.",
-            inner: e
-        )
-        {
-            RetryAfter = TimeSpan.FromSeconds(2),
-        };
 
     /// <summary>Shows that this node lives. After a lost lease its room goes back before it is spent, because others may have counted it as spent.</summary>
     public async Task RenewAsync(CancellationToken ct)
@@ -153,78 +111,6 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
         foreach (var (owner, slot, start) in expired)
             swept += await database.WriteAsync(work => SliceRows.PresumeAsync(work, owner, slot, start), ct);
         return swept;
-    }
-
-    /// <summary>Takes no token: a caller that leaves in the middle would leave a grant that the store has made and this node does not know of.</summary>
-    async Task<GrantResult> TryGrantAsync(IReadOnlyList<Shortage> shortages, long asked)
-    {
-        // Another call's grant may have covered this one while it waited for its turn.
-        var missing = ledger!.Locked(() => shortages.Select(s => Math.Max(0, s.Needed - Math.Max(0, s.Count.Room))).ToArray());
-        if (missing.All(m => m == 0))
-            return new GrantResult(new long[shortages.Count], 0, 0, 0);
-        if (refusals.Find(shortages, missing, asked) is { } known)
-            return known;
-        var looked = time.GetTimestamp();
-        var result = await database.WriteAsync(work => GrantAsync(work, shortages, missing), CancellationToken.None);
-        if (result.Granted is null)
-            refusals.Note(shortages[result.Refused].Count, looked, result);
-        else if (!Volatile.Read(ref everRenewed))
-        {
-            Volatile.Write(ref renewedAt, time.GetTimestamp());
-            Volatile.Write(ref everRenewed, true);
-        }
-        return result;
-    }
-
-    async Task<GrantResult> GrantAsync(DbWork work, IReadOnlyList<Shortage> shortages, long[] missing)
-    {
-        var order = Enumerable
-            .Range(0, shortages.Count)
-            .OrderBy(i => shortages[i].Count.Slot.Id, StringComparer.Ordinal)
-            .ThenBy(i => shortages[i].Count.StartUs)
-            .ToList();
-        var granted = new long[shortages.Count];
-        foreach (var i in order.Where(i => missing[i] > 0))
-        {
-            var count = shortages[i].Count;
-            var (spent, leased) = await SliceRows.LockWindowAsync(work, count.Slot.Id, count.StartUs);
-            var (limit, presumed) = await SliceRows.LimitAndPresumedAsync(work, count);
-            ledger!.Learn([(count, spent - presumed)]);
-            var left = (limit ?? count.Slot.Meter.Limit) - spent - leased;
-            if (left < missing[i])
-                return new GrantResult(null, i, spent - presumed, leased + presumed, left);
-            granted[i] = Math.Max(missing[i], left / Portion);
-        }
-        foreach (var i in order.Where(i => granted[i] > 0))
-            await SliceRows.LeaseAsync(work, Owner, shortages[i].Count, granted[i], Lease);
-        return new GrantResult(granted, 0, 0, 0);
-    }
-
-    /// <summary>Asks the other nodes for what they do not need, waits a little, and asks again.</summary>
-    async Task<GrantResult> RecallAndGrantAsync(IReadOnlyList<Shortage> shortages, GrantResult refused, CancellationToken ct)
-    {
-        var count = shortages[refused.Refused].Count;
-        var others = await database.WriteAsync(
-            async work =>
-            {
-                var held = await SliceRows.HeldByOthersAsync(work, Owner, count);
-                if (held > 0)
-                    work.Signal(RecallSignal, count.Slot.Id, count.StartUs);
-                return held > 0;
-            },
-            ct
-        );
-        var result = refused;
-        if (others)
-        {
-            for (var begun = time.GetTimestamp(); result.Granted is null && time.GetElapsedTime(begun) < RecallWait; )
-            {
-                await Task.Delay(RecallPoll, time, ct);
-                result = await TryGrantAsync(shortages, time.GetTimestamp());
-            }
-        }
-        refusals.NoteRecall(count, result.Granted is not null);
-        return result;
     }
 
     void OnRecall(ChangeSignal signal)

@@ -78,6 +78,9 @@ public sealed class KilledNodeTests(PostgresServer postgres, ITestOutputHelper o
                 await stop.CancelAsync();
                 await calling;
                 await node.DisposeAsync();
+                // The start that repairs what the kill left is killed too, now and then.
+                if (round % 2 == 1)
+                    await PorticoProcess.StartAndKillAsync(data.Path, TimeSpan.FromMilliseconds(random.Next(1_500)));
                 node = await PorticoProcess.StartAsync(data.Path);
                 using var admin = new Api(node.Client(token));
                 var rows = await Books.ShouldAgreeAsync(admin);

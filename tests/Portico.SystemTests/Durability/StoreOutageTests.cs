@@ -28,32 +28,6 @@ public sealed class StoreOutageTests(OwnPostgres own, ITestOutputHelper output) 
 
     static readonly bool Long = Environment.GetEnvironmentVariable("PORTICO_LONG_TESTS") == "1";
 
-    /// <summary>Calls until one is refused; how many were served, and the refusal.</summary>
-    static async Task<(int Served, HttpResponseMessage Refusal)> CallUntilRefusedAsync(HttpClient door)
-    {
-        for (var served = 0; ; served++)
-        {
-            var response = await door.ChatAsync(ExactModel.Call(stream: served % 2 == 0));
-            if ((int)response.StatusCode != 200)
-                return (served, response);
-            await response.Content.LoadIntoBufferAsync();
-            response.Dispose();
-        }
-    }
-
-    static async Task<int> CallUntilTheBudgetIsSpentAsync(HttpClient door)
-    {
-        var served = 0;
-        await Eventually.IsTrueAsync(async () =>
-        {
-            var (more, refusal) = await CallUntilRefusedAsync(door);
-            served += more;
-            // For a moment after the server is back a node may still be waiting for its next look.
-            return (int)refusal.StatusCode == 429;
-        });
-        return served;
-    }
-
     static async Task<long> TakenAsync(string database, string budget)
     {
         await using var connection = new NpgsqlConnection(database + ";Pooling=False");
@@ -84,7 +58,7 @@ public sealed class StoreOutageTests(OwnPostgres own, ITestOutputHelper output) 
         var served = 2;
         foreach (var door in new[] { oneDoor, twoDoor })
         {
-            var (more, refusal) = await CallUntilRefusedAsync(door);
+            var (more, refusal) = await ExactModel.CallUntilRefusedAsync(door);
             more.ShouldBeGreaterThan(0, "a node goes on with what it was granted");
             var error = await refusal.ShouldBeRefusedAsync(503, "ledger_unavailable");
             error.Text("message").ShouldContain("does not answer");
@@ -94,13 +68,39 @@ public sealed class StoreOutageTests(OwnPostgres own, ITestOutputHelper output) 
         served.ShouldBeLessThan(Affordable);
 
         await server.StartAsync();
-        served += await CallUntilTheBudgetIsSpentAsync(oneDoor);
-        served += await CallUntilTheBudgetIsSpentAsync(twoDoor);
-        served += await CallUntilTheBudgetIsSpentAsync(oneDoor);
+        served += await ExactModel.CallUntilTheBudgetIsSpentAsync(oneDoor);
+        served += await ExactModel.CallUntilTheBudgetIsSpentAsync(twoDoor);
+        served += await ExactModel.CallUntilTheBudgetIsSpentAsync(oneDoor);
         served.ShouldBe(Affordable);
         (await TakenAsync(database, budget)).ShouldBe(exact.PriceNanoUsd * Affordable);
         var rows = await Books.ShouldAgreeAsync(two);
         rows.Count(r => r.Text("key_id") == key && r.Text("outcome") == "completed").ShouldBe(Affordable);
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_holds_no_warm_call_up_and_all_that_wait_for_it_are_refused_together()
+    {
+        var database = await server.CreateDatabaseAsync();
+        await using var node = (await Node.StartTogetherAsync(1, database)).Single();
+        await using var exact = await ExactModel.ConnectAsync(node);
+        var (key, door) = await node.NewKeyAsync();
+        await exact.BudgetAsync(key, 80, node);
+        using (var warm = await door.ChatAsync(ExactModel.Call()))
+            ((int)warm.StatusCode).ShouldBe(200);
+        await server.FreezeAsync();
+        try
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => door.ChatAsync(ExactModel.Call())));
+            answers.Count(a => (int)a.StatusCode == 200).ShouldBe(9, "a node goes on with what it was granted");
+            foreach (var refusal in answers.Where(a => (int)a.StatusCode != 200))
+                await refusal.ShouldBeRefusedAsync(503, "ledger_unavailable");
+        }
+        finally
+        {
+            await server.ThawAsync();
+        }
+        (await ExactModel.CallUntilTheBudgetIsSpentAsync(door)).ShouldBe(70, "what was granted too late was not lost");
+        await Books.ShouldAgreeAsync(node);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class StoreOutageTests(OwnPostgres own, ITestOutputHelper output) 
                 return false; // a connection of the time before
             }
         });
-        (await CallUntilTheBudgetIsSpentAsync(door)).ShouldBe(Affordable - 2);
+        (await ExactModel.CallUntilTheBudgetIsSpentAsync(door)).ShouldBe(Affordable - 2);
         (await TakenAsync(database, budget)).ShouldBe(exact.PriceNanoUsd * Affordable);
         await Books.ShouldAgreeAsync(node);
     }
@@ -174,7 +174,7 @@ public sealed class StoreOutageTests(OwnPostgres own, ITestOutputHelper output) 
         var served = 1;
         foreach (var door in new[] { twoDoor, oneDoor, twoDoor })
         {
-            served += await CallUntilTheBudgetIsSpentAsync(door);
+            served += await ExactModel.CallUntilTheBudgetIsSpentAsync(door);
             (await TakenAsync(database, budget)).ShouldBeLessThanOrEqualTo(exact.PriceNanoUsd * Affordable);
         }
         served.ShouldBe(Affordable);
@@ -213,6 +213,13 @@ public sealed class StoreOutageTests(OwnPostgres own, ITestOutputHelper output) 
             await SomeMoreAsync(loads, 60);
             await stop.CancelAsync();
             await calling;
+            // Each node brings what it has kept to the store.
+            foreach (var node in new[] { one, two })
+                await Eventually.IsTrueAsync(async () =>
+                {
+                    using var check = await node.Admin.RawAsync(HttpMethod.Get, "/api/usage/check");
+                    return check.IsSuccessStatusCode;
+                });
             foreach (var node in new[] { one, two })
             {
                 var rows = await Books.ShouldAgreeAsync(node);

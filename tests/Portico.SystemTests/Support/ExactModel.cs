@@ -64,5 +64,32 @@ sealed class ExactModel : IAsyncDisposable
         return id;
     }
 
+    /// <summary>Calls until one is refused; how many were served, and the refusal.</summary>
+    public static async Task<(int Served, HttpResponseMessage Refusal)> CallUntilRefusedAsync(HttpClient door)
+    {
+        for (var served = 0; ; served++)
+        {
+            var response = await door.ChatAsync(Call(stream: served % 2 == 0));
+            if ((int)response.StatusCode != 200)
+                return (served, response);
+            await response.Content.LoadIntoBufferAsync();
+            response.Dispose();
+        }
+    }
+
+    /// <summary>Calls until the budget refuses; how many were served.</summary>
+    public static async Task<int> CallUntilTheBudgetIsSpentAsync(HttpClient door)
+    {
+        var served = 0;
+        await Eventually.IsTrueAsync(async () =>
+        {
+            var (more, refusal) = await CallUntilRefusedAsync(door);
+            served += more;
+            // For a moment after the server is back a node may still be waiting for its next look.
+            return (int)refusal.StatusCode == 429;
+        });
+        return served;
+    }
+
     public ValueTask DisposeAsync() => upstream.DisposeAsync();
 }

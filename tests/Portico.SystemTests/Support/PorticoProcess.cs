@@ -39,6 +39,30 @@ sealed class PorticoProcess : IAsyncDisposable
     /// <param name="settings">More settings by their names in a file: <c>Storage:PostgresConnection</c>.</param>
     public static async Task<PorticoProcess> StartAsync(string data, params (string Name, string Value)[] settings)
     {
+        var started = Begin(data, settings);
+        try
+        {
+            await started.WaitForWelcomeAsync();
+        }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
+        }
+        return started;
+    }
+
+    /// <summary>Starts it and kills it this long after, wherever it has come to by then: a start that does not get to its end.</summary>
+    public static async Task StartAndKillAsync(string data, TimeSpan after, params (string Name, string Value)[] settings)
+    {
+        await using var started = Begin(data, settings);
+        started.Listen(null);
+        await Task.Delay(after);
+        await started.KillAsync();
+    }
+
+    static PorticoProcess Begin(string data, (string Name, string Value)[] settings)
+    {
         var start = new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
             [Path.Combine(AppContext.BaseDirectory, "portico.dll"), "serve", "--url", "http://127.0.0.1:0", "--data", data]
@@ -56,28 +80,23 @@ sealed class PorticoProcess : IAsyncDisposable
                 .Append(("Records:BatchMs", "20"))
         )
             start.Environment["PORTICO_" + name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        var started = new PorticoProcess(Process.Start(start)!);
-        try
-        {
-            await started.WaitForWelcomeAsync();
-        }
-        catch
-        {
-            await started.DisposeAsync();
-            throw;
-        }
-        return started;
+        return new PorticoProcess(Process.Start(start)!);
     }
 
     async Task WaitForWelcomeAsync()
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Listen(ready);
+        var first = await Task.WhenAny(ready.Task, process.WaitForExitAsync(), Task.Delay(StartLimit));
+        first.ShouldBe(ready.Task, $"The program did not start:\n{Output}");
+    }
+
+    void Listen(TaskCompletionSource? ready)
+    {
         process.OutputDataReceived += (_, line) => Take(line.Data, ready);
         process.ErrorDataReceived += (_, line) => Take(line.Data, null);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var first = await Task.WhenAny(ready.Task, process.WaitForExitAsync(), Task.Delay(StartLimit));
-        first.ShouldBe(ready.Task, $"The program did not start:\n{Output}");
     }
 
     void Take(string? line, TaskCompletionSource? ready)
