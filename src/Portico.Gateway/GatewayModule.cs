@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Portico.Core.Tokens;
 using Portico.Gateway.Cache;
 using Portico.Gateway.Endpoints;
@@ -16,7 +15,7 @@ using Portico.Storage;
 namespace Portico.Gateway;
 
 /// <summary>The door: the pipeline, routing, the ledger, the answer cache, and the OpenAI-compatible endpoints.</summary>
-public static partial class GatewayModule
+public static class GatewayModule
 {
     public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
     {
@@ -43,11 +42,14 @@ public static partial class GatewayModule
                 : p.GetRequiredService<WholeLimitAuthority>()
         );
         services.AddHostedService<SliceKeeper>();
+        services.AddSingleton<AlertKeeper>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<AlertKeeper>());
         services.AddSingleton<CreditLedger>();
         services.AddSingleton<MeterViews>();
         services.AddSingleton(p => Pipelines.Compose(stage => (IStage)ActivatorUtilities.CreateInstance(p, stage)));
         services.AddSingleton<GatewayRunner>();
         services.AddSingleton<KeyAuthentication>();
+        services.AddSingleton<Explainer>();
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<OpenAiEndpoints>();
         services.AddSingleton<DoorGuard>();
@@ -60,7 +62,6 @@ public static partial class GatewayModule
     {
         var meters = services.GetRequiredService<MeterCatalog>();
         var ledger = services.GetRequiredService<CreditLedger>();
-        var logger = services.GetRequiredService<ILogger<CreditLedger>>();
         if (services.GetRequiredService<ISliceAuthority>() is PostgresAuthority slices)
         {
             slices.Attach(ledger);
@@ -69,7 +70,7 @@ public static partial class GatewayModule
         else
             await services.GetRequiredService<WholeLimitAuthority>().LoadAsync(services.GetRequiredService<Database>(), ct);
         meters.Ledger = ledger;
-        ledger.AlertCrossed = (count, percent) => Log.AlertCrossed(logger, count.Slot.Id, percent);
+        ledger.AlertCrossed = services.GetRequiredService<AlertKeeper>().Raise;
         await services.GetRequiredService<RouteCatalog>().RefreshAsync(ct);
         await meters.RefreshAsync(ct);
     }
@@ -86,10 +87,24 @@ public static partial class GatewayModule
     /// <param name="maxHeaderBytes">Bytes that the headers of a request may have together.</param>
     public static void UseDoor(this IApplicationBuilder app, int maxHeaderBytes)
     {
+        AddCounters(app.ApplicationServices);
         var guard = app.ApplicationServices.GetRequiredService<DoorGuard>();
         app.UseWhen(
             http => http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal),
             door => door.Use(next => http => guard.InvokeAsync(http, next, maxHeaderBytes))
+        );
+    }
+
+    static void AddCounters(IServiceProvider services)
+    {
+        var metrics = services.GetRequiredService<Metrics>();
+        var ledger = services.GetRequiredService<CreditLedger>();
+        var alerts = services.GetRequiredService<AlertKeeper>();
+        metrics.AddCounter("portico_budget_alerts_total", "Soft alerts of budgets that this node raised first", () => alerts.Raised);
+        metrics.AddCounter(
+            "portico_hold_overruns_total",
+            "Settlements above their hold: a provider billed more than the worst case",
+            () => Interlocked.Read(ref ledger.Overruns)
         );
     }
 
@@ -102,11 +117,5 @@ public static partial class GatewayModule
         RouteEndpoints.Map(api);
         MeterEndpoints.Map(api);
         ExplainEndpoints.Map(api);
-    }
-
-    static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "{Meter} has reached {Percent} % of its limit")]
-        public static partial void AlertCrossed(ILogger logger, string meter, int percent);
     }
 }

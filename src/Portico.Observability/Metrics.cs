@@ -33,6 +33,11 @@ public sealed class Metrics
         recorder.Listen(Count);
     }
 
+    readonly List<(string Name, string Help, Func<long> Value)> more = [];
+
+    /// <summary>Adds a counter that someone else keeps. While the node is composed, before the first scrape.</summary>
+    public void AddCounter(string name, string help, Func<long> value) => more.Add((name, help, value));
+
     public void Began() => Interlocked.Increment(ref live);
 
     public void Ended() => Interlocked.Decrement(ref live);
@@ -72,6 +77,8 @@ public sealed class Metrics
             CultureInfo.InvariantCulture,
             $"# HELP portico_contents_dropped_total Contents not kept because too many waited for the store\n# TYPE portico_contents_dropped_total counter\nportico_contents_dropped_total {contents.Dropped}\n"
         );
+        foreach (var (name, help, value) in more)
+            Total(text, name, help, value());
         Gauge(text, "portico_live_calls", "Calls under way", Live);
         Gauge(text, "portico_journal_backlog_bytes", "Journal bytes that the store does not have yet", recorder.Backlog);
         Gauge(text, "portico_records_healthy", "1 while records can be kept", recorder.Healthy ? 1 : 0);

@@ -25,7 +25,7 @@ sealed class FitContext(TokenCounter counter) : IStage
         return next(fitted, ct);
     }
 
-    static int? SmallestWindow(RoutePlan plan)
+    internal static int? SmallestWindow(RoutePlan plan)
     {
         int? smallest = null;
         foreach (var candidate in plan.Candidates)

@@ -56,7 +56,12 @@ sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
     {
         if (call.Chat is null)
             return 0;
-        if (call.Chat.MaxOutputTokens is { } own)
+        return OutputCap(call.Chat.MaxOutputTokens, plan);
+    }
+
+    internal static int OutputCap(int? asked, RoutePlan plan)
+    {
+        if (asked is { } own)
             return own;
         return plan.Lead.Model.MaxOutputTokens is { } most && most < plan.Route.DefaultOutputTokens ? most : plan.Route.DefaultOutputTokens;
     }
