@@ -1,4 +1,5 @@
 using Portico.Core.Chat;
+using Portico.Gateway.Ledger;
 using Portico.Observability;
 
 namespace Portico.Gateway;
@@ -26,6 +27,12 @@ sealed class CallContext(CallRecord record, TimeProvider time, long startTimesta
 
     /// <summary>What the upstream has sent of the answer so far.</summary>
     public OutputTally Tally { get; } = new();
+
+    /// <summary>What the provider had reported when the answer ended or broke off.</summary>
+    public Usage ReportedUsage { get; set; }
+
+    /// <summary>The meters that apply, as far as the call has come; null before the first of them was asked.</summary>
+    public MeterSet? Meters { get; set; }
 
     /// <summary>Gathers prompt and answer; null on routes that do not keep them.</summary>
     public KeptContents? Contents { get; set; }

@@ -9,6 +9,7 @@ using Portico.Gateway.Cache;
 using Portico.Gateway.Endpoints;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Routing;
+using Portico.Gateway.Stages;
 using Portico.Observability;
 using Portico.Storage;
 
@@ -42,12 +43,15 @@ public static class GatewayModule
                 : p.GetRequiredService<WholeLimitAuthority>()
         );
         services.AddHostedService<SliceKeeper>();
-        services.AddSingleton<AlertKeeper>();
-        services.AddSingleton<IHostedService>(p => p.GetRequiredService<AlertKeeper>());
         services.AddSingleton<CreditLedger>();
+        services.AddSingleton<AlertBook>();
         services.AddSingleton<MeterViews>();
+        AddCounters(services);
         services.AddSingleton(p => Pipelines.Compose(stage => (IStage)ActivatorUtilities.CreateInstance(p, stage)));
         services.AddSingleton<GatewayRunner>();
+        // A stage that starts a call needs the runner of the pipeline that it stands in.
+        services.AddSingleton(p => new Lazy<GatewayRunner>(p.GetRequiredService<GatewayRunner>));
+        services.AddSingleton<Summariser>();
         services.AddSingleton<KeyAuthentication>();
         services.AddSingleton<Explainer>();
         services.AddSingleton<RateLimitHeaders>();
@@ -55,6 +59,20 @@ public static class GatewayModule
         services.AddSingleton<DoorGuard>();
         services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>()));
         return services;
+    }
+
+    static void AddCounters(IServiceCollection services)
+    {
+        services.AddSingleton(p => new MetricCounter(
+            "portico_budget_alerts_total",
+            "Soft alerts of budgets that this node raised first",
+            () => p.GetRequiredService<AlertBook>().Raised
+        ));
+        services.AddSingleton(p => new MetricCounter(
+            "portico_hold_overruns_total",
+            "Settlements above their hold: a provider billed more than the worst case",
+            () => Interlocked.Read(ref p.GetRequiredService<CreditLedger>().Overruns)
+        ));
     }
 
     /// <summary>Reads what calls need. Runs after the migrations and the journal's replay, before the first call.</summary>
@@ -70,7 +88,7 @@ public static class GatewayModule
         else
             await services.GetRequiredService<WholeLimitAuthority>().LoadAsync(services.GetRequiredService<Database>(), ct);
         meters.Ledger = ledger;
-        ledger.AlertCrossed = services.GetRequiredService<AlertKeeper>().Raise;
+        ledger.AlertCrossed = services.GetRequiredService<AlertBook>().Raise;
         await services.GetRequiredService<RouteCatalog>().RefreshAsync(ct);
         await meters.RefreshAsync(ct);
     }
@@ -87,24 +105,10 @@ public static class GatewayModule
     /// <param name="maxHeaderBytes">Bytes that the headers of a request may have together.</param>
     public static void UseDoor(this IApplicationBuilder app, int maxHeaderBytes)
     {
-        AddCounters(app.ApplicationServices);
         var guard = app.ApplicationServices.GetRequiredService<DoorGuard>();
         app.UseWhen(
             http => http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal),
             door => door.Use(next => http => guard.InvokeAsync(http, next, maxHeaderBytes))
-        );
-    }
-
-    static void AddCounters(IServiceProvider services)
-    {
-        var metrics = services.GetRequiredService<Metrics>();
-        var ledger = services.GetRequiredService<CreditLedger>();
-        var alerts = services.GetRequiredService<AlertKeeper>();
-        metrics.AddCounter("portico_budget_alerts_total", "Soft alerts of budgets that this node raised first", () => alerts.Raised);
-        metrics.AddCounter(
-            "portico_hold_overruns_total",
-            "Settlements above their hold: a provider billed more than the worst case",
-            () => Interlocked.Read(ref ledger.Overruns)
         );
     }
 

@@ -21,7 +21,7 @@ sealed record ModelCall
     /// <summary>The embeddings request, null for chat.</summary>
     public EmbeddingRequest? Embedding { get; init; }
 
-    /// <summary>The body as it came; null for in-process calls.</summary>
+    /// <summary>The body as it came, with the messages that a stage left out or put in; null for in-process calls.</summary>
     public WireBody? Body { get; init; }
 
     /// <summary>The dialect in which the caller wants frames.</summary>
@@ -34,9 +34,6 @@ sealed record ModelCall
 
     /// <summary>FitContext: input tokens as counted for the plan's first deployment.</summary>
     public int InputTokens { get; init; }
-
-    /// <summary>FitContext changed the messages: the body's own must not be forwarded.</summary>
-    public bool MessagesChanged { get; init; }
 
     /// <summary>HoldBudget: the output cap to send upstream; null = none.</summary>
     public int? OutputCap { get; init; }
@@ -66,6 +63,9 @@ sealed record CallOptions
     /// <summary>traceparent and tracestate (W3C Trace Context): the trace that the call belongs to.</summary>
     public string? Traceparent { get; init; }
     public string? Tracestate { get; init; }
+
+    /// <summary>The call writes a summary for another one: it is never summarised itself.</summary>
+    public bool ForSummary { get; init; }
 }
 
 /// <summary>An answer that has begun.</summary>

@@ -122,6 +122,8 @@ static class ConnectionEndpoints
             FirstByteMs = b.FirstByteMs ?? c.FirstByteMs,
             IdleMs = b.IdleMs ?? c.IdleMs,
             Disabled = b.Disabled ?? c.Disabled,
+            // What an administrator gave is the administrator's: the environment no longer renews it.
+            Origin = b.BaseUrl is null && b.Credential is null ? c.Origin : "api",
         };
 
     static Uri Url(string text) =>

@@ -1,5 +1,3 @@
-using Azure.Identity;
-using Azure.Security.KeyVault.Secrets;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,13 +35,11 @@ public static class ModelsModule
     public static MasterKey LoadMasterKey(IConfiguration configuration, StorageOptions storage)
     {
         if (configuration["MasterKey:KeyVault"] is { Length: > 0 } vault)
-        {
-            var name = configuration["MasterKey:SecretName"] ?? "portico-master-key";
-            var client = new SecretClient(new Uri(vault), new DefaultAzureCredential());
-            return MasterKey.FromBase64(client.GetSecret(name).Value.Value, $"Azure Key Vault {vault}, secret '{name}'");
-        }
+            return VaultKey.Read(vault, configuration["MasterKey:SecretName"] is { Length: > 0 } name ? name : VaultKey.DefaultSecret);
         return configuration[MasterKey.EnvironmentName] is { Length: > 0 } text
             ? MasterKey.FromBase64(text, $"the environment variable {MasterKey.EnvironmentName}")
-            : MasterKey.FromFile(configuration["MasterKey:File"] ?? Path.Combine(storage.DataDirectory, "master.key"));
+            : MasterKey.FromFile(
+                configuration["MasterKey:File"] is { Length: > 0 } file ? file : Path.Combine(storage.DataDirectory, "master.key")
+            );
     }
 }

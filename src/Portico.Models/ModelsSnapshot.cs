@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
 using Portico.Governance.Keys;
 using Portico.Providers;
 
@@ -57,10 +58,23 @@ public sealed class ModelsSnapshot
 
     internal ProviderConnection ProviderOf(ConnectionId connection) => providers[connection];
 
+    /// <exception cref="CryptographicException">Another master key is loaded than the one it was sealed under.</exception>
+    static Secret Open(Connection connection, string credential, SealedBox box)
+    {
+        try
+        {
+            return box.OpenText(credential, connection.Id.ToString());
+        }
+        catch (CryptographicException e)
+        {
+            throw new CryptographicException($"The credential of connection '{connection.Name}' cannot be opened. {e.Message}", e);
+        }
+    }
+
     static ProviderConnection Resolve(ConnectionRow row, SealedBox box)
     {
         var c = row.Connection;
-        var credential = row.Credential is null ? new Secret("") : box.OpenText(row.Credential, c.Id.ToString());
+        var credential = row.Credential is null ? new Secret("") : Open(c, row.Credential, box);
         return new ProviderConnection(c.Id, c.Family, c.Preset, c.BaseUrl, credential)
         {
             Headers = c.Headers.ToList(),

@@ -50,7 +50,7 @@ sealed class ModelsStore(Database database)
             """
             update models_connections set name = @Name, preset = @Preset, base_url = @url, credential = coalesce(@credential, credential), headers = @headers,
               allow_special_addresses = @special, connect_ms = @ConnectMs, first_byte_ms = @FirstByteMs, idle_ms = @IdleMs, disabled = @disabled,
-              version = version + 1, updated_us = @now
+              origin = @Origin, version = version + 1, updated_us = @now
             where id = @id and version = @Version
             """,
             Parameters(c, credential, now),

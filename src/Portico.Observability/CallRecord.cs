@@ -28,6 +28,9 @@ public sealed class CallRecord
     public long StartedAtUs { get; set; }
     public string NodeId { get; set; } = "";
 
+    /// <summary>The call that started this one, for example to have its oldest turns summarised; null for calls from outside.</summary>
+    public string? ParentId { get; set; }
+
     // Who and what for. Null only for calls refused before the key was known.
     public string? OrganisationId { get; set; }
     public string? WorkspaceId { get; set; }
@@ -41,6 +44,8 @@ public sealed class CallRecord
     // What.
     /// <summary>chat, embeddings.</summary>
     public string Operation { get; set; } = "chat";
+
+    /// <summary>The dialect by which the call came: openai-chat, openai-embeddings, in-process.</summary>
     public string Wire { get; set; } = "openai-chat";
     public bool Stream { get; set; }
 
@@ -104,7 +109,7 @@ public sealed class CallRecord
     public int CountedInputTokens { get; set; }
     public bool CountEstimated { get; set; }
 
-    /// <summary>What FitContext did: null, or for example "dropped 4 oldest turns".</summary>
+    /// <summary>What FitContext did: null, or for example "dropped 4 oldest messages".</summary>
     public string? ContextFitted { get; set; }
     public IReadOnlyList<AttemptRecord> Attempts { get; set; } = [];
 

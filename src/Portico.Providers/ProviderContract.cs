@@ -46,9 +46,6 @@ public sealed record ProviderCall
     /// <summary>The cap to send upstream: the caller's own, or the policy's default when the caller named none; null = send none.</summary>
     public int? OutputCap { get; init; }
 
-    /// <summary>True when messages of <see cref="Request"/> were changed by a stage: the body's own messages must not be forwarded.</summary>
-    public bool MessagesChanged { get; init; }
-
     /// <summary>Sent upstream as x-request-id / client request id where the provider takes one.</summary>
     public required CallId CallId { get; init; }
 }

@@ -15,6 +15,9 @@ public enum Dialect : byte
 public readonly record struct WireField(int MemberStart, int ValueStart, int ValueEnd)
 {
     public bool IsPresent => ValueEnd > 0;
+
+    /// <summary>The same member when what lies before it has grown by this many bytes.</summary>
+    internal WireField Moved(int by) => IsPresent ? new WireField(MemberStart + by, ValueStart + by, ValueEnd + by) : this;
 }
 
 /// <summary>
@@ -34,6 +37,26 @@ public sealed record WireBody
 
     /// <summary>max_completion_tokens where present, else max_tokens.</summary>
     public WireField OutputCap { get; init; }
+
+    /// <summary>The same body with other messages: everything else byte for byte.</summary>
+    /// <param name="messages">A JSON array.</param>
+    public WireBody WithMessages(ReadOnlyMemory<byte> messages)
+    {
+        var old = Messages;
+        var target = new ArrayBufferWriter<byte>(Math.Max(1, Bytes.Length - (old.ValueEnd - old.ValueStart) + messages.Length));
+        BodyEdits.Apply(Bytes.Span, [new BodyEdit(old.ValueStart, old.ValueEnd, messages)], target);
+        var grown = messages.Length - (old.ValueEnd - old.ValueStart);
+        return this with
+        {
+            Bytes = target.WrittenMemory,
+            Messages = old with { ValueEnd = old.ValueEnd + grown },
+            Model = Placed(Model),
+            StreamOptions = Placed(StreamOptions),
+            OutputCap = Placed(OutputCap),
+        };
+
+        WireField Placed(WireField field) => field.MemberStart > old.MemberStart ? field.Moved(grown) : field;
+    }
 }
 
 /// <summary>A change to a body: these bytes stand in place of [Start, End). Equal offsets insert.</summary>

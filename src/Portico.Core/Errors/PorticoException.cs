@@ -12,6 +12,9 @@ public sealed class PorticoException(ErrorKind kind, string message, string? par
     /// <summary>The field at fault, in the caller's own terms (<c>messages[2].content</c>), or null.</summary>
     public string? Param => param;
 
+    /// <summary>Whether a retry can help this time; false is sent as <c>x-should-retry: false</c>.</summary>
+    public bool Retryable { get; init; } = kind.Retryable;
+
     /// <summary>When a retry may succeed; sent as <c>retry-after</c> and <c>retry-after-ms</c>.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -3,23 +3,35 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Caching.Memory;
 using Portico.Core.Chat;
+using Portico.Providers;
+using Portico.Providers.OpenAi;
 
 namespace Portico.Gateway.Cache;
 
-/// <summary>A whole answer as it was given: frames copied, so that it replays byte for byte; what it would cost again.</summary>
-sealed record CachedAnswer(
-    ModelEvent[] Events,
-    Dialect Dialect,
-    bool IsWhole,
-    string Model,
-    string Provider,
-    string Connection,
-    string Deployment,
-    Completion Completion
-)
+/// <summary>A whole answer as it was given: frames copied, so that it replays byte for byte.</summary>
+/// <param name="Events">All of them, the end included.</param>
+/// <param name="Dialect">Of the frames.</param>
+/// <param name="IsWhole">One body, no stream.</param>
+/// <param name="DroppedFields">What of the request the provider had no word for: told again with every hit.</param>
+/// <param name="Served">The record of the call that was answered: who served it and what it used.</param>
+sealed record CachedAnswer(ModelEvent[] Events, Dialect Dialect, bool IsWhole, IReadOnlyList<string> DroppedFields, CachedFrom Served)
 {
-    public long Size { get; } = Events.Sum(e => 64L + e.Bytes.Length + (e.Text?.Length ?? 0) * 2);
+    /// <summary>What an entry takes beside its events: key, records, the cache's own nodes.</summary>
+    const int Overhead = 1_024;
+
+    public long Size { get; } = Overhead + Events.Sum(SizeOf);
+
+    public static long SizeOf(ModelEvent e) =>
+        128L
+        + e.Bytes.Length
+        + 2L
+            * (
+                (e.Text?.Length ?? 0) + (e.ToolCall is { } t ? (t.Id?.Length ?? 0) + (t.Name?.Length ?? 0) + (t.Arguments?.Length ?? 0) : 0)
+            );
 }
+
+/// <summary>Who gave a cached answer, and the tokens it was billed for.</summary>
+sealed record CachedFrom(string? Model, string? Provider, string? ProviderFamily, string? ConnectionId, string? DeploymentId, Usage Usage);
 
 /// <summary>Answers kept in this node's memory, bounded in bytes, each for the time its route allows.</summary>
 sealed class AnswerCache(GatewayOptions options, TimeProvider time) : IDisposable
@@ -41,38 +53,40 @@ sealed class AnswerCache(GatewayOptions options, TimeProvider time) : IDisposabl
         cache.Set(key, answer, new MemoryCacheEntryOptions { Size = answer.Size, AbsoluteExpirationRelativeToNow = life });
 
     /// <summary>
-    /// What an answer depends on: the workspace, the route in its version, every deployment that might serve, the dialect, and the whole body, so that no
-    /// parameter that shapes the output can be forgotten.
+    /// What an answer depends on: the workspace, the route in its version, everything that might serve in its version, the dialect, and the whole body as it
+    /// is sent, so that no parameter that shapes the output can be forgotten.
     /// </summary>
     public static string KeyOf(ModelCall call)
     {
         var plan = call.Plan!;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(hash, call.Caller.WorkspaceId);
-        Add(hash, $"{plan.Route.Name}|{plan.Route.Version}|{call.ReplyDialect}|{call.MessagesChanged}|{call.Chat is null}");
+        Add(hash, $"{plan.Route.Id}|{plan.Route.Version}|{call.ReplyDialect}|{call.Chat is null}");
         foreach (var candidate in plan.Candidates)
-            Add(hash, $"{candidate.Deployment.DeploymentText}|{candidate.Deployment.Deployment.UpstreamModel}");
-        if (call.Body is { } body)
-            hash.AppendData(body.Bytes.Span);
-        if (call.Body is null || call.MessagesChanged)
-            Add(hash, call.Chat is null ? string.Join('\n', call.Embedding!.Inputs) : Describe(call.Chat));
+        {
+            var d = candidate.Deployment;
+            Add(hash, $"{d.DeploymentText}|{d.Deployment.Version}|{d.Model.Version}|{d.ConnectionText}|{d.Connection.Version}");
+        }
+        hash.AppendData((call.Body?.Bytes ?? Written(call)).Span);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    /// <summary>Every member of the canonical request; records print all of theirs, lists are spelled out.</summary>
-    static string Describe(ChatRequest chat)
+    /// <summary>A call from inside has no body: its canonical form as OpenAI would be sent it.</summary>
+    static ReadOnlyMemory<byte> Written(ModelCall call)
     {
-        var text = new StringBuilder(chat.ToString());
-        foreach (var message in chat.Messages)
-        {
-            text.Append('\u001e').Append(message);
-            text.AppendJoin('\u001f', message.Parts).AppendJoin('\u001f', message.ToolCalls);
-        }
-        return text.Append('\u001e')
-            .AppendJoin('\u001f', chat.Tools)
-            .AppendJoin('\u001f', chat.Stop)
-            .AppendJoin('\u001f', chat.Extra)
-            .ToString();
+        var target = new ArrayBufferWriter<byte>(1_024);
+        OpenAiChatWriter.Write(
+            target,
+            new ProviderCall
+            {
+                Connection = call.Plan!.Lead.ProviderConnection,
+                UpstreamModel = call.RequestedModel,
+                Request = call.Chat ?? throw new InvalidOperationException("Embeddings come with a body."),
+                CallId = default,
+            },
+            OpenAiPresets.Find(null, "openai")
+        );
+        return target.WrittenMemory;
     }
 
     static void Add(IncrementalHash hash, string text)
@@ -110,8 +124,8 @@ sealed class CachedReply(CachedAnswer answer) : ModelEventStream
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-/// <summary>Passes an answer on and keeps it when it ended well and is not too large.</summary>
-sealed class RecordingReply(ModelEventStream inner, long maxBytes, Action<ModelEvent[], Completion> keep) : ModelEventStream
+/// <summary>Passes an answer on and remembers it, up to a size.</summary>
+sealed class RecordingReply(ModelEventStream inner, long maxBytes) : ModelEventStream
 {
     readonly List<ModelEvent> seen = [];
     long size;
@@ -119,21 +133,32 @@ sealed class RecordingReply(ModelEventStream inner, long maxBytes, Action<ModelE
     public override ReadOnlyMemory<ModelEvent> Batch => inner.Batch;
     public override Dialect Dialect => inner.Dialect;
     public override bool IsWhole => inner.IsWhole;
+    public override Usage ReportedUsage => inner.ReportedUsage;
+
+    /// <summary>Everything that passed; null when it is too much.</summary>
+    public ModelEvent[]? Seen => size > maxBytes ? null : [.. seen];
 
     public override async ValueTask<bool> ReadAsync(CancellationToken ct)
     {
         if (!await inner.ReadAsync(ct))
             return false;
-        foreach (var e in inner.Batch.ToArray())
-        {
-            size += e.Bytes.Length + (e.Text?.Length ?? 0) * 2 + 64;
-            if (size > maxBytes)
-                continue;
-            seen.Add(e.Bytes.IsEmpty ? e : e with { Bytes = e.Bytes.ToArray() });
-            if (e is { Kind: ModelEventKind.Completed, Completion: { } completion })
-                keep([.. seen], completion);
-        }
+        if (size <= maxBytes)
+            Remember(inner.Batch.Span);
         return true;
+    }
+
+    void Remember(ReadOnlySpan<ModelEvent> batch)
+    {
+        foreach (ref readonly var e in batch)
+        {
+            size += CachedAnswer.SizeOf(e);
+            if (size > maxBytes)
+            {
+                seen.Clear();
+                return;
+            }
+            seen.Add(e.Bytes.IsEmpty ? e : e with { Bytes = e.Bytes.ToArray() });
+        }
     }
 
     public override ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -42,7 +42,7 @@ static class ExplainEndpoints
     );
 
     /// <summary>The smallest window of the deployments, null when none is known, and what happens to a call that does not fit.</summary>
-    public sealed record ExplainedContext(int? WindowTokens, int NeededTokens, bool Fits, ContextPolicy Policy);
+    public sealed record ExplainedContext(int? WindowTokens, long NeededTokens, bool Fits, ContextPolicy Policy);
 
     public sealed record ExplainedDeployment(
         string Id,
@@ -67,6 +67,7 @@ static class ExplainEndpoints
         int TimeoutMs,
         int CacheSeconds,
         ContextPolicy Context,
+        string? SummaryModel,
         bool SessionAffinity,
         bool KeepContents,
         bool AllowUnpriced

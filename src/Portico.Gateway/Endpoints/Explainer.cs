@@ -57,19 +57,19 @@ sealed class Explainer(
 
     Explanation ExplainPlan(ExplainBody body, Caller caller, RoutePlan plan)
     {
-        var cap = body.Embeddings ? 0 : HoldBudget.OutputCap(body.MaxOutputTokens, plan);
+        var cap = body.Embeddings ? 0 : HoldBudget.OutputCap(body.MaxOutputTokens, plan, body.InputTokens, isEstimate: true);
         var output = (long)cap * body.Choices;
         var now = time.GetUtcNow();
         long? Worst(Candidate c) => c.Deployment.PriceAt(now)?.WorstCaseNanoUsd(body.InputTokens, output);
         var worst = plan.Candidates.Select(Worst).ToList();
         var amounts = new Amounts(worst.Max() ?? 0, body.InputTokens + output, 1, 1);
-        // Requests and calls at once are held before the model is known; money and tokens behind it.
-        var rates = meters.For(caller, body.Model, null).Rates;
-        var set = meters.For(caller, plan.Route.Name, plan.Lead.Model.Name);
-        var explained = ledger.Status(rates.Concat(set.Spends)).Select(s => ExplainMeter(s, amounts)).ToList();
+        // Requests and calls at once are held before the model is known; money, tokens and what counts for a model behind it.
+        var set = meters.For(caller, plan);
+        var rates = ledger.Status(meters.For(caller, body.Model).Rates).Select(s => ExplainMeter(s, amounts)).ToList();
+        var spends = ledger.Status(set.Spends).Select(s => ExplainMeter(s, amounts)).ToList();
         var context = ContextOf(body, plan);
         var refusal =
-            Blocked(explained.Where(m => m.Unit is MeterUnit.Requests or MeterUnit.ConcurrentCalls))
+            Blocked(rates, plan)
             ?? Unserved(body, plan)
             ?? DoesNotFit(context, plan)
             ?? (
@@ -77,7 +77,7 @@ sealed class Explainer(
                     ? new PorticoException(ErrorTable.UnpricedModel, "A money budget applies and a deployment has no price.")
                     : null
             )
-            ?? Blocked(explained.Where(m => m.Unit is MeterUnit.NanoUsd or MeterUnit.Tokens))
+            ?? Blocked(spends, plan)
             ?? (
                 plan.Candidates.All(c => Until(c) is not null)
                     ? new PorticoException(ErrorTable.NoDeployment, "Every deployment is benched at the moment.")
@@ -93,7 +93,7 @@ sealed class Explainer(
             context,
             set.Spends.Length == 0 ? body.MaxOutputTokens : cap,
             order.Select(c => Describe(c, Worst(c), now)).ToList(),
-            explained
+            [.. rates, .. spends]
         );
     }
 
@@ -102,8 +102,8 @@ sealed class Explainer(
 
     static ExplainedContext ContextOf(ExplainBody body, RoutePlan plan)
     {
-        var window = FitContext.SmallestWindow(plan);
-        var needed = body.InputTokens + (body.MaxOutputTokens ?? 0);
+        var window = plan.SmallestWindow;
+        var needed = body.InputTokens + (long)(body.MaxOutputTokens ?? 0);
         return new ExplainedContext(window, needed, window is null || needed <= window, plan.Route.Context);
     }
 
@@ -125,13 +125,18 @@ sealed class Explainer(
                 $"The provider of this model does not serve {(body.Embeddings ? "embeddings" : "chat")}."
             );
 
-    static PorticoException? Blocked(IEnumerable<ExplainedMeter> explained) =>
-        explained.FirstOrDefault(m => !m.WouldPass && !m.ShadowOnly) is { } m
+    static PorticoException? Blocked(List<ExplainedMeter> meters, RoutePlan plan) =>
+        Blocking(meters.FindAll(m => !m.WouldPass && !m.ShadowOnly), plan) is { } m
             ? new PorticoException(
                 m.Unit == MeterUnit.NanoUsd ? ErrorTable.BudgetExceeded : ErrorTable.RateLimited,
                 $"{m.Id} has no room: limit {m.Limit}, spent {m.Spent}, held {m.Held}, needed {m.Needed}."
             )
             : null;
+
+    /// <summary>The meter that refuses the call: a full one of a model does so only when no other model may serve.</summary>
+    static ExplainedMeter? Blocking(List<ExplainedMeter> full, RoutePlan plan) =>
+        full.Find(m => m.Scope != MeterScope.Model)
+        ?? (plan.Models.All(name => full.Exists(m => m.Of == name)) ? full.FirstOrDefault() : null);
 
     DateTimeOffset? Until(Candidate c) =>
         c.Health.UnavailableUntil ?? bench.Until(c.Deployment.Connection.Id, c.Deployment.Connection.Version);
@@ -178,6 +183,7 @@ sealed class Explainer(
             route.TimeoutMs,
             route.CacheSeconds,
             route.Context,
+            route.SummaryModel,
             route.SessionAffinity,
             route.KeepContents,
             route.AllowUnpriced

@@ -56,13 +56,8 @@ static class MeterEndpoints
     static Ok<Page<MeterView>> ListBudgets(MeterViews views, string? scope, string? scope_id, int? limit, string? cursor) =>
         TypedResults.Ok(views.List(budgets: true, ScopeOf(scope), scope_id, PageRequest.From(limit, cursor)));
 
-    static async Task<Ok<Page<Alert>>> ListAlerts(
-        AlertKeeper alerts,
-        string? budget_id,
-        int? limit,
-        string? cursor,
-        CancellationToken ct
-    ) => TypedResults.Ok(await alerts.ListAsync(budget_id, PageRequest.From(limit, cursor), ct));
+    static async Task<Ok<Page<Alert>>> ListAlerts(AlertBook alerts, string? budget_id, int? limit, string? cursor, CancellationToken ct) =>
+        TypedResults.Ok(await alerts.ListAsync(budget_id, PageRequest.From(limit, cursor), ct));
 
     static Ok<Page<MeterView>> ListLimits(MeterViews views, string? scope, string? scope_id, int? limit, string? cursor) =>
         TypedResults.Ok(views.List(budgets: false, ScopeOf(scope), scope_id, PageRequest.From(limit, cursor)));

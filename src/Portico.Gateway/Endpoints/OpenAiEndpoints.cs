@@ -76,7 +76,7 @@ sealed class OpenAiEndpoints(
             var (reply, running) = await runner.StartAsync(call, http.RequestAborted);
             await using (running)
             {
-                limits.Write(http, call);
+                limits.Write(http, context.Meters);
                 await OpenAiReplyWriter.WriteAsync(http, call, reply, running);
             }
         }
@@ -86,6 +86,7 @@ sealed class OpenAiEndpoints(
         }
         catch (PorticoException e) when (!http.Response.HasStarted)
         {
+            limits.Write(http, context.Meters);
             await OpenAiErrors.WriteAsync(http, e, options);
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Logging;
+using Portico.Gateway.Routing;
 using Portico.Governance;
 using Portico.Storage;
 
@@ -15,7 +16,7 @@ sealed class MeterSnapshot(IReadOnlyList<Meter> meters)
 
     public IReadOnlyList<Meter> Meters => meters;
     public ILookup<(MeterScope, string), Meter> ByScope { get; } = meters.Where(m => !m.Disabled).ToLookup(m => (m.Scope, m.ScopeId));
-    public ConcurrentDictionary<(string Key, string? Person, string? Route, string? Model), MeterSet> Sets { get; } = new();
+    public ConcurrentDictionary<(string Key, string? Person, string Route, string? Models), MeterSet> Sets { get; } = new();
 }
 
 /// <summary>Keeps the meters and finds those that apply to a call. Slots live as long as the node: their counts outlast every change of definition.</summary>
@@ -41,25 +42,30 @@ sealed class MeterCatalog(Database database, ChangeSignals signals, TimeProvider
         var meters = rows.Select(r => r.ToMeter()).ToList();
         var byId = meters.ToDictionary(m => m.Id, StringComparer.Ordinal);
         foreach (var slot in slots.Values)
-            if (byId.TryGetValue(slot.Meter.Id, out var meter) && meter != slot.Meter)
+            if (byId.TryGetValue(slot.Meter.Id, out var meter))
                 Ledger?.Redefine(slot, meter);
         return new MeterSnapshot(meters);
     }
 
-    /// <summary>The meters that apply to this caller on this route and model. A null route and model give those that are known before the route is.</summary>
-    public MeterSet For(Caller caller, string? route, string? model)
+    /// <summary>The meters that are known by the name that the caller used, before it is known where it leads.</summary>
+    public MeterSet For(Caller caller, string route) => For(caller, route, null);
+
+    /// <summary>The meters that apply to this caller on this plan, those of every model that may serve among them.</summary>
+    public MeterSet For(Caller caller, RoutePlan plan) => For(caller, plan.Route.Name, plan);
+
+    MeterSet For(Caller caller, string route, RoutePlan? plan)
     {
         var snapshot = Current;
-        var key = (caller.KeyId, caller.PersonId, route, model);
+        var key = (caller.KeyId, caller.PersonId, route, plan?.ModelsKey);
         if (snapshot.Sets.TryGetValue(key, out var set))
             return set;
-        set = Find(snapshot, caller, route, model);
+        set = Find(snapshot, caller, route, plan?.Models ?? []);
         if (snapshot.Sets.Count < MeterSnapshot.MaxSets)
             snapshot.Sets[key] = set;
         return set;
     }
 
-    MeterSet Find(MeterSnapshot snapshot, Caller caller, string? route, string? model)
+    MeterSet Find(MeterSnapshot snapshot, Caller caller, string route, IReadOnlyList<string> models)
     {
         (MeterScope Scope, string? Value)[] scopes =
         [
@@ -69,7 +75,7 @@ sealed class MeterCatalog(Database database, ChangeSignals signals, TimeProvider
             (MeterScope.Key, caller.KeyId),
             (MeterScope.Person, caller.PersonId),
             (MeterScope.Route, route),
-            (MeterScope.Model, model),
+            .. models.Select(m => (MeterScope.Model, (string?)m)),
         ];
         var found = scopes
             .Where(s => s.Value is not null)
@@ -77,16 +83,21 @@ sealed class MeterCatalog(Database database, ChangeSignals signals, TimeProvider
                 snapshot.ByScope[(s.Scope, s.Value!)].Concat(snapshot.ByScope[(s.Scope, "*")]).Select(m => SlotOf(m, s.Value!))
             )
             .ToList();
-        return new MeterSet(
-            found.Where(s => s.Meter.Unit is MeterUnit.Requests or MeterUnit.ConcurrentCalls).ToArray(),
-            found.Where(s => s.Meter.Unit is MeterUnit.NanoUsd or MeterUnit.Tokens).ToArray()
+        // What counts for a model is known, and held, when the model is.
+        var early = found.ToLookup(s =>
+            s.Meter.Unit is MeterUnit.Requests or MeterUnit.ConcurrentCalls && s.Meter.Scope != MeterScope.Model
         );
+        return new MeterSet(early[true].ToArray(), early[false].ToArray());
     }
 
     public MeterSlot SlotOf(Meter meter, string value)
     {
         var fresh = new MeterSlot(meter, value);
-        return slots.GetOrAdd(fresh.Id, fresh);
+        var slot = slots.GetOrAdd(fresh.Id, fresh);
+        // Made for an earlier snapshot while this one was read: the change passed it by.
+        if (slot.Meter.Version < meter.Version)
+            Ledger?.Redefine(slot, meter);
+        return slot;
     }
 }
 

@@ -12,22 +12,34 @@ sealed record MeterRefusal(Meter Meter, string Value, long Spent, long Held, lon
     {
         var scope = $"{Words(Meter.Scope)} {Value}";
         var reset = ResetsAt is { } at ? at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : null;
-        var message =
-            Meter.IsBudget
-                ? $"The budget of {scope} does not cover this call: limit ${Usd(Meter.Limit)} a {Words(Meter.Window)}, spent ${Usd(Spent)}, held ${Usd(Held)}, this call may cost ${Usd(Requested)}."
-                    + (reset is null ? " It does not reset by itself: ask for more." : $" It resets at {reset}.")
-            : Meter.Unit == MeterUnit.ConcurrentCalls
-                ? $"{scope} has {Held} calls under way and may have {Meter.Limit} at once. Wait for one to end."
-            : $"The limit of {scope} is reached: {Meter.Limit} {Words(Meter.Unit)} a {Words(Meter.Window)}, used {Spent}, held {Held}, this call needs {Requested}."
-                + (reset is null ? "" : $" It resets at {reset}.");
-        return new PorticoException(Meter.IsBudget ? ErrorTable.BudgetExceeded : ErrorTable.RateLimited, message)
+        return new PorticoException(Meter.IsBudget ? ErrorTable.BudgetExceeded : ErrorTable.RateLimited, Message(scope, reset))
         {
             RetryAfter =
-                Meter.IsBudget ? null
+                Meter.IsBudget || IsTooLarge ? null
                 : Meter.Unit == MeterUnit.ConcurrentCalls ? ConcurrentRetry
                 : ResetsAt - now,
+            // What never resets and what is too large for an empty window is not helped by waiting.
+            Retryable = !Meter.IsBudget && !IsTooLarge && (ResetsAt is not null || Meter.Unit == MeterUnit.ConcurrentCalls),
             Details = DetailsOf(reset),
         };
+    }
+
+    bool IsTooLarge => Requested > Meter.Limit;
+
+    string Message(string scope, string? reset)
+    {
+        if (Meter.Unit == MeterUnit.ConcurrentCalls)
+            return Meter.Limit == 0
+                ? $"The {scope} may have no calls."
+                : $"The {scope} has {Held} calls under way and may have {Meter.Limit} at once. Wait for one to end.";
+        var span = Meter.Window == MeterWindow.Total ? "in total" : $"a {Words(Meter.Window)}";
+        var end =
+            IsTooLarge && !Meter.IsBudget ? " It is too large for an unused limit: shorten the input or lower the output cap."
+            : reset is not null ? $" It resets at {reset}."
+            : " It does not reset by itself: ask for more.";
+        return Meter.IsBudget
+            ? $"The budget of {scope} does not cover this call: limit ${Usd(Meter.Limit)} {span}, spent ${Usd(Spent)}, held ${Usd(Held)}, this call may cost ${Usd(Requested)}.{end}"
+            : $"The limit of {scope} is reached: {Meter.Limit} {Words(Meter.Unit)} {span}, used {Spent}, held {Held}, this call needs {Requested}.{end}";
     }
 
     Dictionary<string, object> DetailsOf(string? reset)

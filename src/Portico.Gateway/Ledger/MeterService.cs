@@ -94,9 +94,9 @@ sealed class MeterService(Database database, MeterCatalog catalog, MeterScopes s
             throw Bad("The limit must not be negative.", m.IsBudget ? "limit_usd" : "limit");
         if (m.Unit == MeterUnit.ConcurrentCalls && m.Window != MeterWindow.Total)
             throw Bad("concurrent_calls has the window total.", "window");
-        // Requests and calls at once are held before the model is known: such a limit would never hold.
-        if (m.Scope == MeterScope.Model && m.Unit is MeterUnit.Requests or MeterUnit.ConcurrentCalls)
-            throw Bad("A model is limited by tokens or money; limit requests and calls at once on its route, which has its name.", "unit");
+        // Held for every model of a route that may serve, one call would take a place in each.
+        if (m is { Unit: MeterUnit.ConcurrentCalls, Scope: MeterScope.Model })
+            throw Bad("concurrent_calls are counted for keys, people, use cases, workspaces, organisations and routes.", "scope");
         if (m.AlertPercents.Count > 16 || m.AlertPercents.Any(p => p is < 1 or > 1_000))
             throw Bad("alert_percents must hold at most 16 whole numbers from 1 to 1000.", "alert_percents");
     }

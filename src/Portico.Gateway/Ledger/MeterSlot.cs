@@ -12,11 +12,11 @@ sealed class WindowCount(MeterSlot slot, long startUs)
     public long Room;
     public long Held;
 
-    /// <summary>Settled, as far as this node knows: its own and, with several nodes, what the store said last.</summary>
+    /// <summary>Settled, as far as this node knows: its own and, with several nodes, what the store said last. Without what is only presumed.</summary>
     public long Spent;
 
-    /// <summary>Alerts raised, as a bit for each percentage in the meter's list.</summary>
-    public int Alerted;
+    /// <summary>Percentages whose alerts this node has raised.</summary>
+    public readonly List<int> Alerted = [];
 }
 
 /// <summary>A meter applied to one thing: for a meter over * every key, person or model has its own.</summary>
@@ -48,7 +48,7 @@ sealed class MeterSlot(Meter meter, string value)
     }
 }
 
-/// <summary>The meters that apply to a call, split by when they are held.</summary>
+/// <summary>The meters that apply to a call, split by when they are held: requests and calls at once early, money, tokens and all of models behind the cache.</summary>
 sealed record MeterSet(MeterSlot[] Rates, MeterSlot[] Spends)
 {
     public bool HasMoney { get; } = Spends.Any(s => s.Meter is { Unit: MeterUnit.NanoUsd, ShadowOnly: false });

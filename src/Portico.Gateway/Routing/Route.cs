@@ -23,7 +23,11 @@ public enum RouteStrategy
 public enum ContextPolicy
 {
     Refuse,
+
+    /// <summary>Leave out the oldest turns.</summary>
     DropOldest,
+
+    /// <summary>Put a summary in place of the oldest turns.</summary>
     Summarise,
 }
 
@@ -59,8 +63,13 @@ public sealed record Route
     public int CacheSeconds { get; init; }
     public ContextPolicy Context { get; init; } = ContextPolicy.Refuse;
 
-    /// <summary>The model that writes the summary under <see cref="ContextPolicy.Summarise"/>.</summary>
+    public const int DefaultSummaryTokens = 1_024;
+
+    /// <summary>The route or model that writes the summary under <see cref="ContextPolicy.Summarise"/>.</summary>
     public string? SummaryModel { get; init; }
+
+    /// <summary>The most output tokens of a summary, 64 to 32,000.</summary>
+    public int SummaryTokens { get; init; } = DefaultSummaryTokens;
 
     /// <summary>The output cap in tokens when a budget applies and the caller named none.</summary>
     public int DefaultOutputTokens { get; init; } = 4_096;

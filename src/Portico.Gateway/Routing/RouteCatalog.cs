@@ -21,7 +21,15 @@ sealed class RouteSnapshot(long version, IReadOnlyList<Route> routes)
 /// <summary>The stored form of what a route says beside its name.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Route))]
-sealed partial class RouteJson : JsonSerializerContext;
+sealed partial class RouteJson : JsonSerializerContext
+{
+    /// <summary>Reads a route; rows of before summaries do not say how long one may be.</summary>
+    public static Route Read(string body)
+    {
+        var route = JsonSerializer.Deserialize(body, Default.Route)!;
+        return route.SummaryTokens > 0 ? route : route with { SummaryTokens = Routing.Route.DefaultSummaryTokens };
+    }
+}
 
 /// <summary>The current routes of this node.</summary>
 sealed class RouteCatalog(Database database, ChangeSignals signals, TimeProvider time, ILogger<RouteCatalog> logger)
@@ -41,14 +49,7 @@ sealed class RouteCatalog(Database database, ChangeSignals signals, TimeProvider
         );
         return new RouteSnapshot(
             version,
-            rows.Select(r =>
-                    JsonSerializer.Deserialize(r.Body, RouteJson.Default.Route)! with
-                    {
-                        Id = RouteId.Parse(r.Id),
-                        Version = r.Version,
-                    }
-                )
-                .ToList()
+            rows.Select(r => RouteJson.Read(r.Body) with { Id = RouteId.Parse(r.Id), Version = r.Version }).ToList()
         );
     }
 }
@@ -130,9 +131,19 @@ sealed class RouteService(Database database, RouteCatalog catalog, ModelsCatalog
         Bound(r.TimeoutMs, 0, 3_600_000, "timeout_ms");
         Bound(r.CacheSeconds, 0, 2_592_000, "cache_seconds");
         Bound(r.DefaultOutputTokens, 1, 1_000_000, "default_output_tokens");
-        // Saying yes and dropping turns instead would be a lie to the caller.
         if (r.Context == ContextPolicy.Summarise)
-            throw Bad("context summarise is not served by this version. Use refuse or drop_oldest.", "context");
+            CheckSummary(r);
+    }
+
+    void CheckSummary(Route r)
+    {
+        if (r.SummaryModel is not { } name)
+            throw Bad("context summarise needs summary_model: the route or model that writes the summary.", "summary_model");
+        if (name == r.Name)
+            throw Bad("A route must not be its own summary_model.", "summary_model");
+        if (catalog.Current.Find(name) is null && models.Current.FindModel(name) is null)
+            throw Bad($"There is no route and no model '{Wire.Json.Short(name)}'.", "summary_model");
+        Bound(r.SummaryTokens, 64, 32_000, "summary_tokens");
     }
 
     void CheckTarget(Route r, RouteTarget target)

@@ -8,10 +8,35 @@ sealed record Candidate(ResolvedDeployment Deployment, int Weight, DeploymentHea
 /// <summary>A route with its targets resolved to deployments, built once per snapshot. <see cref="Candidates"/> keeps the route's order.</summary>
 sealed record RoutePlan(Route Route, IReadOnlyList<Candidate> Candidates)
 {
-    /// <summary>The first deployment stands for the plan where one model must be named before the choice (counting, limits).</summary>
+    /// <summary>The first deployment stands for the plan where one model must be named before the choice.</summary>
     public ResolvedDeployment Lead => Candidates[0].Deployment;
 
     /// <summary>What the trail of every call says of the plan; made once.</summary>
     public string Fact { get; } =
         $"{(Route.IsImplicit ? "model" : "route")} {Route.Name}: {Candidates.Count} deployment{(Candidates.Count == 1 ? "" : "s")}, {Route.Strategy.ToString().ToLowerInvariant()}";
+
+    /// <summary>The models that may serve, each once: budgets and limits of all of them apply.</summary>
+    public IReadOnlyList<string> Models { get; } = Distinct(Candidates, m => m.Name);
+
+    /// <summary><see cref="Models"/> as one text, by which their meters are found again.</summary>
+    public string ModelsKey { get; } = string.Join('\n', Distinct(Candidates, m => m.Name));
+
+    /// <summary>How input may be counted by those who may serve, the lead's way first.</summary>
+    public IReadOnlyList<string> TokenFamilies { get; } = Distinct(Candidates, m => m.TokenFamily);
+
+    /// <summary>Tokens of input and output that every deployment takes; null where no window is known.</summary>
+    public int? SmallestWindow { get; } = Candidates.Min(c => c.Deployment.Model.ContextTokens);
+
+    /// <summary>Output tokens that every deployment can give; null where no bound is known.</summary>
+    public int? SmallestOutput { get; } = Candidates.Min(c => c.Deployment.Model.MaxOutputTokens);
+
+    /// <summary>The plan without the deployments of a model; null when nothing is left.</summary>
+    public RoutePlan? Without(string model)
+    {
+        var rest = Candidates.Where(c => c.Deployment.Model.Name != model).ToArray();
+        return rest.Length == 0 ? null : new RoutePlan(Route, rest);
+    }
+
+    static string[] Distinct(IReadOnlyList<Candidate> candidates, Func<Model, string> of) =>
+        candidates.Select(c => of(c.Deployment.Model)).Distinct(StringComparer.Ordinal).ToArray();
 }

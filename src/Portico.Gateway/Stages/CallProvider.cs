@@ -23,7 +23,6 @@ sealed class CallProvider : IStage
                 Body = call.Body,
                 ReplyDialect = call.ReplyDialect,
                 OutputCap = call.OutputCap,
-                MessagesChanged = call.MessagesChanged,
                 CallId = call.Context.Record.Id,
             },
             ct

@@ -69,7 +69,7 @@ sealed partial class Failover
             void Close(CallEnd end)
             {
                 var record = walk.context.Record;
-                var usage = end.Completion?.Usage ?? default;
+                var usage = end.Completion?.Usage ?? BrokenOff(walk.context.ReportedUsage);
                 if (usage.Source == UsageSource.None)
                     usage = Counted();
                 var price = candidate.Deployment.PriceAt(walk.Time.GetUtcNow());
@@ -90,6 +90,15 @@ sealed partial class Failover
                     cost,
                     end.Error?.InnerException as UpstreamException
                 );
+            }
+
+            /// <summary>The answer broke off: what was reported holds, and output that was not is counted as received.</summary>
+            Usage BrokenOff(in Usage reported)
+            {
+                if (reported.Source == UsageSource.None || reported.TotalOutput > 0)
+                    return reported;
+                var output = walk.context.Tally.CountTokens();
+                return output == 0 ? reported : reported with { Output = output, Source = UsageSource.Estimated };
             }
 
             /// <summary>Nothing was reported: the input as counted before the call, the output as received.</summary>

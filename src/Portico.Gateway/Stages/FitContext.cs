@@ -1,137 +1,119 @@
 using Portico.Core.Chat;
 using Portico.Core.Tokens;
 using Portico.Gateway.Routing;
+using Portico.Gateway.Wire;
 
 namespace Portico.Gateway.Stages;
 
 /// <summary>
-/// Counts the input and sees to it that it fits the context window: refuses, or drops the oldest turns, by the route's policy, and always says so.
-/// Nothing is ever cut silently. Before the cache and the budget, because both depend on what is really sent.
+/// Counts the input and sees to it that it fits the context window: refuses, drops the oldest turns, or has them summarised, by the route's policy, and
+/// always says so. Nothing is ever cut silently. Before the cache and the budget, because both depend on what is really sent.
 /// </summary>
-sealed class FitContext(TokenCounter counter) : IStage
+sealed class FitContext(TokenCounter counter, Summariser summariser) : IStage
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
-        var model = call.Plan!.Lead.Model;
-        var count = call.Chat is { } chat
-            ? InputTokens.OfChat(counter, model.TokenFamily, chat)
-            : InputTokens.OfEmbedding(counter, model.TokenFamily, call.Embedding!);
-        var fitted = call with { InputTokens = count.Tokens };
-        var window = SmallestWindow(call.Plan);
-        if (call.Chat is not null && window is { } limit && count.Tokens + (call.Chat.MaxOutputTokens ?? 0) > limit)
-            fitted = Fit(fitted, limit, count);
-        call.Context.Record.CountedInputTokens = fitted.InputTokens;
+        var families = call.Plan!.TokenFamilies;
+        var family = families[0];
+        var count = Count(call, family);
+        // Any of them may serve: a budget must cover the one that counts most.
+        for (var i = 1; i < families.Count; i++)
+            if (Count(call, families[i]) is var other && other.Tokens > count.Tokens)
+                (count, family) = (other, families[i]);
+        var counted = call with { InputTokens = count.Tokens };
+        call.Context.Record.CountedInputTokens = count.Tokens;
         call.Context.Record.CountEstimated = count.Estimated;
-        return next(fitted, ct);
+        // Whole numbers of 64 bits: a cap of two thousand million must not turn the sum negative.
+        if (
+            call.Chat is not null
+            && call.Plan.SmallestWindow is { } window
+            && count.Tokens + (long)(call.Chat.MaxOutputTokens ?? 0) > window
+        )
+            return FitAsync(counted, new Excess(counter, family, counted, window, count), next, ct);
+        return next(counted, ct);
     }
 
-    internal static int? SmallestWindow(RoutePlan plan)
-    {
-        int? smallest = null;
-        foreach (var candidate in plan.Candidates)
-            if (candidate.Deployment.Model.ContextTokens is { } window && (smallest is null || window < smallest))
-                smallest = window;
-        return smallest;
-    }
+    TokenCount Count(ModelCall call, string family) =>
+        call.Chat is { } chat ? InputTokens.OfChat(counter, family, chat) : InputTokens.OfEmbedding(counter, family, call.Embedding!);
 
-    ModelCall Fit(ModelCall call, int limit, TokenCount count)
+    async ValueTask<ModelReply> FitAsync(ModelCall call, Excess excess, Next next, CancellationToken ct)
     {
-        var chat = call.Chat!;
-        var room = limit - (chat.MaxOutputTokens ?? 0);
-        if (call.Plan!.Route.Context == ContextPolicy.Refuse || room <= 0)
+        var fitted = PolicyFor(call, excess) switch
         {
+            ContextPolicy.DropOldest => DropOldest(call, excess),
+            ContextPolicy.Summarise => await SummariseAsync(call, excess, ct),
             // An estimate errs on the high side: only the provider can tell, so it is let through unless it is far over.
-            if (count.Estimated && count.Tokens <= room * 2L)
-                return call;
-            throw TooLong(limit, count.Tokens, chat.MaxOutputTokens);
-        }
-        return DropOldest(call, room) ?? throw TooLong(limit, count.Tokens, chat.MaxOutputTokens);
+            _ => excess.MayBeAnEstimatesFault ? call : throw excess.TooLong(),
+        };
+        call.Context.Record.CountedInputTokens = fitted.InputTokens;
+        return await next(fitted, ct);
     }
 
-    /// <summary>Drops the oldest turns, never the system messages nor the last user turn; a tool call goes with its answers.</summary>
-    ModelCall? DropOldest(ModelCall call, int room)
+    /// <summary>Where no input fits beside the cap nothing can be gained by dropping; a call that writes a summary starts no other.</summary>
+    static ContextPolicy PolicyFor(ModelCall call, Excess excess) =>
+        excess.Room <= 0 || (call.Options.ForSummary && call.Plan!.Route.Context == ContextPolicy.Summarise)
+            ? ContextPolicy.Refuse
+            : call.Plan!.Route.Context;
+
+    static ModelCall DropOldest(ModelCall call, Excess excess)
     {
-        var chat = call.Chat!;
-        var family = call.Plan!.Lead.Model.TokenFamily;
-        var messages = chat.Messages.ToList();
-        var dropped = 0;
-        while (InputTokens.OfChat(counter, family, chat with { Messages = messages }).Tokens > room)
+        var oldest = excess.OldestTurns(reserve: 0) ?? throw excess.TooLong();
+        Say(call, $"dropped {oldest.Places.Count} oldest messages");
+        return Without(call, oldest, null, call.InputTokens - (int)oldest.Tokens);
+    }
+
+    async ValueTask<ModelCall> SummariseAsync(ModelCall call, Excess excess, CancellationToken ct)
+    {
+        // Half as much again: two models may count the same text differently.
+        var reserve = call.Plan!.Route.SummaryTokens * 3L / 2 + excess.TokensOf(Summariser.MessageOf(0, ""));
+        var oldest = excess.OldestTurns(reserve) ?? throw excess.TooLong();
+        var summary = await summariser.SummariseAsync(call, oldest.Places.Select(i => call.Chat!.Messages[i]).ToList(), excess, ct);
+        var message = Summariser.MessageOf(oldest.Places.Count, summary.Text);
+        var tokens = call.InputTokens - oldest.Tokens + excess.TokensOf(message);
+        if (tokens > excess.Room)
+            throw Summariser.Failed(excess, "the summary is too long for what is left of the window", summary.Call);
+        Say(
+            call,
+            $"summarised {oldest.Places.Count} oldest messages in {summary.Call}{(summary.IsCut ? $", cut at {call.Plan.Route.SummaryTokens} tokens" : "")}"
+        );
+        return Without(call, oldest, message, (int)tokens);
+    }
+
+    static ModelCall Without(ModelCall call, OldestTurns oldest, ChatMessage? instead, int tokens) =>
+        call with
         {
-            var first = messages.FindIndex(m => m.Role is not (ChatRole.System or ChatRole.Developer));
-            var lastUser = messages.FindLastIndex(m => m.Role == ChatRole.User);
-            if (first < 0 || first >= lastUser)
-                return null;
-            // One turn: from here to the next user message.
-            var end = messages.FindIndex(first + 1, m => m.Role == ChatRole.User);
-            dropped += end - first;
-            messages.RemoveRange(first, end - first);
-        }
-        var what = $"dropped {dropped} oldest messages";
+            Chat = call.Chat! with { Messages = oldest.LeaveOut(call.Chat.Messages, instead) },
+            Body = call.Body is { } body ? MessageArray.Replace(body, oldest.Places, instead) : null,
+            InputTokens = tokens,
+        };
+
+    static void Say(ModelCall call, string what)
+    {
         call.Context.Record.ContextFitted = what;
         call.Context.Note("fit_context", what);
-        var kept = chat with { Messages = messages };
-        return call with { Chat = kept, MessagesChanged = true, InputTokens = InputTokens.OfChat(counter, family, kept).Tokens };
     }
-
-    static PorticoException TooLong(int limit, int tokens, int? cap) =>
-        new(
-            ErrorTable.ContextLengthExceeded,
-            $"This model's maximum context length is {limit} tokens. The messages have {tokens} tokens{(cap is { } c ? $" and {c} are asked for the answer" : "")}.",
-            "messages"
-        );
 }
 
-/// <summary>
-/// Counts requests. The overhead of the chat format is OpenAI's published rule (3 tokens a message, 1 a name, 3 for the reply); images count by the
-/// published 85 + 170 a tile of 512 pixels, taken at its bound where the size is unknown.
-/// </summary>
-static class InputTokens
+/// <summary>An input that is too long, and by how much.</summary>
+sealed class Excess(TokenCounter counter, string family, ModelCall call, int window, TokenCount count)
 {
-    const int PerMessage = 3;
-    const int PerReply = 3;
-    const int LowDetailImage = 85;
-    const int HighDetailImage = 1_105; // 85 + 6 × 170
-    const int PerTool = 12;
-    const int AudioTokens = 1_000;
+    readonly ChatRequest chat = call.Chat!;
 
-    public static TokenCount OfChat(TokenCounter counter, string family, ChatRequest chat)
-    {
-        var tokens = PerReply;
-        foreach (var message in chat.Messages)
-        {
-            tokens += PerMessage + (message.Name is null ? 0 : 1);
-            foreach (var part in message.Parts)
-                tokens += OfPart(counter, family, part);
-            foreach (var call in message.ToolCalls)
-                tokens += 8 + counter.Count(family, call.Name).Tokens + counter.Count(family, call.Arguments).Tokens;
-        }
-        foreach (var tool in chat.Tools)
-            tokens +=
-                PerTool
-                + counter.Count(family, tool.Name).Tokens
-                + counter.Count(family, tool.Description).Tokens
-                + counter.Count(family, tool.Parameters?.GetRawText()).Tokens;
-        if (chat.ResponseFormat?.Schema is { } schema)
-            tokens += counter.Count(family, schema.GetRawText()).Tokens;
-        return new TokenCount(tokens, !TokenCounter.IsExact(family));
-    }
+    /// <summary>Tokens that the input may have beside the caller's own cap on the answer.</summary>
+    public long Room => window - (long)(chat.MaxOutputTokens ?? 0);
 
-    public static TokenCount OfEmbedding(TokenCounter counter, string family, EmbeddingRequest request)
-    {
-        var tokens = request.TokenInputs.Sum(t => t.Count);
-        foreach (var text in request.Inputs)
-            tokens += counter.Count(family, text).Tokens;
-        return new TokenCount(tokens, !TokenCounter.IsExact(family));
-    }
+    public bool MayBeAnEstimatesFault => count.Estimated && count.Tokens <= Room * 2;
 
-    static int OfPart(TokenCounter counter, string family, ContentPart part) =>
-        part switch
-        {
-            TextPart text => counter.Count(family, text.Text).Tokens,
-            ImagePart { Detail: "low" } => LowDetailImage,
-            ImagePart => HighDetailImage,
-            AudioPart => AudioTokens,
-            FilePart file => (file.Data?.Length ?? 0) / 4,
-            _ => 0,
-        };
+    public int TokensOf(ChatMessage message) => InputTokens.OfMessage(counter, family, message);
+
+    /// <summary>The turns that must go so that the rest and what is reserved fit; null when all that may go are too few.</summary>
+    public OldestTurns? OldestTurns(long reserve) => Stages.OldestTurns.Choose(chat.Messages, TokensOf, count.Tokens + reserve - Room);
+
+    public PorticoException TooLong(string? why = null, Exception? inner = null) =>
+        new(
+            ErrorTable.ContextLengthExceeded,
+            $"This model's maximum context length is {window} tokens. The messages have {count.Tokens} tokens{(chat.MaxOutputTokens is { } c ? $" and {c} are asked for the answer" : "")}.{why}",
+            "messages",
+            inner
+        );
 }

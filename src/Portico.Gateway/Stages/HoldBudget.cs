@@ -10,22 +10,25 @@ namespace Portico.Gateway.Stages;
 /// </summary>
 sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
 {
+    /// <summary>Room for an answer where only an estimate says that there is less.</summary>
+    const int LeastOutputTokens = 256;
+
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
         var plan = call.Plan!;
-        var set = meters.For(call.Caller, plan.Route.Name, plan.Lead.Model.Name);
+        var set = call.Context.Meters = meters.For(call.Caller, plan);
         if (set.Spends.Length == 0)
             return next(call, ct);
         var cap = OutputCap(call, plan);
         long output = (long)cap * (call.Chat?.Choices ?? 1);
-        var worst = WorstCase(call, plan, output);
-        if (worst is null && set.HasMoney && !plan.Route.AllowUnpriced)
+        var worst = WorstCase(call, plan, output, out var unpriced);
+        if (unpriced is not null && set.HasMoney && !plan.Route.AllowUnpriced)
             throw new PorticoException(
                 ErrorTable.UnpricedModel,
-                $"The model '{plan.Lead.Model.Name}' has no price, and a money budget applies to this call. Add a price, or allow unpriced models on the route.",
+                $"The model '{unpriced}' has no price, and a money budget applies to this call. Add a price, or allow unpriced models on the route.",
                 "model"
             );
-        var amounts = new Amounts(worst ?? 0, call.InputTokens + output, 0, 0);
+        var amounts = new Amounts(worst, call.InputTokens + output, 1, 1);
         call.Context.Record.HeldNanoUsd = amounts.NanoUsd;
         var capped = call.Chat is null ? call : call with { OutputCap = cap };
         var pending = ledger.HoldAsync(set.Spends, amounts, ct);
@@ -39,44 +42,63 @@ sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
     {
         var context = call.Context;
         if (result.Refusal is { } refusal)
-        {
-            context.Note("hold_budget", $"refused by {refusal.Meter.Id}");
-            throw refusal.ToException(context.Time.GetUtcNow());
-        }
+            return Refused(refusal, call, next, ct);
         context.Note("hold_budget", "held the worst case on every budget and token limit");
         var hold = result.Hold!;
         context.OnEnd(_ =>
-            ledger.Settle(hold, new Amounts(context.Record.CostNanoUsd, context.Record.Usage.Total, 0, 0), context.Settlements)
-        );
+        {
+            var record = context.Record;
+            // A model that was not asked in the end has had no request.
+            var requests = record.Attempts.Count > 0 ? 1 : 0;
+            ledger.Settle(hold, new Amounts(record.CostNanoUsd, record.Usage.Total, requests, 0), context.Settlements, record.Model);
+        });
         return next(call, ct);
     }
 
-    /// <summary>The caller's own cap, or the route's default within what the model can give.</summary>
+    /// <summary>A model without room is left out where another one may serve.</summary>
+    ValueTask<ModelReply> Refused(MeterRefusal refusal, ModelCall call, Next next, CancellationToken ct)
+    {
+        var context = call.Context;
+        if (refusal.Meter.Scope == MeterScope.Model && call.Plan!.Without(refusal.Value) is { } rest)
+        {
+            context.Note("hold_budget", $"left out {refusal.Value}: no room in {refusal.Meter.Id}");
+            return RunAsync(call with { Plan = rest }, next, ct);
+        }
+        context.Note("hold_budget", $"refused by {refusal.Meter.Id}");
+        throw refusal.ToException(context.Time.GetUtcNow());
+    }
+
+    /// <summary>The caller's own cap, or the route's default within what the model can give and its window has left.</summary>
     static int OutputCap(ModelCall call, RoutePlan plan)
     {
         if (call.Chat is null)
             return 0;
-        return OutputCap(call.Chat.MaxOutputTokens, plan);
+        return OutputCap(call.Chat.MaxOutputTokens, plan, call.InputTokens, call.Context.Record.CountEstimated);
     }
 
-    internal static int OutputCap(int? asked, RoutePlan plan)
+    internal static int OutputCap(int? asked, RoutePlan plan, int inputTokens, bool isEstimate)
     {
         if (asked is { } own)
             return own;
-        return plan.Lead.Model.MaxOutputTokens is { } most && most < plan.Route.DefaultOutputTokens ? most : plan.Route.DefaultOutputTokens;
+        var cap = Math.Min(plan.Route.DefaultOutputTokens, plan.SmallestOutput ?? int.MaxValue);
+        if (plan.SmallestWindow is not { } window)
+            return cap;
+        // Providers refuse a cap that does not fit beside the input. An estimate errs on the high side and must not cut the answer to nothing.
+        var left = window - inputTokens;
+        return Math.Min(cap, Math.Max(left, isEstimate ? LeastOutputTokens : 1));
     }
 
-    /// <summary>The dearest of the deployments that may serve; null when one of them has no price.</summary>
-    static long? WorstCase(ModelCall call, RoutePlan plan, long output)
+    /// <summary>The dearest of the deployments that may serve and have a price.</summary>
+    static long WorstCase(ModelCall call, RoutePlan plan, long output, out string? unpriced)
     {
         var now = call.Context.Time.GetUtcNow();
-        long worst = 0;
+        var worst = 0L;
+        unpriced = null;
         foreach (var candidate in plan.Candidates)
-        {
-            if (candidate.Deployment.PriceAt(now)?.WorstCaseNanoUsd(call.InputTokens, output) is not { } cost)
-                return null;
-            worst = Math.Max(worst, cost);
-        }
+            if (candidate.Deployment.PriceAt(now)?.WorstCaseNanoUsd(call.InputTokens, output) is { } cost)
+                worst = Math.Max(worst, cost);
+            else
+                unpriced ??= candidate.Deployment.Model.Name;
         return worst;
     }
 }

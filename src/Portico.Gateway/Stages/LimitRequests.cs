@@ -11,7 +11,7 @@ sealed class LimitRequests(MeterCatalog meters, CreditLedger ledger) : IStage
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
         // The name the caller used is the route's name; a name that leads nowhere meets no route limit.
-        var set = meters.For(call.Caller, call.RequestedModel, null);
+        var set = call.Context.Meters = meters.For(call.Caller, call.RequestedModel);
         if (set.Rates.Length == 0)
             return next(call, ct);
         var pending = ledger.HoldAsync(set.Rates, One, ct);

@@ -10,8 +10,11 @@ sealed class RecordCall(CallRecorder recorder, Metrics metrics, GenAiTelemetry t
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
-        if (!recorder.Healthy && !recorder.TryRecover())
-            throw new PorticoException(ErrorTable.LedgerUnavailable, "The journal of this node cannot be written.")
+        if (!recorder.Healthy && !(recorder.TryRecover() && recorder.Healthy))
+            throw new PorticoException(
+                ErrorTable.LedgerUnavailable,
+                "This node can keep no more records: its journal cannot be written, or is full of records that the store does not take."
+            )
             {
                 RetryAfter = TimeSpan.FromSeconds(2),
             };

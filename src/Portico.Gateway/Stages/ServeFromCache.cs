@@ -1,5 +1,6 @@
 using Portico.Core.Chat;
 using Portico.Gateway.Cache;
+using Portico.Observability;
 
 namespace Portico.Gateway.Stages;
 
@@ -20,52 +21,50 @@ sealed class ServeFromCache(AnswerCache cache) : IStage
         if (cache.Find(key) is not { } answer)
             return AskAndKeepAsync(key, TimeSpan.FromSeconds(seconds), call, next, ct);
         Hit(call, answer);
-        return ValueTask.FromResult(new ModelReply(new CachedReply(answer)));
+        return ValueTask.FromResult(new ModelReply(new CachedReply(answer)) { DroppedFields = answer.DroppedFields });
     }
 
     async ValueTask<ModelReply> AskAndKeepAsync(string key, TimeSpan life, ModelCall call, Next next, CancellationToken ct)
     {
-        var record = call.Context.Record;
-        record.Cache = "miss";
-        var reply = await next(call, ct);
-        var events = new RecordingReply(
-            reply.Events,
-            cache.MaxEntryBytes,
-            // An answer that a filter cut is not what the next caller should get.
-            (seen, completion) =>
-            {
-                if (completion.Finish != FinishReason.ContentFilter)
-                    cache.Keep(
-                        key,
-                        new CachedAnswer(
-                            seen,
-                            reply.Events.Dialect,
-                            reply.Events.IsWhole,
-                            record.Model!,
-                            record.Provider!,
-                            record.ConnectionId!,
-                            record.DeploymentId!,
-                            completion
-                        ),
-                        life
-                    );
-            }
-        );
-        return reply with { Events = events };
+        var context = call.Context;
+        context.Record.Cache = "miss";
+        ModelReply? reply = null;
+        RecordingReply? recording = null;
+        // Registered before the attempt's duty, so it runs behind that: what the answer used is known then, also where we had to count it.
+        context.OnEnd(end =>
+        {
+            if (recording?.Seen is { } seen && MayBeKept(call, end))
+                cache.Keep(
+                    key,
+                    new CachedAnswer(seen, recording.Dialect, recording.IsWhole, reply!.DroppedFields, From(context.Record)),
+                    life
+                );
+        });
+        reply = await next(call, ct);
+        recording = new RecordingReply(reply.Events, cache.MaxEntryBytes);
+        return reply with { Events = recording };
     }
+
+    /// <summary>Not what a filter cut, and not what was cut at a cap that the caller did not ask for: another key may have no such cap.</summary>
+    static bool MayBeKept(ModelCall call, CallEnd end) =>
+        end is { Outcome: CallOutcome.Completed, Completion: { } completion }
+        && completion.Finish != FinishReason.ContentFilter
+        && (completion.Finish != FinishReason.Length || call.Chat?.MaxOutputTokens is not null);
+
+    static CachedFrom From(CallRecord record) =>
+        new(record.Model, record.Provider, record.ProviderFamily, record.ConnectionId, record.DeploymentId, record.Usage);
 
     static void Hit(ModelCall call, CachedAnswer answer)
     {
         var record = call.Context.Record;
+        var served = answer.Served;
         record.Cache = "hit";
-        record.Model = answer.Model;
-        record.Provider = answer.Provider;
-        record.ConnectionId = answer.Connection;
-        record.DeploymentId = answer.Deployment;
+        (record.Model, record.Provider, record.ProviderFamily) = (served.Model, served.Provider, served.ProviderFamily);
+        (record.ConnectionId, record.DeploymentId) = (served.ConnectionId, served.DeploymentId);
         record.OverheadUs = call.Context.ElapsedUs;
-        var price = call.Plan!.Candidates.FirstOrDefault(c => c.Deployment.DeploymentText == answer.Deployment)
+        var price = call.Plan!.Candidates.FirstOrDefault(c => c.Deployment.DeploymentText == served.DeploymentId)
             ?.Deployment.PriceAt(call.Context.Time.GetUtcNow());
-        record.SavedNanoUsd = price?.CostNanoUsd(answer.Completion.Usage) ?? 0;
+        record.SavedNanoUsd = price?.CostNanoUsd(served.Usage) ?? 0;
         call.Context.Note("serve_from_cache", "hit");
     }
 }

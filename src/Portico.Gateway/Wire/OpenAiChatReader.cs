@@ -16,7 +16,7 @@ readonly record struct ReadChat(ChatRequest Request, WireBody Body);
 static class OpenAiChatReader
 {
     /// <summary>Deep enough for any tool schema in use, shallow enough to bound the stack.</summary>
-    const int MaxDepth = 128;
+    public const int MaxDepth = 128;
     const int MaxMessages = 20_000;
     const int MaxTools = 4_096;
 

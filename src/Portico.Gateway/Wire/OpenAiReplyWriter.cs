@@ -69,9 +69,7 @@ static class OpenAiReplyWriter
         }
         catch (PorticoException e) when (begun)
         {
-            System.Buffers.BuffersExtensions.Write(writer, "data: "u8);
-            System.Buffers.BuffersExtensions.Write(writer, OpenAiErrors.Body(e));
-            System.Buffers.BuffersExtensions.Write(writer, "\n\n"u8);
+            System.Buffers.BuffersExtensions.Write(writer, OpenAiErrors.LastEvent(e));
             await writer.FlushAsync(http.RequestAborted);
         }
     }

@@ -110,6 +110,7 @@ sealed record CallDetail
 {
     static readonly CallDetail Nothing = new();
 
+    public string? ParentId { get; init; }
     public string? EndUser { get; init; }
     public string? UpstreamRequestId { get; init; }
     public string? TraceId { get; init; }
@@ -121,6 +122,7 @@ sealed record CallDetail
     {
         var detail = new CallDetail
         {
+            ParentId = r.ParentId,
             EndUser = r.EndUser,
             UpstreamRequestId = r.UpstreamRequestId,
             TraceId = r.TraceId,
@@ -136,6 +138,7 @@ sealed record CallDetail
         if (json is null)
             return;
         var detail = JsonSerializer.Deserialize(json, RowJson.Default.CallDetail)!;
+        r.ParentId = detail.ParentId;
         r.EndUser = detail.EndUser;
         r.UpstreamRequestId = detail.UpstreamRequestId;
         r.TraceId = detail.TraceId;

@@ -9,10 +9,10 @@ namespace Portico.Providers.Anthropic;
 /// <summary>The body to send, and what of the caller's request is not in it.</summary>
 readonly record struct AnthropicBody(ReadOnlyMemory<byte> Bytes, IReadOnlyList<string> Dropped)
 {
-    /// <summary>The caller's own body with model and cap changed when it is of this dialect and its messages stand; else one written from the canonical form.</summary>
+    /// <summary>The caller's own body with model and cap changed when it is of this dialect; else one written from the canonical form.</summary>
     public static AnthropicBody For(ProviderCall call)
     {
-        if (call.Body is { Dialect: Dialect.AnthropicMessages } body && !call.MessagesChanged)
+        if (call.Body is { Dialect: Dialect.AnthropicMessages } body)
             return new AnthropicBody(Edited(call, body), []);
         var target = new ArrayBufferWriter<byte>(1024);
         var dropped = AnthropicChatWriter.Write(target, call);

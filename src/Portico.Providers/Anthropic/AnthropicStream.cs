@@ -27,6 +27,7 @@ sealed class AnthropicStream(UpstreamBytes source, ProviderConnection connection
 
     public override ReadOnlyMemory<ModelEvent> Batch => batch;
     public override Dialect Dialect => asFrames ? Dialect.AnthropicMessages : Dialect.Canonical;
+    public override Usage ReportedUsage => decoder.Reported;
 
     /// <summary>Reads up to the first batch, so that a failure before it is still an HTTP status.</summary>
     public async Task PrimeAsync(CancellationToken ct)

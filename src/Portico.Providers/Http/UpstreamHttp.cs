@@ -11,9 +11,19 @@ namespace Portico.Providers.Http;
 /// The way out: pooled connections with the address guard, connect and first-byte time-outs, no proxy surprises, no redirects.
 /// One invoker for guarded and one for unguarded connections and each connect time-out; they pool by host themselves.
 /// </summary>
-public sealed class UpstreamHttp(TimeProvider time) : IDisposable
+public sealed class UpstreamHttp : IDisposable
 {
+    readonly TimeProvider time;
+    readonly Func<string, CancellationToken, Task<IPAddress[]>> resolve;
     readonly ConcurrentDictionary<(bool Special, TimeSpan Connect), HttpMessageInvoker> invokers = new();
+
+    public UpstreamHttp(TimeProvider time)
+        : this(time, Dns.GetHostAddressesAsync) { }
+
+    /// <param name="time">The clock.</param>
+    /// <param name="resolve">What a name means at this moment; it is asked at every connect.</param>
+    internal UpstreamHttp(TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>> resolve) =>
+        (this.time, this.resolve) = (time, resolve);
 
     public TimeProvider Time => time;
 
@@ -29,7 +39,8 @@ public sealed class UpstreamHttp(TimeProvider time) : IDisposable
     {
         var invoker = invokers.GetOrAdd(
             (connection.AllowSpecialAddresses, connection.Timeouts.Connect),
-            static key => Create(key.Special, key.Connect)
+            static (key, self) => self.Create(key.Special, key.Connect),
+            this
         );
         deadline.Arm(connection.Timeouts.FirstByte);
         try
@@ -65,7 +76,7 @@ public sealed class UpstreamHttp(TimeProvider time) : IDisposable
                 _ => "the connection broke",
             };
 
-    static HttpMessageInvoker Create(bool allowSpecial, TimeSpan connectTimeout) =>
+    HttpMessageInvoker Create(bool allowSpecial, TimeSpan connectTimeout) =>
         new(
             new SocketsHttpHandler
             {
@@ -88,11 +99,9 @@ public sealed class UpstreamHttp(TimeProvider time) : IDisposable
             }
         );
 
-    static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowSpecial, CancellationToken ct)
+    async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowSpecial, CancellationToken ct)
     {
-        var addresses = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal)
-            ? [literal]
-            : await Dns.GetHostAddressesAsync(target.Host, ct);
+        var addresses = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal) ? [literal] : await resolve(target.Host, ct);
         var allowed = allowSpecial ? addresses : addresses.Where(a => !UrlGuard.IsSpecial(a)).ToArray();
         if (allowed.Length == 0)
             throw new PorticoException(

@@ -16,8 +16,6 @@ static class OpenAiBody
         var edits = new BodyEdit[4];
         var count = 0;
         edits[count++] = new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, Quoted(call.UpstreamModel));
-        if (call.MessagesChanged)
-            edits[count++] = new BodyEdit(body.Messages.ValueStart, body.Messages.ValueEnd, Messages(call.Request.Messages));
         if (call.Request.Stream && preset.TakesStreamOptions && !call.Request.IncludeUsage)
             edits[count++] = AskForUsage(body);
         if (call.OutputCap is { } cap && call.Request.MaxOutputTokens != cap)
@@ -79,14 +77,6 @@ static class OpenAiBody
         quoted[0] = quoted[^1] = (byte)'"';
         escaped.CopyTo(quoted.AsSpan(1));
         return quoted;
-    }
-
-    static ReadOnlyMemory<byte> Messages(IReadOnlyList<ChatMessage> messages)
-    {
-        var target = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(target))
-            OpenAiChatWriter.WriteMessages(json, messages);
-        return target.WrittenMemory;
     }
 
     static ReadOnlyMemory<byte> Written(ProviderCall call, OpenAiPreset preset)

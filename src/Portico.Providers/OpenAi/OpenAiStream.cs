@@ -41,6 +41,7 @@ sealed class OpenAiStream : ModelEventStream
 
     public override ReadOnlyMemory<ModelEvent> Batch => batch;
     public override Dialect Dialect => asFrames ? Dialect.OpenAiChat : Dialect.Canonical;
+    public override Usage ReportedUsage => usage;
 
     /// <summary>Reads up to the first batch, so that a failure before it is still an HTTP status.</summary>
     public async Task PrimeAsync(CancellationToken ct)

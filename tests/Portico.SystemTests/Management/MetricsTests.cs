@@ -162,7 +162,7 @@ public sealed partial class MetricsTests
             alert.Number("spent").ShouldBeGreaterThanOrEqualTo(3_000 * alert.Number("percent"));
         }
         (await ScrapeAsync(node)).Samples["portico_budget_alerts_total"].ShouldBe(2);
-        node.Logs.Complaints.Count(l => l.Text.Contains("of its limit", StringComparison.Ordinal)).ShouldBe(2);
+        node.Logs.Complaints.Count(l => l.Text.Contains(" are reached: ", StringComparison.Ordinal)).ShouldBe(2);
 
         var page = await node.Admin.GetAsync($"/api/alerts?budget_id={budget.Text("id")}&limit=1");
         var rest = await node.Admin.GetAsync($"/api/alerts?budget_id={budget.Text("id")}&limit=1&cursor={page.Text("next")}");

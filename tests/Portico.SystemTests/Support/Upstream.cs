@@ -152,8 +152,7 @@ sealed class Upstream : IAsyncDisposable
     /// <summary>Says nothing until the gateway leaves.</summary>
     public static Task HangAsync(HttpContext http) => Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted);
 
-    public static bool WantsStream(HttpContext http, Upstream upstream) =>
-        upstream.Bodies[^1].Contains("\"stream\":true", StringComparison.Ordinal);
+    public static bool WantsStream(HttpContext http) => BodyOf(http).Contains("\"stream\":true", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {
@@ -178,10 +177,12 @@ static class Connecting
         int idleMs = 10_000,
         string credential = "sk-upstream-canary-credential",
         int? contextTokens = null,
-        string upstreamModel = "up-1"
-    ) => node.Admin.ConnectAsync(address, model, firstByteMs, idleMs, credential, contextTokens, upstreamModel);
+        string upstreamModel = "up-1",
+        string family = "openai",
+        bool priced = true
+    ) => node.Admin.ConnectAsync(address, model, firstByteMs, idleMs, credential, contextTokens, upstreamModel, family, priced);
 
-    /// <inheritdoc cref="ConnectAsync(Node, Uri, string, int, int, string, int?, string)"/>
+    /// <inheritdoc cref="ConnectAsync(Node, Uri, string, int, int, string, int?, string, string, bool)"/>
     public static async Task<string> ConnectAsync(
         this Api admin,
         Uri address,
@@ -190,7 +191,9 @@ static class Connecting
         int idleMs = 10_000,
         string credential = "sk-upstream-canary-credential",
         int? contextTokens = null,
-        string upstreamModel = "up-1"
+        string upstreamModel = "up-1",
+        string family = "openai",
+        bool priced = true
     )
     {
         var connection = await admin.PostAsync(
@@ -198,14 +201,14 @@ static class Connecting
             new JsonObject
             {
                 ["name"] = "up-" + Guid.NewGuid().ToString("N")[..8],
-                ["family"] = "openai",
+                ["family"] = family,
                 ["base_url"] = new Uri(address, "/v1").ToString(),
                 ["credential"] = credential,
                 ["first_byte_ms"] = firstByteMs,
                 ["idle_ms"] = idleMs,
             }
         );
-        var modelId = await ModelAsync(admin, model, contextTokens);
+        var modelId = await ModelAsync(admin, model, contextTokens, priced);
         var deployment = await admin.PostAsync(
             "/api/deployments",
             new JsonObject
@@ -218,7 +221,7 @@ static class Connecting
         return deployment.Text("id");
     }
 
-    static async Task<string> ModelAsync(Api admin, string model, int? contextTokens)
+    static async Task<string> ModelAsync(Api admin, string model, int? contextTokens, bool priced)
     {
         var known = (await admin.GetAsync("/api/models?limit=1000"))["items"]!.AsArray().FirstOrDefault(m => m!.Text("name") == model);
         if (known is not null)
@@ -227,6 +230,8 @@ static class Connecting
         if (contextTokens is { } window)
             body["context_tokens"] = window;
         var id = (await admin.PostAsync("/api/models", body)).Text("id");
+        if (!priced)
+            return id;
         await admin.PostAsync(
             "/api/prices",
             new JsonObject

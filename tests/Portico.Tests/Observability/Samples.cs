@@ -60,6 +60,9 @@ public sealed class Samples
             SavedNanoUsd = random.Next(1_000),
             DurationUs = (long)Math.Pow(10, 3 + 4 * random.NextDouble()),
             FirstOutputUs = usage.IsEmpty ? 0 : (long)Math.Pow(10, 2 + 3 * random.NextDouble()),
+            ParentId = outcome == CallOutcome.Completed ? "call_01k9a3x7s8fjn8w2v5d1b6c4e0" : null,
+            EndUser = outcome == CallOutcome.Completed ? "ada" : null,
+            ContextFitted = outcome == CallOutcome.Completed ? "dropped 2 oldest messages" : null,
             Attempts = attempts,
             Trail = [new TrailEntry("resolve_route", "two deployments", 12), new TrailEntry("hold_budget", "held 20 nano-USD", 40)],
         };

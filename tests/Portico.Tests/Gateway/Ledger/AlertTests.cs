@@ -48,7 +48,7 @@ public sealed class AlertTests(PostgresServer server)
     }
 
     static async Task<List<int>> PercentsAsync(TestNode node) =>
-        (await node.Get<AlertKeeper>().ListAsync(null, PageRequest.From(null, null), Ct)).Items.Select(a => a.Percent).ToList();
+        (await node.Get<AlertBook>().ListAsync(null, PageRequest.From(null, null), Ct)).Items.Select(a => a.Percent).ToList();
 
     [Theory, ClassData(typeof(StoreCase))]
     public async Task An_alert_is_kept_once_a_window_over_restarts_and_nodes(Engine engine)
@@ -75,7 +75,7 @@ public sealed class AlertTests(PostgresServer server)
                 );
             await SpendAsync(first, meter, 6);
             await Eventually.HoldsAsync(async () => (await PercentsAsync(first)).Count == 1, TimeSpan.FromSeconds(10));
-            first.Get<AlertKeeper>().Raised.ShouldBe(1);
+            first.Get<AlertBook>().Raised.ShouldBe(1);
         }
         // Another process: it knows nothing of what was raised, only what was spent.
         var second = await OpenAsync(store, engine == Engine.Postgres ? "two" : "one", TimeProvider.System);
@@ -83,8 +83,8 @@ public sealed class AlertTests(PostgresServer server)
         await Eventually.HoldsAsync(async () => (await PercentsAsync(second)).Count == 2, TimeSpan.FromSeconds(10));
 
         (await PercentsAsync(second)).ShouldBe([80, 50]);
-        second.Get<AlertKeeper>().Raised.ShouldBe(1);
-        var alert = (await second.Get<AlertKeeper>().ListAsync(meter.Id, PageRequest.From(1, null), Ct)).Items[0];
+        second.Get<AlertBook>().Raised.ShouldBe(1);
+        var alert = (await second.Get<AlertBook>().ListAsync(meter.Id, PageRequest.From(1, null), Ct)).Items[0];
         (alert.Of, alert.Limit, alert.Spent >= 80_000_000).ShouldBe((meter.ScopeId, meter.Limit, true));
     }
 }
