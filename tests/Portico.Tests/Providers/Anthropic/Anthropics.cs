@@ -109,7 +109,7 @@ static class Anthropics
     public static string Frames(IEnumerable<ModelEvent> events) =>
         string.Concat(events.Where(e => e.Kind == ModelEventKind.Frame).Select(e => Encoding.UTF8.GetString(e.Bytes.Span)));
 
-    sealed class PieceStream(byte[][] pieces) : MemoryStream
+    internal sealed class PieceStream(byte[][] pieces) : MemoryStream
     {
         int next;
 
