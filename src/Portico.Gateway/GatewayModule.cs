@@ -43,6 +43,8 @@ public static class GatewayModule
                 : p.GetRequiredService<WholeLimitAuthority>()
         );
         services.AddHostedService<SliceKeeper>();
+        services.AddSingleton<WindowPruner>();
+        services.AddHostedService(p => p.GetRequiredService<WindowPruner>());
         services.AddSingleton<CreditLedger>();
         services.AddSingleton<AlertBook>();
         services.AddSingleton<MeterViews>();
