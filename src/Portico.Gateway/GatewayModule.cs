@@ -48,17 +48,33 @@ public static class GatewayModule
         services.AddSingleton<CreditLedger>();
         services.AddSingleton<AlertBook>();
         services.AddSingleton<MeterViews>();
+        AddCounters(services);
         services.AddSingleton(p => Pipelines.Compose(stage => (IStage)ActivatorUtilities.CreateInstance(p, stage)));
         services.AddSingleton<GatewayRunner>();
         // A stage that starts a call needs the runner of the pipeline that it stands in.
         services.AddSingleton(p => new Lazy<GatewayRunner>(p.GetRequiredService<GatewayRunner>));
         services.AddSingleton<Summariser>();
         services.AddSingleton<KeyAuthentication>();
+        services.AddSingleton<Explainer>();
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<OpenAiEndpoints>();
         services.AddSingleton<DoorGuard>();
         services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>()));
         return services;
+    }
+
+    static void AddCounters(IServiceCollection services)
+    {
+        services.AddSingleton(p => new MetricCounter(
+            "portico_budget_alerts_total",
+            "Soft alerts of budgets that this node raised first",
+            () => p.GetRequiredService<AlertBook>().Raised
+        ));
+        services.AddSingleton(p => new MetricCounter(
+            "portico_hold_overruns_total",
+            "Settlements above their hold: a provider billed more than the worst case",
+            () => Interlocked.Read(ref p.GetRequiredService<CreditLedger>().Overruns)
+        ));
     }
 
     /// <summary>Reads what calls need. Runs after the migrations and the journal's replay, before the first call.</summary>

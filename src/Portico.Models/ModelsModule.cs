@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portico.Governance.Keys;
+using Portico.Observability;
 using Portico.Storage;
 
 namespace Portico.Models;
@@ -17,6 +18,7 @@ public static class ModelsModule
         services.AddSingleton<ModelsCatalog>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ModelsCatalog>());
         services.AddSingleton<HubService>();
+        services.AddSingleton<IPriceBook, PriceBook>();
         services.AddSingleton<ModelOnboarding>();
         return services;
     }

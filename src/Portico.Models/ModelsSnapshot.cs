@@ -11,6 +11,7 @@ public sealed class ModelsSnapshot
     readonly FrozenDictionary<string, Model> byName;
     readonly FrozenDictionary<ModelId, IReadOnlyList<ResolvedDeployment>> byModel;
     readonly FrozenDictionary<DeploymentId, ResolvedDeployment> byId;
+    readonly FrozenDictionary<PriceId, Price> pricesById;
     readonly Dictionary<ConnectionId, ProviderConnection> providers;
 
     internal ModelsSnapshot(long version, ModelRows rows, ProviderRegistry families, SealedBox box)
@@ -19,6 +20,7 @@ public sealed class ModelsSnapshot
         Connections = rows.Connections.Select(c => c.Connection).ToFrozenDictionary(c => c.Id);
         Models = rows.Models;
         Prices = rows.Prices;
+        pricesById = rows.Prices.ToFrozenDictionary(p => p.Price.Id, p => p.Price);
         byName = rows.Models.ToFrozenDictionary(m => m.Name, StringComparer.Ordinal);
         var models = rows.Models.ToDictionary(m => m.Id);
         var prices = rows.Prices.ToLookup(p => p.ModelId);
@@ -40,6 +42,11 @@ public sealed class ModelsSnapshot
     public long Version { get; }
     public IReadOnlyList<Model> Models { get; }
     public IReadOnlyList<PriceRow> Prices { get; }
+
+    /// <summary>A version of a price; null when the book does not have it.</summary>
+    public Price? FindPrice(PriceId id, long version) =>
+        pricesById.GetValueOrDefault(id) is { } price && price.Version == version ? price : null;
+
     public FrozenDictionary<ConnectionId, Connection> Connections { get; }
     public IEnumerable<ResolvedDeployment> Deployments => byId.Values;
 

@@ -20,7 +20,7 @@ static partial class HttpSurface
 
         // Open: nothing here tells more than that a Portico is there and how it fares.
         app.MapGet("/", Greet).ExcludeFromDescription();
-        app.MapGet("/health", () => Results.Text("ok")).ExcludeFromDescription();
+        app.MapGet("/health", HealthAsync).ExcludeFromDescription();
         app.MapGet("/ready", ReadyAsync).ExcludeFromDescription();
         app.MapGet("/metrics", (Metrics m) => Results.Text(m.Print(), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
         app.MapOpenApi("/api/openapi.json").AllowAnonymous();
@@ -51,11 +51,47 @@ static partial class HttpSurface
             $"Portico {ProductVersion.Text}\n\n/v1                 OpenAI-compatible door\n/api                management API, described at /api/openapi.json\n/health /ready      for load balancers\n/metrics            for Prometheus\n"
         );
 
+    /// <summary>A store that answers later than this is no store to wait for: who asks has a time-out too.</summary>
+    static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The process serves: 200 as long as it answers, because a restart mends no store, and calls go on without one for a while. What the store says to a
+    /// real query stands in the answer.
+    /// </summary>
+    static async Task<IResult> HealthAsync(Database database, CallRecorder recorder, CancellationToken ct)
+    {
+        var store = await CheckAsync(database, ct);
+        var journal = recorder.Healthy;
+        return Results.Json(
+            new
+            {
+                Status = store.Good && journal ? "ok" : "degraded",
+                Store = store.Detail,
+                Journal = journal ? "takes records" : "takes no records",
+                QueryMs = Math.Round(store.Elapsed.TotalMilliseconds, 3),
+            }
+        );
+    }
+
+    static async Task<StorageHealth> CheckAsync(Database database, CancellationToken ct)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        bound.CancelAfter(LongestCheck);
+        try
+        {
+            return await database.CheckAsync(bound.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new StorageHealth(false, $"The store did not answer within {LongestCheck.TotalSeconds:0} s.", LongestCheck);
+        }
+    }
+
     static async Task<IResult> ReadyAsync(Database database, CallRecorder recorder, IHostApplicationLifetime life, CancellationToken ct)
     {
         if (life.ApplicationStopping.IsCancellationRequested)
             return Answer(false, "stopping", TimeSpan.Zero);
-        var store = await database.CheckAsync(ct);
+        var store = await CheckAsync(database, ct);
         var journal = recorder.TryRecover() && recorder.Healthy;
         return Answer(store.Good && journal, journal ? store.Detail : "the journal cannot be written", store.Elapsed);
 

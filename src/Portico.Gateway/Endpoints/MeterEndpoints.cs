@@ -22,6 +22,7 @@ static class MeterEndpoints
         api.MapGet("/limits/{id}", GetLimit).WithSummary("One limit and how it stands");
         api.MapPatch("/limits/{id}", ChangeLimit).WithSummary("Change a limit, switch it off or on");
         api.MapDelete("/limits/{id}", DeleteLimit).WithSummary("Remove a limit");
+        api.MapGet("/alerts", ListAlerts).WithSummary("Soft alerts of budgets, newest first, by budget");
     }
 
     /// <summary>Money as decimal text in USD, at most nine decimals.</summary>
@@ -54,6 +55,9 @@ static class MeterEndpoints
 
     static Ok<Page<MeterView>> ListBudgets(MeterViews views, string? scope, string? scope_id, int? limit, string? cursor) =>
         TypedResults.Ok(views.List(budgets: true, ScopeOf(scope), scope_id, PageRequest.From(limit, cursor)));
+
+    static async Task<Ok<Page<Alert>>> ListAlerts(AlertBook alerts, string? budget_id, int? limit, string? cursor, CancellationToken ct) =>
+        TypedResults.Ok(await alerts.ListAsync(budget_id, PageRequest.From(limit, cursor), ct));
 
     static Ok<Page<MeterView>> ListLimits(MeterViews views, string? scope, string? scope_id, int? limit, string? cursor) =>
         TypedResults.Ok(views.List(budgets: false, ScopeOf(scope), scope_id, PageRequest.From(limit, cursor)));

@@ -86,6 +86,19 @@ sealed class DeploymentHealth(TimeProvider time)
     /// <summary>Gives the place back when the attempt has ended, whatever the end.</summary>
     public void Leave() => Interlocked.Decrement(ref busy);
 
+    /// <summary>An answer has begun. A probe has proved what it should: others need not wait for the end of its stream.</summary>
+    public void Answered()
+    {
+        lock (gate)
+        {
+            if (!probing)
+                return;
+            probing = false;
+            failures = 0;
+            timesOpened = 0;
+        }
+    }
+
     public void Succeeded(long firstOutput)
     {
         lock (gate)

@@ -29,6 +29,7 @@ sealed partial class Failover
             public void Answered()
             {
                 var context = walk.context;
+                candidate.Health.Answered();
                 Name(context.Record);
                 context.Tally.Reset(walk.Counter, candidate.Deployment.Model.TokenFamily);
                 context.OnEnd(Close);
@@ -47,18 +48,18 @@ sealed partial class Failover
                 return e.Fault != Fault.Caller;
             }
 
-            public void Abandoned()
+            public void Unfinished(string outcome)
             {
                 candidate.Health.Undecided();
                 candidate.Health.Leave();
                 Name(walk.context.Record);
-                Row("abandoned", default, null, false, null, null);
+                Row(outcome, default, null, false, null, null);
             }
 
             /// <summary>The call's own deadline has passed: that teaches nothing about the deployment, or impatient callers could bench it for all.</summary>
             public PorticoException OutOfTime()
             {
-                Abandoned();
+                Unfinished("abandoned");
                 walk.context.Note("failover", $"attempt {number} at {candidate.Deployment.DeploymentText}: the call's deadline passed");
                 return new PorticoException(
                     ErrorTable.UpstreamTimeout,

@@ -48,9 +48,10 @@ sealed partial class Failover(ConnectionBench bench, TokenCounter counter, GenAi
                     if (!await WaitAsync(walk, retry, e, ct))
                         break;
                 }
-                catch (OperationCanceledException)
+                catch (Exception e)
                 {
-                    attempt.Abandoned();
+                    // The caller left, or something is broken on our side: nothing is learnt, and the place is given back.
+                    attempt.Unfinished(e is OperationCanceledException ? "abandoned" : "failed");
                     throw;
                 }
             }
@@ -71,6 +72,16 @@ sealed partial class Failover(ConnectionBench bench, TokenCounter counter, GenAi
         return true;
     }
 
+    /// <summary>Chance that belongs to a call: from the random part of its id, so that a record can be explained. In [0, 1).</summary>
+    internal static double DrawOf(CallId id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.Value.TryWriteBytes(bytes, bigEndian: true, out _);
+        // 53 bits: what a double holds, so that no draw is rounded up to 1.
+        var bits = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) & 0x3FFFFFFFFFFFFFFF;
+        return (bits >> 9) / (double)(1ul << 53);
+    }
+
     /// <summary>The attempts of one call.</summary>
     sealed partial class Walk(ModelCall call, ConnectionBench bench, TokenCounter counter, GenAiTelemetry telemetry)
     {
@@ -84,15 +95,7 @@ sealed partial class Failover(ConnectionBench bench, TokenCounter counter, GenAi
         public int Retries => call.Plan!.Route.Retries;
         public bool HasAttemptsLeft => begun < call.Plan!.Route.MaxAttempts;
 
-        /// <summary>Chance that belongs to the call: from its random id, so that a record can be explained.</summary>
         public double Draw { get; } = DrawOf(call.Context.Record.Id);
-
-        static double DrawOf(CallId id)
-        {
-            Span<byte> bytes = stackalloc byte[16];
-            id.Value.TryWriteBytes(bytes, bigEndian: true, out _);
-            return (System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) & 0x3FFFFFFFFFFFFFFF) / (double)(1ul << 62);
-        }
 
         public IReadOnlyList<Candidate> Order()
         {

@@ -88,6 +88,29 @@ public sealed class MasterKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_whose_key_is_lost_starts_again_when_its_credentials_are_taken_out()
+    {
+        await using var upstream = await Upstream.StartAsync();
+        await SealAsync(upstream);
+        File.Delete(Path.Combine(cli.Data, "master.key"));
+        (await StartFailsAsync()).Errors.ShouldContain("cannot be opened");
+        await using (
+            var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(cli.Data, "portico.db")};Pooling=False")
+        )
+        {
+            await db.OpenAsync();
+            await using var command = db.CreateCommand();
+            command.CommandText = "update models_connections set credential = null";
+            await command.ExecuteNonQueryAsync();
+        }
+        await using var node = await ServedNode.StartAsync(cli);
+        using var admin = new Api(node.Client((await File.ReadAllTextAsync(Path.Combine(cli.Data, "admin.token"))).Trim()));
+        var house = (await admin.GetAsync("/api/connections"))["items"]!.AsArray().Single(c => c!.Text("name") == "house")!;
+        house["has_credential"]!.GetValue<bool>().ShouldBeFalse();
+        await admin.PatchAsync($"/api/connections/{house.Text("id")}", new() { ["credential"] = "sk-entered-again" });
+    }
+
+    [Fact]
     public async Task The_credential_lies_sealed_in_the_store()
     {
         await using var upstream = await Upstream.StartAsync();

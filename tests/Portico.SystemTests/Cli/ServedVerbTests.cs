@@ -192,9 +192,12 @@ public sealed partial class ServedVerbTests(ServedFixture served) : IClassFixtur
         passes.ShouldContain("route    sim/echo");
         Row(passes, "dep_")[1..4].ShouldBe(["sim/echo", "sim", "closed"]);
         Row(passes, "organisation  nano_usd")[2..5].ShouldBe(["nano_usd", "month", "$100.00"]);
-        var dear = await cli.RunAsync("explain", "--key", id, "--model", "sim/echo", "--max-output-tokens", "90000000");
+        await GoodAsync($"budgets add --scope key --of {id} --window total --usd 0.01");
+        var dear = await cli.RunAsync("explain", "--key", id, "--model", "sim/echo", "--max-output-tokens", "100000");
         dear.ExitCode.ShouldBe(1);
         dear.Output.ShouldStartWith("✗ refused with insufficient_quota");
+        var tooLong = await cli.RunAsync("explain", "--key", id, "--model", "sim/echo", "--max-output-tokens", "90000000");
+        tooLong.Output.ShouldStartWith("✗ refused with context_length_exceeded");
         var unknown = await cli.RunAsync("explain", "--key", id, "--model", "no/such");
         unknown.ExitCode.ShouldBe(1);
         unknown.Output.ShouldStartWith("✗ refused with model_not_found: No route and no model is named 'no/such'.");

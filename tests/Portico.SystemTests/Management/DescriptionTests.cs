@@ -253,6 +253,7 @@ public sealed class DescriptionTests(SharedNode shared) : IClassFixture<SharedNo
                 (await DoAsync("GET", path))["counts"]!.AsArray().Count.ShouldBe(1);
                 await DoAsync("PATCH", path, change);
             }
+            await DoAsync("GET", $"/api/alerts?budget_id={budget}&limit=5");
             await DoAsync("GET", $"/api/budgets?scope=use_case&scope_id={node.UseCaseId}");
             await DoAsync("POST", "/api/explain", $$"""{"key_id":"{{node.KeyId}}","model":"house","input_tokens":5}""");
             await DoAsync("POST", "/api/explain", $$"""{"key_id":"{{node.KeyId}}","model":"nothing"}""");
@@ -271,6 +272,7 @@ public sealed class DescriptionTests(SharedNode shared) : IClassFixture<SharedNo
             await RemoveAsync($"/api/calls/{call}/contents");
             await DoAsync("GET", "/api/usage?group_by=day,model&quantiles=true");
             await DoAsync("GET", "/api/usage?group_by=key&format=csv");
+            (await DoAsync("GET", "/api/usage/recompute?limit=10"))["agree"]!.GetValue<bool>().ShouldBeTrue();
             (await DoAsync("GET", "/api/usage/check"))["agree"]!.GetValue<bool>().ShouldBeTrue();
             await RemoveAsync($"/api/routes/{(await node.Admin.GetAsync("/api/routes/house")).Text("id")}");
         }
