@@ -14,6 +14,7 @@ sealed class OpenAiAnswerFold(ModelCall call)
         public readonly StringBuilder Refusal = new();
         public readonly SortedDictionary<int, (string? Id, string? Name, StringBuilder Arguments)> Calls = [];
         public FinishReason Finish;
+        public bool Finished;
     }
 
     readonly SortedDictionary<int, Choice> choices = [];
@@ -24,13 +25,17 @@ sealed class OpenAiAnswerFold(ModelCall call)
         {
             if (e.Kind == ModelEventKind.Completed)
             {
-                foreach (var open in choices.Values.Where(c => c.Finish == FinishReason.None))
-                    open.Finish = e.Completion!.Finish;
+                // There is always a choice to look at, be it an empty one.
+                if (choices.Count == 0)
+                    choices[0] = new Choice();
+                foreach (var open in choices.Values.Where(c => !c.Finished))
+                    (open.Finished, open.Finish) = (true, e.Completion!.Finish);
                 continue;
             }
             if (!choices.TryGetValue(e.Choice, out var choice))
                 choices[e.Choice] = choice = new Choice();
-            Add(choice, e);
+            if (!choice.Finished)
+                Add(choice, e);
         }
     }
 
@@ -48,14 +53,14 @@ sealed class OpenAiAnswerFold(ModelCall call)
                 choice.Refusal.Append(e.Text);
                 break;
             case ModelEventKind.Finish:
-                choice.Finish = e.Finish;
+                (choice.Finished, choice.Finish) = (true, e.Finish);
                 break;
             case ModelEventKind.ToolCall:
                 var delta = e.ToolCall!;
+                // Id and name are what the first fragment says, as a streamed answer has them.
                 if (!choice.Calls.TryGetValue(delta.Index, out var known))
-                    known = (delta.Id, delta.Name, new StringBuilder());
+                    choice.Calls[delta.Index] = known = (delta.Id, delta.Name, new StringBuilder());
                 known.Arguments.Append(delta.Arguments);
-                choice.Calls[delta.Index] = (known.Id ?? delta.Id, known.Name ?? delta.Name, known.Arguments);
                 break;
             default:
                 break;
@@ -98,13 +103,13 @@ sealed class OpenAiAnswerFold(ModelCall call)
         if (choice.Calls.Count > 0)
         {
             json.WriteStartArray("tool_calls"u8);
-            foreach (var (id, name, arguments) in choice.Calls.Values)
+            foreach (var (position, (id, name, arguments)) in choice.Calls)
             {
                 json.WriteStartObject();
-                json.WriteString("id"u8, id);
+                json.WriteString("id"u8, id ?? OpenAiNames.CallId(position));
                 json.WriteString("type"u8, "function"u8);
                 json.WriteStartObject("function"u8);
-                json.WriteString("name"u8, name);
+                json.WriteString("name"u8, name ?? "");
                 json.WriteString("arguments"u8, arguments.ToString());
                 json.WriteEndObject();
                 json.WriteEndObject();

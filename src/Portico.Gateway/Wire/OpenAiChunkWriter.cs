@@ -5,30 +5,45 @@ using Portico.Core.Chat;
 namespace Portico.Gateway.Wire;
 
 /// <summary>
-/// Writes decoded events as chat completion chunks. A state machine that cannot emit an illegal sequence: the role once for each choice and first,
-/// id and name of a tool call with its first fragment only, one finish reason a choice, usage and the terminator last.
+/// Writes decoded events as chat completion chunks. A state machine that cannot emit an illegal sequence, whatever it is given: the role once for each
+/// choice and first, id and name of a tool call with its first fragment only, one finish reason a choice and nothing behind it, usage and the terminator
+/// last and once.
 /// </summary>
 sealed class OpenAiChunkWriter(ModelCall call)
 {
+    /// <summary>What was written of a choice.</summary>
+    sealed class Choice
+    {
+        public bool Finished;
+
+        /// <summary>Tool calls whose first fragment was written.</summary>
+        public readonly HashSet<int> Calls = [];
+    }
+
     readonly string id = "chatcmpl-" + call.Context.Record.Id.ToString()["call_".Length..];
     readonly long created = call.Context.Record.StartedAtUs / 1_000_000;
-    readonly HashSet<int> opened = [];
-    readonly HashSet<int> finished = [];
+    readonly SortedDictionary<int, Choice> choices = [];
+    bool ended;
 
     public void Write(IBufferWriter<byte> target, in ModelEvent e, Usage usage)
     {
+        if (ended || e.Kind == ModelEventKind.Frame)
+            return;
         if (e.Kind == ModelEventKind.Completed)
         {
             WriteEnd(target, e.Completion!, usage);
             return;
         }
-        if (e.Kind == ModelEventKind.Finish && !finished.Add(e.Choice))
+        var isFirst = !choices.TryGetValue(e.Choice, out var choice);
+        choice ??= choices[e.Choice] = new Choice();
+        if (choice.Finished)
             return;
+        choice.Finished = e.Kind == ModelEventKind.Finish;
         target.Write("data: "u8);
         using (var json = new Utf8JsonWriter(target))
         {
             Head(json);
-            WriteChoice(json, e);
+            WriteChoice(json, e, choice, isFirst);
             if (call.Chat!.IncludeUsage)
                 json.WriteNull("usage"u8);
             json.WriteEndObject();
@@ -36,13 +51,13 @@ sealed class OpenAiChunkWriter(ModelCall call)
         target.Write("\n\n"u8);
     }
 
-    void WriteChoice(Utf8JsonWriter json, in ModelEvent e)
+    static void WriteChoice(Utf8JsonWriter json, in ModelEvent e, Choice choice, bool isFirst)
     {
         json.WriteStartArray("choices"u8);
         json.WriteStartObject();
         json.WriteNumber("index"u8, e.Choice);
         json.WriteStartObject("delta"u8);
-        if (opened.Add(e.Choice))
+        if (isFirst)
             json.WriteString("role"u8, "assistant"u8);
         switch (e.Kind)
         {
@@ -56,7 +71,7 @@ sealed class OpenAiChunkWriter(ModelCall call)
                 json.WriteString("refusal"u8, e.Text);
                 break;
             case ModelEventKind.ToolCall:
-                WriteToolCall(json, e.ToolCall!);
+                WriteToolCall(json, e.ToolCall!, choice.Calls.Add(e.ToolCall!.Index));
                 break;
             default:
                 break;
@@ -71,19 +86,19 @@ sealed class OpenAiChunkWriter(ModelCall call)
         json.WriteEndArray();
     }
 
-    static void WriteToolCall(Utf8JsonWriter json, ToolCallDelta delta)
+    static void WriteToolCall(Utf8JsonWriter json, ToolCallDelta delta, bool isFirst)
     {
         json.WriteStartArray("tool_calls"u8);
         json.WriteStartObject();
         json.WriteNumber("index"u8, delta.Index);
-        if (delta.Id is not null)
+        if (isFirst)
         {
-            json.WriteString("id"u8, delta.Id);
+            json.WriteString("id"u8, delta.Id ?? OpenAiNames.CallId(delta.Index));
             json.WriteString("type"u8, "function"u8);
         }
         json.WriteStartObject("function"u8);
-        if (delta.Name is not null)
-            json.WriteString("name"u8, delta.Name);
+        if (isFirst)
+            json.WriteString("name"u8, delta.Name ?? "");
         json.WriteString("arguments"u8, delta.Arguments ?? "");
         json.WriteEndObject();
         json.WriteEndObject();
@@ -92,8 +107,19 @@ sealed class OpenAiChunkWriter(ModelCall call)
 
     void WriteEnd(IBufferWriter<byte> target, Completion completion, Usage usage)
     {
-        if (finished.Count == 0)
-            Write(target, new ModelEvent { Kind = ModelEventKind.Finish, Finish = completion.Finish }, usage);
+        var open = choices.Where(c => !c.Value.Finished).Select(c => c.Key).ToArray();
+        foreach (var index in choices.Count == 0 ? [0] : open)
+            Write(
+                target,
+                new ModelEvent
+                {
+                    Kind = ModelEventKind.Finish,
+                    Choice = index,
+                    Finish = completion.Finish,
+                },
+                usage
+            );
+        ended = true;
         if (call.Chat!.IncludeUsage)
         {
             target.Write("data: "u8);
@@ -132,6 +158,9 @@ static class OpenAiNames
             _ => "stop",
         };
 
+    /// <summary>The id of a tool call to which the provider gave none: the caller must name one in its answer.</summary>
+    public static string CallId(int index) => $"call_{index}";
+
     /// <summary>Disjoint parts back into OpenAI's overlapping numbers.</summary>
     public static void WriteUsage(Utf8JsonWriter json, Usage usage)
     {
@@ -141,6 +170,8 @@ static class OpenAiNames
         json.WriteNumber("total_tokens"u8, usage.Total);
         json.WriteStartObject("prompt_tokens_details"u8);
         json.WriteNumber("cached_tokens"u8, usage.CacheRead);
+        if (usage.CacheWrite + usage.CacheWriteLong is > 0 and var written)
+            json.WriteNumber("cache_write_tokens"u8, written);
         json.WriteNumber("audio_tokens"u8, usage.AudioInput);
         json.WriteEndObject();
         json.WriteStartObject("completion_tokens_details"u8);

@@ -81,8 +81,10 @@ public static class OpenAiChatWriter
         json.WriteString("role"u8, m.Role.ToString().ToLowerInvariant());
         if (m.Parts is [TextPart only])
             json.WriteString("content"u8, only.Text);
-        else if (m.Parts.Count == 0)
+        else if (m.Parts.Count == 0 && m.Role == ChatRole.Assistant)
             json.WriteNull("content"u8);
+        else if (m.Parts.Count == 0)
+            json.WriteString("content"u8, ""u8);
         else
             WriteParts(json, m.Parts);
         if (m.Name is not null)

@@ -125,10 +125,10 @@ sealed class OpenAiStream : ModelEventStream
         while (at < span.Length && !doneSeen)
         {
             var rest = span[at..];
-            var lineEnd = rest.IndexOf((byte)'\n');
+            var lineEnd = rest.IndexOfAny((byte)'\n', (byte)'\r');
             if (lineEnd < 0 || lineEnd + 1 == rest.Length)
                 break;
-            if (lineEnd == 0 || rest[lineEnd + 1] != (byte)'\n' || !rest.StartsWith("data: "u8) || rest[lineEnd - 1] == (byte)'\r')
+            if (lineEnd == 0 || rest[lineEnd] == (byte)'\r' || rest[lineEnd + 1] != (byte)'\n' || !rest.StartsWith("data: "u8))
             {
                 unusual = true;
                 break;

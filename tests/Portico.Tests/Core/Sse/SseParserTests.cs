@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Portico.Core.Sse;
+using Portico.Tests.Support;
 
 namespace Portico.Tests.Core.Sse;
 
@@ -48,6 +49,49 @@ public sealed class SseParserTests
                 }
             )
             .QuickCheckThrowOnFailure();
+
+    // A space after the colon belongs to the framing: without it, data must not begin with one.
+    static readonly Gen<string> Lines = ChatGen.Text.Select(t =>
+        string.Join('\n', t.Replace("\r", "", StringComparison.Ordinal).Split('\n').Select(l => l.TrimStart(' ')))
+    );
+
+    static readonly Gen<(string Name, string Data)[]> AnyEvents = (
+        from name in Gen.Elements("", "message_start", "délta", "error")
+        from data in Lines
+        select (name, data)
+    ).ArrayOf();
+
+    /// <summary>Line ends of every kind, comments, fields to be ignored, a byte-order mark, data over several lines, characters of every length.</summary>
+    [Fact]
+    public void Gives_any_events_back_however_they_are_framed_and_cut() =>
+        Prop.ForAll(
+                AnyEvents.ToArbitrary(),
+                (from framings in Cuts.Framings.ListOf() from mark in Gen.Elements(true, false) select (framings, mark)).ToArbitrary(),
+                Cuts.Places.ToArbitrary(),
+                (events, form, places) =>
+                    Read(100_000, Cuts.Cut(Cuts.Frame(events, form.framings, form.mark), places)).SequenceEqual(events)
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+
+    /// <summary>The same bytes, whatever they are, give the same events, whatever the reads are.</summary>
+    [Fact]
+    public void Gives_the_same_for_any_bytes_however_they_are_cut() =>
+        Prop.ForAll(
+                Gen.Frequency(
+                        (6, Gen.Elements("data:x", "data: y", "event: e", ":", "", "id", "\uFEFF", "d", "data")),
+                        (4, Gen.Elements("\n", "\r", "\r\n", "\n\n")),
+                        (1, Gen.Elements("é", "🚲", "\u0000"))
+                    )
+                    .ListOf()
+                    .ToArbitrary(),
+                Cuts.Places.ToArbitrary(),
+                (pieces, places) =>
+                {
+                    var bytes = Bytes(string.Concat(pieces));
+                    return Read(100_000, Cuts.Cut(bytes, places)).SequenceEqual(Read(100_000, bytes));
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
 
     [Theory]
     [InlineData("data: a\n\n", "a")]

@@ -105,7 +105,7 @@ static class Anthropics
         string.Concat(events.Where(e => e.Kind == ModelEventKind.Frame).Select(e => Encoding.UTF8.GetString(e.Bytes.Span)));
 
     /// <summary>Each piece comes after a wait: what is there at once would be read together.</summary>
-    sealed class PieceStream(byte[][] pieces) : MemoryStream
+    internal sealed class PieceStream(byte[][] pieces) : MemoryStream
     {
         int next;
 
