@@ -83,7 +83,7 @@ public sealed class AlertTests(PostgresServer server)
         await Eventually.HoldsAsync(async () => (await PercentsAsync(second)).Count == 2, TimeSpan.FromSeconds(10));
 
         (await PercentsAsync(second)).ShouldBe([80, 50]);
-        second.Get<AlertBook>().Raised.ShouldBe(1);
+        await Eventually.HoldsAsync(() => second.Get<AlertBook>().Raised == 1, TimeSpan.FromSeconds(10));
         var alert = (await second.Get<AlertBook>().ListAsync(meter.Id, PageRequest.From(1, null), Ct)).Items[0];
         (alert.Of, alert.Limit, alert.Spent >= 80_000_000).ShouldBe((meter.ScopeId, meter.Limit, true));
     }
