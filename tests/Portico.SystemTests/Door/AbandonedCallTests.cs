@@ -60,7 +60,7 @@ public sealed class AbandonedCallTests(SharedNode shared) : IClassFixture<Shared
         budget["counts"]![0]!.Number("spent").ShouldBe(record.Number("cost_nano_usd"));
         var check = await node.Admin.GetAsync("/api/usage/check");
         check["agree"]!.GetValue<bool>().ShouldBeTrue(check.ToJsonString());
-        node.Logs.Complaints.ShouldBeEmpty();
+        node.Logs.Faults.ShouldBeEmpty();
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed class KeyTests(SharedNode shared) : IClassFixture<SharedNode>
         (await chat.ShouldBeRefusedAsync(status, code)).Text("message").ShouldContain(says);
         using var list = await client.GetAsync("/v1/models");
         await list.ShouldBeRefusedAsync(status, code);
-        node.Logs.Complaints.ShouldBeEmpty();
+        node.Logs.Faults.ShouldBeEmpty();
     }
 
     [Fact]
