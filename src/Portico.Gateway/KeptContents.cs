@@ -29,7 +29,11 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
         if (broken || dialect == Dialect.OpenAiEmbeddings)
             return;
         if (e.Kind != ModelEventKind.Frame)
+        {
+            // The end comes behind frames that are not decoded yet: what follows an end is not folded.
+            Decode();
             Fold([e]);
+        }
         else if (isWhole)
             whole = KeptText.Of(e.Bytes.Span, keeper.MaxBytes);
         else if (dialect == Dialect.OpenAiChat)

@@ -61,15 +61,7 @@ sealed partial class PostgresAuthority(Database database, Journal journal, Chang
     {
         var lost = !LeaseIsValid;
         var started = time.GetTimestamp();
-        await database.WriteAsync(
-            work =>
-                work.Connection.ExecuteAsync(
-                    $"update gateway_slices set expires_us = {SliceRows.DbNow} + @lease where owner = @Owner and granted > 0",
-                    new { Owner, lease = (long)Lease.TotalMicroseconds },
-                    work.Transaction
-                ),
-            ct
-        );
+        await database.WriteAsync(work => SliceRows.RenewAsync(work, Owner, Lease), ct);
         if (lost)
             foreach (var count in Counts())
                 await ReturnAsync(count, ct);

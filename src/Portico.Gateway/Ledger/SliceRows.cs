@@ -83,6 +83,23 @@ static class SliceRows
         );
     }
 
+    /// <summary>
+    /// Moves the expiry of a node's slices ahead. They are locked in the order in which settlements and grants lock theirs, or these would stop each
+    /// other for as long as PostgreSQL takes to see it.
+    /// </summary>
+    public static Task RenewAsync(DbWork work, string owner, TimeSpan ttl) =>
+        work.Connection.ExecuteAsync(
+            $"""
+            with mine as (
+              select slot, window_start_us from gateway_slices where owner = @owner and granted > 0
+              order by slot collate "C", window_start_us for update)
+            update gateway_slices s set expires_us = {DbNow} + @lease from mine
+            where s.owner = @owner and s.slot = mine.slot and s.window_start_us = mine.window_start_us
+            """,
+            new { owner, lease = (long)ttl.TotalMicroseconds },
+            work.Transaction
+        );
+
     /// <summary>Takes an amount out of a node's slice: what is leased becomes free, what was presumed spent is spent no longer.</summary>
     public static async Task<bool> GiveBackAsync(DbWork work, string owner, string slot, long start, long amount)
     {

@@ -68,17 +68,19 @@ sealed partial class WindowPruner(
                     new { before },
                     work.Transaction
                 );
-                // Slices that hold nothing any more.
-                await work.Connection.ExecuteAsync(
-                    "delete from gateway_slices where granted = 0 and presumed = 0 and expires_us < @before",
-                    new { before = Micros.Of(now - Between) },
-                    work.Transaction
-                );
+                if (work.Engine == Engine.Postgres)
+                    await work.Connection.ExecuteAsync(DropEmptySlices, new { before = Micros.Of(now - Between) }, work.Transaction);
             },
             ct
         );
         return true;
     }
+
+    /// <summary>Slices that hold nothing any more. What someone has locked is in use: the next round sees to it.</summary>
+    const string DropEmptySlices = """
+        delete from gateway_slices where ctid in (
+          select ctid from gateway_slices where granted = 0 and presumed = 0 and expires_us < @before for update skip locked)
+        """;
 
     static string SlotOf(Meter meter) => meter.ScopeId == "*" ? meter.Id + "|%" : meter.Id;
 

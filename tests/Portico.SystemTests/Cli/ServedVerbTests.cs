@@ -190,6 +190,7 @@ public sealed partial class ServedVerbTests(ServedFixture served) : IClassFixtur
         passes.ShouldStartWith("✓ the call would pass");
         passes.ShouldContain("key 'explained'");
         passes.ShouldContain("route    sim/echo");
+        passes.ShouldContain(" tokens of 128000 · fits · output cap ");
         Row(passes, "dep_")[1..4].ShouldBe(["sim/echo", "sim", "closed"]);
         Row(passes, "organisation  nano_usd")[2..5].ShouldBe(["nano_usd", "month", "$100.00"]);
         await GoodAsync($"budgets add --scope key --of {id} --window total --usd 0.01");
@@ -203,6 +204,9 @@ public sealed partial class ServedVerbTests(ServedFixture served) : IClassFixtur
         unknown.Output.ShouldStartWith("✗ refused with model_not_found: No route and no model is named 'no/such'.");
         unknown.Output.ShouldNotContain("Nothing yet");
         JsonNode.Parse(await GoodAsync($"explain --key {id} --model sim/echo --json"))!["would_pass"]!.GetValue<bool>().ShouldBeTrue();
+        (await GoodAsync($"explain --key {id} --model sim/embeddings --embeddings --from 10.0.0.1")).ShouldContain(
+            "route    sim/embeddings"
+        );
         (await BadAsync("explain --key key_nonsense --model sim/echo")).ShouldContain("There is no key 'key_nonsense'");
     }
 

@@ -118,15 +118,10 @@ public sealed class WireGoldenTests
         }
         if (isAnthropic)
             return (await Anthropics.ReadAsync(asFrames: false, bytes)).Events;
-        await using var stream = new OpenAiStream(
-            new HttpResponseMessage(),
-            new MemoryStream(bytes),
-            Anthropics.Connection(),
-            new UpstreamDeadline(TimeProvider.System, null, CancellationToken.None),
-            asFrames: false,
-            stripUsage: true,
-            CancellationToken.None
-        );
+        var connection = Anthropics.Connection();
+        var deadline = new UpstreamDeadline(TimeProvider.System, null, CancellationToken.None);
+        var source = new UpstreamBytes(new HttpResponseMessage(), new MemoryStream(bytes), connection, deadline, CancellationToken.None);
+        await using var stream = new OpenAiStream(source, connection, asFrames: false, stripUsage: true);
         return (await Anthropics.DrainAsync(stream)).Events;
     }
 
