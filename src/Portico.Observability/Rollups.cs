@@ -19,16 +19,36 @@ static class Rollups
         string UseCaseId,
         string KeyId,
         string PersonId,
+        string Operation,
         string Route,
         string Model,
         string Provider,
-        string Outcome
+        string ConnectionId,
+        string DeploymentId,
+        string Outcome,
+        string ErrorCode
     )
     {
         /// <summary>The number that ties a group's latencies to its sums: 64 bits of a hash over its dimensions. Never 0.</summary>
         public long Number()
         {
-            var text = string.Join('\n', OrganisationId, WorkspaceId, UseCaseId, KeyId, PersonId, Route, Model, Provider, Outcome);
+            string[] dimensions =
+            [
+                OrganisationId,
+                WorkspaceId,
+                UseCaseId,
+                KeyId,
+                PersonId,
+                Operation,
+                Route,
+                Model,
+                Provider,
+                ConnectionId,
+                DeploymentId,
+                Outcome,
+                ErrorCode,
+            ];
+            var text = string.Join('\n', dimensions);
             var number = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
             return number == 0 ? 1 : number;
         }
@@ -120,10 +140,14 @@ static class Rollups
             r.UseCaseId ?? "",
             r.KeyId ?? "",
             r.PersonId ?? "",
+            r.Operation,
             r.Route ?? "",
             r.Model ?? "",
             r.Provider ?? "",
-            Outcomes.Name(r.Outcome)
+            r.ConnectionId ?? "",
+            r.DeploymentId ?? "",
+            Outcomes.Name(r.Outcome),
+            r.ErrorCode ?? ""
         );
         if (!groups.TryGetValue(key, out var s))
             groups[key] = s = new Sums();
@@ -152,10 +176,14 @@ static class Rollups
             g.UseCaseId,
             g.KeyId,
             g.PersonId,
+            g.Operation,
             g.Route,
             g.Model,
             g.Provider,
+            g.ConnectionId,
+            g.DeploymentId,
             g.Outcome,
+            g.ErrorCode,
             GroupId = g.Number(),
             s.Calls,
             s.CacheHits,
@@ -171,11 +199,14 @@ static class Rollups
         };
 
     const string Upsert = """
-        insert into observability_minutes (minute_us, organisation_id, workspace_id, use_case_id, key_id, person_id, route, model, provider, outcome, group_id,
+        insert into observability_minutes (minute_us, organisation_id, workspace_id, use_case_id, key_id, person_id, operation, route, model, provider,
+          connection_id, deployment_id, outcome, error_code, group_id,
           calls, cache_hits, unpriced, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_nano_usd, saved_nano_usd, duration_us)
-        values (@MinuteUs, @OrganisationId, @WorkspaceId, @UseCaseId, @KeyId, @PersonId, @Route, @Model, @Provider, @Outcome, @GroupId,
+        values (@MinuteUs, @OrganisationId, @WorkspaceId, @UseCaseId, @KeyId, @PersonId, @Operation, @Route, @Model, @Provider,
+          @ConnectionId, @DeploymentId, @Outcome, @ErrorCode, @GroupId,
           @Calls, @CacheHits, @Unpriced, @Input, @CacheRead, @CacheWrite, @Output, @Reasoning, @Cost, @Saved, @Duration)
-        on conflict (minute_us, organisation_id, workspace_id, use_case_id, key_id, person_id, route, model, provider, outcome) do update set
+        on conflict (minute_us, organisation_id, workspace_id, use_case_id, key_id, person_id, operation, route, model, provider, connection_id, deployment_id,
+          outcome, error_code) do update set
           group_id = excluded.group_id,
           calls = observability_minutes.calls + excluded.calls,
           cache_hits = observability_minutes.cache_hits + excluded.cache_hits,

@@ -40,10 +40,14 @@ static class UsageEndpoints
         string? use_case_id,
         string? key_id,
         string? person_id,
+        string? operation,
         string? route,
         string? model,
         string? provider,
-        string? outcome
+        string? connection_id,
+        string? deployment_id,
+        string? outcome,
+        string? error_code
     )
     {
         public Dictionary<string, string> ToWhere()
@@ -59,10 +63,14 @@ static class UsageEndpoints
             Put("use_case", use_case_id);
             Put("key", key_id);
             Put("person", person_id);
+            Put("operation", operation);
             Put("route", route);
             Put("model", model);
             Put("provider", provider);
+            Put("connection", connection_id);
+            Put("deployment", deployment_id);
             Put("outcome", Outcomes.Parse(outcome) is { } known ? Outcomes.Name(known) : null);
+            Put("error_code", error_code);
             return where;
         }
     }

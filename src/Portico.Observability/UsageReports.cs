@@ -78,10 +78,14 @@ public sealed class UsageReports(Database database)
         ["use_case"] = "use_case_id",
         ["key"] = "key_id",
         ["person"] = "person_id",
+        ["operation"] = "operation",
         ["route"] = "route",
         ["model"] = "model",
         ["provider"] = "provider",
+        ["connection"] = "connection_id",
+        ["deployment"] = "deployment_id",
         ["outcome"] = "outcome",
+        ["error_code"] = "error_code",
     };
 
     static readonly Dictionary<string, long> Buckets = new(StringComparer.Ordinal)

@@ -1,3 +1,4 @@
+using Dapper;
 using Portico.Observability;
 using Portico.Storage;
 using Portico.Tests.Support;
@@ -58,14 +59,82 @@ public sealed class UsageReportsTests(PostgresServer server)
         var node = await store.OpenAsync();
         await FillAsync(node, new Samples(22).Take(300));
         var reports = node.Get<UsageReports>();
-        string[] dimensions = ["organisation", "workspace", "use_case", "key", "person", "route", "model", "provider", "outcome"];
-        foreach (var dimension in dimensions)
+        foreach (var dimension in UsageReports.DimensionNames.Except(["minute", "hour", "day"]))
         foreach (var line in await reports.ReadAsync(Everything with { GroupBy = [dimension] }, Ct))
         {
             var where = new Dictionary<string, string>(StringComparer.Ordinal) { [dimension] = line.Group[dimension] };
             var filtered = (await reports.ReadAsync(Everything with { Where = where }, Ct)).Single();
             (filtered.Calls, filtered.CostNanoUsd, filtered.InputTokens).ShouldBe((line.Calls, line.CostNanoUsd, line.InputTokens));
         }
+    }
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task A_report_by_deployment_and_error_says_what_the_calls_say(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var node = await store.OpenAsync();
+        var calls = await FillAsync(node, new Samples(26).Take(300));
+
+        string[] by = ["operation", "connection", "deployment", "error_code"];
+        var lines = await node.Get<UsageReports>().ReadAsync(Everything with { GroupBy = by }, Ct);
+
+        var expected = calls
+            .GroupBy(c => $"{c.Operation}|{c.ConnectionId}|{c.DeploymentId}|{c.ErrorCode}")
+            .Select(g => (g.Key, (long)g.Count(), g.Sum(c => c.CostNanoUsd)));
+        lines.Select(l => (string.Join('|', by.Select(d => l.Group[d])), l.Calls, l.CostNanoUsd)).ShouldBe(expected, ignoreOrder: true);
+    }
+
+    /// <summary>Sums that an earlier build made, with their latencies, are in the reports of this one.</summary>
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task Sums_of_before_a_dimension_was_kept_stay_in_every_report(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var node = store.Build();
+        var migrator = node.Get<Migrator>();
+        await migrator.ApplyAsync(Ct);
+        var minute = Micros.Of(Samples.Start);
+        await node.Database.WriteAsync(
+            async work =>
+            {
+                string[] statements =
+                [
+                    "drop table observability_minutes",
+                    "drop table observability_latencies",
+                    .. Sql("0001_observability.sql", "create table observability_minutes"),
+                    .. Sql("0003_latencies.sql", "alter table", "create table"),
+                    $"insert into observability_minutes values ({minute}, 'org', 'ws', 'uc', 'key', '', 'fast', 'm', 'north', 'completed', 3, 1, 0, 30, 0, 0, 6, 0, 900, 4, 60, 77)",
+                    $"insert into observability_latencies values ({minute}, 77, 0, {LatencyBuckets.Of(20)}, 3)",
+                    "delete from storage_migrations where module = 'observability' and number = 6",
+                ];
+                foreach (var statement in statements)
+                    await work.Connection.ExecuteAsync(statement, transaction: work.Transaction);
+            },
+            Ct
+        );
+
+        await migrator.ApplyAsync(Ct);
+
+        await node.DisposeAsync();
+        node = await store.OpenAsync();
+        var later = await FillAsync(node, new Samples(27, Samples.Start, TimeSpan.FromSeconds(59)).Take(20));
+        foreach (var dimension in UsageReports.DimensionNames)
+        {
+            var lines = await node.Get<UsageReports>().ReadAsync(Everything with { GroupBy = [dimension], Quantiles = true }, Ct);
+            lines.Sum(l => l.Calls).ShouldBe(23, dimension);
+            lines.Sum(l => l.CostNanoUsd).ShouldBe(900 + later.Sum(c => c.CostNanoUsd), dimension);
+            lines.Sum(l => l.Duration!.Calls).ShouldBe(23, dimension);
+        }
+    }
+
+    /// <summary>The statements of a migration that begin with one of these.</summary>
+    static IEnumerable<string> Sql(string name, params string[] beginnings)
+    {
+        var assembly = typeof(ObservabilityModule).Assembly;
+        using var reader = new StreamReader(
+            assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(n => n.EndsWith(name, StringComparison.Ordinal)))!
+        );
+        var text = string.Join('\n', reader.ReadToEnd().Split('\n').Where(l => !l.StartsWith("--", StringComparison.Ordinal)));
+        return text.Split(';').Select(s => s.Trim()).Where(s => beginnings.Any(b => s.StartsWith(b, StringComparison.Ordinal)));
     }
 
     [Theory, ClassData(typeof(StoreCase))]
