@@ -28,6 +28,9 @@ sealed class CallContext(CallRecord record, TimeProvider time, long startTimesta
     /// <summary>What the upstream has sent of the answer so far.</summary>
     public OutputTally Tally { get; } = new();
 
+    /// <summary>What the provider had reported when the answer ended or broke off.</summary>
+    public Usage ReportedUsage { get; set; }
+
     /// <summary>The meters that apply, as far as the call has come; null before the first of them was asked.</summary>
     public MeterSet? Meters { get; set; }
 

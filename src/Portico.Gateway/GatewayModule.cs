@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Portico.Core.Tokens;
 using Portico.Gateway.Cache;
 using Portico.Gateway.Endpoints;
@@ -17,7 +16,7 @@ using Portico.Storage;
 namespace Portico.Gateway;
 
 /// <summary>The door: the pipeline, routing, the ledger, the answer cache, and the OpenAI-compatible endpoints.</summary>
-public static partial class GatewayModule
+public static class GatewayModule
 {
     public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
     {
@@ -28,6 +27,7 @@ public static partial class GatewayModule
         services.AddSingleton<MeterCatalog>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<MeterCatalog>());
         services.AddSingleton<RouteService>();
+        services.AddSingleton<MeterScopes>();
         services.AddSingleton<MeterService>();
         services.AddSingleton<RouteTable>();
         services.AddSingleton<ConnectionBench>();
@@ -43,13 +43,19 @@ public static partial class GatewayModule
                 : p.GetRequiredService<WholeLimitAuthority>()
         );
         services.AddHostedService<SliceKeeper>();
+        services.AddSingleton<WindowPruner>();
+        services.AddHostedService(p => p.GetRequiredService<WindowPruner>());
         services.AddSingleton<CreditLedger>();
+        services.AddSingleton<AlertBook>();
+        services.AddSingleton<MeterViews>();
+        AddCounters(services);
         services.AddSingleton(p => Pipelines.Compose(stage => (IStage)ActivatorUtilities.CreateInstance(p, stage)));
         services.AddSingleton<GatewayRunner>();
         // A stage that starts a call needs the runner of the pipeline that it stands in.
         services.AddSingleton(p => new Lazy<GatewayRunner>(p.GetRequiredService<GatewayRunner>));
         services.AddSingleton<Summariser>();
         services.AddSingleton<KeyAuthentication>();
+        services.AddSingleton<Explainer>();
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<OpenAiEndpoints>();
         services.AddSingleton<DoorGuard>();
@@ -57,12 +63,25 @@ public static partial class GatewayModule
         return services;
     }
 
+    static void AddCounters(IServiceCollection services)
+    {
+        services.AddSingleton(p => new MetricCounter(
+            "portico_budget_alerts_total",
+            "Soft alerts of budgets that this node raised first",
+            () => p.GetRequiredService<AlertBook>().Raised
+        ));
+        services.AddSingleton(p => new MetricCounter(
+            "portico_hold_overruns_total",
+            "Settlements above their hold: a provider billed more than the worst case",
+            () => Interlocked.Read(ref p.GetRequiredService<CreditLedger>().Overruns)
+        ));
+    }
+
     /// <summary>Reads what calls need. Runs after the migrations and the journal's replay, before the first call.</summary>
     public static async Task StartGatewayAsync(this IServiceProvider services, CancellationToken ct)
     {
         var meters = services.GetRequiredService<MeterCatalog>();
         var ledger = services.GetRequiredService<CreditLedger>();
-        var logger = services.GetRequiredService<ILogger<CreditLedger>>();
         if (services.GetRequiredService<ISliceAuthority>() is PostgresAuthority slices)
         {
             slices.Attach(ledger);
@@ -71,7 +90,7 @@ public static partial class GatewayModule
         else
             await services.GetRequiredService<WholeLimitAuthority>().LoadAsync(services.GetRequiredService<Database>(), ct);
         meters.Ledger = ledger;
-        ledger.AlertCrossed = (count, percent) => Log.AlertCrossed(logger, count.Slot.Id, percent);
+        ledger.AlertCrossed = services.GetRequiredService<AlertBook>().Raise;
         await services.GetRequiredService<RouteCatalog>().RefreshAsync(ct);
         await meters.RefreshAsync(ct);
     }
@@ -104,11 +123,5 @@ public static partial class GatewayModule
         RouteEndpoints.Map(api);
         MeterEndpoints.Map(api);
         ExplainEndpoints.Map(api);
-    }
-
-    static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "{Meter} has reached {Percent} % of its limit")]
-        public static partial void AlertCrossed(ILogger logger, string meter, int percent);
     }
 }

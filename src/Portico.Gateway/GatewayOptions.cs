@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Portico.Gateway;
 
 /// <summary>Bounds and defaults of the door. Section <c>Gateway</c>.</summary>
@@ -6,17 +8,22 @@ public sealed class GatewayOptions
     public const string Section = "Gateway";
 
     /// <summary>Bytes of a request body, 64 KiB to 512 MiB. Images travel in it.</summary>
+    [Range(65_536, 536_870_912)]
     public int MaxRequestBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>Megabytes that cached answers may take on a node, 1 to 65,536.</summary>
+    [Range(1, 65_536)]
     public int CacheMegabytes { get; set; } = 64;
 
     /// <summary>Answers larger than this many KiB are not cached, 1 to 65,536.</summary>
+    [Range(1, 65_536)]
     public int CacheEntryKib { get; set; } = 1_024;
 
     /// <summary>Status of a refusal by a budget: 429 (what official SDKs understand) or 402.</summary>
+    [AllowedValues(429, 402)]
     public int BudgetStatus { get; set; } = 429;
 
     /// <summary>Seconds for which streams may finish when the node stops, 0 to 3,600.</summary>
+    [Range(0, 3_600)]
     public int DrainSeconds { get; set; } = 30;
 }

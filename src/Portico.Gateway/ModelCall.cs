@@ -1,4 +1,3 @@
-using System.Net;
 using Portico.Core.Chat;
 using Portico.Gateway.Routing;
 using Portico.Governance;
@@ -61,13 +60,9 @@ sealed record CallOptions
     /// <summary>x-portico-session: calls of one session stay on one deployment while it is well.</summary>
     public string? Session { get; init; }
 
-    /// <summary>x-portico-person: the person a trusted key acts for.</summary>
-    public string? Person { get; init; }
-
     /// <summary>traceparent and tracestate (W3C Trace Context): the trace that the call belongs to.</summary>
     public string? Traceparent { get; init; }
     public string? Tracestate { get; init; }
-    public IPAddress? RemoteAddress { get; init; }
 
     /// <summary>The call writes a summary for another one: it is never summarised itself.</summary>
     public bool ForSummary { get; init; }

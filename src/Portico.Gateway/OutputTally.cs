@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Portico.Core.Chat;
 using Portico.Core.Tokens;
 using Portico.Providers.OpenAi;
@@ -17,7 +18,8 @@ sealed class OutputTally : IDisposable
     /// <summary>Most streams fit: growing would copy.</summary>
     const int FirstStreamed = 16 * 1024;
 
-    byte[]? pending;
+    StringBuilder? text; // decoded
+    byte[]? pending; // frames
     int length;
     long tokens;
     bool whole;
@@ -29,6 +31,7 @@ sealed class OutputTally : IDisposable
         counter = tokenCounter;
         family = tokenFamily;
         length = 0;
+        text?.Clear();
         tokens = 0;
     }
 
@@ -37,10 +40,17 @@ sealed class OutputTally : IDisposable
         whole = isWhole;
         if (e.Kind == ModelEventKind.Frame)
             AddFrame(e.Bytes.Span);
-        else if (e.Text is { Length: > 0 } text)
-            tokens += Count(text);
-        else if (e.ToolCall?.Arguments is { Length: > 0 } arguments)
-            tokens += Count(arguments);
+        else if ((e.Text ?? e.ToolCall?.Arguments) is { Length: > 0 } fragment)
+            AddText(fragment);
+    }
+
+    /// <summary>Fragments are joined before they are counted: alone they would come out too high.</summary>
+    void AddText(string fragment)
+    {
+        text ??= new StringBuilder();
+        text.Append(fragment);
+        if (text.Length > MaxPending)
+            Fold();
     }
 
     /// <summary>Output tokens received so far, counted by us.</summary>
@@ -76,6 +86,11 @@ sealed class OutputTally : IDisposable
 
     void Fold()
     {
+        if (text is { Length: > 0 })
+        {
+            tokens += Count(text.ToString());
+            text.Clear();
+        }
         if (length == 0)
             return;
         tokens += CountFrames(pending.AsSpan(0, length));
@@ -84,17 +99,20 @@ sealed class OutputTally : IDisposable
 
     long CountFrames(ReadOnlySpan<byte> bytes)
     {
-        var events = new List<ModelEvent>();
-        if (whole)
-            OpenAiAnswerDecoder.Decode(bytes, events);
-        else
-            OpenAiChunkDecoder.DecodeFrames(bytes, events);
-        // One count over the joined text: fragments counted alone would come out too high.
-        var text = string.Concat(events.Select(e => e.Text ?? e.ToolCall?.Arguments ?? ""));
-        return Count(text);
+        // One count over the joined text, as for decoded fragments.
+        var said = ArrayPool<char>.Shared.Rent(bytes.Length);
+        try
+        {
+            var chars = whole ? OpenAiSaid.InAnswer(bytes, said) : OpenAiSaid.InFrames(bytes, said);
+            return Count(said.AsSpan(0, chars));
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(said);
+        }
     }
 
-    long Count(string text) => counter is null ? 0 : counter.Count(family, text).Tokens;
+    long Count(ReadOnlySpan<char> joined) => counter is null ? 0 : counter.Count(family, joined).Tokens;
 
     public void Dispose()
     {

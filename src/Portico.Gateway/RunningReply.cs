@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Portico.Core.Chat;
 using Portico.Observability;
 
@@ -18,6 +19,8 @@ sealed class RunningReply(ModelReply reply, CallContext context, CancellationTok
     /// <summary>Reads the next batch; false after the last one.</summary>
     /// <exception cref="PorticoException">The answer failed; the call has ended as failed.</exception>
     /// <exception cref="OperationCanceledException">The caller left; the call has ended as abandoned.</exception>
+    // Pooled, as the streams' own reads are: a chunk allocates nothing.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ReadAsync(CancellationToken ct)
     {
         try
@@ -35,13 +38,13 @@ sealed class RunningReply(ModelReply reply, CallContext context, CancellationTok
         }
         catch (OperationCanceledException) when (callerGone.IsCancellationRequested)
         {
-            context.End(new CallEnd(CallOutcome.Abandoned, null, null));
+            End(new CallEnd(CallOutcome.Abandoned, null, null));
             throw;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             var error = Failures.ForCaller(e);
-            context.End(new CallEnd(CallOutcome.Failed, null, error));
+            End(new CallEnd(CallOutcome.Failed, null, error));
             throw error;
         }
         Examine(events.Batch.Span);
@@ -56,9 +59,24 @@ sealed class RunningReply(ModelReply reply, CallContext context, CancellationTok
             if (context.Record.FirstOutputUs == 0 && (e.HasOutput || e.Text is { Length: > 0 } || e.ToolCall is not null))
                 context.Record.FirstOutputUs = Math.Max(1, context.ElapsedUs);
             if (e.Kind == ModelEventKind.Completed)
-                context.End(new CallEnd(CallOutcome.Completed, e.Completion, null));
+                End(new CallEnd(CallOutcome.Completed, e.Completion, null));
             else
                 context.Tally.Add(e, events.IsWhole);
+        }
+    }
+
+    /// <exception cref="PorticoException">A duty failed: the record could not be kept, so the caller does not get the end of the answer.</exception>
+    void End(CallEnd end)
+    {
+        try
+        {
+            if (!context.HasEnded)
+                context.ReportedUsage = events.ReportedUsage;
+            context.End(end);
+        }
+        catch (AggregateException e)
+        {
+            throw Failures.ForCaller(e);
         }
     }
 
@@ -67,7 +85,7 @@ sealed class RunningReply(ModelReply reply, CallContext context, CancellationTok
         try
         {
             // Not ended here: the writer stopped early, because the caller left or the writer itself failed.
-            context.End(new CallEnd(CallOutcome.Abandoned, null, null));
+            End(new CallEnd(CallOutcome.Abandoned, null, null));
         }
         finally
         {
@@ -83,6 +101,7 @@ static class Failures
         e switch
         {
             PorticoException known => known,
+            AggregateException several when several.InnerExceptions.OfType<PorticoException>().FirstOrDefault() is { } known => known,
             UpstreamException upstream => new PorticoException(upstream.Kind, upstream.Message, upstream.UpstreamParam, upstream)
             {
                 RetryAfter = upstream.RetryAfter,

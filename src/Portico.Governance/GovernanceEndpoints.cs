@@ -6,7 +6,7 @@ using Portico.Governance.Api;
 
 namespace Portico.Governance;
 
-/// <summary>Organisations, workspaces, use cases and people on the management API.</summary>
+/// <summary>Organisations, workspaces and use cases on the management API.</summary>
 static class GovernanceEndpoints
 {
     public static void Map(RouteGroupBuilder api)
@@ -15,17 +15,17 @@ static class GovernanceEndpoints
         api.MapPost("/organisations", CreateOrganisation).WithSummary("Make an organisation");
         api.MapGet("/organisations/{id}", GetOrganisation).WithSummary("One organisation");
         api.MapPatch("/organisations/{id}", RenameOrganisation).WithSummary("Rename an organisation");
+        api.MapDelete("/organisations/{id}", DeleteOrganisation).WithSummary("Remove an organisation that has nothing in it");
         api.MapGet("/workspaces", ListWorkspaces).WithSummary("Workspaces, by organisation");
         api.MapPost("/workspaces", CreateWorkspace).WithSummary("Make a workspace");
         api.MapGet("/workspaces/{id}", GetWorkspace).WithSummary("One workspace");
         api.MapPatch("/workspaces/{id}", RenameWorkspace).WithSummary("Rename a workspace");
+        api.MapDelete("/workspaces/{id}", DeleteWorkspace).WithSummary("Remove a workspace that has nothing in it");
         api.MapGet("/use-cases", ListUseCases).WithSummary("Use cases, by workspace");
         api.MapPost("/use-cases", CreateUseCase).WithSummary("Make a use case");
         api.MapGet("/use-cases/{id}", GetUseCase).WithSummary("One use case");
         api.MapPatch("/use-cases/{id}", ChangeUseCase).WithSummary("Change a use case");
-        api.MapGet("/people", ListPeople).WithSummary("People, by organisation");
-        api.MapPost("/people", CreatePerson).WithSummary("Add a person");
-        api.MapPatch("/people/{id}", ChangePerson).WithSummary("Rename, disable or enable a person");
+        api.MapDelete("/use-cases/{id}", DeleteUseCase).WithSummary("Remove a use case that never had a key");
     }
 
     public sealed record NameBody(string Name);
@@ -36,11 +36,7 @@ static class GovernanceEndpoints
 
     public sealed record UseCaseChange(string? Name = null, string? Purpose = null, string? Owner = null, string? Stage = null);
 
-    public sealed record PersonBody(OrganisationId OrganisationId, string Email, string Name);
-
-    public sealed record PersonChange(string? Name = null, bool? Disabled = null);
-
-    static Page<T> PageOf<T>(IEnumerable<T> all, Func<T, string> key, int? limit, string? cursor)
+    internal static Page<T> PageOf<T>(IEnumerable<T> all, Func<T, string> key, int? limit, string? cursor)
     {
         var page = PageRequest.From(limit, cursor);
         var rows = all.OrderBy(key, StringComparer.Ordinal)
@@ -68,16 +64,6 @@ static class GovernanceEndpoints
             PageOf(
                 catalog.Current.UseCases.Values.Where(u => workspace_id is null || u.WorkspaceId.ToString() == workspace_id),
                 u => u.Id.ToString(),
-                limit,
-                cursor
-            )
-        );
-
-    static Ok<Page<Person>> ListPeople(GovernanceCatalog catalog, string? organisation_id, int? limit, string? cursor) =>
-        TypedResults.Ok(
-            PageOf(
-                catalog.Current.People.Values.Where(p => organisation_id is null || p.OrganisationId.ToString() == organisation_id),
-                p => p.Id.ToString(),
                 limit,
                 cursor
             )
@@ -112,13 +98,6 @@ static class GovernanceEndpoints
         var made = await service.CreateUseCaseAsync(body.WorkspaceId, body.Name, body.Purpose, body.Owner, ct);
         Preconditions.SetTag(http, made.Version);
         return TypedResults.Created($"/api/use-cases/{made.Id}", made);
-    }
-
-    static async Task<Created<Person>> CreatePerson(HttpContext http, PersonBody body, GovernanceService service, CancellationToken ct)
-    {
-        var made = await service.CreatePersonAsync(body.OrganisationId, body.Email, body.Name, ct);
-        Preconditions.SetTag(http, made.Version);
-        return TypedResults.Created($"/api/people/{made.Id}", made);
     }
 
     static Ok<Organisation> GetOrganisation(HttpContext http, string id, GovernanceCatalog catalog)
@@ -187,21 +166,46 @@ static class GovernanceEndpoints
         return GetUseCase(http, id, catalog);
     }
 
-    static async Task<Ok<Person>> ChangePerson(
+    static async Task<NoContent> DeleteOrganisation(
         HttpContext http,
         string id,
-        PersonChange body,
         GovernanceCatalog catalog,
         GovernanceService service,
         CancellationToken ct
     )
     {
-        var old = FindPerson(catalog, id);
+        var old = FindOrganisation(catalog, id);
         Preconditions.Require(http, old.Version);
-        await service.ChangePersonAsync(old, body.Name, body.Disabled, ct);
-        var now = FindPerson(catalog, id);
-        Preconditions.SetTag(http, now.Version);
-        return TypedResults.Ok(now);
+        await service.DeleteOrganisationAsync(old, ct);
+        return TypedResults.NoContent();
+    }
+
+    static async Task<NoContent> DeleteWorkspace(
+        HttpContext http,
+        string id,
+        GovernanceCatalog catalog,
+        GovernanceService service,
+        CancellationToken ct
+    )
+    {
+        var old = FindWorkspace(catalog, id);
+        Preconditions.Require(http, old.Version);
+        await service.DeleteWorkspaceAsync(old, ct);
+        return TypedResults.NoContent();
+    }
+
+    static async Task<NoContent> DeleteUseCase(
+        HttpContext http,
+        string id,
+        GovernanceCatalog catalog,
+        GovernanceService service,
+        CancellationToken ct
+    )
+    {
+        var old = FindUseCase(catalog, id);
+        Preconditions.Require(http, old.Version);
+        await service.DeleteUseCaseAsync(old, ct);
+        return TypedResults.NoContent();
     }
 
     static Organisation FindOrganisation(GovernanceCatalog catalog, string id) =>
@@ -218,9 +222,4 @@ static class GovernanceEndpoints
         UseCaseId.TryParse(id, out var parsed) && catalog.Current.UseCases.TryGetValue(parsed, out var found)
             ? found
             : throw GovernanceService.Missing("use case", id);
-
-    static Person FindPerson(GovernanceCatalog catalog, string id) =>
-        PersonId.TryParse(id, out var parsed) && catalog.Current.People.TryGetValue(parsed, out var found)
-            ? found
-            : throw GovernanceService.Missing("person", id);
 }

@@ -24,6 +24,7 @@ public static class GovernanceModule
     public static void MapGovernance(this RouteGroupBuilder api)
     {
         GovernanceEndpoints.Map(api);
+        PersonEndpoints.Map(api);
         KeyEndpoints.Map(api);
     }
 }

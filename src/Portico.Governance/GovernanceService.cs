@@ -126,17 +126,72 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
             ct
         );
 
-    async Task InsertAsync(string sql, object row, string taken, CancellationToken ct)
-    {
-        var made = await database.WriteAsync(
-            async work =>
-            {
-                var count = await work.Connection.ExecuteAsync(sql, row, work.Transaction);
-                work.Signal(GovernanceStore.Signal, "", 1);
-                return count;
-            },
+    public Task DeleteOrganisationAsync(Organisation old, CancellationToken ct) =>
+        DeleteAsync("governance_organisations", old.Id.ToString(), old.Version, "The organisation has workspaces or people.", ct);
+
+    public Task DeleteWorkspaceAsync(Workspace old, CancellationToken ct) =>
+        DeleteAsync("governance_workspaces", old.Id.ToString(), old.Version, "The workspace has use cases.", ct);
+
+    public Task DeleteUseCaseAsync(UseCase old, CancellationToken ct) =>
+        DeleteAsync(
+            "governance_use_cases",
+            old.Id.ToString(),
+            old.Version,
+            "The use case has or had keys, and records tell what they spent. Set its stage to retired.",
             ct
         );
+
+    public Task DeletePersonAsync(Person old, CancellationToken ct) =>
+        DeleteAsync("governance_people", old.Id.ToString(), old.Version, "The person has or had keys. Disable the person.", ct);
+
+    /// <summary>Removes what nothing refers to: history is never cut off from its names.</summary>
+    async Task DeleteAsync(string table, string id, long version, string inUse, CancellationToken ct)
+    {
+        int removed;
+        try
+        {
+            removed = await database.WriteAsync(
+                async work =>
+                {
+                    var count = await work.Connection.ExecuteAsync(
+                        $"delete from {table} where id = @id and version = @version",
+                        new { id, version },
+                        work.Transaction
+                    );
+                    work.Signal(GovernanceStore.Signal, id, version + 1);
+                    return count;
+                },
+                ct
+            );
+        }
+        catch (Exception e) when (DbErrors.IsReferred(e))
+        {
+            throw new PorticoException(ErrorTable.Conflict, inUse, inner: e);
+        }
+        if (removed == 0)
+            throw new PorticoException(ErrorTable.PreconditionFailed, "It changed while you removed it.");
+        await catalog.RefreshAsync(ct);
+    }
+
+    async Task InsertAsync(string sql, object row, string taken, CancellationToken ct)
+    {
+        int made;
+        try
+        {
+            made = await database.WriteAsync(
+                async work =>
+                {
+                    var count = await work.Connection.ExecuteAsync(sql, row, work.Transaction);
+                    work.Signal(GovernanceStore.Signal, "", 1);
+                    return count;
+                },
+                ct
+            );
+        }
+        catch (Exception e) when (DbErrors.IsReferred(e))
+        {
+            throw new PorticoException(ErrorTable.Conflict, "What it was to belong to was removed a moment ago.", inner: e);
+        }
         if (made == 0)
             throw new PorticoException(ErrorTable.Conflict, taken, "name");
         await catalog.RefreshAsync(ct);

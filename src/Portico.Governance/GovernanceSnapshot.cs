@@ -77,15 +77,19 @@ public sealed class GovernanceSnapshot
 
     static KeyRefusal Judge(in Entry entry, DateTimeOffset now)
     {
-        var key = entry.Caller.Key;
-        if (key.State == KeyState.Revoked)
-            return KeyRefusal.Revoked;
-        if (key.State == KeyState.Disabled)
-            return KeyRefusal.Disabled;
-        if (key.ExpiresAt <= now || entry.Until <= now)
-            return KeyRefusal.Expired;
-        return entry.Caller.Person is { Disabled: true } ? KeyRefusal.PersonDisabled : KeyRefusal.None;
+        var refusal = RefusalOf(entry.Caller, now);
+        return refusal is KeyRefusal.None or KeyRefusal.PersonDisabled && entry.Until <= now ? KeyRefusal.Expired : refusal;
     }
+
+    /// <summary>Why a key does not work at this time, whoever holds its secret.</summary>
+    public static KeyRefusal RefusalOf(Caller caller, DateTimeOffset now) =>
+        caller.Key.State switch
+        {
+            KeyState.Revoked => KeyRefusal.Revoked,
+            KeyState.Disabled => KeyRefusal.Disabled,
+            _ when caller.Key.ExpiresAt <= now => KeyRefusal.Expired,
+            _ => caller.Person is { Disabled: true } ? KeyRefusal.PersonDisabled : KeyRefusal.None,
+        };
 
     static Digest ToDigest(ReadOnlySpan<byte> hash)
     {

@@ -19,6 +19,7 @@ static class KeyEndpoints
         api.MapPost("/keys/{id}/disable", Disable).WithSummary("Stop a key until it is enabled");
         api.MapPost("/keys/{id}/enable", Enable).WithSummary("Let a disabled key work again");
         api.MapPost("/keys/{id}/revoke", Revoke).WithSummary("Stop a key for good");
+        api.MapGet("/admin-tokens", ListAdminTokens).WithSummary("Admin tokens, live and revoked, without their secrets");
         api.MapPost("/admin-tokens", CreateAdminToken).WithSummary("Make an admin token; the secret is shown once");
         api.MapPost("/admin-tokens/{id}/revoke", RevokeAdminToken).WithSummary("Stop an admin token for good");
     }
@@ -112,6 +113,9 @@ static class KeyEndpoints
         Preconditions.SetTag(http, now.Version);
         return TypedResults.Ok(now);
     }
+
+    static async Task<Ok<Page<AdminToken>>> ListAdminTokens(AdminAccess access, int? limit, string? cursor, CancellationToken ct) =>
+        TypedResults.Ok(await access.ListAsync(PageRequest.From(limit, cursor), ct));
 
     static async Task<Created<AdminTokenWithSecret>> CreateAdminToken(AdminTokenBody body, AdminAccess access, CancellationToken ct)
     {

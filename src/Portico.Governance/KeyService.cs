@@ -13,6 +13,9 @@ public sealed record KeyDraft
     public UseCaseId? UseCaseId { get; init; }
     public PersonId? PersonId { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Takes an expiry away: leaving expires_at out leaves it as it is.</summary>
+    public bool NeverExpires { get; init; }
     public IReadOnlyList<string>? Networks { get; init; }
     public IReadOnlyList<string>? AllowedRoutes { get; init; }
     public bool? MayActForPeople { get; init; }
@@ -139,7 +142,7 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
                 id = key.Id.ToString(),
                 version = key.Version,
                 name = GovernanceService.Name(draft.Name ?? key.Name),
-                expires = Micros.Of(draft.ExpiresAt ?? key.ExpiresAt),
+                expires = draft.NeverExpires ? null : Micros.Of(draft.ExpiresAt ?? key.ExpiresAt),
                 networks = ToJson(draft.Networks ?? key.Networks),
                 routes = ToJson(draft.AllowedRoutes ?? key.AllowedRoutes),
                 act = (draft.MayActForPeople ?? key.MayActForPeople) ? 1 : 0,
@@ -184,6 +187,8 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
     {
         if (draft.ExpiresAt <= time.GetUtcNow())
             throw new PorticoException(ErrorTable.InvalidRequest, "expires_at lies in the past.", "expires_at");
+        if (draft.NeverExpires && draft.ExpiresAt is not null)
+            throw new PorticoException(ErrorTable.InvalidRequest, "expires_at and never_expires exclude each other.", "never_expires");
         if (draft.Networks?.Count > MaxList || draft.AllowedRoutes?.Count > MaxList)
             throw new PorticoException(ErrorTable.InvalidRequest, $"A key takes at most {MaxList} networks and {MaxList} routes.");
         foreach (var network in draft.Networks ?? [])

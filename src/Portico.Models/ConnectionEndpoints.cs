@@ -17,6 +17,7 @@ static class ConnectionEndpoints
         api.MapPost("/connections", Create).WithSummary("Connect a provider");
         api.MapGet("/connections/{id}", Get).WithSummary("One connection");
         api.MapPatch("/connections/{id}", Change).WithSummary("Change a connection; a new credential replaces the old");
+        api.MapDelete("/connections/{id}", Delete).WithSummary("Remove a connection that serves no model");
         api.MapGet("/connections/{id}/offered", Offered).WithSummary("Ask the provider which models it offers");
     }
 
@@ -35,10 +36,8 @@ static class ConnectionEndpoints
         public bool? Disabled { get; init; }
     }
 
-    static Ok<Page<Connection>> List(ModelsCatalog catalog) =>
-        TypedResults.Ok(
-            new Page<Connection>(catalog.Current.Connections.Values.OrderBy(c => c.Name, StringComparer.Ordinal).ToList(), null)
-        );
+    static Ok<Page<Connection>> List(ModelsCatalog catalog, int? limit, string? cursor) =>
+        TypedResults.Ok(ModelEndpoints.PageOf(catalog.Current.Connections.Values, c => c.Name, limit, cursor));
 
     static Ok<Connection> Get(HttpContext http, string id, ModelsCatalog catalog)
     {
@@ -79,8 +78,18 @@ static class ConnectionEndpoints
         return TypedResults.Ok(now);
     }
 
-    static async Task<Ok<IReadOnlyList<OfferedModel>>> Offered(
+    static async Task<NoContent> Delete(HttpContext http, string id, ModelsCatalog catalog, HubService hub, CancellationToken ct)
+    {
+        var old = Find(catalog, id);
+        Preconditions.Require(http, old.Version);
+        await hub.DeleteConnectionAsync(old, ct);
+        return TypedResults.NoContent();
+    }
+
+    static async Task<Ok<Page<OfferedModel>>> Offered(
         string id,
+        int? limit,
+        string? cursor,
         ModelsCatalog catalog,
         ProviderRegistry families,
         CancellationToken ct
@@ -93,7 +102,7 @@ static class ConnectionEndpoints
             ?? throw new PorticoException(ErrorTable.InvalidRequest, "This provider has no list of models.");
         try
         {
-            return TypedResults.Ok(await lister.ListModelsAsync(provider, ct));
+            return TypedResults.Ok(ModelEndpoints.PageOf(await lister.ListModelsAsync(provider, ct), m => m.Name, limit, cursor));
         }
         catch (UpstreamException e)
         {
@@ -113,6 +122,8 @@ static class ConnectionEndpoints
             FirstByteMs = b.FirstByteMs ?? c.FirstByteMs,
             IdleMs = b.IdleMs ?? c.IdleMs,
             Disabled = b.Disabled ?? c.Disabled,
+            // What an administrator gave is the administrator's: the environment no longer renews it.
+            Origin = b.BaseUrl is null && b.Credential is null ? c.Origin : "api",
         };
 
     static Uri Url(string text) =>

@@ -69,6 +69,40 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
         return catalog.Current.FindDeployment(changed.Id)!.Deployment;
     }
 
+    public Task DeleteConnectionAsync(Connection old, CancellationToken ct) =>
+        DeleteAsync("models_connections", old.Id.ToString(), old.Version, "The connection has deployments. Remove them first.", ct);
+
+    /// <summary>A name that was billed stays: its prices explain what calls cost.</summary>
+    public Task DeleteModelAsync(Model old, CancellationToken ct) =>
+        DeleteAsync(
+            "models_models",
+            old.Id.ToString(),
+            old.Version,
+            "The model has deployments or prices, and prices explain what calls cost. Switch it off instead.",
+            ct
+        );
+
+    /// <summary>Only what is switched off already: then no route changes where it leads by the removal.</summary>
+    public Task DeleteDeploymentAsync(Deployment old, CancellationToken ct) =>
+        old.Disabled
+            ? DeleteAsync("models_deployments", old.Id.ToString(), old.Version, "The deployment is in use.", ct)
+            : throw new PorticoException(
+                ErrorTable.Conflict,
+                "The deployment serves calls. Switch it off first: PATCH it with \"disabled\": true."
+            );
+
+    async Task DeleteAsync(string table, string id, long version, string inUse, CancellationToken ct)
+    {
+        try
+        {
+            await WriteAsync(w => ModelsStore.DeleteAsync(w, table, id, version), Moved, ct);
+        }
+        catch (Exception e) when (DbErrors.IsReferred(e))
+        {
+            throw new PorticoException(ErrorTable.Conflict, inUse, inner: e);
+        }
+    }
+
     /// <summary>Adds a version of the model's price; what was billed before keeps its version.</summary>
     public async Task<PriceRow> AddPriceAsync(PriceRow draft, CancellationToken ct)
     {

@@ -21,8 +21,6 @@ public sealed class ModelOnboarding(
 {
     static readonly TimeSpan Turn = TimeSpan.FromSeconds(20);
 
-    sealed record Source(string Name, string Family, string? Preset, string Url, Secret? Credential, string Origin, string HowTo);
-
     readonly OnboardingOptions options =
         configuration.GetSection(OnboardingOptions.Section).Get<OnboardingOptions>() ?? new OnboardingOptions();
 
@@ -30,7 +28,7 @@ public sealed class ModelOnboarding(
     /// <param name="ct">Ends the look.</param>
     public async Task<IReadOnlyList<OnboardingLine>> RunAsync(int ownPort, CancellationToken ct)
     {
-        var looks = await Task.WhenAll(Sources(ownPort).Select(s => LookAsync(s, ct)));
+        var looks = await Task.WhenAll(new OnboardingSources(configuration, options).All(ownPort).Select(s => LookAsync(s, ct)));
         // Nodes that start together take turns: each then sees what the one before it connected.
         var lease = await TakeTurnAsync(ct);
         try
@@ -55,82 +53,26 @@ public sealed class ModelOnboarding(
         }
     }
 
-    IEnumerable<Source> Sources(int ownPort)
-    {
-        if (options.Simulated)
-            yield return new Source("sim", "sim", null, "http://simulated.invalid/", null, "seed", "");
-        if (options.FromEnvironment)
-            foreach (var source in EnvironmentSources())
-                yield return source;
-        if (!options.FromLoopback)
-            yield break;
-        (string Name, string Preset, int Port)[] servers =
-        [
-            ("ollama", "ollama", 11434),
-            ("lm-studio", "lm-studio", 1234),
-            ("llama-server", "llama-server", 8080),
-            ("llama-server-8081", "llama-server", 8081),
-            ("vllm", "vllm", 8000),
-        ];
-        foreach (var (name, preset, port) in servers.Where(s => s.Port != ownPort))
-            yield return new Source(
-                name,
-                "openai",
-                preset,
-                $"http://127.0.0.1:{port}/v1",
-                null,
-                "found",
-                $"nothing listens on 127.0.0.1:{port}"
-            );
-    }
+    sealed record Look(OnboardingSource Source, IReadOnlyList<OfferedModel>? Models, string? Problem);
 
-    IEnumerable<Source> EnvironmentSources()
-    {
-        Secret? Key(string name) => configuration[name] is { Length: > 0 } value ? new Secret(value.Trim()) : null;
-        yield return new Source(
-            "openai",
-            "openai",
-            null,
-            configuration["OPENAI_BASE_URL"] ?? "https://api.openai.com/v1",
-            Key("OPENAI_API_KEY"),
-            "environment",
-            "set OPENAI_API_KEY"
-        );
-        var endpoint = configuration["AZURE_OPENAI_ENDPOINT"];
-        yield return new Source(
-            "azure-openai",
-            "azure-openai",
-            null,
-            endpoint ?? "",
-            endpoint is null ? null : Key("AZURE_OPENAI_API_KEY") ?? Key("AZURE_OPENAI_KEY"),
-            "environment",
-            "set AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_KEY"
-        );
-        yield return new Source(
-            "anthropic",
-            "anthropic",
-            null,
-            configuration["ANTHROPIC_BASE_URL"] ?? "https://api.anthropic.com",
-            Key("ANTHROPIC_API_KEY"),
-            "environment",
-            "set ANTHROPIC_API_KEY"
-        );
-    }
-
-    sealed record Look(Source Source, IReadOnlyList<OfferedModel>? Models, string? Problem);
-
-    async Task<Look> LookAsync(Source source, CancellationToken ct)
+    async Task<Look> LookAsync(OnboardingSource source, CancellationToken ct)
     {
         if (source.Origin == "environment" && source.Credential is null)
             return new Look(source, null, source.HowTo);
-        if (!Uri.TryCreate(source.Url, UriKind.Absolute, out var url))
-            return new Look(source, null, $"'{source.Url}' is not an address");
+        if (source.Problem is { } problem)
+            return new Look(source, null, problem);
         var wait = source.Origin == "found" ? options.ProbeMs : Math.Max(options.ProbeMs, 5_000);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(TimeSpan.FromMilliseconds(wait));
         try
         {
-            var provider = new ProviderConnection(default, source.Family, source.Preset, url, source.Credential ?? new Secret(""))
+            var provider = new ProviderConnection(
+                default,
+                source.Family,
+                source.Preset,
+                new Uri(source.Url),
+                source.Credential ?? new Secret("")
+            )
             {
                 Timeouts = new ProviderTimeouts(
                     TimeSpan.FromMilliseconds(wait),
@@ -143,7 +85,7 @@ public sealed class ModelOnboarding(
         }
         catch (UpstreamException e) when (source.Origin == "found")
         {
-            return new Look(source, null, e.Status == 0 ? source.HowTo : $"{source.Url} answered {e.Status}");
+            return new Look(source, null, e.Status == 0 ? source.HowTo : $"{source.Url} answered {e.Status}: not connected");
         }
         catch (UpstreamException e)
         {
@@ -165,20 +107,28 @@ public sealed class ModelOnboarding(
                 lines.Add(new OnboardingLine(look.Source.Name, false, look.Problem!));
                 continue;
             }
-            await ConnectAsync(look.Source, look.Models, ct);
+            var renewed = await ConnectAsync(look.Source, look.Models, ct);
             lines.Add(
-                new OnboardingLine(
-                    look.Source.Name,
-                    true,
-                    $"{look.Models.Count} models {(look.Source.Family == "sim" ? "simulated on this machine, with prices" : "at " + look.Source.Url)}"
-                )
+                new OnboardingLine(look.Source.Name, true, Say(look) + (renewed ? ", with the environment's new address or key" : ""))
             );
         }
         return lines;
     }
 
-    async Task ConnectAsync(Source source, IReadOnlyList<OfferedModel> offered, CancellationToken ct)
+    string Say(Look look)
     {
+        if (look.Source.Family == "sim")
+            return $"{look.Models!.Count} models simulated on this machine, with prices";
+        var now = time.GetUtcNow();
+        var unpriced = catalog.Current.Deployments.Count(d => d.Connection.Name == look.Source.Name && d.PriceAt(now) is null);
+        return $"{look.Models!.Count} models at {look.Source.Url}"
+            + (unpriced > 0 ? $"; {unpriced} without a price, refused where a money budget applies" : "");
+    }
+
+    /// <returns>Whether a connection that came from the environment was brought to what the environment says now.</returns>
+    async Task<bool> ConnectAsync(OnboardingSource source, IReadOnlyList<OfferedModel> offered, CancellationToken ct)
+    {
+        var renewed = await RenewAsync(source, ct);
         var snapshot = catalog.Current;
         var connections = new List<(Connection, Secret?)>();
         var connection = snapshot.Connections.Values.FirstOrDefault(c => c.Name == source.Name);
@@ -204,25 +154,39 @@ public sealed class ModelOnboarding(
         var prices = new List<PriceRow>();
         foreach (var offer in offered.Where(o => known.Add(o.Name) && o.Name.Length <= 256 && !o.Name.Any(char.IsWhiteSpace)))
         {
-            var (model, price) = Card(source, offer, snapshot);
+            var (model, first) = Card(source, offer, snapshot);
             if (model is not null)
                 models.Add(model);
             var id = model?.Id ?? snapshot.FindModel(offer.Name)!.Id;
             deployments.Add(new Deployment(DeploymentId.New(time), id, connection.Id, offer.Name, 1, false, 1));
-            if (price is not null)
-                prices.Add(price);
+            prices.AddRange(first);
         }
         await hub.AddAsync(connections, models, deployments, prices, ct);
+        return renewed;
     }
 
-    /// <summary>The hub's entry for an offered model, new or null when an equal one exists, and its first price.</summary>
-    (Model? Model, PriceRow? Price) Card(Source source, OfferedModel offer, ModelsSnapshot snapshot)
+    /// <summary>What came from the environment follows it, until an administrator gives it an address or a credential.</summary>
+    async Task<bool> RenewAsync(OnboardingSource source, CancellationToken ct)
+    {
+        var snapshot = catalog.Current;
+        var known = snapshot.Connections.Values.FirstOrDefault(c => c.Name == source.Name && c.Origin == "environment");
+        if (known is null || source.Origin != "environment")
+            return false;
+        var url = new Uri(source.Url);
+        if (known.BaseUrl == url && snapshot.ProviderOf(known.Id).Credential.Equals(source.Credential))
+            return false;
+        await hub.ChangeConnectionAsync(known with { BaseUrl = url }, source.Credential, ct);
+        return true;
+    }
+
+    /// <summary>The hub's entry for an offered model, new or null when an equal one exists, and its first prices.</summary>
+    (Model? Model, IReadOnlyList<PriceRow> Prices) Card(OnboardingSource source, OfferedModel offer, ModelsSnapshot snapshot)
     {
         var shipped = ShippedCatalogue.Find(offer.Name);
         // The same commercial model at two accounts is one model with two deployments; a local server's is its own.
         var shared = source.Origin == "environment" && snapshot.FindModel(offer.Name) is not null;
         if (shared)
-            return (null, null);
+            return (null, []);
         var name =
             source.Family == "sim" ? "sim/" + offer.Name
             : snapshot.FindModel(offer.Name) is null ? offer.Name
@@ -239,40 +203,31 @@ public sealed class ModelOnboarding(
             TokenFamily = isSim ? "sim" : offer.Name,
             Embeddings = shipped?.Embeddings ?? offer.Name.Contains("embed", StringComparison.OrdinalIgnoreCase),
         };
-        return (model, FirstPrice(source, shipped, model));
+        return (model, FirstPrices(source, shipped, model));
     }
 
-    PriceRow? FirstPrice(Source source, ShippedModel? shipped, Model model)
-    {
-        var price = (source.Origin, source.Family) switch
+    IReadOnlyList<PriceRow> FirstPrices(OnboardingSource source, ShippedModel? shipped, Model model) =>
+        (source.Origin, source.Family) switch
         {
-            (_, "sim") => new Price
-            {
-                Id = PriceId.New(time),
-                Version = 1,
-                Rates = SimRates,
-                Source = "simulated price",
-            },
-            ("found", _) => new Price
-            {
-                Id = PriceId.New(time),
-                Version = 1,
-                Rates = new TokenRates { Input = 0, Output = 0 },
-                Source = "local server: no charge",
-            },
-            _ when shipped is not null => new Price
-            {
-                Id = PriceId.New(time),
-                Version = 1,
-                Rates = shipped.Usd.ToRates(),
-                TierAboveInputTokens = shipped.TierAboveInputTokens,
-                TierRates = shipped.TierUsd?.ToRates(),
-                Source = ShippedCatalogue.SourceOf(shipped),
-            },
-            _ => null,
+            (_, "sim") => [Fixed(model, SimRates, "simulated price")],
+            ("found", _) => [Fixed(model, new TokenRates { Input = 0, Output = 0 }, "local server: no charge")],
+            _ when shipped is not null => ShippedCatalogue.PricesOf(shipped, model.Id, time),
+            _ => [],
         };
-        return price is null ? null : new PriceRow(model.Id, price, DateTimeOffset.UnixEpoch, null);
-    }
+
+    PriceRow Fixed(Model model, TokenRates rates, string source) =>
+        new(
+            model.Id,
+            new Price
+            {
+                Id = PriceId.New(time),
+                Version = 1,
+                Rates = rates,
+                Source = source,
+            },
+            DateTimeOffset.UnixEpoch,
+            null
+        );
 
     /// <summary>1 USD per million input tokens, 2 USD per million output tokens: easy to check by hand.</summary>
     static readonly TokenRates SimRates = new()

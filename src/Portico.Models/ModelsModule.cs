@@ -1,10 +1,9 @@
-using Azure.Identity;
-using Azure.Security.KeyVault.Secrets;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portico.Governance.Keys;
+using Portico.Observability;
 using Portico.Storage;
 
 namespace Portico.Models;
@@ -19,6 +18,7 @@ public static class ModelsModule
         services.AddSingleton<ModelsCatalog>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ModelsCatalog>());
         services.AddSingleton<HubService>();
+        services.AddSingleton<IPriceBook, PriceBook>();
         services.AddSingleton<ModelOnboarding>();
         return services;
     }
@@ -27,19 +27,19 @@ public static class ModelsModule
     {
         ConnectionEndpoints.Map(api);
         ModelEndpoints.Map(api);
+        DeploymentEndpoints.Map(api);
+        PriceEndpoints.Map(api);
     }
 
     /// <summary>Azure Key Vault where one is configured, else the environment, else the file in the data directory.</summary>
     public static MasterKey LoadMasterKey(IConfiguration configuration, StorageOptions storage)
     {
         if (configuration["MasterKey:KeyVault"] is { Length: > 0 } vault)
-        {
-            var name = configuration["MasterKey:SecretName"] ?? "portico-master-key";
-            var client = new SecretClient(new Uri(vault), new DefaultAzureCredential());
-            return MasterKey.FromBase64(client.GetSecret(name).Value.Value, $"Azure Key Vault {vault}, secret '{name}'");
-        }
+            return VaultKey.Read(vault, configuration["MasterKey:SecretName"] is { Length: > 0 } name ? name : VaultKey.DefaultSecret);
         return configuration[MasterKey.EnvironmentName] is { Length: > 0 } text
             ? MasterKey.FromBase64(text, $"the environment variable {MasterKey.EnvironmentName}")
-            : MasterKey.FromFile(configuration["MasterKey:File"] ?? Path.Combine(storage.DataDirectory, "master.key"));
+            : MasterKey.FromFile(
+                configuration["MasterKey:File"] is { Length: > 0 } file ? file : Path.Combine(storage.DataDirectory, "master.key")
+            );
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
 using Portico.Governance.Keys;
 using Portico.Providers;
 
@@ -10,6 +11,7 @@ public sealed class ModelsSnapshot
     readonly FrozenDictionary<string, Model> byName;
     readonly FrozenDictionary<ModelId, IReadOnlyList<ResolvedDeployment>> byModel;
     readonly FrozenDictionary<DeploymentId, ResolvedDeployment> byId;
+    readonly FrozenDictionary<PriceId, Price> pricesById;
     readonly Dictionary<ConnectionId, ProviderConnection> providers;
 
     internal ModelsSnapshot(long version, ModelRows rows, ProviderRegistry families, SealedBox box)
@@ -18,6 +20,7 @@ public sealed class ModelsSnapshot
         Connections = rows.Connections.Select(c => c.Connection).ToFrozenDictionary(c => c.Id);
         Models = rows.Models;
         Prices = rows.Prices;
+        pricesById = rows.Prices.ToFrozenDictionary(p => p.Price.Id, p => p.Price);
         byName = rows.Models.ToFrozenDictionary(m => m.Name, StringComparer.Ordinal);
         var models = rows.Models.ToDictionary(m => m.Id);
         var prices = rows.Prices.ToLookup(p => p.ModelId);
@@ -39,6 +42,11 @@ public sealed class ModelsSnapshot
     public long Version { get; }
     public IReadOnlyList<Model> Models { get; }
     public IReadOnlyList<PriceRow> Prices { get; }
+
+    /// <summary>A version of a price; null when the book does not have it.</summary>
+    public Price? FindPrice(PriceId id, long version) =>
+        pricesById.GetValueOrDefault(id) is { } price && price.Version == version ? price : null;
+
     public FrozenDictionary<ConnectionId, Connection> Connections { get; }
     public IEnumerable<ResolvedDeployment> Deployments => byId.Values;
 
@@ -50,10 +58,23 @@ public sealed class ModelsSnapshot
 
     internal ProviderConnection ProviderOf(ConnectionId connection) => providers[connection];
 
+    /// <exception cref="CryptographicException">Another master key is loaded than the one it was sealed under.</exception>
+    static Secret Open(Connection connection, string credential, SealedBox box)
+    {
+        try
+        {
+            return box.OpenText(credential, connection.Id.ToString());
+        }
+        catch (CryptographicException e)
+        {
+            throw new CryptographicException($"The credential of connection '{connection.Name}' cannot be opened. {e.Message}", e);
+        }
+    }
+
     static ProviderConnection Resolve(ConnectionRow row, SealedBox box)
     {
         var c = row.Connection;
-        var credential = row.Credential is null ? new Secret("") : box.OpenText(row.Credential, c.Id.ToString());
+        var credential = row.Credential is null ? new Secret("") : Open(c, row.Credential, box);
         return new ProviderConnection(c.Id, c.Family, c.Preset, c.BaseUrl, credential)
         {
             Headers = c.Headers.ToList(),

@@ -50,7 +50,7 @@ sealed class ModelsStore(Database database)
             """
             update models_connections set name = @Name, preset = @Preset, base_url = @url, credential = coalesce(@credential, credential), headers = @headers,
               allow_special_addresses = @special, connect_ms = @ConnectMs, first_byte_ms = @FirstByteMs, idle_ms = @IdleMs, disabled = @disabled,
-              version = version + 1, updated_us = @now
+              origin = @Origin, version = version + 1, updated_us = @now
             where id = @id and version = @Version
             """,
             Parameters(c, credential, now),
@@ -146,6 +146,10 @@ sealed class ModelsStore(Database database)
             },
             work.Transaction
         );
+
+    /// <summary>Removes a row of one of the hub's tables; fails where another row refers to it.</summary>
+    public static Task<int> DeleteAsync(DbWork work, string table, string id, long version) =>
+        work.Connection.ExecuteAsync($"delete from {table} where id = @id and version = @version", new { id, version }, work.Transaction);
 
     /// <summary>Adds the next version of a model's price and returns its number.</summary>
     public static async Task<long> InsertPriceAsync(DbWork work, PriceRow row, long now)

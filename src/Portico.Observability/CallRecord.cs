@@ -133,6 +133,8 @@ public sealed record AttemptRecord
     public required string Model { get; init; }
     public long StartedAtUs { get; init; }
     public long DurationUs { get; init; }
+
+    /// <summary>From the start of this attempt, not of the call; 0 = no output.</summary>
     public long FirstOutputUs { get; init; }
 
     /// <summary>The upstream's HTTP status, 0 when none arrived.</summary>

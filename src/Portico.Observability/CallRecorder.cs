@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Portico.Storage;
 
 namespace Portico.Observability;
@@ -17,27 +19,35 @@ public sealed class RecordOptions
     public const string Section = "Records";
 
     /// <summary>Bytes of journal that may wait for a store that does not answer, 1 MiB to 1 TiB; over it calls are refused.</summary>
+    [Range(typeof(long), "1048576", "1099511627776")]
     public long MaxJournalBytes { get; set; } = 1L << 30;
 
     /// <summary>Milliseconds that a batch gathers, 1 to 5,000.</summary>
+    [Range(1, 5_000)]
     public int BatchMs { get; set; } = 100;
 
     /// <summary>Whole months of calls that are kept beside the current one, 1 to 1,200.</summary>
+    [Range(1, 1_200)]
     public int KeepMonths { get; set; } = 13;
 
     /// <summary>Months of rollups that are kept, 1 to 1,200 and at least as long as the calls: reports over years need no rows.</summary>
+    [Range(1, 1_200)]
     public int KeepRollupMonths { get; set; } = 60;
 
     /// <summary>Days for which contents are kept where a route keeps them, 1 to 36,500.</summary>
+    [Range(1, 36_500)]
     public int KeepContentDays { get; set; } = 30;
 
     /// <summary>Bytes kept of a prompt and of an answer, each, 1 KiB to 16 MiB; what is longer is cut and marked so.</summary>
+    [Range(1_024, 16_777_216)]
     public int ContentBytes { get; set; } = 256 * 1024;
 
     /// <summary>Mebibytes of contents that may wait in memory for the store, 1 to 4,096; over it contents are dropped and counted, calls go on.</summary>
+    [Range(1, 4_096)]
     public int ContentQueueMegabytes { get; set; } = 64;
 
     /// <summary>Which names spans and metrics carry: <c>v1.41</c> or <c>latest</c>, see GenAiProfile.</summary>
+    [AllowedValues("v1.41", "latest")]
     public string GenAiProfile { get; set; } = "v1.41";
 
     /// <exception cref="InvalidOperationException">A value is out of its range; the message names it.</exception>
@@ -67,7 +77,7 @@ readonly record struct QueuedRecord(long Start, long End, CallRecord Record);
 /// Takes the record of every call when it ends, before the last byte leaves: journal first, then a queue to the store. A full queue loses nothing:
 /// the drain reads on from the journal.
 /// </summary>
-public sealed class CallRecorder(Journal journal, RecordOptions options)
+public sealed partial class CallRecorder(Journal journal, RecordOptions options, ILogger<CallRecorder> logger)
 {
     const int QueueLength = 8_192;
 
@@ -81,6 +91,12 @@ public sealed class CallRecorder(Journal journal, RecordOptions options)
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite }
     );
     readonly Lock order = new();
+
+    /// <summary>
+    /// Calls that ended when the journal could not be written. Their callers were refused the end of the answer, their money was spent all the same:
+    /// the journal gets them first when it works again. At most the calls that were under way, because none is let in before.
+    /// </summary>
+    readonly Queue<CallRecord> owed = new();
     volatile bool unavailable;
     Action<CallRecord>? recorded;
 
@@ -101,31 +117,54 @@ public sealed class CallRecorder(Journal journal, RecordOptions options)
     /// <exception cref="PorticoException">The journal cannot be written.</exception>
     public void Record(CallRecord record)
     {
+        try
+        {
+            Append(record);
+        }
+        catch (JournalUnavailableException e)
+        {
+            var error = new PorticoException(ErrorTable.LedgerUnavailable, "The journal of this node cannot be written.", inner: e);
+            lock (order)
+            {
+                if (!unavailable)
+                    Log.Unavailable(logger, e.Message);
+                unavailable = true;
+                if (record.Settlements.Count > 0)
+                    owed.Enqueue(Failed(record, error));
+            }
+            throw error;
+        }
+        recorded?.Invoke(record);
+    }
+
+    void Append(CallRecord record)
+    {
         buffer ??= new ArrayBufferWriter<byte>(4096);
         writer ??= new Utf8JsonWriter(buffer);
         buffer.ResetWrittenCount();
         writer.Reset(buffer);
         JsonSerializer.Serialize(writer, record, RecordJson.Default.CallRecord);
         writer.Flush();
-        try
+        // Position and queue in one order, so that the drain can trust it.
+        lock (order)
         {
-            // Position and queue in one order, so that the drain can trust it.
-            lock (order)
-            {
-                var start = journal.End;
-                queue.Writer.TryWrite(new QueuedRecord(start, journal.Append(buffer.WrittenSpan), record));
-            }
-            unavailable = false;
+            var start = journal.End;
+            queue.Writer.TryWrite(new QueuedRecord(start, journal.Append(buffer.WrittenSpan), record));
         }
-        catch (JournalUnavailableException e)
-        {
-            unavailable = true;
-            throw new PorticoException(ErrorTable.LedgerUnavailable, e.Message, inner: e);
-        }
-        recorded?.Invoke(record);
     }
 
-    /// <summary>Tries the journal again after a failure, with an empty record.</summary>
+    static CallRecord Failed(CallRecord record, PorticoException error)
+    {
+        (record.Outcome, record.Status, record.ErrorCode, record.ErrorMessage) = (
+            CallOutcome.Failed,
+            error.Kind.Status,
+            error.Kind.Code,
+            error.Message
+        );
+        return record;
+    }
+
+    /// <summary>Tries the journal again after a failure: with what is owed to it, else with an empty record.</summary>
     public bool TryRecover()
     {
         if (!unavailable)
@@ -133,13 +172,32 @@ public sealed class CallRecorder(Journal journal, RecordOptions options)
         try
         {
             lock (order)
-                journal.Append("{}"u8);
-            unavailable = false;
+            {
+                if (owed.Count == 0)
+                    journal.Append("{}"u8);
+                while (owed.TryPeek(out var record))
+                {
+                    Append(record);
+                    owed.Dequeue();
+                    recorded?.Invoke(record);
+                }
+                unavailable = false;
+                Log.Available(logger);
+            }
             return true;
         }
         catch (JournalUnavailableException)
         {
             return false;
         }
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Records cannot be kept, so no call is let through: {Reason}")]
+        public static partial void Unavailable(ILogger logger, string reason);
+
+        [LoggerMessage(LogLevel.Warning, "Records can be kept again; calls are let through")]
+        public static partial void Available(ILogger logger);
     }
 }

@@ -21,7 +21,7 @@ public sealed partial class JournalDrain(
     ILogger<JournalDrain> logger
 ) : BackgroundService
 {
-    const int MaxBatch = 500;
+    const int MaxBatch = 2_000;
 
     readonly IJournalSink[] sinks = [.. sinks];
     readonly SemaphoreSlim applying = new(1, 1);

@@ -5,6 +5,9 @@ using Portico.Observability.Contents;
 
 namespace Portico.Observability;
 
+/// <summary>A counter that another module keeps and a scrape shows.</summary>
+public sealed record MetricCounter(string Name, string Help, Func<long> Value);
+
 /// <summary>Counts calls as they end and prints them in Prometheus' text format. Label values are bounded: past the bound they are "other".</summary>
 public sealed class Metrics
 {
@@ -26,8 +29,11 @@ public sealed class Metrics
     readonly ContentKeeper contents;
     long live;
 
-    public Metrics(CallRecorder recorder, ContentKeeper contents)
+    readonly IReadOnlyList<MetricCounter> more;
+
+    public Metrics(CallRecorder recorder, ContentKeeper contents, IEnumerable<MetricCounter> more)
     {
+        this.more = more.ToList();
         this.recorder = recorder;
         this.contents = contents;
         recorder.Listen(Count);
@@ -72,6 +78,8 @@ public sealed class Metrics
             CultureInfo.InvariantCulture,
             $"# HELP portico_contents_dropped_total Contents not kept because too many waited for the store\n# TYPE portico_contents_dropped_total counter\nportico_contents_dropped_total {contents.Dropped}\n"
         );
+        foreach (var counter in more)
+            Total(text, counter.Name, counter.Help, counter.Value());
         Gauge(text, "portico_live_calls", "Calls under way", Live);
         Gauge(text, "portico_journal_backlog_bytes", "Journal bytes that the store does not have yet", recorder.Backlog);
         Gauge(text, "portico_records_healthy", "1 while records can be kept", recorder.Healthy ? 1 : 0);

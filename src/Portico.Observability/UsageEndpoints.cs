@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Portico.Observability;
@@ -9,8 +10,11 @@ static class UsageEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/usage", Read).WithSummary("Usage by any dimensions, as JSON or CSV, with quantiles of the timings on request");
+        api.MapGet("/usage", Read)
+            .Produces<UsageReport>()
+            .WithSummary("Usage by any dimensions, as JSON or CSV, with quantiles of the timings on request");
         api.MapGet("/usage/check", Check).WithSummary("Proves that rollups and rows agree");
+        api.MapGet("/usage/recompute", Recompute).WithSummary("Computes the cost of calls again from their tokens and price versions");
     }
 
     /// <summary>A report over [from, to).</summary>
@@ -18,6 +22,16 @@ static class UsageEndpoints
 
     /// <summary>Sums over the months whose rows are kept, from <paramref name="From"/> on.</summary>
     public sealed record UsageCheck(DateTimeOffset From, long RowsNanoUsd, long RollupsNanoUsd, bool Agree);
+
+    /// <summary>A page of calls priced again. <paramref name="Differing"/> has those whose record says something else, or whose price is not in the book.</summary>
+    public sealed record Recomputed(
+        int Calls,
+        long RecordedNanoUsd,
+        long RecomputedNanoUsd,
+        bool Agree,
+        IReadOnlyList<CostCheck> Differing,
+        string? Next
+    );
 
     /// <summary>Filters of a report, by the names that /api/calls has.</summary>
     public sealed record UsageFilters(
@@ -83,7 +97,34 @@ static class UsageEndpoints
             : TypedResults.Ok(new UsageReport(since, until, lines));
     }
 
-    static async Task<IResult> Check(
+    static async Task<Ok<Recomputed>> Recompute(
+        ICallStore calls,
+        IPriceBook prices,
+        DateTimeOffset? from,
+        DateTimeOffset? to,
+        int? limit,
+        string? cursor,
+        CancellationToken ct
+    )
+    {
+        var page = PageRequest.From(limit ?? PageRequest.MaxLimit, cursor);
+        var rows = await calls.ListAsync(new CallFilter { FromUs = Micros.Of(from), ToUs = Micros.Of(to) }, page, ct);
+        var cut = page.Cut(rows, c => c.Id.ToString());
+        var checks = cut.Items.Select(c => Recomputation.Check(c, prices.Find)).ToList();
+        var differing = checks.Where(c => c.Verdict != CostVerdict.Agrees).ToList();
+        return TypedResults.Ok(
+            new Recomputed(
+                checks.Count,
+                checks.Sum(c => c.RecordedNanoUsd),
+                checks.Sum(c => c.RecomputedNanoUsd),
+                differing.Count == 0,
+                differing,
+                cut.Next
+            )
+        );
+    }
+
+    static async Task<Ok<UsageCheck>> Check(
         UsageReports reports,
         ICallStore calls,
         JournalDrain drain,

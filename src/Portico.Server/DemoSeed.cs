@@ -57,7 +57,7 @@ sealed class DemoSeed(
 
     public async Task<Made> MakeAsync(CancellationToken ct)
     {
-        var organisation = await governance.CreateOrganisationAsync("Demo", ct);
+        var organisation = await governance.CreateOrganisationAsync(FreeName(), ct);
         var workspace = await governance.CreateWorkspaceAsync(organisation.Id, "Playground", ct);
         var useCase = await governance.CreateUseCaseAsync(
             workspace.Id,
@@ -72,6 +72,13 @@ sealed class DemoSeed(
         await gateway.AddBudgetAsync("key", key.Key.Id.ToString(), "day", 10, ct);
         var (_, token) = await access.CreateAsync("first administrator", ct);
         return new Made(organisation, workspace, useCase, key, token, await KeepTokenAsync(token, ct));
+    }
+
+    /// <summary>Names of organisations are unique: another demo has its number behind it.</summary>
+    string FreeName()
+    {
+        var taken = catalog.Current.Organisations.Values.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        return Enumerable.Range(1, taken.Count + 1).Select(n => n == 1 ? "Demo" : $"Demo {n}").First(n => !taken.Contains(n));
     }
 
     /// <summary>The verbs of this machine sign in with it; readable by its owner only, as the master key beside it.</summary>

@@ -1,104 +1,139 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using Portico.Core.Chat;
+using Portico.Core.Tokens;
 using Portico.Governance.Keys;
 using Portico.Models;
-using Portico.Providers;
 using Portico.Server.Verbs;
 using Portico.Storage;
 
 namespace Portico.Server;
 
-/// <summary>What was looked at, how it is, and what to do when it is not well.</summary>
-sealed record Finding(string What, bool Good, string Detail, string Fix = "");
+enum Health
+{
+    Well,
 
-/// <summary>Looks at settings, disk, port, master key, store, tables and providers of this machine. Changes nothing.</summary>
-sealed class Doctor(IConfiguration configuration)
+    /// <summary>It works, and less well than it could.</summary>
+    Degraded,
+    Failed,
+}
+
+/// <summary>What was looked at, how it is, and what to do when it is not well.</summary>
+sealed record Finding(string What, Health State, string Detail, string Fix = "")
+{
+    public static Finding Good(string what, string detail) => new(what, Health.Well, detail);
+
+    public static Finding Bad(string what, string detail, string fix) => new(what, Health.Failed, detail, fix);
+}
+
+/// <summary>Looks at settings, disk, port, master key, token ranks, store, tables and providers of this machine. Changes nothing.</summary>
+/// <param name="configuration">The settings of this machine, with their mistakes.</param>
+/// <param name="hasRanks">Whether this build counts tokens exactly with an encoding; what is built in by default.</param>
+sealed class Doctor(IConfigurationRoot configuration, Func<string, bool>? hasRanks = null)
 {
     const long EnoughDisk = 1L << 30;
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    readonly Func<string, bool> hasRanks = hasRanks ?? (encoding => BpeTokenizer.TryLoad(encoding) is not null);
 
     public async IAsyncEnumerable<Finding> ExamineAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var problems = Settings.Check(configuration);
-        yield return problems.Count == 0
-            ? new Finding("settings", true, "every value is in range and every name is known")
-            : new Finding(
-                "settings",
-                false,
-                string.Join("; ", problems.Select(p => $"{p.Name} {p.Says}")),
-                "correct these; 'portico config' shows all"
-            );
-        var storage = configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new StorageOptions();
-        yield return DataDirectory(storage);
-        yield return Disk(storage);
-        var running = await RunningAsync(ct);
-        yield return running ?? Port();
-        yield return Key(storage);
-        if (running is { Good: true } && string.IsNullOrWhiteSpace(storage.PostgresConnection))
+        var problems = SettingsCheck.Run(configuration);
+        if (problems.Count > 0)
         {
-            yield return new Finding("store", true, "in use by the running node, whose readiness check queried it");
+            yield return Finding.Bad("settings", string.Join("; ", problems), $"correct these; '{Verb.Program} config' shows all");
+            // What follows reads these settings.
             yield break;
         }
-        await foreach (var finding in StoreAsync(ct))
-            yield return finding;
+        yield return Finding.Good("settings", "every value is in range and every name is known");
+        var storage = Settings.Of<StorageOptions>(configuration, StorageOptions.Section);
+        var directory = DataDirectory(storage);
+        yield return directory;
+        if (directory.State == Health.Well)
+            yield return Disk(storage);
+        var running = await RunningAsync(ct);
+        yield return running ?? Port();
+        var key = Key(storage);
+        yield return key;
+        yield return Ranks();
+        if (directory.State == Health.Failed)
+            yield break;
+        var embedded = string.IsNullOrWhiteSpace(storage.PostgresConnection);
+        if (running is { State: Health.Well } && embedded)
+            yield return Finding.Good("store", "in use by the running node, whose readiness check queried it");
+        else if (embedded && !File.Exists(Path.Combine(storage.DataDirectory, "portico.db")))
+            yield return Finding.Good("store", $"will be made at the first start in {Path.GetFullPath(storage.DataDirectory)}");
+        else
+            await foreach (var finding in new StoreExamination(configuration, embedded, key.State == Health.Well).ExamineAsync(ct))
+                yield return finding;
+    }
+
+    /// <summary>The directory, or the nearest above it where it is to be made.</summary>
+    static string Existing(string path)
+    {
+        path = Path.GetFullPath(path);
+        while (!Directory.Exists(path) && Path.GetDirectoryName(path) is { } above)
+            path = above;
+        return path;
     }
 
     static Finding DataDirectory(StorageOptions storage)
     {
+        const string Another = "choose another directory with --data DIR or PORTICO_Storage__DataDirectory";
         var path = Path.GetFullPath(storage.DataDirectory);
+        for (var at = path; at is not null; at = Path.GetDirectoryName(at))
+            if (File.Exists(at))
+                return Finding.Bad("data directory", $"{at} is a file", $"move that file away, or {Another}");
+        var place = Existing(path);
         try
         {
-            PrivateDirectory.Create(path);
-            var probe = Path.Combine(path, $".probe-{Environment.ProcessId}");
+            var probe = Path.Combine(place, $".probe-{Environment.ProcessId}");
             File.WriteAllBytes(probe, [1]);
             File.Delete(probe);
-            return new Finding("data directory", true, $"{path} can be written");
+            return Finding.Good("data directory", place == path ? $"{path} can be written" : $"{path} will be made at the first start");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Finding(
-                "data directory",
-                false,
-                $"{path}: {e.Message}",
-                $"chown it to this user, or set PORTICO_Storage__DataDirectory to another"
-            );
+            var give = place == path ? $"sudo chown -R \"$(id -un)\" '{path}'" : $"sudo install -d -m 700 -o \"$(id -un)\" '{path}'";
+            return Finding.Bad("data directory", $"nothing can be written in {place}: {e.Message}", $"{give}, or {Another}");
         }
     }
 
     static Finding Disk(StorageOptions storage)
     {
-        var free = new DriveInfo(Path.GetFullPath(storage.DataDirectory)).AvailableFreeSpace;
-        var text = $"{free / (1 << 20):N0} MiB free";
-        return free >= EnoughDisk
-            ? new Finding("disk", true, text)
-            : new Finding(
-                "disk",
-                false,
-                text,
-                "free at least 1 GiB: a full disk makes Portico refuse calls, because it could not bill them"
-            );
+        var place = Existing(storage.DataDirectory);
+        try
+        {
+            var free = new DriveInfo(place).AvailableFreeSpace;
+            var text = $"{free / (1 << 20):N0} MiB free";
+            return free >= EnoughDisk
+                ? Finding.Good("disk", text)
+                : Finding.Bad("disk", text, "free at least 1 GiB: a full disk makes Portico refuse calls, because it could not bill them");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Finding.Bad("disk", e.Message, "choose a data directory on a disk of this machine: --data DIR");
+        }
     }
 
-    string Url => (configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions()).Url.Split(';')[0];
+    Uri Address => Addresses.Reachable(Settings.Of<ServerOptions>(configuration, ServerOptions.Section).Url);
 
     /// <summary>Null when no Portico listens at our address.</summary>
     async Task<Finding?> RunningAsync(CancellationToken ct)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };
+        var address = Address.GetLeftPart(UriPartial.Authority);
+        using var http = new HttpClient { Timeout = Patience };
         try
         {
-            using var response = await http.GetAsync(new Uri(new Uri(Url), "/ready"), ct);
+            using var response = await http.GetAsync(new Uri(Address, "/ready"), ct);
             var text = await response.Content.ReadAsStringAsync(ct);
             if (!text.Contains("\"ready\"", StringComparison.Ordinal))
                 return null;
             return response.IsSuccessStatusCode
-                ? new Finding("node", true, $"a Portico at {Url} is ready")
-                : new Finding(
+                ? Finding.Good("node", $"a Portico at {address} is ready")
+                : Finding.Bad(
                     "node",
-                    false,
-                    $"the Portico at {Url} is not ready: {text}",
+                    $"the Portico at {address} is not ready: {text}",
                     "read its log; the detail names what does not answer"
                 );
         }
@@ -114,21 +149,22 @@ sealed class Doctor(IConfiguration configuration)
 
     Finding Port()
     {
-        var url = new Uri(Url.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal));
+        var at = Address;
         try
         {
-            var address = IPAddress.TryParse(url.Host, out var ip) ? ip : IPAddress.Loopback;
-            using var listener = new TcpListener(address, url.Port);
+            var address = IPAddress.TryParse(at.Host.Trim('[', ']'), out var ip) ? ip : IPAddress.Loopback;
+            using var listener = new TcpListener(address, at.Port);
             listener.Start();
-            return new Finding("port", true, $"{url.Authority} is free");
+            return Finding.Good("port", $"{at.Authority} is free");
         }
         catch (SocketException e)
         {
-            return new Finding(
+            return Finding.Bad(
                 "port",
-                false,
-                $"{url.Authority}: {e.Message}",
-                "stop what listens there, or start with --url http://127.0.0.1:8090"
+                $"{at.Host}:{at.Port}: {e.Message}",
+                e.SocketErrorCode == SocketError.AccessDenied
+                    ? "choose a port above 1023: --url http://127.0.0.1:8090 or PORTICO_Server__Url"
+                    : "stop what listens there, or choose another: --url http://127.0.0.1:8090 or PORTICO_Server__Url"
             );
         }
     }
@@ -138,102 +174,35 @@ sealed class Doctor(IConfiguration configuration)
         var file = configuration["MasterKey:File"] ?? Path.Combine(storage.DataDirectory, "master.key");
         try
         {
-            if (configuration["MasterKey:KeyVault"] is null && configuration[MasterKey.EnvironmentName] is null && !File.Exists(file))
-                return new Finding("master key", true, $"will be made at the first start in {file}");
-            ModelsModule.LoadMasterKey(configuration, storage);
             if (
-                File.Exists(file)
-                && !OperatingSystem.IsWindows()
-                && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None
+                string.IsNullOrEmpty(configuration["MasterKey:KeyVault"])
+                && string.IsNullOrEmpty(configuration[MasterKey.EnvironmentName])
+                && !File.Exists(file)
             )
-                return new Finding("master key", false, $"{file} can be read by others", $"chmod 600 {file}");
-            return new Finding("master key", true, "can be read, by this user only");
+                return Finding.Good("master key", $"will be made at the first start in {file}");
+            return Finding.Good("master key", "from " + ModelsModule.LoadMasterKey(configuration, storage).Source);
         }
         catch (Exception e)
-            when (e
-                    is PorticoException
-                        or IOException
-                        or UnauthorizedAccessException
-                        or InvalidDataException
-                        or FormatException
-                        or CryptographicException
-                        or InvalidOperationException
-                        or Azure.RequestFailedException
-                        or Azure.Identity.AuthenticationFailedException
-            )
+            when (e is PorticoException or IOException or UnauthorizedAccessException or FormatException or InvalidOperationException)
         {
-            return new Finding(
+            return Finding.Bad(
                 "master key",
-                false,
                 e.Message,
-                "restore the key that sealed the credentials; without it they cannot be opened"
+                "put that right, or restore the key that this store was made with; without it credentials of providers cannot be opened"
             );
         }
     }
 
-    async IAsyncEnumerable<Finding> StoreAsync([EnumeratorCancellation] CancellationToken ct)
+    Finding Ranks()
     {
-        LocalNode? node = null;
-        Finding? failure = null;
-        try
-        {
-            node = LocalNode.Open(configuration);
-            var health = await node.Get<Database>().CheckAsync(ct);
-            if (!health.Good)
-                failure = new Finding("store", false, health.Detail, "start the database, or correct PORTICO_Storage__PostgresConnection");
-        }
-        catch (PorticoException e)
-        {
-            failure = new Finding("store", false, e.Message, e.Kind.Advice);
-        }
-        if (failure is not null)
-            yield return failure;
-        else
-            await foreach (var finding in TablesAndProvidersAsync(node!, ct))
-                yield return finding;
-        if (node is not null)
-            await node.DisposeAsync();
-    }
-
-    static async IAsyncEnumerable<Finding> TablesAndProvidersAsync(LocalNode node, [EnumeratorCancellation] CancellationToken ct)
-    {
-        yield return new Finding("store", true, (await node.Get<Database>().CheckAsync(ct)).Detail);
-        var missing = (await node.Get<Migrator>().StateAsync(ct)).Count(m => !m.Applied);
-        yield return missing == 0
-            ? new Finding("tables", true, "are those of this build")
-            : new Finding("tables", false, $"{missing} migrations are not applied", "run 'portico migrate'; 'portico serve' does it too");
-        if (missing > 0)
-            yield break;
-        var catalog = node.Get<ModelsCatalog>();
-        await catalog.RefreshAsync(ct);
-        foreach (var group in catalog.Current.Deployments.Where(d => !d.Connection.Disabled).GroupBy(d => d.Connection.Id))
-            yield return await ProviderAsync(group.First(), group.Count(), ct);
-    }
-
-    static async Task<Finding> ProviderAsync(ResolvedDeployment one, int deployments, CancellationToken ct)
-    {
-        var name = $"connection {one.Connection.Name}";
-        if (one.Family.Models is not { } lister)
-            return new Finding(name, true, $"{deployments} deployments; this family cannot list");
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(TimeSpan.FromSeconds(10));
-        try
-        {
-            var offered = await lister.ListModelsAsync(one.ProviderConnection, limit.Token);
-            return new Finding(name, true, $"offers {offered.Count} models, {deployments} deployed");
-        }
-        catch (UpstreamException e)
-        {
-            return new Finding(
-                name,
-                false,
-                e.Message,
-                e.Status is 401 or 403 ? "give the connection a new credential" : "check its base URL and the network"
+        var missing = new[] { "o200k_base", "cl100k_base" }.Where(e => !hasRanks(e)).ToList();
+        return missing.Count == 0
+            ? Finding.Good("token counts", "exact for OpenAI's models")
+            : new Finding(
+                "token counts",
+                Health.Degraded,
+                $"this build has no ranks of {string.Join(" and ", missing)}: tokens are estimated, and marked so in records",
+                "install Node.js 18 or newer and build again: rm -rf build/tokens/out, then ./run or dotnet build"
             );
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return new Finding(name, false, $"{one.Connection.BaseUrl.Host} did not answer in 10 s", "check its base URL and the network");
-        }
     }
 }

@@ -16,12 +16,22 @@ namespace Portico.Server;
 /// <summary>What a start made and found.</summary>
 sealed record StartReport(Uri Address, DemoSeed.Made? Made, IReadOnlyList<OnboardingLine> Found);
 
+/// <summary>Whether the start is over, for the log's filter.</summary>
+sealed class StartPhase
+{
+    public volatile bool IsOver;
+}
+
 /// <summary>A node: composed here, started and stopped here, by the program and by tests alike.</summary>
 sealed class PorticoServer : IAsyncDisposable
 {
-    readonly WebApplication app;
+    /// <summary>The category that logs the address of every request.</summary>
+    internal const string AddressLog = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
-    PorticoServer(WebApplication app) => this.app = app;
+    readonly WebApplication app;
+    readonly StartPhase start;
+
+    PorticoServer(WebApplication app, StartPhase start) => (this.app, this.start) = (app, start);
 
     public IServiceProvider Services => app.Services;
 
@@ -40,18 +50,14 @@ sealed class PorticoServer : IAsyncDisposable
         // Watching settings files would watch the data directory below them too: every journal record would wake the watcher.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Configuration.AddPortico(file, set ?? []);
-        var problems = Settings.Check(builder.Configuration);
-        if (problems.Count > 0)
-            throw new PorticoException(
-                ErrorTable.InvalidRequest,
-                "The settings have mistakes:\n" + string.Join('\n', problems.Select(p => $"  {p.Name} {p.Says}"))
-            );
+        SettingsCheck.Require(builder.Configuration);
         AddModules(builder.Services, builder.Configuration);
-        Configure(builder);
+        var phase = new StartPhase();
+        Configure(builder, phase);
         more?.Invoke(builder);
         var built = builder.Build();
         HttpSurface.Map(built);
-        return new PorticoServer(built);
+        return new PorticoServer(built, phase);
     }
 
     /// <summary>The modules, left to right.</summary>
@@ -66,10 +72,10 @@ sealed class PorticoServer : IAsyncDisposable
         services.AddSingleton<DemoSeed>();
     }
 
-    static void Configure(WebApplicationBuilder builder)
+    static void Configure(WebApplicationBuilder builder, StartPhase phase)
     {
-        var options = builder.Configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
-        var gateway = builder.Configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions();
+        var options = Settings.Of<ServerOptions>(builder.Configuration, ServerOptions.Section);
+        var gateway = Settings.Of<GatewayOptions>(builder.Configuration, GatewayOptions.Section);
         builder.Services.AddSingleton(options);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(gateway.DrainSeconds + 5));
         builder.Services.ConfigureHttpJsonOptions(o =>
@@ -81,7 +87,7 @@ sealed class PorticoServer : IAsyncDisposable
             o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         });
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        builder.Services.AddOpenApi(HttpSurface.DescribeApi);
+        builder.Services.AddOpenApi(ApiDescription.Configure);
         builder.WebHost.UseKestrelHttpsConfiguration();
         if (builder.Configuration["URLS"] is null || builder.Configuration[$"{ServerOptions.Section}:Url"] is not null)
             builder.WebHost.UseUrls(options.Url);
@@ -109,9 +115,15 @@ sealed class PorticoServer : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
-        // Else the web server makes a span and a log scope for every request, which nobody reads: calls have spans and records of their own.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // A start that fails is thrown, and told by the verb in a line that says what to do.
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host",
+            level => level >= (phase.IsOver ? LogLevel.Warning : LogLevel.Critical)
+        );
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        // Else the web server makes a span and a log scope for every request, which nobody reads: calls have spans and records of their own. Last, so
+        // that no setting brings it back: it logs whole addresses, and somebody will put a key into a query.
+        builder.Logging.AddFilter(AddressLog, LogLevel.None);
     }
 
     /// <summary>Tables, snapshots, what an earlier process left, then the door; then what there is to connect.</summary>
@@ -130,20 +142,10 @@ sealed class PorticoServer : IAsyncDisposable
             ? await Services.GetRequiredService<DemoSeed>().RunIfEmptyAsync(ct)
             : null;
         await app.StartAsync(ct);
-        Address = FirstAddress();
+        start.IsOver = true;
+        Address = Addresses.Reachable(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         var found = await Services.GetRequiredService<ModelOnboarding>().RunAsync(Address.Port, ct);
         return new StartReport(Address, made, found);
-    }
-
-    Uri FirstAddress()
-    {
-        var addresses = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        return new Uri(
-            addresses
-                .First()
-                .Replace("[::]", "127.0.0.1", StringComparison.Ordinal)
-                .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)
-        );
     }
 
     public Task WaitForShutdownAsync(CancellationToken ct) => app.WaitForShutdownAsync(ct);

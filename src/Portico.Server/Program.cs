@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Portico.Server.Verbs;
 
 var root = new RootCommand("Portico: one governed door to every model.")
@@ -16,6 +17,11 @@ var root = new RootCommand("Portico: one governed door to every model.")
     BenchVerb.Command(),
     VersionVerb.Command(),
 };
+root.SetAction(parsed => new HelpAction().Invoke(parsed));
+
+var parsed = root.Parse(args);
+if (Misuse.IsWrong(parsed))
+    return Misuse.Explain(parsed, Console.Error);
 
 // The host of 'serve' handles signals itself: it drains streams, which may take longer than a command line's patience.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

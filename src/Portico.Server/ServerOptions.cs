@@ -8,6 +8,7 @@ public sealed class ServerOptions
     public const string Section = "Server";
 
     /// <summary>Addresses to listen on, separated by semicolons. Loopback by default: whoever opens it to a network puts TLS in front.</summary>
+    [ListenAddresses]
     public string Url { get; set; } = "http://127.0.0.1:8080";
 
     /// <summary>Bytes that all headers of a request may have, 4,096 to 262,144.</summary>

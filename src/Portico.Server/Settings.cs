@@ -1,7 +1,8 @@
-using System.ComponentModel.DataAnnotations;
+using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Portico.Gateway;
 using Portico.Models;
 using Portico.Observability;
@@ -9,23 +10,19 @@ using Portico.Storage;
 
 namespace Portico.Server;
 
-/// <summary>One setting as it stands: where it lies, its value with secrets masked, and whether somebody set it.</summary>
-sealed record SettingLine(string Name, string Value, bool IsSet);
-
-/// <summary>Something wrong with the settings, in words that say what to change.</summary>
-sealed record SettingProblem(string Name, string Says);
+/// <summary>One setting as it stands: its value with secrets masked, and where it comes from; null = nobody set it.</summary>
+sealed record SettingLine(string Name, string Value, string? From);
 
 /// <summary>
-/// Every setting of Portico by section. Reads files, environment (<c>PORTICO_Storage__DataDirectory=…</c>) and the command line, and finds what no
-/// option is named by.
+/// Every setting of Portico by section. Reads files, environment (<c>PORTICO_Storage__DataDirectory=…</c>) and the command line; the later wins.
 /// </summary>
 static class Settings
 {
     public const string FileName = "portico.json";
     public const string EnvironmentPrefix = "PORTICO_";
-    const string Masked = "•••• (set)";
+    const string Masked = "••••";
 
-    static readonly (string Section, Type Type)[] Sections =
+    public static readonly (string Section, Type Type)[] Sections =
     [
         (ServerOptions.Section, typeof(ServerOptions)),
         (StorageOptions.Section, typeof(StorageOptions)),
@@ -35,7 +32,7 @@ static class Settings
     ];
 
     /// <summary>Settings that are read by name and have no options class.</summary>
-    static readonly string[] Loose =
+    public static readonly string[] Loose =
     [
         "MasterKey:File",
         "MasterKey:KeyVault",
@@ -50,148 +47,108 @@ static class Settings
         "PORTICO_MASTER_KEY",
     ];
 
-    /// <summary>Environment variables with our prefix that are not settings: the client verbs read them.</summary>
-    static readonly string[] ClientVariables = ["PORTICO_URL", "PORTICO_ADMIN", "PORTICO_KEY", "PORTICO_MASTER_KEY"];
-
     public static IConfigurationBuilder AddPortico(
         this IConfigurationBuilder builder,
         string? file,
         IEnumerable<KeyValuePair<string, string?>> set
-    ) =>
-        builder
-            .AddJsonFile(Path.GetFullPath(file ?? FileName), optional: file is null, reloadOnChange: false)
-            .AddEnvironmentVariables()
-            .AddEnvironmentVariables(EnvironmentPrefix)
-            .AddInMemoryCollection(set);
+    )
+    {
+        var path = Path.GetFullPath(file ?? FileName);
+        if (file is not null && !File.Exists(path))
+            throw new PorticoException(ErrorTable.InvalidRequest, $"There is no settings file '{path}'.");
+        var source = new SettingsFile
+        {
+            File = path,
+            Path = path,
+            Optional = true,
+            ReloadOnChange = false,
+        };
+        source.ResolveFileProvider();
+        return builder.Add(source).AddEnvironmentVariables().AddEnvironmentVariables(EnvironmentPrefix).Add(new GivenSettings(set));
+    }
 
-    public static IConfiguration Read(string? file, IEnumerable<KeyValuePair<string, string?>> set) =>
+    public static IConfigurationRoot Read(string? file, IEnumerable<KeyValuePair<string, string?>> set) =>
         new ConfigurationBuilder().AddPortico(file, set).Build();
+
+    /// <summary>The options of a section; for those that are good, see <see cref="SettingsCheck"/>.</summary>
+    public static T Of<T>(IConfiguration configuration, string section)
+        where T : new() => configuration.GetSection(section).Get<T>() ?? new T();
 
     /// <summary>Names of all settings, in the order of the reference.</summary>
     public static IEnumerable<string> Names =>
         Sections.SelectMany(s => Properties(s.Type).Select(p => $"{s.Section}:{p.Name}")).Concat(Loose);
 
-    public static IEnumerable<SettingLine> Effective(IConfiguration configuration)
+    public static IEnumerable<PropertyInfo> Properties(Type options) =>
+        options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite);
+
+    public static IEnumerable<SettingLine> Effective(IConfigurationRoot configuration)
     {
         foreach (var (section, type) in Sections)
         {
-            var options = Bind(configuration, section, type);
+            var defaults = Activator.CreateInstance(type)!;
             foreach (var property in Properties(type))
             {
                 var name = $"{section}:{property.Name}";
-                var isSet = configuration[name] is not null;
-                yield return new SettingLine(name, Show(name, property.GetValue(options)), isSet);
+                yield return Line(configuration, name, Text(property.GetValue(defaults)));
             }
         }
         foreach (var name in Loose)
-            yield return new SettingLine(name, Show(name, configuration[name]), configuration[name] is not null);
+            yield return Line(configuration, name, "");
     }
 
-    /// <summary>Values out of range, values that cannot be read, and names that no setting has.</summary>
-    public static IReadOnlyList<SettingProblem> Check(IConfiguration configuration)
-    {
-        var problems = new List<SettingProblem>();
-        foreach (var (section, type) in Sections)
+    static SettingLine Line(IConfigurationRoot configuration, string name, string otherwise) =>
+        configuration[name] is { } value
+            ? new SettingLine(name, Show(name, value), Origin(configuration, name))
+            : new SettingLine(name, otherwise, null);
+
+    static string Origin(IConfigurationRoot configuration, string name) =>
+        configuration.Providers.Reverse().FirstOrDefault(p => p.TryGet(name, out _)) switch
         {
-            try
-            {
-                var options = Bind(configuration, section, type);
-                var results = new List<ValidationResult>();
-                Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-                problems.AddRange(
-                    results.Select(r => new SettingProblem(
-                        $"{section}:{r.MemberNames.FirstOrDefault()}",
-                        r.ErrorMessage ?? "is out of range"
-                    ))
-                );
-            }
-            catch (InvalidOperationException e)
-            {
-                problems.Add(new SettingProblem(section, e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message));
-            }
-            problems.AddRange(Unknown(configuration, section, type));
-        }
-        problems.AddRange(UnknownVariables());
-        return problems;
-    }
+            ISettingsSource ours => ours.From,
+            EnvironmentVariablesConfigurationProvider => "the environment",
+            _ => "elsewhere",
+        };
 
-    static IEnumerable<SettingProblem> Unknown(IConfiguration configuration, string section, Type type)
-    {
-        var known = Properties(type).Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return configuration
-            .GetSection(section)
-            .GetChildren()
-            .Where(c => !known.Contains(c.Key))
-            .Select(c => new SettingProblem($"{section}:{c.Key}", $"is not a setting. Did you mean {Nearest($"{section}:{c.Key}")}?"));
-    }
+    static string Text(object? value) =>
+        value is bool truth ? (truth ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
-    /// <summary>
-    /// A variable that is meant for a setting and names no section would be lost without a word. Meant for one is what has the separator of
-    /// sections, or begins with a section's name: other programs may have variables with our prefix.
-    /// </summary>
-    static IEnumerable<SettingProblem> UnknownVariables()
+    /// <summary>A value as it may be seen: no password, no key.</summary>
+    public static string Show(string name, string value) =>
+        value.Length == 0 ? ""
+        : name.EndsWith("KEY", StringComparison.Ordinal) ? Masked
+        : name.EndsWith("Connection", StringComparison.Ordinal) ? WithoutPassword(value)
+        : WithoutUserInfo(value);
+
+    /// <summary>A connection string with its secrets masked; nothing of one that cannot be read.</summary>
+    static string WithoutPassword(string connection)
     {
-        var sections = Sections.Select(s => s.Section).Append("MasterKey").ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var variable in Environment.GetEnvironmentVariables().Keys.Cast<string>())
+        try
         {
-            if (!variable.StartsWith(EnvironmentPrefix, StringComparison.Ordinal) || ClientVariables.Contains(variable))
-                continue;
-            var name = variable[EnvironmentPrefix.Length..];
-            var hasSeparator = name.Contains("__", StringComparison.Ordinal);
-            if (hasSeparator ? sections.Contains(name.Split("__")[0]) : !sections.Contains(name.Split('_')[0]))
-                continue;
-            name = name.Replace("__", ":", StringComparison.Ordinal);
-            yield return new SettingProblem(
-                variable,
-                $"is not a setting. Did you mean {EnvironmentPrefix}{Nearest(hasSeparator ? name : name.Replace('_', ':')).Replace(":", "__", StringComparison.Ordinal)}?"
-            );
+            var parts = new DbConnectionStringBuilder { ConnectionString = connection };
+            return string.Join(';', parts.Keys.Cast<string>().Select(k => $"{k}={(IsSecret(k) ? Masked : parts[k])}"));
         }
+        catch (ArgumentException)
+        {
+            return Masked;
+        }
+
+        static bool IsSecret(string key) =>
+            new[] { "pass", "pwd", "secret", "token" }.Any(word => key.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
-    static object Bind(IConfiguration configuration, string section, Type type) =>
-        configuration.GetSection(section).Get(type) ?? Activator.CreateInstance(type)!;
+    static string WithoutUserInfo(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var url) && url.UserInfo.Length > 0
+            ? value.Replace(url.UserInfo + "@", Masked + "@", StringComparison.Ordinal)
+            : value;
 
-    static IEnumerable<PropertyInfo> Properties(Type type) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite);
-
-    static string Show(string name, object? value)
+    /// <summary>The known name nearest to this one. A known name under another section is nearer than another name under the same.</summary>
+    internal static string NearestTo(string name)
     {
-        if (value is null or "")
-            return "";
-        return IsSecret(name) ? Masked : Convert.ToString(value, CultureInfo.InvariantCulture)!;
-    }
-
-    static bool IsSecret(string name) =>
-        name.EndsWith("KEY", StringComparison.Ordinal)
-        || name.EndsWith("Connection", StringComparison.Ordinal)
-        || name.EndsWith("Headers", StringComparison.Ordinal);
-
-    /// <summary>The known name nearest to this one: the nearest section first, because short names are near to everything.</summary>
-    internal static string Nearest(string name)
-    {
-        var parts = name.ToUpperInvariant().Split(':', 2);
+        var parts = name.Split(':', 2);
         return Names.MinBy(n =>
         {
-            var known = n.ToUpperInvariant().Split(':', 2);
-            return (Distance(known[0], parts[0]), Distance(known[^1], parts[^1]));
+            var known = n.Split(':', 2);
+            return Nearest.Distance(known[0], parts[0]) + Nearest.Distance(known[^1], parts[^1]);
         })!;
-    }
-
-    /// <summary>Levenshtein's distance: the least insertions, deletions and replacements.</summary>
-    static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-        return row[b.Length];
     }
 }

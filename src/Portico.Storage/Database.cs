@@ -16,6 +16,9 @@ public sealed class DbWork(DbConnection connection, DbTransaction transaction, E
     public DbConnection Connection => connection;
     public DbTransaction Transaction => transaction;
     public Engine Engine => engine;
+
+    /// <summary>The commit was begun: when the work fails from here on, it may have been made all the same.</summary>
+    public bool Committing { get; internal set; }
     internal IReadOnlyList<ChangeSignal> Signals => signals ?? (IReadOnlyList<ChangeSignal>)[];
 
     /// <summary>Tells every node that this thing changed: each side re-reads it.</summary>

@@ -62,7 +62,14 @@ public abstract partial class SnapshotCatalog<T>(ChangeSignals signals, TimeProv
                 {
                     await RefreshAsync(stoppingToken);
                 }
-                catch (Exception e) when (e is PorticoException or System.Data.Common.DbException or IOException or TimeoutException)
+                catch (Exception e)
+                    when (e
+                            is PorticoException
+                                or System.Data.Common.DbException
+                                or IOException
+                                or TimeoutException
+                                or System.Security.Cryptography.CryptographicException
+                    )
                 {
                     Log.KeptLastGood(logger, GetType().Name, e.Message);
                     await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken);

@@ -78,5 +78,11 @@ public abstract class ModelEventStream : IAsyncDisposable
     /// <summary>The answer is one whole body, not SSE: frames hold the JSON document.</summary>
     public virtual bool IsWhole => false;
 
+    /// <summary>
+    /// What the provider has reported so far of an answer that may yet break off: <see cref="UsageSource.None"/> before it reported anything, output
+    /// of 0 while it has reported only the input.
+    /// </summary>
+    public virtual Usage ReportedUsage => default;
+
     public abstract ValueTask DisposeAsync();
 }

@@ -35,4 +35,16 @@ public sealed class UpstreamException(ErrorKind kind, Fault fault, string messag
     public string? UpstreamCode { get; init; }
     public string? UpstreamType { get; init; }
     public string? UpstreamParam { get; init; }
+
+    /// <summary>
+    /// What records and traces keep of it. A provider that refuses a request, or breaks over it, may repeat the request in its words: those go to the caller
+    /// alone, and the record has status and code. What it says of an account, a limit or a missing model is kept.
+    /// </summary>
+    public string ForRecord =>
+        Status == 0 || Fault is Fault.Credential or Fault.RateLimit or Fault.Model
+            ? Message
+            : $"The provider answered {Status}{(IsCode(UpstreamCode) ? $" ({UpstreamCode})" : "")}; its words went to the caller alone.";
+
+    static bool IsCode(string? text) =>
+        text is { Length: > 0 and <= 64 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 }

@@ -155,7 +155,7 @@ public static class ErrorTable
         "rate_limit_error",
         "rate_limit_error",
         true,
-        "Wait for the time in retry-after."
+        "Wait for retry_after_seconds, which up to a minute stands in retry-after too."
     );
     public static readonly ErrorKind BudgetExceeded = new(
         "insufficient_quota",
@@ -237,7 +237,7 @@ public static class ErrorTable
         "rate_limit_error",
         "rate_limit_error",
         true,
-        "The provider's own limit is reached. Wait for the time in retry-after."
+        "The provider's own limit is reached. Wait for retry_after_seconds, which up to a minute stands in retry-after too."
     );
     public static readonly ErrorKind UpstreamTimeout = new(
         "upstream_timeout",

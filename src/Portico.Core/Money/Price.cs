@@ -57,7 +57,7 @@ public sealed record Price
         Int128 worst = -1;
         foreach (var rates in TierRates is null ? [Rates] : new[] { Rates, TierRates })
         {
-            var input = Dearest(rates.Input, rates.CacheWrite, rates.CacheWriteLong, rates.ImageInput, rates.AudioInput);
+            var input = Dearest(rates.Input, rates.CacheRead, rates.CacheWrite, rates.CacheWriteLong, rates.ImageInput, rates.AudioInput);
             var output = Dearest(rates.Output, rates.Reasoning, rates.AudioOutput);
             if ((inputTokens > 0 && rates.Input is null) || (outputTokens > 0 && rates.Output is null))
                 return null;

@@ -10,7 +10,7 @@ public enum UsageSource : byte
 
 /// <summary>
 /// Tokens of one attempt in disjoint parts: no token stands in two parts, the sum of the input parts is the whole input.
-/// <see cref="Output"/> excludes <see cref="Reasoning"/>. Counts are tokens, except <see cref="Images"/> and <see cref="AudioSeconds"/>.
+/// <see cref="Output"/> excludes <see cref="Reasoning"/>.
 /// Providers report overlapping numbers (OpenAI's cached tokens are inside prompt_tokens, Anthropic's are beside input_tokens):
 /// mapping makes them disjoint before anything is priced.
 /// </summary>

@@ -133,6 +133,7 @@ sealed class RecordingReply(ModelEventStream inner, long maxBytes) : ModelEventS
     public override ReadOnlyMemory<ModelEvent> Batch => inner.Batch;
     public override Dialect Dialect => inner.Dialect;
     public override bool IsWhole => inner.IsWhole;
+    public override Usage ReportedUsage => inner.ReportedUsage;
 
     /// <summary>Everything that passed; null when it is too much.</summary>
     public ModelEvent[]? Seen => size > maxBytes ? null : [.. seen];

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Portico.Governance;
 
@@ -19,9 +20,23 @@ sealed class KeyAuthentication(GovernanceCatalog governance, TimeProvider time)
             );
         var found = governance.Current.FindBySecret(secret, time.GetUtcNow());
         var caller = found.Caller ?? throw new PorticoException(ErrorTable.InvalidApiKey, Explain(found.Refusal));
-        if (!caller.AllowsAddress(http.Connection.RemoteIpAddress))
+        RefuseUnlessFrom(caller, http.Connection.RemoteIpAddress);
+        var person = http.Request.Headers["x-portico-person"].ToString();
+        return person.Length == 0 ? caller : ActingFor(caller, person);
+    }
+
+    /// <exception cref="PorticoException">The key does not work now.</exception>
+    public static void RefuseUnlessLive(Caller caller, DateTimeOffset now)
+    {
+        if (GovernanceSnapshot.RefusalOf(caller, now) is not KeyRefusal.None and var refusal)
+            throw new PorticoException(ErrorTable.InvalidApiKey, Explain(refusal));
+    }
+
+    /// <exception cref="PorticoException">The key does not work from there.</exception>
+    public static void RefuseUnlessFrom(Caller caller, IPAddress? address)
+    {
+        if (!caller.AllowsAddress(address))
             throw new PorticoException(ErrorTable.PermissionDenied, "This key does not work from this network address.");
-        return ActingFor(http, caller);
     }
 
     /// <summary>Bearer as OpenAI's SDKs send it, api-key as Azure's, x-api-key as Anthropic's.</summary>
@@ -35,11 +50,11 @@ sealed class KeyAuthentication(GovernanceCatalog governance, TimeProvider time)
         return request.Headers["x-api-key"] is [{ Length: > 0 } anthropic] ? anthropic.AsSpan().Trim() : default;
     }
 
-    Caller ActingFor(HttpContext http, Caller caller)
+    /// <param name="caller">Who the key is.</param>
+    /// <param name="named">Id or e-mail of the person it acts for.</param>
+    /// <exception cref="PorticoException">The key may not, or the person is none of the organisation's.</exception>
+    public Caller ActingFor(Caller caller, string named)
     {
-        var named = http.Request.Headers["x-portico-person"].ToString();
-        if (named.Length == 0)
-            return caller;
         if (!caller.Key.MayActForPeople)
             throw new PorticoException(
                 ErrorTable.PermissionDenied,

@@ -12,23 +12,17 @@ static class MeterEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/budgets", (MeterService s, MeterCatalog c, CreditLedger l) => List(c, l, budgets: true))
-            .WithSummary("Budgets and how they stand");
+        api.MapGet("/budgets", ListBudgets).WithSummary("Budgets and how they stand");
         api.MapPost("/budgets", CreateBudget).WithSummary("Add a budget");
+        api.MapGet("/budgets/{id}", GetBudget).WithSummary("One budget and how it stands");
         api.MapPatch("/budgets/{id}", ChangeBudget).WithSummary("Change a budget's limit, alerts, switch it off or on");
-        api.MapDelete(
-                "/budgets/{id}",
-                (HttpContext h, string id, MeterService s, CancellationToken ct) => Delete(h, s.Find(id, true), s, ct)
-            )
-            .WithSummary("Remove a budget");
-        api.MapGet("/limits", (MeterCatalog c, CreditLedger l) => List(c, l, budgets: false)).WithSummary("Limits and how they stand");
+        api.MapDelete("/budgets/{id}", DeleteBudget).WithSummary("Remove a budget");
+        api.MapGet("/limits", ListLimits).WithSummary("Limits and how they stand");
         api.MapPost("/limits", CreateLimit).WithSummary("Add a limit");
+        api.MapGet("/limits/{id}", GetLimit).WithSummary("One limit and how it stands");
         api.MapPatch("/limits/{id}", ChangeLimit).WithSummary("Change a limit, switch it off or on");
-        api.MapDelete(
-                "/limits/{id}",
-                (HttpContext h, string id, MeterService s, CancellationToken ct) => Delete(h, s.Find(id, false), s, ct)
-            )
-            .WithSummary("Remove a limit");
+        api.MapDelete("/limits/{id}", DeleteLimit).WithSummary("Remove a limit");
+        api.MapGet("/alerts", ListAlerts).WithSummary("Soft alerts of budgets, newest first, by budget");
     }
 
     /// <summary>Money as decimal text in USD, at most nine decimals.</summary>
@@ -59,33 +53,25 @@ static class MeterEndpoints
 
     public sealed record LimitChange(long? Limit = null, bool? ShadowOnly = null, bool? Disabled = null);
 
-    /// <summary>How a count stands on this node. Money also as USD text.</summary>
-    public sealed record CountBody(string Of, long Spent, long Held, string? SpentUsd, string? HeldUsd, DateTimeOffset? ResetsAt);
+    static Ok<Page<MeterView>> ListBudgets(MeterViews views, string? scope, string? scope_id, int? limit, string? cursor) =>
+        TypedResults.Ok(views.List(budgets: true, ScopeOf(scope), scope_id, PageRequest.From(limit, cursor)));
 
-    public sealed record MeterBody(Meter Meter, string? LimitUsd, IReadOnlyList<CountBody> Counts);
+    static async Task<Ok<Page<Alert>>> ListAlerts(AlertBook alerts, string? budget_id, int? limit, string? cursor, CancellationToken ct) =>
+        TypedResults.Ok(await alerts.ListAsync(budget_id, PageRequest.From(limit, cursor), ct));
 
-    static Ok<Page<MeterBody>> List(MeterCatalog catalog, CreditLedger ledger, bool budgets)
+    static Ok<Page<MeterView>> ListLimits(MeterViews views, string? scope, string? scope_id, int? limit, string? cursor) =>
+        TypedResults.Ok(views.List(budgets: false, ScopeOf(scope), scope_id, PageRequest.From(limit, cursor)));
+
+    static Ok<MeterView> GetBudget(HttpContext http, string id, MeterService meters, MeterViews views) =>
+        One(http, meters.Find(id, budget: true), views);
+
+    static Ok<MeterView> GetLimit(HttpContext http, string id, MeterService meters, MeterViews views) =>
+        One(http, meters.Find(id, budget: false), views);
+
+    static Ok<MeterView> One(HttpContext http, Meter meter, MeterViews views)
     {
-        var slots = catalog.Slots.ToLookup(s => s.Meter.Id);
-        var rows = catalog.Current.Meters.Where(m => m.IsBudget == budgets).Select(m => Body(m, slots, catalog, ledger)).ToList();
-        return TypedResults.Ok(new Page<MeterBody>(rows, null));
-    }
-
-    static MeterBody Body(Meter meter, ILookup<string, MeterSlot> slots, MeterCatalog catalog, CreditLedger ledger)
-    {
-        var known = meter.ScopeId == "*" ? slots[meter.Id] : [catalog.SlotOf(meter, meter.ScopeId)];
-        var counts = ledger
-            .Status(known)
-            .Select(s => new CountBody(
-                s.Value,
-                s.Spent,
-                s.Held,
-                meter.IsBudget ? NanoUsd.Format(s.Spent) : null,
-                meter.IsBudget ? NanoUsd.Format(s.Held) : null,
-                s.ResetsAt
-            ))
-            .ToList();
-        return new MeterBody(meter, meter.IsBudget ? NanoUsd.Format(meter.Limit) : null, counts);
+        Preconditions.SetTag(http, meter.Version);
+        return TypedResults.Ok(views.Of(meter));
     }
 
     static async Task<Created<Meter>> CreateBudget(HttpContext http, BudgetBody body, MeterService meters, CancellationToken ct) =>
@@ -180,11 +166,31 @@ static class MeterEndpoints
         return TypedResults.Ok(now);
     }
 
+    static Task<NoContent> DeleteBudget(HttpContext http, string id, MeterService meters, CancellationToken ct) =>
+        Delete(http, meters.Find(id, budget: true), meters, ct);
+
+    static Task<NoContent> DeleteLimit(HttpContext http, string id, MeterService meters, CancellationToken ct) =>
+        Delete(http, meters.Find(id, budget: false), meters, ct);
+
     static async Task<NoContent> Delete(HttpContext http, Meter old, MeterService meters, CancellationToken ct)
     {
         Preconditions.Require(http, old.Version);
         await meters.DeleteAsync(old, ct);
         return TypedResults.NoContent();
+    }
+
+    static MeterScope? ScopeOf(string? name)
+    {
+        if (name is null)
+            return null;
+        foreach (var scope in Enum.GetValues<MeterScope>())
+            if (System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(scope.ToString()) == name)
+                return scope;
+        throw new PorticoException(
+            ErrorTable.InvalidRequest,
+            "scope must be organisation, workspace, use_case, key, person, model or route.",
+            "scope"
+        );
     }
 
     static long Money(string usd) =>

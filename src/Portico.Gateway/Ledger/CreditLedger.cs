@@ -18,7 +18,8 @@ readonly record struct MeterStatus(Meter Meter, string Value, long Spent, long H
 /// </summary>
 sealed class CreditLedger
 {
-    const int MaxGrantTurns = 4;
+    /// <summary>Turns in which other calls may take what this one counted on. Each of them got through instead, so it is rarely more than one.</summary>
+    const int MaxGrantTurns = 100;
 
     readonly Lock gate = new();
     readonly ISliceAuthority authority;
@@ -31,7 +32,10 @@ sealed class CreditLedger
         open = Open;
     }
 
-    /// <summary>Called outside the lock when a settlement carries a count over one of its meter's alert percentages.</summary>
+    /// <summary>
+    /// Called outside the lock when what was spent carries a count over one of its meter's alert percentages: once a process, so whoever listens finds
+    /// out whether another one told it before.
+    /// </summary>
     public Action<WindowCount, int>? AlertCrossed { get; set; }
 
     /// <summary>Settlements beyond their hold: a provider billed more than the worst case. Exported as a metric.</summary>
@@ -49,7 +53,7 @@ sealed class CreditLedger
             {
                 RetryAfter = TimeSpan.FromSeconds(2),
             };
-        var result = TryHold(slots, amounts, out var shortages);
+        var result = TryHold(slots, amounts, [], default, out var shortages);
         return shortages is null ? ValueTask.FromResult(result) : HoldWithGrantAsync(slots, amounts, shortages, ct);
     }
 
@@ -80,9 +84,35 @@ sealed class CreditLedger
                 NoteAlerts(count, ref crossed);
             }
         }
-        if (crossed is not null)
-            foreach (var (count, percent) in crossed)
-                AlertCrossed?.Invoke(count, percent);
+        Tell(crossed);
+    }
+
+    /// <summary>Adds what was granted and no hold is waiting for.</summary>
+    public void Credit(IReadOnlyList<Shortage> lacked, long[] granted)
+    {
+        lock (gate)
+            for (var i = 0; i < granted.Length; i++)
+                lacked[i].Count.Room += granted[i];
+    }
+
+    /// <summary>What the store says that all nodes have spent. It may lag behind what this node knows, so it only raises.</summary>
+    public void Learn(IEnumerable<(WindowCount Count, long Spent)> known)
+    {
+        List<(WindowCount, int)>? crossed = null;
+        lock (gate)
+            foreach (var (count, spent) in known)
+            {
+                count.Spent = Math.Max(count.Spent, spent);
+                NoteAlerts(count, ref crossed);
+            }
+        Tell(crossed);
+    }
+
+    /// <summary>An alert could not be raised: the next settlement that finds it crossed tries again.</summary>
+    public void ForgetAlert(WindowCount count, int percent)
+    {
+        lock (gate)
+            count.Alerted.Remove(percent);
     }
 
     /// <summary>How these meters stand now.</summary>
@@ -131,19 +161,24 @@ sealed class CreditLedger
         lock (gate)
         {
             var old = slot.Meter.Limit;
+            if (meter.Version <= slot.Meter.Version)
+                return;
             slot.Meter = meter;
             if (slot.Current is { } count && old != meter.Limit)
                 authority.Redefined(count, old, meter.Limit);
         }
     }
 
-    HoldResult TryHold(MeterSlot[] slots, Amounts amounts, out List<Shortage>? shortages)
+    /// <summary>Adds what was granted and takes the hold in one step, so that no other call can take it in between.</summary>
+    HoldResult TryHold(MeterSlot[] slots, Amounts amounts, List<Shortage> lacked, ReadOnlySpan<long> granted, out List<Shortage>? shortages)
     {
         var now = time.GetUtcNow();
         var counts = new WindowCount[slots.Length];
         shortages = null;
         lock (gate)
         {
+            for (var i = 0; i < granted.Length; i++)
+                lacked[i].Count.Room += granted[i];
             for (var i = 0; i < slots.Length; i++)
             {
                 var count = counts[i] = slots[i].At(now, open);
@@ -165,20 +200,20 @@ sealed class CreditLedger
 
     async ValueTask<HoldResult> HoldWithGrantAsync(MeterSlot[] slots, Amounts amounts, List<Shortage> shortages, CancellationToken ct)
     {
-        // Another call may take what was granted to this one: a few turns, then it is told that there is none.
-        for (var turn = 0; ; turn++)
+        for (var turn = 0; turn < MaxGrantTurns; turn++)
         {
             var grant = await authority.GrantAsync(shortages, ct);
-            if (grant.Granted is null || turn == MaxGrantTurns)
+            if (grant.Granted is null)
                 return new HoldResult(null, Refusal(shortages[grant.Refused], grant));
-            lock (gate)
-                for (var i = 0; i < shortages.Count; i++)
-                    shortages[i].Count.Room += grant.Granted[i];
-            var result = TryHold(slots, amounts, out var again);
+            var result = TryHold(slots, amounts, shortages, grant.Granted, out var again);
             if (again is null)
                 return result;
             shortages = again;
         }
+        throw new PorticoException(ErrorTable.Overloaded, "Too many calls ask for the same budgets at once.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
     }
 
     static MeterRefusal Refusal(Shortage shortage, GrantResult grant)
@@ -205,12 +240,19 @@ sealed class CreditLedger
     static void NoteAlerts(WindowCount count, ref List<(WindowCount, int)>? crossed)
     {
         var meter = count.Slot.Meter;
-        for (var i = 0; i < meter.AlertPercents.Count; i++)
+        for (var i = 0; i < meter.AlertPercents.Count && count.Spent > 0; i++)
         {
-            if ((count.Alerted & (1 << i)) != 0 || (Int128)count.Spent * 100 < (Int128)meter.Limit * meter.AlertPercents[i])
+            var percent = meter.AlertPercents[i];
+            if (count.Alerted.Contains(percent) || (Int128)count.Spent * 100 < (Int128)meter.Limit * percent)
                 continue;
-            count.Alerted |= 1 << i;
-            (crossed ??= []).Add((count, meter.AlertPercents[i]));
+            count.Alerted.Add(percent);
+            (crossed ??= []).Add((count, percent));
         }
+    }
+
+    void Tell(List<(WindowCount Count, int Percent)>? crossed)
+    {
+        foreach (var (count, percent) in crossed ?? [])
+            AlertCrossed?.Invoke(count, percent);
     }
 }

@@ -7,8 +7,8 @@ namespace Portico.Gateway.Ledger;
 /// <summary>A count that lacks room, and how much a hold needs there.</summary>
 readonly record struct Shortage(WindowCount Count, long Needed);
 
-/// <summary>What came of asking for room: granted amounts in the order asked, or the index of the count that has none left.</summary>
-readonly record struct GrantResult(long[]? Granted, int Refused, long Spent, long Held);
+/// <summary>What came of asking for room: granted amounts in the order asked, or the index of the count that has too little left, and how it stands.</summary>
+readonly record struct GrantResult(long[]? Granted, int Refused, long Spent, long Held, long Left = 0);
 
 /// <summary>
 /// Decides how much a node may promise. With one node that is the whole limit; with several a slice of it.

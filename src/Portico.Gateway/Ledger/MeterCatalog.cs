@@ -42,7 +42,7 @@ sealed class MeterCatalog(Database database, ChangeSignals signals, TimeProvider
         var meters = rows.Select(r => r.ToMeter()).ToList();
         var byId = meters.ToDictionary(m => m.Id, StringComparer.Ordinal);
         foreach (var slot in slots.Values)
-            if (byId.TryGetValue(slot.Meter.Id, out var meter) && meter != slot.Meter)
+            if (byId.TryGetValue(slot.Meter.Id, out var meter))
                 Ledger?.Redefine(slot, meter);
         return new MeterSnapshot(meters);
     }
@@ -93,7 +93,11 @@ sealed class MeterCatalog(Database database, ChangeSignals signals, TimeProvider
     public MeterSlot SlotOf(Meter meter, string value)
     {
         var fresh = new MeterSlot(meter, value);
-        return slots.GetOrAdd(fresh.Id, fresh);
+        var slot = slots.GetOrAdd(fresh.Id, fresh);
+        // Made for an earlier snapshot while this one was read: the change passed it by.
+        if (slot.Meter.Version < meter.Version)
+            Ledger?.Redefine(slot, meter);
+        return slot;
     }
 }
 

@@ -5,13 +5,14 @@ using Portico.Storage;
 namespace Portico.Gateway.Ledger;
 
 /// <summary>Creates, changes and removes budgets and limits; every node reads them again at the signal.</summary>
-sealed class MeterService(Database database, MeterCatalog catalog, TimeProvider time)
+sealed class MeterService(Database database, MeterCatalog catalog, MeterScopes scopes, TimeProvider time)
 {
-    /// <exception cref="PorticoException">A field is out of its bounds.</exception>
+    /// <exception cref="PorticoException">A field is out of its bounds, or the scope names nothing.</exception>
     public async Task<Meter> CreateAsync(Meter draft, CancellationToken ct)
     {
         var meter = draft with { Id = draft.IsBudget ? BudgetId.New(time).ToString() : LimitId.New(time).ToString(), Version = 1 };
         Check(meter);
+        scopes.Check(meter);
         await WriteAsync(
             """
             insert into gateway_meters (id, scope, scope_id, unit, window_kind, limit_amount, alert_percents, shadow_only, disabled, version, created_us, updated_us)
@@ -91,7 +92,7 @@ sealed class MeterService(Database database, MeterCatalog catalog, TimeProvider 
             throw Bad("scope_id * is for keys, people and models.", "scope_id");
         if (m.Limit < 0)
             throw Bad("The limit must not be negative.", m.IsBudget ? "limit_usd" : "limit");
-        if (m.Unit == MeterUnit.ConcurrentCalls != (m.Window == MeterWindow.Total) && m.Unit is MeterUnit.ConcurrentCalls)
+        if (m.Unit == MeterUnit.ConcurrentCalls && m.Window != MeterWindow.Total)
             throw Bad("concurrent_calls has the window total.", "window");
         // Held for every model of a route that may serve, one call would take a place in each.
         if (m is { Unit: MeterUnit.ConcurrentCalls, Scope: MeterScope.Model })

@@ -12,11 +12,11 @@ sealed class WindowCount(MeterSlot slot, long startUs)
     public long Room;
     public long Held;
 
-    /// <summary>Settled, as far as this node knows: its own and, with several nodes, what the store said last.</summary>
+    /// <summary>Settled, as far as this node knows: its own and, with several nodes, what the store said last. Without what is only presumed.</summary>
     public long Spent;
 
-    /// <summary>Alerts raised, as a bit for each percentage in the meter's list.</summary>
-    public int Alerted;
+    /// <summary>Percentages whose alerts this node has raised.</summary>
+    public readonly List<int> Alerted = [];
 }
 
 /// <summary>A meter applied to one thing: for a meter over * every key, person or model has its own.</summary>

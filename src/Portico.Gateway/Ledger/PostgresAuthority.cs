@@ -8,7 +8,9 @@ namespace Portico.Gateway.Ledger;
 /// What a node may use of a window (its room, what its open calls hold, and what is settled and not yet in the store) is its slice in
 /// <c>gateway_slices</c>. The row of the window is locked before that of the slice, everywhere.
 /// </summary>
-sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals signals, TimeProvider time) : ISliceAuthority, IDisposable
+sealed partial class PostgresAuthority(Database database, Journal journal, ChangeSignals signals, TimeProvider time)
+    : ISliceAuthority,
+        IDisposable
 {
     public const string RecallSignal = "ledger-recall";
 
@@ -18,19 +20,8 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
     /// <summary>A node stops spending this much before others may count its slices as spent.</summary>
     static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
-    /// <summary>Far from the limit a grant is this part of what is left.</summary>
-    const int Portion = 8;
-
-    static readonly TimeSpan RecallWait = TimeSpan.FromMilliseconds(400);
-    static readonly TimeSpan RecallPoll = TimeSpan.FromMilliseconds(25);
-
-    /// <summary>After a recall that brought nothing, refusals for this long are immediate.</summary>
-    static readonly TimeSpan RecallPause = TimeSpan.FromSeconds(1);
-
-    readonly SemaphoreSlim turn = new(1, 1);
     readonly Lock gate = new();
     readonly Dictionary<(string Slot, long Start), WindowCount> counts = [];
-    readonly Dictionary<(string Slot, long Start), long> recalled = [];
     CreditLedger? ledger;
     IDisposable? subscription;
     long renewedAt;
@@ -62,31 +53,13 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
             _ = ReturnQuietlyAsync(count);
     }
 
-    public async ValueTask<GrantResult> GrantAsync(IReadOnlyList<Shortage> shortages, CancellationToken ct)
-    {
-        await turn.WaitAsync(ct);
-        try
-        {
-            var result = await TryGrantAsync(shortages, ct);
-            return result.Granted is null && MayRecall(shortages[result.Refused].Count)
-                ? await RecallAndGrantAsync(shortages, result, ct)
-                : result;
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
-
     /// <summary>Gives back everything an earlier process of this node held. Runs after its journal is replayed: nothing of it is in use.</summary>
     public Task ReturnAllOfEarlierAsync(CancellationToken ct) => SliceRows.GiveBackAllAsync(database, Owner, ct);
 
-    /// <summary>Shows that this node lives. After a lost lease its room goes back first, because others may have counted it as spent.</summary>
+    /// <summary>Shows that this node lives. After a lost lease its room goes back before it is spent, because others may have counted it as spent.</summary>
     public async Task RenewAsync(CancellationToken ct)
     {
-        if (!LeaseIsValid)
-            foreach (var count in Counts())
-                await ReturnAsync(count, ct);
+        var lost = !LeaseIsValid;
         var started = time.GetTimestamp();
         await database.WriteAsync(
             work =>
@@ -97,6 +70,9 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
                 ),
             ct
         );
+        if (lost)
+            foreach (var count in Counts())
+                await ReturnAsync(count, ct);
         Volatile.Write(ref renewedAt, started);
         Volatile.Write(ref everRenewed, true);
         await ReturnPastWindowsAsync(ct);
@@ -111,16 +87,16 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
             return;
         await using var db = await database.OpenReadAsync(ct);
         var rows = await db.QueryAsync<(string Slot, long Start, long Spent)>(
-            "select slot, window_start_us, spent from gateway_meter_windows where slot = any(@slots)",
-            new { slots = known.Select(c => c.Slot.Id).Distinct(StringComparer.Ordinal).ToArray() }
+            """
+            select w.slot, w.window_start_us, w.spent - coalesce(sum(s.presumed), 0)::bigint
+            from gateway_meter_windows w left join gateway_slices s on s.slot = w.slot and s.window_start_us = w.window_start_us
+            where w.slot = any(@slots) and w.window_start_us >= @since
+            group by w.slot, w.window_start_us, w.spent
+            """,
+            new { slots = known.Select(c => c.Slot.Id).Distinct(StringComparer.Ordinal).ToArray(), since = known.Min(c => c.StartUs) }
         );
         var spent = rows.ToDictionary(r => (r.Slot, r.Start), r => r.Spent);
-        ledger!.Locked(() =>
-        {
-            foreach (var count in known)
-                count.Spent = Math.Max(count.Spent, spent.GetValueOrDefault((count.Slot.Id, count.StartUs)));
-            return true;
-        });
+        ledger!.Learn(known.Select(c => (c, spent.GetValueOrDefault((c.Slot.Id, c.StartUs)))));
     }
 
     /// <summary>Counts the slices of nodes that gave no sign as spent. Whoever replays their journal later replaces the presumption by the truth.</summary>
@@ -135,98 +111,6 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
         foreach (var (owner, slot, start) in expired)
             swept += await database.WriteAsync(work => SliceRows.PresumeAsync(work, owner, slot, start), ct);
         return swept;
-    }
-
-    async Task<GrantResult> TryGrantAsync(IReadOnlyList<Shortage> shortages, CancellationToken ct)
-    {
-        // Another call's grant may have covered this one while it waited for its turn.
-        var missing = ledger!.Locked(() => shortages.Select(s => Math.Max(0, s.Needed - Math.Max(0, s.Count.Room))).ToArray());
-        if (missing.All(m => m == 0))
-            return new GrantResult(new long[shortages.Count], 0, 0, 0);
-        var result = await database.WriteAsync(work => GrantAsync(work, shortages, missing), ct);
-        if (result.Granted is not null && !Volatile.Read(ref everRenewed))
-        {
-            Volatile.Write(ref renewedAt, time.GetTimestamp());
-            Volatile.Write(ref everRenewed, true);
-        }
-        return result;
-    }
-
-    async Task<GrantResult> GrantAsync(DbWork work, IReadOnlyList<Shortage> shortages, long[] missing)
-    {
-        var order = Enumerable
-            .Range(0, shortages.Count)
-            .OrderBy(i => shortages[i].Count.Slot.Id, StringComparer.Ordinal)
-            .ThenBy(i => shortages[i].Count.StartUs)
-            .ToList();
-        var granted = new long[shortages.Count];
-        foreach (var i in order.Where(i => missing[i] > 0))
-        {
-            var count = shortages[i].Count;
-            var (spent, leased) = await SliceRows.LockWindowAsync(work, count.Slot.Id, count.StartUs);
-            var limit =
-                await work.Connection.ExecuteScalarAsync<long?>(
-                    "select limit_amount from gateway_meters where id = @id",
-                    new { id = count.Slot.Meter.Id },
-                    work.Transaction
-                ) ?? count.Slot.Meter.Limit;
-            ledger!.Locked(() => count.Spent = Math.Max(count.Spent, spent));
-            var left = limit - spent - leased;
-            if (left < missing[i])
-                return new GrantResult(null, i, spent, leased);
-            granted[i] = Math.Max(missing[i], left / Portion);
-        }
-        foreach (var i in order.Where(i => granted[i] > 0))
-            await SliceRows.LeaseAsync(work, Owner, shortages[i].Count, granted[i], Lease);
-        return new GrantResult(granted, 0, 0, 0);
-    }
-
-    bool MayRecall(WindowCount count)
-    {
-        lock (gate)
-            return !recalled.TryGetValue((count.Slot.Id, count.StartUs), out var at) || time.GetElapsedTime(at) >= RecallPause;
-    }
-
-    /// <summary>Asks the other nodes for what they do not need, waits a little, and asks again.</summary>
-    async Task<GrantResult> RecallAndGrantAsync(IReadOnlyList<Shortage> shortages, GrantResult refused, CancellationToken ct)
-    {
-        var count = shortages[refused.Refused].Count;
-        var others = await database.WriteAsync(
-            async work =>
-            {
-                var held = await work.Connection.ExecuteScalarAsync<long?>(
-                    "select sum(granted) from gateway_slices where slot = @slot and window_start_us = @start and owner <> @Owner",
-                    new
-                    {
-                        slot = count.Slot.Id,
-                        start = count.StartUs,
-                        Owner,
-                    },
-                    work.Transaction
-                );
-                if (held > 0)
-                    work.Signal(RecallSignal, count.Slot.Id, count.StartUs);
-                return held > 0;
-            },
-            ct
-        );
-        var result = refused;
-        if (others)
-        {
-            for (var begun = time.GetTimestamp(); result.Granted is null && time.GetElapsedTime(begun) < RecallWait; )
-            {
-                await Task.Delay(RecallPoll, time, ct);
-                result = await TryGrantAsync(shortages, ct);
-            }
-        }
-        lock (gate)
-        {
-            if (result.Granted is null)
-                recalled[(count.Slot.Id, count.StartUs)] = time.GetTimestamp();
-            else
-                recalled.Remove((count.Slot.Id, count.StartUs));
-        }
-        return result;
     }
 
     void OnRecall(ChangeSignal signal)
@@ -261,9 +145,19 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
         });
         if (room == 0)
             return;
-        // A failure here leaves it leased to this node and used by nobody: too little room for a while, never too much. Taking it back could
-        // double it, because a commit whose answer was lost may have returned it. The next start of this node gives it back.
-        await database.WriteAsync(work => SliceRows.GiveBackAsync(work, Owner, count.Slot.Id, count.StartUs, room), ct);
+        DbWork? last = null;
+        try
+        {
+            await database.WriteAsync(work => SliceRows.GiveBackAsync(last = work, Owner, count.Slot.Id, count.StartUs, room), ct);
+        }
+        catch (Exception) when (last is not { Committing: true })
+        {
+            // Nothing was given back: it is this node's as before.
+            ledger!.Locked(() => count.Room += room);
+            throw;
+        }
+        // Where the answer to the commit was lost it may have been given back. Then it stays leased to this node and is used by nobody: too little
+        // room until the next start of this node, never too much.
     }
 
     async Task ReturnPastWindowsAsync(CancellationToken ct)
@@ -277,9 +171,7 @@ sealed class PostgresAuthority(Database database, Journal journal, ChangeSignals
             lock (gate)
                 counts.Remove((count.Slot.Id, count.StartUs));
         }
-        lock (gate)
-            foreach (var key in recalled.Where(r => time.GetElapsedTime(r.Value) >= RecallPause).Select(r => r.Key).ToList())
-                recalled.Remove(key);
+        refusals.Prune();
     }
 
     List<WindowCount> Counts()

@@ -12,7 +12,7 @@ static class SliceRows
     /// <summary>The database's clock in microseconds: nodes with wrong clocks agree about what has expired.</summary>
     public const string DbNow = "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
-    /// <summary>Locks the row of a window, which is made when it is not there.</summary>
+    /// <summary>Locks the row of a window, which is made when it is not there. What is presumed is in spent too.</summary>
     public static async Task<(long Spent, long Leased)> LockWindowAsync(DbWork work, string slot, long start)
     {
         var key = new { slot, start };
@@ -27,6 +27,35 @@ static class SliceRows
             work.Transaction
         );
     }
+
+    /// <summary>The limit as the store has it, null when the meter is gone, and what of the window's spent is only presumed. The window is locked already.</summary>
+    public static Task<(long? Limit, long Presumed)> LimitAndPresumedAsync(DbWork work, WindowCount count) =>
+        work.Connection.QuerySingleAsync<(long?, long)>(
+            """
+            select (select limit_amount from gateway_meters where id = @id),
+              coalesce((select sum(presumed) from gateway_slices where slot = @slot and window_start_us = @start), 0)::bigint
+            """,
+            new
+            {
+                id = count.Slot.Meter.Id,
+                slot = count.Slot.Id,
+                start = count.StartUs,
+            },
+            work.Transaction
+        );
+
+    /// <summary>What the slices of the other nodes sum up to.</summary>
+    public static async Task<long> HeldByOthersAsync(DbWork work, string owner, WindowCount count) =>
+        await work.Connection.ExecuteScalarAsync<long?>(
+            "select sum(granted)::bigint from gateway_slices where slot = @slot and window_start_us = @start and owner <> @owner",
+            new
+            {
+                slot = count.Slot.Id,
+                start = count.StartUs,
+                owner,
+            },
+            work.Transaction
+        ) ?? 0;
 
     /// <summary>Adds an amount to a node's slice. The window is locked already.</summary>
     public static async Task LeaseAsync(DbWork work, string owner, WindowCount count, long amount, TimeSpan ttl)

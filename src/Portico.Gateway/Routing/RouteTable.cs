@@ -40,6 +40,9 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
         return plan;
     }
 
+    /// <summary>Whether a route or a model has this name, switched off or without deployments included.</summary>
+    public bool Has(string name) => routes.Current.Find(name) is not null || models.Current.FindModel(name) is not null;
+
     /// <summary>Names that a caller may use, routes first, each once.</summary>
     public IEnumerable<RoutePlan> All()
     {

@@ -70,7 +70,7 @@ sealed partial class Failover
             void Close(CallEnd end)
             {
                 var record = walk.context.Record;
-                var usage = end.Completion?.Usage ?? default;
+                var usage = end.Completion?.Usage ?? BrokenOff(walk.context.ReportedUsage);
                 if (usage.Source == UsageSource.None)
                     usage = Counted();
                 var price = candidate.Deployment.PriceAt(walk.Time.GetUtcNow());
@@ -93,6 +93,15 @@ sealed partial class Failover
                 );
             }
 
+            /// <summary>The answer broke off: what was reported holds, and output that was not is counted as received.</summary>
+            Usage BrokenOff(in Usage reported)
+            {
+                if (reported.Source == UsageSource.None || reported.TotalOutput > 0)
+                    return reported;
+                var output = walk.context.Tally.CountTokens();
+                return output == 0 ? reported : reported with { Output = output, Source = UsageSource.Estimated };
+            }
+
             /// <summary>Nothing was reported: the input as counted before the call, the output as received.</summary>
             Usage Counted() =>
                 new()
@@ -102,10 +111,21 @@ sealed partial class Failover
                     Source = UsageSource.Estimated,
                 };
 
+            /// <summary>From this attempt's own start: what came before it, failed tries and waits included, says nothing of this deployment. 0 = no output.</summary>
+            long FirstOutputUs
+            {
+                get
+                {
+                    var sinceCall = walk.context.Record.FirstOutputUs;
+                    var before = (long)walk.Time.GetElapsedTime(walk.context.StartTimestamp, started).TotalMicroseconds;
+                    return sinceCall == 0 ? 0 : Math.Max(1, sinceCall - before);
+                }
+            }
+
             void LearnEnd(CallEnd end)
             {
                 if (end.Outcome == CallOutcome.Completed)
-                    candidate.Health.Succeeded(walk.context.Record.FirstOutputUs);
+                    candidate.Health.Succeeded(FirstOutputUs);
                 else if (end.Error?.InnerException is UpstreamException upstream && !walk.IsOutOfTime)
                     candidate.Health.Failed(upstream.Fault, upstream.RetryAfter);
                 else
@@ -146,12 +166,12 @@ sealed partial class Failover
                         Model = d.Model.Name,
                         StartedAtUs = startedAtUs,
                         DurationUs = (long)walk.Time.GetElapsedTime(started).TotalMicroseconds,
-                        FirstOutputUs = walk.context.Record.FirstOutputUs,
+                        FirstOutputUs = FirstOutputUs,
                         Status = e?.Status ?? (outcome == "completed" ? 200 : 0),
                         Outcome = outcome,
                         Fault = e is null ? null : FaultName(e.Fault),
                         ErrorCode = e?.Kind.Code,
-                        ErrorMessage = e is null ? null : e.Message[..Math.Min(500, e.Message.Length)],
+                        ErrorMessage = e is null ? null : e.ForRecord[..Math.Min(500, e.ForRecord.Length)],
                         Usage = usage,
                         CostNanoUsd = cost ?? 0,
                         Unpriced = unpriced,

@@ -43,6 +43,7 @@ sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
         var context = call.Context;
         if (result.Refusal is { } refusal)
             return Refused(refusal, call, next, ct);
+        context.Note("hold_budget", "held the worst case on every budget and token limit");
         var hold = result.Hold!;
         context.OnEnd(_ =>
         {
@@ -72,14 +73,19 @@ sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
     {
         if (call.Chat is null)
             return 0;
-        if (call.Chat.MaxOutputTokens is { } own)
+        return OutputCap(call.Chat.MaxOutputTokens, plan, call.InputTokens, call.Context.Record.CountEstimated);
+    }
+
+    internal static int OutputCap(int? asked, RoutePlan plan, int inputTokens, bool isEstimate)
+    {
+        if (asked is { } own)
             return own;
         var cap = Math.Min(plan.Route.DefaultOutputTokens, plan.SmallestOutput ?? int.MaxValue);
         if (plan.SmallestWindow is not { } window)
             return cap;
         // Providers refuse a cap that does not fit beside the input. An estimate errs on the high side and must not cut the answer to nothing.
-        var left = window - call.InputTokens;
-        return Math.Min(cap, Math.Max(left, call.Context.Record.CountEstimated ? LeastOutputTokens : 1));
+        var left = window - inputTokens;
+        return Math.Min(cap, Math.Max(left, isEstimate ? LeastOutputTokens : 1));
     }
 
     /// <summary>The dearest of the deployments that may serve and have a price.</summary>

@@ -1,3 +1,4 @@
+using Portico.Core.Chat;
 using Portico.Governance;
 using Portico.Observability;
 using Portico.Observability.Telemetry;
@@ -9,8 +10,11 @@ sealed class RecordCall(CallRecorder recorder, Metrics metrics, GenAiTelemetry t
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
-        if (!recorder.Healthy && !recorder.TryRecover())
-            throw new PorticoException(ErrorTable.LedgerUnavailable, "The journal of this node cannot be written.")
+        if (!recorder.Healthy && !(recorder.TryRecover() && recorder.Healthy))
+            throw new PorticoException(
+                ErrorTable.LedgerUnavailable,
+                "This node can keep no more records: its journal cannot be written, or is full of records that the store does not take."
+            )
             {
                 RetryAfter = TimeSpan.FromSeconds(2),
             };
@@ -53,7 +57,7 @@ sealed class RecordCall(CallRecorder recorder, Metrics metrics, GenAiTelemetry t
         record.Outcome = end.Outcome;
         record.Status = end.Error?.Kind.Status ?? (end.Outcome == CallOutcome.Abandoned ? ErrorTable.ClientClosed.Status : 200);
         record.ErrorCode = end.Error?.Kind.Code;
-        record.ErrorMessage = Cut(end.Error?.Message, 500);
+        record.ErrorMessage = Cut(end.Error?.InnerException is UpstreamException upstream ? upstream.ForRecord : end.Error?.Message, 500);
         record.DurationUs = context.ElapsedUs;
         if (end.Completion is { } completion)
         {

@@ -16,7 +16,8 @@ sealed class ResolveRoute(RouteTable routes, ContentKeeper contents) : IStage
                 "model"
             );
         call.Context.Record.Route = plan.Route.Name;
-        if (plan.Route.KeepContents)
+        call.Context.Note("resolve_route", plan.Fact);
+        if (plan.Route.KeepContents || call.Caller.Key.KeepContent)
         {
             call.Context.Contents = new KeptContents(call, contents);
             call.Context.OnEnd(call.Context.Contents.Offer);

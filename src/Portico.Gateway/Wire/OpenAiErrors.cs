@@ -20,20 +20,30 @@ static class OpenAiErrors
         await response.Body.WriteAsync(body, http.RequestAborted);
     }
 
-    /// <summary>Past this a caller should be told at once: SDKs sleep for as long as retry-after says, be it until the next month.</summary>
+    /// <summary>
+    /// Past this a caller should be told at once. An SDK that does not know x-should-retry, as OpenAI's for .NET, sleeps for as long as retry-after
+    /// says, be it until the next month: then the time stands in the body alone.
+    /// </summary>
     static readonly TimeSpan LongestSdkWait = TimeSpan.FromMinutes(1);
 
     /// <summary>SDKs retry 408, 409, 429 and 5xx by themselves: what cannot succeed again, or not soon, says so.</summary>
     static void SetRetry(HttpResponse response, PorticoException e)
     {
-        if (!e.Retryable || e.RetryAfter > LongestSdkWait)
+        var isLong = e.RetryAfter > LongestSdkWait;
+        if (!e.Retryable || isLong)
             response.Headers["x-should-retry"] = "false";
-        if (e.RetryAfter is not { } wait)
+        if (e.RetryAfter is not { } wait || isLong)
             return;
         var ms = Math.Max(0, (long)Math.Ceiling(wait.TotalMilliseconds));
         response.Headers.RetryAfter = ((ms + 999) / 1000).ToString(CultureInfo.InvariantCulture);
         response.Headers["retry-after-ms"] = ms.ToString(CultureInfo.InvariantCulture);
     }
+
+    /// <summary>
+    /// The error as the last event of a stream that had begun. OpenAI's SDK for .NET reads over members of a chunk that it does not know and would take
+    /// the event for the good end of a whole answer; choices that are none make it throw. The other SDKs look for an error first.
+    /// </summary>
+    public static byte[] LastEvent(PorticoException e) => [.. "data: "u8, .. Body(e).AsSpan(..^1), .. ",\"choices\":null}\n\n"u8];
 
     public static byte[] Body(PorticoException e)
     {
@@ -49,10 +59,12 @@ static class OpenAiErrors
             json.WriteString("type"u8, theirs && upstream!.UpstreamType is { } type ? type : e.Kind.Type);
             json.WriteString("param"u8, e.Param);
             json.WriteString("code"u8, theirs && upstream!.UpstreamCode is { } code ? code : e.Kind.Code);
-            if (e.Details is not null)
+            if (e.Details is not null || e.RetryAfter is not null)
             {
                 json.WriteStartObject("details"u8);
-                foreach (var (name, value) in e.Details)
+                if (e.RetryAfter is { } wait)
+                    json.WriteNumber("retry_after_seconds"u8, (long)Math.Ceiling(Math.Max(0, wait.TotalSeconds)));
+                foreach (var (name, value) in e.Details ?? new Dictionary<string, object>())
                 {
                     json.WritePropertyName(name);
                     if (value is long number)

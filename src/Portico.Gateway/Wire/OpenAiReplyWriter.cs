@@ -69,9 +69,7 @@ static class OpenAiReplyWriter
         }
         catch (PorticoException e) when (begun)
         {
-            System.Buffers.BuffersExtensions.Write(writer, "data: "u8);
-            System.Buffers.BuffersExtensions.Write(writer, OpenAiErrors.Body(e));
-            System.Buffers.BuffersExtensions.Write(writer, "\n\n"u8);
+            System.Buffers.BuffersExtensions.Write(writer, OpenAiErrors.LastEvent(e));
             await writer.FlushAsync(http.RequestAborted);
         }
     }
@@ -85,6 +83,13 @@ static class OpenAiReplyWriter
                 chunks?.Write(writer, e, call.Context.Record.Usage);
     }
 
+    /// <summary>Tries so far: those that failed, and the one that answers and is not closed before the end of its stream. A hit of the cache took none.</summary>
+    static int Attempts(CallContext context)
+    {
+        var closed = context.Record.Attempts.Count;
+        return context.HasEnded || context.Record.Cache == "hit" ? closed : closed + 1;
+    }
+
     /// <summary>What the caller may want to know beside the answer. On a stream the cost is not known yet: the call's id finds it later.</summary>
     static void Head(HttpContext http, ModelCall call, ModelReply reply, string contentType)
     {
@@ -94,8 +99,7 @@ static class OpenAiReplyWriter
         headers["openai-processing-ms"] = (call.Context.ElapsedUs / 1000).ToString(CultureInfo.InvariantCulture);
         headers["x-portico-model"] = record.Model;
         headers["x-portico-provider"] = record.Provider;
-        // The attempt that answers gets its row at the end; a hit had none.
-        headers["x-portico-attempts"] = (record.Attempts.Count + (call.Context.HasEnded ? 0 : 1)).ToString(CultureInfo.InvariantCulture);
+        headers["x-portico-attempts"] = Attempts(call.Context).ToString(CultureInfo.InvariantCulture);
         if (record.Cache != "off")
             headers["x-portico-cache"] = record.Cache;
         if (record.ContextFitted is { } fitted)

@@ -27,6 +27,7 @@ public sealed class Idempotency(Database database, TimeProvider time)
         public long Status { get; set; }
         public string? Body { get; set; }
         public string? Etag { get; set; }
+        public string? Location { get; set; }
     }
 
     public async Task InvokeAsync(HttpContext http, Func<Task> next)
@@ -86,7 +87,7 @@ public sealed class Idempotency(Database database, TimeProvider time)
                 return mine == 1
                     ? null
                     : await work.Connection.QuerySingleAsync<Row>(
-                        "select request_hash, status, body, etag from governance_idempotency where key = @key",
+                        "select request_hash, status, body, etag, location from governance_idempotency where key = @key",
                         new { key },
                         work.Transaction
                     );
@@ -122,6 +123,8 @@ public sealed class Idempotency(Database database, TimeProvider time)
         http.Response.Headers["Idempotency-Replayed"] = "true";
         if (earlier.Etag is not null)
             http.Response.Headers.ETag = earlier.Etag;
+        if (earlier.Location is not null)
+            http.Response.Headers.Location = earlier.Location;
         await http.Response.WriteAsync(earlier.Body, http.RequestAborted);
     }
 
@@ -137,7 +140,7 @@ public sealed class Idempotency(Database database, TimeProvider time)
             var body = System.Text.Encoding.UTF8.GetString(copy.GetBuffer(), 0, (int)copy.Length);
             if (http.Response.StatusCode is >= 200 and < 300)
             {
-                await SaveAsync(key, http.Response.StatusCode, SecretText.IsIn(body) ? null : body, http.Response.Headers.ETag);
+                await SaveAsync(key, http.Response, SecretText.IsIn(body) ? null : body);
                 kept = true;
             }
         }
@@ -156,17 +159,18 @@ public sealed class Idempotency(Database database, TimeProvider time)
         await copy.CopyToAsync(real, http.RequestAborted);
     }
 
-    Task SaveAsync(string key, int status, string? body, string? etag) =>
+    Task SaveAsync(string key, HttpResponse response, string? body) =>
         database.WriteAsync(
             work =>
                 work.Connection.ExecuteAsync(
-                    "update governance_idempotency set status = @status, body = @body, etag = @etag where key = @key",
+                    "update governance_idempotency set status = @status, body = @body, etag = @etag, location = @location where key = @key",
                     new
                     {
                         key,
-                        status,
+                        status = response.StatusCode,
                         body,
-                        etag,
+                        etag = (string?)response.Headers.ETag,
+                        location = (string?)response.Headers.Location,
                     },
                     work.Transaction
                 ),

@@ -18,7 +18,8 @@ public static class Preconditions
                 ErrorTable.PreconditionRequired,
                 $"Send If-Match with the ETag you read, now {Tag(version)}, or * to overwrite."
             );
-        if (sent != "*" && sent != Tag(version))
+        // RFC 9110, 13.1.1: one of several tags is enough; weak ones never match.
+        if (sent != "*" && !sent.Split(',', StringSplitOptions.TrimEntries).Contains(Tag(version), StringComparer.Ordinal))
             throw new PorticoException(ErrorTable.PreconditionFailed, $"You sent If-Match {sent}; it is at {Tag(version)} now.");
     }
 }

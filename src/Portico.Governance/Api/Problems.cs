@@ -70,6 +70,9 @@ public static partial class Problems
     static PorticoException FromJson(JsonException e)
     {
         var path = e.Path is null or "$" ? null : e.Path.TrimStart('$', '.');
+        // The converter of ids says which id it wants; the serializer's own texts name types of ours.
+        if (path is not null && e.Message.StartsWith("Not an id", StringComparison.Ordinal))
+            return new PorticoException(ErrorTable.InvalidRequest, $"The value of '{path}' cannot be taken. {e.Message}", path);
         var unknown = e.Message.Contains("could not be mapped", StringComparison.Ordinal);
         return unknown
             ? new PorticoException(

@@ -7,13 +7,22 @@ public sealed record ShippedModel
 {
     public required string Name { get; init; }
     public required string Provider { get; init; }
+
+    /// <summary>Where this model's figures come from when that is not its provider's source.</summary>
+    public string? Source { get; init; }
     public int? ContextTokens { get; init; }
     public int? MaxOutputTokens { get; init; }
     public bool Embeddings { get; init; }
     public required ShippedRates Usd { get; init; }
     public long? TierAboveInputTokens { get; init; }
     public ShippedRates? TierUsd { get; init; }
+
+    /// <summary>What the provider has announced to charge from a day on.</summary>
+    public ShippedChange? Later { get; init; }
 }
+
+/// <summary>Rates that hold from a day on, in UTC.</summary>
+public sealed record ShippedChange(DateOnly From, ShippedRates Usd);
 
 /// <summary>Decimal USD per million tokens, as texts so that no digit is lost.</summary>
 public sealed record ShippedRates
@@ -46,7 +55,8 @@ public sealed record ShippedRates
     }
 }
 
-public sealed record ShippedSource(string Provider, string Url, string ReadOn);
+/// <summary>A page with prices and the day it was read. The source of a provider's models has the provider's name.</summary>
+public sealed record ShippedSource(string Id, string Url, string ReadOn);
 
 public sealed record ShippedModels(IReadOnlyList<ShippedSource> Sources, IReadOnlyList<ShippedModel> Models);
 
@@ -66,8 +76,31 @@ public static class ShippedCatalogue
 
     public static string SourceOf(ShippedModel model)
     {
-        var source = All.Sources.First(s => s.Provider == model.Provider);
+        var source = All.Sources.First(s => s.Id == (model.Source ?? model.Provider));
         return $"list price, {source.Url}, read {source.ReadOn}";
+    }
+
+    /// <summary>The rows of the price book with which a model begins: its list price, and what is announced behind it.</summary>
+    public static IReadOnlyList<PriceRow> PricesOf(ShippedModel shipped, ModelId model, TimeProvider time)
+    {
+        Price Of(ShippedRates usd, bool tiered) =>
+            new()
+            {
+                Id = PriceId.New(time),
+                Version = 1,
+                Rates = usd.ToRates(),
+                TierAboveInputTokens = tiered ? shipped.TierAboveInputTokens : null,
+                TierRates = tiered ? shipped.TierUsd?.ToRates() : null,
+                Source = SourceOf(shipped),
+            };
+        if (shipped.Later is not { } later)
+            return [new PriceRow(model, Of(shipped.Usd, tiered: true), DateTimeOffset.UnixEpoch, null)];
+        var turn = new DateTimeOffset(later.From, TimeOnly.MinValue, TimeSpan.Zero);
+        return
+        [
+            new PriceRow(model, Of(shipped.Usd, tiered: true), DateTimeOffset.UnixEpoch, turn),
+            new PriceRow(model, Of(later.Usd, tiered: false), turn, null),
+        ];
     }
 
     static ShippedModel? Exact(string name) => All.Models.FirstOrDefault(m => m.Name == name);

@@ -13,7 +13,7 @@ static partial class ContentEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/calls/{id}/contents", Get).WithSummary("Prompt and answer of a call, where its route keeps them");
+        api.MapGet("/calls/{id}/contents", Get).WithSummary("Prompt and answer of a call, where its route or its key keeps them");
         api.MapDelete("/calls/{id}/contents", Delete).WithSummary("Remove prompt and answer of a call; its record stays");
     }
 
@@ -84,7 +84,10 @@ static partial class ContentEndpoints
     static JsonElement AsText(string text) => JsonSerializer.SerializeToElement(text);
 
     static PorticoException Missing(string id) =>
-        new(ErrorTable.NotFound, $"There are no contents of a call '{id}': its route does not keep them, or they are past their time.");
+        new(
+            ErrorTable.NotFound,
+            $"There are no contents of a call '{id}': neither its route nor its key keeps them, or they are past their time."
+        );
 
     static partial class Log
     {

@@ -13,12 +13,17 @@ static class CallRows
     const string UsageColumns =
         "input_tokens, cache_read_tokens, cache_write_tokens, cache_write_long_tokens, audio_input_tokens, image_input_tokens, output_tokens, reasoning_tokens, audio_output_tokens";
 
+    // ASCII's own characters for this: no fact holds them.
+    const char UnitSeparator = '\x1f';
+    const char RecordSeparator = '\x1e';
+
     /// <summary>
     /// Rows of a few hundred bytes: without a rowid a row lies in the tree of its key, and what is over about 1 KB would spill into a page of its own.
     /// </summary>
     public const string Schema = """
         create table if not exists facts (id integer primary key, json text not null unique);
         create table if not exists attempt_facts (id integer primary key, json text not null unique);
+        create table if not exists trails (id integer primary key, facts text not null unique);
         create table if not exists windows (id integer primary key, meter_id text not null, start_us integer not null, unique (meter_id, start_us));
         create table if not exists calls (
           id text primary key, facts integer not null, started_us integer not null,
@@ -27,7 +32,7 @@ static class CallRows
           audio_input_tokens integer not null, image_input_tokens integer not null,
           output_tokens integer not null, reasoning_tokens integer not null, audio_output_tokens integer not null,
           cost_nano_usd integer not null, held_nano_usd integer not null, saved_nano_usd integer not null,
-          settled text, detail text
+          settled text, trail integer, trail_us text, detail text
         ) without rowid;
         create table if not exists attempts (
           call_id text not null, number integer not null, id text not null, facts integer not null, started_us integer not null,
@@ -41,7 +46,7 @@ static class CallRows
         """;
 
     const string CallColumns =
-        $"id, facts, started_us, duration_us, first_output_us, overhead_us, counted_input_tokens, {UsageColumns}, cost_nano_usd, held_nano_usd, saved_nano_usd, settled, detail";
+        $"id, facts, started_us, duration_us, first_output_us, overhead_us, counted_input_tokens, {UsageColumns}, cost_nano_usd, held_nano_usd, saved_nano_usd, settled, trail, trail_us, detail";
     const string AttemptColumns =
         $"call_id, number, id, facts, started_us, duration_us, first_output_us, {UsageColumns}, cost_nano_usd, upstream_request_id, error_message";
 
@@ -51,7 +56,7 @@ static class CallRows
         shared.Check(work);
         using var calls = new SqliteStatement(work, InsertInto("calls", CallColumns));
         using var attempts = new SqliteStatement(work, InsertInto("attempts", AttemptColumns));
-        var settled = new StringBuilder();
+        var text = new StringBuilder();
         Span<char> id = stackalloc char[CallId.TextLength];
         Span<char> attemptId = stackalloc char[AttemptId.TextLength];
         foreach (var r in records)
@@ -66,13 +71,9 @@ static class CallRows
                 .Add(r.OverheadUs)
                 .Add(r.CountedInputTokens);
             AddUsage(calls, r.Usage);
-            calls
-                .Add(r.CostNanoUsd)
-                .Add(r.HeldNanoUsd)
-                .Add(r.SavedNanoUsd)
-                .Add(SettledText(r, settled, shared, work))
-                .Add(CallDetail.Of(r))
-                .Run();
+            calls.Add(r.CostNanoUsd).Add(r.HeldNanoUsd).Add(r.SavedNanoUsd).Add(SettledText(r, text, shared, work));
+            AddTrail(calls, r, text, shared, work);
+            calls.Add(CallDetail.Of(r)).Run();
             foreach (var a in r.Attempts)
             {
                 a.Id.Write(attemptId);
@@ -120,6 +121,39 @@ static class CallRows
         return text.ToString();
     }
 
+    /// <summary>The facts by number, and the time of each.</summary>
+    static void AddTrail(SqliteStatement statement, CallRecord r, StringBuilder text, SharedParts shared, DbWork work)
+    {
+        if (r.Trail.Count == 0)
+        {
+            statement.Add((string?)null).Add((string?)null);
+            return;
+        }
+        text.Clear();
+        foreach (var entry in r.Trail)
+            text.Append(entry.Stage).Append(UnitSeparator).Append(entry.Fact).Append(RecordSeparator);
+        statement.Add(shared.Trails.NumberOf(text.ToString(), work));
+        text.Clear();
+        foreach (var entry in r.Trail)
+            text.Append(text.Length == 0 ? "" : " ").Append(entry.AtUs);
+        statement.Add(text.ToString());
+    }
+
+    static List<TrailEntry> Trail(string? facts, string? times)
+    {
+        if (facts is null || times is null)
+            return [];
+        return facts
+            .Split(RecordSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Zip(times.Split(' '))
+            .Select(e =>
+            {
+                var parts = e.First.Split(UnitSeparator, 2);
+                return new TrailEntry(parts[0], parts[1], long.Parse(e.Second, CultureInfo.InvariantCulture));
+            })
+            .ToList();
+    }
+
     /// <summary>The records that a query over <c>calls c</c> selects, in its order.</summary>
     /// <param name="db">The month's file.</param>
     /// <param name="tail">What follows the joins: where, order, limit.</param>
@@ -127,7 +161,10 @@ static class CallRows
     public static async Task<IReadOnlyList<CallRecord>> ReadAsync(System.Data.Common.DbConnection db, string tail, object parameters)
     {
         var rows = (
-            await db.QueryAsync<CallRow>($"select c.*, f.json as facts_json from calls c join facts f on f.id = c.facts {tail}", parameters)
+            await db.QueryAsync<CallRow>(
+                $"select c.*, f.json as facts_json, t.facts as trail_facts from calls c join facts f on f.id = c.facts left join trails t on t.id = c.trail {tail}",
+                parameters
+            )
         ).AsList();
         if (rows.Count == 0)
             return [];
@@ -201,6 +238,8 @@ static class CallRows
         public long HeldNanoUsd { get; set; }
         public long SavedNanoUsd { get; set; }
         public string? Settled { get; set; }
+        public string? TrailFacts { get; set; }
+        public string? TrailUs { get; set; }
         public string? Detail { get; set; }
 
         public CallRecord ToRecord(IEnumerable<AttemptRow> attempts, Dictionary<long, (long Id, string MeterId, long StartUs)> windows)
@@ -219,6 +258,7 @@ static class CallRows
                 HeldNanoUsd = HeldNanoUsd,
                 SavedNanoUsd = SavedNanoUsd,
                 Attempts = attempts.Select(a => a.ToRecord()).ToList(),
+                Trail = CallRows.Trail(TrailFacts, TrailUs),
                 Settlements = CallRows
                     .Settled(Settled)
                     .Select(s => new MeterSettlement(windows[s.Window].MeterId, windows[s.Window].StartUs, s.Amount))

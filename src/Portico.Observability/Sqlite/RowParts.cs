@@ -116,7 +116,6 @@ sealed record CallDetail
     public string? TraceId { get; init; }
     public string? ErrorMessage { get; init; }
     public string? ContextFitted { get; init; }
-    public IReadOnlyList<TrailEntry>? Trail { get; init; }
 
     public static string? Of(CallRecord r)
     {
@@ -128,7 +127,6 @@ sealed record CallDetail
             TraceId = r.TraceId,
             ErrorMessage = r.ErrorMessage,
             ContextFitted = r.ContextFitted,
-            Trail = r.Trail.Count == 0 ? null : r.Trail,
         };
         return detail == Nothing ? null : JsonSerializer.Serialize(detail, RowJson.Default.CallDetail);
     }
@@ -144,7 +142,6 @@ sealed record CallDetail
         r.TraceId = detail.TraceId;
         r.ErrorMessage = detail.ErrorMessage;
         r.ContextFitted = detail.ContextFitted;
-        r.Trail = detail.Trail ?? [];
     }
 }
 

@@ -10,6 +10,9 @@ sealed class SharedParts
 {
     public Shared<CallFacts> Calls { get; } = new("facts", "json", f => new { json = Json(f, RowJson.Default.CallFacts) });
     public Shared<AttemptFacts> Attempts { get; } = new("attempt_facts", "json", f => new { json = Json(f, RowJson.Default.AttemptFacts) });
+
+    /// <summary>The facts of a trail, in its order; the times stand in the row.</summary>
+    public Shared<string> Trails { get; } = new("trails", "facts", f => new { facts = f });
     public Shared<(string MeterId, long StartUs)> Windows { get; } =
         new("windows", "meter_id, start_us", w => new { meter_id = w.MeterId, start_us = w.StartUs });
 
@@ -18,6 +21,7 @@ sealed class SharedParts
     {
         Calls.Check(work);
         Attempts.Check(work);
+        Trails.Check(work);
         Windows.Check(work);
     }
 

@@ -100,23 +100,31 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
     /// <summary>A month's file and the numbers of its shared parts.</summary>
     sealed record Month(SqliteStore Store, SharedParts Shared);
 
-    Month Open(string month) =>
-        months
-            .GetOrAdd(
-                month,
-                m => new Lazy<Month>(() =>
-                {
-                    var path = Path.Combine(directory, $"calls-{m}.db");
-                    var store = new SqliteStore(path, options, pageBytes: PageBytes);
-                    using var db = new SqliteConnection(
-                        new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()
-                    );
-                    db.Open();
-                    db.Execute(CallRows.Schema);
-                    return new Month(store, new SharedParts());
-                })
-            )
-            .Value;
+    Month Open(string month)
+    {
+        var opened = months.GetOrAdd(month, m => new Lazy<Month>(() => Make(Path.Combine(directory, $"calls-{m}.db"))));
+        try
+        {
+            return opened.Value;
+        }
+        catch
+        {
+            // A full disk, for example: it is tried anew next time, where the Lazy would repeat its failure for ever.
+            months.TryRemove(new(month, opened));
+            throw;
+        }
+    }
+
+    Month Make(string path)
+    {
+        PrivateDirectory.Create(directory);
+        using (var db = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()))
+        {
+            db.Open();
+            db.Execute($"pragma page_size={PageBytes}; {CallRows.Schema}");
+        }
+        return new Month(new SqliteStore(path, options, pageBytes: PageBytes), new SharedParts());
+    }
 
     /// <summary>Time is in the row; everything else that a list can be narrowed by is in the few rows of facts.</summary>
     static string Where(CallFilter f)

@@ -29,6 +29,9 @@ sealed class AnthropicDecoder
     /// <summary>The end of the message was seen.</summary>
     public bool Over { get; private set; }
 
+    /// <summary>Usage reported so far. The head of a message names output tokens too, but they are only those that it begins with.</summary>
+    public Usage Reported => Stopped ? usage.ToUsage() : usage.ToUsage() with { Output = 0, Reasoning = 0 };
+
     /// <summary>Takes one event.</summary>
     /// <param name="name">The SSE name, used when the data names no type.</param>
     /// <param name="data">The JSON document.</param>

@@ -49,12 +49,9 @@ public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IModel
                 return Reply(AnthropicAnswer.Read(answer, call.Connection, asFrames), response, body.Dropped);
             }
             var stream = new AnthropicStream(
-                response,
-                await response.Content.ReadAsStreamAsync(ct),
+                new UpstreamBytes(response, await response.Content.ReadAsStreamAsync(ct), call.Connection, deadline, ct),
                 call.Connection,
-                deadline,
-                asFrames,
-                ct
+                asFrames
             );
             owned = true;
             try

@@ -12,25 +12,13 @@ namespace Portico.Providers.Anthropic;
 /// as they came. The head of the message and pings are held back until something follows, so that a refusal right behind them is still an
 /// HTTP status and may go to another deployment.
 /// </summary>
-sealed class AnthropicStream(
-    HttpResponseMessage response,
-    Stream body,
-    ProviderConnection connection,
-    UpstreamDeadline deadline,
-    bool asFrames,
-    CancellationToken callerGone
-) : ModelEventStream
+sealed class AnthropicStream(UpstreamBytes source, ProviderConnection connection, bool asFrames) : ModelEventStream
 {
-    /// <summary>The longest event that is taken.</summary>
-    const int MaxEventBytes = 16 * 1024 * 1024;
-    const int ReadBytes = 16 * 1024;
-
-    readonly SseParser parser = new(MaxEventBytes);
+    readonly SseParser parser = new(UpstreamBytes.MaxEventBytes);
     readonly AnthropicDecoder decoder = new();
     readonly List<ModelEvent> events = new(8);
     readonly ArrayBufferWriter<byte> frames = new();
 
-    byte[] buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
     ModelEvent[] batch = [];
     UpstreamException? failure; // found behind events that are given first
     bool framesGiven;
@@ -39,6 +27,7 @@ sealed class AnthropicStream(
 
     public override ReadOnlyMemory<ModelEvent> Batch => batch;
     public override Dialect Dialect => asFrames ? Dialect.AnthropicMessages : Dialect.Canonical;
+    public override Usage ReportedUsage => decoder.Reported;
 
     /// <summary>Reads up to the first batch, so that a failure before it is still an HTTP status.</summary>
     public async Task PrimeAsync(CancellationToken ct)
@@ -63,41 +52,15 @@ sealed class AnthropicStream(
         {
             if (failure is not null)
                 throw failure;
-            var length = await ReadMoreAsync();
-            if (length == 0)
-                TakeEnd();
+            if (await source.ReadAsync())
+                TakeBytes(source.Held.Span);
             else
-                TakeBytes(buffer.AsSpan(0, length));
+                TakeEnd();
+            source.TakeAll();
             if (Give())
                 return true;
         }
         return false;
-    }
-
-    async ValueTask<int> ReadMoreAsync()
-    {
-        deadline.Arm(connection.Timeouts.Idle);
-        try
-        {
-            return await body.ReadAsync(buffer, deadline.Token);
-        }
-        catch (OperationCanceledException) when (!callerGone.IsCancellationRequested)
-        {
-            throw new UpstreamException(
-                ErrorTable.UpstreamTimeout,
-                Fault.Upstream,
-                $"The provider sent nothing for {connection.Timeouts.Idle.TotalSeconds:0.###} s in the middle of the stream."
-            );
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw new UpstreamException(
-                ErrorTable.UpstreamCut,
-                Fault.Upstream,
-                "The connection to the provider broke in the middle of the stream.",
-                e
-            );
-        }
     }
 
     void TakeBytes(ReadOnlySpan<byte> input)
@@ -109,7 +72,7 @@ sealed class AnthropicStream(
         }
         catch (InvalidDataException e)
         {
-            failure = Malformed($"The provider sent an event longer than {MaxEventBytes} bytes.", e);
+            failure = Malformed($"The provider sent an event longer than {UpstreamBytes.MaxEventBytes} bytes.", e);
         }
     }
 
@@ -123,7 +86,7 @@ sealed class AnthropicStream(
         }
         catch (InvalidDataException e)
         {
-            failure = Malformed($"The provider sent an event longer than {MaxEventBytes} bytes.", e);
+            failure = Malformed($"The provider sent an event longer than {UpstreamBytes.MaxEventBytes} bytes.", e);
         }
         if (decoder.Over || failure is not null)
             return;
@@ -217,18 +180,9 @@ sealed class AnthropicStream(
     static UpstreamException Malformed(string message, Exception inner) =>
         new(ErrorTable.UpstreamMalformed, Fault.Upstream, message, inner);
 
-    public override async ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
-        // Closing before the end aborts the request upstream: the provider stops generating.
-        if (!over)
-            deadline.Cancel();
-        await body.DisposeAsync();
-        response.Dispose();
-        deadline.Dispose();
-        if (buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            buffer = [];
-        }
+        source.IsOver = over;
+        return source.DisposeAsync();
     }
 }

@@ -11,9 +11,19 @@ namespace Portico.Providers.Http;
 /// The way out: pooled connections with the address guard, connect and first-byte time-outs, no proxy surprises, no redirects.
 /// One invoker for guarded and one for unguarded connections and each connect time-out; they pool by host themselves.
 /// </summary>
-public sealed class UpstreamHttp(TimeProvider time) : IDisposable
+public sealed class UpstreamHttp : IDisposable
 {
+    readonly TimeProvider time;
+    readonly Func<string, CancellationToken, Task<IPAddress[]>> resolve;
     readonly ConcurrentDictionary<(bool Special, TimeSpan Connect), HttpMessageInvoker> invokers = new();
+
+    public UpstreamHttp(TimeProvider time)
+        : this(time, Dns.GetHostAddressesAsync) { }
+
+    /// <param name="time">The clock.</param>
+    /// <param name="resolve">What a name means at this moment; it is asked at every connect.</param>
+    internal UpstreamHttp(TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>> resolve) =>
+        (this.time, this.resolve) = (time, resolve);
 
     public TimeProvider Time => time;
 
@@ -29,7 +39,8 @@ public sealed class UpstreamHttp(TimeProvider time) : IDisposable
     {
         var invoker = invokers.GetOrAdd(
             (connection.AllowSpecialAddresses, connection.Timeouts.Connect),
-            static key => Create(key.Special, key.Connect)
+            static (key, self) => self.Create(key.Special, key.Connect),
+            this
         );
         deadline.Arm(connection.Timeouts.FirstByte);
         try
@@ -65,7 +76,7 @@ public sealed class UpstreamHttp(TimeProvider time) : IDisposable
                 _ => "the connection broke",
             };
 
-    static HttpMessageInvoker Create(bool allowSpecial, TimeSpan connectTimeout) =>
+    HttpMessageInvoker Create(bool allowSpecial, TimeSpan connectTimeout) =>
         new(
             new SocketsHttpHandler
             {
@@ -88,11 +99,9 @@ public sealed class UpstreamHttp(TimeProvider time) : IDisposable
             }
         );
 
-    static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowSpecial, CancellationToken ct)
+    async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowSpecial, CancellationToken ct)
     {
-        var addresses = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal)
-            ? [literal]
-            : await Dns.GetHostAddressesAsync(target.Host, ct);
+        var addresses = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal) ? [literal] : await resolve(target.Host, ct);
         var allowed = allowSpecial ? addresses : addresses.Where(a => !UrlGuard.IsSpecial(a)).ToArray();
         if (allowed.Length == 0)
             throw new PorticoException(
@@ -126,56 +135,5 @@ public sealed class UpstreamHttp(TimeProvider time) : IDisposable
     {
         foreach (var invoker in invokers.Values)
             invoker.Dispose();
-    }
-}
-
-/// <summary>
-/// One cancellation source for an attempt whose time-out is moved along: first byte, then idle between reads. It also follows the caller's token.
-/// </summary>
-public sealed class UpstreamDeadline : IDisposable
-{
-    readonly CancellationTokenSource source;
-    readonly CancellationTokenRegistration caller;
-    readonly TimeProvider time;
-    readonly long started;
-    readonly TimeSpan? overall;
-    TimeSpan armedFor;
-    long armedAt;
-
-    public UpstreamDeadline(TimeProvider time, TimeSpan? overall, CancellationToken callerGone)
-    {
-        this.time = time;
-        this.overall = overall;
-        started = time.GetTimestamp();
-        source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        caller = callerGone.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), source);
-    }
-
-    public CancellationToken Token => source.Token;
-
-    /// <summary>
-    /// From now on this long, but never past the overall bound. A deadline that was set for as long a moment ago stays as it is: a stream arms one for
-    /// each read, and moving a timer takes a lock of the whole process. It may therefore come up to a sixteenth early.
-    /// </summary>
-    public void Arm(TimeSpan wait)
-    {
-        var now = time.GetTimestamp();
-        if (wait == armedFor && time.GetElapsedTime(armedAt, now) < wait / 16)
-            return;
-        (armedFor, armedAt) = (wait, now);
-        if (overall is { } total)
-        {
-            var left = total - time.GetElapsedTime(started);
-            wait = left < wait ? (left < TimeSpan.Zero ? TimeSpan.Zero : left) : wait;
-        }
-        source.CancelAfter(wait);
-    }
-
-    public void Cancel() => source.Cancel();
-
-    public void Dispose()
-    {
-        caller.Dispose();
-        source.Dispose();
     }
 }

@@ -55,15 +55,18 @@ public static class UrlGuard
         return bytes[0] == 0 || (bytes[0] == 169 && bytes[1] == 254) || bytes[0] >= 224;
     }
 
-    /// <summary>The IPv4 address inside NAT64 (64:ff9b::/96) and 6to4 (2002::/16) addresses.</summary>
+    /// <summary>
+    /// The IPv4 address inside NAT64 (64:ff9b::/96, RFC 6052; and its local 64:ff9b:1::/48, RFC 8215), 6to4 (2002::/16, RFC 3056) and IPv4-compatible
+    /// (::/96, RFC 4291) addresses.
+    /// </summary>
     static IPAddress? Embedded(IPAddress address)
     {
         var b = address.GetAddressBytes();
         if (b[0] == 0x20 && b[1] == 0x02)
             return new IPAddress(b.AsSpan(2, 4));
-        return b.AsSpan(0, 12).SequenceEqual((ReadOnlySpan<byte>)[0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0])
-            ? new IPAddress(b.AsSpan(12, 4))
-            : null;
+        var isNat64 = b.AsSpan(0, 4).SequenceEqual((ReadOnlySpan<byte>)[0, 0x64, 0xff, 0x9b]) && b[4] == 0 && b[5] <= 1;
+        var isCompatible = b.AsSpan(0, 12).IndexOfAnyExcept((byte)0) < 0 && !address.Equals(IPAddress.IPv6Loopback);
+        return isNat64 || isCompatible ? new IPAddress(b.AsSpan(12, 4)) : null;
     }
 
     static PorticoException Bad(string why) => new(ErrorTable.InvalidRequest, $"base_url {why}.", "base_url");

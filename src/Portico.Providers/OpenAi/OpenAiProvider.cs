@@ -13,8 +13,6 @@ namespace Portico.Providers.OpenAi;
 /// </summary>
 public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvider, IEmbeddingProvider, IModelLister
 {
-    const int MaxAnswerBytes = 64 * 1024 * 1024;
-
     public static ProviderFamily Family(UpstreamHttp http)
     {
         var provider = new OpenAiProvider(http, azure: false);
@@ -31,6 +29,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     {
         var preset = OpenAiPresets.Find(call.Connection.Preset, call.Connection.Family);
         using var request = Post(call.Connection, "chat/completions", OpenAiBody.For(call, preset));
+        IReadOnlyList<string> left = OpenAiBody.LeavesOutStreamOptions(call.Body, preset) ? ["stream_options"] : [];
         var deadline = new UpstreamDeadline(http.Time, call.Connection.Timeouts.Overall, ct);
         HttpResponseMessage? response = null;
         var owned = false;
@@ -47,15 +46,12 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
                         : "The provider was asked for a plain answer and sent a stream."
                 );
             if (!isSse)
-                return Reply(await ReadWholeAsync(response, call, deadline, ct), response);
+                return Reply(await ReadWholeAsync(response, call, deadline, ct), response, left);
             var stream = new OpenAiStream(
-                response,
-                await response.Content.ReadAsStreamAsync(ct),
+                new UpstreamBytes(response, await response.Content.ReadAsStreamAsync(ct), call.Connection, deadline, ct),
                 call.Connection,
-                deadline,
                 asFrames: call.ReplyDialect == Dialect.OpenAiChat,
-                stripUsage: !call.Request.IncludeUsage,
-                ct
+                stripUsage: !call.Request.IncludeUsage
             );
             owned = true;
             try
@@ -67,7 +63,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
                 await stream.DisposeAsync();
                 throw;
             }
-            return Reply(stream, response);
+            return Reply(stream, response, left);
         }
         finally
         {
@@ -84,7 +80,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         using var request = Post(call.Connection, "embeddings", EmbeddingBody(call));
         using var deadline = new UpstreamDeadline(http.Time, call.Connection.Timeouts.Overall, ct);
         using var response = await SendAsync(request, call.Connection, deadline, ct);
-        var body = await ReadBodyAsync(response, call.Connection, deadline, ct);
+        var body = await OpenAiAnswerBody.ReadAsync(response, call.Connection, deadline, ct);
         return new EmbeddingReply(body, ScanWhole(body.Span).Usage, RequestId(response));
     }
 
@@ -94,7 +90,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         Authorize(request, connection);
         using var deadline = new UpstreamDeadline(http.Time, connection.Timeouts.Overall, ct);
         using var response = await SendAsync(request, connection, deadline, ct);
-        var body = await ReadBodyAsync(response, connection, deadline, ct);
+        var body = await OpenAiAnswerBody.ReadAsync(response, connection, deadline, ct);
         try
         {
             using var document = JsonDocument.Parse(body);
@@ -139,7 +135,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
 
     async Task<WholeReply> ReadWholeAsync(HttpResponseMessage response, ProviderCall call, UpstreamDeadline deadline, CancellationToken ct)
     {
-        var body = await ReadBodyAsync(response, call.Connection, deadline, ct);
+        var body = await OpenAiAnswerBody.ReadAsync(response, call.Connection, deadline, ct);
         if (body.Span.IndexOf("\"choices\""u8) < 0 && UpstreamErrors.Parse(body.Span) is { Message: not null } error)
             throw UpstreamErrors.From(502, error, null, call.Connection);
         var facts = ScanWhole(body.Span);
@@ -160,55 +156,6 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         catch (JsonException e)
         {
             throw new UpstreamException(ErrorTable.UpstreamMalformed, Fault.Upstream, "The provider's answer is not JSON.", e);
-        }
-    }
-
-    static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(
-        HttpResponseMessage response,
-        ProviderConnection connection,
-        UpstreamDeadline deadline,
-        CancellationToken ct
-    )
-    {
-        var declared = response.Content.Headers.ContentLength;
-        if (declared > MaxAnswerBytes)
-            throw TooLong();
-        try
-        {
-            await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
-            // A declared length is one array and one read more often than not.
-            var body = new byte[declared ?? 16 * 1024];
-            var length = 0;
-            while (true)
-            {
-                if (length == body.Length)
-                {
-                    if (declared is not null)
-                        break;
-                    if (body.Length >= MaxAnswerBytes)
-                        throw TooLong();
-                    Array.Resize(ref body, body.Length * 2);
-                }
-                deadline.Arm(connection.Timeouts.Idle);
-                var n = await stream.ReadAsync(body.AsMemory(length), deadline.Token);
-                if (n == 0)
-                    break;
-                length += n;
-            }
-            return body.AsMemory(0, length);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            throw new UpstreamException(ErrorTable.UpstreamTimeout, Fault.Upstream, "The provider stopped in the middle of its answer.");
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw new UpstreamException(
-                ErrorTable.UpstreamCut,
-                Fault.Upstream,
-                "The connection to the provider broke in the middle of its answer.",
-                e
-            );
         }
     }
 
@@ -280,9 +227,10 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         return target.WrittenMemory;
     }
 
-    static ProviderReply Reply(ModelEventStream events, HttpResponseMessage response) =>
+    static ProviderReply Reply(ModelEventStream events, HttpResponseMessage response, IReadOnlyList<string> left) =>
         new(events)
         {
+            DroppedFields = left,
             UpstreamRequestId = RequestId(response),
             RemainingRequests = Remaining(response, "x-ratelimit-remaining-requests"),
             RemainingTokens = Remaining(response, "x-ratelimit-remaining-tokens"),
@@ -302,7 +250,4 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
 
     static int? Number(JsonElement e, string name) =>
         e.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.Number && v.TryGetInt32(out var n) ? n : null;
-
-    static UpstreamException TooLong() =>
-        new(ErrorTable.UpstreamMalformed, Fault.Upstream, $"The provider's answer is longer than {MaxAnswerBytes} bytes.");
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Core.Sse;
@@ -13,23 +14,13 @@ namespace Portico.Providers.OpenAi;
 /// </summary>
 sealed class OpenAiStream : ModelEventStream
 {
-    /// <summary>The longest event that is taken.</summary>
-    const int MaxEventBytes = 16 * 1024 * 1024;
-    const int FirstBuffer = 8 * 1024;
-
-    readonly HttpResponseMessage response;
-    readonly Stream body;
+    readonly UpstreamBytes source;
     readonly ProviderConnection connection;
-    readonly UpstreamDeadline deadline;
-    readonly CancellationToken callerGone;
     readonly bool asFrames;
     readonly bool stripUsage;
     readonly List<ModelEvent> events = new(4);
     readonly ModelEvent[] single = new ModelEvent[1];
 
-    byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
-    int start;
-    int end;
     SseParser? parser; // set when the framing is not plain
     ArrayBufferWriter<byte>? reframed;
     ReadOnlyMemory<ModelEvent> batch;
@@ -42,22 +33,15 @@ sealed class OpenAiStream : ModelEventStream
     bool primed;
     UpstreamException? failure; // found behind events that are given first
 
-    public OpenAiStream(
-        HttpResponseMessage response,
-        Stream body,
-        ProviderConnection connection,
-        UpstreamDeadline deadline,
-        bool asFrames,
-        bool stripUsage,
-        CancellationToken callerGone
-    )
+    public OpenAiStream(UpstreamBytes source, ProviderConnection connection, bool asFrames, bool stripUsage)
     {
-        (this.response, this.body, this.connection, this.deadline, this.callerGone) = (response, body, connection, deadline, callerGone);
+        (this.source, this.connection) = (source, connection);
         (this.asFrames, this.stripUsage) = (asFrames, stripUsage);
     }
 
     public override ReadOnlyMemory<ModelEvent> Batch => batch;
     public override Dialect Dialect => asFrames ? Dialect.OpenAiChat : Dialect.Canonical;
+    public override Usage ReportedUsage => usage;
 
     /// <summary>Reads up to the first batch, so that a failure before it is still an HTTP status.</summary>
     public async Task PrimeAsync(CancellationToken ct)
@@ -67,6 +51,8 @@ sealed class OpenAiStream : ModelEventStream
         primed = true;
     }
 
+    // Every chunk comes through here and mostly waits: its state machine is pooled, so that a chunk allocates nothing.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<bool> ReadAsync(CancellationToken ct)
     {
         if (primed)
@@ -84,65 +70,10 @@ sealed class OpenAiStream : ModelEventStream
                 return true;
             if (over)
                 return false;
-            var n = await ReadMoreAsync();
-            if (n == 0)
+            if (!await source.ReadAsync())
                 return TakeEnd();
         }
         return false;
-    }
-
-    async ValueTask<int> ReadMoreAsync()
-    {
-        MakeRoom();
-        deadline.Arm(connection.Timeouts.Idle);
-        try
-        {
-            var n = await body.ReadAsync(buffer.AsMemory(end), deadline.Token);
-            end += n;
-            return n;
-        }
-        catch (OperationCanceledException) when (!callerGone.IsCancellationRequested)
-        {
-            throw new UpstreamException(
-                ErrorTable.UpstreamTimeout,
-                Fault.Upstream,
-                $"The provider sent nothing for {connection.Timeouts.Idle.TotalSeconds:0.###} s in the middle of the stream."
-            );
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw new UpstreamException(
-                ErrorTable.UpstreamCut,
-                Fault.Upstream,
-                "The connection to the provider broke in the middle of the stream.",
-                e
-            );
-        }
-    }
-
-    void MakeRoom()
-    {
-        if (start == end)
-            start = end = 0;
-        if (end < buffer.Length)
-            return;
-        if (start > 0)
-        {
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            end -= start;
-            start = 0;
-            return;
-        }
-        if (buffer.Length >= MaxEventBytes)
-            throw new UpstreamException(
-                ErrorTable.UpstreamMalformed,
-                Fault.Upstream,
-                $"The provider sent an event longer than {MaxEventBytes} bytes."
-            );
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        buffer.AsSpan(0, end).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = larger;
     }
 
     /// <summary>Makes a batch of the whole events in the buffer; false when there is none to give.</summary>
@@ -150,15 +81,15 @@ sealed class OpenAiStream : ModelEventStream
     {
         if (parser is null)
         {
-            var length = MeasurePlainRun(buffer.AsSpan(start, end - start), out var unusual);
+            var held = source.Held;
+            var length = MeasurePlainRun(held.Span, out var unusual);
             if (length > 0)
             {
-                var run = buffer.AsMemory(start, length);
-                start += length;
-                ExamineRun(run);
+                source.Take(length);
+                ExamineRun(held[..length]);
             }
             if (unusual)
-                parser = new SseParser(MaxEventBytes);
+                parser = new SseParser(UpstreamBytes.MaxEventBytes);
         }
         if (parser is not null)
             ParseUnusual();
@@ -351,7 +282,7 @@ sealed class OpenAiStream : ModelEventStream
 
     void ParseUnusual(bool atEnd = false)
     {
-        ReadOnlySpan<byte> input = buffer.AsSpan(start, end - start);
+        var input = source.Held.Span;
         reframed ??= new ArrayBufferWriter<byte>();
         reframed.ResetWrittenCount();
         try
@@ -369,7 +300,7 @@ sealed class OpenAiStream : ModelEventStream
         {
             failure = e;
         }
-        start = end = 0;
+        source.TakeAll();
         if (asFrames && reframed.WrittenCount > 0)
             AddFrame(reframed.WrittenMemory);
         // What came before the failure is given first.
@@ -425,10 +356,10 @@ sealed class OpenAiStream : ModelEventStream
 
     bool TakeEnd()
     {
-        if (end > start || parser is not null)
+        if (!source.Held.IsEmpty || parser is not null)
         {
             // Some providers forget the blank line behind the last event.
-            parser ??= new SseParser(MaxEventBytes);
+            parser ??= new SseParser(UpstreamBytes.MaxEventBytes);
             ParseUnusual(atEnd: true);
         }
         if (!doneSeen && failure is null)
@@ -466,18 +397,9 @@ sealed class OpenAiStream : ModelEventStream
     static UpstreamException Malformed() =>
         new(ErrorTable.UpstreamMalformed, Fault.Upstream, "The provider sent an event that is not a chat completion chunk.");
 
-    public override async ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
-        // Closing before the end aborts the request upstream: the provider stops generating.
-        if (!over)
-            deadline.Cancel();
-        await body.DisposeAsync();
-        response.Dispose();
-        deadline.Dispose();
-        if (buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            buffer = [];
-        }
+        source.IsOver = over;
+        return source.DisposeAsync();
     }
 }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Portico.Server.Verbs;
 
@@ -9,7 +11,10 @@ namespace Portico.Server.Verbs;
 static class BenchVerb
 {
     const int MaxSeconds = 300;
-    static readonly Option<string?> Url = new("--url") { Description = "Address of Portico; PORTICO_URL, else http://127.0.0.1:8080." };
+    static readonly Option<string?> Url = new("--url")
+    {
+        Description = "Address of Portico; PORTICO_URL, else Server:Url of the settings.",
+    };
     static readonly Option<string?> Key = new("--key") { Description = "Service key; PORTICO_KEY by default." };
     static readonly Option<string> Model = new("--model") { Description = "Model or route.", DefaultValueFactory = _ => "sim/fixed" };
     static readonly Option<int> Callers = new("--callers") { Description = "Calls at once, 1 to 512.", DefaultValueFactory = _ => 8 };
@@ -24,21 +29,61 @@ static class BenchVerb
         var key =
             parsed.GetValue(Key)
             ?? Environment.GetEnvironmentVariable("PORTICO_KEY")
-            ?? throw new PorticoException(ErrorTable.InvalidRequest, "Give a service key with --key or PORTICO_KEY.");
-        var (callers, seconds) = (Math.Clamp(parsed.GetValue(Callers), 1, 512), Math.Clamp(parsed.GetValue(Seconds), 1, MaxSeconds));
-        using var http = new HttpClient
-        {
-            BaseAddress = new Uri(parsed.GetValue(Url) ?? Environment.GetEnvironmentVariable("PORTICO_URL") ?? "http://127.0.0.1:8080"),
-        };
+            ?? throw Verb.Mistake($"Give a service key with --key or PORTICO_KEY; '{Verb.Program} keys create bench' makes one.");
+        var callers = Bounded(parsed.GetValue(Callers), 512, "--callers");
+        var seconds = Bounded(parsed.GetValue(Seconds), MaxSeconds, "--seconds");
+        using var http = new HttpClient { BaseAddress = ApiClient.AddressOf(parsed.GetValue(Url), Settings.Read(null, [])) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         var body = Body(parsed.GetValue(Model)!, parsed.GetValue(Stream));
-        await CallAsync(http, body, ct); // connects, and fails early with the reason
+        await ProveAsync(http, body, ct);
         var begun = Stopwatch.GetTimestamp();
         var all = await Task.WhenAll(
             Enumerable.Range(0, callers).Select(_ => LoopAsync(http, body, begun, TimeSpan.FromSeconds(seconds), ct))
         );
         Print(all.SelectMany(a => a).ToList(), Stopwatch.GetElapsedTime(begun), callers);
         return 0;
+    }
+
+    static int Bounded(int value, int most, string option) =>
+        value >= 1 && value <= most ? value : throw Verb.Mistake($"{option} must be from 1 to {most}.");
+
+    /// <summary>One call ahead of the load: connects, and fails with the reason where all would fail.</summary>
+    static async Task ProveAsync(HttpClient http, byte[] body, CancellationToken ct)
+    {
+        try
+        {
+            using var request = Request(body);
+            using var response = await http.SendAsync(request, ct);
+            if (response.IsSuccessStatusCode)
+                return;
+            var text = await response.Content.ReadAsStringAsync(ct);
+            throw Verb.Mistake(
+                $"The first call was refused with {(int)response.StatusCode}, so there is nothing to measure.\n{Reason(text)}"
+            );
+        }
+        catch (HttpRequestException e)
+        {
+            throw ApiClient.Away(http.BaseAddress!, e);
+        }
+    }
+
+    static string Reason(string answer)
+    {
+        try
+        {
+            return JsonNode.Parse(answer)?["error"]?["message"]?.GetValue<string>() ?? answer;
+        }
+        catch (JsonException)
+        {
+            return "What answers there is not Portico.";
+        }
+    }
+
+    static HttpRequestMessage Request(byte[] body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return request;
     }
 
     readonly record struct Sample(double FirstMs, double TotalMs, int Status);
@@ -54,8 +99,7 @@ static class BenchVerb
     static async Task<Sample> CallAsync(HttpClient http, byte[] body, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var request = Request(body);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
         var first = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         await response.Content.CopyToAsync(System.IO.Stream.Null, ct);
@@ -64,14 +108,12 @@ static class BenchVerb
 
     static byte[] Body(string model, bool stream) =>
         Encoding.UTF8.GetBytes(
-            new System.Text.Json.Nodes.JsonObject
+            new JsonObject
             {
                 ["model"] = model,
                 ["stream"] = stream,
                 ["max_tokens"] = 64,
-                ["messages"] = new System.Text.Json.Nodes.JsonArray(
-                    new System.Text.Json.Nodes.JsonObject { ["role"] = "user", ["content"] = new string('x', 400) }
-                ),
+                ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = new string('x', 400) }),
             }.ToJsonString()
         );
 

@@ -3,40 +3,42 @@ using System.Text.Json.Nodes;
 
 namespace Portico.Server.Verbs;
 
-/// <summary>portico budgets: list, set, remove.</summary>
+/// <summary>portico budgets: list, add, change, remove.</summary>
 static class BudgetsVerb
 {
     static readonly Argument<string> Id = new("id") { Description = "budget_…" };
-    static readonly Option<string> Scope = new("--scope")
+    static readonly Option<string> Scope = new Option<string>("--scope")
     {
         Description = "organisation, workspace, use_case, key, person, model or route.",
         Required = true,
-    };
+    }.OneOf("organisation", "workspace", "use_case", "key", "person", "model", "route");
     static readonly Option<string> ScopeId = new("--of")
     {
         Description = "Id of the scope; the name for models and routes.",
         Required = true,
     };
-    static readonly Option<string> Window = new("--window")
+    static readonly Option<string> Window = new Option<string>("--window")
     {
         Description = "minute, hour, day, month, total.",
         DefaultValueFactory = _ => "month",
-    };
+    }.OneOf("minute", "hour", "day", "month", "total");
     static readonly Option<string> Usd = new("--usd") { Description = "The limit, decimal dollars.", Required = true };
 
     public static Command Command() =>
-        new("budgets", "Budgets and how they stand.")
-        {
-            ApiClient.AddTo(new Command("list", "List budgets.").Runs(ListAsync)),
-            ApiClient.AddTo(new Command("add", "Add a budget.") { Scope, ScopeId, Window, Usd }.Runs(AddAsync)),
-            ApiClient.AddTo(new Command("change", "Change a budget's limit.") { Id, Usd }.Runs(ChangeAsync)),
-            ApiClient.AddTo(new Command("remove", "Remove a budget.") { Id }.Runs(RemoveAsync)),
-        };
+        ApiClient.AddTo(
+            new Command("budgets", "Budgets and how they stand: list, add, change, remove.")
+            {
+                ApiClient.AddTo(new Command("list", "List budgets.").Runs(ListAsync)),
+                ApiClient.AddTo(new Command("add", "Add a budget.") { Scope, ScopeId, Window, Usd }.Runs(AddAsync)),
+                ApiClient.AddTo(new Command("change", "Change a budget's limit.") { Id, Usd }.Runs(ChangeAsync)),
+                ApiClient.AddTo(new Command("remove", "Remove a budget.") { Id }.Runs(RemoveAsync)),
+            }.Runs(ListAsync)
+        );
 
     static async Task<int> ListAsync(ParseResult parsed, CancellationToken ct)
     {
         using var api = ApiClient.From(parsed);
-        var page = await api.GetAsync("/api/budgets", ct);
+        var page = await api.GetAsync("/api/budgets?limit=1000", ct);
         var rows = page["items"]!
             .AsArray()
             .SelectMany(m =>
@@ -62,7 +64,7 @@ static class BudgetsVerb
             ("LIMIT $", r => ApiClient.Text(r["l"])),
             ("SPENT $", r => ApiClient.Text(r["c"]?["spent_usd"])),
             ("HELD $", r => ApiClient.Text(r["c"]?["held_usd"])),
-            ("RESETS", r => ApiClient.Text(r["c"]?["resets_at"]))
+            ("RESETS", r => ApiClient.Time(r["c"]?["resets_at"]))
         );
         return 0;
     }
@@ -81,7 +83,11 @@ static class BudgetsVerb
             },
             ct
         );
-        Console.WriteLine($"{made["id"]}: ${parsed.GetValue(Usd)} a {parsed.GetValue(Window)}");
+        Say(
+            api,
+            made,
+            $"{made["id"]}: ${parsed.GetValue(Usd)} {(parsed.GetValue(Window) == "total" ? "in total" : "a " + parsed.GetValue(Window))}"
+        );
         return 0;
     }
 
@@ -89,16 +95,30 @@ static class BudgetsVerb
     {
         using var api = ApiClient.From(parsed);
         var id = parsed.GetValue(Id)!;
-        await api.SendAsync(HttpMethod.Patch, $"/api/budgets/{id}", new JsonObject { ["limit_usd"] = parsed.GetValue(Usd) }, "*", ct);
-        Console.WriteLine($"{id}: ${parsed.GetValue(Usd)}");
+        var now = await api.SendAsync(
+            HttpMethod.Patch,
+            $"/api/budgets/{Uri.EscapeDataString(id)}",
+            new JsonObject { ["limit_usd"] = parsed.GetValue(Usd) },
+            "*",
+            ct
+        );
+        Say(api, now, $"{id}: ${parsed.GetValue(Usd)}");
         return 0;
     }
 
     static async Task<int> RemoveAsync(ParseResult parsed, CancellationToken ct)
     {
         using var api = ApiClient.From(parsed);
-        await api.SendAsync(HttpMethod.Delete, $"/api/budgets/{parsed.GetValue(Id)}", null, "*", ct);
+        await api.SendAsync(HttpMethod.Delete, $"/api/budgets/{Uri.EscapeDataString(parsed.GetValue(Id)!)}", null, "*", ct);
         Console.WriteLine($"{parsed.GetValue(Id)} is removed.");
         return 0;
+    }
+
+    static void Say(ApiClient api, JsonNode answer, string text)
+    {
+        if (api.IsJson)
+            ApiClient.ShowJson(answer);
+        else
+            Console.WriteLine(text);
     }
 }

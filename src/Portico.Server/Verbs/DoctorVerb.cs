@@ -10,16 +10,28 @@ static class DoctorVerb
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        var failed = 0;
+        var (failures, warnings) = (0, 0);
         await foreach (var finding in new Doctor(LocalOptions.Read(parsed)).ExamineAsync(ct))
         {
-            Console.WriteLine($"{(finding.Good ? "✓" : "✗")} {finding.What, -18} {finding.Detail}");
-            if (finding.Good)
+            Console.WriteLine($"{Mark(finding.State)} {finding.What, -18} {finding.Detail}");
+            if (finding.State == Health.Well)
                 continue;
-            failed++;
             Console.WriteLine($"  fix: {finding.Fix}");
+            _ = finding.State == Health.Failed ? failures++ : warnings++;
         }
-        Console.WriteLine(failed == 0 ? "\nAll is well." : $"\n{failed} to fix.");
-        return failed == 0 ? 0 : 1;
+        Console.WriteLine(
+            failures > 0 ? $"\n{failures} to fix."
+            : warnings > 0 ? $"\nPortico works; {warnings} could be better."
+            : "\nAll is well."
+        );
+        return failures == 0 ? 0 : 1;
     }
+
+    static string Mark(Health state) =>
+        state switch
+        {
+            Health.Well => "✓",
+            Health.Degraded => "!",
+            _ => "✗",
+        };
 }

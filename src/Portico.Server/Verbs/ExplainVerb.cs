@@ -26,6 +26,11 @@ static class ExplainVerb
         if (parsed.GetValue(Output) is { } cap)
             body["max_output_tokens"] = cap;
         var e = await api.PostAsync("/api/explain", body, ct);
+        if (api.IsJson)
+        {
+            ApiClient.ShowJson(e);
+            return e["would_pass"]!.GetValue<bool>() ? 0 : 1;
+        }
         Console.WriteLine(
             e["would_pass"]!.GetValue<bool>() ? "✓ the call would pass" : $"✗ refused with {e["refused_with"]}: {e["reason"]}"
         );
@@ -37,6 +42,8 @@ static class ExplainVerb
             Console.WriteLine(
                 $"route    {route["name"]} · {route["strategy"]} · {route["max_attempts"]} attempts at most · cache {route["cache_seconds"]} s · context {route["context"]}\n"
             );
+        if (e["route"] is null)
+            return 1;
         api.Show(
             e["deployments"]!,
             e["deployments"]!.AsArray(),
@@ -47,6 +54,14 @@ static class ExplainVerb
             ("WORST CASE $", r => ApiClient.Text(r["worst_case_usd"]) ?? "unpriced")
         );
         Console.WriteLine();
+        if (e["meters"]!.AsArray().Count == 0)
+            Console.WriteLine("No budget and no limit applies.");
+        else
+            ShowMeters(api, e);
+        return e["would_pass"]!.GetValue<bool>() ? 0 : 1;
+    }
+
+    static void ShowMeters(ApiClient api, JsonNode e) =>
         api.Show(
             e["meters"]!,
             e["meters"]!.AsArray(),
@@ -60,8 +75,6 @@ static class ExplainVerb
             ("NEEDED", r => Amount(r, "needed")),
             ("PASS", r => r["would_pass"]!.GetValue<bool>() ? "✓" : "✗")
         );
-        return e["would_pass"]!.GetValue<bool>() ? 0 : 1;
-    }
 
     static string Amount(JsonNode row, string name) =>
         row["unit"]!.GetValue<string>() == "nano_usd" ? "$" + NanoUsd.Format(row[name]!.GetValue<long>()) : row[name]!.ToString();

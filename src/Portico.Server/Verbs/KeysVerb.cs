@@ -9,7 +9,7 @@ static class KeysVerb
 {
     static readonly Argument<string> Name = new("name") { Description = "What the key is for." };
     static readonly Argument<string> Id = new("id") { Description = "key_…" };
-    static readonly Option<string> UseCase = new("--use-case") { Description = "usecase_…; needed when there are several." };
+    static readonly Option<string> UseCase = new("--use-case") { Description = "uc_…; needed when there are several." };
     static readonly Option<int?> Days = new("--days") { Description = "Days until it expires." };
     static readonly Option<int> Overlap = new("--overlap-seconds")
     {
@@ -18,15 +18,19 @@ static class KeysVerb
     };
 
     public static Command Command() =>
-        new("keys", "Service keys.")
-        {
-            ApiClient.AddTo(new Command("list", "List keys.").Runs(ListAsync)),
-            ApiClient.AddTo(new Command("create", "Make a key; the secret is shown once.") { Name, UseCase, Days }.Runs(CreateAsync)),
-            ApiClient.AddTo(new Command("rotate", "New secret under the same id.") { Id, Overlap }.Runs(RotateAsync)),
-            ApiClient.AddTo(new Command("disable", "Stop a key until it is enabled.") { Id }.Runs((p, ct) => ActAsync(p, "disable", ct))),
-            ApiClient.AddTo(new Command("enable", "Let a disabled key work again.") { Id }.Runs((p, ct) => ActAsync(p, "enable", ct))),
-            ApiClient.AddTo(new Command("revoke", "Stop a key for good.") { Id }.Runs((p, ct) => ActAsync(p, "revoke", ct))),
-        };
+        ApiClient.AddTo(
+            new Command("keys", "Service keys: list, create, rotate, disable, enable, revoke.")
+            {
+                ApiClient.AddTo(new Command("list", "List keys.").Runs(ListAsync)),
+                ApiClient.AddTo(new Command("create", "Make a key; the secret is shown once.") { Name, UseCase, Days }.Runs(CreateAsync)),
+                ApiClient.AddTo(new Command("rotate", "New secret under the same id.") { Id, Overlap }.Runs(RotateAsync)),
+                ApiClient.AddTo(
+                    new Command("disable", "Stop a key until it is enabled.") { Id }.Runs((p, ct) => ActAsync(p, "disable", ct))
+                ),
+                ApiClient.AddTo(new Command("enable", "Let a disabled key work again.") { Id }.Runs((p, ct) => ActAsync(p, "enable", ct))),
+                ApiClient.AddTo(new Command("revoke", "Stop a key for good.") { Id }.Runs((p, ct) => ActAsync(p, "revoke", ct))),
+            }.Runs(ListAsync)
+        );
 
     static async Task<int> ListAsync(ParseResult parsed, CancellationToken ct)
     {
@@ -39,8 +43,8 @@ static class KeysVerb
             ("NAME", r => ApiClient.Text(r["name"])),
             ("PREFIX", r => ApiClient.Text(r["prefix"])),
             ("STATE", r => ApiClient.Text(r["state"])),
-            ("EXPIRES", r => ApiClient.Text(r["expires_at"])),
-            ("LAST USED", r => ApiClient.Text(r["last_used_at"]))
+            ("EXPIRES", r => ApiClient.Time(r["expires_at"]) ?? "never"),
+            ("LAST USED", r => ApiClient.Time(r["last_used_at"]) ?? "never")
         );
         return 0;
     }
@@ -51,8 +55,10 @@ static class KeysVerb
         var useCase = parsed.GetValue(UseCase) ?? await OnlyUseCaseAsync(api, ct);
         var body = new JsonObject { ["name"] = parsed.GetValue(Name), ["use_case_id"] = useCase };
         if (parsed.GetValue(Days) is { } days)
-            body["expires_at"] = TimeProvider.System.GetUtcNow().AddDays(days).ToString("o", CultureInfo.InvariantCulture);
-        Print(await api.PostAsync("/api/keys", body, ct));
+            body["expires_at"] = days is >= 1 and <= 36_500
+                ? TimeProvider.System.GetUtcNow().AddDays(days).ToString("o", CultureInfo.InvariantCulture)
+                : throw Verb.Mistake("--days must be from 1 to 36,500.");
+        Print(api, await api.PostAsync("/api/keys", body, ct));
         return 0;
     }
 
@@ -60,6 +66,7 @@ static class KeysVerb
     {
         using var api = ApiClient.From(parsed);
         Print(
+            api,
             await api.PostAsync(
                 $"/api/keys/{Uri.EscapeDataString(parsed.GetValue(Id)!)}/rotate",
                 new JsonObject { ["overlap_seconds"] = parsed.GetValue(Overlap) },
@@ -74,12 +81,20 @@ static class KeysVerb
         using var api = ApiClient.From(parsed);
         var id = parsed.GetValue(Id)!;
         var key = await api.SendAsync(HttpMethod.Post, $"/api/keys/{Uri.EscapeDataString(id)}/{action}", null, null, ct);
-        Console.WriteLine($"{id} is {key["state"]}.");
+        if (api.IsJson)
+            ApiClient.ShowJson(key);
+        else
+            Console.WriteLine($"{id} is {key["state"]}.");
         return 0;
     }
 
-    static void Print(JsonNode made)
+    static void Print(ApiClient api, JsonNode made)
     {
+        if (api.IsJson)
+        {
+            ApiClient.ShowJson(made);
+            return;
+        }
         Console.WriteLine($"{made["key"]!["id"]}  {made["key"]!["name"]}");
         Console.WriteLine($"{made["secret"]}  (shown once)");
     }
@@ -89,8 +104,7 @@ static class KeysVerb
         var found = (await api.GetAsync("/api/use-cases", ct))["items"]!.AsArray();
         return found.Count == 1
             ? found[0]!["id"]!.GetValue<string>()
-            : throw new PorticoException(
-                ErrorTable.InvalidRequest,
+            : throw Verb.Mistake(
                 $"Name the use case with --use-case. There are {found.Count}:\n"
                     + string.Join('\n', found.Select(u => $"  {u!["id"]}  {u["name"]}"))
             );

@@ -15,7 +15,7 @@ static class MigrateVerb
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        await using var local = LocalNode.Open(LocalOptions.Read(parsed));
+        await using var local = LocalNode.Open(LocalOptions.ReadGood(parsed));
         var migrator = local.Get<Migrator>();
         var missing = (await migrator.StateAsync(ct)).Where(m => !m.Applied).ToList();
         foreach (var m in missing)

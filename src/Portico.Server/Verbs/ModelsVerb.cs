@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 
 namespace Portico.Server.Verbs;
 
@@ -11,16 +12,51 @@ static class ModelsVerb
     {
         using var api = ApiClient.From(parsed);
         var page = await api.GetAsync("/api/models?limit=1000", ct);
+        var prices = api.IsJson ? [] : await PricesAsync(api, ct);
         api.Show(
             page,
             page["items"]!.AsArray(),
             ("NAME", r => ApiClient.Text(r["name"])),
+            ("KIND", r => Truth(r["embeddings"]) ? "embeddings" : "chat"),
             ("CONTEXT", r => ApiClient.Text(r["context_tokens"])),
             ("MAX OUTPUT", r => ApiClient.Text(r["max_output_tokens"])),
-            ("EMBEDDINGS", r => ApiClient.Text(r["embeddings"])),
-            ("DISABLED", r => ApiClient.Text(r["disabled"])),
+            ("IN $/M", r => Rate(prices, r, "input")),
+            ("OUT $/M", r => Rate(prices, r, "output")),
+            ("STATE", r => Truth(r["disabled"]) ? "disabled" : "active"),
             ("ID", r => ApiClient.Text(r["id"]))
         );
         return 0;
     }
+
+    /// <summary>The newest price in force now, by model.</summary>
+    static async Task<Dictionary<string, JsonNode>> PricesAsync(ApiClient api, CancellationToken ct)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var found = new Dictionary<string, JsonNode>(StringComparer.Ordinal);
+        for (string? cursor = null, next = ""; next is not null; cursor = next)
+        {
+            var page = await api.GetAsync($"/api/prices?limit=1000{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}", ct);
+            foreach (var row in page["items"]!.AsArray().Where(r => IsInForce(r!, now)))
+            {
+                var model = row!["model_id"]!.GetValue<string>();
+                if (!found.TryGetValue(model, out var other) || Version(other) < Version(row))
+                    found[model] = row;
+            }
+            next = page["next"]?.GetValue<string>();
+        }
+        return found;
+    }
+
+    static long Version(JsonNode row) => row["price"]!["version"]!.GetValue<long>();
+
+    static bool IsInForce(JsonNode row, DateTimeOffset now) =>
+        row["valid_from"]!.GetValue<DateTimeOffset>() <= now
+        && (row["valid_until"] is null || now < row["valid_until"]!.GetValue<DateTimeOffset>());
+
+    static string Rate(Dictionary<string, JsonNode> prices, JsonNode model, string part) =>
+        !prices.TryGetValue(model["id"]!.GetValue<string>(), out var row) ? "unpriced"
+        : row["price"]!["rates"]![part] is { } rate ? NanoUsd.Format(rate.GetValue<long>())
+        : "";
+
+    static bool Truth(JsonNode? node) => node?.GetValue<bool>() is true;
 }

@@ -17,8 +17,8 @@ static class SeedVerb
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
         if (parsed.GetValue(Scenario) is not "demo")
-            throw new PorticoException(ErrorTable.InvalidRequest, $"There is no scenario '{parsed.GetValue(Scenario)}'. Scenarios: demo.");
-        await using var local = LocalNode.Open(LocalOptions.Read(parsed));
+            throw Verb.Mistake($"There is no scenario '{parsed.GetValue(Scenario)}'. Scenarios: demo.");
+        await using var local = LocalNode.Open(LocalOptions.ReadGood(parsed));
         await local.ReadyAsync(ct);
         var seed = local.Get<DemoSeed>();
         var made = parsed.GetValue(Again) ? await seed.MakeAsync(ct) : await seed.RunIfEmptyAsync(ct);

@@ -6,10 +6,9 @@ namespace Portico.Server.Verbs;
 static class ServeVerb
 {
     static readonly Option<string?> Url = new("--url") { Description = "Address to listen on, http://127.0.0.1:8080 by default." };
-    static readonly Option<string?> Data = new("--data") { Description = "Data directory, ./data by default." };
 
     public static Command Command() =>
-        new Command("serve", "Start the node.") { Url, Data }
+        new Command("serve", "Start the node.") { Url }
             .WithLocalOptions()
             .Runs(RunAsync);
 
@@ -18,8 +17,6 @@ static class ServeVerb
         var set = LocalOptions.SetOf(parsed);
         if (parsed.GetValue(Url) is { } url)
             set[$"{ServerOptions.Section}:Url"] = url;
-        if (parsed.GetValue(Data) is { } data)
-            set["Storage:DataDirectory"] = data;
         await using var server = PorticoServer.Build(LocalOptions.FileOf(parsed), set);
         var report = await server.StartAsync(ct);
         Welcome.Print(Console.Out, report, server.Services);

@@ -18,24 +18,30 @@ static class Welcome
             to.WriteLine($"  {(line.Found ? "✓" : "–")} {line.Name, -18} {line.Detail}");
         to.WriteLine();
         if (report.Made is { } made)
-            PrintMade(to, made, address);
+            PrintMade(to, made);
         else
-            to.WriteLine("  Keys of earlier starts work on. A new one: portico keys create NAME --use-case ID");
+            to.WriteLine($"  Keys of earlier starts work on. A new one: {Verb.Program} keys create NAME");
+        to.WriteLine();
+        to.WriteLine("  Try it:");
+        to.WriteLine();
+        PrintCurl(to, address, report.Made?.Key.Secret.Reveal());
         to.Flush();
     }
 
-    static void PrintMade(TextWriter to, DemoSeed.Made made, string address)
+    static void PrintMade(TextWriter to, DemoSeed.Made made)
     {
         to.WriteLine($"  organisation   {made.Organisation.Name}  ({made.Organisation.Id})");
         to.WriteLine($"  workspace      {made.Workspace.Name}  ({made.Workspace.Id})");
         to.WriteLine($"  use case       {made.UseCase.Name}  ({made.UseCase.Id})");
         to.WriteLine($"  admin sign-in  {made.AdminToken.Reveal()}  (also in {made.TokenPath}, for the verbs of this machine)");
         to.WriteLine($"  service key    {made.Key.Secret.Reveal()}  (shown once)");
-        to.WriteLine();
-        to.WriteLine("  Try it:");
-        to.WriteLine();
+    }
+
+    /// <summary>To be pasted as it stands: with the key in it while it is shown, else with the variable that the guides use.</summary>
+    static void PrintCurl(TextWriter to, string address, string? key)
+    {
         to.WriteLine($"  curl {address}/v1/chat/completions \\");
-        to.WriteLine($"    -H 'Authorization: Bearer {made.Key.Secret.Reveal()}' -H 'Content-Type: application/json' \\");
+        to.WriteLine($"    -H \"Authorization: Bearer {key ?? "$PORTICO_KEY"}\" -H 'Content-Type: application/json' \\");
         to.WriteLine("    -d '{\"model\":\"sim/echo\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello, Portico\"}]}'");
         to.WriteLine();
     }

@@ -63,6 +63,7 @@ sealed class PostgresDatabase : Database
         var result = await work(w);
         if (w.Signals.Count > 0)
             await PublishAsync(connection, transaction, w.Signals, ct);
+        w.Committing = true;
         try
         {
             await transaction.CommitAsync(ct);

@@ -35,11 +35,19 @@ public sealed class SqliteStore : IAsyncDisposable
         this.signals = signals;
         PrivateDirectory.Create(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-        writer.Open();
-        Run(
-            writer,
-            $"pragma page_size={pageBytes}; pragma journal_mode=wal; pragma synchronous={(options.FullSync ? "full" : "normal")}; pragma busy_timeout=10000; pragma foreign_keys=on; pragma wal_autocheckpoint={CheckpointBytes / pageBytes};"
-        );
+        try
+        {
+            writer.Open();
+            Run(
+                writer,
+                $"pragma page_size={pageBytes}; pragma journal_mode=wal; pragma synchronous={(options.FullSync ? "full" : "normal")}; pragma busy_timeout=10000; pragma foreign_keys=on; pragma temp_store=memory; pragma wal_autocheckpoint={CheckpointBytes / pageBytes};"
+            );
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
         readString = new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -107,7 +115,7 @@ public sealed class SqliteStore : IAsyncDisposable
             for (var i = 0; i < group.Count; i++)
             {
                 var work = new DbWork(writer, transaction, Engine.Sqlite);
-                var ran = await TryRunAsync(group[i], work, transaction);
+                var ran = await TryRunAsync(group[i], work, transaction, alone: group.Count == 1);
                 if (ran == Ran.Well)
                     works.Add((group[i], work));
                 if (ran == Ran.TransactionLost)
@@ -142,7 +150,8 @@ public sealed class SqliteStore : IAsyncDisposable
         TransactionLost,
     }
 
-    static async Task<Ran> TryRunAsync(IPending pending, DbWork work, SqliteTransaction transaction)
+    /// <summary>A work that has the transaction for itself needs no savepoint, for which every page it changes would be copied aside.</summary>
+    static async Task<Ran> TryRunAsync(IPending pending, DbWork work, SqliteTransaction transaction, bool alone)
     {
         if (pending.IsCancelled)
         {
@@ -151,10 +160,17 @@ public sealed class SqliteStore : IAsyncDisposable
         }
         try
         {
-            transaction.Save("work");
+            if (!alone)
+                transaction.Save("work");
             await pending.RunAsync(work);
-            transaction.Release("work");
+            if (!alone)
+                transaction.Release("work");
             return Ran.Well;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException && alone)
+        {
+            pending.Fail(Explain(e));
+            return Ran.TransactionLost;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

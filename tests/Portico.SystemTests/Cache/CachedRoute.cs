@@ -20,7 +20,7 @@ sealed class CachedRoute : IAsyncDisposable
     {
         var name = "c-" + Guid.NewGuid().ToString("N")[..8];
         var upstream = await Upstream.StartAsync();
-        upstream.Answer = http => Upstream.GoodAsync(http, Upstream.WantsStream(http, upstream), $"answer number {upstream.Calls}");
+        upstream.Answer = http => Upstream.GoodAsync(http, Upstream.WantsStream(http), $"answer number {upstream.Calls}");
         var deployment = await node.ConnectAsync(upstream.Address, name + "-model");
         await node.RouteAsync(name, [deployment], Policy(seconds, more));
         return new CachedRoute(node, upstream, name, name + "-model", deployment);

@@ -29,7 +29,7 @@ sealed record Summarising(Upstream Main, Upstream Writer, string Route, string S
     {
         var name = "gpt-4o-" + Guid.NewGuid().ToString("N")[..8];
         var main = await Upstream.StartAsync();
-        main.Answer = http => Upstream.GoodAsync(http, Upstream.WantsStream(http, main));
+        main.Answer = http => Upstream.GoodAsync(http, Upstream.WantsStream(http));
         var summaries = await Upstream.StartAsync(writer ?? (http => Upstream.WholeAsync(http, Told)));
         var deployment = await node.ConnectAsync(main.Address, name, contextTokens: window);
         var summaryModel = name + "-writer";

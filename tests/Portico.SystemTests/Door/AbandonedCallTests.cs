@@ -8,10 +8,10 @@ public sealed class AbandonedCallTests(SharedNode shared) : IClassFixture<Shared
 {
     readonly Node node = shared.Node;
 
-    async Task<(string Key, HttpClient Client, string Model)> SetUpAsync(Upstream upstream)
+    async Task<(string Key, HttpClient Client, string Model)> SetUpAsync(Upstream upstream, string family = "openai")
     {
         var model = "a-" + Guid.NewGuid().ToString("N")[..8];
-        await node.ConnectAsync(upstream.Address, model);
+        await node.ConnectAsync(upstream.Address, model, family: family);
         var (key, client) = await node.NewKeyAsync();
         foreach (
             var (path, body) in new[]
@@ -112,6 +112,73 @@ public sealed class AbandonedCallTests(SharedNode shared) : IClassFixture<Shared
         record
             .Number("cost_nano_usd")
             .ShouldBe(record.Number("usage", "input") * Connecting.InputNano + record.Number("usage", "output") * Connecting.OutputNano);
+        await ShouldBeSettledAsync(key, record);
+    }
+
+    /// <summary>Reads the stream until this stands in it, and leaves.</summary>
+    static async Task LeaveAtAsync(HttpClient client, string model, string text)
+    {
+        using var response = await client.ChatAsync(model, stream: true);
+        await using var body = await response.Content.ReadAsStreamAsync();
+        using var reader = new StreamReader(body);
+        while (!(await reader.ReadLineAsync())!.Contains(text, StringComparison.Ordinal)) { }
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_when_the_provider_has_said_what_it_bills_pays_that()
+    {
+        await using var upstream = await Upstream.StartAsync(async http =>
+        {
+            var words = string.Concat(Enumerable.Repeat(Upstream.Frame(Upstream.Chunk(" word")), 40));
+            await Upstream.BeginStreamAsync(http, words + Upstream.Frame(Upstream.UsageChunk()));
+            await Upstream.WriteAsync(http, Upstream.Frame(Upstream.Chunk("last")));
+            await Upstream.HangAsync(http);
+        });
+        var (key, client, model) = await SetUpAsync(upstream);
+        await LeaveAtAsync(client, model, "last");
+        await upstream.CallerLeft.WaitAsync(TimeSpan.FromSeconds(10));
+        var record = await OnlyCallOfAsync(key);
+        record.Text("outcome").ShouldBe("abandoned");
+        record.Text("usage", "source").ShouldBe("reported");
+        (record.Number("usage", "input"), record.Number("usage", "output")).ShouldBe((11, 4));
+        record.Number("cost_nano_usd").ShouldBe(11 * Connecting.InputNano + 4 * Connecting.OutputNano);
+        await ShouldBeSettledAsync(key, record);
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_when_the_provider_has_said_the_input_alone_pays_that_and_the_output_as_counted()
+    {
+        static string Event(string type, string more) => $"event: {type}\ndata: {{\"type\":\"{type}\",{more}}}\n\n";
+        await using var upstream = await Upstream.StartAsync(async http =>
+        {
+            await Upstream.BeginStreamAsync(
+                http,
+                Event(
+                    "message_start",
+                    """
+                    "message":{"id":"m1","type":"message","role":"assistant","model":"up-1","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":7,"cache_read_input_tokens":300,"output_tokens":1}}
+                    """
+                ) + Event("content_block_start", """ "index":0,"content_block":{"type":"text","text":""} """)
+            );
+            for (var i = 0; i < 40; i++)
+                await Upstream.WriteAsync(
+                    http,
+                    Event(
+                        "content_block_delta",
+                        $$""" "index":0,"delta":{"type":"text_delta","text":" word{{(i == 39 ? " last" : "")}}"} """
+                    )
+                );
+            await Upstream.HangAsync(http);
+        });
+        var (key, client, model) = await SetUpAsync(upstream, "anthropic");
+        await LeaveAtAsync(client, model, "last");
+        await upstream.CallerLeft.WaitAsync(TimeSpan.FromSeconds(10));
+        var record = await OnlyCallOfAsync(key);
+        record.Text("outcome").ShouldBe("abandoned");
+        record.Text("usage", "source").ShouldBe("estimated");
+        (record.Number("usage", "input"), record.Number("usage", "cache_read")).ShouldBe((7, 300));
+        record.Number("usage", "output").ShouldBeInRange(35, 60);
+        record.Number("cost_nano_usd").ShouldBe(307 * Connecting.InputNano + record.Number("usage", "output") * Connecting.OutputNano);
         await ShouldBeSettledAsync(key, record);
     }
 

@@ -26,6 +26,9 @@ sealed class Upstream : IAsyncDisposable
     public int Calls => Volatile.Read(ref calls);
     public IReadOnlyList<string> Bodies => [.. bodies];
 
+    /// <summary>What this call sent.</summary>
+    public static string BodyOf(HttpContext http) => (string)http.Items[typeof(Upstream)]!;
+
     /// <summary>Completes when the gateway closed a connection before the answer was over.</summary>
     public Task CallerLeft => gone.Task;
 
@@ -48,7 +51,9 @@ sealed class Upstream : IAsyncDisposable
     {
         Interlocked.Increment(ref calls);
         using var reader = new StreamReader(http.Request.Body);
-        bodies.Enqueue(await reader.ReadToEndAsync());
+        var body = await reader.ReadToEndAsync();
+        http.Items[typeof(Upstream)] = body;
+        bodies.Enqueue(body);
         await using var left = http.RequestAborted.Register(() => gone.TrySetResult());
         try
         {
@@ -147,8 +152,7 @@ sealed class Upstream : IAsyncDisposable
     /// <summary>Says nothing until the gateway leaves.</summary>
     public static Task HangAsync(HttpContext http) => Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted);
 
-    public static bool WantsStream(HttpContext http, Upstream upstream) =>
-        upstream.Bodies[^1].Contains("\"stream\":true", StringComparison.Ordinal);
+    public static bool WantsStream(HttpContext http) => BodyOf(http).Contains("\"stream\":true", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {
@@ -165,7 +169,7 @@ static class Connecting
     public const long OutputNano = 2_000;
 
     /// <summary>A connection, a priced model of that name (unless it is there) and a deployment, whose id it returns.</summary>
-    public static async Task<string> ConnectAsync(
+    public static Task<string> ConnectAsync(
         this Node node,
         Uri address,
         string model,
@@ -173,12 +177,26 @@ static class Connecting
         int idleMs = 10_000,
         string credential = "sk-upstream-canary-credential",
         int? contextTokens = null,
-        string family = "openai",
         string upstreamModel = "up-1",
+        string family = "openai",
+        bool priced = true
+    ) => node.Admin.ConnectAsync(address, model, firstByteMs, idleMs, credential, contextTokens, upstreamModel, family, priced);
+
+    /// <inheritdoc cref="ConnectAsync(Node, Uri, string, int, int, string, int?, string, string, bool)"/>
+    public static async Task<string> ConnectAsync(
+        this Api admin,
+        Uri address,
+        string model,
+        int firstByteMs = 10_000,
+        int idleMs = 10_000,
+        string credential = "sk-upstream-canary-credential",
+        int? contextTokens = null,
+        string upstreamModel = "up-1",
+        string family = "openai",
         bool priced = true
     )
     {
-        var connection = await node.Admin.PostAsync(
+        var connection = await admin.PostAsync(
             "/api/connections",
             new JsonObject
             {
@@ -190,8 +208,8 @@ static class Connecting
                 ["idle_ms"] = idleMs,
             }
         );
-        var modelId = await ModelAsync(node, model, contextTokens, priced);
-        var deployment = await node.Admin.PostAsync(
+        var modelId = await ModelAsync(admin, model, contextTokens, priced);
+        var deployment = await admin.PostAsync(
             "/api/deployments",
             new JsonObject
             {
@@ -203,18 +221,18 @@ static class Connecting
         return deployment.Text("id");
     }
 
-    static async Task<string> ModelAsync(Node node, string model, int? contextTokens, bool priced)
+    static async Task<string> ModelAsync(Api admin, string model, int? contextTokens, bool priced)
     {
-        var known = (await node.Admin.GetAsync("/api/models?limit=1000"))["items"]!.AsArray().FirstOrDefault(m => m!.Text("name") == model);
+        var known = (await admin.GetAsync("/api/models?limit=1000"))["items"]!.AsArray().FirstOrDefault(m => m!.Text("name") == model);
         if (known is not null)
             return known.Text("id");
         var body = new JsonObject { ["name"] = model };
         if (contextTokens is { } window)
             body["context_tokens"] = window;
-        var id = (await node.Admin.PostAsync("/api/models", body)).Text("id");
+        var id = (await admin.PostAsync("/api/models", body)).Text("id");
         if (!priced)
             return id;
-        await node.Admin.PostAsync(
+        await admin.PostAsync(
             "/api/prices",
             new JsonObject
             {

@@ -190,7 +190,7 @@ public sealed class RoutingTests(SharedNode shared) : IClassFixture<SharedNode>
         node.Time.Advance(TimeSpan.FromSeconds(6));
         upstream.Answer = async http =>
         {
-            if (!Upstream.WantsStream(http, upstream))
+            if (!Upstream.WantsStream(http))
             {
                 await Upstream.WholeAsync(http);
                 return;

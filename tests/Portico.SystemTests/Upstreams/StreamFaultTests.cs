@@ -152,6 +152,30 @@ public sealed class StreamFaultTests(SharedNode shared) : IClassFixture<SharedNo
         record.Number("usage", "output").ShouldBeInRange(3, 8);
     }
 
+    /// <summary>The received bytes are counted 64 KiB at a time, while the stream runs.</summary>
+    [Fact]
+    public async Task A_broken_chunk_in_a_long_stream_without_usage_is_passed_on_and_counted_around()
+    {
+        const string Broken = """{"id":"c1","choices":[{"index":0,"delta":{"content":"broken},"finish_reason":null}]}""";
+        var (response, events, upstream) = await StreamAsync(async http =>
+        {
+            await Upstream.BeginStreamAsync(http, Upstream.Frame(Upstream.RoleChunk));
+            await Upstream.WriteAsync(http, Upstream.Frame(Broken));
+            for (var i = 0; i < 20; i++)
+                await Upstream.WriteAsync(http, string.Concat(Enumerable.Repeat(Upstream.Frame(Upstream.Chunk(" word")), 50)));
+            await Upstream.WriteAsync(http, Upstream.Frame(Upstream.StopChunk) + Upstream.Frame("[DONE]"));
+        });
+        await using var _ = upstream;
+        events.Count.ShouldBe(1_000 + 4);
+        events[^1].ShouldBe("[DONE]");
+        var record = await node.RecordOfAsync(response);
+        record.Text("outcome").ShouldBe("completed");
+        record.Text("usage", "source").ShouldBe("estimated");
+        // 1,000 words of a token each, times the factor for a model of unknown family.
+        record.Number("usage", "output").ShouldBeInRange(1_000, 1_300);
+        (await node.HeldAsync()).ShouldBe(0);
+    }
+
     [Fact]
     public async Task Missing_usage_of_a_plain_answer_is_counted_too()
     {

@@ -67,7 +67,7 @@ public sealed class PriceTests
                     Input = Rate(),
                     Output = Rate(),
                     CacheWrite = Rate(),
-                    CacheRead = null,
+                    CacheRead = random.Next(2) == 0 ? null : Rate(),
                     Reasoning = Rate(),
                 },
                 TierAboveInputTokens = random.Next(1_000),
@@ -76,10 +76,12 @@ public sealed class PriceTests
             long input = random.Next(2_000),
                 output = random.Next(2_000);
             long written = random.NextInt64(0, input + 1),
+                cached = random.NextInt64(0, input - written + 1),
                 reasoning = random.NextInt64(0, output + 1);
             var usage = new Usage
             {
-                Input = input - written,
+                Input = input - written - cached,
+                CacheRead = cached,
                 CacheWrite = written,
                 Output = output - reasoning,
                 Reasoning = reasoning,

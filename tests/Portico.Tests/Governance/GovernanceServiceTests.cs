@@ -45,6 +45,33 @@ public sealed class GovernanceServiceTests(PostgresServer server)
     }
 
     [Theory, ClassData(typeof(StoreCase))]
+    public async Task What_others_belong_to_stays_and_what_nothing_belongs_to_can_go(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var node = await store.OpenAsync();
+        var service = node.Get<GovernanceService>();
+        var made = await Estate.MakeAsync(node);
+        var person = await service.CreatePersonAsync(made.Organisation.Id, "ada@bank.example", "Ada", Ct);
+        await RefusedAsync(ErrorTable.Conflict, () => service.DeleteOrganisationAsync(made.Organisation, Ct));
+        await RefusedAsync(ErrorTable.Conflict, () => service.DeleteWorkspaceAsync(made.Workspace, Ct));
+        await RefusedAsync(ErrorTable.PreconditionFailed, () => service.DeleteUseCaseAsync(made.UseCase with { Version = 9 }, Ct));
+
+        await service.DeleteUseCaseAsync(made.UseCase, Ct);
+        await service.DeleteWorkspaceAsync(made.Workspace, Ct);
+        await RefusedAsync(ErrorTable.Conflict, () => service.DeleteOrganisationAsync(made.Organisation, Ct));
+        await service.DeletePersonAsync(person, Ct);
+        await service.DeleteOrganisationAsync(made.Organisation, Ct);
+        var now = node.Get<GovernanceCatalog>().Current;
+        (now.Organisations.Count, now.Workspaces.Count, now.UseCases.Count, now.People.Count).ShouldBe((0, 0, 0, 0));
+
+        // A key is history, be it revoked.
+        var other = await Estate.MakeAsync(node, "Insurer");
+        var key = await Estate.IssueAsync(node, other.UseCase);
+        await node.Get<KeyService>().ChangeStateAsync(key.Key, KeyState.Revoked, Ct);
+        await RefusedAsync(ErrorTable.Conflict, () => service.DeleteUseCaseAsync(other.UseCase, Ct));
+    }
+
+    [Theory, ClassData(typeof(StoreCase))]
     public async Task A_change_raises_the_version_and_one_made_on_an_older_version_is_refused(Engine engine)
     {
         await using var store = await TestStore.CreateAsync(engine, server);

@@ -18,7 +18,7 @@ public sealed class EndpointTests
     static readonly Dictionary<string, string> Undescribed = new(StringComparer.Ordinal)
     {
         ["GET /"] = "Says what is where",
-        ["GET /health"] = "Whether the process serves",
+        ["GET /health"] = "Whether the process serves, and what the store answers to a query",
         ["GET /ready"] = "Whether store and journal answer, for load balancers",
         ["GET /metrics"] = "Metrics for Prometheus",
         ["GET /api/openapi.json"] = "Description of the management API",

@@ -118,6 +118,20 @@ public sealed partial class ReferenceTests
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite);
 
     [Fact]
+    public void Every_setting_that_is_a_number_has_bounds_that_are_checked()
+    {
+        var numbers = Settings
+            .Sections.SelectMany(s => Settings.Properties(s.Type))
+            .Where(p => p.PropertyType == typeof(int) || p.PropertyType == typeof(long))
+            .ToList();
+        numbers.Count.ShouldBeGreaterThan(15);
+        numbers
+            .Where(p => !p.IsDefined(typeof(RangeAttribute)) && !p.IsDefined(typeof(AllowedValuesAttribute)))
+            .Select(p => $"{p.DeclaringType!.Name}.{p.Name}")
+            .ShouldBeEmpty("a bound that stands in the summary alone is not kept");
+    }
+
+    [Fact]
     public void Every_range_in_a_summary_holds_the_default()
     {
         var seen = 0;

@@ -67,6 +67,18 @@ public sealed class PostgresServer : IAsyncDisposable
         running = false;
     }
 
+    /// <summary>Makes the server hang: its processes stand still, its connections stay. Until <see cref="ThawAsync"/>.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    public Task ThawAsync() => SignalAsync("CONT");
+
+    Task SignalAsync(string signal)
+    {
+        var master = File.ReadLines(Path.Combine(Data, "postmaster.pid")).First();
+        var children = File.ReadAllText($"/proc/{master}/task/{master}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return ExecuteAsync("kill", ["-" + signal, master, .. children]);
+    }
+
     async Task InitialiseAsync()
     {
         port = FreePort();

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.Configuration;
 using Portico.Gateway;
 using Portico.Gateway.Ledger;
+using Portico.Governance;
 using Portico.Observability;
 using Portico.Storage;
 using Portico.Tests.Support;
@@ -24,14 +25,14 @@ public sealed class SliceTests(PostgresServer server)
         return node;
     }
 
-    static Task<Meter> BudgetAsync(TestNode node, long cents, string scopeId = "org_one") =>
-        node.Get<MeterService>()
+    static async Task<Meter> BudgetAsync(TestNode node, long cents, string organisation = "One") =>
+        await node.Get<MeterService>()
             .CreateAsync(
                 new Meter
                 {
                     Id = "",
                     Scope = MeterScope.Organisation,
-                    ScopeId = scopeId,
+                    ScopeId = (await node.Get<GovernanceService>().CreateOrganisationAsync(organisation, Ct)).Id.ToString(),
                     Unit = MeterUnit.NanoUsd,
                     Window = MeterWindow.Total,
                     Limit = cents * OneCent.NanoUsd,
@@ -188,7 +189,7 @@ public sealed class SliceTests(PostgresServer server)
     {
         await using var store = await TestStore.CreateAsync(Engine.Postgres, server);
         var node = await OpenAsync(store, "one");
-        var (wide, narrow) = (await BudgetAsync(node, 100), await BudgetAsync(node, 0, "org_other"));
+        var (wide, narrow) = (await BudgetAsync(node, 100), await BudgetAsync(node, 0, "Other"));
 
         var result = await node.Get<CreditLedger>().HoldAsync([SlotOf(node, wide), SlotOf(node, narrow)], OneCent, Ct);
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Portico.Core.Chat;
 using Portico.Core.Tokens;
 using Portico.Gateway;
@@ -23,7 +24,10 @@ public sealed class FailoverTests : IDisposable
     public FailoverTests()
     {
         journal = new Journal(folder);
-        telemetry = new GenAiTelemetry(new RecordOptions(), new CallRecorder(journal, new RecordOptions()));
+        telemetry = new GenAiTelemetry(
+            new RecordOptions(),
+            new CallRecorder(journal, new RecordOptions(), NullLogger<CallRecorder>.Instance)
+        );
         stage = new Failover(new ConnectionBench(TimeProvider.System), new TokenCounter(), telemetry);
     }
 

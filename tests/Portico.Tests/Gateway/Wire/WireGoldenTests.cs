@@ -53,7 +53,13 @@ public sealed class WireGoldenTests
             .Select(g => (Names: string.Join(", ", g.Select(s => s.Name)), g.Key));
         foreach (var (names, body) in sent)
             Section(text, $"sent to {names}, with a cap of ours where the caller named none", body);
-        Section(text, "written for openai from the canonical form", Encoding.UTF8.GetString(OpenAiRoundTripTests.Written(read.Request)));
+        // A part of an unknown type is known to the body alone.
+        if (!read.Request.Messages.Any(m => m.Parts.Any(p => p is UnknownPart)))
+            Section(
+                text,
+                "written for openai from the canonical form",
+                Encoding.UTF8.GetString(OpenAiRoundTripTests.Written(read.Request))
+            );
         Section(text, $"sent to anthropic, {MessagesFixtures.Model}", ToAnthropic(read.Request));
         Golden.Check($"{Folder}/requests/{Path.GetFileNameWithoutExtension(fixture)}.golden.txt", text.ToString());
     }
@@ -118,15 +124,10 @@ public sealed class WireGoldenTests
         }
         if (isAnthropic)
             return (await Anthropics.ReadAsync(asFrames: false, bytes)).Events;
-        await using var stream = new OpenAiStream(
-            new HttpResponseMessage(),
-            new MemoryStream(bytes),
-            Anthropics.Connection(),
-            new UpstreamDeadline(TimeProvider.System, null, CancellationToken.None),
-            asFrames: false,
-            stripUsage: true,
-            CancellationToken.None
-        );
+        var connection = Anthropics.Connection();
+        var deadline = new UpstreamDeadline(TimeProvider.System, null, CancellationToken.None);
+        var source = new UpstreamBytes(new HttpResponseMessage(), new MemoryStream(bytes), connection, deadline, CancellationToken.None);
+        await using var stream = new OpenAiStream(source, connection, asFrames: false, stripUsage: true);
         return (await Anthropics.DrainAsync(stream)).Events;
     }
 

@@ -230,9 +230,17 @@ public sealed class AnthropicProviderTests : IDisposable
     [Fact]
     public async Task A_caller_who_leaves_is_not_the_providers_fault()
     {
-        await using var server = await StartAsync(Silence());
-        using var leaving = new CancellationTokenSource(Soon);
-        await Should.ThrowAsync<OperationCanceledException>(Family.Chat!.ChatAsync(Call(Ask("Hi"), Connection(server.Url)), leaving.Token));
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await StartAsync(context =>
+        {
+            arrived.SetResult();
+            return Silence()(context);
+        });
+        using var leaving = new CancellationTokenSource();
+        var call = Family.Chat!.ChatAsync(Call(Ask("Hi"), Connection(server.Url)), leaving.Token);
+        await arrived.Task.WaitAsync(Bound);
+        await leaving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(call);
         await server.ClientLeft.Task.WaitAsync(Bound);
     }
 

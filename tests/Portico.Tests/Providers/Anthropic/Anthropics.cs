@@ -91,14 +91,9 @@ static class Anthropics
     public static async Task<(List<ModelEvent> Events, UpstreamException? Failure)> ReadAsync(bool asFrames, params byte[][] reads)
     {
         var connection = Connection();
-        await using var stream = new AnthropicStream(
-            new HttpResponseMessage(),
-            new PieceStream(reads),
-            connection,
-            new UpstreamDeadline(TimeProvider.System, null, CancellationToken.None),
-            asFrames,
-            CancellationToken.None
-        );
+        var deadline = new UpstreamDeadline(TimeProvider.System, null, CancellationToken.None);
+        var source = new UpstreamBytes(new HttpResponseMessage(), new PieceStream(reads), connection, deadline, CancellationToken.None);
+        await using var stream = new AnthropicStream(source, connection, asFrames);
         return await DrainAsync(stream);
     }
 
@@ -109,21 +104,23 @@ static class Anthropics
     public static string Frames(IEnumerable<ModelEvent> events) =>
         string.Concat(events.Where(e => e.Kind == ModelEventKind.Frame).Select(e => Encoding.UTF8.GetString(e.Bytes.Span)));
 
+    /// <summary>Each piece comes after a wait: what is there at once would be read together.</summary>
     internal sealed class PieceStream(byte[][] pieces) : MemoryStream
     {
         int next;
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
+            await Task.Yield();
             while (next < pieces.Length && pieces[next].Length == 0)
                 next++;
             if (next == pieces.Length)
-                return ValueTask.FromResult(0);
+                return 0;
             var piece = pieces[next];
             var n = Math.Min(piece.Length, buffer.Length);
             piece.AsSpan(0, n).CopyTo(buffer.Span);
             pieces[next] = piece[n..];
-            return ValueTask.FromResult(n);
+            return n;
         }
     }
 }

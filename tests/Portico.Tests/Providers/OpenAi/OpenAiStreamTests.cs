@@ -25,15 +25,15 @@ public sealed class OpenAiStreamTests
 
     static async Task<(List<ModelEvent> Events, UpstreamException? Failure)> ReadAsync(bool asFrames, bool strip, params byte[][] pieces)
     {
-        await using var stream = new OpenAiStream(
+        var deadline = new UpstreamDeadline(TimeProvider.System, null, CancellationToken.None);
+        var source = new UpstreamBytes(
             new HttpResponseMessage(),
             new Anthropics.PieceStream(pieces),
             Connection,
-            new UpstreamDeadline(TimeProvider.System, null, CancellationToken.None),
-            asFrames,
-            strip,
+            deadline,
             CancellationToken.None
         );
+        await using var stream = new OpenAiStream(source, Connection, asFrames, strip);
         return await Anthropics.DrainAsync(stream);
     }
 

@@ -1,0 +1,216 @@
+using System.Net;
+using Portico.Gateway.Ledger;
+using Portico.Gateway.Routing;
+using Portico.Gateway.Stages;
+using Portico.Governance;
+using static Portico.Gateway.Endpoints.ExplainEndpoints;
+using Route = Portico.Gateway.Routing.Route;
+
+namespace Portico.Gateway.Endpoints;
+
+/// <summary>Walks a call through the checks of the stages, in their order, without its effects.</summary>
+sealed class Explainer(
+    GovernanceCatalog governance,
+    KeyAuthentication authentication,
+    RouteTable routes,
+    MeterCatalog meters,
+    CreditLedger ledger,
+    ConnectionBench bench,
+    TimeProvider time
+)
+{
+    /// <exception cref="PorticoException">There is no such key, or the question makes no sense.</exception>
+    public Explanation Explain(ExplainBody body)
+    {
+        if (body.InputTokens < 0 || body.MaxOutputTokens < 1 || body.Choices is < 1 or > 128)
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                "Tokens and choices must be whole numbers from 0 and 1 on.",
+                "input_tokens"
+            );
+        var caller = FindCaller(body.KeyId);
+        try
+        {
+            KeyAuthentication.RefuseUnlessLive(caller, time.GetUtcNow());
+            if (body.Address is not null)
+                KeyAuthentication.RefuseUnlessFrom(caller, AddressOf(body.Address));
+            if (body.Person is { Length: > 0 } person)
+                caller = authentication.ActingFor(caller, person);
+        }
+        catch (PorticoException e)
+        {
+            return Refused(e, Describe(caller), null);
+        }
+        if (routes.Find(body.Model) is not { } plan || !caller.MayUseRoute(body.Model))
+            return Refused(
+                new PorticoException(
+                    ErrorTable.ModelNotFound,
+                    routes.Find(body.Model) is null
+                        ? $"No route and no model is named '{Wire.Json.Short(body.Model)}'."
+                        : "The key may not use this route."
+                ),
+                Describe(caller),
+                null
+            );
+        return ExplainPlan(body, caller, plan);
+    }
+
+    Explanation ExplainPlan(ExplainBody body, Caller caller, RoutePlan plan)
+    {
+        var cap = body.Embeddings ? 0 : HoldBudget.OutputCap(body.MaxOutputTokens, plan, body.InputTokens, isEstimate: true);
+        var output = (long)cap * body.Choices;
+        var now = time.GetUtcNow();
+        long? Worst(Candidate c) => c.Deployment.PriceAt(now)?.WorstCaseNanoUsd(body.InputTokens, output);
+        var worst = plan.Candidates.Select(Worst).ToList();
+        var amounts = new Amounts(worst.Max() ?? 0, body.InputTokens + output, 1, 1);
+        // Requests and calls at once are held before the model is known; money, tokens and what counts for a model behind it.
+        var set = meters.For(caller, plan);
+        var rates = ledger.Status(meters.For(caller, body.Model).Rates).Select(s => ExplainMeter(s, amounts)).ToList();
+        var spends = ledger.Status(set.Spends).Select(s => ExplainMeter(s, amounts)).ToList();
+        var context = ContextOf(body, plan);
+        var refusal =
+            Blocked(rates, plan)
+            ?? Unserved(body, plan)
+            ?? DoesNotFit(context, plan)
+            ?? (
+                worst.Contains(null) && set.HasMoney && !plan.Route.AllowUnpriced
+                    ? new PorticoException(ErrorTable.UnpricedModel, "A money budget applies and a deployment has no price.")
+                    : null
+            )
+            ?? Blocked(spends, plan)
+            ?? (
+                plan.Candidates.All(c => Until(c) is not null)
+                    ? new PorticoException(ErrorTable.NoDeployment, "Every deployment is benched at the moment.")
+                    : null
+            );
+        var order = CandidateOrder.For(plan, body.Session, 0, Worst);
+        return new Explanation(
+            refusal is null,
+            refusal?.Kind.Code,
+            refusal?.Message,
+            Describe(caller),
+            Describe(plan.Route),
+            context,
+            set.Spends.Length == 0 ? body.MaxOutputTokens : cap,
+            order.Select(c => Describe(c, Worst(c), now)).ToList(),
+            [.. rates, .. spends]
+        );
+    }
+
+    static Explanation Refused(PorticoException e, ExplainedCaller caller, ExplainedRoute? route) =>
+        new(false, e.Kind.Code, e.Message, caller, route, null, null, [], []);
+
+    static ExplainedContext ContextOf(ExplainBody body, RoutePlan plan)
+    {
+        var window = plan.SmallestWindow;
+        var needed = body.InputTokens + (long)(body.MaxOutputTokens ?? 0);
+        return new ExplainedContext(window, needed, window is null || needed <= window, plan.Route.Context);
+    }
+
+    /// <summary>A policy that makes it fit depends on the messages, which are not asked for; refusing does not.</summary>
+    static PorticoException? DoesNotFit(ExplainedContext context, RoutePlan plan) =>
+        !context.Fits && plan.Route.Context == ContextPolicy.Refuse
+            ? new PorticoException(
+                ErrorTable.ContextLengthExceeded,
+                $"The call needs {context.NeededTokens} tokens and the window has {context.WindowTokens}."
+            )
+            : null;
+
+    static PorticoException? Unserved(ExplainBody body, RoutePlan plan) =>
+        body.Embeddings == plan.Lead.Model.Embeddings
+        || (body.Embeddings ? plan.Lead.Family.Embeddings is not null : plan.Lead.Family.Chat is not null)
+            ? null
+            : new PorticoException(
+                ErrorTable.UnsupportedByModel,
+                $"The provider of this model does not serve {(body.Embeddings ? "embeddings" : "chat")}."
+            );
+
+    static PorticoException? Blocked(List<ExplainedMeter> meters, RoutePlan plan) =>
+        Blocking(meters.FindAll(m => !m.WouldPass && !m.ShadowOnly), plan) is { } m
+            ? new PorticoException(
+                m.Unit == MeterUnit.NanoUsd ? ErrorTable.BudgetExceeded : ErrorTable.RateLimited,
+                $"{m.Id} has no room: limit {m.Limit}, spent {m.Spent}, held {m.Held}, needed {m.Needed}."
+            )
+            : null;
+
+    /// <summary>The meter that refuses the call: a full one of a model does so only when no other model may serve.</summary>
+    static ExplainedMeter? Blocking(List<ExplainedMeter> full, RoutePlan plan) =>
+        full.Find(m => m.Scope != MeterScope.Model)
+        ?? (plan.Models.All(name => full.Exists(m => m.Of == name)) ? full.FirstOrDefault() : null);
+
+    DateTimeOffset? Until(Candidate c) =>
+        c.Health.UnavailableUntil ?? bench.Until(c.Deployment.Connection.Id, c.Deployment.Connection.Version);
+
+    static ExplainedMeter ExplainMeter(MeterStatus status, Amounts amounts)
+    {
+        var (meter, needed) = (status.Meter, amounts.Of(status.Meter.Unit));
+        return new ExplainedMeter(
+            meter.Id,
+            meter.Scope,
+            status.Value,
+            meter.Unit,
+            meter.Window,
+            meter.Limit,
+            status.Spent,
+            status.Held,
+            needed,
+            meter.ShadowOnly,
+            status.Spent + status.Held + needed <= meter.Limit,
+            status.ResetsAt
+        );
+    }
+
+    static ExplainedCaller Describe(Caller caller) =>
+        new(
+            caller.Key.Name,
+            caller.UseCase.Name,
+            caller.Workspace.Name,
+            caller.Organisation.Name,
+            caller.Person?.Email,
+            caller.Key.ExpiresAt,
+            caller.Key.Networks,
+            caller.Key.AllowedRoutes,
+            caller.Key.KeepContent
+        );
+
+    static ExplainedRoute Describe(Route route) =>
+        new(
+            route.Name,
+            route.IsImplicit,
+            route.Strategy,
+            route.Retries,
+            route.MaxAttempts,
+            route.TimeoutMs,
+            route.CacheSeconds,
+            route.Context,
+            route.SummaryModel,
+            route.SessionAffinity,
+            route.KeepContents,
+            route.AllowUnpriced
+        );
+
+    ExplainedDeployment Describe(Candidate c, long? worst, DateTimeOffset now) =>
+        new(
+            c.Deployment.DeploymentText,
+            c.Deployment.Model.Name,
+            c.Deployment.Connection.Name,
+            c.Deployment.Connection.Family,
+            c.Deployment.Deployment.UpstreamModel,
+            c.Weight,
+            c.Health.State,
+            c.Health.UnavailableUntil,
+            bench.Until(c.Deployment.Connection.Id, c.Deployment.Connection.Version),
+            worst is { } nano ? NanoUsd.Format(nano) : null,
+            c.Deployment.PriceAt(now)?.Version
+        );
+
+    static IPAddress AddressOf(string text) =>
+        IPAddress.TryParse(text, out var address)
+            ? address
+            : throw new PorticoException(ErrorTable.InvalidRequest, "address must be an IP address.", "address");
+
+    Caller FindCaller(string keyId) =>
+        KeyId.TryParse(keyId, out var id) && governance.Current.Callers.TryGetValue(id, out var caller)
+            ? caller
+            : throw new PorticoException(ErrorTable.NotFound, $"There is no key '{Wire.Json.Short(keyId)}'.", "key_id");
+}

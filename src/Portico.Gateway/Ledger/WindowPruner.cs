@@ -1,0 +1,106 @@
+using Dapper;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portico.Storage;
+
+namespace Portico.Gateway.Ledger;
+
+/// <summary>
+/// Drops counters of windows that are long over: a limit a minute would leave half a million rows a year, all of them read at every start. One node does
+/// it for all. A journal that is replayed even later makes its row anew, and the next round drops it again.
+/// </summary>
+sealed partial class WindowPruner(
+    Database database,
+    MeterCatalog meters,
+    LeaseStore leases,
+    TimeProvider time,
+    ILogger<WindowPruner> logger
+) : BackgroundService
+{
+    const string LeaseName = "ledger-prune";
+    static readonly TimeSpan Between = TimeSpan.FromHours(1);
+
+    /// <summary>For what no meter names any more.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromDays(400);
+
+    /// <summary>How long a count stays after its window began; null = as long as anything.</summary>
+    static TimeSpan? KeptFor(MeterWindow window) =>
+        window switch
+        {
+            MeterWindow.Minute => TimeSpan.FromHours(1),
+            MeterWindow.Hour => TimeSpan.FromDays(2),
+            MeterWindow.Day => TimeSpan.FromDays(62),
+            _ => null,
+        };
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await PruneAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is PorticoException or System.Data.Common.DbException or IOException or TimeoutException)
+            {
+                Log.Failed(logger, e.Message);
+            }
+            await Task.Delay(Between, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One round; false when another node holds the lease.</summary>
+    public async Task<bool> PruneAsync(CancellationToken ct)
+    {
+        if (await leases.TryAcquireAsync(LeaseName, Between + Between / 2, ct) is null)
+            return false;
+        var now = time.GetUtcNow();
+        foreach (var meter in meters.Current.Meters)
+            if (KeptFor(meter.Window) is { } kept)
+                await DropAsync(meter.ScopeId == "*" ? "slot like @slot" : "slot = @slot", SlotOf(meter), now - kept, ct);
+        await DropAsync("window_start_us > 0", "", now - Longest, ct);
+        await database.WriteAsync(
+            async work =>
+            {
+                var before = Micros.Of(now - Longest);
+                await work.Connection.ExecuteAsync(
+                    "delete from gateway_alerts where window_start_us > 0 and window_start_us < @before",
+                    new { before },
+                    work.Transaction
+                );
+                // Slices that hold nothing any more.
+                await work.Connection.ExecuteAsync(
+                    "delete from gateway_slices where granted = 0 and presumed = 0 and expires_us < @before",
+                    new { before = Micros.Of(now - Between) },
+                    work.Transaction
+                );
+            },
+            ct
+        );
+        return true;
+    }
+
+    static string SlotOf(Meter meter) => meter.ScopeId == "*" ? meter.Id + "|%" : meter.Id;
+
+    /// <summary>What a slice still stands for stays, however old.</summary>
+    Task DropAsync(string which, string slot, DateTimeOffset before, CancellationToken ct) =>
+        database.WriteAsync(
+            work =>
+                work.Connection.ExecuteAsync(
+                    $"""
+                    delete from gateway_meter_windows where {which} and window_start_us < @before and leased = 0 and not exists (
+                      select 1 from gateway_slices s where s.slot = gateway_meter_windows.slot
+                        and s.window_start_us = gateway_meter_windows.window_start_us and (s.granted > 0 or s.presumed > 0))
+                    """,
+                    new { slot, before = Micros.Of(before) },
+                    work.Transaction
+                ),
+            ct
+        );
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Counters of past windows could not be dropped; it is tried again in an hour: {Reason}")]
+        public static partial void Failed(ILogger logger, string reason);
+    }
+}

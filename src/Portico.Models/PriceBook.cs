@@ -1,0 +1,9 @@
+using Portico.Observability;
+
+namespace Portico.Models;
+
+/// <summary>Gives the prices that records name.</summary>
+sealed class PriceBook(ModelsCatalog catalog) : IPriceBook
+{
+    public Price? Find(PriceId id, long version) => catalog.Current.FindPrice(id, version);
+}

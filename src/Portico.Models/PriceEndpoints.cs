@@ -1,0 +1,128 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Portico.Governance.Api;
+
+namespace Portico.Models;
+
+/// <summary>The price book on the management API. A price is never changed or removed: a new version supersedes it.</summary>
+static class PriceEndpoints
+{
+    const int MaxSourceLength = 500;
+
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/prices", List).WithSummary("The price book, by model, newest first");
+        api.MapPost("/prices", Add).WithSummary("Add a version of a model's price");
+        api.MapGet("/prices/{id}", Get).WithSummary("One version of a price");
+    }
+
+    /// <summary>USD per million tokens as decimal texts; an absent part has no price, which is not zero.</summary>
+    public sealed record RatesBody(
+        string? Input = null,
+        string? CacheRead = null,
+        string? CacheWrite = null,
+        string? CacheWriteLong = null,
+        string? Output = null,
+        string? Reasoning = null,
+        string? AudioInput = null,
+        string? AudioOutput = null,
+        string? ImageInput = null
+    );
+
+    public sealed record PriceBody(
+        ModelId ModelId,
+        RatesBody UsdPerMtok,
+        long? TierAboveInputTokens = null,
+        RatesBody? TierUsdPerMtok = null,
+        string? UsdPerRequest = null,
+        string? Source = null,
+        DateTimeOffset? ValidFrom = null,
+        DateTimeOffset? ValidUntil = null
+    );
+
+    static Ok<Page<PriceRow>> List(ModelsCatalog catalog, string? model_id, int? limit, string? cursor)
+    {
+        var page = PageRequest.From(limit, cursor);
+        static string Key(PriceRow p) => p.Price.Id.ToString();
+        var rows = catalog
+            .Current.Prices.Where(p => model_id is null || p.ModelId.ToString() == model_id)
+            .OrderByDescending(Key, StringComparer.Ordinal)
+            .Where(p => page.After is null || string.CompareOrdinal(Key(p), page.After) < 0)
+            .Take(page.Limit + 1)
+            .ToList();
+        return TypedResults.Ok(page.Cut(rows, Key));
+    }
+
+    static Ok<PriceRow> Get(string id, ModelsCatalog catalog) =>
+        TypedResults.Ok(
+            catalog.Current.Prices.FirstOrDefault(p => p.Price.Id.ToString() == id)
+                ?? throw new PorticoException(ErrorTable.NotFound, $"There is no price '{id}'.")
+        );
+
+    static async Task<Created<PriceRow>> Add(PriceBody body, ModelsCatalog catalog, HubService hub, TimeProvider time, CancellationToken ct)
+    {
+        if (catalog.Current.Models.All(m => m.Id != body.ModelId))
+            throw new PorticoException(ErrorTable.InvalidRequest, "model_id must name a model.", "model_id");
+        CheckTier(body);
+        if (body.Source?.Length > MaxSourceLength)
+            throw new PorticoException(ErrorTable.InvalidRequest, $"source has at most {MaxSourceLength} characters.", "source");
+        var price = new Price
+        {
+            Id = default,
+            Version = 0,
+            Rates = Rates(body.UsdPerMtok, "usd_per_mtok"),
+            TierAboveInputTokens = body.TierAboveInputTokens,
+            TierRates = body.TierUsdPerMtok is null ? null : Rates(body.TierUsdPerMtok, "tier_usd_per_mtok"),
+            PerRequestNanoUsd = Nano(body.UsdPerRequest, "usd_per_request") ?? 0,
+            Source = body.Source,
+        };
+        var made = await hub.AddPriceAsync(new PriceRow(body.ModelId, price, body.ValidFrom ?? time.GetUtcNow(), body.ValidUntil), ct);
+        return TypedResults.Created($"/api/prices/{made.Price.Id}", made);
+    }
+
+    /// <summary>A tier is its bound and its rates; half of one would be a price that never holds.</summary>
+    static void CheckTier(PriceBody body)
+    {
+        if (body.TierAboveInputTokens is null != body.TierUsdPerMtok is null)
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                "A tier needs both tier_above_input_tokens and tier_usd_per_mtok.",
+                body.TierUsdPerMtok is null ? "tier_usd_per_mtok" : "tier_above_input_tokens"
+            );
+        if (body.TierAboveInputTokens < 1)
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                "tier_above_input_tokens must be a positive whole number.",
+                "tier_above_input_tokens"
+            );
+    }
+
+    static TokenRates Rates(RatesBody b, string path) =>
+        new()
+        {
+            Input = Nano(b.Input, path + ".input"),
+            CacheRead = Nano(b.CacheRead, path + ".cache_read"),
+            CacheWrite = Nano(b.CacheWrite, path + ".cache_write"),
+            CacheWriteLong = Nano(b.CacheWriteLong, path + ".cache_write_long"),
+            Output = Nano(b.Output, path + ".output"),
+            Reasoning = Nano(b.Reasoning, path + ".reasoning"),
+            AudioInput = Nano(b.AudioInput, path + ".audio_input"),
+            AudioOutput = Nano(b.AudioOutput, path + ".audio_output"),
+            ImageInput = Nano(b.ImageInput, path + ".image_input"),
+        };
+
+    static long? Nano(string? usd, string param)
+    {
+        if (usd is null)
+            return null;
+        return NanoUsd.TryParse(usd, out var nano) && nano >= 0
+            ? nano
+            : throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                $"{param} must be decimal USD such as \"2.50\", at most nine decimals.",
+                param
+            );
+    }
+}

@@ -1,0 +1,280 @@
+using System.Text.Json.Nodes;
+using Portico.SystemTests.Support;
+
+namespace Portico.SystemTests.Management;
+
+/// <summary>The OpenAPI document is correct: what it says of an operation is what the operation does.</summary>
+public sealed class DescriptionTests(SharedNode shared) : IClassFixture<SharedNode>
+{
+    readonly Node node = shared.Node;
+
+    [Fact]
+    public async Task The_document_is_whole()
+    {
+        var document = await ApiDocument.ReadAsync(node);
+        document.Root.Text("openapi").ShouldStartWith("3.1");
+        document.Operations.Count.ShouldBeGreaterThan(60);
+        References(document.Root).Count().ShouldBeGreaterThan(100);
+        foreach (var reference in References(document.Root))
+            document.Resolve(new JsonObject { ["$ref"] = reference });
+        foreach (var schema in document.Root["components"]!["schemas"]!.AsObject())
+            if (schema.Key != "JsonElement")
+                schema.Value!.AsObject().Count.ShouldBeGreaterThan(0, $"{schema.Key} says nothing");
+        foreach (var o in document.Operations)
+        {
+            o.Body.Text("summary").ShouldNotBeEmpty(o.ToString());
+            o.Body["tags"]!.AsArray().Count.ShouldBe(1, o.ToString());
+            o.Body["responses"]!["default"]!["content"]!["application/problem+json"].ShouldNotBeNull(o.ToString());
+            o.Parameters.Count(p => p.Text("in") == "path").ShouldBe(o.Pattern.Count(c => c == '{'), o.ToString());
+            o.Takes("Idempotency-Key").ShouldBe(o.Method == "POST", o.ToString());
+            o.Takes("If-Match")
+                .ShouldBe(
+                    o.Method is "PUT" or "PATCH" or "DELETE" && !o.Pattern.EndsWith("contents", StringComparison.Ordinal),
+                    o.ToString()
+                );
+        }
+        document.Root["security"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    static IEnumerable<string> References(JsonNode? at) =>
+        at switch
+        {
+            JsonObject o => o.SelectMany(p => p.Key == "$ref" ? [p.Value!.GetValue<string>()] : References(p.Value)),
+            JsonArray a => a.SelectMany(References),
+            _ => [],
+        };
+
+    [Fact]
+    public async Task Every_operation_answers_as_it_is_described()
+    {
+        await using var own = await Node.StartAsync();
+        var walk = new Walk(own, await ApiDocument.ReadAsync(own));
+        await walk.EstateAsync();
+        await walk.KeysAsync();
+        await walk.HubAsync();
+        await walk.GatewayAsync();
+        await walk.RecordsAsync();
+        walk.Unseen.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_error_has_the_shape_that_is_described()
+    {
+        var document = await ApiDocument.ReadAsync(node);
+        foreach (var o in document.Operations)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(o.Method), o.Pattern.Replace("{id}", "nonsense"));
+            var isBad = o.Pattern.Contains("{id}") || o.Method == "POST";
+            if (!isBad)
+                request.RequestUri = new Uri(
+                    o.Pattern == "/api/usage/check" ? o.Pattern
+                        : o.Pattern == "/api/usage" ? "/api/usage?format=xml"
+                        : o.Pattern + "?limit=0",
+                    UriKind.Relative
+                );
+            if (o.Method is "POST" or "PUT" or "PATCH")
+                request.Content = new StringContent("[]", System.Text.Encoding.UTF8, "application/json");
+            request.Headers.TryAddWithoutValidation("If-Match", "*");
+            using var response = await node.Admin.Client.SendAsync(request);
+            if (o.Pattern == "/api/usage/check")
+                continue;
+            var text = await response.Content.ReadAsStringAsync();
+            ((int)response.StatusCode).ShouldBeInRange(400, 499, $"{o} {text}");
+            response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", $"{o} {text}");
+            document.Check(JsonNode.Parse(text), document.Root["components"]!["schemas"]!["Problem"]!).ShouldBeEmpty(o.ToString());
+        }
+    }
+
+    /// <summary>Goes through operations as a client would and holds each request and answer against the document.</summary>
+    sealed class Walk(Node node, ApiDocument document)
+    {
+        readonly HashSet<string> seen = [];
+
+        public IEnumerable<string> Unseen => document.Operations.Select(o => o.ToString()).Where(o => !seen.Contains(o));
+
+        static JsonObject Json(string json) => JsonNode.Parse(json)!.AsObject();
+
+        async Task<JsonNode> DoAsync(string method, string path, string? body = null, int status = 200)
+        {
+            var operation = document.Find(method, path) ?? throw new ShouldAssertException($"{method} {path} is not described");
+            seen.Add(operation.ToString());
+            var sent = body is null ? null : Json(body);
+            if (sent is not null)
+                document
+                    .Check(sent, operation.Body["requestBody"]!["content"]!["application/json"]!["schema"]!)
+                    .ShouldBeEmpty($"{operation}, what was sent");
+            foreach (var name in path.Split('?').Skip(1).SelectMany(q => q.Split('&')).Select(p => p.Split('=')[0]))
+                operation.Parameters.ShouldContain(p => p.Text("in") == "query" && p.Text("name") == name, $"{operation}: {name}");
+            using var response = await node.Admin.RawAsync(new HttpMethod(method), path, sent, operation.Takes("If-Match") ? "*" : null);
+            var text = await response.Content.ReadAsStringAsync();
+            ((int)response.StatusCode).ShouldBe(status, $"{operation} {text}");
+            var described = operation.Body["responses"]![status.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+            described.ShouldNotBeNull($"{operation} answers {status}, which is not described");
+            (response.Headers.ETag is not null).ShouldBe(described["headers"]?["ETag"] is not null, $"{operation}: ETag");
+            var media = response.Content.Headers.ContentType?.MediaType;
+            if (described["content"] is not { } content)
+            {
+                text.ShouldBeEmpty(operation.ToString());
+                return new JsonObject();
+            }
+            var schema = content[media!]?["schema"];
+            schema.ShouldNotBeNull($"{operation} answers {media}, which is not described");
+            var answer = media == "application/json" ? JsonNode.Parse(text)! : JsonValue.Create(text);
+            document.Check(answer, schema).ShouldBeEmpty($"{operation} {text}");
+            return answer;
+        }
+
+        Task<JsonNode> MakeAsync(string path, string body) => DoAsync("POST", path, body, 201);
+
+        Task RemoveAsync(string path) => DoAsync("DELETE", path, status: 204);
+
+        public async Task EstateAsync()
+        {
+            var organisation = (await MakeAsync("/api/organisations", """{"name":"Bank"}""")).Text("id");
+            var workspace = (await MakeAsync("/api/workspaces", $$"""{"name":"Retail","organisation_id":"{{organisation}}"}""")).Text("id");
+            var useCase = (
+                await MakeAsync("/api/use-cases", $$"""{"name":"Letters","workspace_id":"{{workspace}}","purpose":"p","owner":null}""")
+            ).Text("id");
+            var person = (
+                await MakeAsync("/api/people", $$"""{"name":"Ada","email":"ada@example.com","organisation_id":"{{organisation}}"}""")
+            ).Text("id");
+            foreach (
+                var (path, change) in new[]
+                {
+                    ($"/api/organisations/{organisation}", """{"name":"Bank 2"}"""),
+                    ($"/api/workspaces/{workspace}", """{"name":"Retail 2"}"""),
+                    ($"/api/use-cases/{useCase}", """{"stage":"staging"}"""),
+                    ($"/api/people/{person}", """{"disabled":true}"""),
+                }
+            )
+            {
+                await DoAsync("GET", path[..path.LastIndexOf('/')] + "?limit=10");
+                await DoAsync("GET", path);
+                await DoAsync("PATCH", path, change);
+            }
+            await RemoveAsync($"/api/people/{person}");
+            await RemoveAsync($"/api/use-cases/{useCase}");
+            await RemoveAsync($"/api/workspaces/{workspace}");
+            await RemoveAsync($"/api/organisations/{organisation}");
+        }
+
+        public async Task KeysAsync()
+        {
+            var made = await MakeAsync(
+                "/api/keys",
+                $$"""{"name":"k","use_case_id":"{{node.UseCaseId}}","networks":["10.0.0.0/8"],"expires_at":"2099-01-01T00:00:00Z"}"""
+            );
+            var key = "/api/keys/" + made["key"]!.Text("id");
+            await DoAsync("GET", $"/api/keys?use_case_id={node.UseCaseId}&limit=1");
+            await DoAsync("GET", key);
+            (await DoAsync("PATCH", key, """{"never_expires":true}"""))["expires_at"].ShouldBeNull();
+            await DoAsync("POST", key + "/rotate", """{"overlap_seconds":60}""");
+            await DoAsync("POST", key + "/disable");
+            await DoAsync("POST", key + "/enable");
+            await DoAsync("POST", key + "/revoke");
+            var token = (await MakeAsync("/api/admin-tokens", """{"name":"second"}""")).Text("id");
+            (await DoAsync("GET", "/api/admin-tokens?limit=5"))["items"]!.AsArray().Count.ShouldBe(2);
+            await DoAsync("POST", $"/api/admin-tokens/{token}/revoke", status: 204);
+        }
+
+        public async Task HubAsync()
+        {
+            var connection = (
+                await MakeAsync(
+                    "/api/connections",
+                    """{"name":"spare","family":"sim","base_url":"http://simulated.invalid/","credential":"sk-1"}"""
+                )
+            ).Text("id");
+            var model = (await MakeAsync("/api/models", """{"name":"spare/echo","context_tokens":8000}""")).Text("id");
+            var unused = (await MakeAsync("/api/models", """{"name":"spare/unused"}""")).Text("id");
+            var deployment = (
+                await MakeAsync(
+                    "/api/deployments",
+                    $$"""{"model_id":"{{model}}","connection_id":"{{connection}}","upstream_model":"echo"}"""
+                )
+            ).Text("id");
+            var price = (
+                await MakeAsync(
+                    "/api/prices",
+                    $$"""{"model_id":"{{model}}","usd_per_mtok":{"input":"1","output":"2"},"tier_above_input_tokens":200000,"tier_usd_per_mtok":{"input":"2","output":"4"},"source":"contract"}"""
+                )
+            )["price"]!.Text("id");
+            await DoAsync("GET", "/api/connections?limit=1");
+            await DoAsync("GET", $"/api/connections/{connection}");
+            await DoAsync("GET", $"/api/connections/{connection}/offered?limit=3");
+            await DoAsync("PATCH", $"/api/connections/{connection}", """{"headers":{"x-a":"b"},"credential":"sk-2"}""");
+            await DoAsync("GET", "/api/models?limit=1");
+            await DoAsync("GET", $"/api/models/{model}");
+            await DoAsync("PATCH", $"/api/models/{model}", """{"max_output_tokens":100}""");
+            await DoAsync("GET", $"/api/deployments?model_id={model}&limit=1");
+            await DoAsync("GET", $"/api/deployments/{deployment}");
+            await DoAsync("PATCH", $"/api/deployments/{deployment}", """{"weight":2,"disabled":true}""");
+            await DoAsync("GET", $"/api/prices?model_id={model}");
+            await DoAsync("GET", $"/api/prices/{price}");
+            await RemoveAsync($"/api/deployments/{deployment}");
+            await RemoveAsync($"/api/connections/{connection}");
+            await RemoveAsync($"/api/models/{unused}");
+        }
+
+        public async Task GatewayAsync()
+        {
+            var route = (
+                await MakeAsync(
+                    "/api/routes",
+                    """{"name":"house","targets":[{"deployment":null,"model":"sim/echo"}],"strategy":"least_cost","keep_contents":true,"cache_seconds":60}"""
+                )
+            ).Text("id");
+            await DoAsync("GET", "/api/routes?limit=5");
+            await DoAsync("GET", $"/api/routes/{route}");
+            await DoAsync(
+                "PUT",
+                $"/api/routes/{route}",
+                """{"name":"house","targets":[{"deployment":null,"model":"sim/echo","weight":3}],"keep_contents":true}"""
+            );
+            var budget = (
+                await MakeAsync(
+                    "/api/budgets",
+                    $$"""{"scope":"use_case","scope_id":"{{node.UseCaseId}}","window":"hour","limit_usd":"5","alert_percents":[50]}"""
+                )
+            ).Text("id");
+            var limit = (
+                await MakeAsync("/api/limits", """{"scope":"key","scope_id":"*","unit":"requests","window":"minute","limit":1000}""")
+            ).Text("id");
+            (await node.Door.ChatAsync("house")).EnsureSuccessStatusCode();
+            foreach (
+                var (path, change) in new[]
+                {
+                    ($"/api/budgets/{budget}", """{"limit_usd":"6"}"""),
+                    ($"/api/limits/{limit}", """{"limit":99}"""),
+                }
+            )
+            {
+                await DoAsync("GET", path[..path.LastIndexOf('/')] + "?limit=5");
+                (await DoAsync("GET", path))["counts"]!.AsArray().Count.ShouldBe(1);
+                await DoAsync("PATCH", path, change);
+            }
+            await DoAsync("GET", $"/api/alerts?budget_id={budget}&limit=5");
+            await DoAsync("GET", $"/api/budgets?scope=use_case&scope_id={node.UseCaseId}");
+            await DoAsync("POST", "/api/explain", $$"""{"key_id":"{{node.KeyId}}","model":"house","input_tokens":5}""");
+            await DoAsync("POST", "/api/explain", $$"""{"key_id":"{{node.KeyId}}","model":"nothing"}""");
+            await RemoveAsync($"/api/budgets/{budget}");
+            await RemoveAsync($"/api/limits/{limit}");
+            await DoAsync("GET", "/api/routes/house");
+        }
+
+        public async Task RecordsAsync()
+        {
+            var call = (await node.Door.ChatAsync("house", stream: true)).CallId();
+            await Eventually.IsTrueAsync(async () => (await node.Admin.GetAsync("/api/calls"))["items"]!.AsArray().Count > 0);
+            await DoAsync("GET", $"/api/calls/{call}");
+            await DoAsync("GET", "/api/calls?model=sim/echo&limit=1");
+            await DoAsync("GET", $"/api/calls/{call}/contents");
+            await RemoveAsync($"/api/calls/{call}/contents");
+            await DoAsync("GET", "/api/usage?group_by=day,model&quantiles=true");
+            await DoAsync("GET", "/api/usage?group_by=key&format=csv");
+            (await DoAsync("GET", "/api/usage/recompute?limit=10"))["agree"]!.GetValue<bool>().ShouldBeTrue();
+            (await DoAsync("GET", "/api/usage/check"))["agree"]!.GetValue<bool>().ShouldBeTrue();
+            await RemoveAsync($"/api/routes/{(await node.Admin.GetAsync("/api/routes/house")).Text("id")}");
+        }
+    }
+}
