@@ -40,7 +40,7 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
             if (!Kept().Contains(month))
                 continue;
             await using var db = await Open(month).Store.OpenReadAsync(ct);
-            if (await CallRows.ReadAsync(db, "where c.id = @id", new { id = id.ToString() }) is [var record])
+            if (await CallRowReader.ReadAsync(db, "where c.id = @id", new { id = id.ToString() }) is [var record])
                 return record;
         }
         return null;
@@ -55,7 +55,7 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
                 continue;
             await using var db = await Open(month).Store.OpenReadAsync(ct);
             found.AddRange(
-                await CallRows.ReadAsync(
+                await CallRowReader.ReadAsync(
                     db,
                     $"where {Where(filter)} and (@After is null or c.id < @After) order by c.id desc limit @take",
                     CallSql.Parameters(filter, page.After, page.Limit + 1 - found.Count)
