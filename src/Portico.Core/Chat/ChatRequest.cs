@@ -47,6 +47,12 @@ public sealed record ChatRequest
 
     /// <summary>Top-level fields that the canonical form does not know, in their order.</summary>
     public IReadOnlyList<KeyValuePair<string, JsonElement>> Extra { get; init; } = [];
+
+    /// <summary>
+    /// What was read over inside of known fields, each name once (<c>messages.audio</c>, <c>tools</c>): a same-dialect provider gets it from the body, any
+    /// other must say that it was left out.
+    /// </summary>
+    public IReadOnlyList<string> Unread { get; init; } = [];
 }
 
 /// <summary>One message. <see cref="Parts"/> holds its content in order; a plain string is one text part.</summary>
@@ -74,6 +80,9 @@ public sealed record ImagePart(string Url, string? Detail) : ContentPart;
 
 /// <summary>Audio in base 64; <paramref name="Format"/> is wav or mp3.</summary>
 public sealed record AudioPart(string Data, string Format) : ContentPart;
+
+/// <summary>A part of a type that the canonical form does not know: only a same-dialect provider can take it.</summary>
+public sealed record UnknownPart(string Type) : ContentPart;
 
 /// <summary>A file by id or inline as a data URL.</summary>
 public sealed record FilePart(string? FileId, string? FileName, string? Data) : ContentPart;

@@ -38,6 +38,9 @@ public sealed record WireBody
     /// <summary>max_completion_tokens where present, else max_tokens.</summary>
     public WireField OutputCap { get; init; }
 
+    /// <summary>max_tokens, where it stands beside max_completion_tokens.</summary>
+    public WireField OlderCap { get; init; }
+
     /// <summary>The same body with other messages: everything else byte for byte.</summary>
     /// <param name="messages">A JSON array.</param>
     public WireBody WithMessages(ReadOnlyMemory<byte> messages)
@@ -53,6 +56,7 @@ public sealed record WireBody
             Model = Placed(Model),
             StreamOptions = Placed(StreamOptions),
             OutputCap = Placed(OutputCap),
+            OlderCap = Placed(OlderCap),
         };
 
         WireField Placed(WireField field) => field.MemberStart > old.MemberStart ? field.Moved(grown) : field;

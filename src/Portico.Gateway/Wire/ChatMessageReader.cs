@@ -3,10 +3,13 @@ using Portico.Core.Chat;
 
 namespace Portico.Gateway.Wire;
 
-/// <summary>Reads the messages of a chat request. Members it does not know are skipped: the body still carries them.</summary>
+/// <summary>Reads the messages of a chat request. Members it does not know are skipped and named: the body still carries them.</summary>
 static class ChatMessageReader
 {
-    public static List<ChatMessage> ReadAll(ref Utf8JsonReader r, int max)
+    /// <param name="r">At the value.</param>
+    /// <param name="max">The most messages.</param>
+    /// <param name="unread">Receives the names of what was skipped.</param>
+    public static List<ChatMessage> ReadAll(ref Utf8JsonReader r, int max, ref UnreadNames unread)
     {
         Json.Expect(ref r, JsonTokenType.StartArray, "messages", "an array");
         var messages = new List<ChatMessage>();
@@ -14,12 +17,12 @@ static class ChatMessageReader
         {
             if (messages.Count == max)
                 throw Json.Bad($"'messages' holds more than {max} messages.", "messages");
-            messages.Add(ReadOne(ref r, messages.Count));
+            messages.Add(ReadOne(ref r, messages.Count, ref unread));
         }
         return messages;
     }
 
-    static ChatMessage ReadOne(ref Utf8JsonReader r, int index)
+    static ChatMessage ReadOne(ref Utf8JsonReader r, int index, ref UnreadNames unread)
     {
         if (r.TokenType != JsonTokenType.StartObject)
             throw Json.Wrong(ref r, $"messages[{index}]", "an object");
@@ -70,8 +73,7 @@ static class ChatMessageReader
             }
             else
             {
-                r.Read();
-                r.Skip();
+                unread.Skip(ref r, "messages");
             }
         }
         if (role is null)
@@ -128,8 +130,7 @@ static class ChatMessageReader
             case JsonTokenType.StartArray:
                 var parts = new List<ContentPart>();
                 while (r.Read() && r.TokenType != JsonTokenType.EndArray)
-                    if (ContentPartReader.Read(ref r, index, parts.Count) is { } part)
-                        parts.Add(part);
+                    parts.Add(ContentPartReader.Read(ref r, index, parts.Count));
                 return parts;
             default:
                 throw Json.Wrong(ref r, $"messages[{index}].content", "a string or an array of parts");

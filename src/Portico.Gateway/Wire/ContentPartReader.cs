@@ -3,10 +3,10 @@ using Portico.Core.Chat;
 
 namespace Portico.Gateway.Wire;
 
-/// <summary>Reads one part of a message's content. A part of an unknown type gives null: only a same-dialect provider can take it.</summary>
+/// <summary>Reads one part of a message's content.</summary>
 static class ContentPartReader
 {
-    public static ContentPart? Read(ref Utf8JsonReader r, int message, int part)
+    public static ContentPart Read(ref Utf8JsonReader r, int message, int part)
     {
         var path = $"messages[{message}].content[{part}]";
         Json.Expect(ref r, JsonTokenType.StartObject, path, "an object");
@@ -40,7 +40,7 @@ static class ContentPartReader
                     Text(file, "file_data", $"{path}.file.file_data")
                 );
             default:
-                return null;
+                return new UnknownPart(Json.Short(type));
         }
     }
 

@@ -70,7 +70,7 @@ sealed class OpenAiAnswerFold(ModelCall call)
     public byte[] ToJson(Usage usage)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Json.Readable))
         {
             json.WriteStartObject();
             json.WriteString("id"u8, "chatcmpl-" + call.Context.Record.Id.ToString()["call_".Length..]);

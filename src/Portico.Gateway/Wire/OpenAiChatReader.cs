@@ -66,10 +66,12 @@ static class OpenAiChatReader
         ulong seen;
         HashSet<string>? unknownSeen;
         List<KeyValuePair<string, JsonElement>>? extra;
+        UnreadNames unread;
         WireField modelField,
             messagesField,
             streamOptionsField,
-            capField;
+            capField,
+            olderCapField;
         string? model,
             user,
             reasoningEffort;
@@ -115,7 +117,7 @@ static class OpenAiChatReader
                     model = Json.Text(ref r, name, 256);
                     break;
                 case ChatMembers.Messages:
-                    messages = ChatMessageReader.ReadAll(ref r, MaxMessages);
+                    messages = ChatMessageReader.ReadAll(ref r, MaxMessages, ref unread);
                     break;
                 case ChatMembers.Stream:
                     stream = Json.Flag(ref r, name) ?? false;
@@ -151,16 +153,16 @@ static class OpenAiChatReader
                     stop = ReadStop(ref r);
                     break;
                 case ChatMembers.Tools:
-                    tools = ToolReader.ReadTools(ref r, MaxTools);
+                    tools = ToolReader.ReadTools(ref r, MaxTools, ref unread);
                     break;
                 case ChatMembers.ToolChoice:
-                    toolChoice = ToolReader.ReadChoice(ref r);
+                    toolChoice = ToolReader.ReadChoice(ref r, ref unread);
                     break;
                 case ChatMembers.ParallelToolCalls:
                     parallelToolCalls = Json.Flag(ref r, name);
                     break;
                 case ChatMembers.ResponseFormat:
-                    responseFormat = ToolReader.ReadResponseFormat(ref r);
+                    responseFormat = ToolReader.ReadResponseFormat(ref r, ref unread);
                     break;
                 case ChatMembers.Logprobs:
                     logprobs = Json.Flag(ref r, name) ?? false;
@@ -194,9 +196,12 @@ static class OpenAiChatReader
                     streamOptionsField = field;
                     break;
                 case ChatMembers.MaxCompletionTokens:
-                    capField = field;
+                    (olderCapField, capField) = (capField, field);
                     break;
-                case ChatMembers.MaxTokens when !capField.IsPresent:
+                case ChatMembers.MaxTokens when capField.IsPresent:
+                    olderCapField = field;
+                    break;
+                case ChatMembers.MaxTokens:
                     capField = field;
                     break;
                 default:
@@ -235,6 +240,7 @@ static class OpenAiChatReader
                 ReasoningEffort = reasoningEffort,
                 User = user,
                 Extra = extra ?? (IReadOnlyList<KeyValuePair<string, JsonElement>>)[],
+                Unread = unread.All,
             };
             var body = new WireBody
             {
@@ -245,6 +251,7 @@ static class OpenAiChatReader
                 Messages = messagesField,
                 StreamOptions = streamOptionsField,
                 OutputCap = capField,
+                OlderCap = olderCapField,
             };
             return new ReadChat(request, body);
         }

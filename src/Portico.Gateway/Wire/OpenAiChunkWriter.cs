@@ -40,7 +40,7 @@ sealed class OpenAiChunkWriter(ModelCall call)
             return;
         choice.Finished = e.Kind == ModelEventKind.Finish;
         target.Write("data: "u8);
-        using (var json = new Utf8JsonWriter(target))
+        using (var json = new Utf8JsonWriter(target, Json.Readable))
         {
             Head(json);
             WriteChoice(json, e, choice, isFirst);
@@ -123,7 +123,7 @@ sealed class OpenAiChunkWriter(ModelCall call)
         if (call.Chat!.IncludeUsage)
         {
             target.Write("data: "u8);
-            using (var json = new Utf8JsonWriter(target))
+            using (var json = new Utf8JsonWriter(target, Json.Readable))
             {
                 Head(json);
                 json.WriteStartArray("choices"u8);

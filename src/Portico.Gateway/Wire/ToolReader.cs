@@ -6,7 +6,7 @@ namespace Portico.Gateway.Wire;
 /// <summary>Reads tools, tool_choice and response_format of a chat request.</summary>
 static class ToolReader
 {
-    public static List<ToolDefinition>? ReadTools(ref Utf8JsonReader r, int max)
+    public static List<ToolDefinition>? ReadTools(ref Utf8JsonReader r, int max, ref UnreadNames unread)
     {
         if (r.TokenType == JsonTokenType.Null)
             return null;
@@ -21,7 +21,10 @@ static class ToolReader
             var tool = JsonElement.ParseValue(ref r);
             // Tools of other types (custom, provider-run) have no function; they stay in the body for providers that know them.
             if (!tool.TryGetProperty("function"u8, out var function))
+            {
+                unread.Add("tools");
                 continue;
+            }
             if (function.ValueKind != JsonValueKind.Object)
                 throw Json.Bad($"'{path}.function' must be an object.", $"{path}.function");
             tools.Add(
@@ -38,7 +41,7 @@ static class ToolReader
         return tools;
     }
 
-    public static ToolChoice? ReadChoice(ref Utf8JsonReader r)
+    public static ToolChoice? ReadChoice(ref Utf8JsonReader r, ref UnreadNames unread)
     {
         const string Expected = "none, auto, required or an object that names a function";
         if (r.TokenType == JsonTokenType.Null)
@@ -54,12 +57,13 @@ static class ToolReader
         Json.Expect(ref r, JsonTokenType.StartObject, "tool_choice", Expected);
         var choice = JsonElement.ParseValue(ref r);
         // Other objects (allowed_tools, custom) stay in the body; the canonical form has no word for them.
-        return choice.TryGetProperty("function"u8, out var function) && function.ValueKind == JsonValueKind.Object
-            ? new ToolChoice(ToolChoiceMode.Named, Text(function, "name", "tool_choice"))
-            : null;
+        if (choice.TryGetProperty("function"u8, out var function) && function.ValueKind == JsonValueKind.Object)
+            return new ToolChoice(ToolChoiceMode.Named, Text(function, "name", "tool_choice"));
+        unread.Add("tool_choice");
+        return null;
     }
 
-    public static ResponseFormat? ReadResponseFormat(ref Utf8JsonReader r)
+    public static ResponseFormat? ReadResponseFormat(ref Utf8JsonReader r, ref UnreadNames unread)
     {
         if (r.TokenType == JsonTokenType.Null)
             return null;
@@ -84,6 +88,7 @@ static class ToolReader
             case null:
                 throw Json.Bad("'response_format.type' is missing.", "response_format.type");
             default:
+                unread.Add("response_format");
                 return null;
         }
     }

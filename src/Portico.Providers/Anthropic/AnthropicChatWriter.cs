@@ -192,6 +192,8 @@ static class AnthropicChatWriter
 
     static void NameWhatHasNoWord(ChatRequest r, DroppedNames dropped)
     {
+        foreach (var name in r.Unread)
+            dropped.Add(name);
         if (r.FrequencyPenalty is not (null or 0))
             dropped.Add("frequency_penalty");
         if (r.PresencePenalty is not (null or 0))

@@ -74,6 +74,8 @@ sealed class AnthropicMessageWriter(Utf8JsonWriter json, DroppedNames dropped)
         for (var i = 0; i < m.ToolCalls.Count; i++)
         {
             var call = m.ToolCalls[i];
+            if (call.Name.Length == 0)
+                throw Refusals.CannotTake($"{path}.tool_calls[{i}]", "Anthropic knows calls of functions only");
             Open(Assistant);
             json.WriteStartObject();
             json.WriteString("type"u8, "tool_use"u8);
@@ -159,6 +161,8 @@ sealed class AnthropicMessageWriter(Utf8JsonWriter json, DroppedNames dropped)
             case FilePart file:
                 AnthropicSourceWriter.WriteFile(json, file, path + ".file");
                 break;
+            case UnknownPart unknown:
+                throw Refusals.CannotTake(path, $"a part of the type '{unknown.Type}' has no form in Anthropic's protocol");
             case AudioPart:
                 throw Refusals.CannotTake(path, "Anthropic takes no audio");
             default:

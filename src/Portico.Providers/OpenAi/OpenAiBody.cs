@@ -13,13 +13,22 @@ static class OpenAiBody
     {
         if (call.Body is not { Dialect: Dialect.OpenAiChat } body)
             return Written(call, preset);
-        var edits = new BodyEdit[4];
+        var edits = new BodyEdit[5];
         var count = 0;
         edits[count++] = new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, Quoted(call.UpstreamModel));
         if (call.Request.Stream && preset.TakesStreamOptions && !call.Request.IncludeUsage)
             edits[count++] = AskForUsage(body);
-        if (call.OutputCap is { } cap && call.Request.MaxOutputTokens != cap)
-            edits[count++] = Cap(body, preset, cap);
+        if ((call.OutputCap ?? call.Request.MaxOutputTokens) is { } cap)
+        {
+            if (call.Request.MaxOutputTokens != cap || HasForeignCap(body, preset))
+                edits[count++] = Cap(body, preset, cap);
+            // A server that knows only the older name must not be given another number under it.
+            if (body.OlderCap.IsPresent)
+                edits[count++] = new BodyEdit(body.OlderCap.ValueStart, body.OlderCap.ValueEnd, Number(cap));
+        }
+        // Behind the insertions: it may begin where they stand.
+        if (LeavesOutStreamOptions(body, preset))
+            edits[count++] = Without(body, body.StreamOptions);
         var ordered = edits.AsSpan(0, count);
         Sort(ordered);
         var target = new ArrayBufferWriter<byte>(body.Bytes.Length + 128);
@@ -59,13 +68,43 @@ static class OpenAiBody
         return target.WrittenMemory;
     }
 
-    static BodyEdit Cap(WireBody body, OpenAiPreset preset, int cap)
+    static BodyEdit Cap(WireBody body, OpenAiPreset preset, int cap) =>
+        !body.OutputCap.IsPresent ? Insert(body, Encoding.ASCII.GetBytes($"\"{preset.CapField}\":{Text(cap)},"))
+        : HasForeignCap(body, preset)
+            ? new BodyEdit(
+                body.OutputCap.MemberStart,
+                body.OutputCap.ValueEnd,
+                Encoding.ASCII.GetBytes($"\"{preset.CapField}\":{Text(cap)}")
+            )
+        : new BodyEdit(body.OutputCap.ValueStart, body.OutputCap.ValueEnd, Number(cap));
+
+    /// <summary>The caller names its cap as newer servers of OpenAI do, and this one does not know that name: it would answer without end.</summary>
+    static bool HasForeignCap(WireBody body, OpenAiPreset preset) =>
+        preset.CapField == "max_tokens"
+        && body.OutputCap.IsPresent
+        && !body.OlderCap.IsPresent
+        && body.Bytes.Span[body.OutputCap.MemberStart..].StartsWith("\"max_completion_tokens\""u8);
+
+    /// <summary>The service refuses stream_options; it tells usage unasked.</summary>
+    public static bool LeavesOutStreamOptions(WireBody? body, OpenAiPreset preset) =>
+        !preset.TakesStreamOptions && body is { Dialect: Dialect.OpenAiChat, StreamOptions.IsPresent: true };
+
+    /// <summary>Takes a member out with one of the commas beside it: there is one, the object has a model too.</summary>
+    static BodyEdit Without(WireBody body, WireField field)
     {
-        var number = cap.ToString(CultureInfo.InvariantCulture);
-        return body.OutputCap.IsPresent
-            ? new BodyEdit(body.OutputCap.ValueStart, body.OutputCap.ValueEnd, Encoding.ASCII.GetBytes(number))
-            : Insert(body, Encoding.ASCII.GetBytes($"\"{preset.CapField}\":{number},"));
+        var bytes = body.Bytes.Span;
+        var end = field.ValueEnd;
+        while (bytes[end] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            end++;
+        if (bytes[end] == (byte)',')
+            return new BodyEdit(field.MemberStart, end + 1, default);
+        var start = bytes[..field.MemberStart].LastIndexOf((byte)',');
+        return new BodyEdit(start, field.ValueEnd, default);
     }
+
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    static byte[] Number(int number) => Encoding.ASCII.GetBytes(Text(number));
 
     // Behind the opening brace: the object is never empty, it has a model.
     static BodyEdit Insert(WireBody body, ReadOnlySpan<byte> member) => new(body.ObjectStart + 1, body.ObjectStart + 1, member.ToArray());

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Portico.Core.Chat;
 
@@ -7,10 +8,13 @@ namespace Portico.Providers.OpenAi;
 /// <summary>Writes the canonical chat request in OpenAI's form, for calls whose own body cannot be forwarded. Pure.</summary>
 public static class OpenAiChatWriter
 {
+    // The body is JSON for a JSON reader: escaping for HTML would only make it longer.
+    static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static void Write(IBufferWriter<byte> target, ProviderCall call, OpenAiPreset preset)
     {
         var r = call.Request;
-        using var json = new Utf8JsonWriter(target);
+        using var json = new Utf8JsonWriter(target, Options);
         json.WriteStartObject();
         json.WriteString("model"u8, call.UpstreamModel);
         json.WritePropertyName("messages"u8);

@@ -29,6 +29,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     {
         var preset = OpenAiPresets.Find(call.Connection.Preset, call.Connection.Family);
         using var request = Post(call.Connection, "chat/completions", OpenAiBody.For(call, preset));
+        IReadOnlyList<string> left = OpenAiBody.LeavesOutStreamOptions(call.Body, preset) ? ["stream_options"] : [];
         var deadline = new UpstreamDeadline(http.Time, call.Connection.Timeouts.Overall, ct);
         HttpResponseMessage? response = null;
         var owned = false;
@@ -45,7 +46,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
                         : "The provider was asked for a plain answer and sent a stream."
                 );
             if (!isSse)
-                return Reply(await ReadWholeAsync(response, call, deadline, ct), response);
+                return Reply(await ReadWholeAsync(response, call, deadline, ct), response, left);
             var stream = new OpenAiStream(
                 new UpstreamBytes(response, await response.Content.ReadAsStreamAsync(ct), call.Connection, deadline, ct),
                 call.Connection,
@@ -62,7 +63,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
                 await stream.DisposeAsync();
                 throw;
             }
-            return Reply(stream, response);
+            return Reply(stream, response, left);
         }
         finally
         {
@@ -226,9 +227,10 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         return target.WrittenMemory;
     }
 
-    static ProviderReply Reply(ModelEventStream events, HttpResponseMessage response) =>
+    static ProviderReply Reply(ModelEventStream events, HttpResponseMessage response, IReadOnlyList<string> left) =>
         new(events)
         {
+            DroppedFields = left,
             UpstreamRequestId = RequestId(response),
             RemainingRequests = Remaining(response, "x-ratelimit-remaining-requests"),
             RemainingTokens = Remaining(response, "x-ratelimit-remaining-tokens"),

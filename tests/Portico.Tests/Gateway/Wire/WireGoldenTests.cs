@@ -53,7 +53,13 @@ public sealed class WireGoldenTests
             .Select(g => (Names: string.Join(", ", g.Select(s => s.Name)), g.Key));
         foreach (var (names, body) in sent)
             Section(text, $"sent to {names}, with a cap of ours where the caller named none", body);
-        Section(text, "written for openai from the canonical form", Encoding.UTF8.GetString(OpenAiRoundTripTests.Written(read.Request)));
+        // A part of an unknown type is known to the body alone.
+        if (!read.Request.Messages.Any(m => m.Parts.Any(p => p is UnknownPart)))
+            Section(
+                text,
+                "written for openai from the canonical form",
+                Encoding.UTF8.GetString(OpenAiRoundTripTests.Written(read.Request))
+            );
         Section(text, $"sent to anthropic, {MessagesFixtures.Model}", ToAnthropic(read.Request));
         Golden.Check($"{Folder}/requests/{Path.GetFileNameWithoutExtension(fixture)}.golden.txt", text.ToString());
     }
