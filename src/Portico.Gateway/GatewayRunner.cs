@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Portico.Observability;
 using Portico.Storage;
@@ -31,6 +32,7 @@ sealed partial class GatewayRunner(
     /// <summary>Walks the pipeline up to the first event of the answer.</summary>
     /// <exception cref="PorticoException">The call was refused or failed; it has ended and is recorded.</exception>
     /// <exception cref="OperationCanceledException">The caller left; it has ended and is recorded.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<(ModelReply Reply, RunningReply Running)> StartAsync(ModelCall call, CancellationToken callerGone)
     {
         try

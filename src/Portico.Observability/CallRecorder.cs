@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Portico.Storage;
@@ -82,10 +80,7 @@ public sealed partial class CallRecorder(Journal journal, RecordOptions options,
     const int QueueLength = 8_192;
 
     [ThreadStatic]
-    static Utf8JsonWriter? writer;
-
-    [ThreadStatic]
-    static ArrayBufferWriter<byte>? buffer;
+    static ByteWriter? writer;
 
     readonly Channel<QueuedRecord> queue = Channel.CreateBounded<QueuedRecord>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite }
@@ -139,17 +134,14 @@ public sealed partial class CallRecorder(Journal journal, RecordOptions options,
 
     void Append(CallRecord record)
     {
-        buffer ??= new ArrayBufferWriter<byte>(4096);
-        writer ??= new Utf8JsonWriter(buffer);
-        buffer.ResetWrittenCount();
-        writer.Reset(buffer);
-        JsonSerializer.Serialize(writer, record, RecordJson.Default.CallRecord);
-        writer.Flush();
+        writer ??= new ByteWriter();
+        writer.Reset();
+        RecordBytes.Write(record, writer);
         // Position and queue in one order, so that the drain can trust it.
         lock (order)
         {
             var start = journal.End;
-            queue.Writer.TryWrite(new QueuedRecord(start, journal.Append(buffer.WrittenSpan), record));
+            queue.Writer.TryWrite(new QueuedRecord(start, journal.Append(writer.Written), record));
         }
     }
 

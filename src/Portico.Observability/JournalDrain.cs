@@ -188,10 +188,13 @@ public sealed partial class JournalDrain(
     {
         try
         {
-            var record = JsonSerializer.Deserialize(payload, RecordJson.Default.CallRecord);
+            // Earlier builds wrote JSON, and an empty object still stands where the journal was tried.
+            var record = payload is [(byte)'{', ..]
+                ? JsonSerializer.Deserialize(payload, RecordJson.Default.CallRecord)
+                : RecordBytes.Read(payload);
             return record is null || record.Id.IsEmpty ? null : record;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidDataException)
         {
             Log.Unreadable(logger, e.Message);
             return null;

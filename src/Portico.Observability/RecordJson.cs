@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Portico.Observability;
 
-/// <summary>The persisted shape of a record: journal and store hold it as JSON, so that older builds' records are still read.</summary>
+/// <summary>A record as JSON: PostgreSQL's rows hold it so, and so did the journals of earlier builds.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,

@@ -4,6 +4,7 @@ using System.Text;
 using Dapper;
 using Npgsql;
 using Portico.Storage;
+using Portico.Storage.Sqlite;
 
 namespace Portico.Observability;
 
@@ -107,11 +108,12 @@ static class Rollups
     {
         if (work.Engine == Engine.Sqlite)
         {
-            await work.Connection.ExecuteAsync(
-                $"insert into observability_latencies (minute_us, group_id, measure, bucket, calls) values (@MinuteUs, @GroupId, @Measure, @Bucket, @Calls) {AddLatencies}",
-                rows,
-                work.Transaction
+            using var insert = new SqliteStatement(
+                work,
+                $"insert into observability_latencies (minute_us, group_id, measure, bucket, calls) values (?, ?, ?, ?, ?) {AddLatencies}"
             );
+            foreach (var row in rows)
+                insert.Add(row.MinuteUs).Add(row.GroupId).Add(row.Measure).Add(row.Bucket).Add(row.Calls).Run();
             return;
         }
         await using var command = new NpgsqlCommand(

@@ -103,7 +103,9 @@ sealed class OpenAiEndpoints(
         try
         {
             var body = await RequestBody.ReadAsync(http, options.MaxRequestBytes, http.RequestAborted);
-            return read(context, caller, body) with { Options = RequestBody.OptionsOf(http) };
+            var call = read(context, caller, body);
+            var asked = RequestBody.OptionsOf(http);
+            return ReferenceEquals(asked, CallOptions.None) ? call : call with { Options = asked };
         }
         catch (PorticoException e)
         {

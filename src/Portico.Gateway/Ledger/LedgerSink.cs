@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Dapper;
 using Portico.Observability;
 using Portico.Storage;
@@ -12,19 +13,18 @@ sealed class LedgerSink(Journal journal) : IJournalSink
 {
     public async Task ApplyAsync(DbWork work, IReadOnlyList<CallRecord> batch, CancellationToken ct)
     {
-        var sums = batch
-            .SelectMany(r => r.Settlements)
-            .GroupBy(s => (s.MeterId, s.WindowStartUs))
-            .OrderBy(g => g.Key.MeterId, StringComparer.Ordinal)
-            .ThenBy(g => g.Key.WindowStartUs);
-        foreach (var group in sums)
-        {
-            var amount = group.Sum(s => s.Amount);
+        var sums = new Dictionary<(string MeterId, long WindowStartUs), long>();
+        foreach (var record in batch)
+            for (var i = 0; i < record.Settlements.Count; i++)
+            {
+                var settled = record.Settlements[i];
+                CollectionsMarshal.GetValueRefOrAddDefault(sums, (settled.MeterId, settled.WindowStartUs), out _) += settled.Amount;
+            }
+        foreach (var ((meter, start), amount) in sums.OrderBy(s => s.Key.MeterId, StringComparer.Ordinal).ThenBy(s => s.Key.WindowStartUs))
             if (work.Engine == Engine.Sqlite)
-                await AddAsync(work, group.Key.MeterId, group.Key.WindowStartUs, amount, 0);
+                await AddAsync(work, meter, start, amount, 0);
             else
-                await SettleSliceAsync(work, group.Key.MeterId, group.Key.WindowStartUs, amount);
-        }
+                await SettleSliceAsync(work, meter, start, amount);
     }
 
     static Task AddAsync(DbWork work, string slot, long start, long spent, long leased) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Portico.Core.Chat;
 using Portico.Observability.Telemetry;
 using Portico.Providers;
@@ -11,6 +12,7 @@ sealed class CallProvider : IStage
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct) =>
         call.Chat is null ? EmbedAsync(call, ct) : ChatAsync(call, call.Chat, ct);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     static async ValueTask<ModelReply> ChatAsync(ModelCall call, ChatRequest chat, CancellationToken ct)
     {
         var target = call.Target!;

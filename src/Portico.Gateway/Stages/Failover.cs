@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Portico.Core.Chat;
 using Portico.Core.Tokens;
 using Portico.Gateway.Routing;
@@ -23,6 +24,7 @@ sealed partial class Failover(ConnectionBench bench, TokenCounter counter, GenAi
     /// <summary>Timers count in whole milliseconds and may fire that much early.</summary>
     static readonly TimeSpan TimerStep = TimeSpan.FromMilliseconds(2);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
         var walk = new Walk(call, bench, counter, telemetry);

@@ -15,7 +15,7 @@ static class CallRowReader
     {
         var rows = (
             await db.QueryAsync<CallRow>(
-                $"select c.*, f.json as facts_json, t.facts as trail_facts from calls c join facts f on f.id = c.facts left join trails t on t.id = c.trail {tail}",
+                $"select c.*, f.json as facts_json, t.facts as trail_facts, a.json as attempt_json from calls c join facts f on f.id = c.facts left join trails t on t.id = c.trail left join attempt_facts a on a.id = c.attempt_facts {tail}",
                 parameters
             )
         ).AsList();
@@ -109,6 +109,14 @@ static class CallRowReader
         public string? TrailFacts { get; set; }
         public string? TrailUs { get; set; }
         public string? Detail { get; set; }
+        public string? UpstreamRequestId { get; set; }
+
+        // The only attempt, where it has no row of its own.
+        public string? AttemptJson { get; set; }
+        public string? AttemptId { get; set; }
+        public long AttemptStartedUs { get; set; }
+        public long AttemptDurationUs { get; set; }
+        public long AttemptFirstOutputUs { get; set; }
 
         public CallRecord ToRecord(IEnumerable<AttemptRow> attempts, Dictionary<long, (long Id, string MeterId, long StartUs)> windows)
         {
@@ -125,7 +133,8 @@ static class CallRowReader
                 CostNanoUsd = CostNanoUsd,
                 HeldNanoUsd = HeldNanoUsd,
                 SavedNanoUsd = SavedNanoUsd,
-                Attempts = attempts.Select(a => a.ToRecord()).ToList(),
+                UpstreamRequestId = UpstreamRequestId,
+                Attempts = OnlyAttempt() is { } only ? [only.ToRecord()] : attempts.Select(a => a.ToRecord()).ToList(),
                 Trail = CallRowReader.Trail(TrailFacts, TrailUs),
                 Settlements = CallRowReader
                     .Settled(Settled)
@@ -136,6 +145,30 @@ static class CallRowReader
             CallDetail.Give(Detail, record);
             return record;
         }
+
+        AttemptRow? OnlyAttempt() =>
+            AttemptJson is null
+                ? null
+                : new AttemptRow
+                {
+                    Id = AttemptId!,
+                    Number = 1,
+                    FactsJson = AttemptJson,
+                    StartedUs = AttemptStartedUs,
+                    DurationUs = AttemptDurationUs,
+                    FirstOutputUs = AttemptFirstOutputUs,
+                    InputTokens = InputTokens,
+                    CacheReadTokens = CacheReadTokens,
+                    CacheWriteTokens = CacheWriteTokens,
+                    CacheWriteLongTokens = CacheWriteLongTokens,
+                    AudioInputTokens = AudioInputTokens,
+                    ImageInputTokens = ImageInputTokens,
+                    OutputTokens = OutputTokens,
+                    ReasoningTokens = ReasoningTokens,
+                    AudioOutputTokens = AudioOutputTokens,
+                    CostNanoUsd = CostNanoUsd,
+                    UpstreamRequestId = UpstreamRequestId,
+                };
     }
 
     sealed class AttemptRow : Row

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Globalization;
-using System.Text;
 using Portico.Storage;
 using Portico.Storage.Sqlite;
 
@@ -30,7 +30,9 @@ static class CallRows
           audio_input_tokens integer not null, image_input_tokens integer not null,
           output_tokens integer not null, reasoning_tokens integer not null, audio_output_tokens integer not null,
           cost_nano_usd integer not null, held_nano_usd integer not null, saved_nano_usd integer not null,
-          settled text, trail integer, trail_us text, detail text
+          settled text, trail integer, trail_us text, detail text,
+          upstream_request_id text, attempt_facts integer, attempt_id text, attempt_started_us integer, attempt_duration_us integer,
+          attempt_first_output_us integer
         ) without rowid;
         create table if not exists attempts (
           call_id text not null, number integer not null, id text not null, facts integer not null, started_us integer not null,
@@ -43,18 +45,29 @@ static class CallRows
         ) without rowid;
         """;
 
+    /// <summary>What files of earlier builds lack, each with its type.</summary>
+    public static readonly IReadOnlyList<(string Column, string Type)> Later =
+    [
+        ("upstream_request_id", "text"),
+        ("attempt_facts", "integer"),
+        ("attempt_id", "text"),
+        ("attempt_started_us", "integer"),
+        ("attempt_duration_us", "integer"),
+        ("attempt_first_output_us", "integer"),
+    ];
+
     const string CallColumns =
-        $"id, facts, started_us, duration_us, first_output_us, overhead_us, counted_input_tokens, {UsageColumns}, cost_nano_usd, held_nano_usd, saved_nano_usd, settled, trail, trail_us, detail";
+        $"id, facts, started_us, duration_us, first_output_us, overhead_us, counted_input_tokens, {UsageColumns}, cost_nano_usd, held_nano_usd, saved_nano_usd, settled, trail, trail_us, detail, upstream_request_id, attempt_facts, attempt_id, attempt_started_us, attempt_duration_us, attempt_first_output_us";
     const string AttemptColumns =
         $"call_id, number, id, facts, started_us, duration_us, first_output_us, {UsageColumns}, cost_nano_usd, upstream_request_id, error_message";
 
     /// <summary>Writes records; those that are there already stay as they are.</summary>
-    public static void Insert(DbWork work, SharedParts shared, IEnumerable<CallRecord> records)
+    public static void Insert(DbWork work, SharedParts shared, IReadOnlyList<CallRecord> records)
     {
         shared.Check(work);
         using var calls = new SqliteStatement(work, InsertInto("calls", CallColumns));
         using var attempts = new SqliteStatement(work, InsertInto("attempts", AttemptColumns));
-        var text = new StringBuilder();
+        var text = new ArrayBufferWriter<char>(1_024);
         Span<char> id = stackalloc char[CallId.TextLength];
         Span<char> attemptId = stackalloc char[AttemptId.TextLength];
         foreach (var r in records)
@@ -69,11 +82,18 @@ static class CallRows
                 .Add(r.OverheadUs)
                 .Add(r.CountedInputTokens);
             AddUsage(calls, r.Usage);
-            calls.Add(r.CostNanoUsd).Add(r.HeldNanoUsd).Add(r.SavedNanoUsd).Add(SettledText(r, text, shared, work));
+            calls.Add(r.CostNanoUsd).Add(r.HeldNanoUsd).Add(r.SavedNanoUsd);
+            AddSettled(calls, r, text, shared, work);
             AddTrail(calls, r, text, shared, work);
-            calls.Add(CallDetail.Of(r)).Run();
-            foreach (var a in r.Attempts)
+            calls.Add(CallDetail.Of(r)).Add(r.UpstreamRequestId);
+            var only = OnlyAttempt(r);
+            AddOnlyAttempt(calls, only, attemptId, shared, work);
+            calls.Run();
+            if (only is not null)
+                continue;
+            for (var i = 0; i < r.Attempts.Count; i++)
             {
+                var a = r.Attempts[i];
                 a.Id.Write(attemptId);
                 attempts
                     .Add(id)
@@ -87,6 +107,31 @@ static class CallRows
                 attempts.Add(a.CostNanoUsd).Add(a.UpstreamRequestId).Add(a.ErrorMessage).Run();
             }
         }
+    }
+
+    /// <summary>The one attempt of a call that says the same as the call, as nearly all do: it needs no row of its own.</summary>
+    static AttemptRecord? OnlyAttempt(CallRecord r) =>
+        r.Attempts is [{ Number: 1, ErrorMessage: null } only]
+        && only.CostNanoUsd == r.CostNanoUsd
+        && only.UpstreamRequestId == r.UpstreamRequestId
+        && only.Usage == r.Usage
+            ? only
+            : null;
+
+    static void AddOnlyAttempt(SqliteStatement calls, AttemptRecord? only, Span<char> id, SharedParts shared, DbWork work)
+    {
+        if (only is null)
+        {
+            calls.Add((long?)null).Add((string?)null).Add((long?)null).Add((long?)null).Add((long?)null);
+            return;
+        }
+        only.Id.Write(id);
+        calls
+            .Add(shared.Attempts.NumberOf(AttemptFacts.Of(only), work))
+            .Add(id)
+            .Add(only.StartedAtUs)
+            .Add(only.DurationUs)
+            .Add(only.FirstOutputUs);
     }
 
     static string InsertInto(string table, string columns) =>
@@ -105,35 +150,56 @@ static class CallRows
             .Add(u.AudioOutput);
 
     /// <summary><c>12:800 13:50</c>: number of the window, amount.</summary>
-    static string? SettledText(CallRecord r, StringBuilder text, SharedParts shared, DbWork work)
+    static void AddSettled(SqliteStatement statement, CallRecord r, ArrayBufferWriter<char> text, SharedParts shared, DbWork work)
     {
         if (r.Settlements.Count == 0)
-            return null;
-        text.Clear();
-        foreach (var s in r.Settlements)
         {
-            if (text.Length > 0)
-                text.Append(' ');
-            text.Append(CultureInfo.InvariantCulture, $"{shared.Windows.NumberOf((s.MeterId, s.WindowStartUs), work)}:{s.Amount}");
+            statement.Add((string?)null);
+            return;
         }
-        return text.ToString();
+        text.ResetWrittenCount();
+        for (var i = 0; i < r.Settlements.Count; i++)
+        {
+            var settled = r.Settlements[i];
+            if (i > 0)
+                text.Write(" ");
+            Append(text, shared.Windows.NumberOf((settled.MeterId, settled.WindowStartUs), work));
+            text.Write(":");
+            Append(text, settled.Amount);
+        }
+        statement.Add(text.WrittenSpan);
     }
 
     /// <summary>The facts by number, and the time of each.</summary>
-    static void AddTrail(SqliteStatement statement, CallRecord r, StringBuilder text, SharedParts shared, DbWork work)
+    static void AddTrail(SqliteStatement statement, CallRecord r, ArrayBufferWriter<char> text, SharedParts shared, DbWork work)
     {
         if (r.Trail.Count == 0)
         {
             statement.Add((string?)null).Add((string?)null);
             return;
         }
-        text.Clear();
-        foreach (var entry in r.Trail)
-            text.Append(entry.Stage).Append(UnitSeparator).Append(entry.Fact).Append(RecordSeparator);
-        statement.Add(shared.Trails.NumberOf(text.ToString(), work));
-        text.Clear();
-        foreach (var entry in r.Trail)
-            text.Append(text.Length == 0 ? "" : " ").Append(entry.AtUs);
-        statement.Add(text.ToString());
+        text.ResetWrittenCount();
+        for (var i = 0; i < r.Trail.Count; i++)
+        {
+            text.Write(r.Trail[i].Stage);
+            text.Write([UnitSeparator]);
+            text.Write(r.Trail[i].Fact);
+            text.Write([RecordSeparator]);
+        }
+        statement.Add(shared.NumberOfTrail(text.WrittenSpan, work));
+        text.ResetWrittenCount();
+        for (var i = 0; i < r.Trail.Count; i++)
+        {
+            if (i > 0)
+                text.Write(" ");
+            Append(text, r.Trail[i].AtUs);
+        }
+        statement.Add(text.WrittenSpan);
+    }
+
+    static void Append(ArrayBufferWriter<char> text, long number)
+    {
+        number.TryFormat(text.GetSpan(20), out var chars, default, CultureInfo.InvariantCulture);
+        text.Advance(chars);
     }
 }

@@ -108,10 +108,10 @@ readonly record struct CallFacts
 /// <summary>What few calls have: one JSON text in the row, NULL when there is nothing.</summary>
 sealed record CallDetail
 {
-    static readonly CallDetail Nothing = new();
-
     public string? ParentId { get; init; }
     public string? EndUser { get; init; }
+
+    /// <summary>In rows of earlier builds; it has a column now.</summary>
     public string? UpstreamRequestId { get; init; }
     public string? TraceId { get; init; }
     public string? ErrorMessage { get; init; }
@@ -119,16 +119,17 @@ sealed record CallDetail
 
     public static string? Of(CallRecord r)
     {
+        if ((r.ParentId ?? r.EndUser ?? r.TraceId ?? r.ErrorMessage ?? r.ContextFitted) is null)
+            return null;
         var detail = new CallDetail
         {
             ParentId = r.ParentId,
             EndUser = r.EndUser,
-            UpstreamRequestId = r.UpstreamRequestId,
             TraceId = r.TraceId,
             ErrorMessage = r.ErrorMessage,
             ContextFitted = r.ContextFitted,
         };
-        return detail == Nothing ? null : JsonSerializer.Serialize(detail, RowJson.Default.CallDetail);
+        return JsonSerializer.Serialize(detail, RowJson.Default.CallDetail);
     }
 
     public static void Give(string? json, CallRecord r)
@@ -138,7 +139,7 @@ sealed record CallDetail
         var detail = JsonSerializer.Deserialize(json, RowJson.Default.CallDetail)!;
         r.ParentId = detail.ParentId;
         r.EndUser = detail.EndUser;
-        r.UpstreamRequestId = detail.UpstreamRequestId;
+        r.UpstreamRequestId ??= detail.UpstreamRequestId;
         r.TraceId = detail.TraceId;
         r.ErrorMessage = detail.ErrorMessage;
         r.ContextFitted = detail.ContextFitted;

@@ -25,6 +25,12 @@ sealed class SharedParts
         Windows.Check(work);
     }
 
+    /// <summary>Looked up by its characters: the text of a trail that is known is not made again.</summary>
+    public long NumberOfTrail(ReadOnlySpan<char> facts, DbWork work) =>
+        Trails.Known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(facts, out var number)
+            ? number
+            : Trails.NumberOf(facts.ToString(), work);
+
     static string Json<T>(T facts, JsonTypeInfo<T> type) => JsonSerializer.Serialize(facts, type);
 }
 
@@ -36,6 +42,8 @@ sealed class Shared<T>(string table, string columns, Func<T, object> parameters)
     const int MaxKnown = 20_000;
 
     readonly Dictionary<T, long> known = [];
+    public Dictionary<T, long> Known => known;
+
     readonly string[] names = columns.Split(", ");
     long highest;
 

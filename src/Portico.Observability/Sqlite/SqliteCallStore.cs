@@ -17,18 +17,27 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
 
     public async Task InsertAsync(IReadOnlyList<CallRecord> records, CancellationToken ct)
     {
-        foreach (var month in records.GroupBy(r => Months.Of(r.StartedAtUs)))
-        {
-            var (store, shared) = Open(month.Key);
-            await store.WriteAsync(
-                work =>
-                {
-                    CallRows.Insert(work, shared, month);
-                    return Task.FromResult(true);
-                },
-                ct
-            );
-        }
+        if (records.Count == 0)
+            return;
+        var (first, last) = (Months.Of(records.Min(r => r.StartedAtUs)), Months.Of(records.Max(r => r.StartedAtUs)));
+        if (first == last)
+            await InsertAsync(first, records, ct);
+        else
+            foreach (var month in records.GroupBy(r => Months.Of(r.StartedAtUs)))
+                await InsertAsync(month.Key, month.ToList(), ct);
+    }
+
+    Task<bool> InsertAsync(string month, IReadOnlyList<CallRecord> records, CancellationToken ct)
+    {
+        var (store, shared) = Open(month);
+        return store.WriteAsync(
+            work =>
+            {
+                CallRows.Insert(work, shared, records);
+                return Task.FromResult(true);
+            },
+            ct
+        );
     }
 
     public async Task<CallRecord?> FindAsync(CallId id, CancellationToken ct)
@@ -122,6 +131,9 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
         {
             db.Open();
             db.Execute($"pragma page_size={PageBytes}; {CallRows.Schema}");
+            var columns = db.Query<string>("select name from pragma_table_info('calls')").ToHashSet(StringComparer.Ordinal);
+            foreach (var (column, type) in CallRows.Later.Where(l => !columns.Contains(l.Column)))
+                db.Execute($"alter table calls add column {column} {type}");
         }
         return new Month(new SqliteStore(path, options, pageBytes: PageBytes), new SharedParts());
     }

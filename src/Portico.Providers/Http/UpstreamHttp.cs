@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Portico.Core.Chat;
 
 namespace Portico.Providers.Http;
@@ -30,7 +31,8 @@ public sealed class UpstreamHttp : IDisposable
     /// <summary>Sends and waits for the response's head, at most the first-byte time-out.</summary>
     /// <exception cref="UpstreamException">No connection, no answer in time.</exception>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
-    public async Task<HttpResponseMessage> SendAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         ProviderConnection connection,
         UpstreamDeadline deadline,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Portico.Core.Chat;
 
 namespace Portico.Providers.OpenAi;
@@ -44,10 +45,12 @@ static class OpenAiBody
             (edits[j - 1], edits[j]) = (edits[j], edits[j - 1]);
     }
 
+    static readonly byte[] UsageAsked = "\"stream_options\":{\"include_usage\":true},"u8.ToArray();
+
     static BodyEdit AskForUsage(WireBody body)
     {
         if (!body.StreamOptions.IsPresent)
-            return Insert(body, "\"stream_options\":{\"include_usage\":true},"u8);
+            return Insert(body, UsageAsked);
         var value = body.Bytes.Span[body.StreamOptions.ValueStart..body.StreamOptions.ValueEnd];
         return new BodyEdit(body.StreamOptions.ValueStart, body.StreamOptions.ValueEnd, WithUsage(value));
     }
@@ -69,13 +72,8 @@ static class OpenAiBody
     }
 
     static BodyEdit Cap(WireBody body, OpenAiPreset preset, int cap) =>
-        !body.OutputCap.IsPresent ? Insert(body, Encoding.ASCII.GetBytes($"\"{preset.CapField}\":{Text(cap)},"))
-        : HasForeignCap(body, preset)
-            ? new BodyEdit(
-                body.OutputCap.MemberStart,
-                body.OutputCap.ValueEnd,
-                Encoding.ASCII.GetBytes($"\"{preset.CapField}\":{Text(cap)}")
-            )
+        !body.OutputCap.IsPresent ? Insert(body, Member(preset.CapField, cap, ","))
+        : HasForeignCap(body, preset) ? new BodyEdit(body.OutputCap.MemberStart, body.OutputCap.ValueEnd, Member(preset.CapField, cap, ""))
         : new BodyEdit(body.OutputCap.ValueStart, body.OutputCap.ValueEnd, Number(cap));
 
     /// <summary>The caller names its cap as newer servers of OpenAI do, and this one does not know that name: it would answer without end.</summary>
@@ -102,12 +100,17 @@ static class OpenAiBody
         return new BodyEdit(start, field.ValueEnd, default);
     }
 
-    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    static byte[] Number(int number) => Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
 
-    static byte[] Number(int number) => Encoding.ASCII.GetBytes(Text(number));
+    static byte[] Member(string name, int number, string behind)
+    {
+        Span<byte> text = stackalloc byte[64];
+        Utf8.TryWrite(text, CultureInfo.InvariantCulture, $"\"{name}\":{number}{behind}", out var length);
+        return text[..length].ToArray();
+    }
 
     // Behind the opening brace: the object is never empty, it has a model.
-    static BodyEdit Insert(WireBody body, ReadOnlySpan<byte> member) => new(body.ObjectStart + 1, body.ObjectStart + 1, member.ToArray());
+    static BodyEdit Insert(WireBody body, ReadOnlyMemory<byte> member) => new(body.ObjectStart + 1, body.ObjectStart + 1, member);
 
     internal static byte[] Quoted(string text)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Providers.Http;
@@ -119,7 +120,8 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         }
     }
 
-    async Task<HttpResponseMessage> SendAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    async ValueTask<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         ProviderConnection connection,
         UpstreamDeadline deadline,

@@ -265,17 +265,17 @@ sealed class OpenAiStream : ModelEventStream
 
     static bool HasOutput(ReadOnlySpan<byte> span)
     {
-        if (span.IndexOf("\"tool_calls\""u8) >= 0 || span.IndexOf("\"reasoning"u8) >= 0 || span.IndexOf("\"audio\""u8) >= 0)
-            return true;
+        // Content first: it is there in nearly every answer, and soon.
+        var rest = span;
         int at;
-        while ((at = span.IndexOf("\"content\""u8)) >= 0)
+        while ((at = rest.IndexOf("\"content\""u8)) >= 0)
         {
-            span = span[(at + 9)..];
-            var value = span.TrimStart(": "u8);
+            rest = rest[(at + 9)..];
+            var value = rest.TrimStart(": "u8);
             if (value.Length > 1 && value[0] == (byte)'"' && value[1] != (byte)'"')
                 return true;
         }
-        return false;
+        return span.IndexOf("\"tool_calls\""u8) >= 0 || span.IndexOf("\"reasoning"u8) >= 0 || span.IndexOf("\"audio\""u8) >= 0;
     }
 
     // ── Unusual framing ──
