@@ -10,6 +10,7 @@ using Portico.Gateway.Endpoints;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
+using Portico.Gateway.Wire;
 using Portico.Observability;
 using Portico.Storage;
 
@@ -57,6 +58,9 @@ public static class GatewayModule
         services.AddSingleton<KeyAuthentication>();
         services.AddSingleton<Explainer>();
         services.AddSingleton<RateLimitHeaders>();
+        services.AddSingleton<Door>();
+        services.AddSingleton<OpenAiChatWire>();
+        services.AddSingleton<OpenAiEmbeddingsWire>();
         services.AddSingleton<OpenAiEndpoints>();
         services.AddSingleton<DoorGuard>();
         services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>()));

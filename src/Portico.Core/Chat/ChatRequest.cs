@@ -42,6 +42,10 @@ public sealed record ChatRequest
     public int? TopLogprobs { get; init; }
     public string? ReasoningEffort { get; init; }
 
+    /// <summary>Tokens that the model may think in before it answers, where the dialect names a number; 0 = it must not think.</summary>
+    public int? ReasoningTokens { get; init; }
+    public int? TopK { get; init; }
+
     /// <summary>The caller's own name for its end user; recorded, never trusted for permissions.</summary>
     public string? User { get; init; }
 
@@ -66,12 +70,33 @@ public sealed record ChatMessage
     /// <summary>For role tool: the call this answers.</summary>
     public string? ToolCallId { get; init; }
 
+    /// <summary>For role tool: the tool failed, and <see cref="Parts"/> say why.</summary>
+    public bool ToolFailed { get; init; }
+
     /// <summary>For role assistant: an earlier refusal of the model.</summary>
     public string? Refusal { get; init; }
 }
 
+/// <summary>How long the provider is asked to keep everything up to a part or tool in its prompt cache.</summary>
+public enum CacheLife : byte
+{
+    None,
+    FiveMinutes,
+    OneHour,
+}
+
 /// <summary>A piece of a message's content.</summary>
-public abstract record ContentPart;
+public abstract record ContentPart
+{
+    /// <summary>A mark of the caller: the prompt up to here will come again.</summary>
+    public CacheLife CacheUpTo { get; init; }
+}
+
+/// <summary>
+/// What the model thought in an earlier turn. <paramref name="Signature"/> is the provider's seal, which it wants back unchanged;
+/// <paramref name="Sealed"/> is thinking that only the provider can read, in place of the text.
+/// </summary>
+public sealed record ReasoningPart(string Text, string? Signature = null, string? Sealed = null) : ContentPart;
 
 public sealed record TextPart(string Text) : ContentPart;
 
@@ -88,7 +113,10 @@ public sealed record UnknownPart(string Type) : ContentPart;
 public sealed record FilePart(string? FileId, string? FileName, string? Data) : ContentPart;
 
 /// <summary>A tool the model may call; <paramref name="Parameters"/> is its JSON schema.</summary>
-public sealed record ToolDefinition(string Name, string? Description, JsonElement? Parameters, bool? Strict);
+public sealed record ToolDefinition(string Name, string? Description, JsonElement? Parameters, bool? Strict)
+{
+    public CacheLife CacheUpTo { get; init; }
+}
 
 /// <summary>A finished tool call of the model; <paramref name="Arguments"/> is the JSON text as the model wrote it.</summary>
 public sealed record ToolCall(string Id, string Name, string Arguments);

@@ -48,6 +48,12 @@ public readonly record struct ModelEvent
 
     /// <summary>Text, Reasoning, Refusal: the fragment.</summary>
     public string? Text { get; init; }
+
+    /// <summary>Reasoning: the provider's seal over the thinking so far, in an event of its own behind the last fragment.</summary>
+    public string? Signature { get; init; }
+
+    /// <summary>Reasoning: a whole piece of thinking that only the provider can read.</summary>
+    public string? Sealed { get; init; }
     public ToolCallDelta? ToolCall { get; init; }
     public FinishReason Finish { get; init; }
     public Completion? Completion { get; init; }

@@ -9,6 +9,7 @@ public enum Dialect : byte
     OpenAiChat,
     OpenAiEmbeddings,
     AnthropicMessages,
+    OpenAiResponses,
 }
 
 /// <summary>Where a top-level member of the body lies: the whole member (name to value end) and its value, as byte offsets.</summary>

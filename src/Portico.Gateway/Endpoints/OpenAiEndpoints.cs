@@ -2,9 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Portico.Core.Chat;
 using Portico.Gateway.Routing;
-using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Governance;
 
@@ -12,10 +10,11 @@ namespace Portico.Gateway.Endpoints;
 
 /// <summary>The OpenAI-compatible door: chat completions, embeddings, models. Every error has OpenAI's shape.</summary>
 sealed class OpenAiEndpoints(
+    Door door,
+    OpenAiChatWire chat,
+    OpenAiEmbeddingsWire embeddings,
     KeyAuthentication authentication,
-    GatewayRunner runner,
     RouteTable routes,
-    RateLimitHeaders limits,
     GatewayOptions options
 )
 {
@@ -28,92 +27,11 @@ sealed class OpenAiEndpoints(
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/v1/chat/completions", (RequestDelegate)ChatAsync).ExcludeFromDescription();
-        app.MapPost("/v1/embeddings", (RequestDelegate)EmbedAsync).ExcludeFromDescription();
+        app.MapPost("/v1/chat/completions", (RequestDelegate)(http => door.RunAsync(http, chat))).ExcludeFromDescription();
+        app.MapPost("/v1/embeddings", (RequestDelegate)(http => door.RunAsync(http, embeddings))).ExcludeFromDescription();
         app.MapGet("/v1/models", (RequestDelegate)ListAsync).ExcludeFromDescription();
         app.MapGet("/v1/models/{**id}", (RequestDelegate)GetAsync).ExcludeFromDescription();
         app.Map("/v1/{**path}", (RequestDelegate)NothingHereAsync).ExcludeFromDescription();
-    }
-
-    Task ChatAsync(HttpContext http) => RunAsync(http, "openai-chat", ReadChat);
-
-    Task EmbedAsync(HttpContext http) => RunAsync(http, "openai-embeddings", ReadEmbedding);
-
-    static ModelCall ReadChat(CallContext context, Caller caller, ReadOnlyMemory<byte> body)
-    {
-        var read = OpenAiChatReader.Read(body);
-        return new ModelCall
-        {
-            Context = context,
-            Caller = caller,
-            Chat = read.Request,
-            Body = read.Body,
-            ReplyDialect = Dialect.OpenAiChat,
-        };
-    }
-
-    static ModelCall ReadEmbedding(CallContext context, Caller caller, ReadOnlyMemory<byte> body)
-    {
-        var read = OpenAiEmbeddingReader.Read(body);
-        return new ModelCall
-        {
-            Context = context,
-            Caller = caller,
-            Embedding = read.Request,
-            Body = read.Body,
-            ReplyDialect = Dialect.OpenAiEmbeddings,
-        };
-    }
-
-    async Task RunAsync(HttpContext http, string wire, Func<CallContext, Caller, ReadOnlyMemory<byte>, ModelCall> read)
-    {
-        var context = runner.Open(wire);
-        http.Response.Headers["x-request-id"] = context.Record.Id.ToString();
-        try
-        {
-            if (await ReadCallAsync(http, context, read) is not { } call)
-                return;
-            var (reply, running) = await runner.StartAsync(call, http.RequestAborted);
-            await using (running)
-            {
-                limits.Write(http, context.Meters);
-                await OpenAiReplyWriter.WriteAsync(http, call, reply, running);
-            }
-        }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
-        {
-            // The caller left; the call has ended as abandoned and is recorded.
-        }
-        catch (PorticoException e) when (!http.Response.HasStarted)
-        {
-            limits.Write(http, context.Meters);
-            await OpenAiErrors.WriteAsync(http, e, options);
-        }
-    }
-
-    /// <summary>The call, or null when it was refused and answered.</summary>
-    async ValueTask<ModelCall?> ReadCallAsync(
-        HttpContext http,
-        CallContext context,
-        Func<CallContext, Caller, ReadOnlyMemory<byte>, ModelCall> read
-    )
-    {
-        // An unknown caller is answered and not recorded: whoever has no key must not fill the journal.
-        var caller = authentication.Authenticate(http);
-        try
-        {
-            var body = await RequestBody.ReadAsync(http, options.MaxRequestBytes, http.RequestAborted);
-            var call = read(context, caller, body);
-            var asked = RequestBody.OptionsOf(http);
-            return ReferenceEquals(asked, CallOptions.None) ? call : call with { Options = asked };
-        }
-        catch (PorticoException e)
-        {
-            RecordCall.DescribeCaller(context.Record, caller);
-            runner.Refuse(context, e);
-            await OpenAiErrors.WriteAsync(http, e, options);
-            return null;
-        }
     }
 
     Task ListAsync(HttpContext http) =>

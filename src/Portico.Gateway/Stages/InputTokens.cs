@@ -58,6 +58,7 @@ static class InputTokens
             ImagePart { Detail: "low" } => LowDetailImage,
             ImagePart => HighDetailImage,
             AudioPart => AudioTokens,
+            ReasoningPart reasoning => counter.Count(family, reasoning.Text).Tokens,
             FilePart file => (file.Data?.Length ?? 0) / 4,
             _ => 0,
         };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Portico.Core.Chat;
 
@@ -23,7 +22,7 @@ static class OpenAiReplyWriter
             // One batch: the body, then the end. The call has ended when the read returns, so the headers can say what it cost.
             await running.ReadAsync(http.RequestAborted);
             var bytes = Frame(running.Batch.Span);
-            Head(http, call, reply, "application/json");
+            ReplyHeaders.Write(http, call, reply, "application/json");
             response.ContentLength = bytes.Length;
             await response.BodyWriter.WriteAsync(bytes, http.RequestAborted);
             return;
@@ -32,7 +31,7 @@ static class OpenAiReplyWriter
         while (await running.ReadAsync(http.RequestAborted))
             fold.Add(running.Batch.Span);
         var body = fold.ToJson(call.Context.Record.Usage);
-        Head(http, call, reply, "application/json");
+        ReplyHeaders.Write(http, call, reply, "application/json");
         response.ContentLength = body.Length;
         await response.BodyWriter.WriteAsync(body, http.RequestAborted);
     }
@@ -59,7 +58,7 @@ static class OpenAiReplyWriter
                 if (!begun)
                 {
                     begun = true;
-                    Head(http, call, reply, "text/event-stream");
+                    ReplyHeaders.Write(http, call, reply, "text/event-stream");
                     response.Headers.CacheControl = "no-cache";
                     response.Headers["x-accel-buffering"] = "no";
                 }
@@ -81,32 +80,5 @@ static class OpenAiReplyWriter
                 System.Buffers.BuffersExtensions.Write(writer, e.Bytes.Span);
             else
                 chunks?.Write(writer, e, call.Context.Record.Usage);
-    }
-
-    /// <summary>Tries so far: those that failed, and the one that answers and is not closed before the end of its stream. A hit of the cache took none.</summary>
-    static int Attempts(CallContext context)
-    {
-        var closed = context.Record.Attempts.Count;
-        return context.HasEnded || context.Record.Cache == "hit" ? closed : closed + 1;
-    }
-
-    /// <summary>What the caller may want to know beside the answer. On a stream the cost is not known yet: the call's id finds it later.</summary>
-    static void Head(HttpContext http, ModelCall call, ModelReply reply, string contentType)
-    {
-        var headers = http.Response.Headers;
-        var record = call.Context.Record;
-        http.Response.ContentType = contentType;
-        headers["openai-processing-ms"] = (call.Context.ElapsedUs / 1000).ToString(CultureInfo.InvariantCulture);
-        headers["x-portico-model"] = record.Model;
-        headers["x-portico-provider"] = record.Provider;
-        headers["x-portico-attempts"] = Attempts(call.Context).ToString(CultureInfo.InvariantCulture);
-        if (record.Cache != "off")
-            headers["x-portico-cache"] = record.Cache;
-        if (record.ContextFitted is { } fitted)
-            headers["x-portico-context"] = fitted;
-        if (reply.DroppedFields.Count > 0)
-            headers["x-portico-dropped-fields"] = string.Join(',', reply.DroppedFields);
-        if (!call.Streams)
-            headers["x-portico-cost-usd"] = record.Unpriced ? "unpriced" : NanoUsd.Format(record.CostNanoUsd);
     }
 }

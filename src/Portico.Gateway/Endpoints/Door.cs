@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Http;
+using Portico.Gateway.Ledger;
+using Portico.Gateway.Stages;
+using Portico.Gateway.Wire;
+using Portico.Governance;
+
+namespace Portico.Gateway.Endpoints;
+
+/// <summary>One dialect of the door: how a request is read into a call, and how its answer and its errors are written.</summary>
+interface IWire
+{
+    /// <summary>The name in the record: <c>openai-chat</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Headers that stand on every answer, errors included.</summary>
+    void Open(HttpContext http, CallId id);
+
+    /// <exception cref="PorticoException">The body is not a request of this dialect.</exception>
+    ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body);
+
+    /// <summary>Writes how much of the tightest limits is left; <paramref name="meters"/> is null before any was asked.</summary>
+    void WriteLimits(HttpContext http, MeterSet? meters);
+
+    /// <summary>Writes the answer to its end. A failure before the first byte is thrown; behind it the dialect's own error event is written.</summary>
+    Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running);
+
+    Task WriteErrorAsync(HttpContext http, PorticoException e);
+}
+
+/// <summary>The way of every call from outside, whatever its dialect: who calls, what is asked, the pipeline, the answer.</summary>
+sealed class Door(KeyAuthentication authentication, GatewayRunner runner, GatewayOptions options)
+{
+    public async Task RunAsync(HttpContext http, IWire wire)
+    {
+        var context = runner.Open(wire.Name);
+        wire.Open(http, context.Record.Id);
+        try
+        {
+            if (await ReadCallAsync(http, context, wire) is not { } call)
+                return;
+            var (reply, running) = await runner.StartAsync(call, http.RequestAborted);
+            await using (running)
+            {
+                wire.WriteLimits(http, context.Meters);
+                await wire.WriteAsync(http, call, reply, running);
+            }
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The caller left; the call has ended as abandoned and is recorded.
+        }
+        catch (PorticoException e) when (!http.Response.HasStarted)
+        {
+            wire.WriteLimits(http, context.Meters);
+            await wire.WriteErrorAsync(http, e);
+        }
+    }
+
+    /// <summary>The call, or null when it was refused and answered.</summary>
+    async ValueTask<ModelCall?> ReadCallAsync(HttpContext http, CallContext context, IWire wire)
+    {
+        // An unknown caller is answered and not recorded: whoever has no key must not fill the journal.
+        var caller = authentication.Authenticate(http);
+        try
+        {
+            var body = await RequestBody.ReadAsync(http, options.MaxRequestBytes, http.RequestAborted);
+            var call = wire.Read(context, caller, body);
+            var asked = RequestBody.OptionsOf(http);
+            return ReferenceEquals(asked, CallOptions.None) ? call : call with { Options = asked };
+        }
+        catch (PorticoException e)
+        {
+            RecordCall.DescribeCaller(context.Record, caller);
+            runner.Refuse(context, e);
+            await wire.WriteErrorAsync(http, e);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http;
+using Portico.Core.Chat;
+using Portico.Gateway.Endpoints;
+using Portico.Gateway.Ledger;
+using Portico.Governance;
+
+namespace Portico.Gateway.Wire;
+
+/// <summary>What OpenAI's dialects share: headers, limits and errors.</summary>
+abstract class OpenAiWire(RateLimitHeaders limits, GatewayOptions options) : IWire
+{
+    public abstract string Name { get; }
+
+    public void Open(HttpContext http, CallId id) => http.Response.Headers["x-request-id"] = id.ToString();
+
+    public abstract ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body);
+
+    public void WriteLimits(HttpContext http, MeterSet? meters) => limits.Write(http, meters);
+
+    public abstract Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running);
+
+    public Task WriteErrorAsync(HttpContext http, PorticoException e) => OpenAiErrors.WriteAsync(http, e, options);
+}
+
+/// <summary>POST /v1/chat/completions.</summary>
+sealed class OpenAiChatWire(RateLimitHeaders limits, GatewayOptions options) : OpenAiWire(limits, options)
+{
+    public override string Name => "openai-chat";
+
+    public override ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body)
+    {
+        var read = OpenAiChatReader.Read(body);
+        return new ModelCall
+        {
+            Context = context,
+            Caller = caller,
+            Chat = read.Request,
+            Body = read.Body,
+            ReplyDialect = Dialect.OpenAiChat,
+        };
+    }
+
+    public override Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running) =>
+        OpenAiReplyWriter.WriteAsync(http, call, reply, running);
+}
+
+/// <summary>POST /v1/embeddings.</summary>
+sealed class OpenAiEmbeddingsWire(RateLimitHeaders limits, GatewayOptions options) : OpenAiWire(limits, options)
+{
+    public override string Name => "openai-embeddings";
+
+    public override ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body)
+    {
+        var read = OpenAiEmbeddingReader.Read(body);
+        return new ModelCall
+        {
+            Context = context,
+            Caller = caller,
+            Embedding = read.Request,
+            Body = read.Body,
+            ReplyDialect = Dialect.OpenAiEmbeddings,
+        };
+    }
+
+    public override Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running) =>
+        OpenAiReplyWriter.WriteAsync(http, call, reply, running);
+}
