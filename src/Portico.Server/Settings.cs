@@ -44,6 +44,9 @@ static class Settings
         "AZURE_OPENAI_KEY",
         "ANTHROPIC_API_KEY",
         "ANTHROPIC_BASE_URL",
+        "AWS_BEARER_TOKEN_BEDROCK",
+        "AWS_REGION",
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
         "PORTICO_MASTER_KEY",
     ];
 

@@ -28,9 +28,10 @@ ref struct BedrockDelta
                 delta.Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) ? index : -1;
                 reader.Skip();
             }
-            else if (reader.ValueTextEquals("delta"u8) && Opens(ref reader))
+            else if (reader.ValueTextEquals("delta"u8))
             {
-                delta.ReadUnion(ref reader);
+                if (Opens(ref reader))
+                    delta.ReadUnion(ref reader);
             }
             else
             {
@@ -47,13 +48,23 @@ ref struct BedrockDelta
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("text"u8))
+            {
                 Text = Value(ref reader);
-            else if (reader.ValueTextEquals("toolUse"u8) && Opens(ref reader))
-                ReadTool(ref reader);
-            else if (reader.ValueTextEquals("reasoningContent"u8) && Opens(ref reader))
-                ReadReasoning(ref reader);
+            }
+            else if (reader.ValueTextEquals("toolUse"u8))
+            {
+                if (Opens(ref reader))
+                    ReadTool(ref reader);
+            }
+            else if (reader.ValueTextEquals("reasoningContent"u8))
+            {
+                if (Opens(ref reader))
+                    ReadReasoning(ref reader);
+            }
             else
+            {
                 reader.Skip();
+            }
         }
     }
 
@@ -83,11 +94,14 @@ ref struct BedrockDelta
         }
     }
 
-    /// <summary>Steps to the value of a member; true when it is an object, which is then open. Any other stays the current token, with nothing in it.</summary>
+    /// <summary>Steps to the value of a member; true when it is an object, which is then open. Any other is stepped over.</summary>
     static bool Opens(ref Utf8JsonReader reader)
     {
         reader.Read();
-        return reader.TokenType == JsonTokenType.StartObject;
+        if (reader.TokenType == JsonTokenType.StartObject)
+            return true;
+        reader.Skip();
+        return false;
     }
 
     static string? Value(ref Utf8JsonReader reader)
