@@ -230,20 +230,6 @@ public sealed class BedrockChatWriterTests
         dropped.ShouldBe(["tool_choice"]);
     }
 
-    [Fact]
-    public void The_models_that_take_shorter_caches_get_shorter_ones_and_say_so()
-    {
-        ChatRequest Marked(CacheLife life) =>
-            Ask("Hi") with
-            {
-                Messages = [new ChatMessage { Role = ChatRole.User, Parts = [new TextPart("Hi") { CacheUpTo = life }] }],
-            };
-        Written(Marked(CacheLife.OneHour), out var dropped, Nova).ShouldContain("""{"cachePoint":{"type":"default"}}""");
-        dropped.ShouldBe(["cache_control.ttl"]);
-        Written(Marked(CacheLife.FiveMinutes), out dropped, Nova);
-        dropped.ShouldBeEmpty();
-    }
-
     public static TheoryData<ChatRequest, string> Refused =>
         new()
         {

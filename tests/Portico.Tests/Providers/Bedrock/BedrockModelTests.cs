@@ -159,5 +159,19 @@ public sealed class BedrockModelTests
         Written(request, "arn:aws:bedrock:eu-central-1:123456789012:application-inference-profile/a1b2c3").ShouldContain("outputConfig");
     }
 
+    [Fact]
+    public void The_models_that_take_shorter_caches_get_shorter_ones_and_say_so()
+    {
+        ChatRequest Marked(CacheLife life) =>
+            Ask("Hi") with
+            {
+                Messages = [new ChatMessage { Role = ChatRole.User, Parts = [new TextPart("Hi") { CacheUpTo = life }] }],
+            };
+        Bedrocks.Written(Marked(CacheLife.OneHour), out var dropped, Nova).ShouldContain("""{"cachePoint":{"type":"default"}}""");
+        dropped.ShouldBe(["cache_control.ttl"]);
+        Bedrocks.Written(Marked(CacheLife.FiveMinutes), out dropped, Nova);
+        dropped.ShouldBeEmpty();
+    }
+
     static JsonElement Element(string json) => Bedrocks.Element(json);
 }

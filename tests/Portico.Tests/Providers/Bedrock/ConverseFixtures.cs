@@ -57,7 +57,10 @@ static class ConverseFixtures
         ("metadata", $$$"""{"usage":{{{Usage}}},"metrics":{"latencyMs":842}}"""),
     ];
 
-    public static byte[] Stream => EventFrames.All(Events);
+    static readonly byte[] Whole = EventFrames.All(Events);
+
+    /// <summary>A copy that may be changed.</summary>
+    public static byte[] Stream => [.. Whole];
 
     public static (string Type, string Payload)[] Saying(string text, string stop = "end_turn") =>
         [
