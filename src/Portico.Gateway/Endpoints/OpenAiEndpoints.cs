@@ -23,6 +23,8 @@ sealed class OpenAiEndpoints(
         ["chat/completions"] = "POST",
         ["embeddings"] = "POST",
         ["models"] = "GET",
+        ["messages"] = "POST",
+        ["messages/count_tokens"] = "POST",
     };
 
     public void Map(IEndpointRouteBuilder app)
@@ -94,7 +96,7 @@ sealed class OpenAiEndpoints(
         var error = known is null
             ? new PorticoException(ErrorTable.NotFound, $"There is nothing at {http.Request.Method} /v1/{Json.Short(path)}.")
             : new PorticoException(ErrorTable.MethodNotAllowed, $"/v1/{Json.Short(path)} takes {known}, not {http.Request.Method}.");
-        return OpenAiErrors.WriteAsync(http, error, options);
+        return DoorErrors.WriteAsync(http, error, options);
     }
 
     static byte[] Write(Action<Utf8JsonWriter> write)
