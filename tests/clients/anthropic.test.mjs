@@ -73,6 +73,19 @@ describe('anthropic: messages', () => {
     assert.equal(answer.content[0].text, '[image][image] seen');
   });
 
+  test('Models are listed and looked up, and one that is not there is a NotFoundError', async () => {
+    const client = anthropic();
+    const names = [];
+    for await (const model of client.models.list()) names.push(model.id);
+    assert.ok(names.includes('sim/echo'));
+    const one = await client.models.retrieve('sim/echo');
+    assert.deepEqual([one.type, one.display_name], ['model', 'sim/echo']);
+    assert.ok(Date.parse(one.created_at) > 0);
+    const e = await errorOf(client.models.retrieve('no/such'));
+    assert.ok(e instanceof NotFoundError);
+    assert.equal(e.type, 'not_found_error');
+  });
+
   test('Tokens are counted without a cap and without an answer', async () => {
     const client = anthropic();
     const { data, response } = await client.messages.countTokens({ model: 'sim/echo', messages: say('Hello, Portico'), tools: [weather] }).withResponse();

@@ -42,6 +42,11 @@ sealed class OpenAiEndpoints(
             caller =>
                 Write(json =>
                 {
+                    if (DoorErrors.IsForAnthropic(http.Request))
+                    {
+                        MessagesModels.WriteList(json, routes.All().Where(p => caller.MayUseRoute(p.Route.Name)).ToList());
+                        return;
+                    }
                     json.WriteStartObject();
                     json.WriteString("object"u8, "list"u8);
                     json.WriteStartArray("data"u8);
@@ -60,7 +65,13 @@ sealed class OpenAiEndpoints(
                 // SDKs escape the slash of a name, and the web server leaves that one escape in the path.
                 var id = ((string)http.Request.RouteValues["id"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
                 return routes.Find(id) is { } plan && caller.MayUseRoute(id)
-                    ? Write(json => WriteModel(json, plan))
+                    ? Write(json =>
+                    {
+                        if (DoorErrors.IsForAnthropic(http.Request))
+                            MessagesModels.Write(json, plan);
+                        else
+                            WriteModel(json, plan);
+                    })
                     : throw new PorticoException(
                         ErrorTable.ModelNotFound,
                         $"The model '{Json.Short(id)}' does not exist or this key may not use it.",
@@ -80,7 +91,7 @@ sealed class OpenAiEndpoints(
         }
         catch (PorticoException e)
         {
-            await OpenAiErrors.WriteAsync(http, e, options);
+            await DoorErrors.WriteAsync(http, e, options);
         }
     }
 

@@ -23,7 +23,7 @@ public static class OpenAiChatWriter
         json.WritePropertyName("messages"u8);
         new OpenAiMessageWriter(json, dropped).Write(r.Messages);
         WriteSettings(json, call, preset);
-        WriteTools(json, r, dropped);
+        WriteTools(json, call, dropped);
         if (r.ResponseFormat is { } format)
             WriteFormat(json, format);
         WriteExtras(json, call, dropped);
@@ -54,6 +54,8 @@ public static class OpenAiChatWriter
             dropped.Add("thinking");
         if (r.TopK is not null)
             dropped.Add("top_k");
+        if (isForeign && call.AnthropicBeta is not null)
+            dropped.Add("anthropic-beta");
     }
 
     internal static bool IsForeign(ProviderCall call) => call.ReplyDialect is not (Dialect.Canonical or Dialect.OpenAiChat);
@@ -102,8 +104,16 @@ public static class OpenAiChatWriter
     public static void WriteMessages(Utf8JsonWriter json, IReadOnlyList<ChatMessage> messages) =>
         new OpenAiMessageWriter(json, new DroppedNames()).Write(messages);
 
-    static void WriteTools(Utf8JsonWriter json, ChatRequest r, DroppedNames dropped)
+    static void WriteTools(Utf8JsonWriter json, ProviderCall call, DroppedNames dropped)
     {
+        var r = call.Request;
+        // Tools that only the caller's own dialect knows are left out, and a choice between none is refused.
+        if (r.Tools.Count == 0 && IsForeign(call))
+        {
+            if (r.ToolChoice?.Mode is ToolChoiceMode.Required or ToolChoiceMode.Named)
+                dropped.Add("tool_choice");
+            return;
+        }
         if (r.Tools.Count > 0)
         {
             json.WriteStartArray("tools"u8);

@@ -51,7 +51,14 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
 
     /// <summary>It reads what the canonical form knows, and of a body in OpenAI's form what it likes.</summary>
     static IReadOnlyList<string> LeftOut(ProviderCall call) =>
-        OpenAiChatWriter.IsForeign(call) ? [.. call.Request.Extra.Select(e => e.Key), .. call.Request.Unread] : [];
+        OpenAiChatWriter.IsForeign(call)
+            ?
+            [
+                .. call.Request.Extra.Select(e => e.Key),
+                .. call.Request.Unread,
+                .. call.AnthropicBeta is null ? [] : new[] { "anthropic-beta" },
+            ]
+            : [];
 
     static WholeReply Whole(SimulatedAnswer answer, SimulatedBehaviour behaviour, ProviderCall call)
     {

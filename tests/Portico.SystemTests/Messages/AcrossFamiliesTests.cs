@@ -196,6 +196,31 @@ public sealed class AcrossFamiliesTests(SharedNode shared) : IClassFixture<Share
         messages[4]!["content"]![1]!.Text("image_url", "url").ShouldBe("https://example.org/z.png");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_route_falls_back_from_anthropic_to_another_family_and_the_caller_sees_one_form(bool stream)
+    {
+        await using var first = await Upstream.StartAsync(http =>
+            AnthropicUpstream.ErrorAsync(http, 529, "overloaded_error", "Overloaded")
+        );
+        await using var second = await Upstream.StartAsync(http => Upstream.GoodAsync(http, Upstream.WantsStream(http)));
+        var name = "f-" + Guid.NewGuid().ToString("N")[..8];
+        var deployments = new[]
+        {
+            await node.ConnectAsync(first.Address, name, family: "anthropic"),
+            await node.ConnectAsync(second.Address, name),
+        };
+        await node.RouteAsync("r-" + name, deployments, new JsonObject { ["retries"] = 0 });
+        using var door = node.AsAnthropic();
+        using var response = await door.MessageAsync(MessagesCalls.Ask("r-" + name, stream: stream));
+        var said = stream
+            ? MessagesCalls.Said(await response.MessageEventsAsync())
+            : (await response.JsonAsync())["content"]![0]!.Text("text");
+        said.ShouldBe("four words of text");
+        response.Header("x-portico-attempts").ShouldBe("2");
+    }
+
     [Fact]
     public async Task A_refusal_of_the_model_is_a_refusal()
     {

@@ -1,6 +1,9 @@
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 using Portico.Core.Chat;
 using Portico.Gateway.Wire;
+using Portico.Tests.Repository;
 
 namespace Portico.Tests.Gateway.Wire;
 
@@ -96,6 +99,36 @@ public sealed class MessagesReaderTests
     [InlineData("""{"model":"\ud800","max_tokens":9,"messages":[]}""")]
     public void What_is_not_one_json_object_is_refused(string json) =>
         Should.Throw<PorticoException>(() => Read(json)).Kind.ShouldBe(ErrorTable.InvalidJson);
+
+    /// <summary>Whatever is sent is read or refused by the table, and a body that is read has its places where they are said to be.</summary>
+    [Fact]
+    public void A_body_with_broken_bytes_is_read_or_refused_and_never_breaks_the_reader()
+    {
+        var good = File.ReadAllBytes(Repo.PathOf("tests/Portico.Tests/Gateway/Wire/Fixtures/messages/everything-known.json"));
+        Prop.ForAll(
+                Gen.Choose(0, good.Length - 1).Zip(Gen.Choose(0, 255)).NonEmptyListOf().ToArbitrary(),
+                Gen.Choose(0, good.Length).ToArbitrary(),
+                (changes, cut) =>
+                {
+                    var bytes = good.ToArray();
+                    foreach (var (at, value) in changes)
+                        bytes[at] = (byte)value;
+                    if (cut % 7 == 0)
+                        bytes = bytes[..cut];
+                    try
+                    {
+                        var body = MessagesReader.Read(bytes).Body;
+                        bytes.AsSpan(body.Messages.ValueStart, 1)[0].ShouldBe((byte)'[');
+                        bytes[body.Model.ValueEnd - 1].ShouldBe((byte)'"');
+                    }
+                    catch (PorticoException e)
+                    {
+                        e.Kind.Status.ShouldBe(400);
+                    }
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
+    }
 
     [Fact]
     public void A_count_of_tokens_needs_no_cap() =>

@@ -105,6 +105,22 @@ public sealed class MessagesRoundTripTests
     }
 
     [Fact]
+    public void A_choice_between_tools_that_were_all_left_out_is_left_out_too()
+    {
+        var read = MessagesReader.Read(
+            """{"model":"route","max_tokens":9,"tools":[{"type":"web_search_20250305","name":"web_search"}],"tool_choice":{"type":"any","disable_parallel_tool_use":true},"messages":[{"role":"user","content":"q"}]}"""u8.ToArray()
+        );
+        var call = Anthropics.Call(read.Request) with { Body = read.Body, ReplyDialect = Dialect.AnthropicMessages };
+        var body = Portico.Providers.OpenAi.OpenAiBody.For(call, Portico.Providers.OpenAi.OpenAiPresets.Find(null, "openai"), out var left);
+        left.ShouldBe(["tools", "tool_choice"], ignoreOrder: true);
+        JsonNode
+            .Parse(body.Span)!
+            .AsObject()
+            .Select(m => m.Key)
+            .ShouldBe(["model", "messages", "max_completion_tokens"], ignoreOrder: true);
+    }
+
+    [Fact]
     public void Thinking_of_another_model_is_not_sent_to_claude_and_is_named()
     {
         var read = MessagesReader.Read(
