@@ -45,6 +45,9 @@ static class BedrockChatWriter
             more.WriteTo(json);
         }
         NameWhatHasNoWord(r, dropped);
+        // Bedrock refuses switches that it does not have; who knows them puts them into anthropic_beta.
+        if (call.AnthropicBeta is not null)
+            dropped.Add("anthropic-beta");
         json.WriteEndObject();
         json.Flush();
         return dropped.Names;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portico.Core.Chat;
+using Portico.Providers.Bedrock;
 using static Portico.Tests.Providers.Anthropic.Anthropics;
 using static Portico.Tests.Providers.Bedrock.Bedrocks;
 
@@ -171,6 +172,15 @@ public sealed class BedrockModelTests
         dropped.ShouldBe(["cache_control.ttl"]);
         Bedrocks.Written(Marked(CacheLife.FiveMinutes), out dropped, Nova);
         dropped.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Switches_of_the_Messages_API_are_left_out_and_named()
+    {
+        var target = new System.Buffers.ArrayBufferWriter<byte>();
+        BedrockChatWriter
+            .Write(target, Bedrocks.Call(Ask("Hi")) with { AnthropicBeta = "context-1m-2025-08-07" })
+            .ShouldBe(["anthropic-beta"]);
     }
 
     static JsonElement Element(string json) => Bedrocks.Element(json);
