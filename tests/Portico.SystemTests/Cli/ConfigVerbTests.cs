@@ -18,7 +18,7 @@ public sealed class ConfigVerbTests : IDisposable
         var run = await cli.RunAsync("config");
         run.ExitCode.ShouldBe(0, run.All);
         run.Errors.ShouldBeEmpty();
-        Line(run, "Server:Url").ShouldBe($"  {"Server:Url", -29}  http://127.0.0.1:8080");
+        Line(run, "Server:Url").ShouldBe($"  {"Server:Url", -32}  http://127.0.0.1:8080");
         Line(run, "Models:FromLoopback").ShouldEndWith("  true");
         run.Output.Split('\n').Count(l => l.StartsWith("  ", StringComparison.Ordinal)).ShouldBeGreaterThan(35);
         (await cli.RunAsync("config", "--set-only")).Output.ShouldStartWith("Every setting has its default.");
