@@ -8,6 +8,7 @@ using Portico.Core.Tokens;
 using Portico.Gateway.Cache;
 using Portico.Gateway.Endpoints;
 using Portico.Gateway.Ledger;
+using Portico.Gateway.Responses;
 using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
@@ -62,9 +63,28 @@ public static class GatewayModule
         services.AddSingleton<OpenAiChatWire>();
         services.AddSingleton<OpenAiEmbeddingsWire>();
         services.AddSingleton<OpenAiEndpoints>();
+        AddResponses(services);
         services.AddSingleton<DoorGuard>();
         services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>()));
         return services;
+    }
+
+    static void AddResponses(IServiceCollection services)
+    {
+        services.AddSingleton<ResponseStore>();
+        services.AddSingleton<ResponseKeeper>();
+        services.AddSingleton<ResponseBook>();
+        services.AddSingleton<BackgroundResponses>();
+        services.AddSingleton<OpenAiResponsesWire>();
+        services.AddSingleton<ResponseEndpoints>();
+        // Stopped in the opposite order: what runs hands its end to the keeper, which then writes it.
+        services.AddHostedService(p => p.GetRequiredService<ResponseKeeper>());
+        services.AddHostedService(p => p.GetRequiredService<BackgroundResponses>());
+        services.AddSingleton(p => new MetricCounter(
+            "portico_responses_lost_total",
+            "Responses that were to be kept and are not, because too many waited for the store",
+            () => p.GetRequiredService<ResponseKeeper>().Lost
+        ));
     }
 
     static void AddCounters(IServiceCollection services)
@@ -119,7 +139,11 @@ public static class GatewayModule
     }
 
     /// <summary>The dialects' endpoints under /v1.</summary>
-    public static void MapDoor(this IEndpointRouteBuilder app) => app.ServiceProvider.GetRequiredService<OpenAiEndpoints>().Map(app);
+    public static void MapDoor(this IEndpointRouteBuilder app)
+    {
+        app.ServiceProvider.GetRequiredService<OpenAiEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<ResponseEndpoints>().Map(app);
+    }
 
     /// <summary>Routes, budgets and limits on the management API.</summary>
     public static void MapGateway(this RouteGroupBuilder api)

@@ -83,6 +83,14 @@ static class OpenAiBody
         && !body.OlderCap.IsPresent
         && body.Bytes.Span[body.OutputCap.MemberStart..].StartsWith("\"max_completion_tokens\""u8);
 
+    /// <summary>What of the caller's request is not in the body that is sent. Between equal dialects everything else is.</summary>
+    public static IReadOnlyList<string> LeftOut(ProviderCall call, OpenAiPreset preset)
+    {
+        if (call.Body is null or { Dialect: Dialect.OpenAiChat })
+            return LeavesOutStreamOptions(call.Body, preset) ? ["stream_options"] : [];
+        return OpenAiChatWriter.HasReasoning(call.Request.Messages) ? [.. call.Request.Unread, "reasoning"] : call.Request.Unread;
+    }
+
     /// <summary>The service refuses stream_options; it tells usage unasked.</summary>
     public static bool LeavesOutStreamOptions(WireBody? body, OpenAiPreset preset) =>
         !preset.TakesStreamOptions && body is { Dialect: Dialect.OpenAiChat, StreamOptions.IsPresent: true };

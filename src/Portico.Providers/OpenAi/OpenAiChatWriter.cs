@@ -79,8 +79,13 @@ public static class OpenAiChatWriter
         json.WriteEndArray();
     }
 
+    /// <summary>What a model thought in earlier turns: this protocol does not take it back, and it is left out.</summary>
+    public static bool HasReasoning(IReadOnlyList<ChatMessage> messages) => messages.Any(m => m.Parts.Any(p => p is ReasoningPart));
+
     static void WriteMessage(Utf8JsonWriter json, ChatMessage m)
     {
+        if (m.Parts.Any(p => p is ReasoningPart))
+            m = m with { Parts = m.Parts.Where(p => p is not ReasoningPart).ToList() };
         json.WriteStartObject();
         json.WriteString("role"u8, m.Role.ToString().ToLowerInvariant());
         if (m.Parts is [TextPart only])

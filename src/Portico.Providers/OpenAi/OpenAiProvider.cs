@@ -30,7 +30,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     {
         var preset = OpenAiPresets.Find(call.Connection.Preset, call.Connection.Family);
         using var request = Post(call.Connection, "chat/completions", OpenAiBody.For(call, preset));
-        IReadOnlyList<string> left = OpenAiBody.LeavesOutStreamOptions(call.Body, preset) ? ["stream_options"] : [];
+        var left = OpenAiBody.LeftOut(call, preset);
         var deadline = new UpstreamDeadline(http.Time, call.Connection.Timeouts.Overall, ct);
         HttpResponseMessage? response = null;
         var owned = false;

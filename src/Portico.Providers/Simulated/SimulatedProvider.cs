@@ -45,6 +45,7 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
         return new ProviderReply(call.Request.Stream ? new SimulatedStream(answer, behaviour, call, time) : Whole(answer, behaviour, call))
         {
             UpstreamRequestId = "sim",
+            DroppedFields = OpenAiBody.LeftOut(call, OpenAiPresets.Find(null, "openai")),
         };
     }
 

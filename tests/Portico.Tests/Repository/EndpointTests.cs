@@ -24,6 +24,11 @@ public sealed class EndpointTests
         ["GET /api/openapi.json"] = "Description of the management API",
         ["POST /v1/chat/completions"] = "A chat completion, plain or streamed",
         ["POST /v1/embeddings"] = "Embeddings",
+        ["POST /v1/responses"] = "A response of OpenAI's Responses API, plain, streamed or in the background",
+        ["GET /v1/responses/{id}"] = "A kept response",
+        ["DELETE /v1/responses/{id}"] = "Forget a response",
+        ["POST /v1/responses/{id}/cancel"] = "Stop a response that runs in the background",
+        ["GET /v1/responses/{id}/input_items"] = "What a kept response was asked",
         ["GET /v1/models"] = "Names that this key may call",
         ["GET /v1/models/{**id}"] = "One of them",
     };
