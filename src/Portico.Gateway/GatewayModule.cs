@@ -17,7 +17,7 @@ using Portico.Storage;
 
 namespace Portico.Gateway;
 
-/// <summary>The door: the pipeline, routing, the ledger, the answer cache, and the OpenAI-compatible endpoints.</summary>
+/// <summary>The door: the pipeline, routing, the ledger, the answer cache, and the endpoints of the dialects.</summary>
 public static class GatewayModule
 {
     public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
@@ -51,7 +51,10 @@ public static class GatewayModule
         services.AddSingleton<AlertBook>();
         services.AddSingleton<MeterViews>();
         AddCounters(services);
-        services.AddSingleton(p => Pipelines.Compose(stage => (IStage)ActivatorUtilities.CreateInstance(p, stage)));
+        services.AddSingleton(p => Pipelines.Compose(Pipelines.Stages, stage => (IStage)ActivatorUtilities.CreateInstance(p, stage)));
+        services.AddSingleton(p => new CountingPipeline(
+            Pipelines.Compose(Pipelines.Counting, stage => (IStage)ActivatorUtilities.CreateInstance(p, stage))
+        ));
         services.AddSingleton<GatewayRunner>();
         // A stage that starts a call needs the runner of the pipeline that it stands in.
         services.AddSingleton(p => new Lazy<GatewayRunner>(p.GetRequiredService<GatewayRunner>));
@@ -64,6 +67,10 @@ public static class GatewayModule
         services.AddSingleton<OpenAiEmbeddingsWire>();
         services.AddSingleton<OpenAiEndpoints>();
         AddResponses(services);
+        services.AddSingleton<AnthropicLimitHeaders>();
+        services.AddSingleton<AnthropicMessagesWire>();
+        services.AddSingleton<AnthropicCountWire>();
+        services.AddSingleton<AnthropicEndpoints>();
         services.AddSingleton<DoorGuard>();
         services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>()));
         return services;
@@ -77,6 +84,8 @@ public static class GatewayModule
         services.AddSingleton<BackgroundResponses>();
         services.AddSingleton<OpenAiResponsesWire>();
         services.AddSingleton<ResponseEndpoints>();
+        services.AddSingleton<ResponsePruner>();
+        services.AddHostedService(p => p.GetRequiredService<ResponsePruner>());
         // Stopped in the opposite order: what runs hands its end to the keeper, which then writes it.
         services.AddHostedService(p => p.GetRequiredService<ResponseKeeper>());
         services.AddHostedService(p => p.GetRequiredService<BackgroundResponses>());
@@ -143,6 +152,7 @@ public static class GatewayModule
     {
         app.ServiceProvider.GetRequiredService<OpenAiEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<ResponseEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<AnthropicEndpoints>().Map(app);
     }
 
     /// <summary>Routes, budgets and limits on the management API.</summary>

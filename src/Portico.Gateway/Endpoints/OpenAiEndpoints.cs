@@ -24,6 +24,8 @@ sealed class OpenAiEndpoints(
         ["embeddings"] = "POST",
         ["models"] = "GET",
         ["responses"] = "POST",
+        ["messages"] = "POST",
+        ["messages/count_tokens"] = "POST",
     };
 
     public void Map(IEndpointRouteBuilder app)
@@ -41,6 +43,11 @@ sealed class OpenAiEndpoints(
             caller =>
                 Write(json =>
                 {
+                    if (DoorErrors.IsForAnthropic(http.Request))
+                    {
+                        MessagesModels.WriteList(json, routes.All().Where(p => caller.MayUseRoute(p.Route.Name)).ToList());
+                        return;
+                    }
                     json.WriteStartObject();
                     json.WriteString("object"u8, "list"u8);
                     json.WriteStartArray("data"u8);
@@ -59,7 +66,13 @@ sealed class OpenAiEndpoints(
                 // SDKs escape the slash of a name, and the web server leaves that one escape in the path.
                 var id = ((string)http.Request.RouteValues["id"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
                 return routes.Find(id) is { } plan && caller.MayUseRoute(id)
-                    ? Write(json => WriteModel(json, plan))
+                    ? Write(json =>
+                    {
+                        if (DoorErrors.IsForAnthropic(http.Request))
+                            MessagesModels.Write(json, plan);
+                        else
+                            WriteModel(json, plan);
+                    })
                     : throw new PorticoException(
                         ErrorTable.ModelNotFound,
                         $"The model '{Json.Short(id)}' does not exist or this key may not use it.",
@@ -79,7 +92,7 @@ sealed class OpenAiEndpoints(
         }
         catch (PorticoException e)
         {
-            await OpenAiErrors.WriteAsync(http, e, options);
+            await DoorErrors.WriteAsync(http, e, options);
         }
     }
 
@@ -96,7 +109,7 @@ sealed class OpenAiEndpoints(
         var error = known is null
             ? new PorticoException(ErrorTable.NotFound, $"There is nothing at {http.Request.Method} /v1/{Json.Short(path)}.")
             : new PorticoException(ErrorTable.MethodNotAllowed, $"/v1/{Json.Short(path)} takes {known}, not {http.Request.Method}.");
-        return OpenAiErrors.WriteAsync(http, error, options);
+        return DoorErrors.WriteAsync(http, error, options);
     }
 
     static string? MethodOfResponse(string path) =>

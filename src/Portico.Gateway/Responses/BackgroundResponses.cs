@@ -15,16 +15,13 @@ sealed partial class BackgroundResponses(
     ResponseStore store,
     ResponseKeeper keeper,
     ChangeSignals signals,
-    LeaseStore leases,
     GatewayOptions options,
     TimeProvider time,
     ILogger<BackgroundResponses> logger
 ) : BackgroundService
 {
-    const string LeaseName = "responses-prune";
     static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
     static readonly TimeSpan Renewal = TimeSpan.FromSeconds(10);
-    static readonly TimeSpan BetweenRounds = TimeSpan.FromHours(1);
 
     readonly ConcurrentDictionary<string, Run> runs = new(StringComparer.Ordinal);
     int places;
@@ -114,17 +111,11 @@ sealed partial class BackgroundResponses(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var stopped = signals.Subscribe(ResponseStore.StoppedSignal, signal => Stop(signal.Id));
-        var nextRound = time.GetUtcNow();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await RenewAsync(stoppingToken);
-                if (time.GetUtcNow() >= nextRound)
-                {
-                    nextRound = time.GetUtcNow() + BetweenRounds;
-                    await RoundAsync(stoppingToken);
-                }
             }
             catch (Exception e) when (e is PorticoException or System.Data.Common.DbException or IOException or TimeoutException)
             {
@@ -144,16 +135,6 @@ sealed partial class BackgroundResponses(
         foreach (var id in mine)
             if (!wanted.Contains(id))
                 Stop(id);
-    }
-
-    /// <summary>Drops what is past its time and ends what was left behind by dead nodes; false when another node does it.</summary>
-    public async Task<bool> RoundAsync(CancellationToken ct)
-    {
-        if (await leases.TryAcquireAsync(LeaseName, BetweenRounds + BetweenRounds / 2, ct) is null)
-            return false;
-        await store.PruneAsync(ct);
-        await store.FailAbandonedAsync(null, ct);
-        return true;
     }
 
     void Stop(string id)

@@ -32,6 +32,7 @@ sealed class OpenAiResponsesWire(
             Chat = chat,
             Body = new WireBody { Dialect = Dialect.OpenAiResponses, Bytes = body },
             Responses = asked,
+            ReplyDialect = Dialect.OpenAiResponses,
         };
     }
 

@@ -16,6 +16,7 @@ static class ResponsesPartReader
         "file_id",
         "filename",
         "file_data",
+        "file_url",
         "input_audio",
         "annotations",
         "logprobs",
@@ -37,7 +38,9 @@ static class ResponsesPartReader
                     JsonMember.Text(part, "detail", path)
                 );
             case "input_file":
-                var (id, data) = (JsonMember.Text(part, "file_id", path), JsonMember.Text(part, "file_data", path));
+                var id = JsonMember.Text(part, "file_id", path);
+                // By address: some providers fetch it, the others say that they do not.
+                var data = JsonMember.Text(part, "file_data", path) ?? JsonMember.Text(part, "file_url", path);
                 if (id is null && data is null)
                     throw Missing(part, path, "file_data");
                 return new FilePart(id, JsonMember.Text(part, "filename", path), data);
@@ -56,16 +59,13 @@ static class ResponsesPartReader
         }
     }
 
-    /// <summary>Something else may stand in its place that only OpenAI's own servers can follow.</summary>
-    static PorticoException Missing(JsonElement part, string path, string name)
-    {
-        foreach (var other in new[] { "file_id", "file_url" })
-            if (JsonMember.Of(part, other) is not null)
-                return new PorticoException(
-                    ErrorTable.UnsupportedByModel,
-                    $"'{path}.{other}' cannot be carried to other providers: send the content itself in '{name}'.",
-                    $"{path}.{other}"
-                );
-        return Json.Bad($"'{path}.{name}' is missing.", $"{path}.{name}");
-    }
+    /// <summary>An id may stand in its place that only OpenAI's own servers can follow.</summary>
+    static PorticoException Missing(JsonElement part, string path, string name) =>
+        JsonMember.Of(part, "file_id") is null
+            ? Json.Bad($"'{path}.{name}' is missing.", $"{path}.{name}")
+            : new PorticoException(
+                ErrorTable.UnsupportedByModel,
+                $"'{path}.file_id' cannot be carried to other providers: send the content itself in '{name}'.",
+                $"{path}.file_id"
+            );
 }

@@ -10,10 +10,17 @@ namespace Portico.Providers.OpenAi;
 /// <summary>The body to send: the caller's own with a few members changed, or one written from the canonical form.</summary>
 static class OpenAiBody
 {
-    public static ReadOnlyMemory<byte> For(ProviderCall call, OpenAiPreset preset)
+    public static ReadOnlyMemory<byte> For(ProviderCall call, OpenAiPreset preset) => For(call, preset, out _);
+
+    /// <param name="call">The attempt.</param>
+    /// <param name="preset">How the service differs.</param>
+    /// <param name="left">Receives the names of the fields that are not in it.</param>
+    /// <exception cref="UpstreamException">The request asks for what the form cannot carry.</exception>
+    public static ReadOnlyMemory<byte> For(ProviderCall call, OpenAiPreset preset, out IReadOnlyList<string> left)
     {
         if (call.Body is not { Dialect: Dialect.OpenAiChat } body)
-            return Written(call, preset);
+            return Written(call, preset, out left);
+        left = LeavesOutStreamOptions(body, preset) ? ["stream_options"] : [];
         var edits = new BodyEdit[5];
         var count = 0;
         edits[count++] = new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, Quoted(call.UpstreamModel));
@@ -83,14 +90,6 @@ static class OpenAiBody
         && !body.OlderCap.IsPresent
         && body.Bytes.Span[body.OutputCap.MemberStart..].StartsWith("\"max_completion_tokens\""u8);
 
-    /// <summary>What of the caller's request is not in the body that is sent. Between equal dialects everything else is.</summary>
-    public static IReadOnlyList<string> LeftOut(ProviderCall call, OpenAiPreset preset)
-    {
-        if (call.Body is null or { Dialect: Dialect.OpenAiChat })
-            return LeavesOutStreamOptions(call.Body, preset) ? ["stream_options"] : [];
-        return OpenAiChatWriter.HasReasoning(call.Request.Messages) ? [.. call.Request.Unread, "reasoning"] : call.Request.Unread;
-    }
-
     /// <summary>The service refuses stream_options; it tells usage unasked.</summary>
     public static bool LeavesOutStreamOptions(WireBody? body, OpenAiPreset preset) =>
         !preset.TakesStreamOptions && body is { Dialect: Dialect.OpenAiChat, StreamOptions.IsPresent: true };
@@ -129,10 +128,10 @@ static class OpenAiBody
         return quoted;
     }
 
-    static ReadOnlyMemory<byte> Written(ProviderCall call, OpenAiPreset preset)
+    static ReadOnlyMemory<byte> Written(ProviderCall call, OpenAiPreset preset, out IReadOnlyList<string> left)
     {
         var target = new ArrayBufferWriter<byte>(1024);
-        OpenAiChatWriter.Write(target, call, preset);
+        left = OpenAiChatWriter.Write(target, call, preset);
         return target.WrittenMemory;
     }
 }

@@ -8,31 +8,11 @@ public sealed class ResponseCallTests(SharedNode shared) : IClassFixture<SharedN
 {
     readonly Node node = shared.Node;
 
-    async Task<string> ModelAsync(Upstream upstream)
-    {
-        var model = "r-" + Guid.NewGuid().ToString("N")[..8];
-        await node.ConnectAsync(upstream.Address, model, idleMs: 60_000);
-        return model;
-    }
-
-    const string Usage =
-        """{"prompt_tokens":11,"completion_tokens":9,"total_tokens":20,"prompt_tokens_details":{"cached_tokens":3},"completion_tokens_details":{"reasoning_tokens":5}}""";
-
-    static string Choice(string message, string finish = "stop") =>
-        $$"""{"id":"c1","object":"chat.completion","created":1,"model":"up-1","choices":[{"index":0,"message":{{message}},"finish_reason":"{{finish}}"}],"usage":"""
-        + Usage
-        + "}";
-
-    static string Delta(string delta, string? finish = null) =>
-        Upstream.Frame(
-            $$"""{"id":"c1","object":"chat.completion.chunk","created":1,"model":"up-1","choices":[{"index":0,"delta":{{delta}},"finish_reason":{{(finish is null ? "null" : $"\"{finish}\"")}}}]}"""
-        );
-
     [Fact]
     public async Task A_plain_answer_has_the_shape_of_the_api_and_is_recorded()
     {
         await using var upstream = await Upstream.StartAsync();
-        var model = await ModelAsync(upstream);
+        var model = await node.ModelAsync(upstream);
         using var answer = await node.Door.ResponseAsync(
             ResponseCalls
                 .Ask(model)
@@ -68,7 +48,7 @@ public sealed class ResponseCallTests(SharedNode shared) : IClassFixture<SharedN
     public async Task A_stream_has_its_events_in_order()
     {
         await using var upstream = await Upstream.StartAsync(http => Upstream.GoodStreamAsync(http, "two words"));
-        var model = await ModelAsync(upstream);
+        var model = await node.ModelAsync(upstream);
         using var answer = await node.Door.ResponseAsync(ResponseCalls.Ask(model).With("stream", true).With("store", false));
         var events = await answer.ResponseEventsAsync();
         events
@@ -103,23 +83,23 @@ public sealed class ResponseCallTests(SharedNode shared) : IClassFixture<SharedN
             stream
                 ? Upstream.BeginStreamAsync(
                     http,
-                    Delta("""{"role":"assistant","content":null}""")
-                        + Delta($$"""{"tool_calls":{{Deltas}}}""")
-                        + Delta("""{"tool_calls":[{"index":1,"function":{"arguments":"\"Rome\"}"}}]}""")
-                        + Delta("{}", "tool_calls")
+                    Answers.Delta("""{"role":"assistant","content":null}""")
+                        + Answers.Delta($$"""{"tool_calls":{{Deltas}}}""")
+                        + Answers.Delta("""{"tool_calls":[{"index":1,"function":{"arguments":"\"Rome\"}"}}]}""")
+                        + Answers.Delta("{}", "tool_calls")
                         + Upstream.Frame(Upstream.UsageChunk())
                         + Upstream.Frame("[DONE]")
                 )
                 : Upstream.JsonAsync(
                     http,
                     200,
-                    Choice(
+                    Answers.Choice(
                         """{"role":"assistant","content":null,"tool_calls":[{"id":"call_a","type":"function","function":{"name":"get_weather","arguments":"{\"city\":\"Oslo\"}"}},{"id":"call_b","type":"function","function":{"name":"get_weather","arguments":"{\"city\":\"Rome\"}"}}]}""",
                         "tool_calls"
                     )
                 )
         );
-        var model = await ModelAsync(upstream);
+        var model = await node.ModelAsync(upstream);
         var tools = JsonNode.Parse(
             """[{"type":"function","name":"get_weather","strict":true,"parameters":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}}]"""
         );
@@ -160,7 +140,7 @@ public sealed class ResponseCallTests(SharedNode shared) : IClassFixture<SharedN
     public async Task Images_schema_and_effort_reach_the_provider()
     {
         await using var upstream = await Upstream.StartAsync(http => Upstream.WholeAsync(http, "{\"city\":\"Oslo\"}"));
-        var model = await ModelAsync(upstream);
+        var model = await node.ModelAsync(upstream);
         var input = JsonNode.Parse(
             """[{"role":"user","content":[{"type":"input_text","text":"Where?"},{"type":"input_image","image_url":"data:image/png;base64,iVBORw0KGgo=","detail":"low"}]}]"""
         );
@@ -197,17 +177,17 @@ public sealed class ResponseCallTests(SharedNode shared) : IClassFixture<SharedN
             stream
                 ? Upstream.BeginStreamAsync(
                     http,
-                    Delta("""{"role":"assistant","reasoning_content":"Thinking "}""")
-                        + Delta("""{"reasoning_content":"it over."}""")
-                        + Delta("""{"content":"Yes."}""")
-                        + Delta("{}", "stop")
-                        + Upstream.Frame(Upstream.UsageChunk(Usage))
+                    Answers.Delta("""{"role":"assistant","reasoning_content":"Thinking "}""")
+                        + Answers.Delta("""{"reasoning_content":"it over."}""")
+                        + Answers.Delta("""{"content":"Yes."}""")
+                        + Answers.Delta("{}", "stop")
+                        + Upstream.Frame(Upstream.UsageChunk(Answers.Usage))
                         + Upstream.Frame("[DONE]")
                 )
-                : Upstream.JsonAsync(http, 200, Choice(Message))
+                : Upstream.JsonAsync(http, 200, Answers.Choice(Message))
         );
         using var answer = await node.Door.ResponseAsync(
-            ResponseCalls.Ask(await ModelAsync(upstream)).With("stream", stream).With("store", false)
+            ResponseCalls.Ask(await node.ModelAsync(upstream)).With("stream", stream).With("store", false)
         );
         var response = stream ? (await answer.ResponseEventsAsync())[^1]["response"]! : await answer.GoodAsync();
         response["output"]!.AsArray().Select(i => i!.Text("type")).ShouldBe(["reasoning", "message"]);
@@ -224,9 +204,9 @@ public sealed class ResponseCallTests(SharedNode shared) : IClassFixture<SharedN
     public async Task A_refusal_is_a_part_of_its_own()
     {
         await using var upstream = await Upstream.StartAsync(http =>
-            Upstream.JsonAsync(http, 200, Choice("""{"role":"assistant","content":null,"refusal":"I will not."}"""))
+            Upstream.JsonAsync(http, 200, Answers.Choice("""{"role":"assistant","content":null,"refusal":"I will not."}"""))
         );
-        var response = await node.Door.RespondAsync(ResponseCalls.Ask(await ModelAsync(upstream)).With("store", false));
+        var response = await node.Door.RespondAsync(ResponseCalls.Ask(await node.ModelAsync(upstream)).With("store", false));
         var part = response["output"]![0]!["content"]!.AsArray().ShouldHaveSingleItem()!;
         part.Text("type").ShouldBe("refusal");
         part.Text("refusal").ShouldBe("I will not.");
@@ -240,116 +220,19 @@ public sealed class ResponseCallTests(SharedNode shared) : IClassFixture<SharedN
         await using var upstream = await Upstream.StartAsync(http =>
             Upstream.BeginStreamAsync(
                 http,
-                Delta("""{"role":"assistant","content":"Once"}""")
-                    + Delta("{}", finish)
+                Answers.Delta("""{"role":"assistant","content":"Once"}""")
+                    + Answers.Delta("{}", finish)
                     + Upstream.Frame(Upstream.UsageChunk())
                     + Upstream.Frame("[DONE]")
             )
         );
         using var answer = await node.Door.ResponseAsync(
-            ResponseCalls.Ask(await ModelAsync(upstream)).With("stream", true).With("store", false)
+            ResponseCalls.Ask(await node.ModelAsync(upstream)).With("stream", true).With("store", false)
         );
         var last = (await answer.ResponseEventsAsync())[^1];
         last.Text("type").ShouldBe("response.incomplete");
         last.Text("response", "status").ShouldBe("incomplete");
         last.Text("response", "incomplete_details", "reason").ShouldBe(reason);
         last["response"]!["output"]![0]!.Text("status").ShouldBe("incomplete");
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_failure_before_the_first_output_is_an_http_error(bool stream)
-    {
-        await using var upstream = await Upstream.StartAsync(http =>
-            Upstream.ErrorAsync(http, 400, "No such voice", "invalid_request_error", "bad_voice")
-        );
-        using var answer = await node.Door.ResponseAsync(ResponseCalls.Ask(await ModelAsync(upstream)).With("stream", stream));
-        var error = await answer.ShouldBeRefusedAsync(400, "bad_voice");
-        error.Text("message").ShouldContain("No such voice");
-    }
-
-    [Fact]
-    public async Task A_failure_behind_output_is_an_error_event_and_the_end_that_says_failed()
-    {
-        await using var upstream = await Upstream.StartAsync(http =>
-            Upstream.BeginStreamAsync(
-                http,
-                Delta("""{"role":"assistant","content":"Once"}""")
-                    + Upstream.Frame("""{"error":{"message":"It broke on the way","type":"server_error","param":null,"code":null}}""")
-            )
-        );
-        using var answer = await node.Door.ResponseAsync(ResponseCalls.Ask(await ModelAsync(upstream)).With("stream", true));
-        var events = await answer.ResponseEventsAsync();
-        events[^2].Text("type").ShouldBe("error");
-        events[^2].Text("code").ShouldBe("upstream_failed");
-        events[^2].Text("error", "code").ShouldBe("upstream_failed");
-        events[^1].Text("type").ShouldBe("response.failed");
-        events[^1].Text("response", "error", "code").ShouldBe("upstream_failed");
-        var record = await node.RecordOfAsync(answer);
-        record.Text("outcome").ShouldBe("failed");
-        record.Text("usage", "source").ShouldBe("estimated");
-        // What the caller was told of can be read again.
-        (await node.Door.KeptAsync(events[^1].Text("response", "id")))
-            .Text("status")
-            .ShouldBe("failed");
-        (await node.HeldAsync()).ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task A_caller_that_leaves_stops_the_provider_and_nothing_is_kept()
-    {
-        await using var upstream = await Upstream.StartAsync(async http =>
-        {
-            await Upstream.BeginStreamAsync(http, Delta("""{"role":"assistant","content":"Once"}"""));
-            await Upstream.HangAsync(http);
-        });
-        var model = await ModelAsync(upstream);
-        using var leaving = new CancellationTokenSource();
-        var answer = await node.Door.ResponseAsync(ResponseCalls.Ask(model).With("stream", true), leaving.Token);
-        var call = answer.CallId();
-        answer.Dispose();
-        await leaving.CancelAsync();
-        await upstream.CallerLeft.WaitAsync(TimeSpan.FromSeconds(10));
-        JsonNode? record = null;
-        await Eventually.IsTrueAsync(async () =>
-        {
-            using var found = await node.Admin.RawAsync(HttpMethod.Get, $"/api/calls/{call}");
-            record = found.IsSuccessStatusCode ? await found.JsonAsync() : null;
-            return record is not null;
-        });
-        record!.Text("outcome").ShouldBe("abandoned");
-        using var kept = await node.Door.GetAsync(new Uri($"/v1/responses/resp_{call[5..]}", UriKind.Relative));
-        await kept.ShouldBeRefusedAsync(404, "not_found");
-        (await node.HeldAsync()).ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task What_no_provider_can_be_told_is_named_in_a_header()
-    {
-        using var answer = await node.Door.ResponseAsync(
-            ResponseCalls.Ask("sim/echo").With("max_tool_calls", 3).With("a_new_member", true).With("store", false)
-        );
-        (await answer.GoodAsync()).OutputText().ShouldBe("Hello, Portico");
-        answer.Header("x-portico-dropped-fields").ShouldBe("max_tool_calls,a_new_member");
-    }
-
-    [Fact]
-    public async Task Mistakes_are_told_in_openais_shape()
-    {
-        using var unknown = await node.Door.ResponseAsync(ResponseCalls.Ask("no/such-model"));
-        await unknown.ShouldBeRefusedAsync(404, "model_not_found", "model");
-        using var hosted = await node.Door.ResponseAsync(
-            ResponseCalls.Ask("sim/echo").With("tools", new JsonArray(new JsonObject { ["type"] = "web_search" }))
-        );
-        await hosted.ShouldBeRefusedAsync(400, "unsupported_by_model", "tools[0].type");
-        using var keyless = node.Client(null);
-        using var stranger = await keyless.ResponseAsync(ResponseCalls.Ask("sim/echo"));
-        await stranger.ShouldBeRefusedAsync(401, "invalid_api_key");
-        using var wrong = await node.Door.GetAsync(new Uri("/v1/responses", UriKind.Relative));
-        await wrong.ShouldBeRefusedAsync(405, "method_not_allowed");
-        wrong.Content.Headers.Allow.ShouldBe(["POST"]);
-        using var page = await node.Door.ResponseAsync(new JsonObject(), path: "/v1/responses/resp_x/input_items");
-        await page.ShouldBeRefusedAsync(405, "method_not_allowed");
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Portico.Gateway.Responses;
 using Portico.SystemTests.Support;
 using Portico.Tests.Support;
 
@@ -147,7 +149,9 @@ public sealed class ResponseStateTests(PostgresServer postgres)
         await node.Door.KeptAsync(id);
         node.Time.Advance(TimeSpan.FromDays(0.2));
         await MissingAsync(node.Door, id, HttpMethod.Get);
-        await Eventually.IsTrueAsync(async () => await Rows.CountAsync(node) == 0, () => "the row is dropped");
+        (await Rows.CountAsync(node)).ShouldBe(1);
+        (await node.Services.GetRequiredService<ResponsePruner>().SweepAsync(CancellationToken.None)).ShouldBeTrue();
+        (await Rows.CountAsync(node)).ShouldBe(0);
     }
 
     [Fact]

@@ -29,16 +29,9 @@ public sealed class ResponsesGoldenTests
             "asked beside it",
             $"store {asked.Store}, background {asked.Background}, continues {asked.PreviousId ?? "nothing"}, refers {asked.HasReferences}, seals {asked.WantsSealedReasoning}"
         );
-        var toOpenAi = Anthropics.Call(call.Chat!, model: "upstream-model") with
-        {
-            Body = new WireBody { Dialect = Dialect.OpenAiResponses, Bytes = Encoding.UTF8.GetBytes("{}") },
-        };
-        var preset = OpenAiPresets.Find(null, "openai");
-        Section(
-            text,
-            "sent to openai",
-            With(Encoding.UTF8.GetString(OpenAiBody.For(toOpenAi, preset).Span), OpenAiBody.LeftOut(toOpenAi, preset))
-        );
+        var toOpenAi = Anthropics.Call(call.Chat!, model: "upstream-model") with { Body = call.Body, ReplyDialect = call.ReplyDialect };
+        var sent = Encoding.UTF8.GetString(OpenAiBody.For(toOpenAi, OpenAiPresets.Find(null, "openai"), out var left).Span);
+        Section(text, "sent to openai", With(sent, left));
         Section(text, $"sent to anthropic, {MessagesFixtures.Model}", ToAnthropic(call.Chat!));
         using var writer = new ResponsesWriter(call, null);
         Section(text, "the response before anything came", Encoding.UTF8.GetString(writer.Response.ToJson()));
@@ -79,10 +72,7 @@ public sealed class ResponsesGoldenTests
         """{"model":"m","input":[{"role":"user","content":[{"type":"input_image","file_id":"f"}]}]}""",
         "input[0].content[0].file_id"
     )]
-    [InlineData(
-        """{"model":"m","input":[{"role":"user","content":[{"type":"input_file","file_url":"u"}]}]}""",
-        "input[0].content[0].file_url"
-    )]
+    [InlineData("""{"model":"m","input":[{"role":"user","content":[{"type":"input_file"}]}]}""", "input[0].content[0].file_data")]
     [InlineData("""{"model":"m","input":[{"role":"user","content":[{"type":"input_video"}]}]}""", "input[0].content[0].type")]
     [InlineData("""{"model":"m","input":[{"type":"web_search_call","id":"ws_1"}]}""", "input[0].type")]
     [InlineData("""{"model":"m","input":[{"type":"function_call","name":"f","arguments":"{}"}]}""", "input[0].call_id")]

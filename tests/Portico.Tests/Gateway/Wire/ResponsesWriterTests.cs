@@ -29,6 +29,7 @@ public sealed class ResponsesWriterTests
             Caller = null!,
             Chat = chat,
             Responses = asked,
+            ReplyDialect = Dialect.OpenAiResponses,
         };
     }
 
