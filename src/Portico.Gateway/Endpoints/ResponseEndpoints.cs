@@ -49,11 +49,11 @@ sealed class ResponseEndpoints(
     {
         if (http.Request.Query["stream"].ToString() is not ("" or "false"))
             throw new PorticoException(ErrorTable.UnsupportedByModel, "A kept response is given whole: leave 'stream' out.", "stream");
-        return Printed(await book.FindAsync(id, caller.WorkspaceId, http.RequestAborted));
+        return Printed(http, await book.FindAsync(id, caller.WorkspaceId, http.RequestAborted));
     }
 
     async Task<byte[]> CancelAsync(HttpContext http, Caller caller, string id) =>
-        Printed(await book.CancelAsync(id, caller.WorkspaceId, http.RequestAborted));
+        Printed(http, await book.CancelAsync(id, caller.WorkspaceId, http.RequestAborted));
 
     async Task<byte[]> DeleteAsync(HttpContext http, Caller caller, string id)
     {
@@ -68,22 +68,32 @@ sealed class ResponseEndpoints(
         );
     }
 
-    /// <summary>The row is newer than what was written when a run began.</summary>
-    static byte[] Printed(FoundResponse found)
+    static byte[] Printed(HttpContext http, FoundResponse found)
     {
-        var response = found.Response;
-        if (response.GetProperty("status"u8).ValueEquals(found.Status))
-            return JsonSerializer.SerializeToUtf8Bytes(response);
-        var changed = JsonObject.Create(response)!;
-        changed["status"] = found.Status;
-        if (found.Status == "failed")
-            changed["error"] = new JsonObject
-            {
-                ["code"] = ErrorTable.Internal.Code,
-                ["message"] = "The node that ran this response stopped before it was complete.",
-            };
-        return JsonSerializer.SerializeToUtf8Bytes(changed);
+        var response = JsonObject.Create(found.Response)!;
+        // The row is newer than what was written when a run began.
+        if ((string?)response["status"] != found.Status)
+        {
+            response["status"] = found.Status;
+            if (found.Status == "failed")
+                response["error"] = new JsonObject
+                {
+                    ["code"] = ErrorTable.Internal.Code,
+                    ["message"] = "The node that ran this response stopped before it was complete.",
+                };
+        }
+        // Seals are kept for the next turn. They are told to who asks for them, as when a response is made.
+        if (!Includes(http, "reasoning.encrypted_content"))
+            foreach (var item in response["output"]!.AsArray())
+                (item as JsonObject)?.Remove("encrypted_content");
+        return JsonSerializer.SerializeToUtf8Bytes(response, Readable);
     }
+
+    static readonly JsonSerializerOptions Readable = new() { Encoder = Json.Readable.Encoder };
+
+    static bool Includes(HttpContext http, string what) =>
+        http.Request.Query["include"].Contains(what, StringComparer.Ordinal)
+        || http.Request.Query["include[]"].Contains(what, StringComparer.Ordinal);
 
     async Task<byte[]> ListAsync(HttpContext http, Caller caller, string id)
     {

@@ -55,6 +55,10 @@ public sealed class ResponseAcrossFamiliesTests(SharedNode shared) : IClassFixtu
             .ShouldBe(
                 """{"input_tokens":32,"input_tokens_details":{"cached_tokens":5,"cache_write_tokens":7},"output_tokens":9,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":41}"""
             );
+        var id = first.Text("id");
+        (await node.Door.KeptAsync(id)).ToJsonString().ShouldBe(first.ToJsonString());
+        var told = await node.Door.KeptAsync(id + "?include[]=reasoning.encrypted_content");
+        told["output"]!.AsArray().Take(2).Select(i => i!.Text("encrypted_content")).ShouldBe(["signature:c2VhbA==", "sealed:aGlkZGVu"]);
         var result = new JsonArray(
             new JsonObject
             {

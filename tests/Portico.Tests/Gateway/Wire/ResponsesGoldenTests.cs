@@ -1,4 +1,7 @@
 using System.Text;
+using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
 using Portico.Core.Chat;
 using Portico.Gateway.Wire;
 using Portico.Providers.OpenAi;
@@ -115,4 +118,81 @@ public sealed class ResponsesGoldenTests
                 ResponsesWriterTests.Call("{\"model\":\"m\",\"input\":" + new string('[', 5_000) + new string(']', 5_000) + "}")
             )
             .Kind.ShouldBe(ErrorTable.InvalidJson);
+
+    /// <summary>Whatever a body holds, it is read or refused: nothing else comes out of the reader.</summary>
+    [Fact]
+    public void A_broken_body_never_breaks_the_reader() =>
+        Prop.ForAll(
+                Gen.Elements(Directory.GetFiles(Repo.PathOf(Folder), "*.json")).ToArbitrary(),
+                Gen.Choose(0, 4_000).ListOf().ToArbitrary(),
+                Gen.Elements((byte)'{', (byte)'"', (byte)'[', (byte)'5', (byte)'n', (byte)'\\', (byte)0xFF, (byte)' ')
+                    .ListOf(8)
+                    .ToArbitrary(),
+                (file, places, bytes) =>
+                {
+                    var body = File.ReadAllBytes(file);
+                    for (var i = 0; i < places.Count; i++)
+                        body[places[i] % body.Length] = bytes[i % bytes.Count];
+                    try
+                    {
+                        ResponsesReader.Read(body, new ResponseId("resp_01k9a3x7s8fjn8w2v5d1b6c4e0"));
+                    }
+                    catch (PorticoException e)
+                    {
+                        e.Kind.Status.ShouldBe(400);
+                    }
+                    return true;
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(3_000));
+
+    /// <summary>Values of other kinds than the caller should send, wherever they stand.</summary>
+    [Fact]
+    public void A_value_of_another_kind_never_breaks_the_reader()
+    {
+        string[] values = ["null", "5", "\"x\"", "[]", "{}", "[null]", "[5]", "[{}]", "true", "{\"type\":5}", "{\"type\":\"function\"}"];
+        foreach (var file in Directory.GetFiles(Repo.PathOf(Folder), "*.json"))
+        {
+            var whole = JsonNode.Parse(File.ReadAllText(file))!;
+            foreach (var path in Paths(whole, []).ToList())
+            foreach (var value in values)
+            {
+                var changed = whole.DeepClone();
+                Put(changed, path, JsonNode.Parse(value));
+                try
+                {
+                    ResponsesWriterTests.Call(changed.ToJsonString());
+                }
+                catch (PorticoException e)
+                {
+                    e.Kind.Status.ShouldBe(400, $"{string.Join('/', path)} = {value}");
+                }
+            }
+        }
+    }
+
+    static IEnumerable<object[]> Paths(JsonNode node, object[] path)
+    {
+        if (path.Length > 0)
+            yield return path;
+        var below = node switch
+        {
+            JsonObject o => o.Where(m => m.Value is not null).Select(m => ((object)m.Key, m.Value!)),
+            JsonArray a => a.Select((v, i) => ((object)i, v!)),
+            _ => [],
+        };
+        foreach (var (step, child) in below)
+        foreach (var found in Paths(child, [.. path, step]))
+            yield return found;
+    }
+
+    static void Put(JsonNode node, object[] path, JsonNode? value)
+    {
+        foreach (var step in path[..^1])
+            node = step is int i ? node[i]! : node[(string)step]!;
+        if (path[^1] is int at)
+            node[at] = value;
+        else
+            node[(string)path[^1]] = value;
+    }
 }
