@@ -43,8 +43,9 @@ sealed record KeptResponse(string Id, string WorkspaceId, string KeyId, string? 
 /// <param name="Id">Of the response.</param>
 /// <param name="PreviousId">The one it continues.</param>
 /// <param name="Status">As the row says, which is newer than what the body says while it ran.</param>
+/// <param name="LeaseUs">While it runs: until when its node said that it lives.</param>
 /// <param name="Body">Input and response.</param>
-sealed record FoundResponse(string Id, string? PreviousId, string Status, JsonElement Body)
+sealed record FoundResponse(string Id, string? PreviousId, string Status, long LeaseUs, JsonElement Body)
 {
     public bool Runs => Status is "queued" or "in_progress";
     public JsonElement Response => Body.GetProperty("response"u8);

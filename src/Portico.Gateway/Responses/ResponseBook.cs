@@ -16,7 +16,7 @@ sealed class ResponseBook(ResponseStore store, ResponseKeeper keeper, Database d
     public async Task<FoundResponse> FindAsync(string id, string workspace, CancellationToken ct)
     {
         var found = await LookAsync(id, () => store.FindAsync(id, workspace, ct), f => f is not null, ct) ?? throw Missing(id, null);
-        if (!found.Runs || await store.FailAbandonedAsync(id, ct) == 0)
+        if (!found.Runs || found.LeaseUs >= Micros.Now(time) || await store.FailAbandonedAsync(id, ct) == 0)
             return found;
         return await store.FindAsync(id, workspace, ct) ?? throw Missing(id, null);
     }
@@ -123,11 +123,14 @@ sealed class ResponseBook(ResponseStore store, ResponseKeeper keeper, Database d
     async Task<T> LookAsync<T>(string id, Func<Task<T>> look, Func<T, bool> isFound, CancellationToken ct)
     {
         var found = await look();
+        var begun = time.GetUtcNow();
         if (isFound(found) || ResponseId.TimeOf(id) is not { } made)
             return found;
         await keeper.FlushAsync(ct);
         found = await look();
-        while (!isFound(found) && database.Engine == Engine.Postgres && time.GetUtcNow() - made < Settling)
+        // Anybody can make up an id: neither its age nor its future lets a caller wait longer than an answer may be on its way.
+        var mayCome = database.Engine == Engine.Postgres && (begun - made).Duration() < Settling;
+        while (mayCome && !isFound(found) && time.GetUtcNow() - begun < Settling)
         {
             await Task.Delay(Look, time, ct);
             found = await look();

@@ -22,7 +22,7 @@ sealed class ResponseStore(Database database, MasterKey masterKey, GatewayOption
 
     readonly SealedBox box = masterKey.BoxFor("gateway/responses");
 
-    sealed record Row(string Id, string? PreviousId, string Status, byte[] Sealed);
+    sealed record Row(string Id, string? PreviousId, string Status, long LeaseUs, byte[] Sealed);
 
     long Now => Micros.Now(time);
 
@@ -93,7 +93,7 @@ sealed class ResponseStore(Database database, MasterKey masterKey, GatewayOption
               union all
               select r.id, r.previous_id, c.depth + 1 from gateway_responses r, chain c
                 where r.id = c.previous_id and r.workspace_id = @workspace and r.expires_us > @now and c.depth < @turns)
-            select r.id as Id, r.previous_id as PreviousId, r.status as Status, r.sealed as Sealed
+            select r.id as Id, r.previous_id as PreviousId, r.status as Status, r.lease_us as LeaseUs, r.sealed as Sealed
               from gateway_responses r, chain c where r.id = c.id order by c.depth desc
             """,
             new
@@ -174,7 +174,7 @@ sealed class ResponseStore(Database database, MasterKey masterKey, GatewayOption
     {
         try
         {
-            return new FoundResponse(row.Id, row.PreviousId, row.Status, JsonElement.Parse(box.Open(row.Sealed, row.Id)));
+            return new FoundResponse(row.Id, row.PreviousId, row.Status, row.LeaseUs, JsonElement.Parse(box.Open(row.Sealed, row.Id)));
         }
         catch (CryptographicException e)
         {

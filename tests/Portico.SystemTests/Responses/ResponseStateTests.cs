@@ -116,7 +116,7 @@ public sealed class ResponseStateTests(PostgresServer postgres)
                 (HttpMethod.Post, "/cancel"),
             }
         )
-        foreach (var asked in new[] { id, "resp_01k9a3x7s8fjn8w2v5d1b6c4e0", "resp_", "nonsense" })
+        foreach (var asked in new[] { id, "resp_01k9a3x7s8fjn8w2v5d1b6c4e0", "resp_7zzzzzzzzzzzzzzzzzzzzzzzzz", "resp_", "nonsense" })
             await MissingAsync(other.Door, asked, method, path);
         var texts = new List<string>();
         foreach (var asked in new[] { id, "resp_01k9a3x7s8fjn8w2v5d1b6c4e0" })

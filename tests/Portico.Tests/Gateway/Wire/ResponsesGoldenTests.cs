@@ -108,6 +108,8 @@ public sealed class ResponsesGoldenTests
     [InlineData("null")]
     [InlineData("{\"model\":\"m\",\"input\":\"x\"} more")]
     [InlineData("{\"model\":\"\\ud800\",\"input\":\"x\"}")]
+    [InlineData("{\"model\":\"m\",\"input\":\"x\",\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"parameters\":{\"a\":\"\\uD800\"}}]}")]
+    [InlineData("{\"model\":\"m\",\"input\":\"x\",\"\\udc00\":1}")]
     public void What_is_not_one_json_object_is_refused(string body) =>
         Should.Throw<PorticoException>(() => ResponsesWriterTests.Call(body)).Kind.ShouldBe(ErrorTable.InvalidJson);
 
