@@ -25,6 +25,7 @@ sealed class OpenAiEndpoints(
         ["completions"] = "POST",
         ["embeddings"] = "POST",
         ["models"] = "GET",
+        ["responses"] = "POST",
         ["messages"] = "POST",
         ["messages/count_tokens"] = "POST",
     };
@@ -104,6 +105,7 @@ sealed class OpenAiEndpoints(
         var known =
             Methods.TryGetValue(path, out var method) ? method
             : path.StartsWith("models/", StringComparison.Ordinal) ? "GET"
+            : path.StartsWith("responses/", StringComparison.Ordinal) ? MethodOfResponse(path)
             : null;
         if (known is not null)
             http.Response.Headers.Allow = known;
@@ -112,6 +114,15 @@ sealed class OpenAiEndpoints(
             : new PorticoException(ErrorTable.MethodNotAllowed, $"/v1/{Json.Short(path)} takes {known}, not {http.Request.Method}.");
         return DoorErrors.WriteAsync(http, error, options);
     }
+
+    static string? MethodOfResponse(string path) =>
+        path.Split('/') switch
+        {
+            [_, _] => "GET, DELETE",
+            [_, _, "cancel"] => "POST",
+            [_, _, "input_items"] => "GET",
+            _ => null,
+        };
 
     static byte[] Write(Action<Utf8JsonWriter> write)
     {
