@@ -85,5 +85,14 @@ sealed class OnboardingSources(IConfiguration configuration, OnboardingOptions o
             "environment",
             "set ANTHROPIC_API_KEY"
         );
+        yield return new OnboardingSource(
+            "gemini",
+            "gemini",
+            null,
+            Value("GOOGLE_GEMINI_BASE_URL") ?? "https://generativelanguage.googleapis.com/v1beta",
+            Key("GEMINI_API_KEY") ?? Key("GOOGLE_API_KEY"),
+            "environment",
+            "set GEMINI_API_KEY"
+        );
     }
 }

@@ -44,6 +44,9 @@ static class Settings
         "AZURE_OPENAI_KEY",
         "ANTHROPIC_API_KEY",
         "ANTHROPIC_BASE_URL",
+        "GEMINI_API_KEY",
+        "GOOGLE_API_KEY",
+        "GOOGLE_GEMINI_BASE_URL",
         "PORTICO_MASTER_KEY",
     ];
 

@@ -29,6 +29,9 @@ sealed class OpenAiChunkWriter(ModelCall call)
     {
         if (ended || e.Kind == ModelEventKind.Frame)
             return;
+        // A seal over the thinking has no place in this dialect.
+        if (e is { Kind: ModelEventKind.Reasoning, Text: null })
+            return;
         if (e.Kind == ModelEventKind.Completed)
         {
             WriteEnd(target, e.Completion!, usage);

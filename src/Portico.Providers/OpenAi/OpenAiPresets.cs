@@ -10,6 +10,9 @@ public sealed record OpenAiPreset(string Name, string BaseUrl, bool TakesStreamO
 /// <summary>The known services. Adding one is adding a row.</summary>
 public static class OpenAiPresets
 {
+    /// <summary>Open models on Vertex AI, which the vertex family reaches.</summary>
+    internal const string Vertex = "vertex";
+
     public static IReadOnlyList<OpenAiPreset> All { get; } =
     [
         new("openai", "https://api.openai.com/v1", CapField: "max_completion_tokens"),
@@ -26,6 +29,7 @@ public static class OpenAiPresets
         new("lm-studio", "http://127.0.0.1:1234/v1"),
         new("llama-server", "http://127.0.0.1:8080/v1"),
         new("vllm", "http://127.0.0.1:8000/v1"),
+        new(Vertex, ""),
     ];
 
     public static OpenAiPreset Find(string? name, string family) =>
