@@ -105,9 +105,9 @@ static class GeminiChatWriter
         if (format.Kind != ResponseFormatKind.JsonSchema)
             return;
         json.WritePropertyName("responseJsonSchema"u8);
-        (format.Schema ?? throw Refusals.Wrong("response_format.json_schema.schema", "is missing: Gemini needs the schema of the answer")).WriteTo(
-            json
-        );
+        (
+            format.Schema ?? throw Refusals.Wrong("response_format.json_schema.schema", "is missing: Gemini needs the schema of the answer")
+        ).WriteTo(json);
     }
 
     /// <summary>Tokens of thinking for the efforts, as Google's own OpenAI layer counts them (https://ai.google.dev/gemini-api/docs/openai#thinking).</summary>

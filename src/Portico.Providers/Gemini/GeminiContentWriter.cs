@@ -15,7 +15,7 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
     const string Model = "model";
 
     readonly GeminiMediaWriter media = new(json, host, dropped);
-    readonly Dictionary<string, string> functions = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (string Name, int Place)> functions = new(StringComparer.Ordinal);
     string? open;
 
     public void Write(IReadOnlyList<ChatMessage> messages)
@@ -36,7 +36,7 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
                     WriteAssistant(m, $"messages[{i}]");
                     break;
                 case ChatRole.Tool:
-                    WriteToolResult(m, $"messages[{i}]");
+                    i = WriteToolResults(messages, i);
                     break;
             }
         }
@@ -95,6 +95,8 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
     {
         var signature = SignatureOf(m);
         var last = m.ToolCalls.Count > 0 ? -1 : LastText(m);
+        if (signature is not null && m.ToolCalls.Count == 0 && last < 0)
+            dropped.Add("messages.thinking");
         for (var i = 0; i < m.Parts.Count; i++)
         {
             NoteMark(m.Parts[i]);
@@ -114,11 +116,15 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
         for (var i = 0; i < m.ToolCalls.Count; i++)
         {
             Open(Model);
-            WriteCall(m.ToolCalls[i], i > 0 ? null : signature ?? (model.WantsSignatures ? GeminiSignature.OfAnother : null), $"{path}.tool_calls[{i}]");
+            WriteCall(
+                m.ToolCalls[i],
+                i > 0 ? null : signature ?? (model.WantsSignatures ? GeminiSignature.OfAnother : null),
+                $"{path}.tool_calls[{i}]"
+            );
         }
     }
 
-    /// <summary>The last seal of the turn. Seals of other providers, and sealed thinking, mean nothing here.</summary>
+    /// <summary>The last seal of the turn. Thinking without a seal of Gemini's, as other providers give it, means nothing here.</summary>
     string? SignatureOf(ChatMessage m)
     {
         string? found = null;
@@ -126,8 +132,9 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
         {
             if (part is not ReasoningPart reasoning)
                 continue;
-            found = GeminiSignature.FromCaller(reasoning.Signature) ?? found;
-            if (reasoning.Sealed is not null || (reasoning.Signature is not null && GeminiSignature.FromCaller(reasoning.Signature) is null))
+            if (GeminiSignature.FromCaller(reasoning.Signature) is { } own)
+                found = own;
+            else
                 dropped.Add("messages.thinking");
         }
         return found;
@@ -145,7 +152,7 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
     {
         if (call.Name.Length == 0)
             throw Refusals.CannotTake(path, "Gemini knows calls of functions only");
-        functions[call.Id] = call.Name;
+        functions[call.Id] = (call.Name, functions.Count);
         json.WriteStartObject();
         json.WriteStartObject("functionCall"u8);
         WriteId(call.Id);
@@ -186,12 +193,30 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
         }
     }
 
-    /// <summary>A result is an object: one that the tool wrote goes as it is, other text under <c>output</c>, a failure under <c>error</c>.</summary>
-    void WriteToolResult(ChatMessage m, string path)
+    /// <summary>Answers that stand together go in the order of their calls: without ids the place tells which is which.</summary>
+    /// <returns>The place of the last of them.</returns>
+    int WriteToolResults(IReadOnlyList<ChatMessage> messages, int first)
     {
-        var id = m.ToolCallId ?? "";
-        if (!functions.TryGetValue(id, out var name))
-            throw Refusals.Wrong(path + ".tool_call_id", "answers no call that stands before it: Gemini tells answers by the function's name");
+        var last = first;
+        while (last + 1 < messages.Count && messages[last + 1].Role == ChatRole.Tool)
+            last++;
+        var places = Enumerable.Range(first, last - first + 1);
+        foreach (var i in places.OrderBy(i => FunctionOf(messages[i], i).Place))
+            WriteToolResult(messages[i], FunctionOf(messages[i], i).Name, $"messages[{i}]");
+        return last;
+    }
+
+    (string Name, int Place) FunctionOf(ChatMessage m, int i) =>
+        functions.TryGetValue(m.ToolCallId ?? "", out var function)
+            ? function
+            : throw Refusals.Wrong(
+                $"messages[{i}].tool_call_id",
+                "answers no call that stands before it: Gemini tells answers by the function's name"
+            );
+
+    /// <summary>A result is an object: one that the tool wrote goes as it is, other text under <c>output</c>, a failure under <c>error</c>.</summary>
+    void WriteToolResult(ChatMessage m, string name, string path)
+    {
         var text = new System.Text.StringBuilder();
         for (var i = 0; i < m.Parts.Count; i++)
         {
@@ -203,7 +228,7 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
         Open(User);
         json.WriteStartObject();
         json.WriteStartObject("functionResponse"u8);
-        WriteId(id);
+        WriteId(m.ToolCallId!);
         json.WriteString("name"u8, name);
         json.WritePropertyName("response"u8);
         WriteResult(text.ToString(), m.ToolFailed);

@@ -184,8 +184,9 @@ sealed class GeminiDecoder
     {
         var name = Text(call, "name"u8) ?? throw new JsonException("A call of a function without its name.");
         var args = Member(call, "args"u8);
-        var arguments =
-            args.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? "{}" : Sure(args, JsonValueKind.Object).GetRawText();
+        var arguments = args.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
+            ? "{}"
+            : Sure(args, JsonValueKind.Object).GetRawText();
         OutputSeen = choice.HasOutput = true;
         var number = choice.Calls++;
         var id = Text(call, "id"u8) is { Length: > 0 } given ? given : IdOf(index, number, name);

@@ -130,7 +130,8 @@ static class GeminiEmbeddings
         new(ErrorTable.UpstreamMalformed, Fault.Upstream, message, inner);
 
     /// <summary>Older models do not tell what they read.</summary>
-    static long? Tokens(JsonElement root) => Number(GeminiDecoder.Member(GeminiDecoder.Member(root, "usageMetadata"u8), "promptTokenCount"u8));
+    static long? Tokens(JsonElement root) =>
+        Number(GeminiDecoder.Member(GeminiDecoder.Member(root, "usageMetadata"u8), "promptTokenCount"u8));
 
     // Vertex AI writes token_count as 4.0.
     static long? Number(JsonElement value) =>

@@ -74,12 +74,18 @@ sealed class GeminiMediaWriter(Utf8JsonWriter json, GeminiHost host, DroppedName
     void WriteAddress(string url, string path)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https" or "gs"))
-            throw Refusals.CannotTake(path, "Gemini takes a data URL or an http, https or gs address; a file of another provider must be sent with its data");
+            throw Refusals.CannotTake(
+                path,
+                "Gemini takes a data URL or an http, https or gs address; a file of another provider must be sent with its data"
+            );
         if (address.Scheme == "gs" && host == GeminiHost.GeminiApi)
             throw Refusals.CannotTake(path, "an address in Google Cloud Storage is read by Vertex AI only");
         var mediaType = Known.FirstOrDefault(k => address.AbsolutePath.EndsWith(k.Extension, StringComparison.OrdinalIgnoreCase)).MediaType;
         if (mediaType is null && host == GeminiHost.Vertex)
-            throw Refusals.CannotTake(path, "Vertex AI wants the media type, and this address does not end with a known one; send the data inline");
+            throw Refusals.CannotTake(
+                path,
+                "Vertex AI wants the media type, and this address does not end with a known one; send the data inline"
+            );
         json.WriteStartObject();
         json.WriteStartObject("fileData"u8);
         if (mediaType is not null)

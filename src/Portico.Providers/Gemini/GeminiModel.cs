@@ -39,7 +39,11 @@ sealed record GeminiModel(bool IsGemini, int Version, bool IsPro)
             int.TryParse(numbers[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major)
             && major < 100
             && (numbers.Length == 1 || int.TryParse(numbers[1], NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            ? new GeminiModel(true, major * 100 + (numbers.Length == 1 ? 0 : int.Parse(numbers[1], CultureInfo.InvariantCulture) % 100), isPro)
+            ? new GeminiModel(
+                true,
+                major * 100 + (numbers.Length == 1 ? 0 : int.Parse(numbers[1], CultureInfo.InvariantCulture) % 100),
+                isPro
+            )
             : new GeminiModel(true, int.MaxValue, isPro);
     }
 }

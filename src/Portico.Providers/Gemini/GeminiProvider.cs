@@ -6,7 +6,7 @@ using Portico.Providers.Http;
 namespace Portico.Providers.Gemini;
 
 /// <summary>The Gemini API (https://ai.google.dev/api), signed in by an API key.</summary>
-public sealed class GeminiProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvider, IModelLister
+sealed class GeminiProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvider, IModelLister
 {
     const string KeyHeader = "x-goog-api-key";
 

@@ -32,7 +32,8 @@ static class GoogleErrors
             while (length < body.Length && (n = await stream.ReadAsync(body.AsMemory(length), patience)) > 0)
                 length += n;
         }
-        catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e)
+            when (e is IOException or HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             // A body that stalls or breaks off: the status has come and decides.
         }
@@ -113,7 +114,9 @@ static class GoogleErrors
                 return new Said(other.Message, other.Type, null, other.Code, null);
             }
             int? code =
-                GeminiDecoder.Member(error, "code"u8) is { ValueKind: JsonValueKind.Number } c && c.TryGetInt32(out var number) ? number : null;
+                GeminiDecoder.Member(error, "code"u8) is { ValueKind: JsonValueKind.Number } c && c.TryGetInt32(out var number)
+                    ? number
+                    : null;
             var details = GeminiDecoder.Member(error, "details"u8);
             return new Said(
                 GeminiDecoder.Text(error, "message"u8),

@@ -54,7 +54,10 @@ sealed class GoogleTokens(UpstreamHttp http, Uri metadata)
         var name =
             connection.Preset == WorkloadIdentity
                 ? WorkloadIdentity
-                : names.GetValue(connection.Credential, static s => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(s.Reveal()))));
+                : names.GetValue(
+                    connection.Credential,
+                    static s => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(s.Reveal())))
+                );
         return sources.TryGetValue(name, out var known) ? known : sources.GetOrAdd(name, _ => new GoogleToken(http.Time, ExchangeAsync));
     }
 
@@ -77,7 +80,12 @@ sealed class GoogleTokens(UpstreamHttp http, Uri metadata)
                 new("assertion", key.Assertion(http.Time.GetUtcNow(), connection)),
             ]),
         };
-        return await AskAsync(request, connection, $"the service account {key.Email}", "Give the connection a current JSON key of the account.");
+        return await AskAsync(
+            request,
+            connection,
+            $"the service account {key.Email}",
+            "Give the connection a current JSON key of the account."
+        );
     }
 
     /// <summary>https://cloud.google.com/compute/docs/access/authenticate-workloads#applications.</summary>

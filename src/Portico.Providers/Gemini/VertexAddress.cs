@@ -16,8 +16,16 @@ sealed record VertexAddress(string Root, string Origin, string Project)
         var path = connection.BaseUrl.AbsolutePath.Trim('/');
         return path.Split('/') switch
         {
-            ["projects", { Length: > 0 } project, "locations", { Length: > 0 }] => new VertexAddress($"{origin}/v1/{path}", origin, project),
-            [_, "projects", { Length: > 0 } project, "locations", { Length: > 0 }] => new VertexAddress($"{origin}/{path}", origin, project),
+            ["projects", { Length: > 0 } project, "locations", { Length: > 0 }] => new VertexAddress(
+                $"{origin}/v1/{path}",
+                origin,
+                project
+            ),
+            [_, "projects", { Length: > 0 } project, "locations", { Length: > 0 }] => new VertexAddress(
+                $"{origin}/{path}",
+                origin,
+                project
+            ),
             _ => throw new UpstreamException(
                 ErrorTable.UpstreamFailed,
                 Fault.Model,

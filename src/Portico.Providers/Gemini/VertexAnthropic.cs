@@ -32,7 +32,11 @@ static class VertexAnthropic
         if (version is { } old)
         {
             edits.Add(new BodyEdit(old.Start, old.End, VersionMember.ToArray()));
-            edits.Add(behindModel is { } next ? new BodyEdit(model.Start, next, default) : new BodyEdit(Comma(body.Span, model.Start), model.End, default));
+            edits.Add(
+                behindModel is { } next
+                    ? new BodyEdit(model.Start, next, default)
+                    : new BodyEdit(Comma(body.Span, model.Start), model.End, default)
+            );
         }
         else
             edits.Add(new BodyEdit(model.Start, model.End, VersionMember.ToArray()));

@@ -9,7 +9,7 @@ namespace Portico.Providers.Gemini;
 /// Vertex AI (https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference): project and location stand in the connection's address, the
 /// credential is the key of a service account, and the model's name tells who published it and so which protocol it speaks.
 /// </summary>
-public sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
+sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
 {
     const string TokenHeader = "Authorization";
     const int PageSize = 200;
@@ -80,7 +80,7 @@ public sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLi
                         Connection = Signed(call.Connection, token) with
                         {
                             BaseUrl = address.Under(target.Path),
-                            Preset = OpenAiPresets.Vertex,
+                            Preset = OpenAiPresets.Vertex.Name,
                         },
                     },
                     ct
@@ -113,7 +113,12 @@ public sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLi
         {
             foreach (var batch in texts.Chunk(GeminiEmbeddings.MaxBatch))
             {
-                var body = await AskAsync(call.Connection, address.Under(target.Path + ":predict"), GeminiEmbeddings.PredictBody(batch, size), ct);
+                var body = await AskAsync(
+                    call.Connection,
+                    address.Under(target.Path + ":predict"),
+                    GeminiEmbeddings.PredictBody(batch, size),
+                    ct
+                );
                 GeminiEmbeddings.TakePredictions(body, batch.Length, vectors);
             }
             return new EmbeddingReply(vectors.ToOpenAi(call), vectors.Usage, null);

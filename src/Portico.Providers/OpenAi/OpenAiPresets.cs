@@ -10,8 +10,8 @@ public sealed record OpenAiPreset(string Name, string BaseUrl, bool TakesStreamO
 /// <summary>The known services. Adding one is adding a row.</summary>
 public static class OpenAiPresets
 {
-    /// <summary>Open models on Vertex AI, which the vertex family reaches.</summary>
-    internal const string Vertex = "vertex";
+    /// <summary>Open models on Vertex AI, which the vertex family reaches: no service that a connection could name.</summary>
+    internal static OpenAiPreset Vertex { get; } = new("vertex", "");
 
     public static IReadOnlyList<OpenAiPreset> All { get; } =
     [
@@ -29,9 +29,10 @@ public static class OpenAiPresets
         new("lm-studio", "http://127.0.0.1:1234/v1"),
         new("llama-server", "http://127.0.0.1:8080/v1"),
         new("vllm", "http://127.0.0.1:8000/v1"),
-        new(Vertex, ""),
     ];
 
     public static OpenAiPreset Find(string? name, string family) =>
-        All.FirstOrDefault(p => p.Name == name) ?? All.First(p => p.Name == (family == "azure-openai" ? "azure" : "openai"));
+        name == Vertex.Name && family == Vertex.Name
+            ? Vertex
+            : All.FirstOrDefault(p => p.Name == name) ?? All.First(p => p.Name == (family == "azure-openai" ? "azure" : "openai"));
 }

@@ -80,6 +80,7 @@ public sealed class OnboardingTests : IDisposable
         Line(node, "openai")
             .ShouldBe($"  ✓ openai             2 models at {upstream.Address}v1; 1 without a price, refused where a money budget applies");
         Line(node, "anthropic").ShouldBe("  – anthropic          set ANTHROPIC_API_KEY");
+        Line(node, "gemini").ShouldBe("  – gemini             set GEMINI_API_KEY");
         Line(node, "azure-openai").ShouldBe("  – azure-openai       set AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_KEY");
         (await ListedAsync(node)).ShouldContain("gpt-4o-mini");
         (await AnswerAsync(node, "gpt-4o-mini"))["choices"]![0]!.Text("message", "content").ShouldBe("from the provider");
@@ -127,6 +128,30 @@ public sealed class OnboardingTests : IDisposable
         (await ListedAsync(node)).ShouldContain("claude-sonnet-4-5");
         (await AnswerAsync(node, "claude-sonnet-4-5"))["choices"]![0]!.Text("message", "content").ShouldBe("from Claude");
         seen.ShouldContain($"/v1/messages {Key}");
+    }
+
+    [Theory]
+    [InlineData("GEMINI_API_KEY")]
+    [InlineData("GOOGLE_API_KEY")]
+    public async Task Gemini_is_connected_by_its_key(string variable)
+    {
+        await using var upstream = await Upstream.StartAsync(http =>
+        {
+            seen.Enqueue($"{http.Request.Path} {http.Request.Headers["x-goog-api-key"]}");
+            return Upstream.JsonAsync(
+                http,
+                200,
+                http.Request.Method == "GET"
+                    ? """{"models":[{"name":"models/gemini-2.5-flash","inputTokenLimit":1048576,"supportedGenerationMethods":["generateContent"]}]}"""
+                    : """{"candidates":[{"content":{"parts":[{"text":"from Gemini"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":3}}"""
+            );
+        });
+        FromEnvironment((variable, Key), ("GOOGLE_GEMINI_BASE_URL", new Uri(upstream.Address, "/v1beta").ToString()));
+        await using var node = await ServedNode.StartAsync(cli);
+        Line(node, "gemini").ShouldBe($"  ✓ gemini             1 models at {upstream.Address}v1beta");
+        (await AnswerAsync(node, "gemini-2.5-flash"))["choices"]![0]!.Text("message", "content").ShouldBe("from Gemini");
+        seen.ShouldContain($"/v1beta/models/gemini-2.5-flash:generateContent {Key}");
+        node.Printed.ShouldNotContain(Key);
     }
 
     [Fact]

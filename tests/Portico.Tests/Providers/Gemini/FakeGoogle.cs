@@ -128,11 +128,7 @@ sealed class FakeGoogle : IAsyncDisposable
         if (form["grant_type"] != "urn:ietf:params:oauth:grant-type:jwt-bearer")
             await JsonAsync(http, 400, """{"error":"unsupported_grant_type"}""");
         else if (Problem(form["assertion"] ?? "") is { } problem)
-            await JsonAsync(
-                http,
-                400,
-                new JsonObject { ["error"] = "invalid_grant", ["error_description"] = problem }.ToJsonString()
-            );
+            await JsonAsync(http, 400, new JsonObject { ["error"] = "invalid_grant", ["error_description"] = problem }.ToJsonString());
         else
             await GiveTokenAsync(http);
     }
@@ -176,8 +172,9 @@ sealed class FakeGoogle : IAsyncDisposable
         var said = JsonNode.Parse(Base64Url.DecodeFromChars(claims))!;
         var (from, to) = (said["iat"]!.GetValue<long>(), said["exp"]!.GetValue<long>());
         var now = time.GetUtcNow().ToUnixTimeSeconds();
-        return
-            head["alg"]!.GetValue<string>() != "RS256" || head["typ"]!.GetValue<string>() != "JWT" || head["kid"]!.GetValue<string>() != KeyId
+        return head["alg"]!.GetValue<string>() != "RS256"
+            || head["typ"]!.GetValue<string>() != "JWT"
+            || head["kid"]!.GetValue<string>() != KeyId
                 ? "Invalid JWT: header"
             : said["iss"]!.GetValue<string>() != Email ? "Invalid JWT: issuer"
             : said["aud"]!.GetValue<string>() != $"{Url}/token" ? "Invalid JWT: Failed audience check."

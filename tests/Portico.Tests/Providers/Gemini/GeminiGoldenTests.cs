@@ -141,8 +141,9 @@ static class Conversations
                         new ToolCall("fc-3", "clock", ""),
                     ],
                 },
-                Result("fc-1", """{"sky":"clear"}"""),
+                // Not in the order of their calls: Gemini must get them so all the same.
                 Result("fc-2", "no station there", failed: true),
+                Result("fc-1", """{"sky":"clear"}"""),
                 Result("fc-3", "noon"),
                 new ChatMessage { Role = ChatRole.Assistant, Parts = [new TextPart("Clear, and noon."), new ReasoningPart("", signature)] },
                 Anthropics.User("Thanks"),

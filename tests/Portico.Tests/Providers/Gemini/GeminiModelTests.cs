@@ -57,9 +57,24 @@ public sealed class GeminiModelTests
     [InlineData("gemini-2.5-pro", "Gemini", "publishers/google/models/gemini-2.5-pro", "gemini-2.5-pro")]
     [InlineData("google/gemini-2.5-pro", "Gemini", "publishers/google/models/gemini-2.5-pro", "gemini-2.5-pro")]
     [InlineData("endpoints/1234567", "Gemini", "endpoints/1234567", "endpoints/1234567")]
-    [InlineData("claude-sonnet-4@20250514", "Anthropic", "publishers/anthropic/models/claude-sonnet-4@20250514", "claude-sonnet-4@20250514")]
-    [InlineData("publishers/anthropic/models/claude-opus-4-6", "Anthropic", "publishers/anthropic/models/claude-opus-4-6", "claude-opus-4-6")]
-    [InlineData("meta/llama-4-maverick-17b-128e-instruct-maas", "OpenAi", "endpoints/openapi", "meta/llama-4-maverick-17b-128e-instruct-maas")]
+    [InlineData(
+        "claude-sonnet-4@20250514",
+        "Anthropic",
+        "publishers/anthropic/models/claude-sonnet-4@20250514",
+        "claude-sonnet-4@20250514"
+    )]
+    [InlineData(
+        "publishers/anthropic/models/claude-opus-4-6",
+        "Anthropic",
+        "publishers/anthropic/models/claude-opus-4-6",
+        "claude-opus-4-6"
+    )]
+    [InlineData(
+        "meta/llama-4-maverick-17b-128e-instruct-maas",
+        "OpenAi",
+        "endpoints/openapi",
+        "meta/llama-4-maverick-17b-128e-instruct-maas"
+    )]
     [InlineData("llama-3.3-70b-instruct-maas", "OpenAi", "endpoints/openapi", "meta/llama-3.3-70b-instruct-maas")]
     public void The_name_of_a_model_on_Vertex_AI_tells_its_publisher(string name, string protocol, string path, string sent) =>
         VertexTarget.Of(name).ShouldBe(new VertexTarget(Enum.Parse<VertexProtocol>(protocol), path, sent));
@@ -88,5 +103,7 @@ public sealed class GeminiModelTests
     [InlineData("https://us-central1-aiplatform.googleapis.com/v1/projects/p")]
     [InlineData("https://us-central1-aiplatform.googleapis.com/v1/projects//locations/l")]
     public void An_address_without_them_is_refused_with_an_example(string url) =>
-        Should.Throw<UpstreamException>(() => VertexAddress.Of(Geminis.Connection(url))).Message.ShouldContain("/projects/PROJECT/locations/");
+        Should
+            .Throw<UpstreamException>(() => VertexAddress.Of(Geminis.Connection(url)))
+            .Message.ShouldContain("/projects/PROJECT/locations/");
 }

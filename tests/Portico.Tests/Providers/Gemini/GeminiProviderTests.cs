@@ -52,7 +52,9 @@ public sealed class GeminiProviderTests : IDisposable
         reply.Events.IsWhole.ShouldBeTrue();
         var (events, failure) = await DrainAsync(reply.Events);
         failure.ShouldBeNull();
-        events.Select(Geminis.Line).ShouldBe(["0 Text Zürich liegt an der Limmat. 🚲", "0 Finish Stop", "Completed Stop by gemini-2.5-flash"]);
+        events
+            .Select(Geminis.Line)
+            .ShouldBe(["0 Text Zürich liegt an der Limmat. 🚲", "0 Finish Stop", "Completed Stop by gemini-2.5-flash"]);
     }
 
     [Fact]
@@ -158,11 +160,9 @@ public sealed class GeminiProviderTests : IDisposable
         );
         google.Requests.Select(r => JsonNode.Parse(r.Body)!["requests"]!.AsArray().Count).ShouldBe([100, 1]);
         google.Requests[0].Target.ShouldBe("/v1beta/models/gemini-embedding-001:batchEmbedContents");
-        JsonNode
-            .Parse(google.Requests[1].Body)!["requests"]![0]!.ToJsonString()
-            .ShouldBe(
-                """{"model":"models/gemini-embedding-001","content":{"parts":[{"text":"text 100"}]},"outputDimensionality":2}"""
-            );
+        JsonNode.Parse(google.Requests[1].Body)!["requests"]![0]!
+            .ToJsonString()
+            .ShouldBe("""{"model":"models/gemini-embedding-001","content":{"parts":[{"text":"text 100"}]},"outputDimensionality":2}""");
         reply.Usage.ShouldBe(new Usage { Input = 303, Source = UsageSource.Reported });
         var answer = JsonNode.Parse(reply.OpenAiBody.Span)!;
         answer["data"]!.AsArray().Count.ShouldBe(101);
@@ -181,7 +181,18 @@ public sealed class GeminiProviderTests : IDisposable
         (await Should.ThrowAsync<UpstreamException>(() => Family.Embeddings!.EmbedAsync(two, default))).Kind.ShouldBe(
             ErrorTable.UpstreamMalformed
         );
-        var ids = Geminis.Embed(connection, "m", new EmbeddingRequest { Model = "route", TokenInputs = [[1, 2]] });
+        var ids = Geminis.Embed(
+            connection,
+            "m",
+            new EmbeddingRequest
+            {
+                Model = "route",
+                TokenInputs =
+                [
+                    [1, 2],
+                ],
+            }
+        );
         (await Should.ThrowAsync<UpstreamException>(() => Family.Embeddings!.EmbedAsync(ids, default))).Kind.ShouldBe(
             ErrorTable.UnsupportedByModel
         );
@@ -218,9 +229,7 @@ public sealed class GeminiProviderTests : IDisposable
     {
         await using var google = await FakeGoogle.StartAsync();
         google.Answer = (context, _) => FakeGoogle.JsonAsync(context, 200, body);
-        var e = await Should.ThrowAsync<UpstreamException>(() =>
-            Family.Models!.ListModelsAsync(Geminis.Connection(google.Url), default)
-        );
+        var e = await Should.ThrowAsync<UpstreamException>(() => Family.Models!.ListModelsAsync(Geminis.Connection(google.Url), default));
         e.Kind.ShouldBe(ErrorTable.UpstreamMalformed);
     }
 }

@@ -21,7 +21,8 @@ public sealed class GoogleErrorTests
 
     static UpstreamException Of(string body) => GoogleErrors.FromBody(Encoding.UTF8.GetBytes(body), Geminis.Connection());
 
-    static string Error(string status, string message = "It is so.") => $$"""{"error":{"code":1,"message":"{{message}}","status":"{{status}}" } }""";
+    static string Error(string status, string message = "It is so.") =>
+        $$"""{"error":{"code":1,"message":"{{message}}","status":"{{status}}" } }""";
 
     public static TheoryData<string, string, Fault> Kinds =>
         new()
@@ -41,7 +42,11 @@ public sealed class GoogleErrorTests
                 Fault.Credential
             },
             { WrongKey, ErrorTable.UpstreamCredential.Code, Fault.Credential },
-            { Error("INVALID_ARGUMENT", "API key expired. Please renew the API key."), ErrorTable.UpstreamCredential.Code, Fault.Credential },
+            {
+                Error("INVALID_ARGUMENT", "API key expired. Please renew the API key."),
+                ErrorTable.UpstreamCredential.Code,
+                Fault.Credential
+            },
             { Error("NOT_FOUND"), ErrorTable.UpstreamFailed.Code, Fault.Model },
             { Exhausted, ErrorTable.UpstreamRateLimited.Code, Fault.RateLimit },
             { Error("INTERNAL"), ErrorTable.UpstreamFailed.Code, Fault.Upstream },

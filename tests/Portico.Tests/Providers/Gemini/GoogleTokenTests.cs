@@ -89,7 +89,8 @@ public sealed class GoogleTokenTests : IDisposable
     {
         await using var google = await FakeGoogle.StartAsync(time);
         var family = VertexProvider.Family(http, new Uri("http://127.0.0.1:1"));
-        google.Answer = (context, _) => FakeGoogle.JsonAsync(context, 200, """{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}""");
+        google.Answer = (context, _) =>
+            FakeGoogle.JsonAsync(context, 200, """{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}""");
         var call = Geminis.Call(Anthropic.Anthropics.Ask("Hi"), google.Vertex());
         await family.Chat!.ChatAsync(call, Ct);
         google.Revoke();

@@ -93,7 +93,10 @@ public sealed class VertexProviderTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"model":"m","max_tokens":5,"messages":[]}""", """{"anthropic_version":"vertex-2023-10-16","max_tokens":5,"messages":[]}""")]
+    [InlineData(
+        """{"model":"m","max_tokens":5,"messages":[]}""",
+        """{"anthropic_version":"vertex-2023-10-16","max_tokens":5,"messages":[]}"""
+    )]
     [InlineData("""{"a":{"model":1}, "model" : "m"}""", """{"a":{"model":1}, "anthropic_version":"vertex-2023-10-16"}""")]
     [InlineData("""{"anthropic_version":"b","model":"m","z":1}""", """{"anthropic_version":"vertex-2023-10-16","z":1}""")]
     [InlineData("""{"model":"m", "anthropic_version":"b"}""", """{"anthropic_version":"vertex-2023-10-16"}""")]
@@ -185,11 +188,10 @@ public sealed class VertexProviderTests : IAsyncLifetime
         };
         var reply = await Family.Embeddings!.EmbedAsync(Geminis.Embed(google.Vertex(), model, request), default);
         google.Requests.Count.ShouldBe(requests);
-        google.Requests.ShouldAllBe(r => r.Target == $"{Place}/publishers/google/models/{model}{method}" && r.Body.Contains("outputDimensionality"));
-        JsonNode
-            .Parse(reply.OpenAiBody.Span)!["data"]!.AsArray()
-            .Select(d => d!["embedding"]![0]!.GetValue<int>())
-            .ShouldBe([1, 2, 3]);
+        google.Requests.ShouldAllBe(r =>
+            r.Target == $"{Place}/publishers/google/models/{model}{method}" && r.Body.Contains("outputDimensionality")
+        );
+        JsonNode.Parse(reply.OpenAiBody.Span)!["data"]!.AsArray().Select(d => d!["embedding"]![0]!.GetValue<int>()).ShouldBe([1, 2, 3]);
         reply.Usage.ShouldBe(new Usage { Input = 6, Source = UsageSource.Reported });
         google.Exchanges.ShouldBe(1);
     }
