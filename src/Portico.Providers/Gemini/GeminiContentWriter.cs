@@ -158,7 +158,7 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
         WriteId(call.Id);
         json.WriteString("name"u8, call.Name);
         json.WritePropertyName("args"u8);
-        WriteArguments(call.Arguments, path + ".function.arguments");
+        GeminiCallValues.WriteArguments(json, call.Arguments, path + ".function.arguments");
         json.WriteEndObject();
         if (signature is not null)
             json.WriteString("thoughtSignature"u8, signature);
@@ -170,27 +170,6 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
     {
         if (host == GeminiHost.GeminiApi && model.HasCallIds && id.Length > 0)
             json.WriteString("id"u8, id);
-    }
-
-    void WriteArguments(string arguments, string path)
-    {
-        if (string.IsNullOrWhiteSpace(arguments))
-        {
-            json.WriteStartObject();
-            json.WriteEndObject();
-            return;
-        }
-        try
-        {
-            using var document = JsonDocument.Parse(arguments);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw Refusals.Wrong(path, "must be the text of a JSON object: Gemini takes the arguments of a function as an object");
-            document.RootElement.WriteTo(json);
-        }
-        catch (JsonException)
-        {
-            throw Refusals.Wrong(path, "is not valid JSON: Gemini takes the arguments of a function as an object");
-        }
     }
 
     /// <summary>Answers that stand together go in the order of their calls: without ids the place tells which is which.</summary>
@@ -214,7 +193,6 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
                 "answers no call that stands before it: Gemini tells answers by the function's name"
             );
 
-    /// <summary>A result is an object: one that the tool wrote goes as it is, other text under <c>output</c>, a failure under <c>error</c>.</summary>
     void WriteToolResult(ChatMessage m, string name, string path)
     {
         var text = new System.Text.StringBuilder();
@@ -231,28 +209,8 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
         WriteId(m.ToolCallId!);
         json.WriteString("name"u8, name);
         json.WritePropertyName("response"u8);
-        WriteResult(text.ToString(), m.ToolFailed);
+        GeminiCallValues.WriteResult(json, text.ToString(), m.ToolFailed);
         json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    void WriteResult(string text, bool failed)
-    {
-        if (!failed && text.AsSpan().TrimStart().StartsWith("{"))
-        {
-            try
-            {
-                using var document = JsonDocument.Parse(text);
-                document.RootElement.WriteTo(json);
-                return;
-            }
-            catch (JsonException)
-            {
-                // A text that only looks like an object.
-            }
-        }
-        json.WriteStartObject();
-        json.WriteString(failed ? "error"u8 : "output"u8, text);
         json.WriteEndObject();
     }
 

@@ -1,8 +1,5 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Http;
 using Portico.SystemTests.Support;
 
 namespace Portico.SystemTests.Upstreams;
@@ -14,16 +11,13 @@ namespace Portico.SystemTests.Upstreams;
 /// </summary>
 public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, IDisposable
 {
-    const string Key = "AIzaSy-canary-of-the-gemini-key";
-    const string Token = "ya29.canary-of-the-access-token";
     const string Place = "/v1/projects/a-project/locations/global";
 
     readonly Node node = shared.Node;
-    readonly RSA rsa = RSA.Create(2048);
+    readonly FakeGoogle google = new();
     readonly string name = "g-" + Guid.NewGuid().ToString("N")[..8];
-    int exchanges;
 
-    public void Dispose() => rsa.Dispose();
+    public void Dispose() => google.Dispose();
 
     static string Chunk(string parts, string more = "") =>
         $$"""{"candidates":[{"content":{"role":"model","parts":[{{parts}}]},"index":0{{more}}}],"usageMetadata":{"promptTokenCount":20,"cachedContentTokenCount":8,"candidatesTokenCount":4,"thoughtsTokenCount":6,"totalTokenCount":30},"modelVersion":"gemini-2.5-flash","responseId":"r1"}""";
@@ -34,52 +28,8 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
         {"error":{"code":429,"message":"You exceeded your current quota.","status":"RESOURCE_EXHAUSTED","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"7s"}]}}
         """;
 
-    /// <summary>Google: a key or a token first, then what a test says.</summary>
-    Task<Upstream> GoogleAsync(Func<HttpContext, Task> answer) =>
-        Upstream.StartAsync(http =>
-        {
-            var path = http.Request.Path.Value!;
-            if (path == "/token")
-                return ExchangeAsync(http);
-            var isIn = path.StartsWith("/v1beta/", StringComparison.Ordinal)
-                ? http.Request.Headers["x-goog-api-key"] == Key
-                : http.Request.Headers.Authorization == "Bearer " + Token;
-            return isIn
-                ? answer(http)
-                : Upstream.JsonAsync(
-                    http,
-                    path.StartsWith("/v1beta/", StringComparison.Ordinal) ? 400 : 401,
-                    """{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"API_KEY_INVALID"}]}}"""
-                );
-        });
-
-    Task ExchangeAsync(HttpContext http)
-    {
-        Interlocked.Increment(ref exchanges);
-        var assertion = System.Web.HttpUtility.ParseQueryString(Upstream.BodyOf(http))["assertion"]!.Split('.');
-        var signed = rsa.VerifyData(
-            Encoding.ASCII.GetBytes($"{assertion[0]}.{assertion[1]}"),
-            Base64Url.DecodeFromChars(assertion[2]),
-            HashAlgorithmName.SHA256,
-            RSASignaturePadding.Pkcs1
-        );
-        return signed
-            ? Upstream.JsonAsync(http, 200, $$"""{"access_token":"{{Token}}","expires_in":3599,"token_type":"Bearer"}""")
-            : Upstream.JsonAsync(http, 400, """{"error":"invalid_grant","error_description":"Invalid JWT Signature."}""");
-    }
-
-    string AccountKey(Upstream google) =>
-        new JsonObject
-        {
-            ["type"] = "service_account",
-            ["private_key_id"] = "1",
-            ["private_key"] = rsa.ExportPkcs8PrivateKeyPem(),
-            ["client_email"] = "portico@a-project.iam.gserviceaccount.com",
-            ["token_uri"] = new Uri(google.Address, "/token").ToString(),
-        }.ToJsonString();
-
     async Task<(string Connection, string Deployment)> ConnectAsync(
-        Upstream google,
+        Upstream server,
         string family,
         string upstreamModel,
         string? credential = null,
@@ -92,8 +42,8 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
             {
                 ["name"] = $"{family}-{Guid.NewGuid():N}"[..20],
                 ["family"] = family,
-                ["base_url"] = new Uri(google.Address, family == "gemini" ? "/v1beta" : Place).ToString(),
-                ["credential"] = credential ?? (family == "gemini" ? Key : AccountKey(google)),
+                ["base_url"] = new Uri(server.Address, family == "gemini" ? "/v1beta" : Place).ToString(),
+                ["credential"] = credential ?? (family == "gemini" ? FakeGoogle.Key : google.AccountKey(server)),
             }
         );
         var modelId = await ModelAsync(model ?? name);
@@ -136,8 +86,8 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
     [InlineData("vertex")]
     public async Task A_plain_call_is_answered_with_thinking_tokens_and_cost(string family)
     {
-        await using var google = await GoogleAsync(http => Upstream.JsonAsync(http, 200, Whole));
-        await ConnectAsync(google, family, "gemini-2.5-flash");
+        await using var server = await google.StartAsync(http => Upstream.JsonAsync(http, 200, Whole));
+        await ConnectAsync(server, family, "gemini-2.5-flash");
         using var response = await node.Door.ChatAsync(Calls.Chat(name).With("user", "ada").With("max_tokens", 64));
         var answer = await response.JsonAsync();
         ((int)response.StatusCode).ShouldBe(200, answer.ToJsonString());
@@ -150,7 +100,7 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
         answer.Number("usage", "completion_tokens_details", "reasoning_tokens").ShouldBe(6);
         var record = await node.RecordOfAsync(response);
         record.Number("cost_nano_usd").ShouldBe(12 * 1_000 + 8 * 100 + 10 * 2_000);
-        google.Bodies.Last().ShouldContain("\"maxOutputTokens\":64");
+        server.Bodies.Last().ShouldContain("\"maxOutputTokens\":64");
     }
 
     [Theory]
@@ -158,7 +108,7 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
     [InlineData("vertex")]
     public async Task A_streamed_call_of_a_tool_reaches_the_caller_as_OpenAIs(string family)
     {
-        await using var google = await GoogleAsync(http =>
+        await using var server = await google.StartAsync(http =>
             Upstream.BeginStreamAsync(
                 http,
                 Upstream.Frame(Chunk("""{"text":"I look."}"""))
@@ -170,7 +120,7 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
                     )
             )
         );
-        await ConnectAsync(google, family, "gemini-2.5-flash");
+        await ConnectAsync(server, family, "gemini-2.5-flash");
         using var response = await node.Door.ChatAsync(
             Calls
                 .Chat(name, stream: true)
@@ -203,7 +153,7 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
     [Fact]
     public async Task Claude_on_Vertex_AI_answers_a_caller_of_OpenAIs_dialect_and_one_exchange_serves_all_calls()
     {
-        await using var google = await GoogleAsync(http =>
+        await using var server = await google.StartAsync(http =>
             Upstream.JsonAsync(
                 http,
                 200,
@@ -213,20 +163,20 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
                 """
             )
         );
-        await ConnectAsync(google, "vertex", "claude-sonnet-4-5@20250929");
+        await ConnectAsync(server, "vertex", "claude-sonnet-4-5@20250929");
         for (var i = 0; i < 3; i++)
         {
             using var response = await node.Door.ChatAsync(name);
             (await response.JsonAsync())["choices"]![0]!.Text("message", "content").ShouldBe("from Claude");
         }
-        exchanges.ShouldBe(1);
+        google.Exchanges.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_limit_that_Google_tells_sends_the_call_to_the_other_project()
     {
-        await using var full = await GoogleAsync(http => Upstream.JsonAsync(http, 429, Exhausted));
-        await using var free = await GoogleAsync(http => Upstream.JsonAsync(http, 200, Whole));
+        await using var full = await google.StartAsync(http => Upstream.JsonAsync(http, 429, Exhausted));
+        await using var free = await google.StartAsync(http => Upstream.JsonAsync(http, 200, Whole));
         var one = await ConnectAsync(full, "gemini", "gemini-2.5-flash");
         var two = await ConnectAsync(free, "vertex", "gemini-2.5-flash");
         await node.RouteAsync(name + "-route", [one.Deployment, two.Deployment]);
@@ -243,7 +193,7 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
     [Fact]
     public async Task A_limit_with_nowhere_else_to_go_tells_the_caller_when_to_come_back()
     {
-        await using var full = await GoogleAsync(http => Upstream.JsonAsync(http, 429, Exhausted));
+        await using var full = await google.StartAsync(http => Upstream.JsonAsync(http, 429, Exhausted));
         await ConnectAsync(full, "gemini", "gemini-2.5-flash");
         using var response = await node.Door.ChatAsync(name);
         ((int)response.StatusCode).ShouldBe(429);
@@ -253,14 +203,14 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
     [Fact]
     public async Task A_blocked_prompt_is_a_refusal_with_the_finish_reason_content_filter()
     {
-        await using var google = await GoogleAsync(http =>
+        await using var server = await google.StartAsync(http =>
             Upstream.JsonAsync(
                 http,
                 200,
                 """{"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"},"usageMetadata":{"promptTokenCount":5,"totalTokenCount":5}}"""
             )
         );
-        await ConnectAsync(google, "gemini", "gemini-2.5-flash");
+        await ConnectAsync(server, "gemini", "gemini-2.5-flash");
         using var response = await node.Door.ChatAsync(name);
         var choice = (await response.JsonAsync())["choices"]![0]!;
         choice.Text("finish_reason").ShouldBe("content_filter");
@@ -272,8 +222,8 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
     [InlineData("vertex", "AIzaSy-canary-of-a-wrong-key")]
     public async Task A_wrong_credential_is_told_to_the_administrator_and_never_repeated(string family, string credential)
     {
-        await using var google = await GoogleAsync(http => Upstream.JsonAsync(http, 200, Whole));
-        var (connection, _) = await ConnectAsync(google, family, "gemini-2.5-flash", credential);
+        await using var server = await google.StartAsync(http => Upstream.JsonAsync(http, 200, Whole));
+        var (connection, _) = await ConnectAsync(server, family, "gemini-2.5-flash", credential);
         using var response = await node.Admin.RawAsync(HttpMethod.Get, $"/api/connections/{connection}/offered");
         var text = await response.Content.ReadAsStringAsync();
         response.IsSuccessStatusCode.ShouldBeFalse();
@@ -289,7 +239,7 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
     [InlineData("vertex", "text-embedding-005")]
     public async Task Embeddings_and_the_list_of_models_come_in_OpenAIs_form(string family, string model)
     {
-        await using var google = await GoogleAsync(http =>
+        await using var server = await google.StartAsync(http =>
             Upstream.JsonAsync(
                 http,
                 200,
@@ -302,7 +252,7 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
                         : """{"predictions":[{"embeddings":{"values":[0.5,1],"statistics":{"token_count":3}}},{"embeddings":{"values":[0.25,2],"statistics":{"token_count":4}}}]}"""
             )
         );
-        var (connection, _) = await ConnectAsync(google, family, model);
+        var (connection, _) = await ConnectAsync(server, family, model);
         using var content = new StringContent(
             new JsonObject { ["model"] = name, ["input"] = new JsonArray("one", "two") }.ToJsonString(),
             Encoding.UTF8,
