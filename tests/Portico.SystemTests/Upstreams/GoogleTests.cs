@@ -140,7 +140,7 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
         events[^1].ShouldBe("[DONE]");
         Calls.Said(events).ShouldBe("I look.");
         var call = events
-            .Where(e => e.Contains("\"tool_calls\"", StringComparison.Ordinal))
+            .Where(e => e.Contains("\"tool_calls\":[", StringComparison.Ordinal))
             .Select(e => JsonNode.Parse(e)!["choices"]![0]!["delta"]!["tool_calls"]![0]!)
             .ShouldHaveSingleItem();
         call.Text("id").ShouldStartWith("call_");
