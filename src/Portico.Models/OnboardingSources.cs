@@ -94,5 +94,14 @@ sealed class OnboardingSources(IConfiguration configuration, OnboardingOptions o
             "environment",
             "set GEMINI_API_KEY"
         );
+        yield return new OnboardingSource(
+            "cohere",
+            "cohere",
+            null,
+            Value("CO_API_URL") ?? "https://api.cohere.com",
+            Key("CO_API_KEY") ?? Key("COHERE_API_KEY"),
+            "environment",
+            "set CO_API_KEY"
+        );
     }
 }

@@ -47,6 +47,9 @@ static class Settings
         "GEMINI_API_KEY",
         "GOOGLE_API_KEY",
         "GOOGLE_GEMINI_BASE_URL",
+        "CO_API_KEY",
+        "COHERE_API_KEY",
+        "CO_API_URL",
         "PORTICO_MASTER_KEY",
     ];
 

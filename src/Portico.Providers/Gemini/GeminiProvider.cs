@@ -14,7 +14,7 @@ sealed class GeminiProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
     const int PageSize = 1_000;
     const int MaxPages = 20;
 
-    readonly GoogleHttp wire = new(http);
+    readonly WireHttp wire = new(http, GoogleErrors.ReadAsync);
 
     public static ProviderFamily Family(UpstreamHttp http)
     {
@@ -30,18 +30,18 @@ sealed class GeminiProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
             call.Connection,
             ModelPath(call.UpstreamModel) + GeminiReplies.Method(call.Request.Stream)
         );
-        request.Content = GoogleHttp.Json(body);
+        request.Content = WireHttp.Json(body);
         var reply = await wire.ChatAsync(request, call, GeminiReplies.Reader(call.Connection), ct);
         return reply with { DroppedFields = dropped };
     }
 
     public async Task<EmbeddingReply> EmbedAsync(EmbeddingCall call, CancellationToken ct)
     {
-        var vectors = new GeminiVectors();
+        var vectors = new EmbeddingVectors();
         foreach (var batch in GeminiEmbeddings.Texts(call).Chunk(GeminiEmbeddings.MaxBatch))
         {
             using var request = Request(HttpMethod.Post, call.Connection, ModelPath(call.UpstreamModel) + ":batchEmbedContents");
-            request.Content = GoogleHttp.Json(GeminiEmbeddings.BatchBody(ModelPath(call.UpstreamModel), batch, call.Request.Dimensions));
+            request.Content = WireHttp.Json(GeminiEmbeddings.BatchBody(ModelPath(call.UpstreamModel), batch, call.Request.Dimensions));
             GeminiEmbeddings.TakeBatch(await wire.AskAsync(request, call.Connection, ct), batch.Length, vectors);
         }
         return new EmbeddingReply(vectors.ToOpenAi(call), vectors.Usage, null);
@@ -65,7 +65,7 @@ sealed class GeminiProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
     }
 
     static HttpRequestMessage Request(HttpMethod method, ProviderConnection connection, string path) =>
-        GoogleHttp.Request(method, Address(connection.BaseUrl, path), connection, KeyHeader, connection.Credential.Reveal());
+        WireHttp.Request(method, Address(connection.BaseUrl, path), connection, KeyHeader, connection.Credential.Reveal());
 
     /// <summary>The configured address may be given with or without its version.</summary>
     static Uri Address(Uri baseUrl, string path)

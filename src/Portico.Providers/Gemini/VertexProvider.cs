@@ -20,13 +20,13 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
 
     static readonly string[] ListedPublishers = ["google", "anthropic"];
 
-    readonly GoogleHttp wire;
+    readonly WireHttp wire;
     readonly GoogleTokens tokens;
     readonly OpenAiProvider openAi;
 
     VertexProvider(UpstreamHttp http, Uri metadata)
     {
-        wire = new GoogleHttp(http);
+        wire = new WireHttp(http, GoogleErrors.ReadAsync);
         tokens = new GoogleTokens(http, metadata);
         openAi = new OpenAiProvider(http, azure: false);
     }
@@ -94,7 +94,7 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
             async token =>
             {
                 using var request = Request(HttpMethod.Post, address, call.Connection, token);
-                request.Content = GoogleHttp.Json(body);
+                request.Content = WireHttp.Json(body);
                 return await wire.ChatAsync(request, call with { Connection = Signed(call.Connection, token) }, reader, ct);
             },
             ct
@@ -108,7 +108,7 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
         var address = VertexAddress.Of(call.Connection);
         var texts = GeminiEmbeddings.Texts(call);
         var size = call.Request.Dimensions;
-        var vectors = new GeminiVectors();
+        var vectors = new EmbeddingVectors();
         if (!target.Name.StartsWith("gemini-embedding-", StringComparison.Ordinal))
         {
             foreach (var batch in texts.Chunk(GeminiEmbeddings.MaxBatch))
@@ -130,7 +130,7 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
     }
 
     /// <summary>The first model of the line takes one text in each predict; later ones have embedContent in its place.</summary>
-    async Task<GeminiVectors> EmbedOneAsync(
+    async Task<EmbeddingVectors> EmbedOneAsync(
         ProviderConnection connection,
         VertexTarget target,
         VertexAddress address,
@@ -139,7 +139,7 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
         CancellationToken ct
     )
     {
-        var vectors = new GeminiVectors();
+        var vectors = new EmbeddingVectors();
         if (target.Name == "gemini-embedding-001")
             GeminiEmbeddings.TakePredictions(
                 await AskAsync(connection, address.Under(target.Path + ":predict"), GeminiEmbeddings.PredictBody([text], size), ct),
@@ -160,7 +160,7 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
             async token =>
             {
                 using var request = Request(HttpMethod.Post, address, connection, token);
-                request.Content = GoogleHttp.Json(body);
+                request.Content = WireHttp.Json(body);
                 return await wire.AskAsync(request, Signed(connection, token), ct);
             },
             ct
@@ -209,7 +209,7 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
     }
 
     static HttpRequestMessage Request(HttpMethod method, Uri address, ProviderConnection connection, string token) =>
-        GoogleHttp.Request(method, address, connection, TokenHeader, "Bearer " + token);
+        WireHttp.Request(method, address, connection, TokenHeader, "Bearer " + token);
 
     /// <summary>The connection with the token as what must not appear in a message.</summary>
     static ProviderConnection Signed(ProviderConnection connection, string token) => connection with { Credential = new Secret(token) };

@@ -39,6 +39,9 @@ public sealed partial class ReferenceTests
         ("GEMINI_API_KEY", "Connects the Gemini API at the start."),
         ("GOOGLE_API_KEY", "The same, where GEMINI_API_KEY is not set."),
         ("GOOGLE_GEMINI_BASE_URL", "Where the Gemini API is, `https://generativelanguage.googleapis.com/v1beta` by default."),
+        ("CO_API_KEY", "Connects Cohere at the start."),
+        ("COHERE_API_KEY", "The same, where CO_API_KEY is not set."),
+        ("CO_API_URL", "Where Cohere is, `https://api.cohere.com` by default."),
     ];
 
     [Fact]

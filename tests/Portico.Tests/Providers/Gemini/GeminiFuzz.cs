@@ -9,6 +9,8 @@ namespace Portico.Tests.Providers.Gemini;
 /// </summary>
 static class GeminiFuzz
 {
+    public delegate Task<(List<ModelEvent> Events, UpstreamException? Failure)> Reader(params byte[][] pieces);
+
     static readonly int Inputs = Environment.GetEnvironmentVariable("PORTICO_LONG_TESTS") == "1" ? 1_000_000 : 4_000;
 
     static readonly string[] Snippets =
@@ -37,7 +39,7 @@ static class GeminiFuzz
         "\"inlineData\":{},",
     ];
 
-    public static void Run(params string[] streams)
+    public static void Run(Reader read, params string[] streams)
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("PORTICO_SEED"), out var given) ? given : Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
@@ -49,7 +51,7 @@ static class GeminiFuzz
             var bytes = Mutate(good[random.Next(good.Length)], random);
             try
             {
-                var end = ReadOne(bytes, random);
+                var end = ReadOne(read, bytes, random);
                 ends[end] = ends.GetValueOrDefault(end) + 1;
             }
             catch (Exception e)
@@ -62,10 +64,10 @@ static class GeminiFuzz
         ends.GetValueOrDefault(ErrorTable.UpstreamMalformed.Code).ShouldBeGreaterThan(Inputs / 100, $"seed {seed}");
     }
 
-    static string ReadOne(byte[] bytes, Random random)
+    static string ReadOne(Reader read, byte[] bytes, Random random)
     {
         var cut = random.Next(bytes.Length + 1);
-        var reading = Geminis.ReadAsync(bytes[..cut], bytes[cut..]);
+        var reading = read(bytes[..cut], bytes[cut..]);
         if (!reading.Wait(TimeSpan.FromSeconds(30)))
             throw new TimeoutException("It hangs.");
         var (events, failure) = reading.Result;

@@ -1,9 +1,8 @@
 using System.Net;
 using Portico.Core.Chat;
-using Portico.Providers.Http;
 using Portico.Providers.OpenAi;
 
-namespace Portico.Providers.Gemini;
+namespace Portico.Providers.Http;
 
 /// <summary>How the answer of a protocol is read: a stream up to its first batch, or a whole body.</summary>
 sealed record ReplyReader(
@@ -11,11 +10,18 @@ sealed record ReplyReader(
     Func<ReadOnlyMemory<byte>, ModelEventStream> Whole
 );
 
-/// <summary>Requests to Google's APIs, and their answers.</summary>
-sealed class GoogleHttp(UpstreamHttp http)
-{
-    public TimeProvider Time => http.Time;
+/// <summary>Turns a failed response into what it means in a family; the body is read within the patience.</summary>
+delegate Task<UpstreamException> ErrorReader(
+    HttpResponseMessage response,
+    ProviderConnection connection,
+    TimeProvider time,
+    CancellationToken patience,
+    CancellationToken ct
+);
 
+/// <summary>Requests of a family whose answers are decoded, and what comes back: a stream, a whole body, or an error read by the family.</summary>
+sealed class WireHttp(UpstreamHttp http, ErrorReader errors)
+{
     /// <param name="method">GET or POST.</param>
     /// <param name="address">The whole address.</param>
     /// <param name="connection">Its headers are added, and win.</param>
@@ -55,7 +61,7 @@ sealed class GoogleHttp(UpstreamHttp http)
         using (response)
         {
             deadline.Arm(connection.Timeouts.Idle);
-            throw await GoogleErrors.ReadAsync(response, connection, http.Time, deadline.Token, ct);
+            throw await errors(response, connection, http.Time, deadline.Token, ct);
         }
     }
 
@@ -107,7 +113,7 @@ sealed class GoogleHttp(UpstreamHttp http)
         }
     }
 
-    /// <summary>Partners on Vertex AI name their requests; Gemini does not.</summary>
+    /// <summary>Under the names that are in use; null where a provider does not name its requests.</summary>
     static string? RequestId(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("request-id", out var values)
         || response.Headers.NonValidated.TryGetValues("x-request-id", out values)
