@@ -27,7 +27,7 @@ sealed class ChatUpdateWriter(CallRecord record)
                 case ModelEventKind.Reasoning when e.Text is null:
                     break;
                 case ModelEventKind.Reasoning:
-                    updates.Add(Update(new Ai.TextReasoningContent(e.Text)));
+                    updates.Add(Update(new Ai.TextReasoningContent(e.Text) { ProtectedData = e.Signature ?? e.Sealed }));
                     break;
                 case ModelEventKind.Refusal:
                     updates.Add(Update(new Ai.ErrorContent(e.Text) { ErrorCode = Refusal }));

@@ -27,10 +27,8 @@ sealed class OpenAiChunkWriter(ModelCall call)
 
     public void Write(IBufferWriter<byte> target, in ModelEvent e, Usage usage)
     {
-        if (ended || e.Kind == ModelEventKind.Frame)
-            return;
-        // A seal over the thinking has no place in this dialect.
-        if (e is { Kind: ModelEventKind.Reasoning, Text: null })
+        // A seal has no word here.
+        if (ended || e.Kind == ModelEventKind.Frame || (e.Kind == ModelEventKind.Reasoning && e.Text is null))
             return;
         if (e.Kind == ModelEventKind.Completed)
         {

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Portico.Core.Chat;
-using Portico.Providers.Anthropic;
 
 namespace Portico.Providers.Cohere;
 
@@ -46,6 +45,8 @@ static class CohereChatWriter
             value.WriteTo(json);
         }
         NameWhatHasNoWord(r, dropped);
+        if (call.AnthropicBeta is not null)
+            dropped.Add("anthropic-beta");
         json.WriteEndObject();
         json.Flush();
         return dropped.Names;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Portico.Core.Chat;
-using Portico.Providers.Anthropic;
 using Portico.Providers.Http;
 
 namespace Portico.Providers.Cohere;

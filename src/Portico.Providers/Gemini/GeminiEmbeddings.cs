@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Portico.Core.Chat;
-using Portico.Providers.Anthropic;
 
 namespace Portico.Providers.Gemini;
 

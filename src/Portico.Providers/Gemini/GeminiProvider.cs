@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Portico.Core.Chat;
-using Portico.Providers.Anthropic;
 using Portico.Providers.Http;
 
 namespace Portico.Providers.Gemini;

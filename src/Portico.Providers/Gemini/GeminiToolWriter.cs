@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Portico.Core.Chat;
-using Portico.Providers.Anthropic;
 
 namespace Portico.Providers.Gemini;
 

@@ -1,5 +1,4 @@
 using Portico.Core.Chat;
-using Portico.Providers.Anthropic;
 using Portico.Providers.Http;
 using Portico.Providers.OpenAi;
 
@@ -65,6 +64,8 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
     {
         var body = VertexAnthropic.Body(call with { UpstreamModel = target.Name });
         var path = target.Path + VertexAnthropic.Method(call.Request.Stream);
+        if (call.AnthropicBeta is { } beta)
+            call = call with { Connection = call.Connection with { Headers = [.. call.Connection.Headers, new("anthropic-beta", beta)] } };
         var reply = await SendAsync(call, address.Under(path), body.Bytes, VertexAnthropic.Reader(call), ct);
         return reply with { DroppedFields = body.Dropped };
     }

@@ -1,5 +1,4 @@
 using Portico.Core.Chat;
-using Portico.Providers.Anthropic;
 
 namespace Portico.Providers.Gemini;
 

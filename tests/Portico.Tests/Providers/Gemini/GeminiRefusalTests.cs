@@ -80,6 +80,20 @@ public sealed class GeminiRefusalTests
     }
 
     [Fact]
+    public void A_seal_of_Gemini_is_not_sent_to_Claude_which_would_refuse_the_whole_request()
+    {
+        var thought = new ChatMessage
+        {
+            Role = ChatRole.Assistant,
+            Parts = [new ReasoningPart("I thought.", GeminiSignature.ToCaller("AAEC")), new TextPart("So.")],
+        };
+        var body = Anthropics.Written(Messages(thought, Anthropics.User("Why?")), out var dropped);
+        body.ShouldNotContain("gemini:");
+        body.ShouldNotContain("I thought.");
+        dropped.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public void Vertex_AI_reads_buckets_and_wants_the_media_type_of_an_address()
     {
         Geminis.Written(With(new ImagePart("gs://bucket/a.png", null)), out _, host: GeminiHost.Vertex).ShouldContain("gs://bucket/a.png");

@@ -64,8 +64,15 @@ public sealed class VertexProviderTests : IAsyncLifetime
     public async Task Claude_gets_the_Messages_API_with_the_version_in_the_place_of_the_model(string name)
     {
         Gives(MessagesFixtures.Message);
-        var reply = await Family.Chat!.ChatAsync(Geminis.Call(Ask("Hi") with { Seed = 7 }, google.Vertex(), name), default);
+        var reply = await Family.Chat!.ChatAsync(
+            Geminis.Call(Ask("Hi") with { Seed = 7 }, google.Vertex(), name) with
+            {
+                AnthropicBeta = "context-1m-2025-08-07",
+            },
+            default
+        );
         var got = google.Requests.ShouldHaveSingleItem();
+        got.Headers["anthropic-beta"].ShouldBe("context-1m-2025-08-07");
         got.Target.ShouldBe(Place + "/publishers/anthropic/models/claude-sonnet-4-5@20250929:rawPredict");
         var body = JsonNode.Parse(got.Body)!;
         body["anthropic_version"]!.GetValue<string>().ShouldBe("vertex-2023-10-16");
