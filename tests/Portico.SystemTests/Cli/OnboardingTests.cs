@@ -155,6 +155,29 @@ public sealed class OnboardingTests : IDisposable
     }
 
     [Fact]
+    public async Task Cohere_is_connected_by_its_key()
+    {
+        await using var upstream = await Upstream.StartAsync(http =>
+        {
+            seen.Enqueue($"{http.Request.Path} {http.Request.Headers.Authorization}");
+            return Upstream.JsonAsync(
+                http,
+                200,
+                http.Request.Method == "GET"
+                    ? """{"models":[{"name":"command-r-08-2024","endpoints":["chat"],"context_length":128000}]}"""
+                    : """{"id":"1","message":{"role":"assistant","content":[{"type":"text","text":"from Cohere"}]},"finish_reason":"COMPLETE","usage":{"billed_units":{"input_tokens":9,"output_tokens":3}}}"""
+            );
+        });
+        FromEnvironment(("CO_API_KEY", Key), ("CO_API_URL", upstream.Address.ToString()));
+        await using var node = await ServedNode.StartAsync(cli);
+        Line(node, "cohere").ShouldStartWith($"  ✓ cohere             1 models at {upstream.Address}");
+        seen.ShouldContain($"/v1/models Bearer {Key}");
+        (await AnswerAsync(node, "command-r-08-2024"))["choices"]![0]!.Text("message", "content").ShouldBe("from Cohere");
+        seen.ShouldContain($"/v2/chat Bearer {Key}");
+        node.Printed.ShouldNotContain(Key);
+    }
+
+    [Fact]
     public async Task Servers_on_this_machine_are_found_and_cost_nothing()
     {
         await using var ollama = await ProviderAsync("Authorization", () => "", "llama3.2:3b", "nomic-embed-text");

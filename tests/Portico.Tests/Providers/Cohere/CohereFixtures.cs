@@ -25,7 +25,7 @@ static class CohereFixtures
         {"id":"c2","message":{"role":"assistant","tool_plan":"I will look.","tool_calls":[{"id":"weather_1","type":"function","function":{"name":"weather","arguments":"{\"city\":\"Bern\"}"}},{"id":"clock_2","type":"function","function":{"name":"clock","arguments":""}}]},"finish_reason":"TOOL_CALL","usage":{"billed_units":{"input_tokens":20,"output_tokens":8}}}
         """;
 
-    public static readonly string Stream = Events(
+    public static readonly string TextStream = Events(
         """{"id":"29f14a5a","type":"message-start","delta":{"message":{"role":"assistant","content":[],"tool_plan":"","tool_calls":[],"citations":[]}}}""",
         """{"type":"content-start","index":0,"delta":{"message":{"content":{"type":"thinking","thinking":""}}}}""",
         """{"type":"content-delta","index":0,"delta":{"message":{"content":{"thinking":"Easy."}}}}""",

@@ -102,14 +102,14 @@ public sealed class CohereMappingTests
     [Fact]
     public async Task A_stream_gives_the_same_events_when_cut_at_any_one_byte()
     {
-        (await ReadAsync(Stream)).Events.ShouldBe([
+        (await ReadAsync(TextStream)).Events.ShouldBe([
             Anthropics.Of(ModelEventKind.Reasoning, "Easy."),
             Anthropics.Of(ModelEventKind.Text, "Zürich "),
             Anthropics.Of(ModelEventKind.Text, "🚲"),
             .. End(FinishReason.Stop, Billed),
         ]);
         (await ReadAsync(ToolStream)).Events.Skip(2).ShouldBe(Tools);
-        foreach (var text in new[] { Stream, ToolStream })
+        foreach (var text in new[] { TextStream, ToolStream })
         {
             var bytes = Encoding.UTF8.GetBytes(text);
             var (expected, _) = await ReadAsync([bytes]);
@@ -139,14 +139,16 @@ public sealed class CohereMappingTests
     [InlineData("MAX_TOKENS", FinishReason.Length)]
     [InlineData("SOMETHING_NEW", FinishReason.Other)]
     public async Task Reasons_of_an_end_are_told(string reason, FinishReason expected) =>
-        (await ReadAsync(Stream.Replace("COMPLETE", reason, StringComparison.Ordinal))).Events[^1].Completion!.Finish.ShouldBe(expected);
+        (await ReadAsync(TextStream.Replace("COMPLETE", reason, StringComparison.Ordinal)))
+            .Events[^1]
+            .Completion!.Finish.ShouldBe(expected);
 
     [Theory]
     [InlineData("ERROR", "upstream_failed")]
     [InlineData("TIMEOUT", "upstream_timeout")]
     public async Task An_answer_that_was_given_up_is_a_failure(string reason, string code)
     {
-        var (events, failure) = await ReadAsync(Stream.Replace("COMPLETE", reason, StringComparison.Ordinal));
+        var (events, failure) = await ReadAsync(TextStream.Replace("COMPLETE", reason, StringComparison.Ordinal));
         failure!.Kind.Code.ShouldBe(code);
         events.ShouldNotContain(e => e.Kind == ModelEventKind.Completed);
     }
@@ -156,7 +158,7 @@ public sealed class CohereMappingTests
     [InlineData("data: []\n\n")]
     [InlineData("data: {\"type\":\"tool-call-start\",\"index\":0,\"delta\":{}}\n\n")]
     public async Task What_is_not_of_the_protocol_is_malformed(string text) =>
-        (await ReadAsync(text + Stream)).Failure!.Kind.ShouldBe(ErrorTable.UpstreamMalformed);
+        (await ReadAsync(text + TextStream)).Failure!.Kind.ShouldBe(ErrorTable.UpstreamMalformed);
 
     [Theory]
     [InlineData("")]
@@ -169,5 +171,5 @@ public sealed class CohereMappingTests
             .Kind.ShouldBe(ErrorTable.UpstreamMalformed);
 
     [Fact]
-    public void Random_changes_of_a_stream_end_well_or_as_an_error() => GeminiFuzz.Run(ReadAsync, Stream, ToolStream);
+    public void Random_changes_of_a_stream_end_well_or_as_an_error() => GeminiFuzz.Run(ReadAsync, TextStream, ToolStream);
 }

@@ -42,7 +42,7 @@ public sealed class CohereProviderTests : IDisposable
     [Fact]
     public async Task Streams()
     {
-        await using var server = await StartAsync(Sse(CohereFixtures.Stream[..300], CohereFixtures.Stream[300..]));
+        await using var server = await StartAsync(Sse(TextStream[..300], TextStream[300..]));
         var reply = await Family.Chat!.ChatAsync(Call(Ask("Hi", stream: true), CohereFixtures.Connection(server.Url), Model), default);
         await using var stream = reply.Events;
         var (events, failure) = await DrainAsync(stream);
