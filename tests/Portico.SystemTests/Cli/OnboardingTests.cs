@@ -164,7 +164,7 @@ public sealed class OnboardingTests : IDisposable
                 http,
                 200,
                 http.Request.Method == "GET"
-                    ? """{"models":[{"name":"command-r-08-2024","endpoints":["chat"],"context_length":128000}]}"""
+                    ? """{"models":[{"name":"command","endpoints":["chat"],"context_length":128000}]}"""
                     : """{"id":"1","message":{"role":"assistant","content":[{"type":"text","text":"from Cohere"}]},"finish_reason":"COMPLETE","usage":{"billed_units":{"input_tokens":9,"output_tokens":3}}}"""
             );
         });
@@ -172,7 +172,7 @@ public sealed class OnboardingTests : IDisposable
         await using var node = await ServedNode.StartAsync(cli);
         Line(node, "cohere").ShouldStartWith($"  ✓ cohere             1 models at {upstream.Address}");
         seen.ShouldContain($"/v1/models Bearer {Key}");
-        (await AnswerAsync(node, "command-r-08-2024"))["choices"]![0]!.Text("message", "content").ShouldBe("from Cohere");
+        (await AnswerAsync(node, "command"))["choices"]![0]!.Text("message", "content").ShouldBe("from Cohere");
         seen.ShouldContain($"/v2/chat Bearer {Key}");
         node.Printed.ShouldNotContain(Key);
     }
