@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portico.Providers.Anthropic;
+using Portico.Providers.Bedrock;
 using Portico.Providers.Cohere;
 using Portico.Providers.Gemini;
 using Portico.Providers.Http;
@@ -22,6 +23,7 @@ public static class ProvidersModule
         services.AddSingleton(p => GeminiProvider.Family(p.GetRequiredService<UpstreamHttp>()));
         services.AddSingleton(p => VertexProvider.Family(p.GetRequiredService<UpstreamHttp>()));
         services.AddSingleton(p => CohereProvider.Family(p.GetRequiredService<UpstreamHttp>()));
+        services.AddSingleton(p => BedrockProvider.Family(p.GetRequiredService<UpstreamHttp>()));
         services.AddSingleton(p => SimulatedProvider.Family(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ProviderRegistry>();
         return services;
