@@ -10,7 +10,7 @@ namespace Portico.SystemTests.Cli;
 /// What the environment and this machine offer is connected at the start, listed and callable at once, and the start says what it found and what it
 /// did not. The providers are scripted servers; the program is the real one.
 /// </summary>
-public sealed class OnboardingTests : IDisposable
+public sealed partial class OnboardingTests : IDisposable
 {
     const string Key = "sk-canary-of-the-environment";
 
@@ -116,6 +116,7 @@ public sealed class OnboardingTests : IDisposable
         Line(node, "openai")
             .ShouldBe($"  ✓ openai             2 models at {upstream.Address}v1; 1 without a price, refused where a money budget applies");
         Line(node, "anthropic").ShouldBe("  – anthropic          set ANTHROPIC_API_KEY");
+        Line(node, "gemini").ShouldBe("  – gemini             set GEMINI_API_KEY");
         Line(node, "azure-openai").ShouldBe("  – azure-openai       set AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_KEY");
         (await ListedAsync(node)).ShouldContain("gpt-4o-mini");
         (await AnswerAsync(node, "gpt-4o-mini"))["choices"]![0]!.Text("message", "content").ShouldBe("from the provider");
