@@ -1,4 +1,5 @@
 using Portico.Governance.Keys;
+using Portico.Models.Cards;
 using Portico.Providers;
 using Portico.Storage;
 
@@ -121,6 +122,10 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
         await catalog.RefreshAsync(ct);
         return catalog.Current.Prices.Single(p => p.ModelId == row.ModelId && p.Price.Version == version);
     }
+
+    /// <summary>Enters a model's card over the version that was read, 0 = the catalogue's.</summary>
+    internal Task PutCardAsync(Model model, ModelCard card, long version, string by, CancellationToken ct) =>
+        WriteAsync(w => CardStore.PutAsync(w, model.Id, card, version, by, Now), Moved, ct);
 
     /// <summary>Several changes in one transaction, for on-boarding: rows that exist are left alone.</summary>
     internal async Task<int> AddAsync(

@@ -47,8 +47,8 @@ static class ModelEndpoints
         return page.Cut(rows, key);
     }
 
-    static Ok<Page<Model>> ListModels(ModelsCatalog catalog, int? limit, string? cursor) =>
-        TypedResults.Ok(PageOf(catalog.Current.Models, m => m.Name, limit, cursor));
+    static Ok<Page<Model>> ListModels(ModelsCatalog catalog, string? name, int? limit, string? cursor) =>
+        TypedResults.Ok(PageOf(catalog.Current.Models.Where(m => name is null || m.Name == name), m => m.Name, limit, cursor));
 
     static async Task<Created<Model>> CreateModel(HttpContext http, ModelBody body, HubService hub, TimeProvider time, CancellationToken ct)
     {
@@ -119,7 +119,7 @@ static class ModelEndpoints
         return TypedResults.NoContent();
     }
 
-    static Model Find(ModelsCatalog catalog, string id) =>
+    internal static Model Find(ModelsCatalog catalog, string id) =>
         catalog.Current.Models.FirstOrDefault(m => m.Id.ToString() == id)
         ?? throw new PorticoException(ErrorTable.NotFound, $"There is no model '{id}'.");
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portico.Governance.Keys;
+using Portico.Models.Cards;
 using Portico.Observability;
 using Portico.Storage;
 
@@ -27,6 +28,7 @@ public static class ModelsModule
     {
         ConnectionEndpoints.Map(api);
         ModelEndpoints.Map(api);
+        CardEndpoints.Map(api);
         DeploymentEndpoints.Map(api);
         PriceEndpoints.Map(api);
     }

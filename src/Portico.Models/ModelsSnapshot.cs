@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Portico.Governance.Keys;
+using Portico.Models.Cards;
+using Portico.Models.Catalogue;
 using Portico.Providers;
 
 namespace Portico.Models;
@@ -13,6 +15,7 @@ public sealed class ModelsSnapshot
     readonly FrozenDictionary<DeploymentId, ResolvedDeployment> byId;
     readonly FrozenDictionary<PriceId, Price> pricesById;
     readonly Dictionary<ConnectionId, ProviderConnection> providers;
+    readonly FrozenDictionary<ModelId, StoredCard> cards;
 
     internal ModelsSnapshot(long version, ModelRows rows, ProviderRegistry families, SealedBox box)
     {
@@ -35,6 +38,8 @@ public sealed class ModelsSnapshot
                 prices[d.ModelId]
             ))
             .ToList();
+        var deploymentsOf = resolved.ToLookup(d => d.Model.Id);
+        cards = rows.Models.ToFrozenDictionary(m => m.Id, m => rows.Cards.GetValueOrDefault(m.Id) ?? FromCatalogue(m, deploymentsOf[m.Id]));
         byId = resolved.ToFrozenDictionary(d => d.Deployment.Id);
         byModel = resolved.GroupBy(d => d.Model.Id).ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<ResolvedDeployment>)g.ToList());
     }
@@ -55,6 +60,17 @@ public sealed class ModelsSnapshot
     public IReadOnlyList<ResolvedDeployment> DeploymentsOf(ModelId model) => byModel.GetValueOrDefault(model) ?? [];
 
     public ResolvedDeployment? FindDeployment(DeploymentId id) => byId.GetValueOrDefault(id);
+
+    /// <summary>The card that was entered, else what the catalogue knows, as version 0.</summary>
+    internal StoredCard CardOf(ModelId model) => cards[model];
+
+    static StoredCard FromCatalogue(Model model, IEnumerable<ResolvedDeployment> deployments) =>
+        new(
+            CardCatalogue.Of(model.Name, deployments.Select(d => d.Connection.BaseUrl.Host).ToHashSet(StringComparer.OrdinalIgnoreCase)),
+            0,
+            "",
+            default
+        );
 
     internal ProviderConnection ProviderOf(ConnectionId connection) => providers[connection];
 

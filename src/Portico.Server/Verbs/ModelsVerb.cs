@@ -6,7 +6,14 @@ namespace Portico.Server.Verbs;
 /// <summary>portico models: what callers can name, and what it costs.</summary>
 static class ModelsVerb
 {
-    public static Command Command() => ApiClient.AddTo(new Command("models", "Models that callers can name.").Runs(RunAsync));
+    public static Command Command() =>
+        ApiClient.AddTo(new Command("models", "Models of the hub: list, card.") { ModelCardVerb.Command() }.Runs(RunAsync));
+
+    /// <summary>The id of a model by the name that callers use.</summary>
+    public static async Task<string> IdOfAsync(ApiClient api, string name, CancellationToken ct) =>
+        (await api.GetAsync($"/api/models?name={Uri.EscapeDataString(name)}", ct))["items"]!.AsArray() is [{ } found]
+            ? found["id"]!.GetValue<string>()
+            : throw Verb.Mistake($"There is no model '{name}'. '{Verb.Program} models' lists them.");
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {

@@ -206,6 +206,11 @@ public sealed class DescriptionTests(SharedNode shared) : IClassFixture<SharedNo
             await DoAsync("GET", "/api/models?limit=1");
             await DoAsync("GET", $"/api/models/{model}");
             await DoAsync("PATCH", $"/api/models/{model}", """{"max_output_tokens":100}""");
+            await DoAsync("GET", $"/api/models?name=spare/echo");
+            await DoAsync("GET", $"/api/models/{model}/card");
+            await DoAsync("PUT", $"/api/models/{model}/card", """{"licence":{"id":"MIT"},"retirement":{"date":"2099-01-01"}}""");
+            await DoAsync("GET", $"/api/models/{model}/card/export?format=cyclonedx");
+            await DoAsync("PUT", $"/api/models/{model}/card/import", """{"format":"hf","text":"---\nlicense: mit\n---\n"}""");
             await DoAsync("GET", $"/api/deployments?model_id={model}&limit=1");
             await DoAsync("GET", $"/api/deployments/{deployment}");
             await DoAsync("PATCH", $"/api/deployments/{deployment}", """{"weight":2,"disabled":true}""");
