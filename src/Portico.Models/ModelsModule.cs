@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portico.Governance.Keys;
+using Portico.Models.Approval;
 using Portico.Models.Cards;
 using Portico.Observability;
 using Portico.Storage;
@@ -19,6 +20,7 @@ public static class ModelsModule
         services.AddSingleton<ModelsCatalog>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ModelsCatalog>());
         services.AddSingleton<HubService>();
+        services.AddSingleton<Approvals>();
         services.AddSingleton<IPriceBook, PriceBook>();
         services.AddSingleton<ModelOnboarding>();
         return services;
@@ -29,6 +31,7 @@ public static class ModelsModule
         ConnectionEndpoints.Map(api);
         ModelEndpoints.Map(api);
         CardEndpoints.Map(api);
+        ApprovalEndpoints.Map(api);
         DeploymentEndpoints.Map(api);
         PriceEndpoints.Map(api);
     }

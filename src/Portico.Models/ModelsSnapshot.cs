@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Portico.Governance.Keys;
+using Portico.Models.Approval;
 using Portico.Models.Cards;
 using Portico.Models.Catalogue;
 using Portico.Providers;
@@ -16,16 +17,18 @@ public sealed class ModelsSnapshot
     readonly FrozenDictionary<PriceId, Price> pricesById;
     readonly Dictionary<ConnectionId, ProviderConnection> providers;
     readonly FrozenDictionary<ModelId, StoredCard> cards;
+    readonly FrozenDictionary<ModelId, ModelAccess> accesses;
 
     internal ModelsSnapshot(long version, ModelRows rows, ProviderRegistry families, SealedBox box)
     {
         Version = version;
         Connections = rows.Connections.Select(c => c.Connection).ToFrozenDictionary(c => c.Id);
-        Models = rows.Models;
+        accesses = rows.Models.ToFrozenDictionary(m => m.Id, m => new ModelAccess(rows.Decisions[m.Id]));
+        Models = rows.Models.Select(m => m with { State = accesses[m.Id].State }).ToList();
         Prices = rows.Prices;
         pricesById = rows.Prices.ToFrozenDictionary(p => p.Price.Id, p => p.Price);
-        byName = rows.Models.ToFrozenDictionary(m => m.Name, StringComparer.Ordinal);
-        var models = rows.Models.ToDictionary(m => m.Id);
+        byName = Models.ToFrozenDictionary(m => m.Name, StringComparer.Ordinal);
+        var models = Models.ToDictionary(m => m.Id);
         var prices = rows.Prices.ToLookup(p => p.ModelId);
         providers = rows.Connections.ToDictionary(c => c.Connection.Id, c => Resolve(c, box));
         var resolved = rows
@@ -60,6 +63,9 @@ public sealed class ModelsSnapshot
     public IReadOnlyList<ResolvedDeployment> DeploymentsOf(ModelId model) => byModel.GetValueOrDefault(model) ?? [];
 
     public ResolvedDeployment? FindDeployment(DeploymentId id) => byId.GetValueOrDefault(id);
+
+    /// <summary>Who may call a model.</summary>
+    public ModelAccess AccessOf(ModelId model) => accesses[model];
 
     /// <summary>The card that was entered, else what the catalogue knows, as version 0.</summary>
     internal StoredCard CardOf(ModelId model) => cards[model];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using Portico.Models.Approval;
 using Portico.Models.Cards;
 using Portico.Storage;
 
@@ -12,7 +13,8 @@ sealed record ModelRows(
     IReadOnlyList<Model> Models,
     IReadOnlyList<Deployment> Deployments,
     IReadOnlyList<PriceRow> Prices,
-    IReadOnlyDictionary<ModelId, StoredCard> Cards
+    IReadOnlyDictionary<ModelId, StoredCard> Cards,
+    ILookup<ModelId, ModelDecision> Decisions
 );
 
 /// <summary>Reads and writes the hub's tables.</summary>
@@ -31,7 +33,8 @@ sealed class ModelsStore(Database database)
                 .Select(r => r.ToNoun())
                 .ToList(),
             (await db.QueryAsync<PriceTable>("select * from models_prices", transaction: t)).Select(r => r.ToRow()).ToList(),
-            await CardStore.ReadAllAsync(db, t)
+            await CardStore.ReadAllAsync(db, t),
+            await DecisionStore.ReadInForceAsync(db, t)
         );
     }
 

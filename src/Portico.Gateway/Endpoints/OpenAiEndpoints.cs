@@ -43,7 +43,7 @@ sealed class OpenAiEndpoints(
                     json.WriteStartObject();
                     json.WriteString("object"u8, "list"u8);
                     json.WriteStartArray("data"u8);
-                    foreach (var plan in routes.All().Where(p => caller.MayUseRoute(p.Route.Name)))
+                    foreach (var plan in routes.All(caller))
                         WriteModel(json, plan);
                     json.WriteEndArray();
                     json.WriteEndObject();
@@ -57,7 +57,7 @@ sealed class OpenAiEndpoints(
             {
                 // SDKs escape the slash of a name, and the web server leaves that one escape in the path.
                 var id = ((string)http.Request.RouteValues["id"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-                return routes.Find(id) is { } plan && caller.MayUseRoute(id)
+                return routes.Find(id, caller) is { } plan
                     ? Write(json => WriteModel(json, plan))
                     : throw new PorticoException(
                         ErrorTable.ModelNotFound,

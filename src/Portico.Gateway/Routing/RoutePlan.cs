@@ -11,6 +11,9 @@ sealed record RoutePlan(Route Route, IReadOnlyList<Candidate> Candidates)
     /// <summary>The first deployment stands for the plan where one model must be named before the choice.</summary>
     public ResolvedDeployment Lead => Candidates[0].Deployment;
 
+    /// <summary>Every workspace may use all of it for every purpose.</summary>
+    public bool IsForEverybody { get; init; }
+
     /// <summary>What the trail of every call says of the plan; made once.</summary>
     public string Fact { get; } =
         $"{(Route.IsImplicit ? "model" : "route")} {Route.Name}: {Candidates.Count} deployment{(Candidates.Count == 1 ? "" : "s")}, {Route.Strategy.ToString().ToLowerInvariant()}";

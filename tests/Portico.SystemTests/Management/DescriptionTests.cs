@@ -211,6 +211,10 @@ public sealed class DescriptionTests(SharedNode shared) : IClassFixture<SharedNo
             await DoAsync("PUT", $"/api/models/{model}/card", """{"licence":{"id":"MIT"},"retirement":{"date":"2099-01-01"}}""");
             await DoAsync("GET", $"/api/models/{model}/card/export?format=cyclonedx");
             await DoAsync("PUT", $"/api/models/{model}/card/import", """{"format":"hf","text":"---\nlicense: mit\n---\n"}""");
+            await DoAsync("POST", $"/api/models/{model}/approve", """{"purpose":"production","reason":"a trial"}""");
+            await DoAsync("POST", $"/api/models/{model}/quarantine", $$"""{"workspace_id":"{{node.WorkspaceId}}"}""");
+            await DoAsync("POST", $"/api/models/{model}/retire", "{}");
+            (await DoAsync("GET", $"/api/models/{model}/decisions?limit=2"))["items"]!.AsArray().Count.ShouldBe(2);
             await DoAsync("GET", $"/api/deployments?model_id={model}&limit=1");
             await DoAsync("GET", $"/api/deployments/{deployment}");
             await DoAsync("PATCH", $"/api/deployments/{deployment}", """{"weight":2,"disabled":true}""");
