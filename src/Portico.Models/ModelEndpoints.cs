@@ -62,6 +62,7 @@ static class ModelEndpoints
     static async Task<Created<Model>> CreateModel(
         HttpContext http,
         ModelBody body,
+        ModelsCatalog catalog,
         HubService hub,
         Approvals approvals,
         TimeProvider time,
@@ -96,25 +97,27 @@ static class ModelEndpoints
             },
             body.ConnectionId is { } connection ? new Deployment(default, default, connection, upstream, 1, false, 1) : null,
             id => priced ? ShippedCatalogue.PricesOf(shipped!, id, time) : [],
-            FirstDecision(http, body, approvals),
+            FirstDecision(http, body, catalog, approvals),
             ct
         );
         Preconditions.SetTag(http, made.Version);
         return TypedResults.Created($"/api/models/{made.Id}", made);
     }
 
-    static ModelDecision? FirstDecision(HttpContext http, ModelBody body, Approvals approvals) =>
-        body.Approve
-            ? approvals.Checked(
-                new ModelDecision
-                {
-                    ModelId = default,
-                    State = ModelState.Approved,
-                    DecidedBy = AdminAccess.Actor(http).Name,
-                    Reason = body.Reason,
-                }
-            )
-            : null;
+    static ModelDecision? FirstDecision(HttpContext http, ModelBody body, ModelsCatalog catalog, Approvals approvals)
+    {
+        if (!body.Approve)
+            return null;
+        var draft = new ModelDecision
+        {
+            ModelId = default,
+            State = ModelState.Approved,
+            DecidedBy = AdminAccess.Actor(http).Name,
+            Reason = body.Reason,
+        };
+        var connection = body.ConnectionId is { } id ? catalog.Current.Connections.GetValueOrDefault(id) : null;
+        return approvals.Checked(draft, CardCatalogue.Of(body.Name, connection is null ? [] : [connection.BaseUrl.Host]));
+    }
 
     static async Task<Ok<Model>> ChangeModel(
         HttpContext http,

@@ -5,6 +5,9 @@ using Microsoft.Extensions.Hosting;
 using Portico.Governance.Keys;
 using Portico.Models.Approval;
 using Portico.Models.Cards;
+using Portico.Models.Prices;
+using Portico.Models.Retirement;
+using Portico.Models.Rules;
 using Portico.Observability;
 using Portico.Storage;
 
@@ -21,6 +24,8 @@ public static class ModelsModule
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ModelsCatalog>());
         services.AddSingleton<HubService>();
         services.AddSingleton<Approvals>();
+        services.AddSingleton<RuleService>();
+        services.AddSingleton<PriceImport>();
         services.AddSingleton<IPriceBook, PriceBook>();
         services.AddSingleton<ModelOnboarding>();
         return services;
@@ -32,6 +37,8 @@ public static class ModelsModule
         ModelEndpoints.Map(api);
         CardEndpoints.Map(api);
         ApprovalEndpoints.Map(api);
+        RuleEndpoints.Map(api);
+        RetirementEndpoints.Map(api);
         DeploymentEndpoints.Map(api);
         PriceEndpoints.Map(api);
     }

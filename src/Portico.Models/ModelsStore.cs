@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Portico.Models.Approval;
 using Portico.Models.Cards;
+using Portico.Models.Rules;
 using Portico.Storage;
 
 namespace Portico.Models;
@@ -14,7 +15,8 @@ sealed record ModelRows(
     IReadOnlyList<Deployment> Deployments,
     IReadOnlyList<PriceRow> Prices,
     IReadOnlyDictionary<ModelId, StoredCard> Cards,
-    ILookup<ModelId, ModelDecision> Decisions
+    ILookup<ModelId, ModelDecision> Decisions,
+    RuleBook Rules
 );
 
 /// <summary>Reads and writes the hub's tables.</summary>
@@ -34,7 +36,8 @@ sealed class ModelsStore(Database database)
                 .ToList(),
             (await db.QueryAsync<PriceTable>("select * from models_prices", transaction: t)).Select(r => r.ToRow()).ToList(),
             await CardStore.ReadAllAsync(db, t),
-            await DecisionStore.ReadInForceAsync(db, t)
+            await DecisionStore.ReadInForceAsync(db, t),
+            await RuleStore.ReadAllAsync(db, t)
         );
     }
 

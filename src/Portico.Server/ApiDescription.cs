@@ -22,6 +22,7 @@ static class ApiDescription
         "keys",
         "connections",
         "models",
+        "model-rules",
         "deployments",
         "routes",
         "budgets",

@@ -67,6 +67,11 @@ sealed class Explainer(
         var context = ContextOf(body, plan);
         var refusal =
             Blocked(rates, plan)
+            ?? (
+                plan.Refusal is { } rule
+                    ? new PorticoException(ErrorTable.PolicyDenied, $"The organisation does not allow it: {rule}.")
+                    : null
+            )
             ?? Unserved(body, plan)
             ?? DoesNotFit(context, plan)
             ?? (

@@ -57,7 +57,7 @@ sealed class OpenAiEndpoints(
             {
                 // SDKs escape the slash of a name, and the web server leaves that one escape in the path.
                 var id = ((string)http.Request.RouteValues["id"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-                return routes.Find(id, caller) is { } plan
+                return routes.Find(id, caller) is { Refusal: null } plan
                     ? Write(json => WriteModel(json, plan))
                     : throw new PorticoException(
                         ErrorTable.ModelNotFound,

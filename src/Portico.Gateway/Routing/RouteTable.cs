@@ -43,7 +43,7 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
         var audience = new Audience(name, caller.Workspace.Id, Purposes.Of(caller.UseCase));
         if (snapshot.Narrowed.TryGetValue(audience, out var narrowed))
             return narrowed;
-        narrowed = Narrow(plan, audience, snapshot.Models);
+        narrowed = Narrow(plan, audience, caller.Organisation.Id, snapshot.Models);
         if (snapshot.Narrowed.Count < MaxCachedNames)
             snapshot.Narrowed[audience] = narrowed;
         return narrowed;
@@ -82,14 +82,19 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
         return plan;
     }
 
-    static RoutePlan? Narrow(RoutePlan plan, Audience audience, ModelsSnapshot snapshot)
+    /// <summary>What is approved for the audience, less what its organisation's rules refuse; a plan with a refusal when they refuse all of it.</summary>
+    static RoutePlan? Narrow(RoutePlan plan, Audience audience, OrganisationId organisation, ModelsSnapshot snapshot)
     {
-        var allowed = plan
+        var approved = plan
             .Candidates.Where(c => snapshot.AccessOf(c.Deployment.Model.Id).Allows(audience.Workspace, audience.Purpose))
             .ToArray();
-        return allowed.Length == 0 ? null
-            : allowed.Length == plan.Candidates.Count ? plan
-            : new RoutePlan(plan.Route, allowed);
+        if (approved.Length == 0)
+            return null;
+        string? BreachOf(Candidate c) => snapshot.BreachOf(c.Deployment.Model.Id, organisation, audience.Purpose);
+        var allowed = approved.Where(c => BreachOf(c) is null).ToArray();
+        if (allowed.Length == 0)
+            return new RoutePlan(plan.Route, approved) { Refusal = $"model {approved[0].Deployment.Model.Name}, {BreachOf(approved[0])}" };
+        return allowed.Length == plan.Candidates.Count ? plan : new RoutePlan(plan.Route, allowed);
     }
 
     /// <summary>Whether a route or a model has this name, switched off or without deployments included.</summary>
@@ -103,7 +108,7 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
             .Select(r => r.Name)
             .Concat(models.Current.Models.Where(m => !m.Disabled).Select(m => m.Name));
         foreach (var name in names.Distinct(StringComparer.Ordinal))
-            if (Find(name, caller) is { } plan)
+            if (Find(name, caller) is { Refusal: null } plan)
                 yield return plan;
     }
 
@@ -122,7 +127,8 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
             ? null
             : new RoutePlan(route, candidates)
             {
-                IsForEverybody = candidates.TrueForAll(c => modelSnapshot.AccessOf(c.Deployment.Model.Id).IsForEverybody),
+                IsForEverybody =
+                    !modelSnapshot.HasRules && candidates.TrueForAll(c => modelSnapshot.AccessOf(c.Deployment.Model.Id).IsForEverybody),
             };
     }
 
@@ -143,18 +149,17 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
         if (target.Deployment is { } id)
         {
             if (snapshot.FindDeployment(id) is { } one && IsUsable(one))
-                yield return new Candidate(one, target.Weight, HealthOf(one.Deployment.Id));
+                yield return Of(one, target.Weight, snapshot);
             yield break;
         }
         if (target.Model is null || snapshot.FindModel(target.Model) is not { Disabled: false } model)
             yield break;
         foreach (var deployment in snapshot.DeploymentsOf(model.Id).Where(IsUsable))
-            yield return new Candidate(
-                deployment,
-                Math.Max(1, target.Weight * deployment.Deployment.Weight),
-                HealthOf(deployment.Deployment.Id)
-            );
+            yield return Of(deployment, Math.Max(1, target.Weight * deployment.Deployment.Weight), snapshot);
     }
+
+    Candidate Of(ResolvedDeployment deployment, int weight, ModelsSnapshot snapshot) =>
+        new(deployment, weight, HealthOf(deployment.Deployment.Id)) { Retirement = snapshot.RetirementOf(deployment.Model.Id) };
 
     static bool IsUsable(ResolvedDeployment d) => !d.Deployment.Disabled && !d.Connection.Disabled && !d.Model.Disabled;
 }

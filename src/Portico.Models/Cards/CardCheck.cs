@@ -69,6 +69,8 @@ static partial class CardCheck
         return found.Problems;
     }
 
+    public static bool IsRegion(string? text) => text is not null && RegionForm().IsMatch(text);
+
     static void Licence(Finder found, CardLicence? licence)
     {
         if (licence is null)
@@ -186,7 +188,7 @@ static partial class CardCheck
 
         public void Region(string field, string? text)
         {
-            if (text is null || !RegionForm().IsMatch(text))
+            if (!IsRegion(text))
                 Add(field, "must be a lower-case region such as eu, us or eu-west-1.");
         }
 

@@ -11,6 +11,7 @@ namespace Portico.Models.Cards;
 )]
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(CardRest))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(Catalogue.KnownCards))]
 sealed partial class CardJson : JsonSerializerContext
 {

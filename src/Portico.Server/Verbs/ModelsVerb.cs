@@ -8,11 +8,15 @@ static class ModelsVerb
 {
     public static Command Command()
     {
-        var models = new Command("models", "Models of the hub: list, card, offered, add, approve, quarantine, retire.")
+        var models = new Command(
+            "models",
+            "Models of the hub: list, card, offered, add, approve, quarantine, retire, rules, retirements, prices."
+        )
         {
             ModelCardVerb.Command(),
+            ModelPricesVerb.Command(),
         };
-        foreach (var command in ModelApprovalVerbs.Commands())
+        foreach (var command in ModelApprovalVerbs.Commands().Concat(ModelPolicyVerbs.Commands()))
             models.Subcommands.Add(command);
         return ApiClient.AddTo(models.Runs(RunAsync));
     }

@@ -64,6 +64,38 @@ public sealed class ModelVerbTests(ServedFixture served) : IClassFixture<ServedF
     }
 
     [Fact]
+    public async Task Rules_and_retirements_are_listed()
+    {
+        (await GoodAsync("models", "rules")).ShouldBe("No rules: every approved model may be called.\n");
+        (await GoodAsync("models", "add", "gpt-5", "--connection", "sim", "--upstream", "echo", "--approve")).ShouldContain("approved");
+        var calendar = await GoodAsync("models", "retirements");
+        calendar.ShouldContain("gpt-5");
+        calendar.ShouldContain("2026-12-11");
+        calendar.ShouldContain("gpt-6.1-sol");
+    }
+
+    [Fact]
+    public async Task A_table_of_prices_is_compared_and_then_entered()
+    {
+        var file = Path.Combine(served.Cli.Directory, "prices.json");
+        await File.WriteAllTextAsync(
+            file,
+            """{"sim/fixed":{"input_cost_per_token":1e-6,"output_cost_per_token":3e-6},"no/such":{"input_cost_per_token":1e-6}}"""
+        );
+        var looked = await GoodAsync("models", "prices", "import", file, "--format", "litellm");
+        looked.ShouldContain("+50 %");
+        looked.ShouldContain("Nothing was changed.");
+        (await GoodAsync("models", "prices", "import", file, "--format", "litellm", "--apply")).ShouldContain("Entered as new versions");
+        (await GoodAsync("models", "prices", "import", file, "--format", "litellm")).ShouldContain(
+            "2 rows: 1 agree, 0 parts differ, 0 new, 1 of models"
+        );
+        await File.WriteAllTextAsync(file, """{"sim/fixed":{"input_cost_per_token":-1},"x":7}""");
+        (await BadAsync("models", "prices", "import", file, "--format", "litellm", "--apply")).ShouldContain(
+            "2 rows cannot be taken, so none is"
+        );
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_named()
     {
         (await BadAsync("models", "approve", "no/such")).ShouldContain("There is no model 'no/such'.");

@@ -199,6 +199,11 @@ public sealed class DescriptionTests(SharedNode shared) : IClassFixture<SharedNo
                     $$"""{"model_id":"{{model}}","usd_per_mtok":{"input":"1","output":"2"},"tier_above_input_tokens":200000,"tier_usd_per_mtok":{"input":"2","output":"4"},"source":"contract"}"""
                 )
             )["price"]!.Text("id");
+            await DoAsync(
+                "POST",
+                "/api/prices/import",
+                """{"format":"litellm","text":"{\"spare/echo\":{\"input_cost_per_token\":3e-6,\"output_cost_per_token\":6e-6},\"spare/unused\":{}}"}"""
+            );
             await DoAsync("GET", "/api/connections?limit=1");
             await DoAsync("GET", $"/api/connections/{connection}");
             await DoAsync("GET", $"/api/connections/{connection}/offered?limit=3");
@@ -215,6 +220,22 @@ public sealed class DescriptionTests(SharedNode shared) : IClassFixture<SharedNo
             await DoAsync("POST", $"/api/models/{model}/quarantine", $$"""{"workspace_id":"{{node.WorkspaceId}}"}""");
             await DoAsync("POST", $"/api/models/{model}/retire", "{}");
             (await DoAsync("GET", $"/api/models/{model}/decisions?limit=2"))["items"]!.AsArray().Count.ShouldBe(2);
+            await DoAsync("GET", "/api/models/retirements?limit=3");
+            var rule = (
+                await MakeAsync(
+                    "/api/model-rules",
+                    $$"""{"organisation_id":"{{node.OrganisationId}}","kind":"max_retention","max_retention_days":3650,"when_unknown":"allow"}"""
+                )
+            )["rule"]!.Text("id");
+            await DoAsync("GET", "/api/model-rules?limit=1");
+            await DoAsync("GET", $"/api/model-rules/{rule}");
+            await DoAsync(
+                "PUT",
+                $"/api/model-rules/{rule}",
+                $$"""{"organisation_id":"{{node.OrganisationId}}","kind":"regions","regions":["eu"],"when_unknown":"allow","purpose":"production"}"""
+            );
+            await DoAsync("GET", "/api/model-rules/violations?limit=2");
+            await RemoveAsync($"/api/model-rules/{rule}");
             await DoAsync("GET", $"/api/deployments?model_id={model}&limit=1");
             await DoAsync("GET", $"/api/deployments/{deployment}");
             await DoAsync("PATCH", $"/api/deployments/{deployment}", """{"weight":2,"disabled":true}""");

@@ -48,6 +48,8 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<ModelsCatalog>());
         builder.Services.AddSingleton(node.Get<HubService>());
         builder.Services.AddSingleton(node.Get<Approvals>());
+        builder.Services.AddSingleton(node.Get<Portico.Models.Prices.PriceImport>());
+        builder.Services.AddSingleton(node.Get<Portico.Models.Rules.RuleService>());
         builder.Services.AddSingleton(node.Database);
         builder.Services.AddSingleton(node.Get<ProviderRegistry>());
         builder.Services.AddSingleton(node.Get<ICallStore>());
