@@ -16,7 +16,7 @@ using Portico.Storage;
 
 namespace Portico.Gateway;
 
-/// <summary>The door: the pipeline, routing, the ledger, the answer cache, and the OpenAI-compatible endpoints.</summary>
+/// <summary>The door: the pipeline, routing, the ledger, the answer cache, and the endpoints of the dialects.</summary>
 public static class GatewayModule
 {
     public static IServiceCollection AddGateway(this IServiceCollection services, IConfiguration configuration)
@@ -50,7 +50,10 @@ public static class GatewayModule
         services.AddSingleton<AlertBook>();
         services.AddSingleton<MeterViews>();
         AddCounters(services);
-        services.AddSingleton(p => Pipelines.Compose(stage => (IStage)ActivatorUtilities.CreateInstance(p, stage)));
+        services.AddSingleton(p => Pipelines.Compose(Pipelines.Stages, stage => (IStage)ActivatorUtilities.CreateInstance(p, stage)));
+        services.AddSingleton(p => new CountingPipeline(
+            Pipelines.Compose(Pipelines.Counting, stage => (IStage)ActivatorUtilities.CreateInstance(p, stage))
+        ));
         services.AddSingleton<GatewayRunner>();
         // A stage that starts a call needs the runner of the pipeline that it stands in.
         services.AddSingleton(p => new Lazy<GatewayRunner>(p.GetRequiredService<GatewayRunner>));
@@ -62,6 +65,10 @@ public static class GatewayModule
         services.AddSingleton<OpenAiChatWire>();
         services.AddSingleton<OpenAiEmbeddingsWire>();
         services.AddSingleton<OpenAiEndpoints>();
+        services.AddSingleton<AnthropicLimitHeaders>();
+        services.AddSingleton<AnthropicMessagesWire>();
+        services.AddSingleton<AnthropicCountWire>();
+        services.AddSingleton<AnthropicEndpoints>();
         services.AddSingleton<DoorGuard>();
         services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>()));
         return services;
@@ -119,7 +126,11 @@ public static class GatewayModule
     }
 
     /// <summary>The dialects' endpoints under /v1.</summary>
-    public static void MapDoor(this IEndpointRouteBuilder app) => app.ServiceProvider.GetRequiredService<OpenAiEndpoints>().Map(app);
+    public static void MapDoor(this IEndpointRouteBuilder app)
+    {
+        app.ServiceProvider.GetRequiredService<OpenAiEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<AnthropicEndpoints>().Map(app);
+    }
 
     /// <summary>Routes, budgets and limits on the management API.</summary>
     public static void MapGateway(this RouteGroupBuilder api)

@@ -8,6 +8,7 @@ namespace Portico.Gateway;
 /// <summary>Starts calls: makes the context, walks the pipeline, and ends what does not begin.</summary>
 sealed partial class GatewayRunner(
     Next pipeline,
+    CountingPipeline counting,
     Database database,
     CallRecorder recorder,
     TimeProvider time,
@@ -37,7 +38,7 @@ sealed partial class GatewayRunner(
     {
         try
         {
-            var reply = await pipeline(call, callerGone);
+            var reply = await (call.CountsOnly ? counting.Walk : pipeline)(call, callerGone);
             return (reply, new RunningReply(reply, call.Context, callerGone));
         }
         catch (OperationCanceledException) when (callerGone.IsCancellationRequested)

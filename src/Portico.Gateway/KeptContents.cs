@@ -3,6 +3,7 @@ using System.Text;
 using Portico.Core.Chat;
 using Portico.Gateway.Wire;
 using Portico.Observability.Contents;
+using Portico.Providers.Anthropic;
 using Portico.Providers.OpenAi;
 
 namespace Portico.Gateway;
@@ -16,7 +17,8 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
     /// <summary>Frames gathered before they are decoded.</summary>
     const int MaxPending = 64 * 1024;
 
-    readonly OpenAiAnswerFold fold = new(call);
+    readonly IAnswerFold fold = call.ReplyDialect == Dialect.AnthropicMessages ? new MessagesAnswerFold(call) : new OpenAiAnswerFold(call);
+    readonly AnthropicFrameDecoder? frames = call.ReplyDialect == Dialect.AnthropicMessages ? new() : null;
     readonly ArrayBufferWriter<byte> pending = new(4_096);
     KeptText? whole;
     int folded;
@@ -36,7 +38,7 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
         }
         else if (isWhole)
             whole = KeptText.Of(e.Bytes.Span, keeper.MaxBytes);
-        else if (dialect == Dialect.OpenAiChat)
+        else if (dialect is Dialect.OpenAiChat or Dialect.AnthropicMessages)
             AddFrames(e.Bytes.Span);
         else
             AddForeign(e.Bytes.Span);
@@ -120,7 +122,10 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
         var events = new List<ModelEvent>();
         try
         {
-            OpenAiChunkDecoder.DecodeFrames(pending.WrittenSpan, events);
+            if (frames is not null)
+                frames.Take(pending.WrittenSpan, events);
+            else
+                OpenAiChunkDecoder.DecodeFrames(pending.WrittenSpan, events);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -7,9 +7,14 @@ namespace Portico.Gateway;
 /// <summary>Tells Governance when keys were last used, once a batch and key.</summary>
 sealed class KeyUseSink : IJournalSink
 {
-    public Task ApplyAsync(DbWork work, IReadOnlyList<CallRecord> batch, CancellationToken ct) =>
-        KeyUse.NoteAsync(
-            work,
-            batch.Where(r => r.KeyId is not null).GroupBy(r => r.KeyId!).Select(g => KeyValuePair.Create(g.Key, g.Max(r => r.StartedAtUs)))
-        );
+    public Task ApplyAsync(DbWork work, IReadOnlyList<CallRecord> batch, CancellationToken ct) => KeyUse.NoteAsync(work, LastUse(batch));
+
+    static Dictionary<string, long> LastUse(IReadOnlyList<CallRecord> batch)
+    {
+        var last = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var record in batch)
+            if (record.KeyId is { } key)
+                last[key] = Math.Max(last.GetValueOrDefault(key), record.StartedAtUs);
+        return last;
+    }
 }

@@ -24,6 +24,12 @@ sealed record ModelCall
     /// <summary>The body as it came, with the messages that a stage left out or put in; null for in-process calls.</summary>
     public WireBody? Body { get; init; }
 
+    /// <summary>A stage changed the messages and not the body, whose messages are not those of the canonical form one for one: providers write it anew.</summary>
+    public bool BodyIsStale { get; init; }
+
+    /// <summary>The input is counted and nothing is answered.</summary>
+    public bool CountsOnly { get; init; }
+
     /// <summary>The dialect in which the caller wants frames.</summary>
     public Dialect ReplyDialect { get; init; } = Dialect.Canonical;
     public CallOptions Options { get; init; } = CallOptions.None;
@@ -59,6 +65,9 @@ sealed record CallOptions
 
     /// <summary>x-portico-session: calls of one session stay on one deployment while it is well.</summary>
     public string? Session { get; init; }
+
+    /// <summary>anthropic-beta: switches that a provider of Anthropic's protocol gets.</summary>
+    public string? AnthropicBeta { get; init; }
 
     /// <summary>traceparent and tracestate (W3C Trace Context): the trace that the call belongs to.</summary>
     public string? Traceparent { get; init; }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Portico.Core.Chat;
 using Portico.Core.Tokens;
+using Portico.Providers.Anthropic;
 using Portico.Providers.OpenAi;
 
 namespace Portico.Gateway;
@@ -23,6 +24,7 @@ sealed class OutputTally : IDisposable
     int length;
     long tokens;
     bool whole;
+    Dialect dialect;
     TokenCounter? counter;
     string family = "";
 
@@ -35,9 +37,9 @@ sealed class OutputTally : IDisposable
         tokens = 0;
     }
 
-    public void Add(in ModelEvent e, bool isWhole)
+    public void Add(in ModelEvent e, Dialect form, bool isWhole)
     {
-        whole = isWhole;
+        (whole, dialect) = (isWhole, form);
         if (e.Kind == ModelEventKind.Frame)
             AddFrame(e.Bytes.Span);
         else if ((e.Text ?? e.ToolCall?.Arguments) is { Length: > 0 } fragment)
@@ -103,7 +105,13 @@ sealed class OutputTally : IDisposable
         var said = ArrayPool<char>.Shared.Rent(bytes.Length);
         try
         {
-            var chars = whole ? OpenAiSaid.InAnswer(bytes, said) : OpenAiSaid.InFrames(bytes, said);
+            var chars = (dialect, whole) switch
+            {
+                (Dialect.AnthropicMessages, true) => AnthropicSaid.In(bytes, said),
+                (Dialect.AnthropicMessages, false) => AnthropicSaid.InFrames(bytes, said),
+                (_, true) => OpenAiSaid.InAnswer(bytes, said),
+                _ => OpenAiSaid.InFrames(bytes, said),
+            };
             return Count(said.AsSpan(0, chars));
         }
         finally

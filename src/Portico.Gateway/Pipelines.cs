@@ -18,11 +18,21 @@ static class Pipelines
         (typeof(CallProvider), "last: one attempt at one deployment"),
     ];
 
+    /// <summary>The walk of a request that only wants its input counted. It costs nothing, so that no budget is asked.</summary>
+    public static readonly (Type Stage, string Reason)[] Counting =
+    [
+        (typeof(RecordCall), "a count is a request like any other"),
+        (typeof(LimitRequests), "it counts against the limits on requests"),
+        (typeof(ResolveRoute), "whose tokens are counted depends on where the name leads"),
+        (typeof(Authorize), "as for a call"),
+        (typeof(CountTokens), "last: asks the provider, or counts here"),
+    ];
+
     /// <summary>Composes the stages once; a call then walks delegates and allocates no list.</summary>
-    public static Next Compose(Func<Type, IStage> stageOf)
+    public static Next Compose((Type Stage, string Reason)[] stages, Func<Type, IStage> stageOf)
     {
         Next next = static (_, _) => throw new InvalidOperationException("The last stage has nothing below it.");
-        foreach (var (type, _) in Stages.Reverse())
+        foreach (var (type, _) in stages.Reverse())
         {
             var stage = stageOf(type);
             var below = next;
@@ -31,3 +41,6 @@ static class Pipelines
         return next;
     }
 }
+
+/// <summary>The composed walk of a count.</summary>
+sealed record CountingPipeline(Next Walk);

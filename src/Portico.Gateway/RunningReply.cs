@@ -61,7 +61,7 @@ sealed class RunningReply(ModelReply reply, CallContext context, CancellationTok
             if (e.Kind == ModelEventKind.Completed)
                 End(new CallEnd(CallOutcome.Completed, e.Completion, null));
             else
-                context.Tally.Add(e, events.IsWhole);
+                context.Tally.Add(e, events.Dialect, events.IsWhole);
         }
     }
 

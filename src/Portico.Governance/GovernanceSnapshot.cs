@@ -20,15 +20,43 @@ public enum KeyRefusal
 /// <summary>What a secret led to. <paramref name="Caller"/> is set exactly when <paramref name="Refusal"/> is None.</summary>
 public readonly record struct KeyLookup(Caller? Caller, KeyRefusal Refusal);
 
+/// <summary>SHA-256 of a secret: what the store holds in its place.</summary>
+public readonly record struct SecretDigest
+{
+    // The first half decides the bucket, both decide equality.
+    readonly UInt128 high;
+    readonly UInt128 low;
+
+    SecretDigest(ReadOnlySpan<byte> hash)
+    {
+        var halves = MemoryMarshal.Cast<byte, UInt128>(hash);
+        (high, low) = (halves[0], halves[1]);
+    }
+
+    internal static SecretDigest FromHex(string hex) => new(Convert.FromHexString(hex));
+
+    /// <summary>Null for what is too long to be a secret.</summary>
+    public static SecretDigest? Of(ReadOnlySpan<char> secret)
+    {
+        Span<byte> utf8 = stackalloc byte[256];
+        if (!Encoding.UTF8.TryGetBytes(secret, utf8, out var length))
+            return null;
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(utf8[..length], hash);
+        return new SecretDigest(hash);
+    }
+
+    public override int GetHashCode() => high.GetHashCode();
+
+    public override string ToString() => "***";
+}
+
 /// <summary>Everything of governance that a call needs, immutable. Lookups allocate nothing.</summary>
 public sealed class GovernanceSnapshot
 {
-    /// <summary>SHA-256 as a value: the first half decides the bucket, both decide equality.</summary>
-    readonly record struct Digest(UInt128 High, UInt128 Low);
-
     readonly record struct Entry(Caller Caller, DateTimeOffset? Until);
 
-    readonly FrozenDictionary<Digest, Entry> byHash;
+    readonly FrozenDictionary<SecretDigest, Entry> byHash;
 
     internal GovernanceSnapshot(long version, GovernanceRows rows)
     {
@@ -37,7 +65,7 @@ public sealed class GovernanceSnapshot
         Workspaces = rows.Workspaces.ToFrozenDictionary(w => w.Id);
         UseCases = rows.UseCases.ToFrozenDictionary(u => u.Id);
         People = rows.People.ToFrozenDictionary(p => p.Id);
-        var entries = new Dictionary<Digest, Entry>();
+        var entries = new Dictionary<SecretDigest, Entry>();
         var callers = new Dictionary<KeyId, Caller>();
         foreach (var row in rows.Keys)
         {
@@ -46,9 +74,9 @@ public sealed class GovernanceSnapshot
             var person = row.Key.PersonId is { } id ? People[id] : null;
             var caller = new Caller(row.Key, useCase, workspace, Organisations[workspace.OrganisationId], person);
             callers[row.Key.Id] = caller;
-            entries[ToDigest(Convert.FromHexString(row.SecretHash))] = new Entry(caller, null);
+            entries[SecretDigest.FromHex(row.SecretHash)] = new Entry(caller, null);
             if (row.OldSecretHash is { } old && row.Key.OldSecretUntil is { } until)
-                entries[ToDigest(Convert.FromHexString(old))] = new Entry(caller, until);
+                entries[SecretDigest.FromHex(old)] = new Entry(caller, until);
         }
         byHash = entries.ToFrozenDictionary();
         Callers = callers.ToFrozenDictionary();
@@ -62,14 +90,9 @@ public sealed class GovernanceSnapshot
     public FrozenDictionary<KeyId, Caller> Callers { get; }
 
     /// <summary>Finds the caller of a secret. The reason of a refusal is told only to who holds the secret.</summary>
-    public KeyLookup FindBySecret(ReadOnlySpan<char> secret, DateTimeOffset now)
+    public KeyLookup FindBySecret(SecretDigest? digest, DateTimeOffset now)
     {
-        Span<byte> utf8 = stackalloc byte[256];
-        if (!Encoding.UTF8.TryGetBytes(secret, utf8, out var length))
-            return new KeyLookup(null, KeyRefusal.Unknown);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(utf8[..length], hash);
-        if (!byHash.TryGetValue(ToDigest(hash), out var entry))
+        if (digest is not { } known || !byHash.TryGetValue(known, out var entry))
             return new KeyLookup(null, KeyRefusal.Unknown);
         var refusal = Judge(entry, now);
         return new KeyLookup(refusal == KeyRefusal.None ? entry.Caller : null, refusal);
@@ -90,10 +113,4 @@ public sealed class GovernanceSnapshot
             _ when caller.Key.ExpiresAt <= now => KeyRefusal.Expired,
             _ => caller.Person is { Disabled: true } ? KeyRefusal.PersonDisabled : KeyRefusal.None,
         };
-
-    static Digest ToDigest(ReadOnlySpan<byte> hash)
-    {
-        var halves = MemoryMarshal.Cast<byte, UInt128>(hash);
-        return new Digest(halves[0], halves[1]);
-    }
 }

@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portico.Storage;
 
@@ -7,7 +6,6 @@ namespace Portico.Observability;
 
 /// <summary>
 /// Drops what is past its time and makes room ahead: months of calls, rollups, contents. One node does it for all, the one that holds the lease.
-/// Runs at start and then every hour; a sweep that fails is told and repeated by the next.
 /// </summary>
 public sealed partial class Retention(
     Database database,
@@ -16,41 +14,18 @@ public sealed partial class Retention(
     RecordOptions options,
     TimeProvider time,
     ILogger<Retention> logger
-) : BackgroundService
+) : HourlySweep("observability_retention", leases, time, logger)
 {
-    const string LeaseName = "observability_retention";
     const int MonthsAhead = 2;
 
     /// <summary>Rows deleted in one transaction: a long one would hold up the writer of the embedded store.</summary>
     const int DeleteBatch = 5_000;
-    static readonly TimeSpan Between = TimeSpan.FromHours(1);
 
     /// <summary>The first instant of the oldest month whose calls are kept.</summary>
     public static DateTimeOffset KeptFrom(DateTimeOffset now, RecordOptions options) => Months.FirstOf(now, -options.KeepMonths);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task SweepAsync(DateTimeOffset now, CancellationToken ct)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is PorticoException or System.Data.Common.DbException or IOException or TimeoutException)
-            {
-                Log.Failed(logger, e.Message);
-            }
-            await Task.Delay(Between, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <summary>One sweep; false when another node holds the lease.</summary>
-    public async Task<bool> SweepAsync(CancellationToken ct)
-    {
-        // Longer than the time between sweeps: the leader stays the leader until it is gone.
-        if (await leases.TryAcquireAsync(LeaseName, Between + Between / 2, ct) is null)
-            return false;
-        var now = time.GetUtcNow();
         for (var ahead = 0; ahead <= MonthsAhead; ahead++)
             await calls.PrepareAsync(Months.FirstOf(now, ahead), ct);
         var months = await calls.DropBeforeAsync(KeptFrom(now, options), ct);
@@ -60,7 +35,6 @@ public sealed partial class Retention(
         var contents = await DeleteAsync("observability_contents", "started_us", Micros.Of(now.AddDays(-options.KeepContentDays)), ct);
         if (months + minutes + contents > 0)
             Log.Dropped(logger, months, minutes, contents);
-        return true;
     }
 
     async Task<long> DeleteAsync(string table, string column, long before, CancellationToken ct)
@@ -88,8 +62,5 @@ public sealed partial class Retention(
     {
         [LoggerMessage(LogLevel.Information, "Past their time: {Months} months of calls, {Minutes} rollups, {Contents} contents")]
         public static partial void Dropped(ILogger logger, int months, long minutes, long contents);
-
-        [LoggerMessage(LogLevel.Warning, "A retention sweep failed and is tried again in an hour: {Reason}")]
-        public static partial void Failed(ILogger logger, string reason);
     }
 }

@@ -30,6 +30,9 @@ static class Rollups
         string ErrorCode
     )
     {
+        /// <summary>The members that differ most: hashing all of them would cost more than the sums.</summary>
+        public override int GetHashCode() => HashCode.Combine(MinuteUs, KeyId, PersonId, DeploymentId, Outcome);
+
         /// <summary>The number that ties a group's latencies to its sums: 64 bits of a hash over its dimensions. Never 0.</summary>
         public long Number()
         {

@@ -46,6 +46,9 @@ public sealed record ProviderCall
     /// <summary>The cap to send upstream: the caller's own, or the policy's default when the caller named none; null = send none.</summary>
     public int? OutputCap { get; init; }
 
+    /// <summary>The caller's anthropic-beta header: switches of the Messages API, which no other protocol has.</summary>
+    public string? AnthropicBeta { get; init; }
+
     /// <summary>Sent upstream as x-request-id / client request id where the provider takes one.</summary>
     public required CallId CallId { get; init; }
 }
@@ -69,6 +72,16 @@ public interface IChatProvider
 {
     /// <exception cref="UpstreamException">The attempt failed before its first event.</exception>
     Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct);
+}
+
+/// <summary>A provider's count of a request's input tokens, with its answer as it came.</summary>
+public sealed record InputCountReply(ReadOnlyMemory<byte> Body, long Tokens, string? UpstreamRequestId);
+
+/// <summary>Counts the input tokens of a chat call without answering it.</summary>
+public interface IInputCounter
+{
+    /// <exception cref="UpstreamException">The provider did not count.</exception>
+    Task<InputCountReply> CountAsync(ProviderCall call, CancellationToken ct);
 }
 
 /// <summary>One embeddings attempt: same fields as a chat attempt, other request.</summary>
@@ -105,7 +118,11 @@ public sealed record ProviderFamily(
     IChatProvider? Chat,
     IEmbeddingProvider? Embeddings,
     IModelLister? Models
-);
+)
+{
+    /// <summary>Set where the provider counts input tokens itself.</summary>
+    public IInputCounter? InputCounter { get; init; }
+}
 
 /// <summary>The families by name; built once at start.</summary>
 public sealed class ProviderRegistry(IEnumerable<ProviderFamily> families)

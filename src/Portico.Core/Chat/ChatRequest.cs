@@ -106,8 +106,8 @@ public sealed record ImagePart(string Url, string? Detail) : ContentPart;
 /// <summary>Audio in base 64; <paramref name="Format"/> is wav or mp3.</summary>
 public sealed record AudioPart(string Data, string Format) : ContentPart;
 
-/// <summary>A part of a type that the canonical form does not know: only a same-dialect provider can take it.</summary>
-public sealed record UnknownPart(string Type) : ContentPart;
+/// <summary>A part of a type that the canonical form does not know: only a same-dialect provider can take it. <paramref name="Bytes"/> is about its length.</summary>
+public sealed record UnknownPart(string Type, int Bytes = 0) : ContentPart;
 
 /// <summary>A file by id or inline as a data URL.</summary>
 public sealed record FilePart(string? FileId, string? FileName, string? Data) : ContentPart;

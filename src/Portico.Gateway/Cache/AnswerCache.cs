@@ -26,7 +26,10 @@ sealed record CachedAnswer(ModelEvent[] Events, Dialect Dialect, bool IsWhole, I
         + e.Bytes.Length
         + 2L
             * (
-                (e.Text?.Length ?? 0) + (e.ToolCall is { } t ? (t.Id?.Length ?? 0) + (t.Name?.Length ?? 0) + (t.Arguments?.Length ?? 0) : 0)
+                (e.Text?.Length ?? 0)
+                + (e.Signature?.Length ?? 0)
+                + (e.Sealed?.Length ?? 0)
+                + (e.ToolCall is { } t ? (t.Id?.Length ?? 0) + (t.Name?.Length ?? 0) + (t.Arguments?.Length ?? 0) : 0)
             );
 }
 
@@ -67,7 +70,13 @@ sealed class AnswerCache(GatewayOptions options, TimeProvider time) : IDisposabl
             var d = candidate.Deployment;
             Add(hash, $"{d.DeploymentText}|{d.Deployment.Version}|{d.Model.Version}|{d.ConnectionText}|{d.Connection.Version}");
         }
-        hash.AppendData((call.Body?.Bytes ?? Written(call)).Span);
+        if (call.Options.AnthropicBeta is { } beta)
+            Add(hash, $"anthropic-beta|{beta}");
+        if (call.Body is not null)
+            hash.AppendData(call.Body.Bytes.Span);
+        // What was asked, and what is left of it or stands in it now.
+        if (call.Body is null || call.BodyIsStale)
+            hash.AppendData(Written(call).Span);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Portico.Gateway.Wire;
 
 namespace Portico.Gateway.Endpoints;
 
@@ -38,7 +37,7 @@ sealed partial class DoorGuard(GatewayOptions options, IHostApplicationLifetime 
             var error =
                 e as PorticoException
                 ?? new PorticoException(ErrorTable.Internal, "Portico failed while it handled this request.", inner: e);
-            await OpenAiErrors.WriteAsync(http, error, options);
+            await DoorErrors.WriteAsync(http, error, options);
         }
     }
 

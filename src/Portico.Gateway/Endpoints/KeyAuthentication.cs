@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Portico.Governance;
 
@@ -12,13 +13,13 @@ sealed class KeyAuthentication(GovernanceCatalog governance, TimeProvider time)
     /// <exception cref="PorticoException">No key, a key that is not live, or an address it does not work from.</exception>
     public Caller Authenticate(HttpContext http)
     {
-        var secret = SecretOf(http.Request);
-        if (secret.IsEmpty)
+        var digest = DigestOf(http, out var sent);
+        if (!sent)
             throw new PorticoException(
                 ErrorTable.InvalidApiKey,
                 "No key was sent. Send a Portico key as 'Authorization: Bearer pk_live_…'."
             );
-        var found = governance.Current.FindBySecret(secret, time.GetUtcNow());
+        var found = governance.Current.FindBySecret(digest, time.GetUtcNow());
         var caller = found.Caller ?? throw new PorticoException(ErrorTable.InvalidApiKey, Explain(found.Refusal));
         RefuseUnlessFrom(caller, http.Connection.RemoteIpAddress);
         var person = http.Request.Headers["x-portico-person"].ToString();
@@ -39,10 +40,42 @@ sealed class KeyAuthentication(GovernanceCatalog governance, TimeProvider time)
             throw new PorticoException(ErrorTable.PermissionDenied, "This key does not work from this network address.");
     }
 
-    /// <summary>Bearer as OpenAI's SDKs send it, api-key as Azure's, x-api-key as Anthropic's.</summary>
-    static ReadOnlySpan<char> SecretOf(HttpRequest request)
+    /// <summary>What a connection sent last, and what came of it.</summary>
+    sealed record Remembered(string Header, SecretDigest Digest);
+
+    /// <summary>
+    /// The digest of the secret that was sent. The web server gives the header of the request before again when it has not changed, as the same object:
+    /// by that alone, and so without comparing secrets, a connection is spared the hash.
+    /// </summary>
+    static SecretDigest? DigestOf(HttpContext http, out bool sent)
     {
-        var header = request.Headers.Authorization.ToString();
+        var header = http.Request.Headers.Authorization.ToString();
+        // One request at a time: what several streams share would need a lock, and another key may stand in another header.
+        var items =
+            HttpProtocol.IsHttp11(http.Request.Protocol) && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+                ? http.Features.Get<IConnectionItemsFeature>()?.Items
+                : null;
+        if (
+            items is not null
+            && items.TryGetValue(typeof(Remembered), out var item)
+            && item is Remembered known
+            && ReferenceEquals(known.Header, header)
+        )
+        {
+            sent = true;
+            return known.Digest;
+        }
+        var secret = SecretOf(http.Request, header);
+        sent = !secret.IsEmpty;
+        var digest = sent ? SecretDigest.Of(secret) : null;
+        if (items is not null && digest is { } found)
+            items[typeof(Remembered)] = new Remembered(header, found);
+        return digest;
+    }
+
+    /// <summary>Bearer as OpenAI's SDKs send it, api-key as Azure's, x-api-key as Anthropic's.</summary>
+    static ReadOnlySpan<char> SecretOf(HttpRequest request, string header)
+    {
         if (header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return header.AsSpan(Scheme.Length).Trim();
         if (request.Headers["api-key"] is [{ Length: > 0 } azure])

@@ -23,6 +23,8 @@ sealed class OpenAiEndpoints(
         ["chat/completions"] = "POST",
         ["embeddings"] = "POST",
         ["models"] = "GET",
+        ["messages"] = "POST",
+        ["messages/count_tokens"] = "POST",
     };
 
     public void Map(IEndpointRouteBuilder app)
@@ -40,6 +42,11 @@ sealed class OpenAiEndpoints(
             caller =>
                 Write(json =>
                 {
+                    if (DoorErrors.IsForAnthropic(http.Request))
+                    {
+                        MessagesModels.WriteList(json, routes.All(caller).ToList());
+                        return;
+                    }
                     json.WriteStartObject();
                     json.WriteString("object"u8, "list"u8);
                     json.WriteStartArray("data"u8);
@@ -58,7 +65,13 @@ sealed class OpenAiEndpoints(
                 // SDKs escape the slash of a name, and the web server leaves that one escape in the path.
                 var id = ((string)http.Request.RouteValues["id"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
                 return routes.Find(id, caller) is { Refusal: null } plan
-                    ? Write(json => WriteModel(json, plan))
+                    ? Write(json =>
+                    {
+                        if (DoorErrors.IsForAnthropic(http.Request))
+                            MessagesModels.Write(json, plan);
+                        else
+                            WriteModel(json, plan);
+                    })
                     : throw new PorticoException(
                         ErrorTable.ModelNotFound,
                         $"The model '{Json.Short(id)}' does not exist or this key may not use it.",
@@ -78,7 +91,7 @@ sealed class OpenAiEndpoints(
         }
         catch (PorticoException e)
         {
-            await OpenAiErrors.WriteAsync(http, e, options);
+            await DoorErrors.WriteAsync(http, e, options);
         }
     }
 
@@ -94,7 +107,7 @@ sealed class OpenAiEndpoints(
         var error = known is null
             ? new PorticoException(ErrorTable.NotFound, $"There is nothing at {http.Request.Method} /v1/{Json.Short(path)}.")
             : new PorticoException(ErrorTable.MethodNotAllowed, $"/v1/{Json.Short(path)} takes {known}, not {http.Request.Method}.");
-        return OpenAiErrors.WriteAsync(http, error, options);
+        return DoorErrors.WriteAsync(http, error, options);
     }
 
     static byte[] Write(Action<Utf8JsonWriter> write)

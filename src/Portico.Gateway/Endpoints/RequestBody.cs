@@ -48,12 +48,15 @@ static class RequestBody
         var timeout = headers["x-portico-timeout-ms"].ToString();
         var session = headers["x-portico-session"].ToString();
         var traceparent = headers.TraceParent.ToString();
-        if (cache.Length == 0 && timeout.Length == 0 && session.Length == 0 && traceparent.Length == 0)
+        var beta = headers["anthropic-beta"].ToString();
+        if (cache.Length == 0 && timeout.Length == 0 && session.Length == 0 && traceparent.Length == 0 && beta.Length == 0)
             return CallOptions.None;
         if (cache is not ("" or "off" or "on"))
             throw Wire.Json.Bad("x-portico-cache must be on or off.", "x-portico-cache");
         if (session.Length > 256)
             throw Wire.Json.Bad("x-portico-session must have at most 256 characters.", "x-portico-session");
+        if (beta.Length > 1_024)
+            throw Wire.Json.Bad("anthropic-beta must have at most 1024 characters.", "anthropic-beta");
         var ms = 0;
         if (timeout.Length > 0 && (!int.TryParse(timeout, CultureInfo.InvariantCulture, out ms) || ms is < 1 or > 3_600_000))
             throw Wire.Json.Bad("x-portico-timeout-ms must be a whole number from 1 to 3600000.", "x-portico-timeout-ms");
@@ -62,6 +65,7 @@ static class RequestBody
             SkipCache = cache == "off",
             Timeout = ms == 0 ? null : TimeSpan.FromMilliseconds(ms),
             Session = session.Length == 0 ? null : session,
+            AnthropicBeta = beta.Length == 0 ? null : beta,
             Traceparent = traceparent.Length == 0 ? null : traceparent,
             Tracestate = headers.TraceState.ToString(),
         };

@@ -25,7 +25,7 @@ sealed class ChatUpdateWriter(CallRecord record)
                     updates.Add(Update(new Ai.TextContent(e.Text)));
                     break;
                 case ModelEventKind.Reasoning:
-                    updates.Add(Update(new Ai.TextReasoningContent(e.Text)));
+                    updates.Add(Update(new Ai.TextReasoningContent(e.Text) { ProtectedData = e.Signature ?? e.Sealed }));
                     break;
                 case ModelEventKind.Refusal:
                     updates.Add(Update(new Ai.ErrorContent(e.Text) { ErrorCode = Refusal }));

@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portico.Storage;
 
@@ -9,17 +8,9 @@ namespace Portico.Gateway.Ledger;
 /// Drops counters of windows that are long over: a limit a minute would leave half a million rows a year, all of them read at every start. One node does
 /// it for all. A journal that is replayed even later makes its row anew, and the next round drops it again.
 /// </summary>
-sealed partial class WindowPruner(
-    Database database,
-    MeterCatalog meters,
-    LeaseStore leases,
-    TimeProvider time,
-    ILogger<WindowPruner> logger
-) : BackgroundService
+sealed class WindowPruner(Database database, MeterCatalog meters, LeaseStore leases, TimeProvider time, ILogger<WindowPruner> logger)
+    : HourlySweep("ledger-prune", leases, time, logger)
 {
-    const string LeaseName = "ledger-prune";
-    static readonly TimeSpan Between = TimeSpan.FromHours(1);
-
     /// <summary>For what no meter names any more.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromDays(400);
 
@@ -33,28 +24,8 @@ sealed partial class WindowPruner(
             _ => null,
         };
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task SweepAsync(DateTimeOffset now, CancellationToken ct)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await PruneAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is PorticoException or System.Data.Common.DbException or IOException or TimeoutException)
-            {
-                Log.Failed(logger, e.Message);
-            }
-            await Task.Delay(Between, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <summary>One round; false when another node holds the lease.</summary>
-    public async Task<bool> PruneAsync(CancellationToken ct)
-    {
-        if (await leases.TryAcquireAsync(LeaseName, Between + Between / 2, ct) is null)
-            return false;
-        var now = time.GetUtcNow();
         foreach (var meter in meters.Current.Meters)
             if (KeptFor(meter.Window) is { } kept)
                 await DropAsync(meter.ScopeId == "*" ? "slot like @slot" : "slot = @slot", SlotOf(meter), now - kept, ct);
@@ -73,7 +44,6 @@ sealed partial class WindowPruner(
             },
             ct
         );
-        return true;
     }
 
     /// <summary>Slices that hold nothing any more. What someone has locked is in use: the next round sees to it.</summary>
@@ -99,10 +69,4 @@ sealed partial class WindowPruner(
                 ),
             ct
         );
-
-    static partial class Log
-    {
-        [LoggerMessage(LogLevel.Warning, "Counters of past windows could not be dropped; it is tried again in an hour: {Reason}")]
-        public static partial void Failed(ILogger logger, string reason);
-    }
 }

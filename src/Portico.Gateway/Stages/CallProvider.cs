@@ -22,9 +22,10 @@ sealed class CallProvider : IStage
                 Connection = Traced(Timed(target.ProviderConnection, call)),
                 UpstreamModel = target.Deployment.UpstreamModel,
                 Request = chat,
-                Body = call.Body,
+                Body = call.BodyIsStale ? null : call.Body,
                 ReplyDialect = call.ReplyDialect,
                 OutputCap = call.OutputCap,
+                AnthropicBeta = call.Options.AnthropicBeta,
                 CallId = call.Context.Record.Id,
             },
             ct
@@ -53,7 +54,7 @@ sealed class CallProvider : IStage
     }
 
     /// <summary>The connection with the attempt's traceparent, where the call is traced.</summary>
-    static ProviderConnection Traced(ProviderConnection connection) =>
+    internal static ProviderConnection Traced(ProviderConnection connection) =>
         Activity.Current is { Recorded: true, Id: { } id } span && span.Source.Name == GenAiTelemetry.SourceName
             ? connection with
             {
@@ -62,7 +63,7 @@ sealed class CallProvider : IStage
             : connection;
 
     /// <summary>The connection with what is left of the call's own deadline.</summary>
-    static ProviderConnection Timed(ProviderConnection connection, ModelCall call)
+    internal static ProviderConnection Timed(ProviderConnection connection, ModelCall call)
     {
         var limit = call.Options.Timeout ?? (call.Plan!.Route.TimeoutMs > 0 ? TimeSpan.FromMilliseconds(call.Plan.Route.TimeoutMs) : null);
         if (limit is not { } total)

@@ -83,7 +83,8 @@ sealed class FitContext(TokenCounter counter, Summariser summariser) : IStage
         call with
         {
             Chat = call.Chat! with { Messages = oldest.LeaveOut(call.Chat.Messages, instead) },
-            Body = call.Body is { } body ? MessageArray.Replace(body, oldest.Places, instead) : null,
+            Body = call.Body is { Dialect: Dialect.OpenAiChat } body ? MessageArray.Replace(body, oldest.Places, instead) : call.Body,
+            BodyIsStale = call.Body is { Dialect: not Dialect.OpenAiChat },
             InputTokens = tokens,
         };
 

@@ -16,6 +16,9 @@ static class InputTokens
     const int PerTool = 12;
     const int AudioTokens = 1_000;
 
+    /// <summary>Of JSON that is not read: fewer than any tokenizer needs on it.</summary>
+    const int BytesPerToken = 3;
+
     public static TokenCount OfChat(TokenCounter counter, string family, ChatRequest chat)
     {
         var tokens = PerReply;
@@ -59,6 +62,7 @@ static class InputTokens
             ImagePart => HighDetailImage,
             AudioPart => AudioTokens,
             ReasoningPart reasoning => counter.Count(family, reasoning.Text).Tokens,
+            UnknownPart unknown => unknown.Bytes / BytesPerToken,
             FilePart file => (file.Data?.Length ?? 0) / 4,
             _ => 0,
         };

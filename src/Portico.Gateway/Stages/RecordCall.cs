@@ -36,7 +36,10 @@ sealed class RecordCall(CallRecorder recorder, Metrics metrics, GenAiTelemetry t
     {
         DescribeCaller(record, call.Caller);
         record.EndUser = Cut(call.Chat?.User ?? call.Embedding?.User, 256);
-        record.Operation = call.Chat is null ? "embeddings" : "chat";
+        record.Operation =
+            call.CountsOnly ? "count_tokens"
+            : call.Chat is null ? "embeddings"
+            : "chat";
         record.Stream = call.Streams;
         record.RequestedModel = Cut(call.RequestedModel, 256);
     }

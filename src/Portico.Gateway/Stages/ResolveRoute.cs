@@ -20,7 +20,7 @@ sealed class ResolveRoute(RouteTable routes, ContentKeeper contents) : IStage
             );
         call.Context.Record.Route = plan.Route.Name;
         call.Context.Note("resolve_route", plan.Fact);
-        if (plan.Route.KeepContents || call.Caller.Key.KeepContent)
+        if (!call.CountsOnly && (plan.Route.KeepContents || call.Caller.Key.KeepContent))
         {
             call.Context.Contents = new KeptContents(call, contents);
             call.Context.OnEnd(call.Context.Contents.Offer);

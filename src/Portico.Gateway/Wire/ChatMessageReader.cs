@@ -105,7 +105,8 @@ static class ChatMessageReader
 
     static ChatRole ReadRole(ref Utf8JsonReader r, int index)
     {
-        Json.Expect(ref r, JsonTokenType.String, $"messages[{index}].role", "a string");
+        if (r.TokenType != JsonTokenType.String)
+            throw Json.Wrong(ref r, $"messages[{index}].role", "a string");
         if (r.ValueTextEquals("user"u8))
             return ChatRole.User;
         if (r.ValueTextEquals("assistant"u8))

@@ -13,6 +13,21 @@ static class ContentPartReader
         using var document = JsonDocument.ParseValue(ref r);
         var element = document.RootElement;
         var type = Text(element, "type", $"{path}.type") ?? throw Json.Bad($"'{path}.type' is missing.", $"{path}.type");
+        var read = Read(element, type, path);
+        return CacheMark(element) is not CacheLife.None and var life ? read with { CacheUpTo = life } : read;
+    }
+
+    /// <summary>Anthropic's mark of the prompt cache, which callers of this form add to parts and tools; anything else by that name stays in the body.</summary>
+    public static CacheLife CacheMark(JsonElement parent)
+    {
+        if (!parent.TryGetProperty("cache_control"u8, out var mark) || mark.ValueKind != JsonValueKind.Object)
+            return CacheLife.None;
+        var isLong = mark.TryGetProperty("ttl"u8, out var ttl) && ttl.ValueKind == JsonValueKind.String && ttl.ValueEquals("1h"u8);
+        return isLong ? CacheLife.OneHour : CacheLife.FiveMinutes;
+    }
+
+    static ContentPart Read(JsonElement element, string type, string path)
+    {
         switch (type)
         {
             case "text":

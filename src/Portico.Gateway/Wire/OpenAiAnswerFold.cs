@@ -5,7 +5,7 @@ using Portico.Core.Chat;
 namespace Portico.Gateway.Wire;
 
 /// <summary>Folds decoded events into one chat completion: the plain answer is the fold of the stream.</summary>
-sealed class OpenAiAnswerFold(ModelCall call)
+sealed class OpenAiAnswerFold(ModelCall call) : IAnswerFold
 {
     sealed class Choice
     {
@@ -32,6 +32,9 @@ sealed class OpenAiAnswerFold(ModelCall call)
                     (open.Finished, open.Finish) = (true, e.Completion!.Finish);
                 continue;
             }
+            // A seal has no word here.
+            if (e.Kind == ModelEventKind.Reasoning && e.Text is null)
+                continue;
             if (!choices.TryGetValue(e.Choice, out var choice))
                 choices[e.Choice] = choice = new Choice();
             if (!choice.Finished)

@@ -42,7 +42,7 @@ static class OpenAiChatReader
         }
     }
 
-    static string Explain(JsonException e) =>
+    internal static string Explain(JsonException e) =>
         $"The body is not valid JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} of that line."
         + (e.Message.Contains("maximum configured depth", StringComparison.Ordinal) ? $" It is nested deeper than {MaxDepth} levels." : "");
 

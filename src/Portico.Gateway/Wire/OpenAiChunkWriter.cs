@@ -27,7 +27,8 @@ sealed class OpenAiChunkWriter(ModelCall call)
 
     public void Write(IBufferWriter<byte> target, in ModelEvent e, Usage usage)
     {
-        if (ended || e.Kind == ModelEventKind.Frame)
+        // A seal has no word here.
+        if (ended || e.Kind == ModelEventKind.Frame || (e.Kind == ModelEventKind.Reasoning && e.Text is null))
             return;
         if (e.Kind == ModelEventKind.Completed)
         {

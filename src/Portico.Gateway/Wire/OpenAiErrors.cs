@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Portico.Core.Chat;
@@ -14,29 +13,10 @@ static class OpenAiErrors
         var response = http.Response;
         response.StatusCode = status;
         response.ContentType = "application/json";
-        SetRetry(response, e);
+        RetryHeaders.Set(response, e);
         var body = Body(e);
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, http.RequestAborted);
-    }
-
-    /// <summary>
-    /// Past this a caller should be told at once. An SDK that does not know x-should-retry, as OpenAI's for .NET, sleeps for as long as retry-after
-    /// says, be it until the next month: then the time stands in the body alone.
-    /// </summary>
-    static readonly TimeSpan LongestSdkWait = TimeSpan.FromMinutes(1);
-
-    /// <summary>SDKs retry 408, 409, 429 and 5xx by themselves: what cannot succeed again, or not soon, says so.</summary>
-    static void SetRetry(HttpResponse response, PorticoException e)
-    {
-        var isLong = e.RetryAfter > LongestSdkWait;
-        if (!e.Retryable || isLong)
-            response.Headers["x-should-retry"] = "false";
-        if (e.RetryAfter is not { } wait || isLong)
-            return;
-        var ms = Math.Max(0, (long)Math.Ceiling(wait.TotalMilliseconds));
-        response.Headers.RetryAfter = ((ms + 999) / 1000).ToString(CultureInfo.InvariantCulture);
-        response.Headers["retry-after-ms"] = ms.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>
@@ -59,24 +39,31 @@ static class OpenAiErrors
             json.WriteString("type"u8, theirs && upstream!.UpstreamType is { } type ? type : e.Kind.Type);
             json.WriteString("param"u8, e.Param);
             json.WriteString("code"u8, theirs && upstream!.UpstreamCode is { } code ? code : e.Kind.Code);
-            if (e.Details is not null || e.RetryAfter is not null)
-            {
-                json.WriteStartObject("details"u8);
-                if (e.RetryAfter is { } wait)
-                    json.WriteNumber("retry_after_seconds"u8, (long)Math.Ceiling(Math.Max(0, wait.TotalSeconds)));
-                foreach (var (name, value) in e.Details ?? new Dictionary<string, object>())
-                {
-                    json.WritePropertyName(name);
-                    if (value is long number)
-                        json.WriteNumberValue(number);
-                    else
-                        json.WriteStringValue(value.ToString());
-                }
-                json.WriteEndObject();
-            }
+            WriteDetails(json, e);
             json.WriteEndObject();
             json.WriteEndObject();
         }
         return buffer.ToArray();
+    }
+
+    /// <summary>Numbers and names for programs, where there are any.</summary>
+    internal static void WriteDetails(Utf8JsonWriter json, PorticoException e, string? errorCode = null)
+    {
+        if (e.Details is null && e.RetryAfter is null && errorCode is null)
+            return;
+        json.WriteStartObject("details"u8);
+        if (errorCode is not null)
+            json.WriteString("error_code"u8, errorCode);
+        if (e.RetryAfter is { } wait)
+            json.WriteNumber("retry_after_seconds"u8, (long)Math.Ceiling(Math.Max(0, wait.TotalSeconds)));
+        foreach (var (name, value) in e.Details ?? new Dictionary<string, object>())
+        {
+            json.WritePropertyName(name);
+            if (value is long number)
+                json.WriteNumberValue(number);
+            else
+                json.WriteStringValue(value.ToString());
+        }
+        json.WriteEndObject();
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Portico.Core.Chat;
 
 namespace Portico.Gateway.Wire;
 
@@ -19,7 +20,8 @@ static class ReplyHeaders
         var headers = http.Response.Headers;
         var record = call.Context.Record;
         http.Response.ContentType = contentType;
-        headers["openai-processing-ms"] = (call.Context.ElapsedUs / 1000).ToString(CultureInfo.InvariantCulture);
+        if (call.ReplyDialect != Dialect.AnthropicMessages)
+            headers["openai-processing-ms"] = (call.Context.ElapsedUs / 1000).ToString(CultureInfo.InvariantCulture);
         headers["x-portico-model"] = record.Model;
         headers["x-portico-provider"] = record.Provider;
         headers["x-portico-attempts"] = Attempts(call.Context).ToString(CultureInfo.InvariantCulture);

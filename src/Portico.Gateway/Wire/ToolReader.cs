@@ -36,6 +36,9 @@ static class ToolReader
                         : null,
                     Flag(function, "strict", path)
                 )
+                {
+                    CacheUpTo = ContentPartReader.CacheMark(tool),
+                }
             );
         }
         return tools;

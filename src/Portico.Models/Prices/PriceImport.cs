@@ -29,13 +29,13 @@ sealed class PriceImport(ModelsCatalog catalog, HubService hub, TimeProvider tim
     /// <exception cref="PorticoException">The format is unknown, the text is no table, or rows are bad: then none is taken, and all are named.</exception>
     public async Task<PriceComparison> RunAsync(string format, string text, string? source, bool apply, CancellationToken ct)
     {
-        if (!PriceTable.Formats.Contains(format, StringComparer.Ordinal))
+        if (!PublicTable.Formats.Contains(format, StringComparer.Ordinal))
             throw new PorticoException(
                 ErrorTable.InvalidRequest,
-                $"format must be one of {string.Join(", ", PriceTable.Formats)}.",
+                $"format must be one of {string.Join(", ", PublicTable.Formats)}.",
                 "format"
             );
-        var table = PriceTable.Parse(format, text);
+        var table = PublicTable.Parse(format, text);
         if (table.Bad.Count > 0)
             throw new PorticoException(
                 ErrorTable.InvalidRequest,

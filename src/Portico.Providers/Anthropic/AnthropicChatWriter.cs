@@ -16,6 +16,9 @@ static class AnthropicChatWriter
     // The body is JSON for a JSON reader: escaping for HTML would only make it longer.
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The fewest tokens that may be set for thinking.</summary>
+    const int LeastBudget = 1_024;
+
     /// <summary>Members of the Messages API that callers of other dialects add to their request; they pass as they are.</summary>
     static readonly string[] NativeExtras =
     [
@@ -44,13 +47,13 @@ static class AnthropicChatWriter
         json.WriteNumber("max_tokens"u8, call.OutputCap ?? r.MaxOutputTokens ?? model.DefaultCap);
         if (r.Stream)
             json.WriteBoolean("stream"u8, true);
-        new AnthropicMessageWriter(json, dropped).Write(r.Messages);
+        new AnthropicMessageWriter(json, model, dropped).Write(r.Messages);
         AnthropicToolWriter.Write(json, r, dropped);
-        var thinks = WriteThinking(json, r, model, dropped);
+        var thinks = WriteThinking(json, call, model, dropped);
         WriteSampling(json, r, model, thinks, dropped);
         WriteOutputConfig(json, r, model, dropped);
         WriteStop(json, r, dropped);
-        WriteUser(json, r.User);
+        WriteUser(json, call);
         WriteExtras(json, call, thinks, dropped);
         NameWhatHasNoWord(r, dropped);
         json.WriteEndObject();
@@ -59,11 +62,20 @@ static class AnthropicChatWriter
     }
 
     /// <summary>True when the request has the model think.</summary>
-    static bool WriteThinking(Utf8JsonWriter json, ChatRequest r, AnthropicModel model, DroppedNames dropped)
+    static bool WriteThinking(Utf8JsonWriter json, ProviderCall call, AnthropicModel model, DroppedNames dropped)
     {
+        var r = call.Request;
         // The caller's own words on thinking win.
         if (r.Extra.FirstOrDefault(e => e.Key == "thinking") is { Key: not null } own)
             return AnthropicDecoder.Text(own.Value, "type"u8) != "disabled";
+        if (r.ReasoningTokens is > 0 and var tokens)
+            return WriteBudget(json, call, model, tokens, dropped);
+        if (r.ReasoningTokens == 0)
+        {
+            if (model.TakesThinkingSwitch)
+                WriteType(json, "thinking"u8, "disabled");
+            return false;
+        }
         if (r.ReasoningEffort is not { } effort)
             return false;
         if (effort == "none")
@@ -86,6 +98,30 @@ static class AnthropicChatWriter
         return true;
     }
 
+    /// <summary>
+    /// Thinking with a number of tokens (https://platform.claude.com/docs/en/build-with-claude/extended-thinking): from 1,024 on and below the cap. Models
+    /// from 4.7 on decide themselves how much and refuse a number.
+    /// </summary>
+    static bool WriteBudget(Utf8JsonWriter json, ProviderCall call, AnthropicModel model, int tokens, DroppedNames dropped)
+    {
+        var room = (call.OutputCap ?? call.Request.MaxOutputTokens ?? model.DefaultCap) - 1;
+        if (call.Request.ToolChoice?.Mode is ToolChoiceMode.Required or ToolChoiceMode.Named || room < LeastBudget)
+        {
+            dropped.Add("thinking");
+            return false;
+        }
+        if (!model.TakesThinkingBudget)
+        {
+            WriteType(json, "thinking"u8, "adaptive");
+            return true;
+        }
+        json.WriteStartObject("thinking"u8);
+        json.WriteString("type"u8, "enabled"u8);
+        json.WriteNumber("budget_tokens"u8, Math.Clamp(tokens, LeastBudget, room));
+        json.WriteEndObject();
+        return true;
+    }
+
     static void WriteSampling(Utf8JsonWriter json, ChatRequest r, AnthropicModel model, bool thinks, DroppedNames dropped)
     {
         var takes = model.TakesSampling && !thinks;
@@ -103,6 +139,13 @@ static class AnthropicChatWriter
                 json.WriteNumber("top_p"u8, topP);
             else
                 dropped.Add("top_p");
+        }
+        if (r.TopK is { } topK)
+        {
+            if (takes)
+                json.WriteNumber("top_k"u8, topK);
+            else
+                dropped.Add("top_k");
         }
     }
 
@@ -165,22 +208,31 @@ static class AnthropicChatWriter
         json.WriteEndArray();
     }
 
-    /// <summary>The protocol wants an opaque name and nothing that identifies: callers put addresses of e-mail there, so a hash is sent.</summary>
-    static void WriteUser(Utf8JsonWriter json, string? user)
+    /// <summary>
+    /// The protocol wants an opaque name and nothing that identifies: callers of other dialects put addresses of e-mail there, so a hash is sent. Callers of
+    /// this one know what they send.
+    /// </summary>
+    static void WriteUser(Utf8JsonWriter json, ProviderCall call)
     {
-        if (string.IsNullOrEmpty(user))
+        if (call.Request.User is not { Length: > 0 } user)
             return;
         json.WriteStartObject("metadata"u8);
-        json.WriteString("user_id"u8, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user))));
+        json.WriteString("user_id"u8, IsNative(call) ? user : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user))));
         json.WriteEndObject();
     }
+
+    /// <summary>The caller speaks this protocol itself: what the canonical form does not know are members of it.</summary>
+    static bool IsNative(ProviderCall call) => call.ReplyDialect == Dialect.AnthropicMessages;
 
     static void WriteExtras(Utf8JsonWriter json, ProviderCall call, bool thinks, DroppedNames dropped)
     {
         var model = AnthropicModel.Of(call.UpstreamModel);
         foreach (var (name, value) in call.Request.Extra)
         {
-            if (!NativeExtras.Contains(name, StringComparer.Ordinal) || (name == "top_k" && (thinks || !model.TakesSampling)))
+            if (
+                (!IsNative(call) && !NativeExtras.Contains(name, StringComparer.Ordinal))
+                || (name == "top_k" && (thinks || !model.TakesSampling))
+            )
             {
                 dropped.Add(name);
                 continue;

@@ -82,6 +82,29 @@ sealed class AnthropicDecoder
         }
     }
 
+    /// <summary>
+    /// Takes a piece of a block for a caller to whom it passes untouched: that it is JSON is all that matters of it. True when the event is one; it allocates
+    /// nothing, and nearly all events of a stream are.
+    /// </summary>
+    /// <exception cref="JsonException">It is not a JSON object.</exception>
+    public bool TryPass(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    {
+        if (!name.SequenceEqual("content_block_delta"u8))
+            return false;
+        var reader = new Utf8JsonReader(data);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            return false;
+        while (reader.Read())
+            if (reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                if (reader.TokenType != JsonTokenType.String || !reader.ValueTextEquals(name))
+                    return false;
+            }
+        (Type, Begun, OutputSeen) = ("content_block_delta", true, true);
+        return true;
+    }
+
     /// <summary>Takes a whole message: the events that a stream of it would have given, the end included.</summary>
     public void TakeMessage(JsonElement message, List<ModelEvent> into)
     {
@@ -125,6 +148,13 @@ sealed class AnthropicDecoder
                 break;
             case "thinking":
                 Add(ModelEventKind.Reasoning, Text(block, "thinking"u8), into);
+                Seal(Text(block, "signature"u8), into);
+                break;
+            case "redacted_thinking":
+                if (Text(block, "data"u8) is not { Length: > 0 } data)
+                    break;
+                OutputSeen = true;
+                into.Add(new ModelEvent { Kind = ModelEventKind.Reasoning, Sealed = data });
                 break;
             case "tool_use":
                 var input = Member(block, "input"u8);
@@ -145,6 +175,9 @@ sealed class AnthropicDecoder
                 break;
             case "thinking_delta":
                 Add(ModelEventKind.Reasoning, Text(delta, "thinking"u8), into);
+                break;
+            case "signature_delta":
+                Seal(Text(delta, "signature"u8), into);
                 break;
             // Tools that the provider runs itself send this delta too; their blocks are not open here.
             case "input_json_delta" when tools.TryGetValue(index, out var tool):
@@ -181,6 +214,12 @@ sealed class AnthropicDecoder
             return;
         OutputSeen = true;
         into.Add(new ModelEvent { Kind = kind, Text = text });
+    }
+
+    static void Seal(string? signature, List<ModelEvent> into)
+    {
+        if (!string.IsNullOrEmpty(signature))
+            into.Add(new ModelEvent { Kind = ModelEventKind.Reasoning, Signature = signature });
     }
 
     static ModelEvent ToolCall(OpenTool tool, string? id, string? name, string? arguments) =>

@@ -11,7 +11,7 @@ namespace Portico.Providers.Anthropic;
 /// of one role become one message, so that all answers to one turn's tool calls stand together, which the protocol demands. Texts of
 /// white space alone are refused by the protocol and left out.
 /// </summary>
-sealed class AnthropicMessageWriter(Utf8JsonWriter json, DroppedNames dropped)
+sealed class AnthropicMessageWriter(Utf8JsonWriter json, AnthropicModel model, DroppedNames dropped)
 {
     const string User = "user";
     const string Assistant = "assistant";
@@ -46,24 +46,30 @@ sealed class AnthropicMessageWriter(Utf8JsonWriter json, DroppedNames dropped)
 
     void WriteSystem(IReadOnlyList<ChatMessage> messages)
     {
-        var system = new StringBuilder();
+        var system = new List<TextPart>();
         for (var i = 0; i < messages.Count; i++)
         {
             if (messages[i].Role is not (ChatRole.System or ChatRole.Developer))
                 continue;
             foreach (var part in messages[i].Parts)
             {
-                if (part is not TextPart { Text: var text })
+                if (part is not TextPart text)
                     throw Refusals.CannotTake($"messages[{i}].content", "Anthropic takes only text in system messages");
-                if (string.IsNullOrWhiteSpace(text))
-                    continue;
-                if (system.Length > 0)
-                    system.Append('\n');
-                system.Append(text);
+                if (!string.IsNullOrWhiteSpace(text.Text))
+                    system.Add(text);
             }
         }
-        if (system.Length > 0)
-            json.WriteString("system"u8, system.ToString());
+        if (system.Count == 0)
+            return;
+        if (system.TrueForAll(t => t.CacheUpTo == CacheLife.None))
+        {
+            json.WriteString("system"u8, string.Join('\n', system.Select(t => t.Text)));
+            return;
+        }
+        json.WriteStartArray("system"u8);
+        foreach (var text in system)
+            WriteBlock(text, "system");
+        json.WriteEndArray();
     }
 
     void WriteAssistant(ChatMessage m, string path)
@@ -121,6 +127,8 @@ sealed class AnthropicMessageWriter(Utf8JsonWriter json, DroppedNames dropped)
                 WriteBlock(m.Parts[i], $"{path}.content[{i}]");
             json.WriteEndArray();
         }
+        if (m.ToolFailed)
+            json.WriteBoolean("is_error"u8, true);
         json.WriteEndObject();
     }
 
@@ -130,6 +138,11 @@ sealed class AnthropicMessageWriter(Utf8JsonWriter json, DroppedNames dropped)
         {
             if (parts[i] is TextPart { Text: var text } && string.IsNullOrWhiteSpace(text))
                 continue;
+            if (parts[i] is ReasoningPart thought && !Takes(thought))
+            {
+                dropped.Add("messages.thinking");
+                continue;
+            }
             Open(role);
             WriteBlock(parts[i], $"{path}.content[{i}]");
         }
@@ -151,12 +164,16 @@ sealed class AnthropicMessageWriter(Utf8JsonWriter json, DroppedNames dropped)
                 json.WriteStartObject();
                 json.WriteString("type"u8, "text"u8);
                 json.WriteString("text"u8, text);
+                WriteCacheMark(json, part.CacheUpTo);
                 json.WriteEndObject();
+                break;
+            case ReasoningPart thought:
+                WriteThought(thought);
                 break;
             case ImagePart image:
                 if (image.Detail is not (null or "auto"))
                     dropped.Add("image_url.detail");
-                AnthropicSourceWriter.WriteImage(json, image.Url, path + ".image_url.url");
+                AnthropicSourceWriter.WriteImage(json, image.Url, path + ".image_url.url", part.CacheUpTo);
                 break;
             case FilePart file:
                 AnthropicSourceWriter.WriteFile(json, file, path + ".file");
@@ -168,6 +185,41 @@ sealed class AnthropicMessageWriter(Utf8JsonWriter json, DroppedNames dropped)
             default:
                 throw Refusals.CannotTake(path, $"a part of type {part.GetType().Name} has no form in Anthropic's protocol");
         }
+    }
+
+    /// <summary>
+    /// Claude wants its own thinking back with its seal and refuses any other (https://platform.claude.com/docs/en/build-with-claude/extended-thinking);
+    /// what another model thought has none.
+    /// </summary>
+    bool Takes(ReasoningPart thought) => !model.IsClaude || thought.Signature is not null || thought.Sealed is not null;
+
+    void WriteThought(ReasoningPart thought)
+    {
+        json.WriteStartObject();
+        if (thought.Sealed is not null)
+        {
+            json.WriteString("type"u8, "redacted_thinking"u8);
+            json.WriteString("data"u8, thought.Sealed);
+        }
+        else
+        {
+            json.WriteString("type"u8, "thinking"u8);
+            json.WriteString("thinking"u8, thought.Text);
+            json.WriteString("signature"u8, thought.Signature ?? "");
+        }
+        json.WriteEndObject();
+    }
+
+    /// <summary>https://platform.claude.com/docs/en/build-with-claude/prompt-caching: five minutes are what holds where no time is said.</summary>
+    internal static void WriteCacheMark(Utf8JsonWriter json, CacheLife life)
+    {
+        if (life == CacheLife.None)
+            return;
+        json.WriteStartObject("cache_control"u8);
+        json.WriteString("type"u8, "ephemeral"u8);
+        if (life == CacheLife.OneHour)
+            json.WriteString("ttl"u8, "1h"u8);
+        json.WriteEndObject();
     }
 
     void Open(string role)
@@ -205,28 +257,4 @@ sealed class AnthropicMessageWriter(Utf8JsonWriter json, DroppedNames dropped)
     }
 
     static bool Allowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
-}
-
-/// <summary>Names of fields that were left out, each once, in the order of finding.</summary>
-sealed class DroppedNames
-{
-    readonly List<string> names = [];
-
-    public IReadOnlyList<string> Names => names;
-
-    public void Add(string name)
-    {
-        if (!names.Contains(name))
-            names.Add(name);
-    }
-}
-
-/// <summary>Requests that this protocol cannot carry. Another family may, so they do not end a call that has other deployments.</summary>
-static class Refusals
-{
-    public static UpstreamException CannotTake(string param, string why) =>
-        new(ErrorTable.UnsupportedByModel, Fault.Model, $"'{param}': {why}.") { UpstreamParam = param };
-
-    public static UpstreamException Wrong(string param, string why) =>
-        new(ErrorTable.InvalidRequest, Fault.Model, $"'{param}' {why}.") { UpstreamParam = param };
 }

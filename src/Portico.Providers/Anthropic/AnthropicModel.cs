@@ -25,9 +25,12 @@ sealed record AnthropicModel(bool IsClaude, string Line, int Version)
     public bool TakesEffort => IsClaude && (Version >= V4_6 || (Line == "opus" && Version >= V4_5));
     public bool TakesHighestEfforts => IsClaude && Version >= V4_7;
 
+    /// <summary>Thinking takes a number of tokens: 3.7 to 4.6; later models refuse it. Other servers of the protocol are asked as they were in its beginning.</summary>
+    public bool TakesThinkingBudget => !IsClaude || Version < V4_7;
+
     /// <summary>
     /// Thinking is a switch of the request. Before 4.6 it is one with a token budget, which demands earlier thinking blocks back with each tool
-    /// result; the canonical form does not keep those. The lines beside these three always think.
+    /// result; callers that name an effort do not keep those. The lines beside these three always think.
     /// </summary>
     public bool TakesThinkingSwitch => IsClaude && Version >= V4_6 && Line is "opus" or "sonnet" or "haiku";
 

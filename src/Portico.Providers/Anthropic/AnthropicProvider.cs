@@ -7,7 +7,7 @@ namespace Portico.Providers.Anthropic;
 /// <summary>
 /// Anthropic and everything that speaks its Messages API (https://platform.claude.com/docs/en/api/messages). It has no embeddings.
 /// </summary>
-public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IModelLister
+public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IInputCounter, IModelLister
 {
     /// <summary>The largest page that the listing gives.</summary>
     const int PageSize = 1_000;
@@ -18,15 +18,13 @@ public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IModel
     public static ProviderFamily Family(UpstreamHttp http)
     {
         var provider = new AnthropicProvider(http);
-        return new ProviderFamily("anthropic", Dialect.AnthropicMessages, provider, null, provider);
+        return new ProviderFamily("anthropic", Dialect.AnthropicMessages, provider, null, provider) { InputCounter = provider };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
     {
         var body = AnthropicBody.For(call);
-        using var request = wire.Request(HttpMethod.Post, call.Connection, "messages");
-        request.Content = new ReadOnlyMemoryContent(body.Bytes);
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        using var request = Post(call, "messages", body.Bytes);
         var deadline = new UpstreamDeadline(wire.Time, call.Connection.Timeouts.Overall, ct);
         HttpResponseMessage? response = null;
         var owned = false;
@@ -73,6 +71,44 @@ public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IModel
                 deadline.Dispose();
             }
         }
+    }
+
+    /// <summary>https://platform.claude.com/docs/en/api/messages-count-tokens</summary>
+    public async Task<InputCountReply> CountAsync(ProviderCall call, CancellationToken ct)
+    {
+        using var request = Post(call, "messages/count_tokens", AnthropicBody.ForCounting(call));
+        using var deadline = new UpstreamDeadline(wire.Time, call.Connection.Timeouts.Overall, ct);
+        using var response = await wire.SendAsync(request, call.Connection, deadline, ct);
+        var body = await AnthropicHttp.ReadBodyAsync(response, call.Connection, deadline, ct);
+        return new InputCountReply(body, TokensIn(body, call.Connection), AnthropicHttp.RequestId(response));
+    }
+
+    static long TokensIn(ReadOnlyMemory<byte> body, ProviderConnection connection)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.GetProperty("input_tokens"u8).GetInt64();
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new UpstreamException(
+                ErrorTable.UpstreamMalformed,
+                Fault.Upstream,
+                $"{Where(connection)} does not count tokens as Anthropic does.",
+                e
+            );
+        }
+    }
+
+    HttpRequestMessage Post(ProviderCall call, string path, ReadOnlyMemory<byte> body)
+    {
+        var request = wire.Request(HttpMethod.Post, call.Connection, path);
+        if (call.AnthropicBeta is not null)
+            request.Headers.TryAddWithoutValidation("anthropic-beta", call.AnthropicBeta);
+        request.Content = new ReadOnlyMemoryContent(body);
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        return request;
     }
 
     public async Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct)

@@ -10,7 +10,7 @@ namespace Portico.Providers.Anthropic;
 /// </summary>
 static class AnthropicSourceWriter
 {
-    public static void WriteImage(Utf8JsonWriter json, string url, string path)
+    public static void WriteImage(Utf8JsonWriter json, string url, string path, CacheLife cache = CacheLife.None)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "image"u8);
@@ -32,6 +32,7 @@ static class AnthropicSourceWriter
             throw Refusals.Wrong(path, "must be an http or https address or a data URL in base 64");
         }
         json.WriteEndObject();
+        AnthropicMessageWriter.WriteCacheMark(json, cache);
         json.WriteEndObject();
     }
 
@@ -42,9 +43,14 @@ static class AnthropicSourceWriter
             WriteDocument(json, file, "file", null, "file_id", file.FileId ?? throw Refusals.Wrong(path, "needs file_data or file_id"));
             return;
         }
+        if (url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        {
+            WriteDocument(json, file, "url", null, "url", url);
+            return;
+        }
         var (mediaType, data) = DataUrl(url, path + ".file_data");
         if (mediaType.StartsWith("image/", StringComparison.Ordinal))
-            WriteImage(json, url, path + ".file_data");
+            WriteImage(json, url, path + ".file_data", file.CacheUpTo);
         else if (mediaType == "application/pdf")
             WriteDocument(json, file, "base64", mediaType, "data", data);
         else if (mediaType.StartsWith("text/", StringComparison.Ordinal))
@@ -65,6 +71,7 @@ static class AnthropicSourceWriter
         json.WriteEndObject();
         if (!string.IsNullOrWhiteSpace(file.FileName))
             json.WriteString("title"u8, file.FileName);
+        AnthropicMessageWriter.WriteCacheMark(json, file.CacheUpTo);
         json.WriteEndObject();
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Portico.Core.Chat;
@@ -19,7 +20,9 @@ sealed class AnthropicStream(UpstreamBytes source, ProviderConnection connection
     readonly List<ModelEvent> events = new(8);
     readonly ArrayBufferWriter<byte> frames = new();
 
-    ModelEvent[] batch = [];
+    readonly ModelEvent[] single = new ModelEvent[1];
+
+    ReadOnlyMemory<ModelEvent> batch;
     UpstreamException? failure; // found behind events that are given first
     bool framesGiven;
     bool primed;
@@ -37,6 +40,8 @@ sealed class AnthropicStream(UpstreamBytes source, ProviderConnection connection
         primed = true;
     }
 
+    // Every chunk comes through here and mostly waits: its state machine is pooled, so that a chunk allocates nothing.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<bool> ReadAsync(CancellationToken ct)
     {
         if (primed)
@@ -44,7 +49,7 @@ sealed class AnthropicStream(UpstreamBytes source, ProviderConnection connection
             primed = false;
             return true;
         }
-        batch = [];
+        batch = default;
         if (framesGiven)
             frames.ResetWrittenCount();
         framesGiven = false;
@@ -109,6 +114,11 @@ sealed class AnthropicStream(UpstreamBytes source, ProviderConnection connection
             return;
         try
         {
+            if (asFrames && decoder.TryPass(e.Name, e.Data))
+            {
+                Frame(e.Name, e.Data);
+                return;
+            }
             var decoded = new List<ModelEvent>(2);
             if (!decoder.Take(e.Name, e.Data, decoded))
             {
@@ -124,7 +134,7 @@ sealed class AnthropicStream(UpstreamBytes source, ProviderConnection connection
                 failure = Malformed("The provider sent an event that is not one of the Messages API.", broken);
             return;
         }
-        if (asFrames && (decoder.Begun || decoder.Type != "ping"))
+        if (asFrames)
             Frame(e.Name, e.Data);
     }
 
@@ -169,7 +179,15 @@ sealed class AnthropicStream(UpstreamBytes source, ProviderConnection connection
         }
         if (events.Count == 0)
             return false;
-        batch = [.. events];
+        if (events.Count == 1)
+        {
+            single[0] = events[0];
+            batch = single;
+        }
+        else
+        {
+            batch = events.ToArray();
+        }
         events.Clear();
         return true;
     }

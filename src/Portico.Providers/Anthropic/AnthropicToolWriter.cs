@@ -32,6 +32,7 @@ static class AnthropicToolWriter
         WriteSchema(json, tool.Parameters);
         if (tool.Strict is { } strict)
             json.WriteBoolean("strict"u8, strict);
+        AnthropicMessageWriter.WriteCacheMark(json, tool.CacheUpTo);
         json.WriteEndObject();
     }
 

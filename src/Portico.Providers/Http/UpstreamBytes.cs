@@ -81,10 +81,17 @@ sealed class UpstreamBytes(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     async ValueTask<int> ReadOnceAsync()
     {
-        deadline.Arm(connection.Timeouts.Idle);
+        var waits = false;
         try
         {
-            return await body.ReadAsync(buffer.AsMemory(end), deadline.Token);
+            var read = body.ReadAsync(buffer.AsMemory(end), deadline.Token);
+            // What is there already needs no time-out.
+            if (!read.IsCompleted)
+            {
+                waits = true;
+                deadline.Arm(connection.Timeouts.Idle);
+            }
+            return await read;
         }
         catch (OperationCanceledException) when (!callerGone.IsCancellationRequested)
         {
@@ -106,7 +113,8 @@ sealed class UpstreamBytes(
         finally
         {
             // A caller that reads slowly is not a provider that stalls.
-            deadline.Rest();
+            if (waits)
+                deadline.Rest();
         }
     }
 

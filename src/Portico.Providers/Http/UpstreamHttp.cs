@@ -47,7 +47,10 @@ public sealed class UpstreamHttp : IDisposable
         deadline.Arm(connection.Timeouts.FirstByte);
         try
         {
-            return await invoker.SendAsync(request, deadline.Token);
+            var response = await invoker.SendAsync(request, deadline.Token);
+            // The first byte is there; each read of the rest has its own time.
+            deadline.Rest();
+            return response;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -10,10 +10,17 @@ namespace Portico.Providers.OpenAi;
 /// <summary>The body to send: the caller's own with a few members changed, or one written from the canonical form.</summary>
 static class OpenAiBody
 {
-    public static ReadOnlyMemory<byte> For(ProviderCall call, OpenAiPreset preset)
+    public static ReadOnlyMemory<byte> For(ProviderCall call, OpenAiPreset preset) => For(call, preset, out _);
+
+    /// <param name="call">The attempt.</param>
+    /// <param name="preset">How the service differs.</param>
+    /// <param name="left">Receives the names of the fields that are not in it.</param>
+    /// <exception cref="UpstreamException">The request asks for what the form cannot carry.</exception>
+    public static ReadOnlyMemory<byte> For(ProviderCall call, OpenAiPreset preset, out IReadOnlyList<string> left)
     {
         if (call.Body is not { Dialect: Dialect.OpenAiChat } body)
-            return Written(call, preset);
+            return Written(call, preset, out left);
+        left = LeavesOutStreamOptions(body, preset) ? ["stream_options"] : [];
         var edits = new BodyEdit[5];
         var count = 0;
         edits[count++] = new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, Quoted(call.UpstreamModel));
@@ -121,10 +128,10 @@ static class OpenAiBody
         return quoted;
     }
 
-    static ReadOnlyMemory<byte> Written(ProviderCall call, OpenAiPreset preset)
+    static ReadOnlyMemory<byte> Written(ProviderCall call, OpenAiPreset preset, out IReadOnlyList<string> left)
     {
         var target = new ArrayBufferWriter<byte>(1024);
-        OpenAiChatWriter.Write(target, call, preset);
+        left = OpenAiChatWriter.Write(target, call, preset);
         return target.WrittenMemory;
     }
 }

@@ -11,25 +11,54 @@ public static class OpenAiChatWriter
     // The body is JSON for a JSON reader: escaping for HTML would only make it longer.
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Write(IBufferWriter<byte> target, ProviderCall call, OpenAiPreset preset)
+    /// <summary>Writes the body; returns the names of the fields that were left out.</summary>
+    /// <exception cref="UpstreamException">The request asks for what the form cannot carry.</exception>
+    public static IReadOnlyList<string> Write(IBufferWriter<byte> target, ProviderCall call, OpenAiPreset preset)
     {
         var r = call.Request;
+        var dropped = new DroppedNames();
         using var json = new Utf8JsonWriter(target, Options);
         json.WriteStartObject();
         json.WriteString("model"u8, call.UpstreamModel);
         json.WritePropertyName("messages"u8);
-        WriteMessages(json, r.Messages);
+        new OpenAiMessageWriter(json, dropped).Write(r.Messages);
         WriteSettings(json, call, preset);
-        WriteTools(json, r);
+        WriteTools(json, call, dropped);
         if (r.ResponseFormat is { } format)
             WriteFormat(json, format);
+        WriteExtras(json, call, dropped);
+        json.WriteEndObject();
+        json.Flush();
+        return dropped.Names;
+    }
+
+    /// <summary>Members that the canonical form does not know pass where the caller speaks this form; of another dialect they mean nothing here.</summary>
+    static void WriteExtras(Utf8JsonWriter json, ProviderCall call, DroppedNames dropped)
+    {
+        var r = call.Request;
+        var isForeign = IsForeign(call);
         foreach (var (name, value) in r.Extra)
         {
+            if (isForeign)
+            {
+                dropped.Add(name);
+                continue;
+            }
             json.WritePropertyName(name);
             value.WriteTo(json);
         }
-        json.WriteEndObject();
+        if (isForeign)
+            dropped.AddAll(r.Unread);
+        // Zero says that it must not think: what it thinks in by itself is not asked for.
+        if (r.ReasoningTokens is not null)
+            dropped.Add("thinking");
+        if (r.TopK is not null)
+            dropped.Add("top_k");
+        if (isForeign && call.AnthropicBeta is not null)
+            dropped.Add("anthropic-beta");
     }
+
+    internal static bool IsForeign(ProviderCall call) => call.ReplyDialect is not (Dialect.Canonical or Dialect.OpenAiChat);
 
     static void WriteSettings(Utf8JsonWriter json, ProviderCall call, OpenAiPreset preset)
     {
@@ -71,99 +100,20 @@ public static class OpenAiChatWriter
             json.WriteString("user"u8, user);
     }
 
-    public static void WriteMessages(Utf8JsonWriter json, IReadOnlyList<ChatMessage> messages)
-    {
-        json.WriteStartArray();
-        foreach (var message in messages)
-            WriteMessage(json, message);
-        json.WriteEndArray();
-    }
+    /// <summary>Writes messages; what the form has no word for is left out.</summary>
+    public static void WriteMessages(Utf8JsonWriter json, IReadOnlyList<ChatMessage> messages) =>
+        new OpenAiMessageWriter(json, new DroppedNames()).Write(messages);
 
-    static void WriteMessage(Utf8JsonWriter json, ChatMessage m)
+    static void WriteTools(Utf8JsonWriter json, ProviderCall call, DroppedNames dropped)
     {
-        json.WriteStartObject();
-        json.WriteString("role"u8, m.Role.ToString().ToLowerInvariant());
-        if (m.Parts is [TextPart only])
-            json.WriteString("content"u8, only.Text);
-        else if (m.Parts.Count == 0 && m.Role == ChatRole.Assistant)
-            json.WriteNull("content"u8);
-        else if (m.Parts.Count == 0)
-            json.WriteString("content"u8, ""u8);
-        else
-            WriteParts(json, m.Parts);
-        if (m.Name is not null)
-            json.WriteString("name"u8, m.Name);
-        if (m.Refusal is not null)
-            json.WriteString("refusal"u8, m.Refusal);
-        if (m.ToolCallId is not null)
-            json.WriteString("tool_call_id"u8, m.ToolCallId);
-        if (m.ToolCalls.Count > 0)
+        var r = call.Request;
+        // Tools that only the caller's own dialect knows are left out, and a choice between none is refused.
+        if (r.Tools.Count == 0 && IsForeign(call))
         {
-            json.WriteStartArray("tool_calls"u8);
-            foreach (var call in m.ToolCalls)
-            {
-                json.WriteStartObject();
-                json.WriteString("id"u8, call.Id);
-                json.WriteString("type"u8, "function"u8);
-                json.WriteStartObject("function"u8);
-                json.WriteString("name"u8, call.Name);
-                json.WriteString("arguments"u8, call.Arguments);
-                json.WriteEndObject();
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
+            if (r.ToolChoice?.Mode is ToolChoiceMode.Required or ToolChoiceMode.Named)
+                dropped.Add("tool_choice");
+            return;
         }
-        json.WriteEndObject();
-    }
-
-    static void WriteParts(Utf8JsonWriter json, IReadOnlyList<ContentPart> parts)
-    {
-        json.WriteStartArray("content"u8);
-        foreach (var part in parts)
-        {
-            json.WriteStartObject();
-            switch (part)
-            {
-                case TextPart text:
-                    json.WriteString("type"u8, "text"u8);
-                    json.WriteString("text"u8, text.Text);
-                    break;
-                case ImagePart image:
-                    json.WriteString("type"u8, "image_url"u8);
-                    json.WriteStartObject("image_url"u8);
-                    json.WriteString("url"u8, image.Url);
-                    if (image.Detail is not null)
-                        json.WriteString("detail"u8, image.Detail);
-                    json.WriteEndObject();
-                    break;
-                case AudioPart audio:
-                    json.WriteString("type"u8, "input_audio"u8);
-                    json.WriteStartObject("input_audio"u8);
-                    json.WriteString("data"u8, audio.Data);
-                    json.WriteString("format"u8, audio.Format);
-                    json.WriteEndObject();
-                    break;
-                case FilePart file:
-                    json.WriteString("type"u8, "file"u8);
-                    json.WriteStartObject("file"u8);
-                    if (file.FileId is not null)
-                        json.WriteString("file_id"u8, file.FileId);
-                    if (file.FileName is not null)
-                        json.WriteString("filename"u8, file.FileName);
-                    if (file.Data is not null)
-                        json.WriteString("file_data"u8, file.Data);
-                    json.WriteEndObject();
-                    break;
-                default:
-                    throw new ArgumentException($"A part of type {part.GetType().Name} has no OpenAI form.", nameof(parts));
-            }
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
-
-    static void WriteTools(Utf8JsonWriter json, ChatRequest r)
-    {
         if (r.Tools.Count > 0)
         {
             json.WriteStartArray("tools"u8);
@@ -184,6 +134,8 @@ public static class OpenAiChatWriter
                     json.WriteBoolean("strict"u8, strict);
                 json.WriteEndObject();
                 json.WriteEndObject();
+                if (tool.CacheUpTo != CacheLife.None)
+                    dropped.Add("cache_control");
             }
             json.WriteEndArray();
         }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Portico.Providers.OpenAi;
 
 /// <summary>An OpenAI-compatible service as a row of data: where it is and how it differs.</summary>
@@ -28,6 +30,8 @@ public static class OpenAiPresets
         new("vllm", "http://127.0.0.1:8000/v1"),
     ];
 
+    static readonly FrozenDictionary<string, OpenAiPreset> ByName = All.ToFrozenDictionary(p => p.Name, StringComparer.Ordinal);
+
     public static OpenAiPreset Find(string? name, string family) =>
-        All.FirstOrDefault(p => p.Name == name) ?? All.First(p => p.Name == (family == "azure-openai" ? "azure" : "openai"));
+        name is not null && ByName.TryGetValue(name, out var preset) ? preset : ByName[family == "azure-openai" ? "azure" : "openai"];
 }

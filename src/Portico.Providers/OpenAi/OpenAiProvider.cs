@@ -29,8 +29,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
     {
         var preset = OpenAiPresets.Find(call.Connection.Preset, call.Connection.Family);
-        using var request = Post(call.Connection, "chat/completions", OpenAiBody.For(call, preset));
-        IReadOnlyList<string> left = OpenAiBody.LeavesOutStreamOptions(call.Body, preset) ? ["stream_options"] : [];
+        using var request = Post(call.Connection, "chat/completions", OpenAiBody.For(call, preset, out var left));
         var deadline = new UpstreamDeadline(http.Time, call.Connection.Timeouts.Overall, ct);
         HttpResponseMessage? response = null;
         var owned = false;

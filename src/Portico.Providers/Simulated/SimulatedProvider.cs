@@ -45,8 +45,20 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
         return new ProviderReply(call.Request.Stream ? new SimulatedStream(answer, behaviour, call, time) : Whole(answer, behaviour, call))
         {
             UpstreamRequestId = "sim",
+            DroppedFields = LeftOut(call),
         };
     }
+
+    /// <summary>It reads what the canonical form knows, and of a body in OpenAI's form what it likes.</summary>
+    static IReadOnlyList<string> LeftOut(ProviderCall call) =>
+        OpenAiChatWriter.IsForeign(call)
+            ?
+            [
+                .. call.Request.Extra.Select(e => e.Key),
+                .. call.Request.Unread,
+                .. call.AnthropicBeta is null ? [] : new[] { "anthropic-beta" },
+            ]
+            : [];
 
     static WholeReply Whole(SimulatedAnswer answer, SimulatedBehaviour behaviour, ProviderCall call)
     {

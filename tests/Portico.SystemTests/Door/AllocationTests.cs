@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Portico.Server;
+using Portico.SystemTests.Messages;
 using Portico.SystemTests.Support;
 
 namespace Portico.SystemTests.Door;
@@ -52,6 +53,7 @@ public sealed class AllocationTests : IAsyncLifetime
         porticoClient = Client(report.Address, report.Made!.Key.Secret.Reveal());
         using var admin = new Api(Client(report.Address, report.Made.AdminToken.Reveal()));
         await admin.ConnectAsync(upstream.Address, "counted");
+        await admin.ConnectAsync(upstream.Address, "counted-anthropic", family: "anthropic");
     }
 
     /// <summary>
@@ -60,10 +62,13 @@ public sealed class AllocationTests : IAsyncLifetime
     /// </summary>
     const double MostBytesAChunk = 80;
 
-    [Fact]
-    public async Task A_chunk_costs_nothing_beyond_what_the_pipe_needs()
+    /// <summary>Both forms pass through: OpenAI's and Anthropic's.</summary>
+    [Theory]
+    [InlineData("/v1/chat/completions")]
+    [InlineData("/v1/messages")]
+    public async Task A_chunk_costs_nothing_beyond_what_the_pipe_needs(string path)
     {
-        var (ours, least) = (await PerChunkAsync(porticoClient), await PerChunkAsync(floorClient));
+        var (ours, least) = (await PerChunkAsync(porticoClient, path), await PerChunkAsync(floorClient, path));
         (ours - least).ShouldBeLessThan(MostBytesAChunk, $"bytes a chunk: {ours:0} here, {least:0} in a loop that copies");
     }
 
@@ -83,37 +88,39 @@ public sealed class AllocationTests : IAsyncLifetime
     }
 
     /// <summary>The slope over the length of the stream: what is once a call falls out.</summary>
-    static async Task<double> PerChunkAsync(HttpClient client) =>
-        (await PerCallAsync(client, Many, stream: true) - await PerCallAsync(client, Few, stream: true)) / (Many - Few);
+    static async Task<double> PerChunkAsync(HttpClient client, string path) =>
+        (await PerCallAsync(client, Many, stream: true, path) - await PerCallAsync(client, Few, stream: true, path)) / (Many - Few);
 
-    static async Task<double> PerCallAsync(HttpClient client, int chunks, bool stream)
+    static async Task<double> PerCallAsync(HttpClient client, int chunks, bool stream, string path = "/v1/chat/completions")
     {
-        await RunAsync(client, chunks, stream, calls: 50);
+        await RunAsync(client, chunks, stream, 50, path);
         const int Calls = 400;
         GC.Collect();
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        await RunAsync(client, chunks, stream, Calls);
+        await RunAsync(client, chunks, stream, Calls, path);
         return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Calls;
     }
 
-    static Task RunAsync(HttpClient client, int chunks, bool stream, int calls)
+    static Task RunAsync(HttpClient client, int chunks, bool stream, int calls, string path)
     {
         var body = Encoding.UTF8.GetBytes(
-            Calls
-                .Chat("counted", "Hello", stream)
-                .With("seed", chunks)
-                .With("stream_options", stream ? new JsonObject { ["include_usage"] = true } : null)
-                .ToJsonString()
+            path == "/v1/messages"
+                ? Calls.Chat("counted-anthropic", "Hello", stream).With("seed", chunks).With("max_tokens", 5_000).ToJsonString()
+                : Calls
+                    .Chat("counted", "Hello", stream)
+                    .With("seed", chunks)
+                    .With("stream_options", stream ? new JsonObject { ["include_usage"] = true } : null)
+                    .ToJsonString()
         );
-        return Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => LoopAsync(client, body, calls / Parallel)));
+        return Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => LoopAsync(client, body, calls / Parallel, path)));
     }
 
-    static async Task LoopAsync(HttpClient client, byte[] body, int calls)
+    static async Task LoopAsync(HttpClient client, byte[] body, int calls, string path)
     {
         var buffer = new byte[16 * 1024];
         for (var i = 0; i < calls; i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new ByteArrayContent(body) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             response.EnsureSuccessStatusCode();
@@ -123,6 +130,12 @@ public sealed class AllocationTests : IAsyncLifetime
     }
 
     static readonly byte[] Chunk = Encoding.UTF8.GetBytes(Upstream.Frame(Upstream.Chunk("word ")));
+
+    static readonly byte[] Head = Encoding.UTF8.GetBytes(Upstream.Frame(Upstream.RoleChunk));
+
+    static readonly byte[] MessagesChunk = Encoding.UTF8.GetBytes(AnthropicUpstream.Events[7]);
+    static readonly byte[] MessagesHead = Encoding.UTF8.GetBytes(AnthropicUpstream.Events[0] + AnthropicUpstream.Events[6]);
+    static readonly byte[] MessagesTail = Encoding.UTF8.GetBytes(string.Concat(AnthropicUpstream.Events[10..]));
 
     static readonly byte[] Tail = Encoding.UTF8.GetBytes(
         Upstream.Frame(Upstream.StopChunk) + Upstream.Frame(Upstream.UsageChunk()) + Upstream.Frame("[DONE]")
@@ -139,14 +152,16 @@ public sealed class AllocationTests : IAsyncLifetime
         }
         var at = body.IndexOf("\"seed\":", StringComparison.Ordinal) + 7;
         var chunks = int.Parse(body.AsSpan(at, body.IndexOfAny([',', '}'], at) - at), CultureInfo.InvariantCulture);
-        await Upstream.BeginStreamAsync(http, Upstream.Frame(Upstream.RoleChunk));
+        var isMessages = http.Request.Path == "/v1/messages";
+        await Upstream.BeginStreamAsync(http);
+        await Upstream.WriteAsync(http, isMessages ? MessagesHead : Head);
         for (var i = 0; i < chunks; i++)
         {
-            await http.Response.Body.WriteAsync(Chunk, http.RequestAborted);
+            await http.Response.Body.WriteAsync(isMessages ? MessagesChunk : Chunk, http.RequestAborted);
             await http.Response.Body.FlushAsync(http.RequestAborted);
             await Task.Yield();
         }
-        await Upstream.WriteAsync(http, Tail);
+        await Upstream.WriteAsync(http, isMessages ? MessagesTail : Tail);
     }
 
     /// <summary>Kestrel in, SocketsHttpHandler out, bytes copied as they come.</summary>
@@ -161,7 +176,7 @@ public sealed class AllocationTests : IAsyncLifetime
         {
             var body = new byte[(int)http.Request.ContentLength!.Value];
             await http.Request.Body.ReadExactlyAsync(body);
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(upstream, "/v1/chat/completions"))
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(upstream, http.Request.Path.Value))
             {
                 Content = new ByteArrayContent(body),
             };

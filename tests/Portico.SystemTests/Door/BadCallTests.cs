@@ -245,6 +245,18 @@ public sealed class BadCallTests(SharedNode shared) : IClassFixture<SharedNode>
     }
 
     [Fact]
+    public async Task Headers_that_drip_are_cut_off_with_408()
+    {
+        await using var impatient = await Node.StartAsync(("Server:HeaderSeconds", "1"));
+        using var raw = await RawConnection.OpenAsync(impatient.Address);
+        await raw.SendAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: portico\r\nAuthorization: Bearer ");
+        (await raw.ReadToEndAsync()).ShouldStartWith("HTTP/1.1 408 ");
+        using var good = await impatient.Door.ChatAsync("sim/echo");
+        ((int)good.StatusCode).ShouldBe(200);
+        impatient.Logs.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_caller_that_leaves_in_the_middle_of_its_body_is_no_error_of_ours()
     {
         var before = Finished();

@@ -46,6 +46,34 @@ public sealed class KeyTests(SharedNode shared) : IClassFixture<SharedNode>
         ((int)again.StatusCode).ShouldBe(200);
     }
 
+    /// <summary>What a connection sent before may spare it work and nothing else.</summary>
+    [Fact]
+    public async Task Each_request_of_a_connection_is_judged_by_its_own_key()
+    {
+        const string Good = "\"object\":\"list\"";
+        const string Bad = "invalid_api_key";
+        var created = await node.NewKeySecretAsync();
+        using var connection = await RawConnection.OpenAsync(node.Address);
+        async Task AskAsync(string headers, string answer)
+        {
+            await connection.SendAsync($"GET /v1/models HTTP/1.1\r\nHost: portico\r\n{headers}\r\n\r\n");
+            await connection.ReadUntilAsync(answer);
+        }
+        var bearer = $"Authorization: Bearer {created.Secret}";
+
+        await AskAsync(bearer, Good);
+        await AskAsync("Authorization: Bearer pk_live_0000000000000000000000000000000000000000000", Bad);
+        await AskAsync(bearer, Good);
+        await AskAsync("X-Nothing: 1", Bad);
+        await AskAsync($"Authorization: Basic eDp5\r\napi-key: {created.Secret}", Good);
+        await AskAsync("Authorization: Basic eDp5\r\napi-key: pk_live_0000000000000000000000000000000000000000000", Bad);
+        await AskAsync(bearer, Good);
+        await node.Admin.PostAsync($"/api/keys/{created.Id}/disable");
+        await AskAsync(bearer, Bad);
+        await node.Admin.PostAsync($"/api/keys/{created.Id}/enable");
+        await AskAsync(bearer, Good);
+    }
+
     [Fact]
     public async Task A_revoked_key_is_refused_for_good()
     {

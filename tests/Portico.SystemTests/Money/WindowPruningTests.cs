@@ -64,7 +64,7 @@ public sealed class WindowPruningTests(PostgresServer postgres)
             await node.RecordOfAsync(last);
         await node.LookAgainAsync();
         var others = (await CountsAsync(node)).Where(c => !ids.Any(i => c.Slot.StartsWith(i, StringComparison.Ordinal))).ToList();
-        (await node.Services.GetRequiredService<WindowPruner>().PruneAsync(CancellationToken.None)).ShouldBeTrue();
+        (await node.Services.GetRequiredService<WindowPruner>().SweepAsync(CancellationToken.None)).ShouldBeTrue();
 
         var counts = await CountsAsync(node);
         foreach (var (id, spent) in new[] { (ids[0], 1), (ids[1], 1), (ids[2], 4) })

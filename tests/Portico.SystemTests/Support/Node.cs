@@ -150,11 +150,17 @@ public sealed class Node : IAsyncDisposable
 
     internal async Task<(string Id, HttpClient Client)> NewKeyAsync(JsonObject? more = null)
     {
+        var (id, secret) = await NewKeySecretAsync(more);
+        return (id, Client(secret));
+    }
+
+    internal async Task<(string Id, string Secret)> NewKeySecretAsync(JsonObject? more = null)
+    {
         var body = new JsonObject { ["name"] = "k" + Guid.NewGuid().ToString("N")[..8], ["use_case_id"] = UseCaseId };
         foreach (var (name, value) in more ?? [])
             body[name] = value?.DeepClone();
         var made = await Admin.PostAsync("/api/keys", body);
-        return (made.Text("key", "id"), Client(made.Text("secret")));
+        return (made.Text("key", "id"), made.Text("secret"));
     }
 
     /// <summary>The record of a call, when its id is in the answer.</summary>

@@ -36,7 +36,9 @@ sealed class PorticoProcess : IAsyncDisposable
     public string? AdminSecret { get; private set; }
 
     /// <param name="data">The data directory, made when it is not there.</param>
-    /// <param name="settings">More settings by their names in a file: <c>Storage:PostgresConnection</c>.</param>
+    /// <param name="settings">
+    /// More settings by their names in a file: <c>Storage:PostgresConnection</c>; a name without a colon is a variable of the environment.
+    /// </param>
     public static async Task<PorticoProcess> StartAsync(string data, params (string Name, string Value)[] settings)
     {
         var started = Begin(data, settings);
@@ -79,7 +81,7 @@ sealed class PorticoProcess : IAsyncDisposable
                 .Append(("Models:FromEnvironment", "false"))
                 .Append(("Records:BatchMs", "20"))
         )
-            start.Environment["PORTICO_" + name.Replace(":", "__", StringComparison.Ordinal)] = value;
+            start.Environment[name.Contains(':') ? "PORTICO_" + name.Replace(":", "__", StringComparison.Ordinal) : name] = value;
         return new PorticoProcess(Process.Start(start)!);
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -32,11 +34,18 @@ sealed class Upstream : IAsyncDisposable
     /// <summary>Completes when the gateway closed a connection before the answer was over.</summary>
     public Task CallerLeft => gone.Task;
 
-    public static async Task<Upstream> StartAsync(Func<HttpContext, Task>? answer = null)
+    public static Task<Upstream> StartAsync(Func<HttpContext, Task>? answer = null) => StartAsync(answer, null);
+
+    /// <param name="answer">What it does with a call; null = a plain answer.</param>
+    /// <param name="certificate">Answers on https with it, by HTTP/2 where the other side can.</param>
+    public static async Task<Upstream> StartAsync(Func<HttpContext, Task>? answer, X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (certificate is null)
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+        else
+            builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, l => l.UseHttps(certificate)));
         var built = builder.Build();
         var upstream = new Upstream(built);
         if (answer is not null)

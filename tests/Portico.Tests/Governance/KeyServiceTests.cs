@@ -16,7 +16,7 @@ public sealed class KeyServiceTests(PostgresServer server)
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     static KeyLookup Find(TestNode node, Secret secret, TimeProvider time) =>
-        node.Get<GovernanceCatalog>().Current.FindBySecret(secret.Reveal(), time.GetUtcNow());
+        node.Get<GovernanceCatalog>().Current.FindBySecret(SecretDigest.Of(secret.Reveal()), time.GetUtcNow());
 
     [Theory, ClassData(typeof(StoreCase))]
     public async Task The_secret_is_kept_as_a_hash_alone_and_recognised_by_its_prefix(Engine engine)

@@ -24,6 +24,8 @@ public sealed class EndpointTests
         ["GET /api/openapi.json"] = "Description of the management API",
         ["POST /v1/chat/completions"] = "A chat completion, plain or streamed",
         ["POST /v1/embeddings"] = "Embeddings",
+        ["POST /v1/messages"] = "A message in Anthropic's form, plain or streamed",
+        ["POST /v1/messages/count_tokens"] = "The input tokens of one, which is not made",
         ["GET /v1/models"] = "Names that this key may call",
         ["GET /v1/models/{**id}"] = "One of them",
     };
@@ -55,9 +57,9 @@ public sealed class EndpointTests
             "# Endpoints\n\n<!-- Printed from the code by tests/Portico.Tests/Repository. Change the code, then run the tests with UPDATE_GOLDEN=1. -->\n\n"
         );
         page.Append(
-            "`/v1` speaks OpenAI's dialect. `/api` is the management API; `/api/openapi.json` describes its bodies. Lists page by `limit` and\n"
+            "`/v1` speaks OpenAI's dialect and, under `/v1/messages`, Anthropic's. `/api` is the management API; `/api/openapi.json` describes its\n"
         );
-        page.Append("`cursor`. PUT, PATCH and DELETE take `If-Match`; POST takes `Idempotency-Key`.\n\n");
+        page.Append("bodies. Lists page by `limit` and `cursor`. PUT, PATCH and DELETE take `If-Match`; POST takes `Idempotency-Key`.\n\n");
         page.Append("| method | address | sign-in | what it does |\n|---|---|---|---|\n");
         foreach (var e in endpoints)
             page.Append(CultureInfo.InvariantCulture, $"| {e.Method} | `{e.Pattern}` | {e.SignIn} | {e.Summary} |\n");

@@ -322,6 +322,18 @@ static class ChatGen
                 (1, Event(ModelEventKind.Reasoning)),
                 (1, Event(ModelEventKind.Refusal)),
                 (
+                    1,
+                    from choice in Gen.Choose(0, 2)
+                    from signs in Gen.Elements(true, false)
+                    select new ModelEvent
+                    {
+                        Kind = ModelEventKind.Reasoning,
+                        Choice = choice,
+                        Signature = signs ? "seal" : null,
+                        Sealed = signs ? null : "closed",
+                    }
+                ),
+                (
                     4,
                     from choice in Gen.Choose(0, 2)
                     from index in Gen.Choose(0, 2)

@@ -1,4 +1,5 @@
 // The running Portico: its address and keys, the management API, records of calls, and clients as an application would make them.
+import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -53,6 +54,21 @@ export function openai(options = {}) {
   const sent = [];
   const client = new OpenAI({
     baseURL: v1,
+    apiKey: key,
+    fetch: (target, init) => {
+      sent.push({ target: String(target), at: Date.now(), init });
+      return fetch(target, init);
+    },
+    ...options,
+  });
+  return Object.assign(client, { sent });
+}
+
+/** The Anthropic SDK with another base URL and key, and nothing else; `sent` lists the requests that it made. */
+export function anthropic(options = {}) {
+  const sent = [];
+  const client = new Anthropic({
+    baseURL: url,
     apiKey: key,
     fetch: (target, init) => {
       sent.push({ target: String(target), at: Date.now(), init });

@@ -1,4 +1,4 @@
-// A scripted OpenAI-compatible server on loopback: it answers what a test tells it to and keeps what it received, byte for byte.
+// A scripted server on loopback, of OpenAI's form or of Anthropic's: it answers what a test tells it to and keeps what it received, byte for byte.
 // Shapes: https://platform.openai.com/docs/api-reference/chat/object, …/chat-streaming/streaming, …/embeddings/object, and
 // https://platform.openai.com/docs/guides/error-codes for errors.
 import http from 'node:http';
@@ -15,14 +15,14 @@ export class Upstream {
   #server;
 
   /** Starts it and connects it: `model` is the name by which Portico offers it; its own name for the model is `upstream-model`. */
-  static async connected({ prices = true } = {}) {
+  static async connected({ prices = true, family = 'openai', upstreamModel = 'upstream-model' } = {}) {
     const upstream = new Upstream();
     await upstream.#listen();
     const name = `scripted-${process.pid}-${++number}`;
     upstream.credential = `upstream-secret-${name}`;
     upstream.connection = await admin('POST', '/api/connections', {
       name,
-      family: 'openai',
+      family,
       base_url: `http://127.0.0.1:${upstream.#server.address().port}/v1`,
       credential: upstream.credential,
     });
@@ -31,7 +31,7 @@ export class Upstream {
     upstream.deployment = await admin('POST', '/api/deployments', {
       model_id: model.id,
       connection_id: upstream.connection.id,
-      upstream_model: 'upstream-model',
+      upstream_model: upstreamModel,
     });
     if (prices) await admin('POST', '/api/prices', { model_id: model.id, usd_per_mtok: { input: '1', output: '2', cache_read: '0.5', reasoning: '2' } });
     return upstream;
@@ -65,6 +65,9 @@ export class Upstream {
     this.#server.close();
   }
 }
+
+/** An event of the Messages API (https://platform.claude.com/docs/en/build-with-claude/streaming). */
+export const named = (data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /** A plain answer, sent as this text exactly. */
 export const whole = (text) => (response) => {

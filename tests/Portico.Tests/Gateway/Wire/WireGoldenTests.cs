@@ -64,6 +64,45 @@ public sealed class WireGoldenTests
         Golden.Check($"{Folder}/requests/{Path.GetFileNameWithoutExtension(fixture)}.golden.txt", text.ToString());
     }
 
+    public static TheoryData<string> Messages => Fixtures("messages");
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void A_request_in_anthropics_form_is_read_and_sent_as_the_golden_file_says(string fixture)
+    {
+        var read = MessagesReader.Read(File.ReadAllBytes(Repo.PathOf($"{Folder}/messages/{fixture}")));
+        var call = Anthropics.Call(read.Request) with { Body = read.Body, ReplyDialect = Dialect.AnthropicMessages };
+        var text = new StringBuilder();
+        Section(text, "canonical", CanonicalText.Of(read.Request));
+        Section(text, "sent to anthropic, " + MessagesFixtures.Model, Sent(() => AnthropicBody.For(call)));
+        Section(
+            text,
+            "written for anthropic, where a stage changed the messages",
+            Sent(() => AnthropicBody.For(call with { Body = null }))
+        );
+        foreach (var preset in new[] { "openai", "mistral" })
+            Section(
+                text,
+                "sent to " + preset,
+                Sent(() => new AnthropicBody(OpenAiBody.For(call, OpenAiPresets.Find(preset, "openai"), out var left), left))
+            );
+        Golden.Check($"{Folder}/messages/{Path.GetFileNameWithoutExtension(fixture)}.golden.txt", text.ToString());
+    }
+
+    static string Sent(Func<AnthropicBody> write)
+    {
+        try
+        {
+            var body = write();
+            var text = Encoding.UTF8.GetString(body.Bytes.Span).Trim();
+            return body.Dropped.Count == 0 ? text : $"{text}\nleft out: {string.Join(", ", body.Dropped)}";
+        }
+        catch (UpstreamException e)
+        {
+            return $"refused: {e.Kind.Code}, {e.UpstreamParam}: {e.Message}";
+        }
+    }
+
     static string Sent(ReadChat read, OpenAiPreset preset)
     {
         var call = Anthropics.Call(read.Request, model: "upstream-model") with
@@ -101,6 +140,9 @@ public sealed class WireGoldenTests
         var fold = new OpenAiAnswerFold(OpenAiChunkWriterTests.Call());
         fold.Add(events.ToArray());
         Section(text, "to a caller of OpenAI's form, whole", Encoding.UTF8.GetString(fold.ToJson(completion.Usage)));
+        var streamed = MessagesEventWriterTests.Written(events);
+        Section(text, "to a caller of Anthropic's form, streamed", Encoding.UTF8.GetString(streamed).TrimEnd());
+        Section(text, "to a caller of Anthropic's form, whole", Encoding.UTF8.GetString(MessagesEventWriterTests.Folded(events)));
         Golden.Check($"{Folder}/answers/{Path.GetFileNameWithoutExtension(fixture)}.golden.txt", text.ToString());
     }
 
@@ -137,8 +179,29 @@ public sealed class WireGoldenTests
             ModelEventKind.ToolCall => $"{e.Choice} ToolCall {e.ToolCall}",
             ModelEventKind.Finish => $"{e.Choice} Finish {e.Finish}",
             ModelEventKind.Completed => $"Completed {e.Completion!.Finish} by {e.Completion.ServedModel}",
+            ModelEventKind.Reasoning when e.Text is null => $"{e.Choice} Reasoning sealed {e.Signature ?? e.Sealed}",
             _ => $"{e.Choice} {e.Kind} {e.Text}",
         };
+
+    [Fact]
+    public async Task Every_error_is_printed_in_anthropics_shape_as_the_golden_file_says()
+    {
+        var text = new StringBuilder();
+        foreach (var error in ErrorTable.All.Select(k => new PorticoException(k, "What happened.", "messages")).Concat(Variants()))
+            text.AppendLine(await PrintedAsync(error, MessagesErrors.WriteAsync)).AppendLine();
+        text.AppendLine("# a spent budget as 402");
+        text.AppendLine(
+            await PrintedAsync(
+                new PorticoException(ErrorTable.BudgetExceeded, "Spent."),
+                (http, e, _) => MessagesErrors.WriteAsync(http, e, new GatewayOptions { BudgetStatus = 402 })
+            )
+        );
+        text.AppendLine("# behind the first output");
+        text.AppendLine(
+            Encoding.UTF8.GetString(MessagesErrors.LastEvent(new PorticoException(ErrorTable.UpstreamCut, "It broke."), "call_1"))
+        );
+        Golden.Check($"{Folder}/messages-errors.golden.txt", text.ToString().ReplaceLineEndings("\n").TrimEnd() + "\n");
+    }
 
     [Fact]
     public async Task Every_error_is_printed_as_the_golden_file_says()
@@ -181,12 +244,14 @@ public sealed class WireGoldenTests
         yield return Failures.ForCaller(new InvalidOperationException("Nothing of this is told."));
     }
 
-    static async Task<string> PrintedAsync(PorticoException error)
+    static Task<string> PrintedAsync(PorticoException error) => PrintedAsync(error, OpenAiErrors.WriteAsync);
+
+    static async Task<string> PrintedAsync(PorticoException error, Func<HttpContext, PorticoException, GatewayOptions, Task> write)
     {
-        var http = new DefaultHttpContext();
+        var http = new DefaultHttpContext { TraceIdentifier = "request-1" };
         using var body = new MemoryStream();
         http.Response.Body = body;
-        await OpenAiErrors.WriteAsync(http, error, new GatewayOptions());
+        await write(http, error, new GatewayOptions());
         var headers = http
             .Response.Headers.Where(h => h.Key is not ("Content-Length" or "Content-Type"))
             .OrderBy(h => h.Key, StringComparer.OrdinalIgnoreCase)

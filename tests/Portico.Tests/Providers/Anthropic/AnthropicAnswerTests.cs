@@ -16,6 +16,7 @@ public sealed class AnthropicAnswerTests
         failure.ShouldBeNull();
         events.ShouldBe([
             Of(ModelEventKind.Reasoning, "Two towns. Ask both."),
+            new() { Kind = ModelEventKind.Reasoning, Signature = "EqQBCgIYAhIM1gbc" },
             Of(ModelEventKind.Text, "Zürich 🚲 und 東京."),
             Tool(0, "toolu_01", "weather", null),
             Tool(0, null, null, "{\"city\": \"Zürich\"}"),

@@ -13,6 +13,7 @@ public sealed class AnthropicStreamTests
     [
         Of(ModelEventKind.Reasoning, "Two towns. "),
         Of(ModelEventKind.Reasoning, "Ask both."),
+        new() { Kind = ModelEventKind.Reasoning, Signature = "EqQBCgIYAhIM1gbc" },
         Of(ModelEventKind.Text, "Zürich 🚲 "),
         Of(ModelEventKind.Text, "und 東京."),
         Tool(0, "toolu_01", "weather", null),
@@ -222,19 +223,30 @@ public sealed class AnthropicStreamTests
     }
 
     [Fact]
-    public async Task Frames_for_a_caller_of_the_same_dialect_keep_every_event_behind_the_first_pings()
+    public async Task Frames_for_a_caller_of_the_same_dialect_keep_every_event()
     {
         var bytes = Encoding.UTF8.GetBytes(MessagesFixtures.Stream);
-        var expected = MessagesFixtures.Stream.Replace("event: ping\ndata: {\"type\": \"ping\"}\n\n", "", StringComparison.Ordinal);
         for (var cut = 0; cut <= bytes.Length; cut += 7)
         {
             var (events, failure) = await Anthropics.ReadAsync(true, bytes[..cut], bytes[cut..]);
             failure.ShouldBeNull();
-            Frames(events).ShouldBe(expected, $"cut at {cut}");
+            Frames(events).ShouldBe(MessagesFixtures.Stream, $"cut at {cut}");
             events[^1].ShouldBe(End(FinishReason.ToolCalls, FixtureUsage)[1]);
             events.Count(e => e.Kind == ModelEventKind.Completed).ShouldBe(1);
             events[^2].HasOutput.ShouldBeTrue();
         }
+    }
+
+    [Theory]
+    [InlineData("{\"type\":\"content_block_delta\",\"index\":0")]
+    [InlineData("{\"type\":\"content_block_delta\"} {}")]
+    [InlineData("[]")]
+    public async Task A_piece_of_a_block_that_is_not_json_is_malformed_in_frames_too(string data)
+    {
+        var text = Events(("message_start", MessageStart), ("content_block_start", TextStart), ("content_block_delta", data));
+        var (events, failure) = await Anthropics.ReadAsync(true, Encoding.UTF8.GetBytes(text));
+        failure!.Kind.ShouldBe(ErrorTable.UpstreamMalformed);
+        Frames(events).ShouldNotContain("content_block_delta");
     }
 
     [Fact]

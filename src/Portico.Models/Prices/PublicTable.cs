@@ -13,7 +13,7 @@ sealed record TableReading(IReadOnlyList<TableRow> Rows, IReadOnlyList<string> B
 /// pricing files (https://github.com/Portkey-AI/models, US cents per token), Langfuse's default-model-prices.json (https://github.com/langfuse/langfuse, USD
 /// per token).
 /// </summary>
-static class PriceTable
+static class PublicTable
 {
     public static readonly IReadOnlyList<string> Formats = ["litellm", "portkey", "langfuse"];
 

@@ -8,7 +8,7 @@ using Portico.Tests.Support;
 namespace Portico.Tests.Models;
 
 /// <summary>Public tables of prices: read in their shapes, compared with the book, taken whole or not at all.</summary>
-public sealed class PriceTableTests(PostgresServer server)
+public sealed class PublicTableTests(PostgresServer server)
 {
     const string LiteLlm = """
         {"sample_spec":{"input_cost_per_token":"text"},
@@ -37,7 +37,7 @@ public sealed class PriceTableTests(PostgresServer server)
     [InlineData("langfuse", Langfuse, true)]
     public void The_same_price_is_read_of_every_format(string format, string text, bool tiered)
     {
-        var table = PriceTable.Parse(format, text);
+        var table = PublicTable.Parse(format, text);
         table.Bad.ShouldBeEmpty();
         var row = table.Rows.ShouldHaveSingleItem();
         row.Rates.ShouldBe(
@@ -50,7 +50,7 @@ public sealed class PriceTableTests(PostgresServer server)
                 Output = 15_000_000_000,
             }
         );
-        row.TierAboveInputTokens.ShouldBe(tiered ? 200_000 : null);
+        row.TierAboveInputTokens.ShouldBe(tiered ? 200_000L : (long?)null);
         row.TierRates?.Output.ShouldBe(22_500_000_000);
     }
 

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Portico.Storage;
+
+/// <summary>
+/// Work that one node does for all at its start and then every hour: whoever holds the lease of this name. A round that fails is told and repeated by the
+/// next.
+/// </summary>
+public abstract partial class HourlySweep(string lease, LeaseStore leases, TimeProvider time, ILogger logger) : BackgroundService
+{
+    protected static readonly TimeSpan Between = TimeSpan.FromHours(1);
+
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is PorticoException or System.Data.Common.DbException or IOException or TimeoutException)
+            {
+                Log.Failed(logger, lease, e.Message);
+            }
+            await Task.Delay(Between, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One round; false when another node holds the lease.</summary>
+    public async Task<bool> SweepAsync(CancellationToken ct)
+    {
+        // Longer than the time between rounds: the leader stays the leader until it is gone.
+        if (await leases.TryAcquireAsync(lease, Between + Between / 2, ct) is null)
+            return false;
+        await SweepAsync(time.GetUtcNow(), ct);
+        return true;
+    }
+
+    protected abstract Task SweepAsync(DateTimeOffset now, CancellationToken ct);
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The hourly round '{Name}' failed and is tried again in an hour: {Reason}")]
+        public static partial void Failed(ILogger logger, string name, string reason);
+    }
+}
