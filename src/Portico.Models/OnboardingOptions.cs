@@ -17,6 +17,9 @@ public sealed class OnboardingOptions
     /// <summary>Look for OpenAI-compatible servers on the usual ports of this machine.</summary>
     public bool FromLoopback { get; set; } = true;
 
+    /// <summary>Approve at once, for all workspaces, what the start finds in the environment and on this machine; false leaves it in quarantine until someone approves it.</summary>
+    public bool ApproveFound { get; set; } = true;
+
     /// <summary>The servers to look for on 127.0.0.1, as <c>preset=port</c> separated by commas; a preset may stand there more than once.</summary>
     [LoopbackServers]
     public string LoopbackServers { get; set; } = "ollama=11434,lm-studio=1234,llama-server=8080,llama-server=8081,vllm=8000";

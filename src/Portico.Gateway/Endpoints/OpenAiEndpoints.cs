@@ -48,13 +48,13 @@ sealed class OpenAiEndpoints(
                 {
                     if (DoorErrors.IsForAnthropic(http.Request))
                     {
-                        MessagesModels.WriteList(json, routes.All().Where(p => caller.MayUseRoute(p.Route.Name)).ToList());
+                        MessagesModels.WriteList(json, routes.All(caller).ToList());
                         return;
                     }
                     json.WriteStartObject();
                     json.WriteString("object"u8, "list"u8);
                     json.WriteStartArray("data"u8);
-                    foreach (var plan in routes.All().Where(p => caller.MayUseRoute(p.Route.Name)))
+                    foreach (var plan in routes.All(caller))
                         WriteModel(json, plan);
                     json.WriteEndArray();
                     json.WriteEndObject();
@@ -68,7 +68,7 @@ sealed class OpenAiEndpoints(
             {
                 // SDKs escape the slash of a name, and the web server leaves that one escape in the path.
                 var id = ((string)http.Request.RouteValues["id"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-                return routes.Find(id) is { } plan && caller.MayUseRoute(id)
+                return routes.Find(id, caller) is { Refusal: null } plan
                     ? Write(json =>
                     {
                         if (DoorErrors.IsForAnthropic(http.Request))

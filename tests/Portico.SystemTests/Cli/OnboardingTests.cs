@@ -127,6 +127,19 @@ public sealed partial class OnboardingTests : IDisposable
         (await unpriced.JsonAsync())["error"]!.Text("code").ShouldBe("unpriced_model");
     }
 
+    [Fact]
+    public async Task What_is_found_waits_in_quarantine_where_the_setting_says_so()
+    {
+        await using var upstream = await OpenAiAsync("gpt-4o-mini");
+        FromEnvironment(("OPENAI_API_KEY", Key), ("OPENAI_BASE_URL", new Uri(upstream.Address, "/v1").ToString()));
+        cli.Environment["PORTICO_Models__ApproveFound"] = "false";
+        await using var node = await ServedNode.StartAsync(cli);
+        var listed = await ListedAsync(node);
+        listed.ShouldNotContain("gpt-4o-mini");
+        listed.ShouldContain("sim/echo", "what is simulated harms nobody");
+        Line(node, "openai").ShouldContain("in quarantine until approved");
+    }
+
     [Theory]
     [InlineData("AZURE_OPENAI_API_KEY")]
     [InlineData("AZURE_OPENAI_KEY")]
