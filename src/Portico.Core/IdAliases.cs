@@ -13,5 +13,6 @@ global using OrganisationId = Portico.Core.Id<Portico.Core.IdKinds.Organisation>
 global using PersonId = Portico.Core.Id<Portico.Core.IdKinds.Person>;
 global using PriceId = Portico.Core.Id<Portico.Core.IdKinds.Price>;
 global using RouteId = Portico.Core.Id<Portico.Core.IdKinds.Route>;
+global using RuleId = Portico.Core.Id<Portico.Core.IdKinds.Rule>;
 global using UseCaseId = Portico.Core.Id<Portico.Core.IdKinds.UseCase>;
 global using WorkspaceId = Portico.Core.Id<Portico.Core.IdKinds.Workspace>;

@@ -48,6 +48,11 @@ public static class IdKinds
         public static string Prefix => "route";
     }
 
+    public sealed class Rule : IIdKind
+    {
+        public static string Prefix => "rule";
+    }
+
     public sealed class Price : IIdKind
     {
         public static string Prefix => "price";

@@ -1,5 +1,6 @@
 using Portico.Core.Chat;
 using Portico.Gateway.Ledger;
+using Portico.Models.Retirement;
 using Portico.Observability;
 
 namespace Portico.Gateway;
@@ -33,6 +34,9 @@ sealed class CallContext(CallRecord record, TimeProvider time, long startTimesta
 
     /// <summary>The meters that apply, as far as the call has come; null before the first of them was asked.</summary>
     public MeterSet? Meters { get; set; }
+
+    /// <summary>The announced end of the model that serves; null when none is known.</summary>
+    public ModelRetirement? Retirement { get; set; }
 
     /// <summary>Gathers prompt and answer; null on routes that do not keep them.</summary>
     public KeptContents? Contents { get; set; }

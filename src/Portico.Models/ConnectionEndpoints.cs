@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Core.Chat;
 using Portico.Governance.Api;
+using Portico.Models.Catalogue;
 using Portico.Providers;
 
 namespace Portico.Models;
@@ -86,7 +87,42 @@ static class ConnectionEndpoints
         return TypedResults.NoContent();
     }
 
-    static async Task<Ok<Page<OfferedModel>>> Offered(
+    /// <summary>
+    /// A model that the provider offers, with what the catalogue of this build knows of it, and the id of the hub's model that is served there under this
+    /// name. Rates are list prices, decimal USD per million tokens.
+    /// </summary>
+    public sealed record OfferedView(
+        string Name,
+        string? OwnedBy,
+        int? ContextTokens,
+        int? MaxOutputTokens,
+        string? InputUsdPerMtok,
+        string? OutputUsdPerMtok,
+        string? Licence,
+        DateOnly? RetiresOn,
+        ModelId? ModelId
+    );
+
+    static OfferedView View(OfferedModel offered, Connection connection, ModelsSnapshot snapshot)
+    {
+        var shipped = ShippedCatalogue.Find(offered.Name);
+        var card = CardCatalogue.Of(offered.Name, [connection.BaseUrl.Host]);
+        return new OfferedView(
+            offered.Name,
+            offered.OwnedBy,
+            offered.ContextTokens ?? shipped?.ContextTokens,
+            shipped?.MaxOutputTokens,
+            shipped?.Usd.Input,
+            shipped?.Usd.Output,
+            card.Licence?.Id ?? card.Licence?.Name,
+            card.Retirement?.Date,
+            snapshot
+                .Deployments.FirstOrDefault(d => d.Connection.Id == connection.Id && d.Deployment.UpstreamModel == offered.Name)
+                ?.Model.Id
+        );
+    }
+
+    static async Task<Ok<Page<OfferedView>>> Offered(
         string id,
         int? limit,
         string? cursor,
@@ -102,7 +138,8 @@ static class ConnectionEndpoints
             ?? throw new PorticoException(ErrorTable.InvalidRequest, "This provider has no list of models.");
         try
         {
-            return TypedResults.Ok(ModelEndpoints.PageOf(await lister.ListModelsAsync(provider, ct), m => m.Name, limit, cursor));
+            var offered = (await lister.ListModelsAsync(provider, ct)).Select(m => View(m, connection, catalog.Current));
+            return TypedResults.Ok(ModelEndpoints.PageOf(offered, m => m.Name, limit, cursor));
         }
         catch (UpstreamException e)
         {

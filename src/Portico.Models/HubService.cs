@@ -1,4 +1,6 @@
 using Portico.Governance.Keys;
+using Portico.Models.Approval;
+using Portico.Models.Cards;
 using Portico.Providers;
 using Portico.Storage;
 
@@ -29,13 +31,39 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
         return catalog.Current.Connections[changed.Id];
     }
 
-    public async Task<Model> CreateModelAsync(Model draft, CancellationToken ct)
+    /// <summary>Adds a model with all that comes with it, or nothing of it. What refers to the model is given its id here.</summary>
+    internal async Task<Model> CreateModelAsync(
+        Model draft,
+        Deployment? deployment,
+        Func<ModelId, IReadOnlyList<PriceRow>> prices,
+        ModelDecision? decision,
+        CancellationToken ct
+    )
     {
         CheckName(draft.Name, "name");
+        if (deployment is not null)
+            Check(deployment);
         var model = draft with { Id = ModelId.New(time) };
-        await WriteAsync(w => ModelsStore.InsertModelAsync(w, model, Now), Taken("model", draft.Name), ct);
+        await WriteAsync(
+            async w =>
+            {
+                if (await ModelsStore.InsertModelAsync(w, model, Now) == 0)
+                    return 0;
+                if (deployment is not null)
+                    await ModelsStore.InsertDeploymentAsync(w, deployment with { Id = DeploymentId.New(time), ModelId = model.Id }, Now);
+                foreach (var price in prices(model.Id))
+                    await ModelsStore.InsertPriceAsync(w, price, Now);
+                return decision is null ? 1 : await DecisionStore.InsertAsync(w, decision with { ModelId = model.Id });
+            },
+            Taken("model", draft.Name),
+            ct
+        );
         return catalog.Current.FindModel(model.Name)!;
     }
+
+    /// <summary>Writes who may call a model from now on.</summary>
+    internal Task DecideAsync(ModelDecision decision, CancellationToken ct) =>
+        WriteAsync(w => DecisionStore.InsertAsync(w, decision), Moved, ct, decision.ModelId.ToString());
 
     public async Task<Model> ChangeModelAsync(Model changed, CancellationToken ct)
     {
@@ -45,13 +73,9 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
 
     public async Task<Deployment> CreateDeploymentAsync(Deployment draft, CancellationToken ct)
     {
-        if (draft.Weight is < 1 or > 1_000)
-            throw new PorticoException(ErrorTable.InvalidRequest, "weight must be from 1 to 1000.", "weight");
-        if (!catalog.Current.Connections.ContainsKey(draft.ConnectionId))
-            throw new PorticoException(ErrorTable.InvalidRequest, "connection_id must name a connection.", "connection_id");
+        Check(draft);
         if (catalog.Current.Models.All(m => m.Id != draft.ModelId))
             throw new PorticoException(ErrorTable.InvalidRequest, "model_id must name a model.", "model_id");
-        CheckName(draft.UpstreamModel, "upstream_model");
         var deployment = draft with { Id = DeploymentId.New(time) };
         await WriteAsync(
             w => ModelsStore.InsertDeploymentAsync(w, deployment, Now),
@@ -67,6 +91,15 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
             throw new PorticoException(ErrorTable.InvalidRequest, "weight must be from 1 to 1000.", "weight");
         await WriteAsync(w => ModelsStore.UpdateDeploymentAsync(w, changed, Now), Moved, ct);
         return catalog.Current.FindDeployment(changed.Id)!.Deployment;
+    }
+
+    void Check(Deployment draft)
+    {
+        if (draft.Weight is < 1 or > 1_000)
+            throw new PorticoException(ErrorTable.InvalidRequest, "weight must be from 1 to 1000.", "weight");
+        if (!catalog.Current.Connections.ContainsKey(draft.ConnectionId))
+            throw new PorticoException(ErrorTable.InvalidRequest, "connection_id must name a connection.", "connection_id");
+        CheckName(draft.UpstreamModel, "upstream_model");
     }
 
     public Task DeleteConnectionAsync(Connection old, CancellationToken ct) =>
@@ -122,12 +155,17 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
         return catalog.Current.Prices.Single(p => p.ModelId == row.ModelId && p.Price.Version == version);
     }
 
+    /// <summary>Enters a model's card over the version that was read, 0 = the catalogue's.</summary>
+    internal Task PutCardAsync(Model model, ModelCard card, long version, string by, CancellationToken ct) =>
+        WriteAsync(w => CardStore.PutAsync(w, model.Id, card, version, by, Now), Moved, ct);
+
     /// <summary>Several changes in one transaction, for on-boarding: rows that exist are left alone.</summary>
     internal async Task<int> AddAsync(
         IReadOnlyList<(Connection Connection, Secret? Credential)> connections,
         IReadOnlyList<Model> models,
         IReadOnlyList<Deployment> deployments,
         IReadOnlyList<PriceRow> prices,
+        IReadOnlyList<ModelDecision> decisions,
         CancellationToken ct
     )
     {
@@ -143,6 +181,8 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
                     count += await ModelsStore.InsertDeploymentAsync(work, deployment, Now);
                 foreach (var price in prices)
                     await ModelsStore.InsertPriceAsync(work, price, Now);
+                foreach (var decision in decisions)
+                    await DecisionStore.InsertAsync(work, decision with { DecidedAt = time.GetUtcNow() });
                 if (count + prices.Count > 0)
                     work.Signal(ModelsStore.Signal, "", 0);
                 return count + prices.Count;
@@ -159,14 +199,14 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
     string? Seal(ConnectionId id, Secret? credential) =>
         credential is null or { IsEmpty: true } ? null : box.SealText(credential.Reveal(), id.ToString());
 
-    async Task WriteAsync(Func<DbWork, Task<int>> change, PorticoException whenNone, CancellationToken ct)
+    async Task WriteAsync(Func<DbWork, Task<int>> change, PorticoException whenNone, CancellationToken ct, string about = "")
     {
         try
         {
             var changed = await database.WriteAsync(
                 async work =>
                 {
-                    work.Signal(ModelsStore.Signal, "", 0);
+                    work.Signal(ModelsStore.Signal, about, 0);
                     return await change(work);
                 },
                 ct

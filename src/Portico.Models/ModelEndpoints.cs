@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Governance.Api;
+using Portico.Models.Approval;
 using Portico.Models.Catalogue;
 
 namespace Portico.Models;
@@ -19,14 +20,22 @@ static class ModelEndpoints
         api.MapDelete("/models/{id}", DeleteModel).WithSummary("Remove a model that has neither deployments nor prices");
     }
 
-    /// <summary>ListPrice enters the list price that ships with this version, with its source and date.</summary>
+    /// <summary>
+    /// ConnectionId serves the model through that connection, under UpstreamModel (the model's own name where that is left out). ListPrice enters the list
+    /// price that ships with this version, with its source and date; left out, a model with a connection gets it where it is known. Approve lets all
+    /// workspaces call it at once, for Reason; without it the model waits in quarantine.
+    /// </summary>
     public sealed record ModelBody(
         string Name,
         int? ContextTokens = null,
         int? MaxOutputTokens = null,
         string? TokenFamily = null,
         bool? Embeddings = null,
-        bool ListPrice = false
+        bool? ListPrice = null,
+        ConnectionId? ConnectionId = null,
+        string? UpstreamModel = null,
+        bool Approve = false,
+        string? Reason = null
     );
 
     public sealed record ModelChange(
@@ -47,19 +56,35 @@ static class ModelEndpoints
         return page.Cut(rows, key);
     }
 
-    static Ok<Page<Model>> ListModels(ModelsCatalog catalog, int? limit, string? cursor) =>
-        TypedResults.Ok(PageOf(catalog.Current.Models, m => m.Name, limit, cursor));
+    static Ok<Page<Model>> ListModels(ModelsCatalog catalog, string? name, int? limit, string? cursor) =>
+        TypedResults.Ok(PageOf(catalog.Current.Models.Where(m => name is null || m.Name == name), m => m.Name, limit, cursor));
 
-    static async Task<Created<Model>> CreateModel(HttpContext http, ModelBody body, HubService hub, TimeProvider time, CancellationToken ct)
+    static async Task<Created<Model>> CreateModel(
+        HttpContext http,
+        ModelBody body,
+        ModelsCatalog catalog,
+        HubService hub,
+        Approvals approvals,
+        TimeProvider time,
+        CancellationToken ct
+    )
     {
         HubService.CheckName(body.Name, "name");
-        var shipped = ShippedCatalogue.Find(body.Name);
-        if (body.ListPrice && shipped is null)
+        var upstream = body.UpstreamModel ?? body.Name;
+        var shipped = ShippedCatalogue.Find(body.Name) ?? ShippedCatalogue.Find(upstream);
+        if (body.ListPrice == true && shipped is null)
             throw new PorticoException(
                 ErrorTable.InvalidRequest,
                 $"No list price of '{body.Name}' ships with this version. Leave list_price out and add one: POST /api/prices.",
                 "list_price"
             );
+        if (body is { UpstreamModel: not null, ConnectionId: null })
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                "upstream_model is the name at a connection: name that too.",
+                "connection_id"
+            );
+        var priced = shipped is not null && (body.ListPrice ?? body.ConnectionId is not null);
         var made = await hub.CreateModelAsync(
             new Model
             {
@@ -67,16 +92,31 @@ static class ModelEndpoints
                 Name = body.Name,
                 ContextTokens = body.ContextTokens ?? shipped?.ContextTokens,
                 MaxOutputTokens = body.MaxOutputTokens ?? shipped?.MaxOutputTokens,
-                TokenFamily = body.TokenFamily ?? body.Name,
+                TokenFamily = body.TokenFamily ?? upstream,
                 Embeddings = body.Embeddings ?? shipped?.Embeddings ?? false,
             },
+            body.ConnectionId is { } connection ? new Deployment(default, default, connection, upstream, 1, false, 1) : null,
+            id => priced ? ShippedCatalogue.PricesOf(shipped!, id, time) : [],
+            FirstDecision(http, body, catalog, approvals),
             ct
         );
-        if (body.ListPrice)
-            foreach (var row in ShippedCatalogue.PricesOf(shipped!, made.Id, time))
-                await hub.AddPriceAsync(row, ct);
         Preconditions.SetTag(http, made.Version);
         return TypedResults.Created($"/api/models/{made.Id}", made);
+    }
+
+    static ModelDecision? FirstDecision(HttpContext http, ModelBody body, ModelsCatalog catalog, Approvals approvals)
+    {
+        if (!body.Approve)
+            return null;
+        var draft = new ModelDecision
+        {
+            ModelId = default,
+            State = ModelState.Approved,
+            DecidedBy = AdminAccess.Actor(http).Name,
+            Reason = body.Reason,
+        };
+        var connection = body.ConnectionId is { } id ? catalog.Current.Connections.GetValueOrDefault(id) : null;
+        return approvals.Checked(draft, CardCatalogue.Of(body.Name, connection is null ? [] : [connection.BaseUrl.Host]));
     }
 
     static async Task<Ok<Model>> ChangeModel(
@@ -119,7 +159,7 @@ static class ModelEndpoints
         return TypedResults.NoContent();
     }
 
-    static Model Find(ModelsCatalog catalog, string id) =>
+    internal static Model Find(ModelsCatalog catalog, string id) =>
         catalog.Current.Models.FirstOrDefault(m => m.Id.ToString() == id)
         ?? throw new PorticoException(ErrorTable.NotFound, $"There is no model '{id}'.");
 }

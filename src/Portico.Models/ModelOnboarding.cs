@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Portico.Core.Chat;
+using Portico.Models.Approval;
 using Portico.Models.Catalogue;
 using Portico.Providers;
 using Portico.Storage;
@@ -120,9 +121,12 @@ public sealed class ModelOnboarding(
         if (look.Source.Family == "sim")
             return $"{look.Models!.Count} models simulated on this machine, with prices";
         var now = time.GetUtcNow();
-        var unpriced = catalog.Current.Deployments.Count(d => d.Connection.Name == look.Source.Name && d.PriceAt(now) is null);
+        var served = catalog.Current.Deployments.Where(d => d.Connection.Name == look.Source.Name).ToList();
+        var unpriced = served.Count(d => d.PriceAt(now) is null);
+        var waiting = served.Count(d => d.Model.State == ModelState.Quarantined);
         return $"{look.Models!.Count} models at {look.Source.Url}"
-            + (unpriced > 0 ? $"; {unpriced} without a price, refused where a money budget applies" : "");
+            + (unpriced > 0 ? $"; {unpriced} without a price, refused where a money budget applies" : "")
+            + (waiting > 0 ? $"; {waiting} in quarantine until approved" : "");
     }
 
     /// <returns>Whether a connection that came from the environment was brought to what the environment says now.</returns>
@@ -161,7 +165,7 @@ public sealed class ModelOnboarding(
             deployments.Add(new Deployment(DeploymentId.New(time), id, connection.Id, offer.Name, 1, false, 1));
             prices.AddRange(first);
         }
-        await hub.AddAsync(connections, models, deployments, prices, ct);
+        await hub.AddAsync(connections, models, deployments, prices, models.SelectMany(m => FirstDecision(source, m)).ToList(), ct);
         return renewed;
     }
 
@@ -205,6 +209,26 @@ public sealed class ModelOnboarding(
         };
         return (model, FirstPrices(source, shipped, model));
     }
+
+    /// <summary>What the start finds can be called at once, unless an administrator wants to look first.</summary>
+    IEnumerable<ModelDecision> FirstDecision(OnboardingSource source, Model model) =>
+        source.Origin == "seed" || options.ApproveFound
+            ?
+            [
+                new ModelDecision
+                {
+                    ModelId = model.Id,
+                    State = ModelState.Approved,
+                    DecidedBy = "start",
+                    Reason = source.Origin switch
+                    {
+                        "seed" => "It is simulated.",
+                        "environment" => $"Found at the start: the environment has a key of {source.Name}.",
+                        _ => $"Found at the start on this machine: {source.Name}.",
+                    },
+                },
+            ]
+            : [];
 
     IReadOnlyList<PriceRow> FirstPrices(OnboardingSource source, ShippedModel? shipped, Model model) =>
         (source.Origin, source.Family) switch

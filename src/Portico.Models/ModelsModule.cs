@@ -3,6 +3,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portico.Governance.Keys;
+using Portico.Models.Approval;
+using Portico.Models.Cards;
+using Portico.Models.Prices;
+using Portico.Models.Retirement;
+using Portico.Models.Rules;
 using Portico.Observability;
 using Portico.Storage;
 
@@ -18,6 +23,9 @@ public static class ModelsModule
         services.AddSingleton<ModelsCatalog>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ModelsCatalog>());
         services.AddSingleton<HubService>();
+        services.AddSingleton<Approvals>();
+        services.AddSingleton<RuleService>();
+        services.AddSingleton<PriceImport>();
         services.AddSingleton<IPriceBook, PriceBook>();
         services.AddSingleton<ModelOnboarding>();
         return services;
@@ -27,6 +35,10 @@ public static class ModelsModule
     {
         ConnectionEndpoints.Map(api);
         ModelEndpoints.Map(api);
+        CardEndpoints.Map(api);
+        ApprovalEndpoints.Map(api);
+        RuleEndpoints.Map(api);
+        RetirementEndpoints.Map(api);
         DeploymentEndpoints.Map(api);
         PriceEndpoints.Map(api);
     }

@@ -1,6 +1,11 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Portico.Governance.Keys;
+using Portico.Models.Approval;
+using Portico.Models.Cards;
+using Portico.Models.Catalogue;
+using Portico.Models.Retirement;
+using Portico.Models.Rules;
 using Portico.Providers;
 
 namespace Portico.Models;
@@ -13,16 +18,21 @@ public sealed class ModelsSnapshot
     readonly FrozenDictionary<DeploymentId, ResolvedDeployment> byId;
     readonly FrozenDictionary<PriceId, Price> pricesById;
     readonly Dictionary<ConnectionId, ProviderConnection> providers;
+    readonly FrozenDictionary<ModelId, StoredCard> cards;
+    readonly FrozenDictionary<ModelId, ModelAccess> accesses;
+    readonly FrozenDictionary<ModelId, ModelRetirement> retirements;
 
     internal ModelsSnapshot(long version, ModelRows rows, ProviderRegistry families, SealedBox box)
     {
         Version = version;
+        Rules = rows.Rules;
         Connections = rows.Connections.Select(c => c.Connection).ToFrozenDictionary(c => c.Id);
-        Models = rows.Models;
+        accesses = rows.Models.ToFrozenDictionary(m => m.Id, m => new ModelAccess(rows.Decisions[m.Id]));
+        Models = rows.Models.Select(m => m with { State = accesses[m.Id].State }).ToList();
         Prices = rows.Prices;
         pricesById = rows.Prices.ToFrozenDictionary(p => p.Price.Id, p => p.Price);
-        byName = rows.Models.ToFrozenDictionary(m => m.Name, StringComparer.Ordinal);
-        var models = rows.Models.ToDictionary(m => m.Id);
+        byName = Models.ToFrozenDictionary(m => m.Name, StringComparer.Ordinal);
+        var models = Models.ToDictionary(m => m.Id);
         var prices = rows.Prices.ToLookup(p => p.ModelId);
         providers = rows.Connections.ToDictionary(c => c.Connection.Id, c => Resolve(c, box));
         var resolved = rows
@@ -35,6 +45,11 @@ public sealed class ModelsSnapshot
                 prices[d.ModelId]
             ))
             .ToList();
+        var deploymentsOf = resolved.ToLookup(d => d.Model.Id);
+        cards = rows.Models.ToFrozenDictionary(m => m.Id, m => rows.Cards.GetValueOrDefault(m.Id) ?? FromCatalogue(m, deploymentsOf[m.Id]));
+        retirements = cards
+            .Where(c => c.Value.Card.Retirement is not null)
+            .ToFrozenDictionary(c => c.Key, c => new ModelRetirement(c.Value.Card.Retirement!));
         byId = resolved.ToFrozenDictionary(d => d.Deployment.Id);
         byModel = resolved.GroupBy(d => d.Model.Id).ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<ResolvedDeployment>)g.ToList());
     }
@@ -55,6 +70,40 @@ public sealed class ModelsSnapshot
     public IReadOnlyList<ResolvedDeployment> DeploymentsOf(ModelId model) => byModel.GetValueOrDefault(model) ?? [];
 
     public ResolvedDeployment? FindDeployment(DeploymentId id) => byId.GetValueOrDefault(id);
+
+    /// <summary>The price of a model in force at a time: the highest version whose span holds it; null = unpriced.</summary>
+    internal Price? PriceOf(ModelId model, DateTimeOffset time) =>
+        Prices
+            .Where(p => p.ModelId == model && p.ValidFrom <= time && (p.ValidUntil is null || time < p.ValidUntil))
+            .MaxBy(p => p.Price.Version)
+            ?.Price;
+
+    /// <summary>Who may call a model.</summary>
+    public ModelAccess AccessOf(ModelId model) => accesses[model];
+
+    /// <summary>The rules of all organisations.</summary>
+    internal RuleBook Rules { get; }
+
+    /// <summary>Some organisation has rules: whether a model may be called depends on whose caller asks.</summary>
+    public bool HasRules => Rules.All.Count > 0;
+
+    /// <summary>The rule that a model breaks for an organisation and a purpose, with the fact that breaks it, in words; null when it keeps all.</summary>
+    public string? BreachOf(ModelId model, OrganisationId organisation, Purpose purpose) =>
+        Rules.Find(organisation, purpose, cards[model].Card)?.ToString();
+
+    /// <summary>The announced end of a model, null when none is known.</summary>
+    public ModelRetirement? RetirementOf(ModelId model) => retirements.GetValueOrDefault(model);
+
+    /// <summary>The card that was entered, else what the catalogue knows, as version 0.</summary>
+    internal StoredCard CardOf(ModelId model) => cards[model];
+
+    static StoredCard FromCatalogue(Model model, IEnumerable<ResolvedDeployment> deployments) =>
+        new(
+            CardCatalogue.Of(model.Name, deployments.Select(d => d.Connection.BaseUrl.Host).ToHashSet(StringComparer.OrdinalIgnoreCase)),
+            0,
+            "",
+            default
+        );
 
     internal ProviderConnection ProviderOf(ConnectionId connection) => providers[connection];
 

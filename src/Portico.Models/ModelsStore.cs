@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Dapper;
+using Portico.Models.Approval;
+using Portico.Models.Cards;
+using Portico.Models.Rules;
 using Portico.Storage;
 
 namespace Portico.Models;
@@ -10,7 +13,10 @@ sealed record ModelRows(
     IReadOnlyList<ConnectionRow> Connections,
     IReadOnlyList<Model> Models,
     IReadOnlyList<Deployment> Deployments,
-    IReadOnlyList<PriceRow> Prices
+    IReadOnlyList<PriceRow> Prices,
+    IReadOnlyDictionary<ModelId, StoredCard> Cards,
+    ILookup<ModelId, ModelDecision> Decisions,
+    RuleBook Rules
 );
 
 /// <summary>Reads and writes the hub's tables.</summary>
@@ -28,7 +34,10 @@ sealed class ModelsStore(Database database)
             (await db.QueryAsync<DeploymentTable>("select * from models_deployments order by id", transaction: t))
                 .Select(r => r.ToNoun())
                 .ToList(),
-            (await db.QueryAsync<PriceTable>("select * from models_prices", transaction: t)).Select(r => r.ToRow()).ToList()
+            (await db.QueryAsync<PriceTable>("select * from models_prices", transaction: t)).Select(r => r.ToRow()).ToList(),
+            await CardStore.ReadAllAsync(db, t),
+            await DecisionStore.ReadInForceAsync(db, t),
+            await RuleStore.ReadAllAsync(db, t)
         );
     }
 

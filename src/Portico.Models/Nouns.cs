@@ -1,3 +1,4 @@
+using Portico.Models.Approval;
 using Portico.Providers;
 
 namespace Portico.Models;
@@ -45,6 +46,9 @@ public sealed record Model
     public required string TokenFamily { get; init; }
     public bool Embeddings { get; init; }
     public bool Disabled { get; init; }
+
+    /// <summary>Whether anybody may call it; its decisions say who.</summary>
+    public ModelState State { get; init; }
     public long Version { get; init; }
 }
 

@@ -11,11 +11,14 @@ public sealed class OnboardingOptions
     /// <summary>Connect the simulated provider, whose models answer without any account.</summary>
     public bool Simulated { get; set; } = true;
 
-    /// <summary>Connect the providers whose keys are in the environment (OPENAI_API_KEY, AZURE_OPENAI_ENDPOINT with AZURE_OPENAI_API_KEY, ANTHROPIC_API_KEY, AWS_BEARER_TOKEN_BEDROCK with AWS_REGION).</summary>
+    /// <summary>Connect the providers whose keys are in the environment (OPENAI_API_KEY, AZURE_OPENAI_ENDPOINT with AZURE_OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY, CO_API_KEY, AWS_BEARER_TOKEN_BEDROCK with AWS_REGION).</summary>
     public bool FromEnvironment { get; set; } = true;
 
     /// <summary>Look for OpenAI-compatible servers on the usual ports of this machine.</summary>
     public bool FromLoopback { get; set; } = true;
+
+    /// <summary>Approve at once, for all workspaces, what the start finds in the environment and on this machine; false leaves it in quarantine until someone approves it.</summary>
+    public bool ApproveFound { get; set; } = true;
 
     /// <summary>The servers to look for on 127.0.0.1, as <c>preset=port</c> separated by commas; a preset may stand there more than once.</summary>
     [LoopbackServers]

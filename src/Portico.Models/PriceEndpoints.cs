@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Governance.Api;
+using Portico.Models.Prices;
 
 namespace Portico.Models;
 
@@ -15,6 +16,8 @@ static class PriceEndpoints
     {
         api.MapGet("/prices", List).WithSummary("The price book, by model, newest first");
         api.MapPost("/prices", Add).WithSummary("Add a version of a model's price");
+        api.MapPost("/prices/import", Import)
+            .WithSummary("Compare a public table (LiteLLM, Portkey, Langfuse) with the price book, and enter it whole or not at all");
         api.MapGet("/prices/{id}", Get).WithSummary("One version of a price");
     }
 
@@ -41,6 +44,20 @@ static class PriceEndpoints
         DateTimeOffset? ValidFrom = null,
         DateTimeOffset? ValidUntil = null
     );
+
+    /// <summary>
+    /// Format: litellm, portkey or langfuse. Text: the table, a JSON file as it is. Apply: enter what differs as new versions; without it nothing is changed.
+    /// </summary>
+    public sealed record ImportBody(string Format, string Text, bool Apply = false, string? Source = null);
+
+    static async Task<Ok<PriceComparison>> Import(ImportBody body, PriceImport import, CancellationToken ct)
+    {
+        if (body.Source?.Length > MaxSourceLength)
+            throw new PorticoException(ErrorTable.InvalidRequest, $"source has at most {MaxSourceLength} characters.", "source");
+        if (body.Text is null)
+            throw new PorticoException(ErrorTable.InvalidRequest, "'text' is missing.", "text");
+        return TypedResults.Ok(await import.RunAsync(body.Format, body.Text, body.Source, body.Apply, ct));
+    }
 
     static Ok<Page<PriceRow>> List(ModelsCatalog catalog, string? model_id, int? limit, string? cursor)
     {

@@ -22,6 +22,7 @@ static class ApiDescription
         "keys",
         "connections",
         "models",
+        "model-rules",
         "deployments",
         "routes",
         "budgets",
@@ -124,7 +125,12 @@ static class ApiDescription
     static void AddTags(OpenApiOperation operation, string method, string noun, string path)
     {
         var isList = method == "GET" && !path.Contains("{id}", StringComparison.Ordinal);
-        if (isList || !Versioned.Contains(noun) || path.EndsWith("/offered", StringComparison.Ordinal))
+        if (
+            isList
+            || !Versioned.Contains(noun)
+            || path.EndsWith("/offered", StringComparison.Ordinal)
+            || path.EndsWith("/decisions", StringComparison.Ordinal)
+        )
             return;
         foreach (var (status, response) in operation.Responses ?? [])
             if (status is "200" or "201" && response is OpenApiResponse known)

@@ -8,13 +8,17 @@ static class ApiRequests
     /// <summary>Nothing that is managed is larger; the same bound as that of requests with an Idempotency-Key, which are kept in memory.</summary>
     const int MaxBodyBytes = 1024 * 1024;
 
+    /// <summary>A public table of prices is a file of some megabytes.</summary>
+    const int MaxTableBytes = 8 * 1024 * 1024;
+
     /// <exception cref="PorticoException">The body is too large, or a part of the request could not be bound.</exception>
     public static async Task GuardAsync(HttpContext http, Func<Task> next)
     {
-        if (http.Request.ContentLength > MaxBodyBytes)
-            throw new PorticoException(ErrorTable.TooLarge, $"A body of the management API has at most {MaxBodyBytes} bytes.");
+        var most = http.Request.Path.Equals("/api/prices/import", StringComparison.Ordinal) ? MaxTableBytes : MaxBodyBytes;
+        if (http.Request.ContentLength > most)
+            throw new PorticoException(ErrorTable.TooLarge, $"A body of this request has at most {most} bytes.");
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size && http.Request.ContentLength is null)
-            size.MaxRequestBodySize = MaxBodyBytes;
+            size.MaxRequestBodySize = most;
         try
         {
             await next();

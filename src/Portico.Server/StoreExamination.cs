@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Portico.Core.Chat;
 using Portico.Models;
+using Portico.Models.Approval;
 using Portico.Providers;
 using Portico.Server.Verbs;
 using Portico.Storage;
@@ -70,8 +71,31 @@ sealed class StoreExamination(IConfiguration configuration, bool embedded, bool 
             yield return sealedUnderAnother;
             yield break;
         }
+        if (Retirements(catalog.Current, node.Get<TimeProvider>().GetUtcNow()) is { } ending)
+            yield return ending;
         foreach (var group in catalog.Current.Deployments.Where(d => !d.Connection.Disabled).GroupBy(d => d.Connection.Id))
             yield return await ProviderAsync(group.First(), group.Count(), ct);
+    }
+
+    /// <summary>Approved models whose providers stop serving them within 60 days or have stopped; null when there are none.</summary>
+    static Finding? Retirements(ModelsSnapshot snapshot, DateTimeOffset now)
+    {
+        var ending = snapshot
+            .Deployments.Where(d => !d.Deployment.Disabled && d.Model is { Disabled: false, State: ModelState.Approved })
+            .Select(d => (d.Model, End: snapshot.RetirementOf(d.Model.Id)))
+            .Where(m => m.End?.IsNear(now) == true)
+            .DistinctBy(m => m.Model.Id)
+            .OrderBy(m => m.End!.Date)
+            .Select(m => $"{m.Model.Name} {m.End!.Date:yyyy-MM-dd}{(m.End.Replacement is { } next ? $" (use {next})" : "")}")
+            .ToList();
+        return ending.Count == 0
+            ? null
+            : new Finding(
+                "retirements",
+                Health.Degraded,
+                $"providers stop serving: {string.Join(", ", ending)}",
+                $"move callers to another model; '{Verb.Program} models retirements' lists who uses them"
+            );
     }
 
     /// <summary>Null when all of them open.</summary>

@@ -41,19 +41,16 @@ sealed class Explainer(
         {
             return Refused(e, Describe(caller), null);
         }
-        if (routes.Find(body.Model) is not { } plan || !caller.MayUseRoute(body.Model))
-            return Refused(
-                new PorticoException(
-                    ErrorTable.ModelNotFound,
-                    routes.Find(body.Model) is null
-                        ? $"No route and no model is named '{Wire.Json.Short(body.Model)}'."
-                        : "The key may not use this route."
-                ),
-                Describe(caller),
-                null
-            );
-        return ExplainPlan(body, caller, plan);
+        return routes.Find(body.Model, caller) is { } plan
+            ? ExplainPlan(body, caller, plan)
+            : Refused(new PorticoException(ErrorTable.ModelNotFound, WhyNot(body.Model, caller)), Describe(caller), null);
     }
+
+    /// <summary>What the caller is not told: an administrator may know what there is.</summary>
+    string WhyNot(string name, Caller caller) =>
+        routes.FindWhole(name) is not { } whole ? $"No route and no model is named '{Wire.Json.Short(name)}'."
+        : !caller.MayUseRoute(name) ? "The key may not use this route."
+        : $"The workspace may not use it: {routes.WhyClosed(whole, caller)}.";
 
     Explanation ExplainPlan(ExplainBody body, Caller caller, RoutePlan plan)
     {
@@ -70,6 +67,11 @@ sealed class Explainer(
         var context = ContextOf(body, plan);
         var refusal =
             Blocked(rates, plan)
+            ?? (
+                plan.Refusal is { } rule
+                    ? new PorticoException(ErrorTable.PolicyDenied, $"The organisation does not allow it: {rule}.")
+                    : null
+            )
             ?? Unserved(body, plan)
             ?? DoesNotFit(context, plan)
             ?? (

@@ -25,6 +25,7 @@ sealed class OpenAiEndpoints(
         ["completions"] = "POST",
         ["embeddings"] = "POST",
         ["models"] = "GET",
+        ["responses"] = "POST",
         ["messages"] = "POST",
         ["messages/count_tokens"] = "POST",
     };
@@ -47,13 +48,13 @@ sealed class OpenAiEndpoints(
                 {
                     if (DoorErrors.IsForAnthropic(http.Request))
                     {
-                        MessagesModels.WriteList(json, routes.All().Where(p => caller.MayUseRoute(p.Route.Name)).ToList());
+                        MessagesModels.WriteList(json, routes.All(caller).ToList());
                         return;
                     }
                     json.WriteStartObject();
                     json.WriteString("object"u8, "list"u8);
                     json.WriteStartArray("data"u8);
-                    foreach (var plan in routes.All().Where(p => caller.MayUseRoute(p.Route.Name)))
+                    foreach (var plan in routes.All(caller))
                         WriteModel(json, plan);
                     json.WriteEndArray();
                     json.WriteEndObject();
@@ -67,7 +68,7 @@ sealed class OpenAiEndpoints(
             {
                 // SDKs escape the slash of a name, and the web server leaves that one escape in the path.
                 var id = ((string)http.Request.RouteValues["id"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-                return routes.Find(id) is { } plan && caller.MayUseRoute(id)
+                return routes.Find(id, caller) is { Refusal: null } plan
                     ? Write(json =>
                     {
                         if (DoorErrors.IsForAnthropic(http.Request))
@@ -104,6 +105,7 @@ sealed class OpenAiEndpoints(
         var known =
             Methods.TryGetValue(path, out var method) ? method
             : path.StartsWith("models/", StringComparison.Ordinal) ? "GET"
+            : path.StartsWith("responses/", StringComparison.Ordinal) ? MethodOfResponse(path)
             : null;
         if (known is not null)
             http.Response.Headers.Allow = known;
@@ -112,6 +114,15 @@ sealed class OpenAiEndpoints(
             : new PorticoException(ErrorTable.MethodNotAllowed, $"/v1/{Json.Short(path)} takes {known}, not {http.Request.Method}.");
         return DoorErrors.WriteAsync(http, error, options);
     }
+
+    static string? MethodOfResponse(string path) =>
+        path.Split('/') switch
+        {
+            [_, _] => "GET, DELETE",
+            [_, _, "cancel"] => "POST",
+            [_, _, "input_items"] => "GET",
+            _ => null,
+        };
 
     static byte[] Write(Action<Utf8JsonWriter> write)
     {

@@ -1,15 +1,26 @@
 using Portico.Models;
+using Portico.Models.Retirement;
 
 namespace Portico.Gateway.Routing;
 
 /// <summary>A place a call may go: a deployment with its weight in the route and its health on this node.</summary>
-sealed record Candidate(ResolvedDeployment Deployment, int Weight, DeploymentHealth Health);
+sealed record Candidate(ResolvedDeployment Deployment, int Weight, DeploymentHealth Health)
+{
+    /// <summary>The announced end of its model; null when none is known.</summary>
+    public ModelRetirement? Retirement { get; init; }
+}
 
 /// <summary>A route with its targets resolved to deployments, built once per snapshot. <see cref="Candidates"/> keeps the route's order.</summary>
 sealed record RoutePlan(Route Route, IReadOnlyList<Candidate> Candidates)
 {
     /// <summary>The first deployment stands for the plan where one model must be named before the choice.</summary>
     public ResolvedDeployment Lead => Candidates[0].Deployment;
+
+    /// <summary>Every workspace may use all of it for every purpose, and no organisation has rules.</summary>
+    public bool IsForEverybody { get; init; }
+
+    /// <summary>The rule of the caller's organisation that every model of the plan breaks, in words; null = it may be used.</summary>
+    public string? Refusal { get; init; }
 
     /// <summary>What the trail of every call says of the plan; made once.</summary>
     public string Fact { get; } =

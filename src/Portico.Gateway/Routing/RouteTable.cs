@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Portico.Governance;
 using Portico.Models;
+using Portico.Models.Approval;
 
 namespace Portico.Gateway.Routing;
 
@@ -10,48 +12,103 @@ namespace Portico.Gateway.Routing;
 sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider time)
 {
     readonly ConcurrentDictionary<DeploymentId, DeploymentHealth> health = new();
-    Cached cached = new(-1, -1, new ConcurrentDictionary<string, RoutePlan?>(StringComparer.Ordinal));
+    Cached? cached;
 
-    sealed record Cached(long Routes, long Models, ConcurrentDictionary<string, RoutePlan?> Plans);
+    /// <summary>Who a plan is for where not everybody may use all of it.</summary>
+    readonly record struct Audience(string Name, WorkspaceId Workspace, Purpose Purpose);
+
+    /// <summary>What was built of two snapshots: plans whole, by name, and what is left of them for an audience.</summary>
+    sealed record Cached(RouteSnapshot Routes, ModelsSnapshot Models)
+    {
+        public ConcurrentDictionary<string, RoutePlan> Plans { get; } = new(StringComparer.Ordinal);
+        public ConcurrentDictionary<Audience, RoutePlan?> Narrowed { get; } = new();
+    }
 
     /// <summary>Names kept per snapshot; names that lead nowhere are foreign input and must not fill the memory.</summary>
     const int MaxCachedNames = 10_000;
 
-    /// <summary>The plan of a name; null when neither a route nor a model with a deployment has it.</summary>
-    public RoutePlan? Find(string name)
+    /// <summary>
+    /// Where a name leads for a caller: the deployments of those models that its workspace may use for its purpose. Null when the key may not use the name or
+    /// nothing is left: to the caller that is as if the name did not exist.
+    /// </summary>
+    public RoutePlan? Find(string name, Caller caller)
     {
-        var routeSnapshot = routes.Current;
-        var modelSnapshot = models.Current;
-        var plans = Volatile.Read(ref cached);
-        if (plans.Routes != routeSnapshot.Version || plans.Models != modelSnapshot.Version)
-        {
-            plans = new Cached(
-                routeSnapshot.Version,
-                modelSnapshot.Version,
-                new ConcurrentDictionary<string, RoutePlan?>(StringComparer.Ordinal)
-            );
-            Volatile.Write(ref cached, plans);
-        }
-        if (plans.Plans.TryGetValue(name, out var plan))
+        if (!caller.MayUseRoute(name))
+            return null;
+        var snapshot = Current();
+        if (Whole(name, snapshot) is not { } plan)
+            return null;
+        if (plan.IsForEverybody)
             return plan;
-        plan = Build(name, routeSnapshot, modelSnapshot);
-        if (plan is not null && plans.Plans.Count < MaxCachedNames)
-            plans.Plans[name] = plan;
+        var audience = new Audience(name, caller.Workspace.Id, Purposes.Of(caller.UseCase));
+        if (snapshot.Narrowed.TryGetValue(audience, out var narrowed))
+            return narrowed;
+        narrowed = Narrow(plan, audience, caller.Organisation.Id, snapshot.Models);
+        if (snapshot.Narrowed.Count < MaxCachedNames)
+            snapshot.Narrowed[audience] = narrowed;
+        return narrowed;
+    }
+
+    /// <summary>The plan of a name, whoever may use it; null when neither a route nor a model with a deployment has it.</summary>
+    public RoutePlan? FindWhole(string name) => Whole(name, Current());
+
+    /// <summary>Why a caller may not use any model of a plan, for those who may know that there are some.</summary>
+    public string WhyClosed(RoutePlan plan, Caller caller) =>
+        string.Join(
+            "; ",
+            plan.Candidates.Select(c => c.Deployment.Model)
+                .DistinctBy(m => m.Id)
+                .Select(m => $"model {m.Name}: {models.Current.AccessOf(m.Id).Explain(caller.Workspace.Id)}")
+        );
+
+    Cached Current()
+    {
+        var (routeSnapshot, modelSnapshot) = (routes.Current, models.Current);
+        var kept = Volatile.Read(ref cached);
+        if (kept is not null && ReferenceEquals(kept.Routes, routeSnapshot) && ReferenceEquals(kept.Models, modelSnapshot))
+            return kept;
+        kept = new Cached(routeSnapshot, modelSnapshot);
+        Volatile.Write(ref cached, kept);
+        return kept;
+    }
+
+    RoutePlan? Whole(string name, Cached snapshot)
+    {
+        if (snapshot.Plans.TryGetValue(name, out var plan))
+            return plan;
+        plan = Build(name, snapshot.Routes, snapshot.Models);
+        if (plan is not null && snapshot.Plans.Count < MaxCachedNames)
+            snapshot.Plans[name] = plan;
         return plan;
+    }
+
+    /// <summary>What is approved for the audience, less what its organisation's rules refuse; a plan with a refusal when they refuse all of it.</summary>
+    static RoutePlan? Narrow(RoutePlan plan, Audience audience, OrganisationId organisation, ModelsSnapshot snapshot)
+    {
+        var approved = plan
+            .Candidates.Where(c => snapshot.AccessOf(c.Deployment.Model.Id).Allows(audience.Workspace, audience.Purpose))
+            .ToArray();
+        if (approved.Length == 0)
+            return null;
+        string? BreachOf(Candidate c) => snapshot.BreachOf(c.Deployment.Model.Id, organisation, audience.Purpose);
+        var allowed = approved.Where(c => BreachOf(c) is null).ToArray();
+        if (allowed.Length == 0)
+            return new RoutePlan(plan.Route, approved) { Refusal = $"model {approved[0].Deployment.Model.Name}, {BreachOf(approved[0])}" };
+        return allowed.Length == plan.Candidates.Count ? plan : new RoutePlan(plan.Route, allowed);
     }
 
     /// <summary>Whether a route or a model has this name, switched off or without deployments included.</summary>
     public bool Has(string name) => routes.Current.Find(name) is not null || models.Current.FindModel(name) is not null;
 
     /// <summary>Names that a caller may use, routes first, each once.</summary>
-    public IEnumerable<RoutePlan> All()
+    public IEnumerable<RoutePlan> All(Caller caller)
     {
         var names = routes
             .Current.Routes.Where(r => !r.Disabled)
             .Select(r => r.Name)
             .Concat(models.Current.Models.Where(m => !m.Disabled).Select(m => m.Name));
         foreach (var name in names.Distinct(StringComparer.Ordinal))
-            if (Find(name) is { } plan)
+            if (Find(name, caller) is { Refusal: null } plan)
                 yield return plan;
     }
 
@@ -66,7 +123,13 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
         if (route is null)
             return null;
         var candidates = route.Targets.SelectMany(t => Resolve(t, modelSnapshot)).ToList();
-        return candidates.Count == 0 ? null : new RoutePlan(route, candidates);
+        return candidates.Count == 0
+            ? null
+            : new RoutePlan(route, candidates)
+            {
+                IsForEverybody =
+                    !modelSnapshot.HasRules && candidates.TrueForAll(c => modelSnapshot.AccessOf(c.Deployment.Model.Id).IsForEverybody),
+            };
     }
 
     static Route? Implicit(string name, ModelsSnapshot snapshot) =>
@@ -86,18 +149,17 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
         if (target.Deployment is { } id)
         {
             if (snapshot.FindDeployment(id) is { } one && IsUsable(one))
-                yield return new Candidate(one, target.Weight, HealthOf(one.Deployment.Id));
+                yield return Of(one, target.Weight, snapshot);
             yield break;
         }
         if (target.Model is null || snapshot.FindModel(target.Model) is not { Disabled: false } model)
             yield break;
         foreach (var deployment in snapshot.DeploymentsOf(model.Id).Where(IsUsable))
-            yield return new Candidate(
-                deployment,
-                Math.Max(1, target.Weight * deployment.Deployment.Weight),
-                HealthOf(deployment.Deployment.Id)
-            );
+            yield return Of(deployment, Math.Max(1, target.Weight * deployment.Deployment.Weight), snapshot);
     }
+
+    Candidate Of(ResolvedDeployment deployment, int weight, ModelsSnapshot snapshot) =>
+        new(deployment, weight, HealthOf(deployment.Deployment.Id)) { Retirement = snapshot.RetirementOf(deployment.Model.Id) };
 
     static bool IsUsable(ResolvedDeployment d) => !d.Deployment.Disabled && !d.Connection.Disabled && !d.Model.Disabled;
 }

@@ -31,6 +31,7 @@ sealed partial class Failover
                 var context = walk.context;
                 candidate.Health.Answered();
                 Name(context.Record);
+                context.Retirement = candidate.Retirement;
                 context.Tally.Reset(walk.Counter, candidate.Deployment.Model.TokenFamily);
                 context.OnEnd(Close);
             }

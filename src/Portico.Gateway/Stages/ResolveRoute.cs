@@ -3,13 +3,16 @@ using Portico.Observability.Contents;
 
 namespace Portico.Gateway.Stages;
 
-/// <summary>Finds where the name leads. A name that leads nowhere and one that the key may not use look the same to the caller.</summary>
+/// <summary>
+/// Finds where the name leads for this caller. A name that leads nowhere, one that the key may not use and a model that its workspace may not use look the
+/// same to the caller.
+/// </summary>
 sealed class ResolveRoute(RouteTable routes, ContentKeeper contents) : IStage
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
         var name = call.RequestedModel;
-        if (routes.Find(name) is not { } plan || !call.Caller.MayUseRoute(name))
+        if (routes.Find(name, call.Caller) is not { } plan)
             throw new PorticoException(
                 ErrorTable.ModelNotFound,
                 $"The model '{Wire.Json.Short(name)}' does not exist or this key may not use it.",

@@ -15,6 +15,10 @@ abstract class OpenAiWire(RateLimitHeaders limits, GatewayOptions options) : IWi
 
     public abstract ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body);
 
+    public virtual ValueTask<ModelCall> CompleteAsync(ModelCall call, CancellationToken ct) => ValueTask.FromResult(call);
+
+    public virtual ValueTask<bool> RunApartAsync(HttpContext http, ModelCall call) => ValueTask.FromResult(false);
+
     public void WriteLimits(HttpContext http, MeterSet? meters) => limits.Write(http, meters);
 
     public abstract Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running);

@@ -31,6 +31,12 @@ static class ReplyHeaders
             headers["x-portico-context"] = fitted;
         if (reply.DroppedFields.Count > 0)
             headers["x-portico-dropped-fields"] = string.Join(',', reply.DroppedFields);
+        if (call.Context.Retirement is { } end && end.IsNear(call.Context.Time.GetUtcNow()))
+        {
+            headers["sunset"] = end.Sunset;
+            if (end.IsOver(call.Context.Time.GetUtcNow()))
+                headers["deprecation"] = end.Deprecation;
+        }
         if (!call.Streams)
             headers["x-portico-cost-usd"] = record.Unpriced ? "unpriced" : NanoUsd.Format(record.CostNanoUsd);
     }

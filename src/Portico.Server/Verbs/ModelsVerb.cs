@@ -6,7 +6,26 @@ namespace Portico.Server.Verbs;
 /// <summary>portico models: what callers can name, and what it costs.</summary>
 static class ModelsVerb
 {
-    public static Command Command() => ApiClient.AddTo(new Command("models", "Models that callers can name.").Runs(RunAsync));
+    public static Command Command()
+    {
+        var models = new Command(
+            "models",
+            "Models of the hub: list, card, offered, add, approve, quarantine, retire, rules, retirements, prices."
+        )
+        {
+            ModelCardVerb.Command(),
+            ModelPricesVerb.Command(),
+        };
+        foreach (var command in ModelApprovalVerbs.Commands().Concat(ModelPolicyVerbs.Commands()))
+            models.Subcommands.Add(command);
+        return ApiClient.AddTo(models.Runs(RunAsync));
+    }
+
+    /// <summary>The id of a model by the name that callers use.</summary>
+    public static async Task<string> IdOfAsync(ApiClient api, string name, CancellationToken ct) =>
+        (await api.GetAsync($"/api/models?name={Uri.EscapeDataString(name)}", ct))["items"]!.AsArray() is [{ } found]
+            ? found["id"]!.GetValue<string>()
+            : throw Verb.Mistake($"There is no model '{name}'. '{Verb.Program} models' lists them.");
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
@@ -22,7 +41,7 @@ static class ModelsVerb
             ("MAX OUTPUT", r => ApiClient.Text(r["max_output_tokens"])),
             ("IN $/M", r => Rate(prices, r, "input")),
             ("OUT $/M", r => Rate(prices, r, "output")),
-            ("STATE", r => Truth(r["disabled"]) ? "disabled" : "active"),
+            ("STATE", r => Truth(r["disabled"]) ? "disabled" : ApiClient.Text(r["state"])),
             ("ID", r => ApiClient.Text(r["id"]))
         );
         return 0;

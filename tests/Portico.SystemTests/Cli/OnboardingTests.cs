@@ -10,7 +10,7 @@ namespace Portico.SystemTests.Cli;
 /// What the environment and this machine offer is connected at the start, listed and callable at once, and the start says what it found and what it
 /// did not. The providers are scripted servers; the program is the real one.
 /// </summary>
-public sealed class OnboardingTests : IDisposable
+public sealed partial class OnboardingTests : IDisposable
 {
     const string Key = "sk-canary-of-the-environment";
 
@@ -116,6 +116,7 @@ public sealed class OnboardingTests : IDisposable
         Line(node, "openai")
             .ShouldBe($"  ✓ openai             2 models at {upstream.Address}v1; 1 without a price, refused where a money budget applies");
         Line(node, "anthropic").ShouldBe("  – anthropic          set ANTHROPIC_API_KEY");
+        Line(node, "gemini").ShouldBe("  – gemini             set GEMINI_API_KEY");
         Line(node, "azure-openai").ShouldBe("  – azure-openai       set AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_KEY");
         (await ListedAsync(node)).ShouldContain("gpt-4o-mini");
         (await AnswerAsync(node, "gpt-4o-mini"))["choices"]![0]!.Text("message", "content").ShouldBe("from the provider");
@@ -124,6 +125,19 @@ public sealed class OnboardingTests : IDisposable
         using var door = node.Client(node.Key);
         using var unpriced = await door.ChatAsync("gpt-of-tomorrow");
         (await unpriced.JsonAsync())["error"]!.Text("code").ShouldBe("unpriced_model");
+    }
+
+    [Fact]
+    public async Task What_is_found_waits_in_quarantine_where_the_setting_says_so()
+    {
+        await using var upstream = await OpenAiAsync("gpt-4o-mini");
+        FromEnvironment(("OPENAI_API_KEY", Key), ("OPENAI_BASE_URL", new Uri(upstream.Address, "/v1").ToString()));
+        cli.Environment["PORTICO_Models__ApproveFound"] = "false";
+        await using var node = await ServedNode.StartAsync(cli);
+        var listed = await ListedAsync(node);
+        listed.ShouldNotContain("gpt-4o-mini");
+        listed.ShouldContain("sim/echo", "what is simulated harms nobody");
+        Line(node, "openai").ShouldContain("in quarantine until approved");
     }
 
     [Theory]

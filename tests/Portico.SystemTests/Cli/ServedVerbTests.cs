@@ -154,7 +154,7 @@ public sealed partial class ServedVerbTests(ServedFixture served) : IClassFixtur
     public async Task Models_are_listed_with_their_prices()
     {
         var table = await GoodAsync("models");
-        Row(table, "sim/echo")[..6].ShouldBe(["sim/echo", "chat", "128000", "1.00", "2.00", "active"]);
+        Row(table, "sim/echo")[..6].ShouldBe(["sim/echo", "chat", "128000", "1.00", "2.00", "approved"]);
         Row(table, "sim/embeddings")[1].ShouldBe("embeddings");
         JsonNode.Parse(await GoodAsync("models --json"))!["items"]!.AsArray().Count.ShouldBeGreaterThan(10);
     }

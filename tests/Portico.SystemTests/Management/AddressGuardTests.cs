@@ -53,7 +53,7 @@ public sealed class AddressGuardTests(SharedNode shared) : IClassFixture<SharedN
         await using var upstream = await Upstream.StartAsync();
         var made = await node.Admin.PostAsync("/api/connections", Connection($"http://0.0.0.0:{upstream.Address.Port}/v1", special: true));
         var name = "special-" + Guid.NewGuid().ToString("N")[..8];
-        var model = await node.Admin.PostAsync("/api/models", new JsonObject { ["name"] = name });
+        var model = await node.Admin.PostAsync("/api/models", new JsonObject { ["name"] = name, ["approve"] = true });
         await node.Admin.PostAsync(
             "/api/prices",
             new JsonObject

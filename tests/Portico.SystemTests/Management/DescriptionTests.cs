@@ -4,7 +4,7 @@ using Portico.SystemTests.Support;
 namespace Portico.SystemTests.Management;
 
 /// <summary>The OpenAPI document is correct: what it says of an operation is what the operation does.</summary>
-public sealed class DescriptionTests(SharedNode shared) : IClassFixture<SharedNode>
+public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<SharedNode>
 {
     readonly Node node = shared.Node;
 
@@ -86,7 +86,7 @@ public sealed class DescriptionTests(SharedNode shared) : IClassFixture<SharedNo
     }
 
     /// <summary>Goes through operations as a client would and holds each request and answer against the document.</summary>
-    sealed class Walk(Node node, ApiDocument document)
+    sealed partial class Walk(Node node, ApiDocument document)
     {
         readonly HashSet<string> seen = [];
 
@@ -199,6 +199,11 @@ public sealed class DescriptionTests(SharedNode shared) : IClassFixture<SharedNo
                     $$"""{"model_id":"{{model}}","usd_per_mtok":{"input":"1","output":"2"},"tier_above_input_tokens":200000,"tier_usd_per_mtok":{"input":"2","output":"4"},"source":"contract"}"""
                 )
             )["price"]!.Text("id");
+            await DoAsync(
+                "POST",
+                "/api/prices/import",
+                """{"format":"litellm","text":"{\"spare/echo\":{\"input_cost_per_token\":3e-6}}"}"""
+            );
             await DoAsync("GET", "/api/connections?limit=1");
             await DoAsync("GET", $"/api/connections/{connection}");
             await DoAsync("GET", $"/api/connections/{connection}/offered?limit=3");
@@ -206,6 +211,16 @@ public sealed class DescriptionTests(SharedNode shared) : IClassFixture<SharedNo
             await DoAsync("GET", "/api/models?limit=1");
             await DoAsync("GET", $"/api/models/{model}");
             await DoAsync("PATCH", $"/api/models/{model}", """{"max_output_tokens":100}""");
+            await DoAsync("GET", $"/api/models?name=spare/echo");
+            await DoAsync("GET", $"/api/models/{model}/card");
+            await DoAsync("PUT", $"/api/models/{model}/card", """{"licence":{"id":"MIT"},"retirement":{"date":"2099-01-01"}}""");
+            await DoAsync("GET", $"/api/models/{model}/card/export?format=cyclonedx");
+            await DoAsync("PUT", $"/api/models/{model}/card/import", """{"format":"hf","text":"---\nlicense: mit\n---\n"}""");
+            await DoAsync("POST", $"/api/models/{model}/approve", """{"purpose":"production","reason":"a trial"}""");
+            await DoAsync("POST", $"/api/models/{model}/quarantine", $$"""{"workspace_id":"{{node.WorkspaceId}}"}""");
+            await DoAsync("POST", $"/api/models/{model}/retire", "{}");
+            (await DoAsync("GET", $"/api/models/{model}/decisions?limit=2"))["items"]!.AsArray().Count.ShouldBe(2);
+            await RulesAsync();
             await DoAsync("GET", $"/api/deployments?model_id={model}&limit=1");
             await DoAsync("GET", $"/api/deployments/{deployment}");
             await DoAsync("PATCH", $"/api/deployments/{deployment}", """{"weight":2,"disabled":true}""");

@@ -194,7 +194,7 @@ public sealed class ExplainTests(SharedNode shared) : IClassFixture<SharedNode>
         await SameAsync(slow, slowClient, Calls.Chat("sim/echo"), "rate_limit_exceeded");
 
         var deployment = (await node.Admin.GetAsync("/api/deployments?limit=1"))["items"]![0]!;
-        var model = await node.Admin.PostAsync("/api/models", new JsonObject { ["name"] = "unpriced/echo" });
+        var model = await node.Admin.PostAsync("/api/models", new JsonObject { ["name"] = "unpriced/echo", ["approve"] = true });
         await node.Admin.PostAsync(
             "/api/deployments",
             new JsonObject

@@ -235,7 +235,7 @@ static class Connecting
         var known = (await admin.GetAsync("/api/models?limit=1000"))["items"]!.AsArray().FirstOrDefault(m => m!.Text("name") == model);
         if (known is not null)
             return known.Text("id");
-        var body = new JsonObject { ["name"] = model };
+        var body = new JsonObject { ["name"] = model, ["approve"] = true };
         if (contextTokens is { } window)
             body["context_tokens"] = window;
         var id = (await admin.PostAsync("/api/models", body)).Text("id");

@@ -35,7 +35,7 @@ public sealed class SecureUpstreamTests
                 ["credential"] = "sk-test",
             }
         );
-        var model = await admin.PostAsync("/api/models", new JsonObject { ["name"] = "secure" });
+        var model = await admin.PostAsync("/api/models", new JsonObject { ["name"] = "secure", ["approve"] = true });
         await admin.PostAsync(
             "/api/deployments",
             new JsonObject

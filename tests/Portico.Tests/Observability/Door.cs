@@ -113,7 +113,7 @@ sealed class Door : IAsyncDisposable
 
     async Task DeployAsync(string model, JsonNode connection, string upstreamModel, string facts)
     {
-        var added = await PostAsync("/api/models", $$"""{"name":"{{model}}",{{facts}}}""");
+        var added = await PostAsync("/api/models", $$"""{"name":"{{model}}","approve":true,{{facts}}}""");
         await PostAsync(
             "/api/deployments",
             $$"""{"model_id":"{{added["id"]}}","connection_id":"{{connection["id"]}}","upstream_model":"{{upstreamModel}}"}"""

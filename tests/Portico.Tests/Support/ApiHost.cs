@@ -13,6 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Portico.Governance;
 using Portico.Governance.Api;
 using Portico.Models;
+using Portico.Models.Approval;
 using Portico.Observability;
 using Portico.Observability.Contents;
 using Portico.Providers;
@@ -46,6 +47,10 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<AdminAccess>());
         builder.Services.AddSingleton(node.Get<ModelsCatalog>());
         builder.Services.AddSingleton(node.Get<HubService>());
+        builder.Services.AddSingleton(node.Get<Approvals>());
+        builder.Services.AddSingleton(node.Get<Portico.Models.Prices.PriceImport>());
+        builder.Services.AddSingleton(node.Get<Portico.Models.Rules.RuleService>());
+        builder.Services.AddSingleton(node.Database);
         builder.Services.AddSingleton(node.Get<ProviderRegistry>());
         builder.Services.AddSingleton(node.Get<ICallStore>());
         builder.Services.AddSingleton(node.Get<JournalDrain>());

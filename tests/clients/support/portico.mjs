@@ -90,7 +90,7 @@ let offered = 0;
 export async function simulated(model, facts = { context_tokens: 100_000 }) {
   const name = `tests-${process.pid}/${model}-${++offered}`;
   const { items } = await admin('GET', '/api/connections');
-  const made = await admin('POST', '/api/models', { name, ...facts });
+  const made = await admin('POST', '/api/models', { name, approve: true, ...facts });
   await admin('POST', '/api/deployments', {
     model_id: made.id,
     connection_id: items.find((c) => c.family === 'sim').id,

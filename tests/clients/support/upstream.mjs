@@ -27,7 +27,7 @@ export class Upstream {
       credential: upstream.credential,
     });
     upstream.model = `${name}/model`;
-    const model = await admin('POST', '/api/models', { name: upstream.model, context_tokens: 100_000, max_output_tokens: 4_096 });
+    const model = await admin('POST', '/api/models', { name: upstream.model, approve: true, context_tokens: 100_000, max_output_tokens: 4_096 });
     upstream.deployment = await admin('POST', '/api/deployments', {
       model_id: model.id,
       connection_id: upstream.connection.id,

@@ -1,0 +1,172 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Portico.Governance.Api;
+using Portico.Models.Approval;
+
+namespace Portico.Models.Rules;
+
+/// <summary>Rules about models on the management API.</summary>
+static class RuleEndpoints
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/model-rules", List).WithSummary("Rules that models must keep, by organisation");
+        api.MapPost("/model-rules", Create).WithSummary("Add a rule; the answer lists the models that break it");
+        api.MapGet("/model-rules/violations", Violations).WithSummary("Approved models that break a rule now; calls of them are refused");
+        api.MapGet("/model-rules/{id}", Get).WithSummary("One rule");
+        api.MapPut("/model-rules/{id}", Change).WithSummary("Change a rule; the answer lists the models that break it");
+        api.MapDelete("/model-rules/{id}", Delete).WithSummary("Remove a rule");
+    }
+
+    /// <summary>
+    /// Kind: no_training, max_retention (with MaxRetentionDays), commercial_licence, regions (with Regions). Purpose: any, development, production.
+    /// WhenUnknown: refuse or allow a model whose card does not say; it has no default, because it is the rule.
+    /// </summary>
+    public sealed record RuleBody(
+        OrganisationId OrganisationId,
+        string Kind,
+        string WhenUnknown,
+        string? Purpose = null,
+        int? MaxRetentionDays = null,
+        IReadOnlyList<string>? Regions = null
+    );
+
+    public sealed record RuleView(
+        RuleId Id,
+        OrganisationId OrganisationId,
+        string Kind,
+        string Purpose,
+        string WhenUnknown,
+        int? MaxRetentionDays,
+        IReadOnlyList<string>? Regions,
+        string Says,
+        long Version
+    );
+
+    /// <summary>A model that may be called but for this rule, and the fact of its card that breaks it.</summary>
+    public sealed record Violation(string Model, ModelId ModelId, RuleId RuleId, OrganisationId OrganisationId, string Says, string Fact);
+
+    public sealed record RuleChange(RuleView Rule, IReadOnlyList<Violation> Violations);
+
+    static Ok<Page<RuleView>> List(ModelsCatalog catalog, int? limit, string? cursor) =>
+        TypedResults.Ok(ModelEndpoints.PageOf(catalog.Current.Rules.All.Select(View), r => r.Id.ToString(), limit, cursor));
+
+    static Ok<RuleView> Get(HttpContext http, string id, ModelsCatalog catalog)
+    {
+        var rule = Find(catalog, id);
+        Preconditions.SetTag(http, rule.Version);
+        return TypedResults.Ok(View(rule));
+    }
+
+    static async Task<Created<RuleChange>> Create(
+        HttpContext http,
+        RuleBody body,
+        ModelsCatalog catalog,
+        RuleService rules,
+        CancellationToken ct
+    )
+    {
+        var made = await rules.CreateAsync(Read(body, default, 0), ct);
+        Preconditions.SetTag(http, made.Version);
+        return TypedResults.Created(
+            $"/api/model-rules/{made.Id}",
+            new RuleChange(View(made), ViolationsOf(catalog.Current, made).ToList())
+        );
+    }
+
+    static async Task<Ok<RuleChange>> Change(
+        HttpContext http,
+        string id,
+        RuleBody body,
+        ModelsCatalog catalog,
+        RuleService rules,
+        CancellationToken ct
+    )
+    {
+        var old = Find(catalog, id);
+        Preconditions.Require(http, old.Version);
+        if (body.OrganisationId != old.OrganisationId)
+            throw new PorticoException(ErrorTable.InvalidRequest, "A rule stays with its organisation. Make a new one.", "organisation_id");
+        var now = await rules.ChangeAsync(Read(body, old.Id, old.Version), ct);
+        Preconditions.SetTag(http, now.Version);
+        return TypedResults.Ok(new RuleChange(View(now), ViolationsOf(catalog.Current, now).ToList()));
+    }
+
+    static async Task<NoContent> Delete(HttpContext http, string id, ModelsCatalog catalog, RuleService rules, CancellationToken ct)
+    {
+        var old = Find(catalog, id);
+        Preconditions.Require(http, old.Version);
+        await rules.DeleteAsync(old, ct);
+        return TypedResults.NoContent();
+    }
+
+    static Ok<Page<Violation>> Violations(ModelsCatalog catalog, int? limit, string? cursor) =>
+        TypedResults.Ok(
+            ModelEndpoints.PageOf(
+                catalog.Current.Rules.All.SelectMany(r => ViolationsOf(catalog.Current, r)),
+                v => $"{v.RuleId} {v.Model}",
+                limit,
+                cursor
+            )
+        );
+
+    /// <summary>Of models that somebody may call: what is in quarantine breaks nothing.</summary>
+    static IEnumerable<Violation> ViolationsOf(ModelsSnapshot snapshot, ModelRule rule) =>
+        from model in snapshot.Models
+        where model is { State: ModelState.Approved, Disabled: false }
+        let fact = rule.BrokenBy(snapshot.CardOf(model.Id).Card)
+        where fact is not null
+        select new Violation(model.Name, model.Id, rule.Id, rule.OrganisationId, rule.Says, fact);
+
+    static ModelRule Read(RuleBody body, RuleId id, long version) =>
+        new()
+        {
+            Id = id,
+            OrganisationId = body.OrganisationId,
+            Kind = body.Kind switch
+            {
+                "no_training" => RuleKind.NoTraining,
+                "max_retention" => RuleKind.MaxRetention,
+                "commercial_licence" => RuleKind.CommercialLicence,
+                "regions" => RuleKind.Regions,
+                _ => throw Bad("kind must be no_training, max_retention, commercial_licence or regions.", "kind"),
+            },
+            Purpose = ApprovalEndpoints.PurposeOf(body.Purpose, ModelState.Approved),
+            Strict = body.WhenUnknown switch
+            {
+                "refuse" => true,
+                "allow" => false,
+                _ => throw Bad("when_unknown must be refuse or allow.", "when_unknown"),
+            },
+            MaxRetentionDays = body.MaxRetentionDays,
+            Regions = body.Regions,
+            Version = version,
+        };
+
+    static RuleView View(ModelRule rule) =>
+        new(
+            rule.Id,
+            rule.OrganisationId,
+            rule.Kind switch
+            {
+                RuleKind.NoTraining => "no_training",
+                RuleKind.MaxRetention => "max_retention",
+                RuleKind.CommercialLicence => "commercial_licence",
+                _ => "regions",
+            },
+            rule.Purpose.ToString().ToLowerInvariant(),
+            rule.Strict ? "refuse" : "allow",
+            rule.MaxRetentionDays,
+            rule.Regions,
+            rule.Says,
+            rule.Version
+        );
+
+    static ModelRule Find(ModelsCatalog catalog, string id) =>
+        catalog.Current.Rules.All.FirstOrDefault(r => r.Id.ToString() == id)
+        ?? throw new PorticoException(ErrorTable.NotFound, $"There is no rule '{id}'.");
+
+    static PorticoException Bad(string message, string param) => new(ErrorTable.InvalidRequest, message, param);
+}
