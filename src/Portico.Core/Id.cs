@@ -23,14 +23,15 @@ public readonly record struct Id<TKind>(Guid Value) : IComparable<Id<TKind>>, IS
     /// <summary>A new id at this time; the random part comes from the system's generator.</summary>
     public static Id<TKind> New(TimeProvider time) => new(UuidV7.New(time.GetUtcNow()));
 
-    /// <summary>The time of creation, to the millisecond.</summary>
+    /// <summary>The time of creation, to the millisecond. An id that somebody made up may name a time past the calendar's end: that is its end.</summary>
     public DateTimeOffset CreatedAt
     {
         get
         {
             Span<byte> bytes = stackalloc byte[16];
             Value.TryWriteBytes(bytes, bigEndian: true, out _);
-            return DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes) >> 16);
+            var ms = (long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16);
+            return DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(ms, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
         }
     }
 

@@ -8,6 +8,7 @@ using Portico.Core.Tokens;
 using Portico.Gateway.Cache;
 using Portico.Gateway.Endpoints;
 using Portico.Gateway.Ledger;
+using Portico.Gateway.Responses;
 using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
@@ -63,8 +64,10 @@ public static class GatewayModule
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<Door>();
         services.AddSingleton<OpenAiChatWire>();
+        services.AddSingleton<CompletionsWire>();
         services.AddSingleton<OpenAiEmbeddingsWire>();
         services.AddSingleton<OpenAiEndpoints>();
+        AddResponses(services);
         services.AddSingleton<AnthropicLimitHeaders>();
         services.AddSingleton<AnthropicMessagesWire>();
         services.AddSingleton<AnthropicCountWire>();
@@ -72,6 +75,26 @@ public static class GatewayModule
         services.AddSingleton<DoorGuard>();
         services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>()));
         return services;
+    }
+
+    static void AddResponses(IServiceCollection services)
+    {
+        services.AddSingleton<ResponseStore>();
+        services.AddSingleton<ResponseKeeper>();
+        services.AddSingleton<ResponseBook>();
+        services.AddSingleton<BackgroundResponses>();
+        services.AddSingleton<OpenAiResponsesWire>();
+        services.AddSingleton<ResponseEndpoints>();
+        services.AddSingleton<ResponsePruner>();
+        services.AddHostedService(p => p.GetRequiredService<ResponsePruner>());
+        // Stopped in the opposite order: what runs hands its end to the keeper, which then writes it.
+        services.AddHostedService(p => p.GetRequiredService<ResponseKeeper>());
+        services.AddHostedService(p => p.GetRequiredService<BackgroundResponses>());
+        services.AddSingleton(p => new MetricCounter(
+            "portico_responses_lost_total",
+            "Responses that were to be kept and are not, because too many waited for the store",
+            () => p.GetRequiredService<ResponseKeeper>().Lost
+        ));
     }
 
     static void AddCounters(IServiceCollection services)
@@ -129,6 +152,7 @@ public static class GatewayModule
     public static void MapDoor(this IEndpointRouteBuilder app)
     {
         app.ServiceProvider.GetRequiredService<OpenAiEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<ResponseEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<AnthropicEndpoints>().Map(app);
     }
 

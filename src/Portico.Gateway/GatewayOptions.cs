@@ -26,4 +26,19 @@ public sealed class GatewayOptions
     /// <summary>Seconds for which streams may finish when the node stops, 0 to 3,600.</summary>
     [Range(0, 3_600)]
     public int DrainSeconds { get; set; } = 30;
+
+    /// <summary>Whether responses of <c>/v1/responses</c> may be kept, sealed, so that they can be read and continued; false = <c>store</c> is answered with false.</summary>
+    public bool KeepResponses { get; set; } = true;
+
+    /// <summary>Days for which a response is kept, 1 to 3,650.</summary>
+    [Range(1, 3_650)]
+    public int ResponseDays { get; set; } = 30;
+
+    /// <summary>Megabytes of responses that may wait on a node for the store, 1 to 65,536. Past it they are not kept, and counted.</summary>
+    [Range(1, 65_536)]
+    public int ResponseQueueMegabytes { get; set; } = 64;
+
+    /// <summary>Responses that may run in the background on a node, 1 to 100,000.</summary>
+    [Range(1, 100_000)]
+    public int BackgroundResponses { get; set; } = 1_000;
 }

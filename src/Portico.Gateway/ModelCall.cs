@@ -1,5 +1,6 @@
 using Portico.Core.Chat;
 using Portico.Gateway.Routing;
+using Portico.Gateway.Wire;
 using Portico.Governance;
 using Portico.Models;
 using Portico.Providers;
@@ -20,6 +21,9 @@ sealed record ModelCall
 
     /// <summary>The embeddings request, null for chat.</summary>
     public EmbeddingRequest? Embedding { get; init; }
+
+    /// <summary>What a call of the Responses API asks for beside <see cref="Chat"/>; null for every other.</summary>
+    public ResponsesRequest? Responses { get; init; }
 
     /// <summary>The body as it came, with the messages that a stage left out or put in; null for in-process calls.</summary>
     public WireBody? Body { get; init; }

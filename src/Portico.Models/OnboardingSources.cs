@@ -85,5 +85,36 @@ sealed class OnboardingSources(IConfiguration configuration, OnboardingOptions o
             "environment",
             "set ANTHROPIC_API_KEY"
         );
+        yield return new OnboardingSource(
+            "gemini",
+            "gemini",
+            null,
+            Value("GOOGLE_GEMINI_BASE_URL") ?? "https://generativelanguage.googleapis.com/v1beta",
+            Key("GEMINI_API_KEY") ?? Key("GOOGLE_API_KEY"),
+            "environment",
+            "set GEMINI_API_KEY"
+        );
+        yield return new OnboardingSource(
+            "cohere",
+            "cohere",
+            null,
+            Value("CO_API_URL") ?? "https://api.cohere.com",
+            Key("CO_API_KEY") ?? Key("COHERE_API_KEY"),
+            "environment",
+            "set CO_API_KEY"
+        );
+        // AWS's other keys are there for many purposes; this one is for Bedrock alone.
+        var region = Value("AWS_REGION") ?? Value("AWS_DEFAULT_REGION");
+        var bedrock =
+            Value("AWS_ENDPOINT_URL_BEDROCK_RUNTIME") ?? (region is null ? null : $"https://bedrock-runtime.{region}.amazonaws.com");
+        yield return new OnboardingSource(
+            "bedrock",
+            "bedrock",
+            null,
+            bedrock ?? "",
+            bedrock is null ? null : Key("AWS_BEARER_TOKEN_BEDROCK"),
+            "environment",
+            "set AWS_BEARER_TOKEN_BEDROCK and AWS_REGION"
+        );
     }
 }

@@ -18,6 +18,12 @@ interface IWire
     /// <exception cref="PorticoException">The body is not a request of this dialect.</exception>
     ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body);
 
+    /// <summary>Adds what is not in the body and lies in the store: what the call continues.</summary>
+    ValueTask<ModelCall> CompleteAsync(ModelCall call, CancellationToken ct) => ValueTask.FromResult(call);
+
+    /// <summary>Answers a call that goes on without its caller; false when the caller waits for it, as nearly always.</summary>
+    ValueTask<bool> RunApartAsync(HttpContext http, ModelCall call) => ValueTask.FromResult(false);
+
     /// <summary>Writes how much of the tightest limits is left; <paramref name="meters"/> is null before any was asked.</summary>
     void WriteLimits(HttpContext http, MeterSet? meters);
 
@@ -56,7 +62,7 @@ sealed class Door(KeyAuthentication authentication, GatewayRunner runner, Gatewa
         }
     }
 
-    /// <summary>The call, or null when it was refused and answered.</summary>
+    /// <summary>The call, or null when it was answered: refused, or to go on without its caller.</summary>
     async ValueTask<ModelCall?> ReadCallAsync(HttpContext http, CallContext context, IWire wire)
     {
         // An unknown caller is answered and not recorded: whoever has no key must not fill the journal.
@@ -64,9 +70,11 @@ sealed class Door(KeyAuthentication authentication, GatewayRunner runner, Gatewa
         try
         {
             var body = await RequestBody.ReadAsync(http, options.MaxRequestBytes, http.RequestAborted);
-            var call = wire.Read(context, caller, body);
+            var call = await wire.CompleteAsync(wire.Read(context, caller, body), http.RequestAborted);
             var asked = RequestBody.OptionsOf(http);
-            return ReferenceEquals(asked, CallOptions.None) ? call : call with { Options = asked };
+            if (!ReferenceEquals(asked, CallOptions.None))
+                call = call with { Options = asked };
+            return await wire.RunApartAsync(http, call) ? null : call;
         }
         catch (PorticoException e)
         {

@@ -12,6 +12,7 @@ namespace Portico.Gateway.Endpoints;
 sealed class OpenAiEndpoints(
     Door door,
     OpenAiChatWire chat,
+    CompletionsWire completions,
     OpenAiEmbeddingsWire embeddings,
     KeyAuthentication authentication,
     RouteTable routes,
@@ -21,8 +22,10 @@ sealed class OpenAiEndpoints(
     static readonly Dictionary<string, string> Methods = new(StringComparer.Ordinal)
     {
         ["chat/completions"] = "POST",
+        ["completions"] = "POST",
         ["embeddings"] = "POST",
         ["models"] = "GET",
+        ["responses"] = "POST",
         ["messages"] = "POST",
         ["messages/count_tokens"] = "POST",
     };
@@ -30,6 +33,7 @@ sealed class OpenAiEndpoints(
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/v1/chat/completions", (RequestDelegate)(http => door.RunAsync(http, chat))).ExcludeFromDescription();
+        app.MapPost("/v1/completions", (RequestDelegate)(http => door.RunAsync(http, completions))).ExcludeFromDescription();
         app.MapPost("/v1/embeddings", (RequestDelegate)(http => door.RunAsync(http, embeddings))).ExcludeFromDescription();
         app.MapGet("/v1/models", (RequestDelegate)ListAsync).ExcludeFromDescription();
         app.MapGet("/v1/models/{**id}", (RequestDelegate)GetAsync).ExcludeFromDescription();
@@ -101,6 +105,7 @@ sealed class OpenAiEndpoints(
         var known =
             Methods.TryGetValue(path, out var method) ? method
             : path.StartsWith("models/", StringComparison.Ordinal) ? "GET"
+            : path.StartsWith("responses/", StringComparison.Ordinal) ? MethodOfResponse(path)
             : null;
         if (known is not null)
             http.Response.Headers.Allow = known;
@@ -109,6 +114,15 @@ sealed class OpenAiEndpoints(
             : new PorticoException(ErrorTable.MethodNotAllowed, $"/v1/{Json.Short(path)} takes {known}, not {http.Request.Method}.");
         return DoorErrors.WriteAsync(http, error, options);
     }
+
+    static string? MethodOfResponse(string path) =>
+        path.Split('/') switch
+        {
+            [_, _] => "GET, DELETE",
+            [_, _, "cancel"] => "POST",
+            [_, _, "input_items"] => "GET",
+            _ => null,
+        };
 
     static byte[] Write(Action<Utf8JsonWriter> write)
     {

@@ -15,11 +15,27 @@ abstract class OpenAiWire(RateLimitHeaders limits, GatewayOptions options) : IWi
 
     public abstract ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body);
 
+    public virtual ValueTask<ModelCall> CompleteAsync(ModelCall call, CancellationToken ct) => ValueTask.FromResult(call);
+
+    public virtual ValueTask<bool> RunApartAsync(HttpContext http, ModelCall call) => ValueTask.FromResult(false);
+
     public void WriteLimits(HttpContext http, MeterSet? meters) => limits.Write(http, meters);
 
     public abstract Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running);
 
     public Task WriteErrorAsync(HttpContext http, PorticoException e) => OpenAiErrors.WriteAsync(http, e, options);
+}
+
+/// <summary>Chat completions; embeddings have frames alone.</summary>
+sealed class OpenAiChatForm : IAnswerForm
+{
+    public static readonly OpenAiChatForm Instance = new();
+
+    public IAnswerFold Fold(ModelCall call) => new OpenAiAnswerFold(call);
+
+    public IEventWriter Events(ModelCall call) => new OpenAiChunkWriter(call);
+
+    public ReadOnlySpan<byte> LastEvent(PorticoException e, ModelCall call) => OpenAiErrors.LastEvent(e);
 }
 
 /// <summary>POST /v1/chat/completions.</summary>
@@ -41,7 +57,7 @@ sealed class OpenAiChatWire(RateLimitHeaders limits, GatewayOptions options) : O
     }
 
     public override Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running) =>
-        OpenAiReplyWriter.WriteAsync(http, call, reply, running);
+        ReplyWriter.WriteAsync(http, call, reply, running, OpenAiChatForm.Instance);
 }
 
 /// <summary>POST /v1/embeddings.</summary>
@@ -63,5 +79,27 @@ sealed class OpenAiEmbeddingsWire(RateLimitHeaders limits, GatewayOptions option
     }
 
     public override Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running) =>
-        OpenAiReplyWriter.WriteAsync(http, call, reply, running);
+        ReplyWriter.WriteAsync(http, call, reply, running, OpenAiChatForm.Instance);
+}
+
+/// <summary>POST /v1/completions: the API before chat, served by chat models.</summary>
+sealed class CompletionsWire(RateLimitHeaders limits, GatewayOptions options) : OpenAiWire(limits, options)
+{
+    public override string Name => "openai-completions";
+
+    public override ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body)
+    {
+        var read = CompletionsReader.Read(body);
+        return new ModelCall
+        {
+            Context = context,
+            Caller = caller,
+            Chat = read.Request,
+            Body = read.Body,
+            ReplyDialect = Dialect.Canonical,
+        };
+    }
+
+    public override Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running) =>
+        ReplyWriter.WriteAsync(http, call, reply, running, CompletionsForm.Instance);
 }

@@ -33,7 +33,7 @@ readonly record struct AnthropicBody(ReadOnlyMemory<byte> Bytes, IReadOnlyList<s
         {
             var parts = messages[i].Parts;
             for (var j = 0; j < parts.Count; j++)
-                if (parts[j] is ReasoningPart { Signature: null, Sealed: null })
+                if (parts[j] is ReasoningPart thought && !AnthropicMessageWriter.IsClaudes(thought))
                     return AnthropicModel.Of(call.UpstreamModel).IsClaude;
         }
         return false;

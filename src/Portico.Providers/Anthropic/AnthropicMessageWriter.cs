@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Portico.Core.Chat;
+using Portico.Providers.Gemini;
 
 namespace Portico.Providers.Anthropic;
 
@@ -191,7 +192,11 @@ sealed class AnthropicMessageWriter(Utf8JsonWriter json, AnthropicModel model, D
     /// Claude wants its own thinking back with its seal and refuses any other (https://platform.claude.com/docs/en/build-with-claude/extended-thinking);
     /// what another model thought has none.
     /// </summary>
-    bool Takes(ReasoningPart thought) => !model.IsClaude || thought.Signature is not null || thought.Sealed is not null;
+    bool Takes(ReasoningPart thought) => !model.IsClaude || IsClaudes(thought);
+
+    /// <summary>It bears a seal, and not that of another family.</summary>
+    internal static bool IsClaudes(ReasoningPart thought) =>
+        thought.Sealed is not null || (thought.Signature is not null && GeminiSignature.FromCaller(thought.Signature) is null);
 
     void WriteThought(ReasoningPart thought)
     {

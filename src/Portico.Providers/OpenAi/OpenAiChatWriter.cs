@@ -39,7 +39,8 @@ public static class OpenAiChatWriter
         var isForeign = IsForeign(call);
         foreach (var (name, value) in r.Extra)
         {
-            if (isForeign)
+            // A reader of responses leaves here what has the same meaning in chat completions, and nothing else.
+            if (isForeign && call.ReplyDialect != Dialect.OpenAiResponses)
             {
                 dropped.Add(name);
                 continue;

@@ -12,6 +12,9 @@ public sealed record OpenAiPreset(string Name, string BaseUrl, bool TakesStreamO
 /// <summary>The known services. Adding one is adding a row.</summary>
 public static class OpenAiPresets
 {
+    /// <summary>Open models on Vertex AI, which the vertex family reaches: no service that a connection could name.</summary>
+    internal static OpenAiPreset Vertex { get; } = new("vertex", "");
+
     public static IReadOnlyList<OpenAiPreset> All { get; } =
     [
         new("openai", "https://api.openai.com/v1", CapField: "max_completion_tokens"),
@@ -33,5 +36,7 @@ public static class OpenAiPresets
     static readonly FrozenDictionary<string, OpenAiPreset> ByName = All.ToFrozenDictionary(p => p.Name, StringComparer.Ordinal);
 
     public static OpenAiPreset Find(string? name, string family) =>
-        name is not null && ByName.TryGetValue(name, out var preset) ? preset : ByName[family == "azure-openai" ? "azure" : "openai"];
+        name == Vertex.Name && family == Vertex.Name ? Vertex
+        : name is not null && ByName.TryGetValue(name, out var preset) ? preset
+        : ByName[family == "azure-openai" ? "azure" : "openai"];
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Portico.SystemTests.Support;
+using Portico.Tests.Providers.Bedrock;
 
 namespace Portico.SystemTests.Cli;
 
@@ -9,7 +10,7 @@ namespace Portico.SystemTests.Cli;
 /// What the environment and this machine offer is connected at the start, listed and callable at once, and the start says what it found and what it
 /// did not. The providers are scripted servers; the program is the real one.
 /// </summary>
-public sealed class OnboardingTests : IDisposable
+public sealed partial class OnboardingTests : IDisposable
 {
     const string Key = "sk-canary-of-the-environment";
 
@@ -72,6 +73,41 @@ public sealed class OnboardingTests : IDisposable
     }
 
     [Fact]
+    public async Task Bedrock_is_connected_by_an_API_key_of_its_own_and_by_no_other_key_of_AWS()
+    {
+        await using var bedrock = await ScriptedBedrock.StartAsync(
+            (got, http) =>
+                ScriptedBedrock.JsonAsync(
+                    http,
+                    got.Target == "/foundation-models"
+                        ? ConverseFixtures.FoundationModels
+                        : ConverseFixtures.Profiles(null, ConverseFixtures.Model)
+                )
+        );
+        FromEnvironment(
+            ("AWS_BEARER_TOKEN_BEDROCK", ScriptedBedrock.ApiKey),
+            ("AWS_REGION", ScriptedBedrock.Region),
+            ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", bedrock.Url)
+        );
+        await using var node = await ServedNode.StartAsync(cli);
+        Line(node, "bedrock").ShouldStartWith($"  ✓ bedrock            3 models at {bedrock.Url}");
+        (await ListedAsync(node)).ShouldContain(ConverseFixtures.Model);
+        bedrock.Requests.ShouldAllBe(r => r.Headers["authorization"] == "Bearer " + ScriptedBedrock.ApiKey);
+    }
+
+    [Fact]
+    public async Task Keys_of_AWS_for_other_purposes_connect_nothing()
+    {
+        FromEnvironment(
+            ("AWS_ACCESS_KEY_ID", ScriptedBedrock.KeyId),
+            ("AWS_SECRET_ACCESS_KEY", ScriptedBedrock.Secret),
+            ("AWS_REGION", "eu-central-1")
+        );
+        await using var node = await ServedNode.StartAsync(cli);
+        Line(node, "bedrock").ShouldBe("  – bedrock            set AWS_BEARER_TOKEN_BEDROCK and AWS_REGION");
+    }
+
+    [Fact]
     public async Task OpenAI_is_connected_by_its_key_and_a_model_with_a_known_price_answers_at_once()
     {
         await using var upstream = await OpenAiAsync("gpt-4o-mini", "gpt-of-tomorrow");
@@ -80,6 +116,7 @@ public sealed class OnboardingTests : IDisposable
         Line(node, "openai")
             .ShouldBe($"  ✓ openai             2 models at {upstream.Address}v1; 1 without a price, refused where a money budget applies");
         Line(node, "anthropic").ShouldBe("  – anthropic          set ANTHROPIC_API_KEY");
+        Line(node, "gemini").ShouldBe("  – gemini             set GEMINI_API_KEY");
         Line(node, "azure-openai").ShouldBe("  – azure-openai       set AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_KEY");
         (await ListedAsync(node)).ShouldContain("gpt-4o-mini");
         (await AnswerAsync(node, "gpt-4o-mini"))["choices"]![0]!.Text("message", "content").ShouldBe("from the provider");

@@ -17,6 +17,10 @@ public sealed class IdTests
         CallId.New(TimeProvider.System).ToString().ShouldMatch("^call_[0-7][0-9a-hjkmnp-tv-z]{25}$");
 
     [Fact]
+    public void A_made_up_id_past_the_end_of_the_calendar_has_a_time_all_the_same() =>
+        CallId.Parse("call_7zzzzzzzzzzzzzzzzzzzzzzzzz").CreatedAt.Year.ShouldBe(9999);
+
+    [Fact]
     public void Texts_sort_by_time_of_creation()
     {
         var clock = new StepClock();

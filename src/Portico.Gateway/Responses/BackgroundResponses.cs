@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portico.Gateway.Wire;
+using Portico.Storage;
+
+namespace Portico.Gateway.Responses;
+
+/// <summary>
+/// Runs responses whose callers do not wait. A run walks the same pipeline, is held and recorded like any call, and belongs to this node: while it lives it
+/// says so every ten seconds. A run whose node has been silent for a minute is failed by whoever asks for it next, and by the hourly round.
+/// </summary>
+sealed partial class BackgroundResponses(
+    Lazy<GatewayRunner> runner,
+    ResponseStore store,
+    ResponseKeeper keeper,
+    ChangeSignals signals,
+    GatewayOptions options,
+    TimeProvider time,
+    ILogger<BackgroundResponses> logger
+) : BackgroundService
+{
+    static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Renewal = TimeSpan.FromSeconds(10);
+
+    readonly ConcurrentDictionary<string, Run> runs = new(StringComparer.Ordinal);
+    int places;
+
+    sealed class Run
+    {
+        public CancellationTokenSource Stop { get; } = new();
+        public Task Task { get; set; } = Task.CompletedTask;
+    }
+
+    /// <summary>Responses that run here now.</summary>
+    public int Running => runs.Count;
+
+    /// <summary>Writes the response down and begins to run it; returns what the caller is told.</summary>
+    /// <exception cref="PorticoException">Too many run here, or the store does not take it: nothing runs then.</exception>
+    public async Task<byte[]> StartAsync(ModelCall call, CancellationToken ct)
+    {
+        if (Interlocked.Increment(ref places) > options.BackgroundResponses)
+        {
+            Interlocked.Decrement(ref places);
+            throw new PorticoException(
+                ErrorTable.Overloaded,
+                $"This node runs {options.BackgroundResponses} responses in the background, which is its bound (Gateway:BackgroundResponses)."
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(5),
+            };
+        }
+        try
+        {
+            var queued = new ResponsesObject(call) { Status = "queued" };
+            await store.BeginAsync(KeptResponse.Of(call, queued), Lease, ct);
+            var run = new Run();
+            runs[call.Responses!.Id.Text] = run;
+            run.Task = Task.Run(() => RunAsync(call, run), CancellationToken.None);
+            return queued.ToJson();
+        }
+        catch
+        {
+            Interlocked.Decrement(ref places);
+            throw;
+        }
+    }
+
+    async Task RunAsync(ModelCall call, Run run)
+    {
+        var id = call.Responses!.Id.Text;
+        using var writer = new ResponsesWriter(call, null);
+        try
+        {
+            await store.RunsAsync(id, run.Stop.Token);
+            await AnswerAsync(call, writer, run.Stop.Token);
+        }
+        catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
+        {
+            // Cancelled or deleted: its row says so already, and is not changed by what follows. Else this node stops.
+            writer.Fail(
+                new PorticoException(ErrorTable.ShuttingDown, "The node that ran this response was stopped before it was complete.")
+            );
+        }
+        catch (PorticoException e)
+        {
+            writer.Fail(e);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Log.Failed(logger, id, e);
+            writer.Fail(Failures.ForCaller(e));
+        }
+        finally
+        {
+            keeper.Keep(KeptResponse.Of(call, writer.Response) with { IsEndOfRun = true });
+            runs.TryRemove(id, out _);
+            Interlocked.Decrement(ref places);
+            run.Stop.Dispose();
+        }
+    }
+
+    async Task AnswerAsync(ModelCall call, ResponsesWriter writer, CancellationToken ct)
+    {
+        var (_, running) = await runner.Value.StartAsync(call, ct);
+        await using (running)
+            while (await running.ReadAsync(ct))
+                OpenAiResponsesWire.Take(writer, running.Batch.Span, call);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var stopped = signals.Subscribe(ResponseStore.StoppedSignal, signal => Stop(signal.Id));
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RenewAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is PorticoException or System.Data.Common.DbException or IOException or TimeoutException)
+            {
+                Log.StoreAway(logger, e.Message);
+            }
+            await Task.Delay(Renewal, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Says that the runs here live, and stops those that nobody wants any more: a signal may have been missed.</summary>
+    public async Task RenewAsync(CancellationToken ct)
+    {
+        if (runs.IsEmpty)
+            return;
+        var mine = runs.Keys.ToList();
+        var wanted = await store.RenewAsync(Lease, ct);
+        foreach (var id in mine)
+            if (!wanted.Contains(id))
+                Stop(id);
+    }
+
+    void Stop(string id)
+    {
+        if (!runs.TryGetValue(id, out var run))
+            return;
+        try
+        {
+            run.Stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended at this moment.
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        var left = runs.ToArray();
+        foreach (var (id, _) in left)
+            Stop(id);
+        await Task.WhenAll(left.Select(r => r.Value.Task))
+            .WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Response {ResponseId} failed in the background")]
+        public static partial void Failed(ILogger logger, string responseId, Exception e);
+
+        [LoggerMessage(LogLevel.Warning, "Responses could not be looked after; it is tried again in ten seconds: {Reason}")]
+        public static partial void StoreAway(ILogger logger, string reason);
+    }
+}

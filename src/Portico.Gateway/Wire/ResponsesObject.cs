@@ -1,0 +1,146 @@
+using System.Text.Json;
+using Portico.Core.Chat;
+
+namespace Portico.Gateway.Wire;
+
+/// <summary>The response as an object: what the caller asked for, repeated, and what came of it so far.</summary>
+sealed class ResponsesObject(ModelCall call)
+{
+    readonly ResponsesRequest asked = call.Responses!;
+    string? incomplete;
+    (string Code, string Message)? error;
+    Usage? usage;
+
+    public string Status { get; set; } = "in_progress";
+    public List<ResponsesItem> Output { get; } = [];
+
+    /// <summary>The caller keeps the conversation itself and wants the seals, or we keep them with it.</summary>
+    public bool TellsSeals => asked.WantsSealedReasoning;
+
+    public void Complete(string? reason, Usage final)
+    {
+        (incomplete, usage) = (reason, final);
+        Status = reason is null ? "completed" : "incomplete";
+    }
+
+    public void Fail(PorticoException e)
+    {
+        error = ErrorOf(e);
+        Status = "failed";
+    }
+
+    /// <summary>Code and message, in the provider's words where it is the caller's own fault.</summary>
+    public static (string Code, string Message) ErrorOf(PorticoException e) =>
+        (e.InnerException is UpstreamException { Fault: Fault.Caller, UpstreamCode: { } code } ? code : e.Kind.Code, e.Message);
+
+    public byte[] ToJson()
+    {
+        using var buffer = new MemoryStream(1_024);
+        using (var json = new Utf8JsonWriter(buffer, Json.Readable))
+            Write(json);
+        return buffer.ToArray();
+    }
+
+    /// <param name="json">Receives the object.</param>
+    /// <param name="withSeals">Seals are told although the caller did not ask: for what is kept.</param>
+    public void Write(Utf8JsonWriter json, bool withSeals = false)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, asked.Id.Text);
+        json.WriteString("object"u8, "response"u8);
+        json.WriteNumber("created_at"u8, call.Context.Record.StartedAtUs / 1_000_000);
+        json.WriteString("status"u8, Status);
+        json.WriteBoolean("background"u8, asked.Background);
+        WriteError(json);
+        WriteIncomplete(json);
+        Repeat(json, "instructions");
+        Repeat(json, "max_output_tokens");
+        json.WriteString("model"u8, call.RequestedModel);
+        json.WriteStartArray("output"u8);
+        foreach (var item in Output)
+            item.Write(json, withSeals || TellsSeals);
+        json.WriteEndArray();
+        Repeat(json, "parallel_tool_calls", "true"u8);
+        Repeat(json, "previous_response_id");
+        RepeatIfSaid(json, "prompt_cache_key");
+        Repeat(json, "reasoning", """{"effort":null,"summary":null}"""u8);
+        RepeatIfSaid(json, "safety_identifier");
+        RepeatIfSaid(json, "service_tier");
+        json.WriteBoolean("store"u8, asked.Store);
+        Repeat(json, "temperature");
+        Repeat(json, "text", """{"format":{"type":"text"}}"""u8);
+        Repeat(json, "tool_choice", "\"auto\""u8);
+        Repeat(json, "tools", "[]"u8);
+        Repeat(json, "top_p");
+        // Whether a conversation that is too long is shortened is the route's to say.
+        json.WriteString("truncation"u8, "disabled"u8);
+        WriteUsage(json);
+        Repeat(json, "user");
+        Repeat(json, "metadata", "{}"u8);
+        json.WriteEndObject();
+    }
+
+    void WriteError(Utf8JsonWriter json)
+    {
+        if (error is not { } e)
+        {
+            json.WriteNull("error"u8);
+            return;
+        }
+        json.WriteStartObject("error"u8);
+        json.WriteString("code"u8, e.Code);
+        json.WriteString("message"u8, e.Message);
+        json.WriteEndObject();
+    }
+
+    void WriteIncomplete(Utf8JsonWriter json)
+    {
+        if (incomplete is null)
+        {
+            json.WriteNull("incomplete_details"u8);
+            return;
+        }
+        json.WriteStartObject("incomplete_details"u8);
+        json.WriteString("reason"u8, incomplete);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Disjoint parts back into OpenAI's overlapping numbers.</summary>
+    void WriteUsage(Utf8JsonWriter json)
+    {
+        if (usage is not { } u)
+        {
+            json.WriteNull("usage"u8);
+            return;
+        }
+        json.WriteStartObject("usage"u8);
+        json.WriteNumber("input_tokens"u8, u.TotalInput);
+        json.WriteStartObject("input_tokens_details"u8);
+        json.WriteNumber("cached_tokens"u8, u.CacheRead);
+        json.WriteNumber("cache_write_tokens"u8, u.CacheWrite + u.CacheWriteLong);
+        json.WriteEndObject();
+        json.WriteNumber("output_tokens"u8, u.TotalOutput);
+        json.WriteStartObject("output_tokens_details"u8);
+        json.WriteNumber("reasoning_tokens"u8, u.Reasoning);
+        json.WriteEndObject();
+        json.WriteNumber("total_tokens"u8, u.Total);
+        json.WriteEndObject();
+    }
+
+    void Repeat(Utf8JsonWriter json, string name, ReadOnlySpan<byte> otherwise = default)
+    {
+        json.WritePropertyName(name);
+        if (asked.Said.TryGetValue(name, out var said) && said.ValueKind != JsonValueKind.Null)
+            said.WriteTo(json);
+        else if (otherwise.IsEmpty)
+            json.WriteNullValue();
+        else
+            json.WriteRawValue(otherwise, skipInputValidation: true);
+    }
+
+    void RepeatIfSaid(Utf8JsonWriter json, string name)
+    {
+        if (asked.Said.ContainsKey(name))
+            Repeat(json, name);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Portico.Core.Chat;
+
+namespace Portico.Providers.Gemini;
+
+/// <summary>Reads a plain answer of generateContent.</summary>
+static class GeminiAnswer
+{
+    /// <exception cref="UpstreamException">It is an error, or not an answer.</exception>
+    public static WholeReply Read(ReadOnlyMemory<byte> body, ProviderConnection connection)
+    {
+        var events = new List<ModelEvent>();
+        var decoder = new GeminiDecoder();
+        try
+        {
+            if (!decoder.Take(body.Span, events))
+                throw GoogleErrors.FromBody(body.Span, connection);
+        }
+        catch (JsonException e)
+        {
+            throw NotAnAnswer(e);
+        }
+        // Neither content nor a reason: nothing was answered.
+        if (!decoder.Stopped && !decoder.OutputSeen)
+            throw NotAnAnswer(null);
+        decoder.End(events);
+        var completion = events[^1].Completion!;
+        events.RemoveAt(events.Count - 1); // WholeReply adds the end
+        return new WholeReply(events, completion);
+    }
+
+    static UpstreamException NotAnAnswer(Exception? e) =>
+        new(ErrorTable.UpstreamMalformed, Fault.Upstream, "The provider's answer is not one of Gemini's generateContent.", e);
+}

@@ -1,0 +1,37 @@
+using System.Buffers;
+using Portico.Core.Chat;
+using Portico.Providers.Http;
+
+namespace Portico.Providers.Gemini;
+
+/// <summary>Bodies and readers of generateContent, the same for both hosts.</summary>
+static class GeminiReplies
+{
+    /// <summary>Behind a model's address.</summary>
+    public static string Method(bool stream) => stream ? ":streamGenerateContent?alt=sse" : ":generateContent";
+
+    public static (ReadOnlyMemory<byte> Body, IReadOnlyList<string> Dropped) Body(ProviderCall call, GeminiHost host)
+    {
+        var target = new ArrayBufferWriter<byte>(1024);
+        var dropped = GeminiChatWriter.Write(target, call, host);
+        return (target.WrittenMemory, dropped);
+    }
+
+    public static ReplyReader Reader(ProviderConnection connection) =>
+        new((source, ct) => BeginAsync(source, connection, ct), body => GeminiAnswer.Read(body, connection));
+
+    static async Task<ModelEventStream> BeginAsync(UpstreamBytes source, ProviderConnection connection, CancellationToken ct)
+    {
+        var stream = new GeminiStream(source, connection);
+        try
+        {
+            await stream.PrimeAsync(ct);
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+}
