@@ -55,15 +55,17 @@ sealed class ApiDocument
         return new ApiDocument(JsonNode.Parse(await client.GetStringAsync(new Uri("/api/openapi.json", UriKind.Relative)))!.AsObject());
     }
 
-    /// <summary>The operation that a request is; null when none is described.</summary>
+    /// <summary>The operation that a request is; null when none is described. A name of its own comes before a placeholder.</summary>
     public ApiOperation? Find(string method, string path) =>
-        Operations.FirstOrDefault(o =>
-            o.Method == method
-            && Regex.IsMatch(
-                path.Split('?')[0],
-                "^" + Regex.Replace(Regex.Escape(o.Pattern).Replace("\\{", "{", StringComparison.Ordinal), "{[^}]+}", "[^/]+") + "$"
+        Operations
+            .Where(o =>
+                o.Method == method
+                && Regex.IsMatch(
+                    path.Split('?')[0],
+                    "^" + Regex.Replace(Regex.Escape(o.Pattern).Replace("\\{", "{", StringComparison.Ordinal), "{[^}]+}", "[^/]+") + "$"
+                )
             )
-        );
+            .MinBy(o => o.Pattern.Count(c => c == '{'));
 
     public JsonNode Resolve(JsonNode schema)
     {

@@ -55,9 +55,17 @@ public sealed class BedrockTests(SharedNode shared) : IClassFixture<SharedNode>
         var name = model ?? "bedrock-" + Guid.NewGuid().ToString("N")[..8];
         if (model is null)
         {
-            var id = (await node.Admin.PostAsync("/api/models", new JsonObject { ["name"] = name, ["embeddings"] = embeddings })).Text(
-                "id"
-            );
+            var id = (
+                await node.Admin.PostAsync(
+                    "/api/models",
+                    new JsonObject
+                    {
+                        ["name"] = name,
+                        ["approve"] = true,
+                        ["embeddings"] = embeddings,
+                    }
+                )
+            ).Text("id");
             await node.Admin.PostAsync(
                 "/api/prices",
                 new JsonObject

@@ -64,7 +64,7 @@ public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, 
         var known = (await node.Admin.GetAsync("/api/models?limit=1000"))["items"]!.AsArray().FirstOrDefault(m => m!.Text("name") == model);
         if (known is not null)
             return known.Text("id");
-        var id = (await node.Admin.PostAsync("/api/models", new JsonObject { ["name"] = model })).Text("id");
+        var id = (await node.Admin.PostAsync("/api/models", new JsonObject { ["name"] = model, ["approve"] = true })).Text("id");
         await node.Admin.PostAsync(
             "/api/prices",
             new JsonObject
