@@ -64,6 +64,7 @@ public static class GatewayModule
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<Door>();
         services.AddSingleton<OpenAiChatWire>();
+        services.AddSingleton<CompletionsWire>();
         services.AddSingleton<OpenAiEmbeddingsWire>();
         services.AddSingleton<OpenAiEndpoints>();
         AddResponses(services);

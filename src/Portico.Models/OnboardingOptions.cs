@@ -11,7 +11,7 @@ public sealed class OnboardingOptions
     /// <summary>Connect the simulated provider, whose models answer without any account.</summary>
     public bool Simulated { get; set; } = true;
 
-    /// <summary>Connect the providers whose keys are in the environment (OPENAI_API_KEY, AZURE_OPENAI_ENDPOINT with AZURE_OPENAI_API_KEY, ANTHROPIC_API_KEY).</summary>
+    /// <summary>Connect the providers whose keys are in the environment (OPENAI_API_KEY, AZURE_OPENAI_ENDPOINT with AZURE_OPENAI_API_KEY, ANTHROPIC_API_KEY, AWS_BEARER_TOKEN_BEDROCK with AWS_REGION).</summary>
     public bool FromEnvironment { get; set; } = true;
 
     /// <summary>Look for OpenAI-compatible servers on the usual ports of this machine.</summary>

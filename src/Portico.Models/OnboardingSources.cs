@@ -85,5 +85,18 @@ sealed class OnboardingSources(IConfiguration configuration, OnboardingOptions o
             "environment",
             "set ANTHROPIC_API_KEY"
         );
+        // AWS's other keys are there for many purposes; this one is for Bedrock alone.
+        var region = Value("AWS_REGION") ?? Value("AWS_DEFAULT_REGION");
+        var bedrock =
+            Value("AWS_ENDPOINT_URL_BEDROCK_RUNTIME") ?? (region is null ? null : $"https://bedrock-runtime.{region}.amazonaws.com");
+        yield return new OnboardingSource(
+            "bedrock",
+            "bedrock",
+            null,
+            bedrock ?? "",
+            bedrock is null ? null : Key("AWS_BEARER_TOKEN_BEDROCK"),
+            "environment",
+            "set AWS_BEARER_TOKEN_BEDROCK and AWS_REGION"
+        );
     }
 }

@@ -5,7 +5,7 @@ namespace Portico.Providers;
 
 /// <summary>
 /// How to reach one provider account: what a connection resolves to. <paramref name="Family"/> picks the code
-/// (openai, azure-openai, anthropic, sim); <paramref name="Preset"/> picks the data row with quirks (groq, ollama …), null = the family's own.
+/// (openai, azure-openai, anthropic, bedrock, sim); <paramref name="Preset"/> picks the data row with quirks (groq, ollama …), null = the family's own.
 /// </summary>
 public sealed record ProviderConnection(ConnectionId Id, string Family, string? Preset, Uri BaseUrl, Secret Credential)
 {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portico.Providers.Anthropic;
+using Portico.Providers.Bedrock;
 using Portico.Providers.Http;
 using Portico.Providers.OpenAi;
 using Portico.Providers.Simulated;
@@ -17,6 +18,7 @@ public static class ProvidersModule
         services.AddSingleton(p => OpenAiProvider.Family(p.GetRequiredService<UpstreamHttp>()));
         services.AddSingleton(p => OpenAiProvider.AzureFamily(p.GetRequiredService<UpstreamHttp>()));
         services.AddSingleton(p => AnthropicProvider.Family(p.GetRequiredService<UpstreamHttp>()));
+        services.AddSingleton(p => BedrockProvider.Family(p.GetRequiredService<UpstreamHttp>()));
         services.AddSingleton(p => SimulatedProvider.Family(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ProviderRegistry>();
         return services;

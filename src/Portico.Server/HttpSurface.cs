@@ -48,7 +48,7 @@ static partial class HttpSurface
 
     static IResult Greet() =>
         Results.Text(
-            $"Portico {ProductVersion.Text}\n\n/v1                 OpenAI-compatible door\n/api                management API, described at /api/openapi.json\n/health /ready      for load balancers\n/metrics            for Prometheus\n"
+            $"Portico {ProductVersion.Text}\n\n/v1                 OpenAI- and Anthropic-compatible door\n/api                management API, described at /api/openapi.json\n/health /ready      for load balancers\n/metrics            for Prometheus\n"
         );
 
     /// <summary>A store that answers later than this is no store to wait for: who asks has a time-out too.</summary>

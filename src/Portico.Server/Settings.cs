@@ -44,6 +44,9 @@ static class Settings
         "AZURE_OPENAI_KEY",
         "ANTHROPIC_API_KEY",
         "ANTHROPIC_BASE_URL",
+        "AWS_BEARER_TOKEN_BEDROCK",
+        "AWS_REGION",
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
         "PORTICO_MASTER_KEY",
     ];
 
@@ -112,10 +115,10 @@ static class Settings
     static string Text(object? value) =>
         value is bool truth ? (truth ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
-    /// <summary>A value as it may be seen: no password, no key.</summary>
+    /// <summary>A value as it may be seen: no password, no key, no token.</summary>
     public static string Show(string name, string value) =>
         value.Length == 0 ? ""
-        : name.EndsWith("KEY", StringComparison.Ordinal) ? Masked
+        : name.EndsWith("KEY", StringComparison.Ordinal) || name.Contains("TOKEN", StringComparison.Ordinal) ? Masked
         : name.EndsWith("Connection", StringComparison.Ordinal) ? WithoutPassword(value)
         : WithoutUserInfo(value);
 

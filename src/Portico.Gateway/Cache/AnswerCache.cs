@@ -95,6 +95,11 @@ sealed class AnswerCache(GatewayOptions options, TimeProvider time) : IDisposabl
             },
             OpenAiPresets.Find(null, "openai")
         );
+        // Thinking of earlier turns has no word there and yet shapes the answer.
+        foreach (var message in call.Chat.Messages)
+        foreach (var part in message.Parts)
+            if (part is ReasoningPart thought)
+                Encoding.UTF8.GetBytes($"|{thought.Text}|{thought.Signature}|{thought.Sealed}", target);
         return target.WrittenMemory;
     }
 

@@ -12,6 +12,7 @@ namespace Portico.Gateway.Endpoints;
 sealed class OpenAiEndpoints(
     Door door,
     OpenAiChatWire chat,
+    CompletionsWire completions,
     OpenAiEmbeddingsWire embeddings,
     KeyAuthentication authentication,
     RouteTable routes,
@@ -21,6 +22,7 @@ sealed class OpenAiEndpoints(
     static readonly Dictionary<string, string> Methods = new(StringComparer.Ordinal)
     {
         ["chat/completions"] = "POST",
+        ["completions"] = "POST",
         ["embeddings"] = "POST",
         ["models"] = "GET",
         ["responses"] = "POST",
@@ -31,6 +33,7 @@ sealed class OpenAiEndpoints(
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/v1/chat/completions", (RequestDelegate)(http => door.RunAsync(http, chat))).ExcludeFromDescription();
+        app.MapPost("/v1/completions", (RequestDelegate)(http => door.RunAsync(http, completions))).ExcludeFromDescription();
         app.MapPost("/v1/embeddings", (RequestDelegate)(http => door.RunAsync(http, embeddings))).ExcludeFromDescription();
         app.MapGet("/v1/models", (RequestDelegate)ListAsync).ExcludeFromDescription();
         app.MapGet("/v1/models/{**id}", (RequestDelegate)GetAsync).ExcludeFromDescription();

@@ -88,7 +88,15 @@ static class ChatClientReader
                 case Ai.ErrorContent { ErrorCode: ChatUpdateWriter.Refusal } refused:
                     refusal = refused.Message;
                     break;
-                // What a model thought and what it cost is told with an answer and not asked again.
+                // Sealed thinking goes back to whom it came from, who may demand it beside the results of tools.
+                case Ai.TextReasoningContent { ProtectedData: { Length: > 0 } seal } thought:
+                    parts.Add(
+                        thought.AdditionalProperties?.ContainsKey(ChatUpdateWriter.Closed) == true
+                            ? new ReasoningPart("", null, seal)
+                            : new ReasoningPart(thought.Text, seal)
+                    );
+                    break;
+                // What else a model thought and what it cost is told with an answer and not asked again.
                 case Ai.TextReasoningContent or Ai.UsageContent:
                     break;
                 default:

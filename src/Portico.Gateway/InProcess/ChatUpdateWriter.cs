@@ -12,6 +12,9 @@ sealed class ChatUpdateWriter(CallRecord record)
     /// <summary>The error code of a content in which the model says why it will not answer.</summary>
     public const string Refusal = "refusal";
 
+    /// <summary>Marks thinking that only the provider can read: its protected data is all of it, and no seal over a text.</summary>
+    public const string Closed = "closed_thinking";
+
     readonly SortedDictionary<int, (string? Id, string? Name, StringBuilder Arguments)> calls = [];
 
     public List<Ai.ChatResponseUpdate> Write(ReadOnlySpan<ModelEvent> batch)
@@ -25,7 +28,7 @@ sealed class ChatUpdateWriter(CallRecord record)
                     updates.Add(Update(new Ai.TextContent(e.Text)));
                     break;
                 case ModelEventKind.Reasoning:
-                    updates.Add(Update(new Ai.TextReasoningContent(e.Text) { ProtectedData = e.Signature ?? e.Sealed }));
+                    updates.Add(Update(Thought(e)));
                     break;
                 case ModelEventKind.Refusal:
                     updates.Add(Update(new Ai.ErrorContent(e.Text) { ErrorCode = Refusal }));
@@ -42,6 +45,9 @@ sealed class ChatUpdateWriter(CallRecord record)
         }
         return updates;
     }
+
+    static Ai.TextReasoningContent Thought(in ModelEvent e) =>
+        new(e.Text) { ProtectedData = e.Signature ?? e.Sealed, AdditionalProperties = e.Sealed is null ? null : new() { [Closed] = true } };
 
     void Gather(ToolCallDelta delta)
     {

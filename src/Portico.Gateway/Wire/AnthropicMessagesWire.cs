@@ -37,6 +37,19 @@ abstract class AnthropicWire(AnthropicLimitHeaders limits, GatewayOptions option
         };
 }
 
+/// <summary>Messages.</summary>
+sealed class MessagesForm : IAnswerForm
+{
+    public static readonly MessagesForm Instance = new();
+
+    public IAnswerFold Fold(ModelCall call) => new MessagesAnswerFold(call);
+
+    public IEventWriter Events(ModelCall call) => new MessagesEventWriter(call);
+
+    public ReadOnlySpan<byte> LastEvent(PorticoException e, ModelCall call) =>
+        MessagesErrors.LastEvent(e, call.Context.Record.Id.ToString());
+}
+
 /// <summary>POST /v1/messages.</summary>
 sealed class AnthropicMessagesWire(AnthropicLimitHeaders limits, GatewayOptions options) : AnthropicWire(limits, options)
 {
@@ -46,7 +59,7 @@ sealed class AnthropicMessagesWire(AnthropicLimitHeaders limits, GatewayOptions 
         CallOf(context, caller, MessagesReader.Read(body));
 
     public override Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running) =>
-        MessagesReplyWriter.WriteAsync(http, call, reply, running);
+        ReplyWriter.WriteAsync(http, call, reply, running, MessagesForm.Instance);
 }
 
 /// <summary>POST /v1/messages/count_tokens.</summary>

@@ -10,7 +10,7 @@ namespace Portico.Gateway.Wire;
 /// block ends, then message_delta and message_stop, once. Tool calls may come interleaved where the protocol has them one after the other: the one that is
 /// open goes on as it comes, the others wait until its input is a whole object.
 /// </summary>
-sealed class MessagesEventWriter(ModelCall call) : IDisposable
+sealed class MessagesEventWriter(ModelCall call) : IEventWriter
 {
     readonly MessagesBlocks blocks = new();
     Utf8JsonWriter? writer;

@@ -9,7 +9,7 @@ namespace Portico.Gateway.Wire;
 /// choice and first, id and name of a tool call with its first fragment only, one finish reason a choice and nothing behind it, usage and the terminator
 /// last and once.
 /// </summary>
-sealed class OpenAiChunkWriter(ModelCall call)
+sealed class OpenAiChunkWriter(ModelCall call) : IEventWriter
 {
     /// <summary>What was written of a choice.</summary>
     sealed class Choice
@@ -25,7 +25,7 @@ sealed class OpenAiChunkWriter(ModelCall call)
     readonly SortedDictionary<int, Choice> choices = [];
     bool ended;
 
-    public void Write(IBufferWriter<byte> target, in ModelEvent e, Usage usage)
+    public void Write(IBufferWriter<byte> target, in ModelEvent e, in Usage usage)
     {
         // A seal has no word here.
         if (ended || e.Kind == ModelEventKind.Frame || (e.Kind == ModelEventKind.Reasoning && e.Text is null))
@@ -50,6 +50,11 @@ sealed class OpenAiChunkWriter(ModelCall call)
             json.WriteEndObject();
         }
         target.Write("\n\n"u8);
+    }
+
+    public void Dispose()
+    {
+        // Holds nothing.
     }
 
     static void WriteChoice(Utf8JsonWriter json, in ModelEvent e, Choice choice, bool isFirst)
@@ -106,7 +111,7 @@ sealed class OpenAiChunkWriter(ModelCall call)
         json.WriteEndArray();
     }
 
-    void WriteEnd(IBufferWriter<byte> target, Completion completion, Usage usage)
+    void WriteEnd(IBufferWriter<byte> target, Completion completion, in Usage usage)
     {
         var open = choices.Where(c => !c.Value.Finished).Select(c => c.Key).ToArray();
         foreach (var index in choices.Count == 0 ? [0] : open)

@@ -26,6 +26,18 @@ abstract class OpenAiWire(RateLimitHeaders limits, GatewayOptions options) : IWi
     public Task WriteErrorAsync(HttpContext http, PorticoException e) => OpenAiErrors.WriteAsync(http, e, options);
 }
 
+/// <summary>Chat completions; embeddings have frames alone.</summary>
+sealed class OpenAiChatForm : IAnswerForm
+{
+    public static readonly OpenAiChatForm Instance = new();
+
+    public IAnswerFold Fold(ModelCall call) => new OpenAiAnswerFold(call);
+
+    public IEventWriter Events(ModelCall call) => new OpenAiChunkWriter(call);
+
+    public ReadOnlySpan<byte> LastEvent(PorticoException e, ModelCall call) => OpenAiErrors.LastEvent(e);
+}
+
 /// <summary>POST /v1/chat/completions.</summary>
 sealed class OpenAiChatWire(RateLimitHeaders limits, GatewayOptions options) : OpenAiWire(limits, options)
 {
@@ -45,7 +57,7 @@ sealed class OpenAiChatWire(RateLimitHeaders limits, GatewayOptions options) : O
     }
 
     public override Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running) =>
-        OpenAiReplyWriter.WriteAsync(http, call, reply, running);
+        ReplyWriter.WriteAsync(http, call, reply, running, OpenAiChatForm.Instance);
 }
 
 /// <summary>POST /v1/embeddings.</summary>
@@ -67,5 +79,27 @@ sealed class OpenAiEmbeddingsWire(RateLimitHeaders limits, GatewayOptions option
     }
 
     public override Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running) =>
-        OpenAiReplyWriter.WriteAsync(http, call, reply, running);
+        ReplyWriter.WriteAsync(http, call, reply, running, OpenAiChatForm.Instance);
+}
+
+/// <summary>POST /v1/completions: the API before chat, served by chat models.</summary>
+sealed class CompletionsWire(RateLimitHeaders limits, GatewayOptions options) : OpenAiWire(limits, options)
+{
+    public override string Name => "openai-completions";
+
+    public override ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body)
+    {
+        var read = CompletionsReader.Read(body);
+        return new ModelCall
+        {
+            Context = context,
+            Caller = caller,
+            Chat = read.Request,
+            Body = read.Body,
+            ReplyDialect = Dialect.Canonical,
+        };
+    }
+
+    public override Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running) =>
+        ReplyWriter.WriteAsync(http, call, reply, running, CompletionsForm.Instance);
 }

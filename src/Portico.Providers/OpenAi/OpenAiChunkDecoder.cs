@@ -21,10 +21,12 @@ public static class OpenAiChunkDecoder
     }
 
     /// <summary>Decodes one chunk.</summary>
-    /// <exception cref="JsonException">It is not JSON.</exception>
-    public static void Decode(ReadOnlySpan<byte> chunk, List<ModelEvent> into)
+    /// <exception cref="JsonException">It is not JSON, or a member is not what the protocol has.</exception>
+    public static void Decode(ReadOnlySpan<byte> chunk, List<ModelEvent> into) => Decode(chunk, "delta"u8, into);
+
+    internal static void Decode(ReadOnlySpan<byte> json, ReadOnlySpan<byte> member, List<ModelEvent> into)
     {
-        var reader = new Utf8JsonReader(chunk);
+        var reader = new Utf8JsonReader(json);
         using var document = JsonDocument.ParseValue(ref reader);
         if (
             document.RootElement.ValueKind != JsonValueKind.Object
@@ -32,11 +34,19 @@ public static class OpenAiChunkDecoder
             || choices.ValueKind != JsonValueKind.Array
         )
             return;
-        foreach (var choice in choices.EnumerateArray())
-            DecodeChoice(choice, "delta"u8, into);
+        try
+        {
+            foreach (var choice in choices.EnumerateArray())
+                DecodeChoice(choice, member, into);
+        }
+        catch (InvalidOperationException e)
+        {
+            // A choice that is no object, a number that is none, a text that is not UTF-8.
+            throw new JsonException("A choice is not one of the protocol.", e);
+        }
     }
 
-    internal static void DecodeChoice(JsonElement choice, ReadOnlySpan<byte> member, List<ModelEvent> into)
+    static void DecodeChoice(JsonElement choice, ReadOnlySpan<byte> member, List<ModelEvent> into)
     {
         var index = choice.TryGetProperty("index"u8, out var i) && i.TryGetInt32(out var n) ? n : 0;
         if (choice.TryGetProperty(member, out var delta) && delta.ValueKind == JsonValueKind.Object)
@@ -101,18 +111,6 @@ public static class OpenAiChunkDecoder
 /// <summary>Decodes a whole chat completion into the events that a stream of it would have given.</summary>
 public static class OpenAiAnswerDecoder
 {
-    /// <exception cref="JsonException">It is not JSON.</exception>
-    public static void Decode(ReadOnlySpan<byte> answer, List<ModelEvent> into)
-    {
-        var reader = new Utf8JsonReader(answer);
-        using var document = JsonDocument.ParseValue(ref reader);
-        if (
-            document.RootElement.ValueKind != JsonValueKind.Object
-            || !document.RootElement.TryGetProperty("choices"u8, out var choices)
-            || choices.ValueKind != JsonValueKind.Array
-        )
-            return;
-        foreach (var choice in choices.EnumerateArray())
-            OpenAiChunkDecoder.DecodeChoice(choice, "message"u8, into);
-    }
+    /// <exception cref="JsonException">It is not JSON, or a member is not what the protocol has.</exception>
+    public static void Decode(ReadOnlySpan<byte> answer, List<ModelEvent> into) => OpenAiChunkDecoder.Decode(answer, "message"u8, into);
 }

@@ -143,9 +143,21 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         var completion = new Completion(facts.Usage, facts.Finish, facts.Model);
         if (call.ReplyDialect == Dialect.OpenAiChat)
             return new WholeReply(body, completion, Dialect.OpenAiChat);
+        return new WholeReply(Decoded(body.Span), completion);
+    }
+
+    static List<ModelEvent> Decoded(ReadOnlySpan<byte> body)
+    {
         var events = new List<ModelEvent>();
-        OpenAiAnswerDecoder.Decode(body.Span, events);
-        return new WholeReply(events, completion);
+        try
+        {
+            OpenAiAnswerDecoder.Decode(body, events);
+            return events;
+        }
+        catch (JsonException e)
+        {
+            throw new UpstreamException(ErrorTable.UpstreamMalformed, Fault.Upstream, "The provider's answer is not a chat completion.", e);
+        }
     }
 
     static OpenAiFacts ScanWhole(ReadOnlySpan<byte> body)

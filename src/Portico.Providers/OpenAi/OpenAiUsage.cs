@@ -19,8 +19,20 @@ struct OpenAiFacts
 /// </summary>
 static class OpenAiUsage
 {
-    /// <exception cref="JsonException">The document is not JSON.</exception>
+    /// <exception cref="JsonException">The document is not JSON, or its model's name is not UTF-8.</exception>
     public static OpenAiFacts Scan(ReadOnlySpan<byte> document)
+    {
+        try
+        {
+            return ScanObject(document);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("A text of the document is not valid.", e);
+        }
+    }
+
+    static OpenAiFacts ScanObject(ReadOnlySpan<byte> document)
     {
         var facts = new OpenAiFacts { ChoicesEmpty = true };
         var reader = new Utf8JsonReader(document);

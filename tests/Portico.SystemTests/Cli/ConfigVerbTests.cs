@@ -46,7 +46,15 @@ public sealed class ConfigVerbTests : IDisposable
     {
         const string Canary = "canary-5f1c";
         foreach (
-            var name in new[] { "OPENAI_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_KEY", "ANTHROPIC_API_KEY", "PORTICO_MASTER_KEY" }
+            var name in new[]
+            {
+                "OPENAI_API_KEY",
+                "AZURE_OPENAI_API_KEY",
+                "AZURE_OPENAI_KEY",
+                "ANTHROPIC_API_KEY",
+                "AWS_BEARER_TOKEN_BEDROCK",
+                "PORTICO_MASTER_KEY",
+            }
         )
             cli.Environment[name] = Canary;
         cli.Environment["OPENAI_BASE_URL"] = $"https://me:{Canary}@example.org/v1";
@@ -54,7 +62,7 @@ public sealed class ConfigVerbTests : IDisposable
             $"Host=db.internal;Username=portico;Password={Canary};SSL Password={Canary}";
         var run = await cli.RunAsync("config");
         run.All.ShouldNotContain(Canary);
-        foreach (var name in new[] { "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "PORTICO_MASTER_KEY" })
+        foreach (var name in new[] { "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "AWS_BEARER_TOKEN_BEDROCK", "PORTICO_MASTER_KEY" })
             Line(run, name).ShouldEndWith("••••   (from the environment)");
         // What helps to see where it leads stays.
         Line(run, "Storage:PostgresConnection").ShouldContain("host=db.internal;username=portico;password=••••");

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Portico.SystemTests.Support;
+using Portico.Tests.Providers.Bedrock;
 
 namespace Portico.SystemTests.Cli;
 
@@ -69,6 +70,41 @@ public sealed class OnboardingTests : IDisposable
         cli.Environment["PORTICO_Models__FromEnvironment"] = "true";
         foreach (var (name, value) in variables)
             cli.Environment[name] = value;
+    }
+
+    [Fact]
+    public async Task Bedrock_is_connected_by_an_API_key_of_its_own_and_by_no_other_key_of_AWS()
+    {
+        await using var bedrock = await ScriptedBedrock.StartAsync(
+            (got, http) =>
+                ScriptedBedrock.JsonAsync(
+                    http,
+                    got.Target == "/foundation-models"
+                        ? ConverseFixtures.FoundationModels
+                        : ConverseFixtures.Profiles(null, ConverseFixtures.Model)
+                )
+        );
+        FromEnvironment(
+            ("AWS_BEARER_TOKEN_BEDROCK", ScriptedBedrock.ApiKey),
+            ("AWS_REGION", ScriptedBedrock.Region),
+            ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", bedrock.Url)
+        );
+        await using var node = await ServedNode.StartAsync(cli);
+        Line(node, "bedrock").ShouldStartWith($"  ✓ bedrock            3 models at {bedrock.Url}");
+        (await ListedAsync(node)).ShouldContain(ConverseFixtures.Model);
+        bedrock.Requests.ShouldAllBe(r => r.Headers["authorization"] == "Bearer " + ScriptedBedrock.ApiKey);
+    }
+
+    [Fact]
+    public async Task Keys_of_AWS_for_other_purposes_connect_nothing()
+    {
+        FromEnvironment(
+            ("AWS_ACCESS_KEY_ID", ScriptedBedrock.KeyId),
+            ("AWS_SECRET_ACCESS_KEY", ScriptedBedrock.Secret),
+            ("AWS_REGION", "eu-central-1")
+        );
+        await using var node = await ServedNode.StartAsync(cli);
+        Line(node, "bedrock").ShouldBe("  – bedrock            set AWS_BEARER_TOKEN_BEDROCK and AWS_REGION");
     }
 
     [Fact]

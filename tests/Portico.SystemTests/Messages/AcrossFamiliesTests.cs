@@ -247,6 +247,18 @@ public sealed class AcrossFamiliesTests(SharedNode shared) : IClassFixture<Share
     }
 
     [Theory]
+    [InlineData("""{"choices":[1]}""")]
+    [InlineData("""{"choices":[{"index":"first","message":{"content":"x"}}]}""")]
+    [InlineData("""{"choices":[{"message":{"content":"\ud800"}}]}""")]
+    public async Task A_plain_answer_that_is_no_completion_is_malformed_and_not_our_fault(string answer)
+    {
+        await using var upstream = await Upstream.StartAsync(http => Upstream.JsonAsync(http, 200, answer));
+        using var door = node.AsAnthropic();
+        using var response = await door.MessageAsync(MessagesCalls.Ask(await node.ConnectOpenAiAsync(upstream)));
+        (await response.ShouldBeMessagesErrorAsync(502, "api_error")).Text("code").ShouldBe("upstream_malformed");
+    }
+
+    [Theory]
     [InlineData("cut", "api_error")]
     [InlineData("error", "api_error")]
     [InlineData("malformed", "api_error")]

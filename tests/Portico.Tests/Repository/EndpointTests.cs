@@ -23,6 +23,7 @@ public sealed class EndpointTests
         ["GET /metrics"] = "Metrics for Prometheus",
         ["GET /api/openapi.json"] = "Description of the management API",
         ["POST /v1/chat/completions"] = "A chat completion, plain or streamed",
+        ["POST /v1/completions"] = "A completion as before chat, served by chat models",
         ["POST /v1/embeddings"] = "Embeddings",
         ["POST /v1/responses"] = "A response of OpenAI's Responses API, plain, streamed or in the background",
         ["GET /v1/responses/{id}"] = "A kept response",

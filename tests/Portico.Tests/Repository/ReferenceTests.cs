@@ -36,6 +36,12 @@ public sealed partial class ReferenceTests
         ("AZURE_OPENAI_KEY", "Another name of the same, as older tools have it."),
         ("ANTHROPIC_API_KEY", "Connects Anthropic at the start."),
         ("ANTHROPIC_BASE_URL", "Where Anthropic is, `https://api.anthropic.com` by default."),
+        ("AWS_BEARER_TOKEN_BEDROCK", "Connects Amazon Bedrock at the start, together with its region."),
+        (
+            "AWS_REGION",
+            "The region of Bedrock; `AWS_DEFAULT_REGION` where it is not set. Also signs for connections whose address names no region."
+        ),
+        ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "Where Bedrock is, `https://bedrock-runtime.<region>.amazonaws.com` by default."),
     ];
 
     [Fact]
