@@ -27,8 +27,6 @@ sealed class ChatUpdateWriter(CallRecord record)
                 case ModelEventKind.Text:
                     updates.Add(Update(new Ai.TextContent(e.Text)));
                     break;
-                case ModelEventKind.Reasoning when e.Text is null:
-                    break;
                 case ModelEventKind.Reasoning:
                     updates.Add(Update(Thought(e)));
                     break;
