@@ -76,7 +76,7 @@ public sealed class Metrics
         Histogram(text, rows);
         text.Append(
             CultureInfo.InvariantCulture,
-            $"# HELP portico_contents_dropped_total Contents not kept because too many waited for the store\n# TYPE portico_contents_dropped_total counter\nportico_contents_dropped_total {contents.Dropped}\n"
+            $"# HELP portico_contents_dropped_total Contents not kept because too many waited for the store\n# TYPE portico_contents_dropped_total counter\nportico_contents_dropped_total {contents.Lost}\n"
         );
         foreach (var counter in more)
             Total(text, counter.Name, counter.Help, counter.Value());

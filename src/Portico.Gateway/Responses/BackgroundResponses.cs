@@ -93,7 +93,7 @@ sealed partial class BackgroundResponses(
         }
         finally
         {
-            keeper.Keep(KeptResponse.Of(call, writer.Response) with { IsEndOfRun = true });
+            keeper.Offer(KeptResponse.Of(call, writer.Response) with { IsEndOfRun = true });
             runs.TryRemove(id, out _);
             Interlocked.Decrement(ref places);
             run.Stop.Dispose();

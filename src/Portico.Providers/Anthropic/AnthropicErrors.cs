@@ -17,20 +17,7 @@ static class AnthropicErrors
         TimeProvider time,
         CancellationToken patience,
         CancellationToken ct
-    )
-    {
-        try
-        {
-            var e = await UpstreamErrors.ReadAsync(response, connection, time, patience);
-            return Refine(e, connection);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            // The body stalls; the status has come and decides.
-            var nothing = new UpstreamErrorBody(null, null, null, null);
-            return UpstreamErrors.From((int)response.StatusCode, nothing, UpstreamErrors.RetryAfter(response.Headers, time), connection);
-        }
-    }
+    ) => Refine(await UpstreamErrors.ReadAsync(response, connection, time, patience, ct), connection);
 
     /// <summary>An error that came with status 200, as an event or as the whole body.</summary>
     public static UpstreamException FromBody(ReadOnlySpan<byte> body, ProviderConnection connection)

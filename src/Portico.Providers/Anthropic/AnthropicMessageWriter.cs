@@ -17,7 +17,7 @@ sealed class AnthropicMessageWriter(Utf8JsonWriter json, AnthropicModel model, D
     const string User = "user";
     const string Assistant = "assistant";
 
-    string? open;
+    readonly TurnWriter turns = new(json, "content");
 
     public void Write(IReadOnlyList<ChatMessage> messages)
     {
@@ -41,7 +41,7 @@ sealed class AnthropicMessageWriter(Utf8JsonWriter json, AnthropicModel model, D
                     break;
             }
         }
-        Close();
+        turns.Close();
         json.WriteEndArray();
     }
 
@@ -83,41 +83,25 @@ sealed class AnthropicMessageWriter(Utf8JsonWriter json, AnthropicModel model, D
             var call = m.ToolCalls[i];
             if (call.Name.Length == 0)
                 throw Refusals.CannotTake($"{path}.tool_calls[{i}]", "Anthropic knows calls of functions only");
-            Open(Assistant);
+            turns.Open(Assistant);
             json.WriteStartObject();
             json.WriteString("type"u8, "tool_use"u8);
             json.WriteString("id"u8, ToolId(call.Id));
             json.WriteString("name"u8, call.Name);
             json.WritePropertyName("input"u8);
-            WriteArguments(call.Arguments, $"{path}.tool_calls[{i}].function.arguments");
+            CallArguments.Write(
+                json,
+                call.Arguments,
+                $"{path}.tool_calls[{i}].function.arguments",
+                "Anthropic takes the arguments of a tool call as an object"
+            );
             json.WriteEndObject();
-        }
-    }
-
-    void WriteArguments(string arguments, string path)
-    {
-        if (string.IsNullOrWhiteSpace(arguments))
-        {
-            json.WriteStartObject();
-            json.WriteEndObject();
-            return;
-        }
-        try
-        {
-            using var document = JsonDocument.Parse(arguments);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw Refusals.Wrong(path, "must be the text of a JSON object: Anthropic takes the arguments of a tool call as an object");
-            document.RootElement.WriteTo(json);
-        }
-        catch (JsonException)
-        {
-            throw Refusals.Wrong(path, "is not valid JSON: Anthropic takes the arguments of a tool call as an object");
         }
     }
 
     void WriteToolResult(ChatMessage m, string path)
     {
-        Open(User);
+        turns.Open(User);
         json.WriteStartObject();
         json.WriteString("type"u8, "tool_result"u8);
         json.WriteString("tool_use_id"u8, ToolId(m.ToolCallId ?? ""));
@@ -144,14 +128,14 @@ sealed class AnthropicMessageWriter(Utf8JsonWriter json, AnthropicModel model, D
                 dropped.Add("messages.thinking");
                 continue;
             }
-            Open(role);
+            turns.Open(role);
             WriteBlock(parts[i], $"{path}.content[{i}]");
         }
     }
 
     void WriteText(string text, string role)
     {
-        Open(role);
+        turns.Open(role);
         WriteBlock(new TextPart(text), "");
     }
 
@@ -225,26 +209,6 @@ sealed class AnthropicMessageWriter(Utf8JsonWriter json, AnthropicModel model, D
         if (life == CacheLife.OneHour)
             json.WriteString("ttl"u8, "1h"u8);
         json.WriteEndObject();
-    }
-
-    void Open(string role)
-    {
-        if (open == role)
-            return;
-        Close();
-        open = role;
-        json.WriteStartObject();
-        json.WriteString("role"u8, role);
-        json.WriteStartArray("content"u8);
-    }
-
-    void Close()
-    {
-        if (open is null)
-            return;
-        json.WriteEndArray();
-        json.WriteEndObject();
-        open = null;
     }
 
     /// <summary>Ids must be letters, digits, '_' and '-'; other providers' ids may hold more. The same id always becomes the same one.</summary>

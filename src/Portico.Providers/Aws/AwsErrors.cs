@@ -12,8 +12,6 @@ namespace Portico.Providers.Aws;
 /// </summary>
 static class AwsErrors
 {
-    const int MaxBodyBytes = 64 * 1024;
-
     /// <summary>Reads a failed response.</summary>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
     public static async Task<UpstreamException> ReadAsync(
@@ -24,21 +22,7 @@ static class AwsErrors
         CancellationToken ct
     )
     {
-        var body = new byte[MaxBodyBytes];
-        var length = 0;
-        try
-        {
-            await using var stream = await response.Content.ReadAsStreamAsync(patience);
-            int n;
-            while (length < body.Length && (n = await stream.ReadAsync(body.AsMemory(length), patience)) > 0)
-                length += n;
-        }
-        catch (Exception e)
-            when (e is IOException or HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
-        {
-            // A body that breaks off or stalls still leaves status and type, which decide.
-        }
-        var (type, message) = Parse(body.AsSpan(0, length));
+        var (type, message) = Parse((await ErrorBody.ReadAsync(response, patience, ct)).Span);
         if (response.Headers.TryGetValues("x-amzn-ErrorType", out var types))
             type = types.First();
         return From((int)response.StatusCode, Bare(type), message, UpstreamErrors.RetryAfter(response.Headers, time), connection);

@@ -17,7 +17,7 @@ sealed class BedrockMessageWriter(Utf8JsonWriter json, BedrockModel model, Dropp
     const string Assistant = "assistant";
     const int MaxToolId = 64;
 
-    string? open;
+    readonly TurnWriter turns = new(json, "content");
 
     public void Write(IReadOnlyList<ChatMessage> messages)
     {
@@ -41,7 +41,7 @@ sealed class BedrockMessageWriter(Utf8JsonWriter json, BedrockModel model, Dropp
                     break;
             }
         }
-        Close();
+        turns.Close();
         json.WriteEndArray();
     }
 
@@ -74,7 +74,7 @@ sealed class BedrockMessageWriter(Utf8JsonWriter json, BedrockModel model, Dropp
         WriteParts(m.Parts, Assistant, path);
         if (!string.IsNullOrWhiteSpace(m.Refusal))
         {
-            Open(Assistant);
+            turns.Open(Assistant);
             WriteText(m.Refusal);
         }
         for (var i = 0; i < m.ToolCalls.Count; i++)
@@ -82,42 +82,26 @@ sealed class BedrockMessageWriter(Utf8JsonWriter json, BedrockModel model, Dropp
             var call = m.ToolCalls[i];
             if (call.Name.Length == 0)
                 throw Refusals.CannotTake($"{path}.tool_calls[{i}]", "Bedrock knows calls of functions only");
-            Open(Assistant);
+            turns.Open(Assistant);
             json.WriteStartObject();
             json.WriteStartObject("toolUse"u8);
             json.WriteString("toolUseId"u8, ToolId(call.Id));
             json.WriteString("name"u8, call.Name);
             json.WritePropertyName("input"u8);
-            WriteArguments(call.Arguments, $"{path}.tool_calls[{i}].function.arguments");
+            CallArguments.Write(
+                json,
+                call.Arguments,
+                $"{path}.tool_calls[{i}].function.arguments",
+                "Bedrock takes the arguments of a tool call as an object"
+            );
             json.WriteEndObject();
             json.WriteEndObject();
-        }
-    }
-
-    void WriteArguments(string arguments, string path)
-    {
-        if (string.IsNullOrWhiteSpace(arguments))
-        {
-            json.WriteStartObject();
-            json.WriteEndObject();
-            return;
-        }
-        try
-        {
-            using var document = JsonDocument.Parse(arguments);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw Refusals.Wrong(path, "must be the text of a JSON object: Bedrock takes the arguments of a tool call as an object");
-            document.RootElement.WriteTo(json);
-        }
-        catch (JsonException)
-        {
-            throw Refusals.Wrong(path, "is not valid JSON: Bedrock takes the arguments of a tool call as an object");
         }
     }
 
     void WriteToolResult(ChatMessage m, string path)
     {
-        Open(User);
+        turns.Open(User);
         json.WriteStartObject();
         json.WriteStartObject("toolResult"u8);
         json.WriteString("toolUseId"u8, ToolId(m.ToolCallId ?? ""));
@@ -152,7 +136,7 @@ sealed class BedrockMessageWriter(Utf8JsonWriter json, BedrockModel model, Dropp
                 dropped.Add("messages.reasoning");
                 continue;
             }
-            Open(role);
+            turns.Open(role);
             WriteBlock(parts[i], $"{path}.content[{i}]");
             WriteCachePoint(json, parts[i].CacheUpTo, model, dropped);
         }
@@ -241,26 +225,6 @@ sealed class BedrockMessageWriter(Utf8JsonWriter json, BedrockModel model, Dropp
             dropped.Add("cache_control.ttl");
         json.WriteEndObject();
         json.WriteEndObject();
-    }
-
-    void Open(string role)
-    {
-        if (open == role)
-            return;
-        Close();
-        open = role;
-        json.WriteStartObject();
-        json.WriteString("role"u8, role);
-        json.WriteStartArray("content"u8);
-    }
-
-    void Close()
-    {
-        if (open is null)
-            return;
-        json.WriteEndArray();
-        json.WriteEndObject();
-        open = null;
     }
 
     /// <summary>Ids have up to 64 letters, digits, '_' and '-'; other providers' ids may hold more. The same id always becomes the same one.</summary>

@@ -19,17 +19,7 @@ static class CohereErrors
         CancellationToken ct
     )
     {
-        UpstreamException read;
-        try
-        {
-            read = await UpstreamErrors.ReadAsync(response, connection, time, patience);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            // The body stalls; the status has come and decides.
-            var nothing = new UpstreamErrorBody(null, null, null, null);
-            read = UpstreamErrors.From((int)response.StatusCode, nothing, UpstreamErrors.RetryAfter(response.Headers, time), connection);
-        }
+        var read = await UpstreamErrors.ReadAsync(response, connection, time, patience, ct);
         var body = new UpstreamErrorBody(read.Message, read.UpstreamType, read.UpstreamCode, null);
         return read switch
         {

@@ -6,26 +6,8 @@ namespace Portico.Providers.Gemini;
 /// <summary>Writes what goes into a call of a function and what comes out of it: objects both.</summary>
 static class GeminiCallValues
 {
-    public static void WriteArguments(Utf8JsonWriter json, string arguments, string path)
-    {
-        if (string.IsNullOrWhiteSpace(arguments))
-        {
-            json.WriteStartObject();
-            json.WriteEndObject();
-            return;
-        }
-        try
-        {
-            using var document = JsonDocument.Parse(arguments);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw Refusals.Wrong(path, "must be the text of a JSON object: Gemini takes the arguments of a function as an object");
-            document.RootElement.WriteTo(json);
-        }
-        catch (JsonException)
-        {
-            throw Refusals.Wrong(path, "is not valid JSON: Gemini takes the arguments of a function as an object");
-        }
-    }
+    public static void WriteArguments(Utf8JsonWriter json, string arguments, string path) =>
+        CallArguments.Write(json, arguments, path, "Gemini takes the arguments of a function as an object");
 
     /// <summary>An object that the tool wrote goes as it is, other text under <c>output</c>, a failure under <c>error</c>.</summary>
     public static void WriteResult(Utf8JsonWriter json, string text, bool failed)

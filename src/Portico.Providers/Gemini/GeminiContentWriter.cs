@@ -15,7 +15,7 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
 
     readonly GeminiMediaWriter media = new(json, host, dropped);
     readonly Dictionary<string, (string Name, int Place)> functions = new(StringComparer.Ordinal);
-    string? open;
+    readonly TurnWriter turns = new(json, "parts");
 
     public void Write(IReadOnlyList<ChatMessage> messages)
     {
@@ -39,9 +39,9 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
                     break;
             }
         }
-        if (open is null)
+        if (!turns.Any)
             throw Refusals.Wrong("messages", "must hold a message of the user: Gemini answers none that has only instructions");
-        Close();
+        turns.Close();
         json.WriteEndArray();
     }
 
@@ -81,7 +81,7 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
             NoteMark(m.Parts[i]);
             if (m.Parts[i] is TextPart { Text.Length: 0 })
                 continue;
-            Open(User);
+            turns.Open(User);
             WritePart(m.Parts[i], $"{path}.content[{i}]");
         }
     }
@@ -101,7 +101,7 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
             NoteMark(m.Parts[i]);
             if (m.Parts[i] is ReasoningPart or TextPart { Text.Length: 0 })
                 continue;
-            Open(Model);
+            turns.Open(Model);
             if (m.Parts[i] is TextPart { Text: var text })
                 WriteText(text, i == last ? signature : null);
             else
@@ -109,12 +109,12 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
         }
         if (!string.IsNullOrEmpty(m.Refusal))
         {
-            Open(Model);
+            turns.Open(Model);
             WriteText(m.Refusal, null);
         }
         for (var i = 0; i < m.ToolCalls.Count; i++)
         {
-            Open(Model);
+            turns.Open(Model);
             WriteCall(
                 m.ToolCalls[i],
                 i > 0 ? null : signature ?? (model.WantsSignatures ? GeminiSignature.OfAnother : null),
@@ -202,7 +202,7 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
                 throw Refusals.CannotTake($"{path}.content[{i}]", "Gemini takes only text as the result of a function");
             text.Append(piece);
         }
-        Open(User);
+        turns.Open(User);
         json.WriteStartObject();
         json.WriteStartObject("functionResponse"u8);
         WriteId(m.ToolCallId!);
@@ -250,24 +250,5 @@ sealed class GeminiContentWriter(Utf8JsonWriter json, GeminiModel model, GeminiH
     {
         if (part.CacheUpTo != CacheLife.None)
             dropped.Add("messages.cache_control");
-    }
-
-    void Open(string role)
-    {
-        if (open == role)
-            return;
-        Close();
-        open = role;
-        json.WriteStartObject();
-        json.WriteString("role"u8, role);
-        json.WriteStartArray("parts"u8);
-    }
-
-    void Close()
-    {
-        if (open is null)
-            return;
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 }

@@ -11,8 +11,6 @@ namespace Portico.Providers.Gemini;
 /// </summary>
 static class GoogleErrors
 {
-    const int MaxBodyBytes = 64 * 1024;
-
     /// <summary>Reads a failed response.</summary>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
     public static async Task<UpstreamException> ReadAsync(
@@ -23,21 +21,8 @@ static class GoogleErrors
         CancellationToken ct
     )
     {
-        var body = new byte[MaxBodyBytes];
-        var length = 0;
-        try
-        {
-            await using var stream = await response.Content.ReadAsStreamAsync(patience);
-            int n;
-            while (length < body.Length && (n = await stream.ReadAsync(body.AsMemory(length), patience)) > 0)
-                length += n;
-        }
-        catch (Exception e)
-            when (e is IOException or HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
-        {
-            // A body that stalls or breaks off: the status has come and decides.
-        }
-        return From((int)response.StatusCode, body.AsSpan(0, length), UpstreamErrors.RetryAfter(response.Headers, time), connection);
+        var body = await ErrorBody.ReadAsync(response, patience, ct);
+        return From((int)response.StatusCode, body.Span, UpstreamErrors.RetryAfter(response.Headers, time), connection);
     }
 
     /// <summary>An error that came with status 200, as an event or as the whole body.</summary>

@@ -15,31 +15,20 @@ public sealed record UpstreamErrorBody(string? Message, string? Type, string? Co
 /// </summary>
 public static class UpstreamErrors
 {
-    const int MaxBodyBytes = 64 * 1024;
     const int MaxMessage = 2_000;
 
     /// <summary>Reads a failed response's body, bounded, and turns it into the exception to throw.</summary>
+    /// <exception cref="OperationCanceledException">The caller left.</exception>
     public static async Task<UpstreamException> ReadAsync(
         HttpResponseMessage response,
         ProviderConnection connection,
         TimeProvider time,
+        CancellationToken patience,
         CancellationToken ct
     )
     {
-        var body = new byte[MaxBodyBytes];
-        var length = 0;
-        try
-        {
-            await using var stream = await response.Content.ReadAsStreamAsync(ct);
-            int n;
-            while (length < body.Length && (n = await stream.ReadAsync(body.AsMemory(length), ct)) > 0)
-                length += n;
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            // A body that breaks off still leaves the status, which decides.
-        }
-        return From((int)response.StatusCode, Parse(body.AsSpan(0, length)), RetryAfter(response.Headers, time), connection);
+        var body = await ErrorBody.ReadAsync(response, patience, ct);
+        return From((int)response.StatusCode, Parse(body.Span), RetryAfter(response.Headers, time), connection);
     }
 
     /// <param name="status">The HTTP status, or the one that an in-stream error stands for.</param>

@@ -131,7 +131,10 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         if (response.IsSuccessStatusCode)
             return response;
         using (response)
-            throw await UpstreamErrors.ReadAsync(response, connection, http.Time, deadline.Token);
+        {
+            deadline.Arm(connection.Timeouts.Idle);
+            throw await UpstreamErrors.ReadAsync(response, connection, http.Time, deadline.Token, ct);
+        }
     }
 
     async Task<WholeReply> ReadWholeAsync(HttpResponseMessage response, ProviderCall call, UpstreamDeadline deadline, CancellationToken ct)

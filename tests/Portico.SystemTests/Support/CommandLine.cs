@@ -20,7 +20,19 @@ sealed class CommandLine : IDisposable
 {
     static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     static readonly string Program = Path.Combine(AppContext.BaseDirectory, "portico.dll");
-    static readonly string[] Foreign = ["PORTICO_", "OPENAI_", "AZURE_", "ANTHROPIC_", "AWS_", "OTEL_", "ASPNETCORE_", "URLS", "IDENTITY_", "MSI_"];
+    static readonly string[] Foreign =
+    [
+        "PORTICO_",
+        "OPENAI_",
+        "AZURE_",
+        "ANTHROPIC_",
+        "AWS_",
+        "OTEL_",
+        "ASPNETCORE_",
+        "URLS",
+        "IDENTITY_",
+        "MSI_",
+    ];
 
     readonly TemporaryDirectory directory = new();
 

@@ -67,6 +67,21 @@ public sealed class UpstreamFaultTests(SharedNode shared) : IClassFixture<Shared
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_error_whose_body_never_ends_is_that_error_all_the_same(bool stream)
+    {
+        await using var upstream = await Upstream.StartAsync(async http =>
+        {
+            http.Response.StatusCode = 503;
+            await Upstream.WriteAsync(http, "{\"error\":{\"message\":");
+            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+        });
+        var model = await OnceAsync(upstream.Address, firstByteMs: 60_000, idleMs: 500);
+        await FailsAsync(model, 503, "upstream_overloaded", "upstream", stream, 503);
+    }
+
+    [Theory]
     [InlineData(401)]
     [InlineData(403)]
     public async Task A_refused_credential_benches_the_connection_and_is_not_the_callers(int theirs)

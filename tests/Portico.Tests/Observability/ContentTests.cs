@@ -123,7 +123,7 @@ public sealed class ContentTests(PostgresServer server)
 
         keeper.Offer(big).ShouldBeTrue();
         keeper.Offer(big with { Id = CallId.New(TimeProvider.System) }).ShouldBeFalse();
-        keeper.Dropped.ShouldBe(1);
+        keeper.Lost.ShouldBe(1);
         node.Get<Metrics>().Print().ShouldContain("portico_contents_dropped_total 1\n");
 
         await keeper.FlushAsync(Ct);

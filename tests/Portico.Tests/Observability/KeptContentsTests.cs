@@ -116,6 +116,6 @@ public sealed class KeptContentsTests
             answer["bytes"]!.GetValue<long>().ShouldBeInRange(300 * 1024 - 2_000, 400 * 1024);
             answer["text"]!.GetValue<string>().Length.ShouldBeInRange(2_000, 2_048);
         }
-        door.Services.GetRequiredService<ContentKeeper>().Dropped.ShouldBe(0);
+        door.Services.GetRequiredService<ContentKeeper>().Lost.ShouldBe(0);
     }
 }
