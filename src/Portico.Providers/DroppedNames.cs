@@ -20,6 +20,22 @@ sealed class DroppedNames
         foreach (var name in more)
             Add(name);
     }
+
+    /// <summary>What the reader passed over, and the sampling of OpenAI that protocols of Anthropic's kind have no word for.</summary>
+    public void AddWithoutWord(ChatRequest request)
+    {
+        AddAll(request.Unread);
+        if (request.FrequencyPenalty is not (null or 0))
+            Add("frequency_penalty");
+        if (request.PresencePenalty is not (null or 0))
+            Add("presence_penalty");
+        if (request.Seed is not null)
+            Add("seed");
+        if (request.Logprobs)
+            Add("logprobs");
+        if (request.TopLogprobs is not null)
+            Add("top_logprobs");
+    }
 }
 
 /// <summary>Requests that a protocol cannot carry. Another family may, so they do not end a call that has other deployments.</summary>

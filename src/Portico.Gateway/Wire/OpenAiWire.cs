@@ -24,6 +24,16 @@ abstract class OpenAiWire(RateLimitHeaders limits, GatewayOptions options) : IWi
     public abstract Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running);
 
     public Task WriteErrorAsync(HttpContext http, PorticoException e) => OpenAiErrors.WriteAsync(http, e, options);
+
+    protected static ModelCall CallOf(CallContext context, Caller caller, in ReadChat read, Dialect replyDialect) =>
+        new()
+        {
+            Context = context,
+            Caller = caller,
+            Chat = read.Request,
+            Body = read.Body,
+            ReplyDialect = replyDialect,
+        };
 }
 
 /// <summary>Chat completions; embeddings have frames alone.</summary>
@@ -43,18 +53,8 @@ sealed class OpenAiChatWire(RateLimitHeaders limits, GatewayOptions options) : O
 {
     public override string Name => "openai-chat";
 
-    public override ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body)
-    {
-        var read = OpenAiChatReader.Read(body);
-        return new ModelCall
-        {
-            Context = context,
-            Caller = caller,
-            Chat = read.Request,
-            Body = read.Body,
-            ReplyDialect = Dialect.OpenAiChat,
-        };
-    }
+    public override ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body) =>
+        CallOf(context, caller, OpenAiChatReader.Read(body), Dialect.OpenAiChat);
 
     public override Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running) =>
         ReplyWriter.WriteAsync(http, call, reply, running, OpenAiChatForm.Instance);
@@ -87,18 +87,8 @@ sealed class CompletionsWire(RateLimitHeaders limits, GatewayOptions options) : 
 {
     public override string Name => "openai-completions";
 
-    public override ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body)
-    {
-        var read = CompletionsReader.Read(body);
-        return new ModelCall
-        {
-            Context = context,
-            Caller = caller,
-            Chat = read.Request,
-            Body = read.Body,
-            ReplyDialect = Dialect.Canonical,
-        };
-    }
+    public override ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body) =>
+        CallOf(context, caller, CompletionsReader.Read(body), Dialect.Canonical);
 
     public override Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running) =>
         ReplyWriter.WriteAsync(http, call, reply, running, CompletionsForm.Instance);

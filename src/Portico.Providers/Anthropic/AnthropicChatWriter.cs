@@ -55,7 +55,7 @@ static class AnthropicChatWriter
         WriteStop(json, r, dropped);
         WriteUser(json, call);
         WriteExtras(json, call, thinks, dropped);
-        NameWhatHasNoWord(r, dropped);
+        dropped.AddWithoutWord(r);
         json.WriteEndObject();
         json.Flush();
         return dropped.Names;
@@ -240,22 +240,6 @@ static class AnthropicChatWriter
             json.WritePropertyName(name);
             value.WriteTo(json);
         }
-    }
-
-    static void NameWhatHasNoWord(ChatRequest r, DroppedNames dropped)
-    {
-        foreach (var name in r.Unread)
-            dropped.Add(name);
-        if (r.FrequencyPenalty is not (null or 0))
-            dropped.Add("frequency_penalty");
-        if (r.PresencePenalty is not (null or 0))
-            dropped.Add("presence_penalty");
-        if (r.Seed is not null)
-            dropped.Add("seed");
-        if (r.Logprobs)
-            dropped.Add("logprobs");
-        if (r.TopLogprobs is not null)
-            dropped.Add("top_logprobs");
     }
 
     static void WriteType(Utf8JsonWriter json, ReadOnlySpan<byte> name, string type)

@@ -44,7 +44,9 @@ static class BedrockChatWriter
             json.WritePropertyName(More);
             more.WriteTo(json);
         }
-        NameWhatHasNoWord(r, dropped);
+        dropped.AddWithoutWord(r);
+        if (!string.IsNullOrEmpty(r.User))
+            dropped.Add("user");
         // Bedrock refuses switches that it does not have; who knows them puts them into anthropic_beta.
         if (call.AnthropicBeta is not null)
             dropped.Add("anthropic-beta");
@@ -159,23 +161,5 @@ static class BedrockChatWriter
                 dropped.Add(name);
             }
         }
-    }
-
-    static void NameWhatHasNoWord(ChatRequest r, DroppedNames dropped)
-    {
-        foreach (var name in r.Unread)
-            dropped.Add(name);
-        if (r.FrequencyPenalty is not (null or 0))
-            dropped.Add("frequency_penalty");
-        if (r.PresencePenalty is not (null or 0))
-            dropped.Add("presence_penalty");
-        if (r.Seed is not null)
-            dropped.Add("seed");
-        if (r.Logprobs)
-            dropped.Add("logprobs");
-        if (r.TopLogprobs is not null)
-            dropped.Add("top_logprobs");
-        if (!string.IsNullOrEmpty(r.User))
-            dropped.Add("user");
     }
 }
