@@ -41,14 +41,15 @@ public sealed class StreamFuzzTests
         foreach (var (at, value, how) in changes.OrderByDescending(c => c.At))
             switch (how)
             {
-                case 0:
+                // The last byte may be gone already: changes may fall on one place.
+                case 0 when at < bytes.Count:
                     bytes.RemoveAt(at);
+                    break;
+                case > 1 when at < bytes.Count:
+                    bytes[at] = value;
                     break;
                 case 1:
                     bytes.Insert(at, value);
-                    break;
-                default:
-                    bytes[at] = value;
                     break;
             }
         return [.. bytes];
