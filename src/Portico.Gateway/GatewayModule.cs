@@ -33,6 +33,8 @@ public static class GatewayModule
         services.AddSingleton<MeterService>();
         services.AddSingleton<RouteTable>();
         services.AddSingleton<ConnectionBench>();
+        services.AddSingleton<AttemptBook>();
+        services.AddSingleton<ProviderHealth>();
         services.AddSingleton<TokenCounter>();
         services.AddSingleton<AnswerCache>();
         services.AddSingleton<IJournalSink, LedgerSink>();
@@ -99,6 +101,13 @@ public static class GatewayModule
 
     static void AddCounters(IServiceCollection services)
     {
+        foreach (var family in ProviderMetrics.Families)
+            services.AddSingleton(p => new MetricFamily(
+                family.Name,
+                family.Kind,
+                family.Help,
+                () => family.Samples(p.GetRequiredService<ProviderHealth>())
+            ));
         services.AddSingleton(p => new MetricCounter(
             "portico_budget_alerts_total",
             "Soft alerts of budgets that this node raised first",
@@ -162,5 +171,6 @@ public static class GatewayModule
         RouteEndpoints.Map(api);
         MeterEndpoints.Map(api);
         ExplainEndpoints.Map(api);
+        ProviderHealthEndpoints.Map(api);
     }
 }

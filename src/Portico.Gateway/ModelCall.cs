@@ -86,6 +86,9 @@ sealed record ModelReply(ModelEventStream Events)
 {
     /// <summary>Names for the answer's headers, in the order they were found out.</summary>
     public IReadOnlyList<string> DroppedFields { get; init; } = [];
+
+    /// <summary>What the provider will still take, as its headers told.</summary>
+    public RemainingQuota Quota { get; init; }
 }
 
 /// <summary>The rest of the pipeline below a stage.</summary>

@@ -10,11 +10,12 @@ static class ModelsVerb
     {
         var models = new Command(
             "models",
-            "Models of the hub: list, card, offered, add, approve, quarantine, retire, rules, retirements, prices."
+            "Models of the hub: list, card, offered, add, approve, quarantine, retire, rules, retirements, health, prices."
         )
         {
             ModelCardVerb.Command(),
             ModelPricesVerb.Command(),
+            ModelHealthVerb.Command(),
         };
         foreach (var command in ModelApprovalVerbs.Commands().Concat(ModelPolicyVerbs.Commands()))
             models.Subcommands.Add(command);
