@@ -3,6 +3,7 @@ using Portico.Gateway.Routing;
 using Portico.Gateway.Wire;
 using Portico.Governance;
 using Portico.Models;
+using Portico.Models.Rules;
 using Portico.Providers;
 
 namespace Portico.Gateway;
@@ -79,6 +80,9 @@ sealed record CallOptions
 
     /// <summary>The call writes a summary for another one: it is never summarised itself.</summary>
     public bool ForSummary { get; init; }
+
+    /// <summary>What the route of the call that this one is made for demands of whatever sees its data.</summary>
+    public DataDemands? Demands { get; init; }
 }
 
 /// <summary>An answer that has begun.</summary>

@@ -12,6 +12,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     ExplainVerb.Command(),
     KeysVerb.Command(),
     BudgetsVerb.Command(),
+    RoutesVerb.Command(),
     ModelsVerb.Command(),
     CallsVerb.Command(),
     BenchVerb.Command(),

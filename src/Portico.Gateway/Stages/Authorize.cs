@@ -1,12 +1,12 @@
 namespace Portico.Gateway.Stages;
 
-/// <summary>Refuses what a rule of the organisation forbids, and what the route cannot serve in kind: embeddings from a chat model and the reverse.</summary>
+/// <summary>Refuses what a rule or the route's own demands forbid, and what the route cannot serve in kind: embeddings from a chat model and the reverse.</summary>
 sealed class Authorize : IStage
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
-        if (call.Plan!.Refusal is { } rule)
-            throw new PorticoException(ErrorTable.PolicyDenied, $"Your organisation does not allow this call: {rule}.", "model");
+        if (call.Plan!.Refusal is { } refusal)
+            throw new PorticoException(ErrorTable.PolicyDenied, refusal, "model");
         var lead = call.Plan.Lead;
         if (call.Chat is not null && lead.Family.Chat is null)
             throw Unsupported("chat");
