@@ -13,6 +13,7 @@ using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Observability;
+using Portico.Observability.Rerating;
 using Portico.Storage;
 
 namespace Portico.Gateway;
@@ -39,6 +40,7 @@ public static class GatewayModule
         services.AddSingleton<AnswerCache>();
         services.AddSingleton<IJournalSink, LedgerSink>();
         services.AddSingleton<IJournalSink, KeyUseSink>();
+        services.AddSingleton<IAdjustmentSink, AdjustmentLedger>();
         services.AddSingleton<WholeLimitAuthority>();
         services.AddSingleton<PostgresAuthority>();
         services.AddSingleton<ISliceAuthority>(p =>
@@ -133,6 +135,18 @@ public static class GatewayModule
         else
             await services.GetRequiredService<WholeLimitAuthority>().LoadAsync(services.GetRequiredService<Database>(), ct);
         meters.Ledger = ledger;
+        services
+            .GetRequiredService<ChangeSignals>()
+            .Subscribe(
+                AdjustmentLedger.Signal,
+                signal =>
+                {
+                    if (signal.Kind != AdjustmentLedger.Signal)
+                        return;
+                    var (slot, start, difference) = AdjustmentLedger.Read(signal);
+                    ledger.Adjust(meters.FindSlot(slot), slot, start, difference);
+                }
+            );
         ledger.AlertCrossed = services.GetRequiredService<AlertBook>().Raise;
         await services.GetRequiredService<RouteCatalog>().RefreshAsync(ct);
         await meters.RefreshAsync(ct);
