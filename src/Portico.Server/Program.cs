@@ -14,6 +14,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     BudgetsVerb.Command(),
     RoutesVerb.Command(),
     ModelsVerb.Command(),
+    ImportVerb.Command(),
     CallsVerb.Command(),
     BenchVerb.Command(),
     VersionVerb.Command(),
