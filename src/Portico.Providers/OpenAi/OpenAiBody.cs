@@ -23,7 +23,8 @@ static class OpenAiBody
         left = LeavesOutStreamOptions(body, preset) ? ["stream_options"] : [];
         var edits = new BodyEdit[5];
         var count = 0;
-        edits[count++] = new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, Quoted(call.UpstreamModel));
+        if (!preset.LeavesModelOut)
+            edits[count++] = new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, Quoted(call.UpstreamModel));
         if (call.Request.Stream && preset.TakesStreamOptions && !call.Request.IncludeUsage)
             edits[count++] = AskForUsage(body);
         if ((call.OutputCap ?? call.Request.MaxOutputTokens) is { } cap)
@@ -35,6 +36,8 @@ static class OpenAiBody
                 edits[count++] = new BodyEdit(body.OlderCap.ValueStart, body.OlderCap.ValueEnd, Number(cap));
         }
         // Behind the insertions: it may begin where they stand.
+        if (preset.LeavesModelOut)
+            edits[count++] = Without(body, body.Model);
         if (LeavesOutStreamOptions(body, preset))
             edits[count++] = Without(body, body.StreamOptions);
         var ordered = edits.AsSpan(0, count);
@@ -94,7 +97,7 @@ static class OpenAiBody
     public static bool LeavesOutStreamOptions(WireBody? body, OpenAiPreset preset) =>
         !preset.TakesStreamOptions && body is { Dialect: Dialect.OpenAiChat, StreamOptions.IsPresent: true };
 
-    /// <summary>Takes a member out with one of the commas beside it: there is one, the object has a model too.</summary>
+    /// <summary>Takes a member out with one of the commas beside it: there is one, the object has a model and messages.</summary>
     static BodyEdit Without(WireBody body, WireField field)
     {
         var bytes = body.Bytes.Span;

@@ -333,7 +333,9 @@ sealed class OpenAiStream : ModelEventStream
             throw Malformed();
         }
         usage = Usage.Max(usage, facts.Usage);
-        servedModel ??= facts.Model;
+        // The first chunk of Azure names none: it tells of the filters of the prompt.
+        if (!string.IsNullOrEmpty(facts.Model))
+            servedModel ??= facts.Model;
         if (facts.Finish != FinishReason.None)
             finish = facts.Finish;
         if (facts.ChoicesEmpty && stripUsage && facts.Usage.Source != UsageSource.None)
@@ -388,6 +390,9 @@ sealed class OpenAiStream : ModelEventStream
             ("rate_limit_error" or "requests" or "tokens" or "rate_limit_exceeded", _) or (_, "rate_limit_exceeded") => 429,
             ("insufficient_quota", _) or (_, "insufficient_quota") => 429,
             ("overloaded_error", _) => 529,
+            // TGI's words (https://huggingface.co/docs/text-generation-inference/reference/api_reference).
+            ("validation", _) => 422,
+            ("overloaded", _) => 429,
             _ => 500,
         };
 
