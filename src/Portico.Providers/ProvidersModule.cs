@@ -7,6 +7,7 @@ using Portico.Providers.Bedrock;
 using Portico.Providers.Cohere;
 using Portico.Providers.Gemini;
 using Portico.Providers.Http;
+using Portico.Providers.Oci;
 using Portico.Providers.OpenAi;
 using Portico.Providers.SageMaker;
 using Portico.Providers.Simulated;
@@ -29,6 +30,7 @@ public static class ProvidersModule
         services.AddSingleton<AwsAuth>();
         services.AddSingleton(p => BedrockProvider.Family(p.GetRequiredService<UpstreamHttp>(), p.GetRequiredService<AwsAuth>()));
         services.AddSingleton(p => SageMakerProvider.Family(p.GetRequiredService<UpstreamHttp>(), p.GetRequiredService<AwsAuth>()));
+        services.AddSingleton(p => OciProvider.Family(p.GetRequiredService<UpstreamHttp>()));
         services.AddSingleton(p => SimulatedProvider.Family(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ProviderRegistry>();
         return services;

@@ -117,7 +117,7 @@ sealed class EntraTokens
                 e
             );
         // Entra's own words begin with their number (https://learn.microsoft.com/entra/identity-platform/reference-error-codes).
-        return Words(e.Message) is { } words
+        return Words(e) is { } words
             ? Refused(
                 connection,
                 credential.Kind == AzureIdentityKind.Application
@@ -128,13 +128,16 @@ sealed class EntraTokens
             : Unreachable(e, connection);
     }
 
-    static string? Words(string message)
+    /// <summary>They stand in an exception inside of the one that is thrown.</summary>
+    static string? Words(Exception? e)
     {
         const int most = 200;
-        var at = message.IndexOf("AADSTS", StringComparison.Ordinal);
-        if (at < 0)
+        var at = -1;
+        while (e is not null && (at = e.Message.IndexOf("AADSTS", StringComparison.Ordinal)) < 0)
+            e = e.InnerException;
+        if (e is null)
             return null;
-        var line = message[at..].Split('\n', '\r')[0];
+        var line = e.Message[at..].Split('\n', '\r')[0];
         var trace = line.IndexOf(" Trace ID", StringComparison.Ordinal);
         line = (trace < 0 ? line : line[..trace]).TrimEnd('.', ' ');
         return line.Length <= most ? line : line[..most];

@@ -227,15 +227,20 @@ sealed class OpenAiStream : ModelEventStream
 
     static string? FindModel(ReadOnlySpan<byte> span)
     {
-        var at = span.IndexOf("\"model\""u8);
-        if (at < 0)
-            return null;
-        var value = span[(at + 7)..].TrimStart(": "u8);
-        if (value.IsEmpty || value[0] != (byte)'"')
-            return null;
-        value = value[1..];
-        var quote = value.IndexOf((byte)'"');
-        return quote is > 0 and <= 256 ? System.Text.Encoding.UTF8.GetString(value[..quote]) : null;
+        int at;
+        while ((at = span.IndexOf("\"model\""u8)) >= 0)
+        {
+            span = span[(at + 7)..];
+            var value = span.TrimStart(": "u8);
+            if (value.IsEmpty || value[0] != (byte)'"')
+                continue;
+            value = value[1..];
+            var quote = value.IndexOf((byte)'"');
+            // Azure's first chunk, which tells of the filters of the prompt, names none.
+            if (quote != 0)
+                return quote is > 0 and <= 256 ? System.Text.Encoding.UTF8.GetString(value[..quote]) : null;
+        }
+        return null;
     }
 
     void DecodeRun(ReadOnlySpan<byte> span)
@@ -333,7 +338,6 @@ sealed class OpenAiStream : ModelEventStream
             throw Malformed();
         }
         usage = Usage.Max(usage, facts.Usage);
-        // The first chunk of Azure names none: it tells of the filters of the prompt.
         if (!string.IsNullOrEmpty(facts.Model))
             servedModel ??= facts.Model;
         if (facts.Finish != FinishReason.None)
