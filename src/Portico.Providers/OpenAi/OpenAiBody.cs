@@ -42,9 +42,7 @@ static class OpenAiBody
             edits[count++] = Without(body, body.StreamOptions);
         var ordered = edits.AsSpan(0, count);
         Sort(ordered);
-        var target = new ArrayBufferWriter<byte>(body.Bytes.Length + 128);
-        BodyEdits.Apply(body.Bytes.Span, ordered, target);
-        return target.WrittenMemory;
+        return BodyEdits.Apply(body.Bytes.Span, ordered);
     }
 
     /// <summary>By place; several insertions at the opening brace keep the order in which they were made.</summary>

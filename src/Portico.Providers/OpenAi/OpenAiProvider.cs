@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Providers.Http;
@@ -29,7 +28,9 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         var owned = false;
         try
         {
-            response = await SendAsync(request, call.Connection, deadline, ct);
+            response = await http.SendAsync(request, call.Connection, deadline, ct);
+            if (!response.IsSuccessStatusCode)
+                throw await ErrorOfAsync(response, call.Connection, deadline, ct);
             var isSse = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
             if (isSse != call.Request.Stream)
                 throw new UpstreamException(
@@ -95,8 +96,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         return OpenAiListing.Read(body, connection);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    async ValueTask<HttpResponseMessage> SendAsync(
+    async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         ProviderConnection connection,
         UpstreamDeadline deadline,
@@ -107,10 +107,18 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         if (response.IsSuccessStatusCode)
             return response;
         using (response)
-        {
-            deadline.Arm(connection.Timeouts.Idle);
-            throw await UpstreamErrors.ReadAsync(response, connection, http.Time, deadline.Token, ct);
-        }
+            throw await ErrorOfAsync(response, connection, deadline, ct);
+    }
+
+    Task<UpstreamException> ErrorOfAsync(
+        HttpResponseMessage response,
+        ProviderConnection connection,
+        UpstreamDeadline deadline,
+        CancellationToken ct
+    )
+    {
+        deadline.Arm(connection.Timeouts.Idle);
+        return UpstreamErrors.ReadAsync(response, connection, http.Time, deadline.Token, ct);
     }
 
     HttpRequestMessage Post(ProviderConnection connection, string path, ReadOnlyMemory<byte> body)
@@ -157,16 +165,12 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
 
     static ReadOnlyMemory<byte> EmbeddingBody(EmbeddingCall call)
     {
-        var target = new ArrayBufferWriter<byte>(256);
         if (call.Body is { Dialect: Dialect.OpenAiEmbeddings } body)
-        {
-            BodyEdits.Apply(
+            return BodyEdits.Apply(
                 body.Bytes.Span,
-                [new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, OpenAiBody.Quoted(call.UpstreamModel))],
-                target
+                [new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, OpenAiBody.Quoted(call.UpstreamModel))]
             );
-            return target.WrittenMemory;
-        }
+        var target = new ArrayBufferWriter<byte>(256);
         using var json = new Utf8JsonWriter(target);
         json.WriteStartObject();
         json.WriteString("model"u8, call.UpstreamModel);

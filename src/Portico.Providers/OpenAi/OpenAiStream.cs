@@ -18,8 +18,8 @@ sealed class OpenAiStream : ModelEventStream
     readonly ProviderConnection connection;
     readonly bool asFrames;
     readonly bool stripUsage;
-    readonly List<ModelEvent> events = new(4);
-    readonly ModelEvent[] single = new ModelEvent[1];
+    readonly List<ModelEvent> events = new(2);
+    readonly ModelEvent[] few = new ModelEvent[2]; // nearly every batch: a frame, and with the last one the end
 
     SseParser? parser; // set when the framing is not plain
     ArrayBufferWriter<byte>? reframed;
@@ -105,15 +105,13 @@ sealed class OpenAiStream : ModelEventStream
         }
         if (events.Count == 0)
             return false;
-        if (events.Count == 1)
-        {
-            single[0] = events[0];
-            batch = single;
-        }
-        else
+        if (events.Count > few.Length)
         {
             batch = events.ToArray();
+            return true;
         }
+        events.CopyTo(few);
+        batch = few.AsMemory(0, events.Count);
         return true;
     }
 
