@@ -67,6 +67,7 @@ public static class GatewayModule
         services.AddSingleton<CompletionsWire>();
         services.AddSingleton<OpenAiEmbeddingsWire>();
         services.AddSingleton<OpenAiEndpoints>();
+        services.AddSingleton<SingleEndpoints>();
         AddResponses(services);
         services.AddSingleton<AnthropicLimitHeaders>();
         services.AddSingleton<AnthropicMessagesWire>();
@@ -136,14 +137,16 @@ public static class GatewayModule
         await services.GetRequiredService<MeterCatalog>().RefreshAsync(ct);
     }
 
-    /// <summary>Bounds and last answers of everything under /v1. Comes before the endpoints.</summary>
+    /// <summary>Bounds and last answers of everything under /v1, and of Cohere's /v2. Comes before the endpoints.</summary>
     /// <param name="app">The application.</param>
     /// <param name="maxHeaderBytes">Bytes that the headers of a request may have together.</param>
     public static void UseDoor(this IApplicationBuilder app, int maxHeaderBytes)
     {
         var guard = app.ApplicationServices.GetRequiredService<DoorGuard>();
         app.UseWhen(
-            http => http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal),
+            http =>
+                http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
+                || http.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal),
             door => door.Use(next => http => guard.InvokeAsync(http, next, maxHeaderBytes))
         );
     }
@@ -154,6 +157,7 @@ public static class GatewayModule
         app.ServiceProvider.GetRequiredService<OpenAiEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<ResponseEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<AnthropicEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<SingleEndpoints>().Map(app);
     }
 
     /// <summary>Routes, budgets and limits on the management API.</summary>

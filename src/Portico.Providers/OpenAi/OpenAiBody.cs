@@ -119,6 +119,15 @@ static class OpenAiBody
     // Behind the opening brace: the object is never empty, it has a model.
     static BodyEdit Insert(WireBody body, ReadOnlyMemory<byte> member) => new(body.ObjectStart + 1, body.ObjectStart + 1, member);
 
+    /// <summary>The same body with the model's name at the provider: everything else byte for byte.</summary>
+    internal static ReadOnlyMemory<byte> Renamed(WireBody body, string model)
+    {
+        var target = new ArrayBufferWriter<byte>(body.Bytes.Length + 64);
+        var name = body.FormType is null ? Quoted(model) : Encoding.UTF8.GetBytes(model);
+        BodyEdits.Apply(body.Bytes.Span, [new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, name)], target);
+        return target.WrittenMemory;
+    }
+
     internal static byte[] Quoted(string text)
     {
         var escaped = JsonEncodedText.Encode(text).EncodedUtf8Bytes;

@@ -17,13 +17,19 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     public static ProviderFamily Family(UpstreamHttp http)
     {
         var provider = new OpenAiProvider(http, azure: false);
-        return new ProviderFamily("openai", Dialect.OpenAiChat, provider, provider, provider);
+        return new ProviderFamily("openai", Dialect.OpenAiChat, provider, provider, provider)
+        {
+            Singles = new OpenAiSingles(http, provider),
+        };
     }
 
     public static ProviderFamily AzureFamily(UpstreamHttp http)
     {
         var provider = new OpenAiProvider(http, azure: true);
-        return new ProviderFamily("azure-openai", Dialect.OpenAiChat, provider, provider, provider);
+        return new ProviderFamily("azure-openai", Dialect.OpenAiChat, provider, provider, provider)
+        {
+            Singles = new OpenAiSingles(http, provider),
+        };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
@@ -120,7 +126,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    async ValueTask<HttpResponseMessage> SendAsync(
+    internal async ValueTask<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         ProviderConnection connection,
         UpstreamDeadline deadline,
@@ -175,14 +181,19 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         }
     }
 
-    HttpRequestMessage Post(ProviderConnection connection, string path, ReadOnlyMemory<byte> body)
+    internal HttpRequestMessage Post(
+        ProviderConnection connection,
+        string path,
+        ReadOnlyMemory<byte> body,
+        string contentType = "application/json"
+    )
     {
         var request = new HttpRequestMessage(HttpMethod.Post, Address(connection, path))
         {
             Content = new ReadOnlyMemoryContent(body),
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         Authorize(request, connection);
         return request;
     }
@@ -217,16 +228,9 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
 
     static ReadOnlyMemory<byte> EmbeddingBody(EmbeddingCall call)
     {
-        var target = new ArrayBufferWriter<byte>(256);
         if (call.Body is { Dialect: Dialect.OpenAiEmbeddings } body)
-        {
-            BodyEdits.Apply(
-                body.Bytes.Span,
-                [new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, OpenAiBody.Quoted(call.UpstreamModel))],
-                target
-            );
-            return target.WrittenMemory;
-        }
+            return OpenAiBody.Renamed(body, call.UpstreamModel);
+        var target = new ArrayBufferWriter<byte>(256);
         using var json = new Utf8JsonWriter(target);
         json.WriteStartObject();
         json.WriteString("model"u8, call.UpstreamModel);
@@ -252,7 +256,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
             RemainingTokens = Remaining(response, "x-ratelimit-remaining-tokens"),
         };
 
-    static string? RequestId(HttpResponseMessage response) =>
+    internal static string? RequestId(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("x-request-id", out var values) ? values.ToString() : null;
 
     static long? Remaining(HttpResponseMessage response, string header) =>
