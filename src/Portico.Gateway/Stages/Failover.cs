@@ -106,7 +106,7 @@ sealed partial class Failover(ConnectionBench bench, AttemptBook book, TokenCoun
                 call.Plan!,
                 call.Options.Session,
                 Draw,
-                c => c.Deployment.PriceAt(now)?.WorstCaseNanoUsd(call.InputTokens, call.OutputCap ?? 1_000)
+                c => call.WorstCaseNanoUsd(c.Deployment.PriceAt(now), call.OutputCap ?? 1_000, out _)
             );
         }
 
@@ -154,5 +154,6 @@ sealed partial class Failover(ConnectionBench bench, AttemptBook book, TokenCoun
         TokenCounter Counter => counter;
         GenAiTelemetry Telemetry => telemetry;
         int InputTokens => call.InputTokens;
+        IReadOnlyList<BilledAs>? Ways => call.Ways;
     }
 }
