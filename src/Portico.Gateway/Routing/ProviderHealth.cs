@@ -72,10 +72,13 @@ sealed class ProviderHealth(ModelsCatalog models, RouteTable routes, ConnectionB
 
     /// <summary>What a scrape shows: the deployments that were called, in the order of their ids.</summary>
     public IEnumerable<(ResolvedDeployment Deployment, AttemptsSeen Seen)> Called() =>
-        models
-            .Current.Deployments.OrderBy(d => d.DeploymentText, StringComparer.Ordinal)
-            .Select(d => (d, book.Seen(d.Deployment.Id)))
-            .Where(d => !ReferenceEquals(d.Item2, AttemptsSeen.None));
+        // A scrape may come before the hub was read.
+        book.IsEmpty
+            ? []
+            : models
+                .Current.Deployments.OrderBy(d => d.DeploymentText, StringComparer.Ordinal)
+                .Select(d => (d, book.Seen(d.Deployment.Id)))
+                .Where(d => !ReferenceEquals(d.Item2, AttemptsSeen.None));
 
     public bool IsBenched(ResolvedDeployment d) =>
         routes.HealthOf(d.Deployment.Id).UnavailableUntil is not null || bench.Until(d.Connection.Id, d.Connection.Version) is not null;

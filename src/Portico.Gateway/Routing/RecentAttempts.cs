@@ -142,6 +142,8 @@ sealed class AttemptBook(TimeProvider time)
 {
     readonly ConcurrentDictionary<DeploymentId, RecentAttempts> books = new();
 
+    public bool IsEmpty => books.IsEmpty;
+
     public RecentAttempts Of(DeploymentId id) => books.GetOrAdd(id, static (_, t) => new RecentAttempts(t), time);
 
     /// <summary>Looks without making room for what was never called.</summary>
