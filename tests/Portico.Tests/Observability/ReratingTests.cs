@@ -78,7 +78,7 @@ public sealed class ReratingTests(PostgresServer server)
         (
             await api.PostAsync(
                 "/api/prices",
-                $$"""{"model_id":"{{model}}","valid_from":"2026-01-01T00:00:00Z","usd_per_mtok":{"input":"{{usd}}","output":"9","audio_output":"11"} }"""
+                $$"""{"model_id":"{{model}}","valid_from":"2026-01-01T00:00:00Z","usd_per_mtok":{"input":"{{usd}}","output":"9","audio_output":"11","image_output":"12"},"usd_per_unit":{"search":"0.002","audio_minute":"0.006"} }"""
             )
         ).Status.ShouldBe(201);
 
