@@ -67,6 +67,7 @@ public static class GatewayModule
         services.AddSingleton<CompletionsWire>();
         services.AddSingleton<OpenAiEmbeddingsWire>();
         services.AddSingleton<OpenAiEndpoints>();
+        services.AddSingleton<SingleEndpoints>();
         AddResponses(services);
         services.AddSingleton<AnthropicLimitHeaders>();
         services.AddSingleton<AnthropicMessagesWire>();
@@ -137,7 +138,7 @@ public static class GatewayModule
     }
 
     /// <summary>
-    /// Bounds and last answers of everything under /v1, and the doors whose path is fixed: they are found without the routing that everything else takes.
+    /// Bounds and last answers of everything under /v1 and of Cohere's /v2, and the doors whose path is fixed: they are found without the routing that everything else takes.
     /// Comes before the endpoints.
     /// </summary>
     /// <param name="app">The application.</param>
@@ -147,7 +148,9 @@ public static class GatewayModule
         var guard = app.ApplicationServices.GetRequiredService<DoorGuard>();
         var doors = app.ApplicationServices.GetRequiredService<DoorPaths>();
         app.UseWhen(
-            http => http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal),
+            http =>
+                http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
+                || http.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal),
             door => door.Use(next => http => guard.InvokeAsync(http, doors.For(http.Request) ?? next, maxHeaderBytes))
         );
     }
@@ -158,6 +161,7 @@ public static class GatewayModule
         app.ServiceProvider.GetRequiredService<DoorPaths>().Map(app);
         app.ServiceProvider.GetRequiredService<OpenAiEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<ResponseEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<SingleEndpoints>().Map(app);
     }
 
     /// <summary>Routes, budgets and limits on the management API.</summary>

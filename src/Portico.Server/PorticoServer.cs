@@ -98,7 +98,7 @@ sealed class PorticoServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             var limits = kestrel.Limits;
             // Beyond the doors' own bounds, so that what is too large is read to its end and its sender gets to see the refusal.
-            limits.MaxRequestBodySize = 4L * Math.Max(gateway.MaxRequestBytes, 1024 * 1024);
+            limits.MaxRequestBodySize = 4L * Math.Max(Math.Max(gateway.MaxRequestBytes, gateway.MaxUploadBytes), 1024 * 1024);
             limits.MaxConcurrentConnections = options.MaxConnections;
             limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.HeaderSeconds);
             // Twice our own bound, so that what is moderately too large is answered in the dialect of the door.

@@ -10,6 +10,9 @@ public enum Dialect : byte
     OpenAiEmbeddings,
     AnthropicMessages,
     OpenAiResponses,
+
+    /// <summary>The form of a <see cref="SingleRequest"/>'s own kind: one body in, bytes out that are handed on as they are.</summary>
+    Single,
 }
 
 /// <summary>Where a top-level member of the body lies: the whole member (name to value end) and its value, as byte offsets.</summary>
@@ -23,12 +26,15 @@ public readonly record struct WireField(int MemberStart, int ValueStart, int Val
 
 /// <summary>
 /// A request body as it came, with the places of the members that Portico may have to change.
-/// The bytes are valid JSON (checked when read) and belong to the call: they are not pooled until it ends.
+/// The bytes are valid JSON, or a form with a file (checked when read), and belong to the call: they are not pooled until it ends.
 /// </summary>
 public sealed record WireBody
 {
     public required Dialect Dialect { get; init; }
     public required ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>multipart/form-data with its boundary; null = JSON. In a form the value of <see cref="Model"/> is bare text.</summary>
+    public string? FormType { get; init; }
 
     /// <summary>Offset of the brace that opens the object.</summary>
     public int ObjectStart { get; init; }

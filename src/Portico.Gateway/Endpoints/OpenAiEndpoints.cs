@@ -20,6 +20,13 @@ sealed class OpenAiEndpoints(KeyAuthentication authentication, RouteTable routes
         ["responses"] = "POST",
         ["messages"] = "POST",
         ["messages/count_tokens"] = "POST",
+        ["rerank"] = "POST",
+        ["moderations"] = "POST",
+        ["audio/speech"] = "POST",
+        ["audio/transcriptions"] = "POST",
+        ["audio/translations"] = "POST",
+        ["images/generations"] = "POST",
+        ["images/edits"] = "POST",
     };
 
     public void Map(IEndpointRouteBuilder app)

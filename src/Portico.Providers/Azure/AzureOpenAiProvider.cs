@@ -9,7 +9,7 @@ namespace Portico.Providers.Azure;
 /// Azure OpenAI: OpenAI's protocol under Azure's addresses, v1 or dated, signed in by a key of the resource or by a token of Microsoft Entra. Calls of v1 with a
 /// key, the most common, go straight on.
 /// </summary>
-sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens) : IChatProvider, IEmbeddingProvider, IModelLister
+sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens) : IChatProvider, IEmbeddingProvider, IModelLister, ISingleProvider
 {
     readonly OpenAiProvider byKey = new(http, azure: true);
     readonly OpenAiProvider byToken = new(http, azure: false);
@@ -21,7 +21,11 @@ sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens) : IChatP
     internal static ProviderFamily Family(UpstreamHttp http, EntraTokens tokens)
     {
         var provider = new AzureOpenAiProvider(http, tokens);
-        return new ProviderFamily("azure-openai", Dialect.OpenAiChat, provider, provider, provider) { CheckConnection = Problem };
+        return new ProviderFamily("azure-openai", Dialect.OpenAiChat, provider, provider, provider)
+        {
+            CheckConnection = Problem,
+            Singles = provider,
+        };
     }
 
     /// <summary>What is wrong with the form of a connection, or null.</summary>
@@ -39,6 +43,20 @@ sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens) : IChatP
         IsPlain(call.Connection)
             ? byKey.EmbedAsync(call, ct)
             : SendAsync(call.Connection, call.UpstreamModel, (p, c) => p.EmbedAsync(call with { Connection = c }, ct), ct);
+
+    /// <summary>Audio and images; Azure moderates by filters of its own and reranks elsewhere.</summary>
+    public bool Serves(CallKind kind) =>
+        kind is CallKind.Speech or CallKind.Transcription or CallKind.Translation or CallKind.Image or CallKind.ImageEdit;
+
+    public Task<ProviderReply> AskAsync(SingleCall call, CancellationToken ct) =>
+        IsPlain(call.Connection)
+            ? new OpenAiSingles(http, byKey).AskAsync(call, ct)
+            : SendAsync(
+                call.Connection,
+                call.UpstreamModel,
+                (p, c) => new OpenAiSingles(http, p).AskAsync(call with { Connection = c }, ct),
+                ct
+            );
 
     /// <summary>Models of the resource: what may be deployed there. Deployments have names of their own.</summary>
     public Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct) =>

@@ -120,6 +120,13 @@ static class OpenAiBody
     // Behind the opening brace: the object is never empty, it has a model.
     static BodyEdit Insert(WireBody body, ReadOnlyMemory<byte> member) => new(body.ObjectStart + 1, body.ObjectStart + 1, member);
 
+    /// <summary>The same body with the model's name at the provider: everything else byte for byte.</summary>
+    internal static ReadOnlyMemory<byte> Renamed(WireBody body, string model)
+    {
+        var name = body.FormType is null ? Quoted(model) : Encoding.UTF8.GetBytes(model);
+        return BodyEdits.Apply(body.Bytes.Span, [new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, name)]);
+    }
+
     internal static byte[] Quoted(string text)
     {
         var escaped = JsonEncodedText.Encode(text).EncodedUtf8Bytes;

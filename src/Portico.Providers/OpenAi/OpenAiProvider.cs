@@ -16,7 +16,10 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     public static ProviderFamily Family(UpstreamHttp http)
     {
         var provider = new OpenAiProvider(http, azure: false);
-        return new ProviderFamily("openai", Dialect.OpenAiChat, provider, provider, provider);
+        return new ProviderFamily("openai", Dialect.OpenAiChat, provider, provider, provider)
+        {
+            Singles = new OpenAiSingles(http, provider),
+        };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
@@ -96,7 +99,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         return OpenAiListing.Read(body, connection);
     }
 
-    async Task<HttpResponseMessage> SendAsync(
+    internal async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         ProviderConnection connection,
         UpstreamDeadline deadline,
@@ -121,14 +124,19 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         return UpstreamErrors.ReadAsync(response, connection, http.Time, deadline.Token, ct);
     }
 
-    HttpRequestMessage Post(ProviderConnection connection, string path, ReadOnlyMemory<byte> body)
+    internal HttpRequestMessage Post(
+        ProviderConnection connection,
+        string path,
+        ReadOnlyMemory<byte> body,
+        string contentType = "application/json"
+    )
     {
         var request = new HttpRequestMessage(HttpMethod.Post, Address(connection, path))
         {
             Content = new ReadOnlyMemoryContent(body),
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         Authorize(request, connection);
         return request;
     }
@@ -166,10 +174,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     static ReadOnlyMemory<byte> EmbeddingBody(EmbeddingCall call)
     {
         if (call.Body is { Dialect: Dialect.OpenAiEmbeddings } body)
-            return BodyEdits.Apply(
-                body.Bytes.Span,
-                [new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, OpenAiBody.Quoted(call.UpstreamModel))]
-            );
+            return OpenAiBody.Renamed(body, call.UpstreamModel);
         var target = new ArrayBufferWriter<byte>(256);
         using var json = new Utf8JsonWriter(target);
         json.WriteStartObject();
@@ -196,7 +201,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
             RemainingTokens = Remaining(response, "x-ratelimit-remaining-tokens"),
         };
 
-    static string? RequestId(HttpResponseMessage response) =>
+    internal static string? RequestId(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("x-request-id", out var values) ? values.ToString() : null;
 
     static long? Remaining(HttpResponseMessage response, string header) =>

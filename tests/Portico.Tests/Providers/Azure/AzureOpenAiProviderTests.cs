@@ -7,6 +7,7 @@ using Portico.Providers;
 using Portico.Providers.Azure;
 using Portico.Providers.Http;
 using Portico.Tests.Providers.Anthropic;
+using Portico.Tests.Providers.OpenAi;
 using static Portico.Tests.Providers.Anthropic.Anthropics;
 
 namespace Portico.Tests.Providers.Azure;
@@ -270,4 +271,27 @@ public sealed class AzureOpenAiProviderTests : IDisposable
         e.Message.ShouldContain(why);
         server.Requests.ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData(null, ScriptedAzure.Key, "/openai/v1/audio/speech")]
+    [InlineData("2025-04-01-preview", ScriptedAzure.Key, "/openai/deployments/our-gpt-5/audio/speech?api-version=2025-04-01-preview")]
+    [InlineData(null, Managed, "/openai/v1/audio/speech")]
+    public async Task Speech_goes_the_same_ways(string? version, string credential, string target)
+    {
+        await using var server = await ScriptedAzure.StartAsync(Singled.Bytes("audio/mpeg", [1, 2, 3]));
+        server.Tokens.Add("token-1");
+        var read = Singled.Speech();
+        var reply = await Family.Singles!.AskAsync(
+            new SingleCall(Connection(server, version, credential), ScriptedAzure.Deployment, read.Request, read.Body, default),
+            default
+        );
+        await using var events = reply.Events;
+        (await events.ReadAsync(default)).ShouldBeTrue();
+        reply.ContentType.ShouldBe("audio/mpeg");
+        server.Requests.ShouldHaveSingleItem().Target.ShouldBe(target);
+    }
+
+    [Fact]
+    public void What_the_resource_lacks_is_said_before_it_is_asked() =>
+        Enum.GetValues<CallKind>().Where(k => !Family.Serves(k)).ShouldBe([CallKind.Rerank, CallKind.Moderation], ignoreOrder: true);
 }
