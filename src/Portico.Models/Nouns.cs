@@ -11,7 +11,7 @@ public sealed record Connection
     /// <summary>Unique; shown in records and used to tell equal model names apart.</summary>
     public required string Name { get; init; }
 
-    /// <summary>openai, azure-openai, anthropic, bedrock, sim.</summary>
+    /// <summary>The protocol: openai, azure-openai, anthropic, bedrock, sagemaker, gemini, vertex, cohere, oci, sim.</summary>
     public required string Family { get; init; }
 
     /// <summary>The data row with defaults and quirks of an OpenAI-compatible server (groq, ollama …), or null.</summary>

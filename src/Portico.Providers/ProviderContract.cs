@@ -15,6 +15,9 @@ public sealed record ProviderConnection(ConnectionId Id, string Family, string? 
     /// <summary>Link-local, metadata and other special addresses are refused unless this is set by an administrator.</summary>
     public bool AllowSpecialAddresses { get; init; }
     public ProviderTimeouts Timeouts { get; init; } = ProviderTimeouts.Default;
+
+    /// <summary>Who is called, as records name it: the preset of an OpenAI-compatible service, else the family. Other presets are settings.</summary>
+    public string Service => Family == "openai" && Preset is not null ? Preset : Family;
 }
 
 /// <summary>Bounds of one attempt. <paramref name="Overall"/> is null unless the caller or the route sets one: a long stream is not an error.</summary>

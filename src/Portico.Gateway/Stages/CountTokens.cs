@@ -24,7 +24,7 @@ sealed class CountTokens(TokenCounter counter) : IStage
     static async ValueTask<ModelReply> AskAsync(ModelCall call, ResolvedDeployment lead, IInputCounter own, CancellationToken ct)
     {
         var record = call.Context.Record;
-        (record.Provider, record.ProviderFamily) = (lead.Connection.Name, lead.ProviderConnection.Preset ?? lead.ProviderConnection.Family);
+        (record.Provider, record.ProviderFamily) = (lead.Connection.Name, lead.ProviderConnection.Service);
         (record.ConnectionId, record.DeploymentId) = (lead.ConnectionText, lead.DeploymentText);
         var counted = await own.CountAsync(
             new ProviderCall

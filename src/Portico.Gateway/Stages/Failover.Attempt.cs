@@ -201,7 +201,7 @@ sealed partial class Failover
                 walk.Telemetry.EndAttempt(span, walk.attempts[^1], FamilyOf(d));
             }
 
-            static string FamilyOf(ResolvedDeployment d) => d.ProviderConnection.Preset ?? d.ProviderConnection.Family;
+            static string FamilyOf(ResolvedDeployment d) => d.ProviderConnection.Service;
 
             static string FaultName(Fault fault) => fault == Core.Chat.Fault.RateLimit ? "rate_limit" : fault.ToString().ToLowerInvariant();
         }

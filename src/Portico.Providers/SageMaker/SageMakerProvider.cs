@@ -19,7 +19,7 @@ sealed class SageMakerProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider,
     const int MaxPages = 50;
 
     static readonly OpenAiPreset Named = new(Service, "");
-    static readonly OpenAiPreset Unnamed = Named with { LeavesModelOut = true };
+    internal static readonly OpenAiPreset Unnamed = Named with { LeavesModelOut = true };
 
     readonly AwsHttp wire = new(http, auth, SageMakerErrors.ReadAsync);
 

@@ -7,6 +7,7 @@ using Portico.Gateway.Wire;
 using Portico.Providers.Anthropic;
 using Portico.Providers.Http;
 using Portico.Providers.OpenAi;
+using Portico.Providers.SageMaker;
 using Portico.Tests.Providers.Anthropic;
 using Portico.Tests.Repository;
 using Portico.Tests.Support;
@@ -48,7 +49,9 @@ public sealed class WireGoldenTests
         var text = new StringBuilder();
         Section(text, "canonical", CanonicalText.Of(read.Request));
         var sent = OpenAiPresets
-            .All.Select(preset => (preset.Name, Body: Sent(read, preset)))
+            .All.Append(OpenAiPresets.AzureOlder)
+            .Append(SageMakerProvider.Unnamed)
+            .Select(preset => (preset.Name, Body: Sent(read, preset)))
             .GroupBy(s => s.Body, StringComparer.Ordinal)
             .Select(g => (Names: string.Join(", ", g.Select(s => s.Name)), g.Key));
         foreach (var (names, body) in sent)

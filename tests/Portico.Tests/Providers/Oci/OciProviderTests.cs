@@ -22,9 +22,6 @@ public sealed class OciProviderTests : IDisposable
     Task<ProviderReply> ChatAsync(ScriptedOci server, ChatRequest request, string model = Llama, string? credential = null) =>
         Family.Chat!.ChatAsync(Call(request, Ocis.Connection(server.Url, credential), model), default);
 
-    async Task<UpstreamException> FailureAsync(ScriptedOci server, string? credential = null) =>
-        await Should.ThrowAsync<UpstreamException>(() => ChatAsync(server, Ask("Hi"), credential: credential));
-
     [Fact]
     public async Task A_plain_call_is_signed_and_decoded()
     {
@@ -120,80 +117,6 @@ public sealed class OciProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_key_or_clock_names_the_connection_and_the_way_out()
-    {
-        await using var server = await ScriptedOci.StartAsync((_, context) => ScriptedOci.JsonAsync(context, Generic));
-        using var other = System.Security.Cryptography.RSA.Create(2048);
-        var wrong = await FailureAsync(server, Json(c => c["private_key"] = other.ExportRSAPrivateKeyPem()));
-        (wrong.Kind, wrong.Fault, wrong.Status).ShouldBe((ErrorTable.UpstreamCredential, Fault.Credential, 401));
-        wrong.Message.ShouldStartWith("Connection conn_");
-        wrong.Message.ShouldContain("User, tenancy, fingerprint and private key do not belong together");
-        server.Ahead = TimeSpan.FromMinutes(6);
-        (await FailureAsync(server)).Message.ShouldContain("clock of this node is more than 5 minutes off");
-        using var client = new HttpClient();
-        using var unsigned = await client.PostAsync(server.Url + "/20231130/actions/chat", new StringContent("{}"));
-        ((int)unsigned.StatusCode).ShouldBe(401);
-    }
-
-    public static TheoryData<string, string> BadCredentials =>
-        new()
-        {
-            { "", "its credential is missing" },
-            { "sk-a-key", "needs user, tenancy and fingerprint" },
-            { "{", "begins like a JSON object and is not one" },
-            { Json(c => c.Remove("fingerprint")), "needs user, tenancy and fingerprint" },
-            { Json(c => c.Remove("private_key")), "needs the private key" },
-            { Json(c => c["user"] = "ada@example.org"), "is no OCID" },
-            { Json(c => c["region_name"] = "x"), "has a member that is not known" },
-            { Json(c => c["private_key"] = "MIIE"), "not one of RSA in PEM" },
-            { Json(c => c["private_key"] = Encrypted("x")), "is encrypted, and no passphrase" },
-            {
-                Json(c =>
-                {
-                    c["private_key"] = Encrypted("x");
-                    c["passphrase"] = "y";
-                }),
-                "does not open with its passphrase"
-            },
-            {
-                $"user={ScriptedOci.User}\ntenancy={ScriptedOci.Tenancy}\nfingerprint=a\nkey_file=/etc/passwd",
-                "files of this node are not read"
-            },
-        };
-
-    [Theory]
-    [MemberData(nameof(BadCredentials))]
-    public async Task A_credential_that_cannot_be_used_says_why_and_nobody_is_called(string credential, string why)
-    {
-        await using var server = await ScriptedOci.StartAsync((_, context) => ScriptedOci.JsonAsync(context, Generic));
-        var e = await FailureAsync(server, credential);
-        (e.Kind, e.Fault).ShouldBe((ErrorTable.UpstreamCredential, Fault.Credential));
-        e.Message.ShouldContain(why);
-        Family.CheckConnection!(Ocis.Connection(credential: credential)).ShouldNotBeNull().ShouldContain(why);
-        server.Requests.ShouldBeEmpty();
-    }
-
-    // https://docs.oracle.com/iaas/Content/API/References/apierrors.htm
-    [Theory]
-    [InlineData(400, "InvalidParameter", "temperature must be less than 2", "upstream_rejected", Fault.Caller)]
-    [InlineData(400, "InvalidParameter", "Please provide at most: too many tokens: total 200000", "context_length_exceeded", Fault.Caller)]
-    [InlineData(400, "InvalidParameter", "Inappropriate content detected!!!", "content_filter", Fault.Caller)]
-    [InlineData(404, "NotAuthorizedOrNotFound", "Authorization failed or requested resource not found.", "upstream_failed", Fault.Model)]
-    [InlineData(404, "404", "Entity with key cohere.x not found", "upstream_failed", Fault.Model)]
-    [InlineData(429, "TooManyRequests", "Too many requests for the user", "upstream_rate_limited", Fault.RateLimit)]
-    [InlineData(400, "QuotaExceeded", "The compartment's quota is used", "upstream_rate_limited", Fault.RateLimit)]
-    [InlineData(409, "IncorrectState", "The endpoint is being updated", "upstream_overloaded", Fault.Upstream)]
-    [InlineData(500, "InternalServerError", "Internal server error", "upstream_failed", Fault.Upstream)]
-    [InlineData(503, "ServiceUnavailable", "Unavailable", "upstream_overloaded", Fault.Upstream)]
-    public async Task Knows_whose_fault_an_error_is(int status, string code, string message, string kind, Fault fault)
-    {
-        await using var server = await ScriptedOci.StartAsync((_, context) => ScriptedOci.ErrorAsync(context, status, code, message));
-        var e = await FailureAsync(server);
-        (e.Kind.Code, e.Fault).ShouldBe((kind, fault));
-        e.Message.ShouldContain(message);
-    }
-
-    [Fact]
     public async Task Embeddings_are_asked_for_in_batches_and_given_in_OpenAIs_form()
     {
         await using var server = await ScriptedOci.StartAsync(
@@ -230,6 +153,61 @@ public sealed class OciProviderTests : IDisposable
         );
     }
 
+    static SingleCall Rerank(ScriptedOci server, bool documents = false) =>
+        new(
+            Ocis.Connection(server.Url),
+            "cohere.rerank.v3-5",
+            new RerankRequest
+            {
+                Model = "route",
+                Query = "Where?",
+                Documents = ["Zürich", "Bern"],
+                TopN = 2,
+                MaxTokensPerDocument = 100,
+                ReturnDocuments = documents,
+            },
+            new WireBody { Dialect = Dialect.Single, Bytes = "{}"u8.ToArray() },
+            CallId.New(TimeProvider.System)
+        );
+
+    [Theory]
+    [InlineData(false, """{"id":"r","results":[{"index":1,"relevance_score":0.9},{"index":0,"relevance_score":0.25}]}""")]
+    [InlineData(
+        true,
+        """{"id":"r","results":[{"index":1,"relevance_score":0.9,"document":{"text":"Bern"}},{"index":0,"relevance_score":0.25,"document":{"text":"Zürich"}}]}"""
+    )]
+    public async Task Documents_are_ranked_and_given_in_the_form_of_Cohere(bool documents, string answer)
+    {
+        await using var server = await ScriptedOci.StartAsync(
+            (_, context) =>
+                ScriptedOci.JsonAsync(
+                    context,
+                    """{"id":"r","modelId":"cohere.rerank.v3-5","documentRanks":[{"index":1,"relevanceScore":0.9},{"index":0,"relevanceScore":0.25}]}"""
+                )
+        );
+        Family.Singles!.Serves(CallKind.Rerank).ShouldBeTrue();
+        Family.Singles.Serves(CallKind.Image).ShouldBeFalse();
+        var reply = await Family.Singles.AskAsync(Rerank(server, documents), default);
+        var (events, _) = await DrainAsync(reply.Events);
+        Encoding.UTF8.GetString(events[0].Bytes.Span).ShouldBe(answer);
+        reply.DroppedFields.ShouldBe(["max_tokens_per_doc"]);
+        var got = server.Requests.ShouldHaveSingleItem();
+        got.Target.ShouldBe("/20231130/actions/rerankText");
+        got.Text.ShouldEndWith("\"input\":\"Where?\",\"documents\":[\"Zürich\",\"Bern\"],\"topN\":2}");
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"documentRanks":[{"index":7,"relevanceScore":1}]}""")]
+    [InlineData("""{"documentRanks":[{"index":0}]}""")]
+    public async Task Ranks_that_are_none_are_refused(string answer)
+    {
+        await using var server = await ScriptedOci.StartAsync((_, context) => ScriptedOci.JsonAsync(context, answer));
+        (await Should.ThrowAsync<UpstreamException>(() => Family.Singles!.AskAsync(Rerank(server), default))).Kind.ShouldBe(
+            ErrorTable.UpstreamMalformed
+        );
+    }
+
     [Fact]
     public async Task Lists_what_is_served_on_demand_page_by_page()
     {
@@ -245,6 +223,7 @@ public sealed class OciProviderTests : IDisposable
                         ? """
                         {"items":[{"id":"ocid1.generativeaimodel.a","displayName":"meta.llama-3.3-70b-instruct","vendor":"meta","type":"BASE","lifecycleState":"ACTIVE","capabilities":["CHAT"]},
                          {"displayName":"cohere.rerank.v3-5","vendor":"cohere","type":"BASE","lifecycleState":"ACTIVE","capabilities":["TEXT_RERANK"]},
+                             {"displayName":"old.summariser","type":"BASE","lifecycleState":"ACTIVE","capabilities":["TEXT_SUMMARIZATION"]},
                          {"displayName":"cohere.command","vendor":"cohere","type":"BASE","lifecycleState":"ACTIVE","capabilities":["CHAT"],"timeOnDemandRetired":"2024-08-07T00:00:00Z"}]}
                         """
                         : """
@@ -255,7 +234,11 @@ public sealed class OciProviderTests : IDisposable
             }
         );
         var models = await Family.Models!.ListModelsAsync(Ocis.Connection(server.Url), default);
-        models.ShouldBe([new OfferedModel(Llama, "meta"), new OfferedModel("cohere.embed-v4.0", "cohere")]);
+        models.ShouldBe([
+            new OfferedModel(Llama, "meta"),
+            new OfferedModel("cohere.rerank.v3-5", "cohere"),
+            new OfferedModel("cohere.embed-v4.0", "cohere"),
+        ]);
         server.Requests[0].Target.ShouldBe($"/20231130/models?compartmentId={ScriptedOci.Compartment}&lifecycleState=ACTIVE&limit=500");
         OciProvider
             .Control(new Uri("https://inference.generativeai.eu-frankfurt-1.oci.oraclecloud.com/20231130"), "c", null)
