@@ -62,6 +62,8 @@ sealed class Explainer(
             : body.Embeddings ? CallKind.Embeddings
             : CallKind.Chat;
         var ways = WaysOf(kind, body);
+        var unserved = Unserved(kind, plan);
+        plan = plan.Serving(kind) ?? plan;
         var cap = kind != CallKind.Chat ? 0 : HoldBudget.OutputCap(body.MaxOutputTokens, plan, body.InputTokens, isEstimate: true);
         var output = (long)cap * body.Choices;
         var now = time.GetUtcNow();
@@ -83,7 +85,7 @@ sealed class Explainer(
                     ? new PorticoException(ErrorTable.PolicyDenied, $"The organisation does not allow it: {rule}.")
                     : null
             )
-            ?? Unserved(kind, plan)
+            ?? unserved
             ?? DoesNotFit(context, plan)
             ?? (
                 worst.Contains(null) && set.HasMoney && !plan.Route.AllowUnpriced
