@@ -5,7 +5,7 @@ namespace Portico.Providers;
 
 /// <summary>
 /// How to reach one provider account: what a connection resolves to. <paramref name="Family"/> picks the code
-/// (openai, azure-openai, anthropic, bedrock, gemini, vertex, cohere, sim); <paramref name="Preset"/> picks the data row with quirks (groq, ollama …), null = the family's own.
+/// (openai, azure-openai, anthropic, bedrock, sagemaker, gemini, vertex, cohere, oci, sim); <paramref name="Preset"/> picks the data row with quirks (groq, ollama …), null = the family's own.
 /// </summary>
 public sealed record ProviderConnection(ConnectionId Id, string Family, string? Preset, Uri BaseUrl, Secret Credential)
 {
@@ -137,6 +137,12 @@ public sealed record ProviderFamily(
 {
     /// <summary>Set where the provider counts input tokens itself.</summary>
     public IInputCounter? InputCounter { get; init; }
+
+    /// <summary>
+    /// Says what is wrong with the form of a connection's credential, preset or address, null = nothing; asked before it is kept. Calls nobody and repeats
+    /// nothing of the credential.
+    /// </summary>
+    public Func<ProviderConnection, string?>? CheckConnection { get; init; }
 
     /// <summary>Rerank, moderation, speech, transcription, images; null where the family has none of them.</summary>
     public ISingleProvider? Singles { get; init; }

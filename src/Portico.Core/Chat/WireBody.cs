@@ -53,12 +53,10 @@ public sealed record WireBody
     public WireBody WithMessages(ReadOnlyMemory<byte> messages)
     {
         var old = Messages;
-        var target = new ArrayBufferWriter<byte>(Math.Max(1, Bytes.Length - (old.ValueEnd - old.ValueStart) + messages.Length));
-        BodyEdits.Apply(Bytes.Span, [new BodyEdit(old.ValueStart, old.ValueEnd, messages)], target);
         var grown = messages.Length - (old.ValueEnd - old.ValueStart);
         return this with
         {
-            Bytes = target.WrittenMemory,
+            Bytes = BodyEdits.Apply(Bytes.Span, [new BodyEdit(old.ValueStart, old.ValueEnd, messages)]),
             Messages = old with { ValueEnd = old.ValueEnd + grown },
             Model = Placed(Model),
             StreamOptions = Placed(StreamOptions),
@@ -78,18 +76,30 @@ public static class BodyEdits
 {
     /// <param name="source">The body.</param>
     /// <param name="edits">Disjoint edits in ascending order.</param>
-    /// <param name="target">Receives the changed body.</param>
-    public static void Apply(ReadOnlySpan<byte> source, ReadOnlySpan<BodyEdit> edits, IBufferWriter<byte> target)
+    /// <returns>The changed body.</returns>
+    public static byte[] Apply(ReadOnlySpan<byte> source, ReadOnlySpan<BodyEdit> edits)
     {
+        var length = source.Length;
+        foreach (var edit in edits)
+            length += edit.Replacement.Length - (edit.End - edit.Start);
+        var target = GC.AllocateUninitializedArray<byte>(Math.Max(0, length));
+        var rest = target.AsSpan();
         var at = 0;
         foreach (var edit in edits)
         {
             if (edit.Start < at || edit.End < edit.Start || edit.End > source.Length)
                 throw new ArgumentException("Edits must be disjoint, ascending and inside the body.", nameof(edits));
-            target.Write(source[at..edit.Start]);
-            target.Write(edit.Replacement.Span);
+            Put(source[at..edit.Start], ref rest);
+            Put(edit.Replacement.Span, ref rest);
             at = edit.End;
         }
-        target.Write(source[at..]);
+        Put(source[at..], ref rest);
+        return target;
+    }
+
+    static void Put(ReadOnlySpan<byte> bytes, ref Span<byte> rest)
+    {
+        bytes.CopyTo(rest);
+        rest = rest[bytes.Length..];
     }
 }

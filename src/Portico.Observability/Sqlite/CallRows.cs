@@ -165,7 +165,7 @@ static class CallRows
             var settled = r.Settlements[i];
             if (i > 0)
                 text.Write(" ");
-            Append(text, shared.Windows.NumberOf((settled.MeterId, settled.WindowStartUs), work));
+            Append(text, shared.Windows.NumberOf((settled.MeterId, settled.WindowStartUs), work, i));
             text.Write(":");
             Append(text, settled.Amount);
         }
