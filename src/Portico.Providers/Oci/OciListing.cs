@@ -25,7 +25,10 @@ static class OciListing
     static bool Serves(JsonElement model) =>
         OciJson.Member(model, "capabilities"u8) is { ValueKind: JsonValueKind.Array } list
         && list.EnumerateArray()
-            .Any(c => c.ValueKind == JsonValueKind.String && (c.ValueEquals("CHAT"u8) || c.ValueEquals("TEXT_EMBEDDINGS"u8)));
+            .Any(c =>
+                c.ValueKind == JsonValueKind.String
+                && (c.ValueEquals("CHAT"u8) || c.ValueEquals("TEXT_EMBEDDINGS"u8) || c.ValueEquals("TEXT_RERANK"u8))
+            );
 
     static bool IsRetired(JsonElement model, DateTimeOffset now) =>
         DateTimeOffset.TryParse(

@@ -8,10 +8,10 @@ using Portico.Providers.Http;
 namespace Portico.Providers.Oci;
 
 /// <summary>
-/// Oracle's OCI Generative AI: chat in its generic form and in Cohere's, embeddings, listing (https://docs.oracle.com/iaas/api/#/en/generative-ai-inference/latest/), each
+/// Oracle's OCI Generative AI: chat in its generic form and in Cohere's, embeddings, rerank, listing (https://docs.oracle.com/iaas/api/#/en/generative-ai-inference/latest/), each
 /// request signed by the API key of a user.
 /// </summary>
-sealed class OciProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvider, IModelLister
+sealed class OciProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvider, ISingleProvider, IModelLister
 {
     const string Version = "20231130";
     const int PageSize = 500;
@@ -26,6 +26,7 @@ sealed class OciProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvider,
         var provider = new OciProvider(http);
         return new ProviderFamily("oci", Dialect.Canonical, provider, provider, provider)
         {
+            Singles = provider,
             CheckConnection = connection => OciCredential.Parse(connection.Credential).Problem,
         };
     }
@@ -91,6 +92,17 @@ sealed class OciProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvider,
             OciEmbeddings.Take(await wire.AskAsync(request, call.Connection, ct), batch.Length, vectors);
         }
         return new EmbeddingReply(vectors.ToOpenAi(call), vectors.Usage, null);
+    }
+
+    public bool Serves(CallKind kind) => kind == CallKind.Rerank;
+
+    public async Task<ProviderReply> AskAsync(SingleCall call, CancellationToken ct)
+    {
+        var asked = (RerankRequest)call.Request;
+        var credential = CredentialOf(call.Connection);
+        using var request = Post(call.Connection, "rerankText", OciRerank.Write(call, credential.Compartment), credential);
+        var body = await wire.AskAsync(request, call.Connection, ct);
+        return new ProviderReply(OciRerank.Read(body, asked)) { DroppedFields = OciRerank.LeftOut(call.Body) };
     }
 
     public async Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct)

@@ -245,6 +245,7 @@ public sealed class OciProviderTests : IDisposable
                         ? """
                         {"items":[{"id":"ocid1.generativeaimodel.a","displayName":"meta.llama-3.3-70b-instruct","vendor":"meta","type":"BASE","lifecycleState":"ACTIVE","capabilities":["CHAT"]},
                          {"displayName":"cohere.rerank.v3-5","vendor":"cohere","type":"BASE","lifecycleState":"ACTIVE","capabilities":["TEXT_RERANK"]},
+                         {"displayName":"cohere.classify","vendor":"cohere","type":"BASE","lifecycleState":"ACTIVE","capabilities":["TEXT_SUMMARIZATION"]},
                          {"displayName":"cohere.command","vendor":"cohere","type":"BASE","lifecycleState":"ACTIVE","capabilities":["CHAT"],"timeOnDemandRetired":"2024-08-07T00:00:00Z"}]}
                         """
                         : """
@@ -255,7 +256,11 @@ public sealed class OciProviderTests : IDisposable
             }
         );
         var models = await Family.Models!.ListModelsAsync(Ocis.Connection(server.Url), default);
-        models.ShouldBe([new OfferedModel(Llama, "meta"), new OfferedModel("cohere.embed-v4.0", "cohere")]);
+        models.ShouldBe([
+            new OfferedModel(Llama, "meta"),
+            new OfferedModel("cohere.rerank.v3-5", "cohere"),
+            new OfferedModel("cohere.embed-v4.0", "cohere"),
+        ]);
         server.Requests[0].Target.ShouldBe($"/20231130/models?compartmentId={ScriptedOci.Compartment}&lifecycleState=ACTIVE&limit=500");
         OciProvider
             .Control(new Uri("https://inference.generativeai.eu-frankfurt-1.oci.oraclecloud.com/20231130"), "c", null)
