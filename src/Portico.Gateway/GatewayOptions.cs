@@ -45,4 +45,7 @@ public sealed class GatewayOptions
     /// <summary>Responses that may run in the background on a node, 1 to 100,000.</summary>
     [Range(1, 100_000)]
     public int BackgroundResponses { get; set; } = 1_000;
+
+    /// <summary>Whether answers carry headers by LiteLLM's names too, such as <c>x-litellm-response-cost</c>, for callers that read those.</summary>
+    public bool LiteLlmHeaders { get; set; }
 }
