@@ -12,6 +12,7 @@ static class PriceEndpoints
 {
     const int MaxSourceLength = 500;
     const int MaxImageClasses = 100;
+    const int MaxImageClassLength = 130;
 
     public static void Map(RouteGroupBuilder api)
     {
@@ -38,13 +39,15 @@ static class PriceEndpoints
 
     /// <summary>
     /// USD as decimal texts for what is not counted in tokens: a search of a rerank call, a million characters spoken, a minute of audio listened to, and an
-    /// image by quality and size (<c>hd 1024x1792</c>), by one of the two, or <c>*</c> for all others.
+    /// image by quality and size (<c>hd 1024x1792</c>), by one of the two, or <c>*</c> for all others. ImageDefault is the class that the provider makes
+    /// where a request names none.
     /// </summary>
     public sealed record UnitsBody(
         string? Search = null,
         string? MillionCharacters = null,
         string? AudioMinute = null,
-        IReadOnlyDictionary<string, string>? Image = null
+        IReadOnlyDictionary<string, string>? Image = null,
+        string? ImageDefault = null
     );
 
     public sealed record PriceBody(
@@ -160,8 +163,15 @@ static class PriceEndpoints
                 $"usd_per_unit.image has at most {MaxImageClasses} classes.",
                 "usd_per_unit.image"
             );
+        if (b.ImageDefault?.Length > MaxImageClassLength)
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                $"usd_per_unit.image_default has at most {MaxImageClassLength} characters.",
+                "usd_per_unit.image_default"
+            );
         return new UnitRates
         {
+            ImageDefault = b.ImageDefault?.Trim(),
             Search = Nano(b.Search, "usd_per_unit.search"),
             MillionCharacters = Nano(b.MillionCharacters, "usd_per_unit.million_characters"),
             AudioMinute = Nano(b.AudioMinute, "usd_per_unit.audio_minute"),

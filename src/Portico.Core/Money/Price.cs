@@ -141,6 +141,9 @@ public sealed record UnitRates
     /// </summary>
     public IReadOnlyDictionary<string, long>? Image { get; init; }
 
+    /// <summary>The class that the provider makes where a request names none, <c>standard 1024x1024</c>; null = it is not known.</summary>
+    public string? ImageDefault { get; init; }
+
     /// <summary>
     /// The price of an image: of its class, else the dearest of the entries that say less than the class does, else of those that say more, else
     /// <c>*</c>. What is not known of an image is taken at its dearest.
@@ -149,6 +152,8 @@ public sealed record UnitRates
     {
         if (Image is not { } prices)
             return null;
+        if (ImageDefault is not null)
+            imageClass = Completed(imageClass, ImageDefault);
         if (imageClass is not null && prices.TryGetValue(imageClass, out var exact))
             return exact;
         var words = imageClass?.Split(' ') ?? [];
@@ -158,6 +163,26 @@ public sealed record UnitRates
     }
 
     const string Other = "*";
+
+    static string? Completed(string? named, string usual)
+    {
+        var (quality, size) = Parts(named);
+        var (usualQuality, usualSize) = Parts(usual);
+        return $"{quality ?? usualQuality} {size ?? usualSize}".Trim();
+    }
+
+    /// <summary>A size is two numbers and an x.</summary>
+    static (string? Quality, string? Size) Parts(string? imageClass)
+    {
+        string? quality = null,
+            size = null;
+        foreach (var word in imageClass?.Split(' ') ?? [])
+            if (word.Split('x') is [var width, var height] && int.TryParse(width, out _) && int.TryParse(height, out _))
+                size = word;
+            else
+                quality = word;
+        return (quality, size);
+    }
 
     static long? Dearest(IReadOnlyDictionary<string, long> prices, Func<string, bool> fits) =>
         prices.Where(p => fits(p.Key)).Max(p => (long?)p.Value);

@@ -62,6 +62,9 @@ sealed class Explainer(
             : body.Embeddings ? CallKind.Embeddings
             : CallKind.Chat;
         var ways = WaysOf(kind, body);
+        var unserved = Unserved(kind, plan);
+        if (plan.Refusal is null)
+            plan = plan.Serving(kind) ?? plan;
         var cap = kind != CallKind.Chat ? 0 : HoldBudget.OutputCap(body.MaxOutputTokens, plan, body.InputTokens, isEstimate: true);
         var output = (long)cap * body.Choices;
         var now = time.GetUtcNow();
@@ -79,7 +82,7 @@ sealed class Explainer(
         var refusal =
             Blocked(rates, plan)
             ?? (plan.Refusal is { } denied ? new PorticoException(ErrorTable.PolicyDenied, denied) : null)
-            ?? Unserved(kind, plan)
+            ?? unserved
             ?? DoesNotFit(context, plan)
             ?? (
                 worst.Contains(null) && set.HasMoney && !plan.Route.AllowUnpriced

@@ -23,20 +23,24 @@ static class SingleMeasure
     const int SlowVoice = 4;
     const int LeastSpokenTokens = 100;
 
-    // The same page: 0.006 USD a minute at 6 USD a million audio tokens and 10 USD a million of text is 10 tokens heard and 4 written a second.
+    // A token for 100 ms that are heard (https://platform.openai.com/docs/guides/realtime-costs); the estimate of 0.006 USD a minute at 6 USD a million
+    // audio tokens would be 17 a second if nothing else were in it. Written: 150 words a minute and twice that.
     const double HeardTokensPerSecond = 10;
-    const double MostHeardTokensPerSecond = 17;
+    const double MostHeardTokensPerSecond = 20;
     const double WrittenTokensPerSecond = 4;
     const double MostWrittenTokensPerSecond = 8;
     const int LeastWrittenTokens = 100;
 
-    // Tokens of an image of 1024 × 1024 by quality; others by their area, and 100 for each unfinished one that is shown
-    // (https://platform.openai.com/docs/guides/image-generation).
+    // Tokens of an image of 1024 × 1024 by quality, others by their area, and 100 for each unfinished one that is shown
+    // (https://platform.openai.com/docs/guides/image-generation). The newest model makes more of them for the square alone: 0.211, 0.053 and 0.006 USD at
+    // 30 USD a million (https://openai.com/api/pricing/).
     const double SquarePixels = 1_024 * 1_024;
     const double LargestUsual = 1.5;
     const int LowTokens = 272;
     const int MediumTokens = 1_056;
     const int HighTokens = 4_160;
+    const int MediumSquareTokens = 1_770;
+    const int HighSquareTokens = 7_040;
     const int PartialTokens = 100;
 
     /// <summary>An image that is sent along in high fidelity, tiles included.</summary>
@@ -130,13 +134,15 @@ static class SingleMeasure
     {
         var text = (long)count(request.Prompt);
         var sent = (long)request.InputImages * MostInputImageTokens;
-        var each = request.Quality switch
+        var (square, byArea) = request.Quality switch
         {
-            "low" => LowTokens,
-            "medium" => MediumTokens,
-            _ => HighTokens,
+            "low" => (LowTokens, LowTokens),
+            "medium" => (MediumSquareTokens, MediumTokens),
+            _ => (HighSquareTokens, HighTokens),
         };
-        var made = ((long)Math.Ceiling(each * Share(request.Size)) + (long)request.PartialImages * PartialTokens) * request.Count;
+        var share = Share(request.Size);
+        var each = (long)Math.Ceiling(Math.Max(square * Math.Min(1, share), byArea * share));
+        var made = (each + (long)request.PartialImages * PartialTokens) * request.Count;
         ways =
         [
             BilledAs.Exactly(new Usage { Images = request.Count, ImageClass = request.Class }),

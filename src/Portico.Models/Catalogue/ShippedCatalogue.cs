@@ -14,6 +14,9 @@ public sealed record ShippedModel
     public int? MaxOutputTokens { get; init; }
     public bool Embeddings { get; init; }
     public required ShippedRates Usd { get; init; }
+
+    /// <summary>What is not counted in tokens; null where all is.</summary>
+    public ShippedUnits? UsdPerUnit { get; init; }
     public long? TierAboveInputTokens { get; init; }
     public ShippedRates? TierUsd { get; init; }
 
@@ -34,6 +37,8 @@ public sealed record ShippedRates
     public string? Output { get; init; }
     public string? AudioInput { get; init; }
     public string? AudioOutput { get; init; }
+    public string? ImageInput { get; init; }
+    public string? ImageOutput { get; init; }
 
     public TokenRates ToRates() =>
         new()
@@ -45,14 +50,36 @@ public sealed record ShippedRates
             Output = Nano(Output),
             AudioInput = Nano(AudioInput),
             AudioOutput = Nano(AudioOutput),
+            ImageInput = Nano(ImageInput),
+            ImageOutput = Nano(ImageOutput),
         };
 
-    static long? Nano(string? usd)
+    internal static long? Nano(string? usd)
     {
         if (usd is null)
             return null;
         return NanoUsd.TryParse(usd, out var nano) ? nano : throw new InvalidDataException($"'{usd}' is not a price in USD.");
     }
+}
+
+/// <summary>Decimal USD of a search, a million characters, a minute of audio, and images by class, as texts.</summary>
+public sealed record ShippedUnits
+{
+    public string? Search { get; init; }
+    public string? MillionCharacters { get; init; }
+    public string? AudioMinute { get; init; }
+    public IReadOnlyDictionary<string, string>? Image { get; init; }
+    public string? ImageDefault { get; init; }
+
+    public UnitRates ToRates() =>
+        new()
+        {
+            Search = ShippedRates.Nano(Search),
+            MillionCharacters = ShippedRates.Nano(MillionCharacters),
+            AudioMinute = ShippedRates.Nano(AudioMinute),
+            Image = Image?.ToDictionary(p => p.Key, p => ShippedRates.Nano(p.Value)!.Value, StringComparer.Ordinal),
+            ImageDefault = ImageDefault,
+        };
 }
 
 /// <summary>A page with prices and the day it was read. The source of a provider's models has the provider's name.</summary>
@@ -89,6 +116,7 @@ public static class ShippedCatalogue
                 Id = PriceId.New(time),
                 Version = 1,
                 Rates = usd.ToRates(),
+                Units = shipped.UsdPerUnit?.ToRates(),
                 TierAboveInputTokens = tiered ? shipped.TierAboveInputTokens : null,
                 TierRates = tiered ? shipped.TierUsd?.ToRates() : null,
                 Source = SourceOf(shipped),

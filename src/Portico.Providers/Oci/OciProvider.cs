@@ -100,13 +100,9 @@ sealed class OciProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvider,
     {
         var asked = (RerankRequest)call.Request;
         var credential = CredentialOf(call.Connection);
-        var body = OciRerank.Write(asked, call.UpstreamModel, credential.Compartment);
-        using var request = Post(call.Connection, "rerankText", body, credential);
-        var answer = await wire.AskAsync(request, call.Connection, ct);
-        return new ProviderReply(OciRerank.Read(answer, asked))
-        {
-            DroppedFields = asked.MaxTokensPerDocument is null ? [] : ["max_tokens_per_doc"],
-        };
+        using var request = Post(call.Connection, "rerankText", OciRerank.Write(call, credential.Compartment), credential);
+        var body = await wire.AskAsync(request, call.Connection, ct);
+        return new ProviderReply(OciRerank.Read(body, asked)) { DroppedFields = OciRerank.LeftOut(call.Body) };
     }
 
     public async Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct)

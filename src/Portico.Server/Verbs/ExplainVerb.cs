@@ -14,6 +14,15 @@ static class ExplainVerb
     static readonly Option<string?> Person = new("--person") { Description = "Id or e-mail of the person the key would act for." };
     static readonly Option<string?> From = new("--from") { Description = "Address the call would come from." };
     static readonly Option<bool> Embeddings = new("--embeddings") { Description = "An embedding, not a chat." };
+    static readonly Option<string?> Kind = new("--kind")
+    {
+        Description = "rerank, moderation, speech, transcription, translation, image or image_edit; a chat by default.",
+    };
+    static readonly Option<long> Units = new("--units")
+    {
+        Description = "Searches, characters, seconds of audio or images of that kind.",
+        DefaultValueFactory = _ => 1,
+    };
 
     public static Command Command() =>
         ApiClient.AddTo(
@@ -26,6 +35,8 @@ static class ExplainVerb
                 Person,
                 From,
                 Embeddings,
+                Kind,
+                Units,
             }.Runs(RunAsync)
         );
 
@@ -40,6 +51,8 @@ static class ExplainVerb
             ["person"] = parsed.GetValue(Person),
             ["address"] = parsed.GetValue(From),
             ["embeddings"] = parsed.GetValue(Embeddings),
+            ["kind"] = parsed.GetValue(Kind),
+            ["units"] = parsed.GetValue(Units),
         };
         if (parsed.GetValue(Output) is { } cap)
             body["max_output_tokens"] = cap;

@@ -111,6 +111,26 @@ public sealed class UnitPriceTests
             .ImageOf(imageClass)
             .ShouldBe(price);
 
+    [Theory]
+    [InlineData(null, 40)]
+    [InlineData("hd", 80)]
+    [InlineData("1024x1792", 70)]
+    [InlineData("hd 1024x1792", 120)]
+    public void What_a_request_leaves_open_is_what_the_provider_makes_then_where_that_is_known(string? imageClass, long price) =>
+        new UnitRates
+        {
+            ImageDefault = "standard 1024x1024",
+            Image = new Dictionary<string, long>
+            {
+                ["standard 1024x1024"] = 40,
+                ["standard 1024x1792"] = 70,
+                ["hd 1024x1024"] = 80,
+                ["hd 1024x1792"] = 120,
+            },
+        }
+            .ImageOf(imageClass)
+            .ShouldBe(price);
+
     [Fact]
     public void A_price_by_size_alone_holds_for_every_quality()
     {

@@ -100,10 +100,12 @@ public sealed class SingleMeasureTests
     // https://platform.openai.com/docs/guides/image-generation: tokens by quality and size.
     [Theory]
     [InlineData("low", "1024x1024", 272)]
-    [InlineData("medium", "1024x1536", 1_584)]
-    [InlineData("high", "1536x1024", 6_240)]
-    [InlineData(null, null, 6_240)]
-    [InlineData("high", "nonsense", 6_240)]
+    [InlineData("medium", "1024x1536", 1_770)]
+    [InlineData("high", "1536x1024", 7_040)]
+    [InlineData("high", "2048x2048", 16_640)]
+    [InlineData("high", "512x1024", 3_520)]
+    [InlineData(null, null, 7_040)]
+    [InlineData("high", "nonsense", 7_040)]
     public void Images_are_held_at_their_published_tokens_and_the_dearest_where_the_choice_is_the_providers(
         string? quality,
         string? size,

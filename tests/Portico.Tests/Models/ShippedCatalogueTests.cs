@@ -56,7 +56,10 @@ public sealed class ShippedCatalogueTests(PostgresServer server)
         var shipped = ShippedCatalogue.All.Models.Single(m => m.Name == name);
         foreach (var row in ShippedCatalogue.PricesOf(shipped, ModelId.New(TimeProvider.System), TimeProvider.System))
         {
-            Sensible(row.Price.Rates, shipped.Embeddings);
+            if (shipped.Usd.Output is null && !shipped.Embeddings)
+                SensibleWithoutText(row.Price);
+            else
+                Sensible(row.Price.Rates, shipped.Embeddings);
             (row.Price.TierRates is null).ShouldBe(row.Price.TierAboveInputTokens is null);
             if (row.Price.TierRates is { } tier)
             {
@@ -71,6 +74,32 @@ public sealed class ShippedCatalogueTests(PostgresServer server)
         }
         (shipped.ContextTokens ?? 1).ShouldBePositive();
         (shipped.MaxOutputTokens ?? 1).ShouldBePositive();
+    }
+
+    /// <summary>What answers with no text: speech, images, verdicts and ranks, and what is billed by the minute.</summary>
+    static void SensibleWithoutText(Price price)
+    {
+        (price.Rates.Input is not null || price.Units is not null).ShouldBeTrue();
+        foreach (var rate in new[] { price.Rates.AudioOutput, price.Rates.ImageOutput, price.Rates.ImageInput })
+            (rate ?? price.Rates.Input ?? 0).ShouldBeInRange(price.Rates.Input ?? 0, 200 * NanoUsd.PerUsd);
+        (price.Units?.Search ?? 1_000_000).ShouldBeInRange(100_000, 10_000_000);
+        (price.Units?.AudioMinute ?? 1_000_000).ShouldBeInRange(100_000, 100_000_000);
+        (price.Units?.MillionCharacters ?? NanoUsd.PerUsd).ShouldBeInRange(NanoUsd.PerUsd, 300 * NanoUsd.PerUsd);
+        foreach (var image in price.Units?.Image?.Values ?? [])
+            image.ShouldBeInRange(1_000_000, NanoUsd.PerUsd);
+        if (price.Units?.ImageDefault is { } usual)
+            price.Units.Image!.Keys.ShouldContain(usual);
+    }
+
+    [Fact]
+    public void Models_that_are_not_billed_by_text_ship_with_their_units()
+    {
+        UnitRates Of(string name) =>
+            ShippedCatalogue.PricesOf(ShippedCatalogue.Find(name)!, ModelId.New(TimeProvider.System), TimeProvider.System)[0].Price.Units!;
+        Of("whisper-1").AudioMinute.ShouldBe(6_000_000);
+        Of("tts-1-hd").MillionCharacters.ShouldBe(30 * NanoUsd.PerUsd);
+        Of("rerank-v3.5").Search.ShouldBe(2_000_000);
+        Of("dall-e-3").ImageOf("hd").ShouldBe(80_000_000);
     }
 
     static void Sensible(TokenRates r, bool embeddings)

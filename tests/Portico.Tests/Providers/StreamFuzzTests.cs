@@ -2,11 +2,13 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Portico.Core.Chat;
+using Portico.Providers;
 using Portico.Providers.Anthropic;
 using Portico.Providers.Http;
 using Portico.Providers.OpenAi;
 using Portico.Tests.Gateway.Wire;
 using Portico.Tests.Providers.Anthropic;
+using Portico.Tests.Providers.OpenAi;
 using Portico.Tests.Repository;
 using Portico.Tests.Support;
 
@@ -55,15 +57,19 @@ public sealed class StreamFuzzTests
         return [.. bytes];
     }
 
+    static UpstreamBytes Source(byte[][] pieces)
+    {
+        var deadline = new UpstreamDeadline(TimeProvider.System, null, CancellationToken.None);
+        var body = new Anthropics.PieceStream(pieces);
+        return new UpstreamBytes(new HttpResponseMessage(), body, Anthropics.Connection(), deadline, CancellationToken.None);
+    }
+
     static ModelEventStream Open(bool anthropic, bool asFrames, byte[][] pieces)
     {
         var connection = Anthropics.Connection();
-        var deadline = new UpstreamDeadline(TimeProvider.System, null, CancellationToken.None);
-        var body = new Anthropics.PieceStream(pieces);
-        var source = new UpstreamBytes(new HttpResponseMessage(), body, connection, deadline, CancellationToken.None);
         return anthropic
-            ? new AnthropicStream(source, connection, asFrames)
-            : new OpenAiStream(source, connection, asFrames, stripUsage: true);
+            ? new AnthropicStream(Source(pieces), connection, asFrames)
+            : new OpenAiStream(Source(pieces), connection, asFrames, stripUsage: true);
     }
 
     [Theory]
@@ -86,6 +92,24 @@ public sealed class StreamFuzzTests
                         return;
                     MessagesEventWriterTests.Written(events);
                     OpenAiChunkWriterTests.Written(events);
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(Draws));
+
+    /// <summary>What is handed on is the beginning of what came, and all of it when the answer is whole.</summary>
+    [Fact]
+    public void Events_of_a_single_call_with_broken_bytes_go_on_as_they_came_and_end_or_fail() =>
+        Prop.ForAll(
+                Broken(Encoding.UTF8.GetBytes(OpenAiSingleEventsTests.TranscriptEvents)).ToArbitrary(),
+                Cuts.Places.ToArbitrary(),
+                (bytes, places) =>
+                {
+                    var stream = new SingleEventStream(Source(Cuts.Cut(bytes, places)), CallKind.Transcription, Anthropics.Connection());
+                    var (events, failure) = Anthropics.DrainAsync(stream).GetAwaiter().GetResult();
+                    stream.DisposeAsync().AsTask().GetAwaiter().GetResult();
+                    events.Count(e => e.Kind == ModelEventKind.Completed).ShouldBe(failure is null ? 1 : 0);
+                    var handed = events.SelectMany(e => e.Bytes.ToArray()).ToArray();
+                    handed.ShouldBe(failure is null ? bytes : bytes[..handed.Length]);
                 }
             )
             .Check(Config.QuickThrowOnFailure.WithMaxTest(Draws));

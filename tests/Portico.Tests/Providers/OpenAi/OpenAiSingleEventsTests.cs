@@ -21,7 +21,7 @@ public sealed class OpenAiSingleEventsTests : IDisposable
         "data: {\"type\":\"speech.audio.delta\",\"audio\":\"AAEC\"}\n\n"
         + "data: {\"type\":\"speech.audio.done\",\"usage\":{\"input_tokens\":14,\"output_tokens\":101,\"total_tokens\":115}}\n\n";
 
-    const string TranscriptEvents =
+    internal const string TranscriptEvents =
         "event: x\r\ndata: {\"type\":\"transcript.text.delta\",\"delta\":\"Zür\"}\r\n\r\n: comment\r\n\r\ndata: {\"type\":\"transcript.text.delta\",\"delta\":\"ich\"}\r\n\r\n"
         + "data: {\"type\":\"transcript.text.done\",\"text\":\"Zürich\",\"usage\":{\"type\":\"tokens\",\"input_tokens\":14,\"input_token_details\":{\"text_tokens\":4,\"audio_tokens\":10},\"output_tokens\":5,\"total_tokens\":19}}\r\n\r\ndata: [DONE]\r\n\r\n";
 
