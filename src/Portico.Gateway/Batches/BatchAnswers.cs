@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
+using Portico.Gateway.Files;
 
 namespace Portico.Gateway.Batches;
 
@@ -14,7 +15,7 @@ sealed partial class BatchAnswers : IAsyncDisposable
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     /// <summary>Bytes and lines of a group, unless one answer alone has more.</summary>
-    const int GroupBytes = 1024 * 1024;
+    const int GroupBytes = FileStore.ChunkBytes;
     const int GroupLines = 256;
 
     const int MaxWaitingBytes = 8 * 1024 * 1024;

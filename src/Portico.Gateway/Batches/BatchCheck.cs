@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Portico.Gateway.Wire;
 
 namespace Portico.Gateway.Batches;
 
@@ -28,12 +27,7 @@ sealed class BatchCheck(BatchInput input, GatewayOptions options)
             }
             var error = BatchLine.Read(raw, batch.Endpoint, out var line);
             if (error is null && !names.Add(DigestOf(line!.CustomId)))
-                error = new BatchError(
-                    "duplicate_custom_id",
-                    $"The custom_id '{Json.Short(line.CustomId)}' stands in an earlier line too.",
-                    "custom_id",
-                    raw.Number
-                );
+                error = new BatchError("duplicate_custom_id", "This custom_id stands in an earlier line too.", "custom_id", raw.Number);
             if (error is not null && errors.Count < MaxErrors)
                 errors.Add(error);
         }

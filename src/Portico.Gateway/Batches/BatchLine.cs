@@ -132,7 +132,7 @@ sealed record BatchLine(int Number, string CustomId, ReadOnlyMemory<byte> Body)
     }
 }
 
-/// <summary>Reads a file line by line, a chunk of it in memory. Empty lines are counted and passed over.</summary>
+/// <summary>Reads a file line by line, a chunk of it in memory; waits for a store that is away. Empty lines are counted and passed over.</summary>
 sealed class BatchInput(FileStore files, GatewayOptions options)
 {
     /// <summary>What a line has beside its body.</summary>
@@ -146,7 +146,7 @@ sealed class BatchInput(FileStore files, GatewayOptions options)
         using var begun = new MemoryStream();
         var isTooLong = false;
         var number = 0;
-        await foreach (var chunk in files.ReadAsync(file, ct))
+        await foreach (var chunk in files.ReadPatientlyAsync(file, ct))
         {
             ReadOnlyMemory<byte> rest = chunk;
             for (int end; (end = rest.Span.IndexOf((byte)'\n')) >= 0; rest = rest[(end + 1)..])

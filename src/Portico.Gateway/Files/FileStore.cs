@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Dapper;
@@ -12,8 +13,11 @@ namespace Portico.Gateway.Files;
 /// </summary>
 sealed class FileStore(Database database, MasterKey masterKey, TimeProvider time)
 {
-    /// <summary>Bytes of a chunk, at most.</summary>
-    public const int ChunkBytes = 256 * 1024;
+    /// <summary>Bytes of a chunk, at most: sealed too it is a small object to the collector.</summary>
+    public const int ChunkBytes = 64 * 1024;
+
+    /// <summary>Before the store is asked again by who waits for it.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     const string Columns =
         "id as Id, workspace_id as WorkspaceId, key_id as KeyId, name as Name, purpose as Purpose, bytes as Bytes, created_us as CreatedUs, expires_us as ExpiresUs";
@@ -141,14 +145,33 @@ sealed class FileStore(Database database, MasterKey masterKey, TimeProvider time
     }
 
     /// <summary>The bytes in order, a chunk at a time.</summary>
-    /// <exception cref="PorticoException">A chunk does not open.</exception>
+    /// <exception cref="PorticoException">The store is away, or a chunk does not open.</exception>
     public async IAsyncEnumerable<byte[]> ReadAsync(string file, [EnumeratorCancellation] CancellationToken ct)
     {
-        var after = -1L;
-        while (await NextAsync(file, after, ct) is { } chunk)
-        {
-            after = chunk.Seq;
+        for (var after = -1L; await NextAsync(file, after, ct) is { } chunk; after = chunk.Seq)
             yield return Open(file, chunk);
+    }
+
+    /// <summary>The same for who has time: a store that is away is waited for.</summary>
+    /// <exception cref="PorticoException">A chunk does not open.</exception>
+    public async IAsyncEnumerable<byte[]> ReadPatientlyAsync(string file, [EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var after = -1L; await NextPatientlyAsync(file, after, ct) is { } chunk; after = chunk.Seq)
+            yield return Open(file, chunk);
+    }
+
+    async Task<Chunk?> NextPatientlyAsync(string file, long after, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                return await NextAsync(file, after, ct);
+            }
+            catch (Exception e) when (e is PorticoException or DbException or IOException or TimeoutException)
+            {
+                await Task.Delay(Patience, time, ct);
+            }
         }
     }
 
