@@ -39,6 +39,9 @@ sealed class BatchSpool : IDisposable
         }
         foreach (var answer in answers)
             calls.Remove(answer.Line);
+        // Until a line is asked again or answered, every later file has its call too.
+        foreach (var (line, call) in calls)
+            open[line] = call;
         file = Make(number);
     }
 

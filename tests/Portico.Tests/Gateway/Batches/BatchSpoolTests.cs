@@ -68,11 +68,19 @@ public sealed class BatchSpoolTests
             ShouldBe(again.Left, 3);
             again.Cut.ShouldBe(new Dictionary<int, CallId> { [2] = call });
         }
-        // A process that died before it wrote anything leaves what the one before it had.
+        // A process that died leaves what the one before it had, also where it brought all answers to the store.
+        using (var second = BatchSpool.Open(In(folder), Key, Batch))
+            ShouldBe(second.Left, 3);
         using (var third = BatchSpool.Open(In(folder), Key, Batch))
         {
             ShouldBe(third.Left, 3);
-            third.Delete();
+            third.Drop(third.Turn());
+        }
+        using (var fourth = BatchSpool.Open(In(folder), Key, Batch))
+        {
+            ShouldBe(fourth.Left);
+            fourth.Cut.ShouldBe(new Dictionary<int, CallId> { [2] = call });
+            fourth.Delete();
         }
         Directory.Exists(Path.Combine(BatchSpool.DirectoryOf(In(folder)), Batch)).ShouldBeFalse();
     }
