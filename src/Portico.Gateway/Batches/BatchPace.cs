@@ -74,11 +74,12 @@ sealed class BatchPace(CreditLedger ledger, TimeProvider time, int most)
     {
         if (meters is null)
             return null;
+        var now = time.GetUtcNow();
         foreach (var unit in (ReadOnlySpan<MeterUnit>)[MeterUnit.Requests, MeterUnit.Tokens])
             if (
-                ledger.Tightest(meters, unit) is { ResetsAt: { } at } tightest
+                ledger.Tightest(meters, unit, now) is { ResetsAt: { } at } tightest
                 && tightest.Left * LeftToOthers < tightest.Meter.Limit
-                && at - time.GetUtcNow() < LongestSpared
+                && at - now < LongestSpared
             )
                 return at;
         return null;

@@ -15,7 +15,6 @@ sealed class BatchEndpoints(KeptThings kept, BatchStore store, FileStore files, 
 {
     const int DefaultPage = 20;
     const int MaxPage = 100;
-    const int MaxBodyBytes = 64 * 1024;
     static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
     public void Map(IEndpointRouteBuilder app)
@@ -28,7 +27,7 @@ sealed class BatchEndpoints(KeptThings kept, BatchStore store, FileStore files, 
 
     async Task<Action<Utf8JsonWriter>> AddAsync(HttpContext http, Caller caller)
     {
-        var asked = BatchRequest.Read(await RequestBody.ReadAsync(http, MaxBodyBytes, http.RequestAborted));
+        var asked = BatchRequest.Read(await RequestBody.ReadAsync(http, isForm: false, options, http.RequestAborted));
         var file =
             await files.FindAsync(asked.InputFileId, caller.WorkspaceId, http.RequestAborted)
             ?? throw FileEndpoints.Missing(asked.InputFileId, "input_file_id");
