@@ -14,6 +14,7 @@ global using ModelId = Portico.Core.Id<Portico.Core.IdKinds.Model>;
 global using OrganisationId = Portico.Core.Id<Portico.Core.IdKinds.Organisation>;
 global using PersonId = Portico.Core.Id<Portico.Core.IdKinds.Person>;
 global using PriceId = Portico.Core.Id<Portico.Core.IdKinds.Price>;
+global using ReratingId = Portico.Core.Id<Portico.Core.IdKinds.Rerating>;
 global using RouteId = Portico.Core.Id<Portico.Core.IdKinds.Route>;
 global using RuleId = Portico.Core.Id<Portico.Core.IdKinds.Rule>;
 global using UseCaseId = Portico.Core.Id<Portico.Core.IdKinds.UseCase>;

@@ -78,6 +78,11 @@ public static class IdKinds
         public static string Prefix => "call";
     }
 
+    public sealed class Rerating : IIdKind
+    {
+        public static string Prefix => "rerating";
+    }
+
     public sealed class Attempt : IIdKind
     {
         public static string Prefix => "att";

@@ -15,6 +15,7 @@ using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Observability;
+using Portico.Observability.Rerating;
 using Portico.Storage;
 
 namespace Portico.Gateway;
@@ -35,10 +36,13 @@ public static class GatewayModule
         services.AddSingleton<MeterService>();
         services.AddSingleton<RouteTable>();
         services.AddSingleton<ConnectionBench>();
+        services.AddSingleton<AttemptBook>();
+        services.AddSingleton<ProviderHealth>();
         services.AddSingleton<TokenCounter>();
         services.AddSingleton<AnswerCache>();
         services.AddSingleton<IJournalSink, LedgerSink>();
         services.AddSingleton<IJournalSink, KeyUseSink>();
+        services.AddSingleton<IAdjustmentSink, AdjustmentLedger>();
         services.AddSingleton<WholeLimitAuthority>();
         services.AddSingleton<PostgresAuthority>();
         services.AddSingleton<ISliceAuthority>(p =>
@@ -130,6 +134,13 @@ public static class GatewayModule
 
     static void AddCounters(IServiceCollection services)
     {
+        foreach (var family in ProviderMetrics.Families)
+            services.AddSingleton(p => new MetricFamily(
+                family.Name,
+                family.Kind,
+                family.Help,
+                () => family.Samples(p.GetRequiredService<ProviderHealth>())
+            ));
         services.AddSingleton(p => new MetricCounter(
             "portico_budget_alerts_total",
             "Soft alerts of budgets that this node raised first",
@@ -155,6 +166,18 @@ public static class GatewayModule
         else
             await services.GetRequiredService<WholeLimitAuthority>().LoadAsync(services.GetRequiredService<Database>(), ct);
         meters.Ledger = ledger;
+        services
+            .GetRequiredService<ChangeSignals>()
+            .Subscribe(
+                AdjustmentLedger.Signal,
+                signal =>
+                {
+                    if (signal.Kind != AdjustmentLedger.Signal)
+                        return;
+                    var (slot, start, difference) = AdjustmentLedger.Read(signal);
+                    ledger.Adjust(meters.FindSlot(slot), slot, start, difference);
+                }
+            );
         ledger.AlertCrossed = services.GetRequiredService<AlertBook>().Raise;
         await services.GetRequiredService<RouteCatalog>().RefreshAsync(ct);
         await meters.RefreshAsync(ct);
@@ -202,5 +225,6 @@ public static class GatewayModule
         RouteEndpoints.Map(api);
         MeterEndpoints.Map(api);
         ExplainEndpoints.Map(api);
+        ProviderHealthEndpoints.Map(api);
     }
 }

@@ -77,4 +77,7 @@ public sealed class GatewayOptions
     /// <summary>A node that has so many calls under way beside those of batches starts no line, 1 to 1,000,000.</summary>
     [Range(1, 1_000_000)]
     public int BatchYieldsAt { get; set; } = 256;
+
+    /// <summary>Whether answers carry headers by LiteLLM's names too, such as <c>x-litellm-response-cost</c>, for callers that read those.</summary>
+    public bool LiteLlmHeaders { get; set; }
 }

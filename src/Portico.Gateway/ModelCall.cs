@@ -3,6 +3,7 @@ using Portico.Gateway.Routing;
 using Portico.Gateway.Wire;
 using Portico.Governance;
 using Portico.Models;
+using Portico.Models.Rules;
 using Portico.Providers;
 
 namespace Portico.Gateway;
@@ -95,6 +96,9 @@ sealed record CallOptions
 
     /// <summary>The call writes a summary for another one: it is never summarised itself.</summary>
     public bool ForSummary { get; init; }
+
+    /// <summary>What the route of the call that this one is made for demands of whatever sees its data.</summary>
+    public DataDemands? Demands { get; init; }
 }
 
 /// <summary>An answer that has begun.</summary>
@@ -105,6 +109,9 @@ sealed record ModelReply(ModelEventStream Events)
 
     /// <summary>Names for the answer's headers, in the order they were found out.</summary>
     public IReadOnlyList<string> DroppedFields { get; init; } = [];
+
+    /// <summary>What the provider will still take, as its headers told.</summary>
+    public RemainingQuota Quota { get; init; }
 }
 
 /// <summary>The rest of the pipeline below a stage.</summary>

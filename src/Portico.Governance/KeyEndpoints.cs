@@ -28,8 +28,8 @@ static class KeyEndpoints
 
     public sealed record AdminTokenBody(string Name);
 
-    /// <summary>A key with the secret that is shown this once.</summary>
-    public sealed record KeyWithSecret(ServiceKey Key, string Secret)
+    /// <summary>A key with the secret that is shown this once; null where its holder has it already.</summary>
+    public sealed record KeyWithSecret(ServiceKey Key, string? Secret)
     {
         public override string ToString() => $"{nameof(KeyWithSecret)} {{ Key = {Key} }}";
     }
@@ -51,7 +51,10 @@ static class KeyEndpoints
     {
         var issued = await keys.CreateAsync(body, ct);
         Preconditions.SetTag(http, issued.Key.Version);
-        return TypedResults.Created($"/api/keys/{issued.Key.Id}", new KeyWithSecret(issued.Key, issued.Secret.Reveal()));
+        return TypedResults.Created(
+            $"/api/keys/{issued.Key.Id}",
+            new KeyWithSecret(issued.Key, issued.Secret.IsEmpty ? null : issued.Secret.Reveal())
+        );
     }
 
     static Ok<ServiceKey> Get(HttpContext http, string id, GovernanceCatalog catalog)

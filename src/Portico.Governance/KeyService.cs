@@ -20,6 +20,14 @@ public sealed record KeyDraft
     public IReadOnlyList<string>? AllowedRoutes { get; init; }
     public bool? MayActForPeople { get; init; }
     public bool? KeepContent { get; init; }
+
+    /// <summary>
+    /// A new key's secret is one that its holder has already, told by its SHA-256 alone, 64 hexadecimal digits: keys of another gateway go on working.
+    /// </summary>
+    public string? SecretSha256 { get; init; }
+
+    /// <summary>What people recognise such a secret by, at most 12 characters.</summary>
+    public string? SecretHint { get; init; }
 }
 
 /// <summary>The life of a service key: made, rotated (same id, new secret), disabled and enabled, revoked for good.</summary>
@@ -35,9 +43,10 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
             throw new PorticoException(ErrorTable.InvalidRequest, "use_case_id must name a use case.", "use_case_id");
         if (draft.PersonId is { } person && !catalog.Current.People.ContainsKey(person))
             throw new PorticoException(ErrorTable.InvalidRequest, "person_id must name a person.", "person_id");
-        var secret = SecretText.New(SecretText.ServicePrefix);
+        var known = draft.SecretSha256?.ToLowerInvariant();
+        var secret = known is null ? SecretText.New(SecretText.ServicePrefix) : "";
         var id = KeyId.New(time);
-        await WriteAsync(
+        await WriteNewAsync(
             """
             insert into governance_keys (id, use_case_id, person_id, name, prefix, secret_hash, state, expires_us, networks, allowed_routes,
               may_act_for_people, keep_content, version, created_us, updated_us)
@@ -49,8 +58,8 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
                 useCase = useCase.ToString(),
                 person = draft.PersonId?.ToString(),
                 name = GovernanceService.Name(draft.Name),
-                prefix = secret[..SecretText.ShownLength],
-                hash = SecretText.Hash(secret),
+                prefix = known is null ? secret[..SecretText.ShownLength] : draft.SecretHint ?? "",
+                hash = known ?? SecretText.Hash(secret),
                 expires = Micros.Of(draft.ExpiresAt),
                 networks = ToJson(draft.Networks ?? []),
                 routes = ToJson(draft.AllowedRoutes ?? []),
@@ -120,6 +129,8 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
     {
         RefuseRevoked(key);
         Check(draft);
+        if (draft.SecretSha256 is not null || draft.SecretHint is not null)
+            throw new PorticoException(ErrorTable.InvalidRequest, "A key gets a new secret by its rotation.", "secret_sha256");
         if (draft.UseCaseId is not null && draft.UseCaseId != key.UseCaseId)
             throw new PorticoException(
                 ErrorTable.InvalidRequest,
@@ -161,6 +172,18 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
         return page.Cut(rows.Select(r => r.Key).ToList(), k => k.Id.ToString());
     }
 
+    async Task WriteNewAsync(string sql, object row, KeyId id, CancellationToken ct)
+    {
+        try
+        {
+            await WriteAsync(sql, row, id, ct);
+        }
+        catch (Exception e) when (DbErrors.IsTaken(e))
+        {
+            throw new PorticoException(ErrorTable.Conflict, "There is a key with this secret already.", "secret_sha256", e);
+        }
+    }
+
     async Task WriteAsync(string sql, object row, KeyId id, CancellationToken ct)
     {
         var changed = await database.WriteAsync(
@@ -191,6 +214,17 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
             throw new PorticoException(ErrorTable.InvalidRequest, "expires_at and never_expires exclude each other.", "never_expires");
         if (draft.Networks?.Count > MaxList || draft.AllowedRoutes?.Count > MaxList)
             throw new PorticoException(ErrorTable.InvalidRequest, $"A key takes at most {MaxList} networks and {MaxList} routes.");
+        if (draft.SecretSha256 is { } hash && (hash.Length != 64 || !hash.All(char.IsAsciiHexDigit)))
+            throw new PorticoException(ErrorTable.InvalidRequest, "secret_sha256 must have 64 hexadecimal digits.", "secret_sha256");
+        if (
+            draft.SecretHint is { } hint
+            && (draft.SecretSha256 is null || hint.Length > SecretText.ShownLength || hint.Any(char.IsControl))
+        )
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                $"secret_hint goes with secret_sha256 and has at most {SecretText.ShownLength} characters.",
+                "secret_hint"
+            );
         foreach (var network in draft.Networks ?? [])
             if (!IsNetwork(network))
                 throw new PorticoException(

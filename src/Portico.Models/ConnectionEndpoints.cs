@@ -34,6 +34,13 @@ static class ConnectionEndpoints
         public int? ConnectMs { get; init; }
         public int? FirstByteMs { get; init; }
         public int? IdleMs { get; init; }
+
+        /// <summary>Where it processes what is sent, as eu or us-east-1; an empty text takes it back.</summary>
+        public string? Region { get; init; }
+
+        /// <summary>What the account's contract says where it is not what the models' cards say.</summary>
+        public bool? TrainsOnData { get; init; }
+        public int? RetentionDays { get; init; }
         public bool? Disabled { get; init; }
     }
 
@@ -158,6 +165,14 @@ static class ConnectionEndpoints
             ConnectMs = b.ConnectMs ?? c.ConnectMs,
             FirstByteMs = b.FirstByteMs ?? c.FirstByteMs,
             IdleMs = b.IdleMs ?? c.IdleMs,
+            Region = b.Region switch
+            {
+                null => c.Region,
+                "" => null,
+                { } region => region,
+            },
+            TrainsOnData = b.TrainsOnData ?? c.TrainsOnData,
+            RetentionDays = b.RetentionDays ?? c.RetentionDays,
             Disabled = b.Disabled ?? c.Disabled,
             // What an administrator gave is the administrator's: the environment no longer renews it.
             Origin = b.BaseUrl is null && b.Credential is null ? c.Origin : "api",

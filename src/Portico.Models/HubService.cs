@@ -242,6 +242,10 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
         Bound(c.ConnectMs, 100, 60_000, "connect_ms");
         Bound(c.FirstByteMs, 100, 3_600_000, "first_byte_ms");
         Bound(c.IdleMs, 100, 3_600_000, "idle_ms");
+        if (c.Region is { } region && !CardCheck.IsRegion(region))
+            throw new PorticoException(ErrorTable.InvalidRequest, "region must be lower-case, such as eu or eu-west-1.", "region");
+        if (c.RetentionDays is { } days)
+            Bound(days, 0, Rules.DataDemands.MaxDays, "retention_days");
         foreach (var (name, value) in c.Headers)
             if (
                 name.Length is 0 or > 128

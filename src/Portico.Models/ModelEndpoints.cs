@@ -116,7 +116,8 @@ static class ModelEndpoints
             Reason = body.Reason,
         };
         var connection = body.ConnectionId is { } id ? catalog.Current.Connections.GetValueOrDefault(id) : null;
-        return approvals.Checked(draft, CardCatalogue.Of(body.Name, connection is null ? [] : [connection.BaseUrl.Host]));
+        var card = CardCatalogue.Of(body.Name, connection is null ? [] : [connection.BaseUrl.Host]);
+        return approvals.Checked(draft, [connection is null ? card : Rules.DataFacts.Of(connection, card)]);
     }
 
     static async Task<Ok<Model>> ChangeModel(

@@ -17,8 +17,10 @@ public sealed class ModelsSnapshot
     readonly FrozenDictionary<ModelId, IReadOnlyList<ResolvedDeployment>> byModel;
     readonly FrozenDictionary<DeploymentId, ResolvedDeployment> byId;
     readonly FrozenDictionary<PriceId, Price> pricesById;
+    readonly ILookup<ModelId, PriceRow> pricesByModel;
     readonly Dictionary<ConnectionId, ProviderConnection> providers;
     readonly FrozenDictionary<ModelId, StoredCard> cards;
+    readonly FrozenDictionary<DeploymentId, ModelCard> facts;
     readonly FrozenDictionary<ModelId, ModelAccess> accesses;
     readonly FrozenDictionary<ModelId, ModelRetirement> retirements;
 
@@ -33,7 +35,7 @@ public sealed class ModelsSnapshot
         pricesById = rows.Prices.ToFrozenDictionary(p => p.Price.Id, p => p.Price);
         byName = Models.ToFrozenDictionary(m => m.Name, StringComparer.Ordinal);
         var models = Models.ToDictionary(m => m.Id);
-        var prices = rows.Prices.ToLookup(p => p.ModelId);
+        pricesByModel = rows.Prices.ToLookup(p => p.ModelId);
         providers = rows.Connections.ToDictionary(c => c.Connection.Id, c => Resolve(c, box));
         var resolved = rows
             .Deployments.Select(d => new ResolvedDeployment(
@@ -42,7 +44,7 @@ public sealed class ModelsSnapshot
                 Connections[d.ConnectionId],
                 providers[d.ConnectionId],
                 families.Get(Connections[d.ConnectionId].Family),
-                prices[d.ModelId]
+                pricesByModel[d.ModelId]
             ))
             .ToList();
         var deploymentsOf = resolved.ToLookup(d => d.Model.Id);
@@ -50,6 +52,7 @@ public sealed class ModelsSnapshot
         retirements = cards
             .Where(c => c.Value.Card.Retirement is not null)
             .ToFrozenDictionary(c => c.Key, c => new ModelRetirement(c.Value.Card.Retirement!));
+        facts = resolved.ToFrozenDictionary(d => d.Deployment.Id, d => DataFacts.Of(d.Connection, cards[d.Model.Id].Card));
         byId = resolved.ToFrozenDictionary(d => d.Deployment.Id);
         byModel = resolved.GroupBy(d => d.Model.Id).ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<ResolvedDeployment>)g.ToList());
     }
@@ -73,8 +76,8 @@ public sealed class ModelsSnapshot
 
     /// <summary>The price of a model in force at a time: the highest version whose span holds it; null = unpriced.</summary>
     internal Price? PriceOf(ModelId model, DateTimeOffset time) =>
-        Prices
-            .Where(p => p.ModelId == model && p.ValidFrom <= time && (p.ValidUntil is null || time < p.ValidUntil))
+        pricesByModel[model]
+            .Where(p => p.ValidFrom <= time && (p.ValidUntil is null || time < p.ValidUntil))
             .MaxBy(p => p.Price.Version)
             ?.Price;
 
@@ -87,9 +90,30 @@ public sealed class ModelsSnapshot
     /// <summary>Some organisation has rules: whether a model may be called depends on whose caller asks.</summary>
     public bool HasRules => Rules.All.Count > 0;
 
-    /// <summary>The rule that a model breaks for an organisation and a purpose, with the fact that breaks it, in words; null when it keeps all.</summary>
-    public string? BreachOf(ModelId model, OrganisationId organisation, Purpose purpose) =>
-        Rules.Find(organisation, purpose, cards[model].Card)?.ToString();
+    /// <summary>Some rule is for this key alone.</summary>
+    public bool HasRulesOf(KeyId key) => Rules.Names(key);
+
+    /// <summary>
+    /// The rule that a deployment breaks for somebody and a purpose: whose rule it is (organisation, workspace, key), and the rule with the fact that breaks
+    /// it, in words. Null when it keeps all.
+    /// </summary>
+    public (string Whose, string Rule)? BreachOf(ResolvedDeployment deployment, RuleAudience whom, Purpose purpose) =>
+        Rules.Find(whom, purpose, FactsOf(deployment)) is { } breach ? (breach.Rule.Whose, breach + At(deployment)) : null;
+
+    /// <summary>The demand that a deployment does not meet, with the fact, in words; null when it meets all.</summary>
+    public string? Unmet(ResolvedDeployment deployment, DataDemands demands) =>
+        demands.UnmetBy(FactsOf(deployment)) is { } unmet ? unmet + At(deployment) : null;
+
+    /// <summary>What holds of a deployment: the terms of its connection before those of its model's card.</summary>
+    internal ModelCard FactsOf(ResolvedDeployment deployment) => facts[deployment.Deployment.Id];
+
+    /// <summary>The fact may be the connection's: it is named.</summary>
+    static string At(ResolvedDeployment d) =>
+        d.Connection is { Region: null, TrainsOnData: null, RetentionDays: null } ? "" : $" at connection {d.Connection.Name}";
+
+    /// <summary>What holds of a model wherever it is deployed; its card alone where it is not.</summary>
+    internal IReadOnlyList<ModelCard> FactsOf(ModelId model) =>
+        DeploymentsOf(model) is { Count: > 0 } some ? some.Select(FactsOf).ToList() : [cards[model].Card];
 
     /// <summary>The announced end of a model, null when none is known.</summary>
     public ModelRetirement? RetirementOf(ModelId model) => retirements.GetValueOrDefault(model);

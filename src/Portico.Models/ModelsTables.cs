@@ -17,6 +17,9 @@ sealed class ConnectionTable
     public long IdleMs { get; set; }
     public long Disabled { get; set; }
     public string Origin { get; set; } = "";
+    public string? Region { get; set; }
+    public long? TrainsOnData { get; set; }
+    public long? RetentionDays { get; set; }
     public long Version { get; set; }
 
     public ConnectionRow ToRow() =>
@@ -36,6 +39,9 @@ sealed class ConnectionTable
                 IdleMs = (int)IdleMs,
                 Disabled = Disabled != 0,
                 Origin = Origin,
+                Region = Region,
+                TrainsOnData = TrainsOnData is { } trains ? trains != 0 : null,
+                RetentionDays = (int?)RetentionDays,
                 Version = Version,
             },
             Credential

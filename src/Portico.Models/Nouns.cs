@@ -25,6 +25,15 @@ public sealed record Connection
     public int ConnectMs { get; init; } = 5_000;
     public int FirstByteMs { get; init; } = 120_000;
     public int IdleMs { get; init; } = 60_000;
+
+    /// <summary>Where it processes what is sent, as eu, us-east-1 …; null = as the model's card says.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Whether the provider trains on what this account sends; null = as the model's card says.</summary>
+    public bool? TrainsOnData { get; init; }
+
+    /// <summary>The longest that the provider keeps what this account sends, 0 = not at all; null = as the model's card says.</summary>
+    public int? RetentionDays { get; init; }
     public bool Disabled { get; init; }
 
     /// <summary>Who made it: api, environment, found (a server on loopback), seed.</summary>

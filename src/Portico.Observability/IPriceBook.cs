@@ -5,4 +5,7 @@ public interface IPriceBook
 {
     /// <summary>A price by id and version; null when the book does not have it.</summary>
     Price? Find(PriceId id, long version);
+
+    /// <summary>The price of a model in force for a time, as the book is now; null when it has none.</summary>
+    Price? At(string model, DateTimeOffset time);
 }

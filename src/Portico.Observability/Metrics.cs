@@ -8,6 +8,12 @@ namespace Portico.Observability;
 /// <summary>A counter that another module keeps and a scrape shows.</summary>
 public sealed record MetricCounter(string Name, string Help, Func<long> Value);
 
+/// <summary>One line of a family: its labels, whose values are bounded by what administrators made, and its value.</summary>
+public readonly record struct MetricSample(IReadOnlyList<(string Name, string Value)> Labels, double Value);
+
+/// <summary>A metric with labels that another module keeps and a scrape shows; the kind is counter or gauge.</summary>
+public sealed record MetricFamily(string Name, string Kind, string Help, Func<IEnumerable<MetricSample>> Samples);
+
 /// <summary>Counts calls as they end and prints them in Prometheus' text format. Label values are bounded: past the bound they are "other".</summary>
 public sealed class Metrics
 {
@@ -30,10 +36,12 @@ public sealed class Metrics
     long live;
 
     readonly IReadOnlyList<MetricCounter> more;
+    readonly IReadOnlyList<MetricFamily> families;
 
-    public Metrics(CallRecorder recorder, ContentKeeper contents, IEnumerable<MetricCounter> more)
+    public Metrics(CallRecorder recorder, ContentKeeper contents, IEnumerable<MetricCounter> more, IEnumerable<MetricFamily> families)
     {
         this.more = more.ToList();
+        this.families = families.ToList();
         this.recorder = recorder;
         this.contents = contents;
         recorder.Listen(Count);
@@ -80,6 +88,8 @@ public sealed class Metrics
         );
         foreach (var counter in more)
             Total(text, counter.Name, counter.Help, counter.Value());
+        foreach (var family in families)
+            Family(text, family);
         Gauge(text, "portico_live_calls", "Calls under way", Live);
         Gauge(text, "portico_journal_backlog_bytes", "Journal bytes that the store does not have yet", recorder.Backlog);
         Gauge(text, "portico_records_healthy", "1 while records can be kept", recorder.Healthy ? 1 : 0);
@@ -126,6 +136,16 @@ public sealed class Metrics
                 $"{Name}_bucket{{{labels},le=\"+Inf\"}} {s.Calls}\n{Name}_sum{{{labels}}} {s.DurationUs / 1e6}\n{Name}_count{{{labels}}} {s.Calls}\n"
             );
         }
+    }
+
+    static void Family(StringBuilder text, MetricFamily family)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {family.Name} {family.Help}\n# TYPE {family.Name} {family.Kind}\n");
+        foreach (var (labels, value) in family.Samples())
+            text.Append(family.Name)
+                .Append('{')
+                .AppendJoin(',', labels.Select(l => $"{l.Name}=\"{Escape(l.Value)}\""))
+                .Append(CultureInfo.InvariantCulture, $"}} {value}\n");
     }
 
     static void Gauge(StringBuilder text, string name, string help, long value) =>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portico.Governance.Keys;
 using Portico.Observability.Contents;
+using Portico.Observability.Rerating;
 using Portico.Observability.Sqlite;
 using Portico.Observability.Telemetry;
 using Portico.Storage;
@@ -32,6 +33,9 @@ public static class ObservabilityModule
         services.AddSingleton<Retention>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<Retention>());
         services.AddSingleton<UsageReports>();
+        services.AddSingleton<ReratingStore>();
+        services.AddSingleton<ReratingService>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<ReratingService>());
         services.AddSingleton<Metrics>();
         AddContents(services);
         services.AddSingleton<GenAiTelemetry>();
@@ -57,5 +61,6 @@ public static class ObservabilityModule
         CallEndpoints.Map(api);
         ContentEndpoints.Map(api);
         UsageEndpoints.Map(api);
+        ReratingEndpoints.Map(api);
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Npgsql;
+using Portico.Observability.Rerating;
 using Portico.Storage;
 using Portico.Storage.Sqlite;
 
@@ -106,6 +107,25 @@ static class Rollups
             await AddLatenciesAsync(work, latencies);
     }
 
+    /// <summary>
+    /// What adjustments change of the sums: cost, and how many calls are unpriced. Groups are those of the calls' own records, so that reports say it where
+    /// they said the old cost.
+    /// </summary>
+    public static async Task AdjustAsync(DbWork work, IReadOnlyList<Adjustment> adjustments)
+    {
+        var groups = new Dictionary<Group, Sums>();
+        foreach (var a in adjustments)
+        {
+            var key = GroupOf(a.Call);
+            if (!groups.TryGetValue(key, out var s))
+                groups[key] = s = new Sums();
+            s.Cost += a.Difference;
+            s.Unpriced += (a.NewUnpriced ? 1 : 0) - (a.OldUnpriced ? 1 : 0);
+        }
+        foreach (var (g, s) in groups.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal))
+            await work.Connection.ExecuteAsync(Upsert, Parameters(g, s), work.Transaction);
+    }
+
     const string AddLatencies = """
         on conflict (minute_us, group_id, measure, bucket) do update set calls = observability_latencies.calls + excluded.calls
         """;
@@ -140,9 +160,8 @@ static class Rollups
         await command.ExecuteNonQueryAsync();
     }
 
-    static void Add(Dictionary<Group, Sums> groups, CallRecord r)
-    {
-        var key = new Group(
+    static Group GroupOf(CallRecord r) =>
+        new(
             r.StartedAtUs / MinuteUs * MinuteUs,
             r.OrganisationId ?? "",
             r.WorkspaceId ?? "",
@@ -158,6 +177,10 @@ static class Rollups
             Outcomes.Name(r.Outcome),
             r.ErrorCode ?? ""
         );
+
+    static void Add(Dictionary<Group, Sums> groups, CallRecord r)
+    {
+        var key = GroupOf(r);
         if (!groups.TryGetValue(key, out var s))
             groups[key] = s = new Sums();
         s.Calls++;

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Portico.Observability.Rerating;
+using Portico.Storage;
 
 namespace Portico.Observability;
 
@@ -20,8 +22,10 @@ static class UsageEndpoints
     /// <summary>A report over [from, to).</summary>
     public sealed record UsageReport(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<UsageLine> Lines);
 
-    /// <summary>Sums over the months whose rows are kept, from <paramref name="From"/> on.</summary>
-    public sealed record UsageCheck(DateTimeOffset From, long RowsNanoUsd, long RollupsNanoUsd, bool Agree);
+    /// <summary>
+    /// Sums over the months whose rows are kept, from <paramref name="From"/> on. Rows say what was billed; adjustments, what re-rating changed; rollups, both.
+    /// </summary>
+    public sealed record UsageCheck(DateTimeOffset From, long RowsNanoUsd, long AdjustmentsNanoUsd, long RollupsNanoUsd, bool Agree);
 
     /// <summary>A page of calls priced again. <paramref name="Differing"/> has those whose record says something else, or whose price is not in the book.</summary>
     public sealed record Recomputed(
@@ -136,6 +140,7 @@ static class UsageEndpoints
         UsageReports reports,
         ICallStore calls,
         JournalDrain drain,
+        Database database,
         RecordOptions options,
         TimeProvider time,
         CancellationToken ct
@@ -147,6 +152,8 @@ static class UsageEndpoints
         var rows = await calls.SumCostAsync(new CallFilter { FromUs = Micros.Of(from) }, ct);
         var lines = await reports.ReadAsync(new UsageQuery { FromUs = Micros.Of(from), ToUs = long.MaxValue }, ct);
         var rollups = lines.Sum(l => l.CostNanoUsd);
-        return TypedResults.Ok(new UsageCheck(from, rows, rollups, rows == rollups));
+        await using var db = await database.OpenReadAsync(ct);
+        var adjustments = await ReratingStore.SumAsync(db, Micros.Of(from));
+        return TypedResults.Ok(new UsageCheck(from, rows, adjustments, rollups, rows + adjustments == rollups));
     }
 }

@@ -42,12 +42,14 @@ interface IWire
 }
 
 /// <summary>The way of every call from outside, whatever its dialect: who calls, what is asked, the pipeline, the answer.</summary>
-sealed class Door(KeyAuthentication authentication, GatewayRunner runner, GatewayOptions options)
+sealed class Door(KeyAuthentication authentication, GatewayRunner runner, CreditLedger ledger, GatewayOptions options)
 {
     public async Task RunAsync(HttpContext http, IWire wire)
     {
         var context = runner.Open(wire.Name);
         wire.Open(http, context.Record.Id);
+        if (options.LiteLlmHeaders)
+            LiteLlmHeaders.AddTo(http, context, ledger);
         try
         {
             if (await ReadCallAsync(http, context, wire) is not { } call)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Routing;
+using Portico.Models.Rules;
 
 namespace Portico.Gateway.Endpoints;
 
@@ -74,7 +75,8 @@ static class ExplainEndpoints
         string? SummaryModel,
         bool SessionAffinity,
         bool KeepContents,
-        bool AllowUnpriced
+        bool AllowUnpriced,
+        DataDemands? Demands
     );
 
     public sealed record ExplainedMeter(
@@ -92,6 +94,9 @@ static class ExplainEndpoints
         DateTimeOffset? ResetsAt
     );
 
+    /// <summary>What the name leads to and this call would not go to, and why.</summary>
+    public sealed record ExplainedLeftOut(string Id, string Model, string Connection, string Why);
+
     /// <summary>The verdict and everything it rests on; deployments in the order in which they would be tried now, chance apart.</summary>
     public sealed record Explanation(
         bool WouldPass,
@@ -102,6 +107,7 @@ static class ExplainEndpoints
         ExplainedContext? Context,
         int? OutputCap,
         IReadOnlyList<ExplainedDeployment> Deployments,
+        IReadOnlyList<ExplainedLeftOut> LeftOut,
         IReadOnlyList<ExplainedMeter> Meters
     );
 

@@ -78,11 +78,7 @@ sealed class Explainer(
         var context = ContextOf(body, plan);
         var refusal =
             Blocked(rates, plan)
-            ?? (
-                plan.Refusal is { } rule
-                    ? new PorticoException(ErrorTable.PolicyDenied, $"The organisation does not allow it: {rule}.")
-                    : null
-            )
+            ?? (plan.Refusal is { } denied ? new PorticoException(ErrorTable.PolicyDenied, denied) : null)
             ?? Unserved(kind, plan)
             ?? DoesNotFit(context, plan)
             ?? (
@@ -105,13 +101,14 @@ sealed class Explainer(
             Describe(plan.Route),
             context,
             set.Spends.Length == 0 ? body.MaxOutputTokens : cap,
-            order.Select(c => Describe(c, Worst(c), now)).ToList(),
+            plan.Refusal is null ? order.Select(c => Describe(c, Worst(c), now)).ToList() : [],
+            plan.LeftOut.Select(Describe).ToList(),
             [.. rates, .. spends]
         );
     }
 
     static Explanation Refused(PorticoException e, ExplainedCaller caller, ExplainedRoute? route) =>
-        new(false, e.Kind.Code, e.Message, caller, route, null, null, [], []);
+        new(false, e.Kind.Code, e.Message, caller, route, null, null, [], [], []);
 
     static ExplainedContext ContextOf(ExplainBody body, RoutePlan plan)
     {
@@ -214,8 +211,12 @@ sealed class Explainer(
             route.SummaryModel,
             route.SessionAffinity,
             route.KeepContents,
-            route.AllowUnpriced
+            route.AllowUnpriced,
+            route.Demands
         );
+
+    static ExplainedLeftOut Describe(LeftOut left) =>
+        new(left.Deployment.DeploymentText, left.Deployment.Model.Name, left.Deployment.Connection.Name, left.Why);
 
     ExplainedDeployment Describe(Candidate c, long? worst, DateTimeOffset now) =>
         new(

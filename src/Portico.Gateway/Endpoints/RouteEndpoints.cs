@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Gateway.Routing;
 using Portico.Governance.Api;
+using Portico.Models.Rules;
 using Route = Portico.Gateway.Routing.Route;
 
 namespace Portico.Gateway.Endpoints;
@@ -35,7 +36,8 @@ static class RouteEndpoints
         int DefaultOutputTokens = 4_096,
         bool AllowUnpriced = false,
         bool KeepContents = false,
-        bool Disabled = false
+        bool Disabled = false,
+        DataDemands? Demands = null
     )
     {
         public Route ToRoute(RouteId id, long version) =>
@@ -57,6 +59,7 @@ static class RouteEndpoints
                 AllowUnpriced = AllowUnpriced,
                 KeepContents = KeepContents,
                 Disabled = Disabled,
+                Demands = Demands,
                 Version = version,
             };
     }

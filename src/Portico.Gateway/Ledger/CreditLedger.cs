@@ -95,16 +95,34 @@ sealed class CreditLedger
                 lacked[i].Count.Room += granted[i];
     }
 
-    /// <summary>What the store says that all nodes have spent. It may lag behind what this node knows, so it only raises.</summary>
+    /// <summary>
+    /// What the store says that all nodes have spent. It may lag behind what this node knows, so it only raises, but for a count that was adjusted: what
+    /// this node settled in the last instants is then missing until it is in the store too.
+    /// </summary>
     public void Learn(IEnumerable<(WindowCount Count, long Spent)> known)
     {
         List<(WindowCount, int)>? crossed = null;
         lock (gate)
             foreach (var (count, spent) in known)
             {
-                count.Spent = Math.Max(count.Spent, spent);
+                count.Spent = count.LearnExactly > 0 ? spent : Math.Max(count.Spent, spent);
+                count.LearnExactly = Math.Max(0, count.LearnExactly - 1);
                 NoteAlerts(count, ref crossed);
             }
+        Tell(crossed);
+    }
+
+    /// <summary>Calls that were settled cost another amount by a corrected price: what was spent of a window changes, within its limit or beyond.</summary>
+    public void Adjust(MeterSlot? slot, string slotId, long startUs, long difference)
+    {
+        List<(WindowCount, int)>? crossed = null;
+        lock (gate)
+        {
+            var count = slot?.Current is { } current && current.StartUs == startUs ? current : null;
+            authority.Adjusted(slotId, startUs, count, difference);
+            if (count is not null)
+                NoteAlerts(count, ref crossed);
+        }
         Tell(crossed);
     }
 

@@ -24,6 +24,9 @@ interface ISliceAuthority
     /// <summary>A meter's limit has changed. Called under the ledger's lock.</summary>
     void Redefined(WindowCount count, long oldLimit, long newLimit);
 
+    /// <summary>What was spent is another amount than was settled. Called under the ledger's lock; the count is null where none is open.</summary>
+    void Adjusted(string slot, long startUs, WindowCount? count, long difference);
+
     /// <summary>Whether what was granted may be spent now; false when the lease could not be renewed in time.</summary>
     bool LeaseIsValid { get; }
 
@@ -39,6 +42,9 @@ sealed class WholeLimitAuthority : ISliceAuthority
 {
     FrozenDictionary<(string Slot, long StartUs), long> spentBefore = FrozenDictionary<(string Slot, long StartUs), long>.Empty;
 
+    /// <summary>Adjustments since the start of counts that were not open; guarded by the ledger's lock.</summary>
+    readonly Dictionary<(string Slot, long StartUs), long> adjustedSince = [];
+
     public bool LeaseIsValid => true;
 
     public async Task LoadAsync(Database database, CancellationToken ct)
@@ -52,11 +58,19 @@ sealed class WholeLimitAuthority : ISliceAuthority
 
     public (long Room, long Spent) Open(MeterSlot slot, long startUs)
     {
-        var spent = spentBefore.GetValueOrDefault((slot.Id, startUs));
+        var spent = spentBefore.GetValueOrDefault((slot.Id, startUs)) + adjustedSince.GetValueOrDefault((slot.Id, startUs));
         return (slot.Meter.Limit - spent, spent);
     }
 
     public void Redefined(WindowCount count, long oldLimit, long newLimit) => count.Room += newLimit - oldLimit;
+
+    public void Adjusted(string slot, long startUs, WindowCount? count, long difference)
+    {
+        if (count is null)
+            adjustedSince[(slot, startUs)] = adjustedSince.GetValueOrDefault((slot, startUs)) + difference;
+        else
+            (count.Spent, count.Room) = (count.Spent + difference, count.Room - difference);
+    }
 
     public ValueTask<GrantResult> GrantAsync(IReadOnlyList<Shortage> shortages, CancellationToken ct) =>
         ValueTask.FromResult(new GrantResult(null, 0, shortages[0].Count.Spent, shortages[0].Count.Held));

@@ -33,6 +33,9 @@ sealed class MeterCatalog(Database database, ChangeSignals signals, TimeProvider
 
     public ICollection<MeterSlot> Slots => slots.Values;
 
+    /// <summary>The slot of this name, null when nothing was counted on it since the start.</summary>
+    public MeterSlot? FindSlot(string id) => slots.GetValueOrDefault(id);
+
     protected override IReadOnlyList<string> Kinds => [Signal];
 
     protected override async Task<MeterSnapshot> ReadAsync(long version, CancellationToken ct)

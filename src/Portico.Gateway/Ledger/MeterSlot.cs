@@ -15,6 +15,9 @@ sealed class WindowCount(MeterSlot slot, long startUs)
     /// <summary>Settled, as far as this node knows: its own and, with several nodes, what the store said last. Without what is only presumed.</summary>
     public long Spent;
 
+    /// <summary>How many readings of the store are taken as they are: it was adjusted, and the first reading may have begun before.</summary>
+    public int LearnExactly;
+
     /// <summary>Percentages whose alerts this node has raised.</summary>
     public readonly List<int> Alerted = [];
 }

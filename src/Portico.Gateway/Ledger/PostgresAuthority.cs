@@ -53,6 +53,15 @@ sealed partial class PostgresAuthority(Database database, Journal journal, Chang
             _ = ReturnQuietlyAsync(count);
     }
 
+    /// <summary>
+    /// The store has the window's new sum, by which it grants; what is shown here is learnt from it. Signals may come twice, so nothing is added up.
+    /// </summary>
+    public void Adjusted(string slot, long startUs, WindowCount? count, long difference)
+    {
+        if (count is not null)
+            count.LearnExactly = 2;
+    }
+
     /// <summary>Gives back everything an earlier process of this node held. Runs after its journal is replayed: nothing of it is in use.</summary>
     public Task ReturnAllOfEarlierAsync(CancellationToken ct) => SliceRows.GiveBackAllAsync(database, Owner, ct);
 

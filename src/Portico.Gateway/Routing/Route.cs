@@ -1,3 +1,5 @@
+using Portico.Models.Rules;
+
 namespace Portico.Gateway.Routing;
 
 /// <summary>How a route chooses among its targets that are well.</summary>
@@ -79,6 +81,9 @@ public sealed record Route
 
     /// <summary>Keep prompt and answer, encrypted and apart from the record, within the bound of Records:ContentBytes.</summary>
     public bool KeepContents { get; init; }
+
+    /// <summary>What a deployment must meet to be called: where data is processed, and the terms of its use. Null = nothing.</summary>
+    public DataDemands? Demands { get; init; }
     public bool Disabled { get; init; }
     public long Version { get; init; } = 1;
 

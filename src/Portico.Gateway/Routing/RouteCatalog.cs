@@ -131,6 +131,8 @@ sealed class RouteService(Database database, RouteCatalog catalog, ModelsCatalog
         Bound(r.TimeoutMs, 0, 3_600_000, "timeout_ms");
         Bound(r.CacheSeconds, 0, 2_592_000, "cache_seconds");
         Bound(r.DefaultOutputTokens, 1, 1_000_000, "default_output_tokens");
+        if (r.Demands?.Problem is { } problem)
+            throw Bad(problem.Text, problem.Field);
         if (r.Context == ContextPolicy.Summarise)
             CheckSummary(r);
     }

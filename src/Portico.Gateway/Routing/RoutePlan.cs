@@ -11,6 +11,9 @@ sealed record Candidate(ResolvedDeployment Deployment, int Weight, DeploymentHea
     public ModelRetirement? Retirement { get; init; }
 }
 
+/// <summary>A deployment that may not be called, and why, in words.</summary>
+sealed record LeftOut(ResolvedDeployment Deployment, string Why);
+
 /// <summary>A route with its targets resolved to deployments, built once per snapshot. <see cref="Candidates"/> keeps the route's order.</summary>
 sealed record RoutePlan(Route Route, IReadOnlyList<Candidate> Candidates)
 {
@@ -20,8 +23,11 @@ sealed record RoutePlan(Route Route, IReadOnlyList<Candidate> Candidates)
     /// <summary>Every workspace may use all of it for every purpose, and no organisation has rules.</summary>
     public bool IsForEverybody { get; init; }
 
-    /// <summary>The rule of the caller's organisation that every model of the plan breaks, in words; null = it may be used.</summary>
+    /// <summary>Why nothing of the plan may be called, a sentence: a rule that all of it breaks, or what the route demands. Null = it may be used.</summary>
     public string? Refusal { get; init; }
+
+    /// <summary>What the name leads to and may not be called here, each with the reason.</summary>
+    public IReadOnlyList<LeftOut> LeftOut { get; init; } = [];
 
     /// <summary>What the trail of every call says of the plan; made once.</summary>
     public string Fact { get; } =
@@ -49,7 +55,7 @@ sealed record RoutePlan(Route Route, IReadOnlyList<Candidate> Candidates)
             if (!Candidates[i].Deployment.Family.Serves(kind))
             {
                 var rest = Candidates.Where(c => c.Deployment.Family.Serves(kind)).ToArray();
-                return rest.Length == 0 ? null : new RoutePlan(Route, rest);
+                return rest.Length == 0 ? null : new RoutePlan(Route, rest) { LeftOut = LeftOut };
             }
         return this;
     }
@@ -58,7 +64,7 @@ sealed record RoutePlan(Route Route, IReadOnlyList<Candidate> Candidates)
     public RoutePlan? Without(string model)
     {
         var rest = Candidates.Where(c => c.Deployment.Model.Name != model).ToArray();
-        return rest.Length == 0 ? null : new RoutePlan(Route, rest);
+        return rest.Length == 0 ? null : new RoutePlan(Route, rest) { LeftOut = LeftOut };
     }
 
     static string[] Distinct(IReadOnlyList<Candidate> candidates, Func<Model, string> of) =>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Portico.Governance;
 using Portico.Models;
 using Portico.Models.Approval;
+using Portico.Models.Rules;
 
 namespace Portico.Gateway.Routing;
 
@@ -15,7 +16,7 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
     Cached? cached;
 
     /// <summary>Who a plan is for where not everybody may use all of it.</summary>
-    readonly record struct Audience(string Name, WorkspaceId Workspace, Purpose Purpose);
+    readonly record struct Audience(string Name, WorkspaceId Workspace, Purpose Purpose, KeyId? Key);
 
     /// <summary>What was built of two snapshots: plans whole, by name, and what is left of them for an audience.</summary>
     sealed record Cached(RouteSnapshot Routes, ModelsSnapshot Models)
@@ -40,7 +41,8 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
             return null;
         if (plan.IsForEverybody)
             return plan;
-        var audience = new Audience(name, caller.Workspace.Id, Purposes.Of(caller.UseCase));
+        var key = snapshot.Models.HasRulesOf(caller.Key.Id) ? caller.Key.Id : default(KeyId?);
+        var audience = new Audience(name, caller.Workspace.Id, Purposes.Of(caller.UseCase), key);
         if (snapshot.Narrowed.TryGetValue(audience, out var narrowed))
             return narrowed;
         narrowed = Narrow(plan, audience, caller.Organisation.Id, snapshot.Models);
@@ -85,16 +87,67 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
     /// <summary>What is approved for the audience, less what its organisation's rules refuse; a plan with a refusal when they refuse all of it.</summary>
     static RoutePlan? Narrow(RoutePlan plan, Audience audience, OrganisationId organisation, ModelsSnapshot snapshot)
     {
-        var approved = plan
-            .Candidates.Where(c => snapshot.AccessOf(c.Deployment.Model.Id).Allows(audience.Workspace, audience.Purpose))
-            .ToArray();
+        bool IsApproved(Candidate c) => snapshot.AccessOf(c.Deployment.Model.Id).Allows(audience.Workspace, audience.Purpose);
+        var approved = plan.Candidates.Where(IsApproved).ToArray();
         if (approved.Length == 0)
             return null;
-        string? BreachOf(Candidate c) => snapshot.BreachOf(c.Deployment.Model.Id, organisation, audience.Purpose);
+        if (plan.Refusal is not null)
+            return plan;
+        var whom = new RuleAudience(organisation, audience.Workspace, audience.Key);
+        (string Whose, string Rule)? BreachOf(Candidate c) => snapshot.BreachOf(c.Deployment, whom, audience.Purpose);
         var allowed = approved.Where(c => BreachOf(c) is null).ToArray();
-        if (allowed.Length == 0)
-            return new RoutePlan(plan.Route, approved) { Refusal = $"model {approved[0].Deployment.Model.Name}, {BreachOf(approved[0])}" };
-        return allowed.Length == plan.Candidates.Count ? plan : new RoutePlan(plan.Route, allowed);
+        if (allowed.Length == plan.Candidates.Count)
+            return plan;
+        var leftOut = plan
+            .Candidates.Except(allowed)
+            .Select(c => new LeftOut(
+                c.Deployment,
+                IsApproved(c)
+                    ? $"your {BreachOf(c)!.Value.Whose} does not allow it: {BreachOf(c)!.Value.Rule}"
+                    : snapshot.AccessOf(c.Deployment.Model.Id).Explain(audience.Workspace)
+            ))
+            .Concat(plan.LeftOut)
+            .ToList();
+        if (allowed.Length > 0)
+            return new RoutePlan(plan.Route, allowed) { LeftOut = leftOut };
+        var (whose, rule) = BreachOf(approved[0])!.Value;
+        return new RoutePlan(plan.Route, approved)
+        {
+            LeftOut = leftOut,
+            Refusal = $"Your {whose} does not allow this call: model {approved[0].Deployment.Model.Name}, {rule}.",
+        };
+    }
+
+    /// <summary>What of a plan meets demands that come from elsewhere than its route.</summary>
+    public RoutePlan Meeting(RoutePlan plan, DataDemands demands) =>
+        plan.Refusal is null ? Demand(plan.Route, plan.Candidates, demands, plan.LeftOut, models.Current) : plan;
+
+    /// <summary>The candidates that meet demands; a plan with a refusal when none does.</summary>
+    static RoutePlan Demand(
+        Route route,
+        IReadOnlyList<Candidate> candidates,
+        DataDemands? demands,
+        IReadOnlyList<LeftOut> before,
+        ModelsSnapshot snapshot
+    )
+    {
+        if (demands is null)
+            return new RoutePlan(route, candidates) { LeftOut = before };
+        var unmet = candidates.DistinctBy(c => c.Deployment).ToDictionary(c => c.Deployment, c => snapshot.Unmet(c.Deployment, demands));
+        var met = candidates.Where(c => unmet[c.Deployment] is null).ToList();
+        var leftOut = candidates
+            .Where(c => unmet[c.Deployment] is not null)
+            .Select(c => new LeftOut(c.Deployment, unmet[c.Deployment]!))
+            .Concat(before)
+            .ToList();
+        return met.Count > 0
+            ? new RoutePlan(route, met) { LeftOut = leftOut }
+            : new RoutePlan(route, candidates)
+            {
+                LeftOut = leftOut,
+                Refusal =
+                    $"Nothing that '{route.Name}' leads to may be called: {leftOut[0].Why} (model {leftOut[0].Deployment.Model.Name}).",
+            };
     }
 
     /// <summary>Whether a route or a model has this name, switched off or without deployments included.</summary>
@@ -125,7 +178,7 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
         var candidates = route.Targets.SelectMany(t => Resolve(t, modelSnapshot)).ToList();
         return candidates.Count == 0
             ? null
-            : new RoutePlan(route, candidates)
+            : Demand(route, candidates, route.Demands, [], modelSnapshot) with
             {
                 IsForEverybody =
                     !modelSnapshot.HasRules && candidates.TrueForAll(c => modelSnapshot.AccessOf(c.Deployment.Model.Id).IsForEverybody),

@@ -1,7 +1,7 @@
 namespace Portico.Gateway.Stages;
 
 /// <summary>
-/// Refuses what a rule of the organisation forbids, and what nobody on the route can serve in kind: embeddings from a chat model and the reverse. Those
+/// Refuses what a rule or the route's own demands forbid, and what nobody on the route can serve in kind: embeddings from a chat model and the reverse. Those
 /// who cannot are left out where others can.
 /// </summary>
 sealed class Authorize : IStage
@@ -9,8 +9,8 @@ sealed class Authorize : IStage
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
         var plan = call.Plan!;
-        if (plan.Refusal is { } rule)
-            throw new PorticoException(ErrorTable.PolicyDenied, $"Your organisation does not allow this call: {rule}.", "model");
+        if (plan.Refusal is { } refusal)
+            throw new PorticoException(ErrorTable.PolicyDenied, refusal, "model");
         if (plan.Serving(call.Kind) is not { } serving)
             throw new PorticoException(
                 ErrorTable.UnsupportedByModel,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Portico.Core.Chat;
+using Portico.Gateway.Routing;
 using Portico.Observability.Telemetry;
 using Portico.Providers;
 
@@ -36,7 +37,11 @@ sealed class CallProvider : IStage
             ct
         );
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
-        return new ModelReply(reply.Events) { DroppedFields = reply.DroppedFields };
+        return new ModelReply(reply.Events)
+        {
+            DroppedFields = reply.DroppedFields,
+            Quota = new RemainingQuota(reply.RemainingRequests, reply.RemainingTokens),
+        };
     }
 
     static async ValueTask<ModelReply> EmbedAsync(ModelCall call, EmbeddingRequest embedding, CancellationToken ct)

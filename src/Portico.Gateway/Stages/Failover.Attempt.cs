@@ -23,12 +23,15 @@ sealed partial class Failover
                 candidate.Deployment.ProviderConnection.BaseUrl
             );
 
+            readonly RecentAttempts recent = walk.Book.Of(candidate.Deployment.Deployment.Id);
+
             public int Number => number;
 
             /// <summary>The reply has begun: the rest is known when the call ends.</summary>
-            public void Answered()
+            public void Answered(in RemainingQuota quota)
             {
                 var context = walk.context;
+                recent.Told(quota);
                 candidate.Health.Answered();
                 Name(context.Record);
                 context.Retirement = candidate.Retirement;
@@ -40,6 +43,7 @@ sealed partial class Failover
             public bool Failed(UpstreamException e, ConnectionBench bench)
             {
                 walk.last = e;
+                recent.Failed(e);
                 Learn(e);
                 if (e.Fault == Fault.Credential)
                     bench.Bench(candidate.Deployment.Connection.Id, candidate.Deployment.Connection.Version);
@@ -51,6 +55,7 @@ sealed partial class Failover
 
             public void Unfinished(string outcome)
             {
+                recent.Abandoned();
                 candidate.Health.Undecided();
                 candidate.Health.Leave();
                 Name(walk.context.Record);
@@ -128,11 +133,20 @@ sealed partial class Failover
             void LearnEnd(CallEnd end)
             {
                 if (end.Outcome == CallOutcome.Completed)
+                {
                     candidate.Health.Succeeded(FirstOutputUs);
+                    recent.Completed(FirstOutputUs, (long)walk.Time.GetElapsedTime(started).TotalMicroseconds);
+                }
                 else if (end.Error?.InnerException is UpstreamException upstream && !walk.IsOutOfTime)
+                {
                     candidate.Health.Failed(upstream.Fault, upstream.RetryAfter);
+                    recent.Failed(upstream);
+                }
                 else
+                {
                     candidate.Health.Undecided();
+                    recent.Abandoned();
+                }
                 candidate.Health.Leave();
             }
 

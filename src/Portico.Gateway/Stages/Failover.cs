@@ -13,7 +13,7 @@ namespace Portico.Gateway.Stages;
 /// Tries the deployments of the plan in the strategy's order until one answers: retries with back-off at one deployment, then the next, within the
 /// total of attempts and the caller's deadline. Only before the first output: this stage's work is over when the reply has begun.
 /// </summary>
-sealed partial class Failover(ConnectionBench bench, TokenCounter counter, GenAiTelemetry telemetry) : IStage
+sealed partial class Failover(ConnectionBench bench, AttemptBook book, TokenCounter counter, GenAiTelemetry telemetry) : IStage
 {
     static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
@@ -27,7 +27,7 @@ sealed partial class Failover(ConnectionBench bench, TokenCounter counter, GenAi
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
-        var walk = new Walk(call, bench, counter, telemetry);
+        var walk = new Walk(call, bench, book, counter, telemetry);
         foreach (var candidate in walk.Order())
         {
             for (var retry = 0; retry <= call.Plan!.Route.Retries && walk.HasAttemptsLeft; retry++)
@@ -38,7 +38,7 @@ sealed partial class Failover(ConnectionBench bench, TokenCounter counter, GenAi
                 try
                 {
                     var reply = await next(call with { Target = candidate.Deployment, AttemptNumber = attempt.Number }, ct);
-                    attempt.Answered();
+                    attempt.Answered(reply.Quota);
                     return reply;
                 }
                 catch (UpstreamException e)
@@ -85,7 +85,7 @@ sealed partial class Failover(ConnectionBench bench, TokenCounter counter, GenAi
     }
 
     /// <summary>The attempts of one call.</summary>
-    sealed partial class Walk(ModelCall call, ConnectionBench bench, TokenCounter counter, GenAiTelemetry telemetry)
+    sealed partial class Walk(ModelCall call, ConnectionBench bench, AttemptBook book, TokenCounter counter, GenAiTelemetry telemetry)
     {
         readonly List<AttemptRecord> attempts = new(1);
         readonly CallContext context = call.Context;
@@ -150,6 +150,7 @@ sealed partial class Failover(ConnectionBench bench, TokenCounter counter, GenAi
                     RetryAfter = benchedUntil is { } at ? at - Time.GetUtcNow() : null,
                 };
 
+        AttemptBook Book => book;
         TokenCounter Counter => counter;
         GenAiTelemetry Telemetry => telemetry;
         int InputTokens => call.InputTokens;

@@ -18,6 +18,8 @@ sealed class ResolveRoute(RouteTable routes, ContentKeeper contents) : IStage
                 $"The model '{Wire.Json.Short(name)}' does not exist or this key may not use it.",
                 "model"
             );
+        if (call.Options.Demands is { } demands)
+            plan = routes.Meeting(plan, demands);
         call.Context.Record.Route = plan.Route.Name;
         call.Context.Note("resolve_route", plan.Fact);
         if (!call.CountsOnly && (plan.Route.KeepContents || call.Caller.Key.KeepContent))

@@ -46,7 +46,7 @@ sealed class Summariser(Lazy<GatewayRunner> runner)
         var entry = new InProcessEntry
         {
             Parent = call.Context.Record.Id,
-            Options = call.Options with { ForSummary = true, Session = null, Timeout = TimeLeft(call) },
+            Options = call.Options with { ForSummary = true, Session = null, Timeout = TimeLeft(call), Demands = route.Demands },
             Opened = id => inner = id,
         };
         using var client = new GatewayChatClient(runner.Value, CallerFor(call.Caller, route.SummaryModel!), route.SummaryModel!, entry);

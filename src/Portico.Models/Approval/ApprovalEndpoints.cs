@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Portico.Governance;
 using Portico.Governance.Api;
 using Portico.Models.Cards;
+using Portico.Models.Rules;
 using Portico.Storage;
 
 namespace Portico.Models.Approval;
@@ -100,15 +101,15 @@ sealed class Approvals(ModelsCatalog catalog, GovernanceCatalog governance, HubS
     /// <exception cref="PorticoException">There is no such workspace, or the reason is no text of a line.</exception>
     public async Task<ModelDecision> DecideAsync(ModelDecision draft, CancellationToken ct)
     {
-        var decision = Checked(draft, catalog.Current.CardOf(draft.ModelId).Card);
+        var decision = Checked(draft, catalog.Current.FactsOf(draft.ModelId));
         await hub.DecideAsync(decision, ct);
         return catalog.Current.AccessOf(decision.ModelId).Find(decision.WorkspaceId) ?? decision;
     }
 
     /// <summary>The decision as it may be written.</summary>
     /// <param name="draft">The decision.</param>
-    /// <param name="card">What is known of the model: an approval that would break a rule is refused.</param>
-    public ModelDecision Checked(ModelDecision draft, ModelCard card)
+    /// <param name="facts">What holds of the model wherever it is deployed: an approval that would break a rule everywhere is refused.</param>
+    public ModelDecision Checked(ModelDecision draft, IReadOnlyList<ModelCard> facts)
     {
         if (draft.Reason is { } reason && (reason.Length is 0 or > ApprovalEndpoints.MaxReason || reason.Any(char.IsControl)))
             throw new PorticoException(
@@ -119,18 +120,18 @@ sealed class Approvals(ModelsCatalog catalog, GovernanceCatalog governance, HubS
         if (draft.WorkspaceId is { } workspace && !governance.Current.Workspaces.ContainsKey(workspace))
             throw new PorticoException(ErrorTable.InvalidRequest, $"There is no workspace '{workspace}'.", "workspace_id");
         if (draft.State == ModelState.Approved)
-            RequireRules(draft, card);
+            RequireRules(draft, facts);
         return draft with { DecidedAt = time.GetUtcNow() };
     }
 
-    void RequireRules(ModelDecision approval, ModelCard card)
+    void RequireRules(ModelDecision approval, IReadOnlyList<ModelCard> facts)
     {
         var snapshot = governance.Current;
         var organisations = approval.WorkspaceId is { } workspace
             ? [snapshot.Workspaces[workspace].OrganisationId]
             : catalog.Current.Rules.All.Select(r => r.OrganisationId).Distinct();
         foreach (var organisation in organisations)
-            if (catalog.Current.Rules.Find(organisation, approval.Purpose, card) is { } breach)
+            if (catalog.Current.Rules.Find(new RuleAudience(organisation, approval.WorkspaceId), approval.Purpose, facts) is { } breach)
                 throw new PorticoException(
                     ErrorTable.PolicyDenied,
                     $"Organisation '{snapshot.Organisations.GetValueOrDefault(organisation)?.Name}' does not allow it by {breach}. "

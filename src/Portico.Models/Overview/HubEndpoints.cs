@@ -125,7 +125,7 @@ static class HubEndpoints
                     .ToList(),
                 snapshot.Prices.Where(p => p.ModelId == model.Id).OrderByDescending(p => p.Price.Version).ToList(),
                 snapshot.AccessOf(model.Id).InForce,
-                Broken(snapshot, card.Card)
+                Broken(snapshot, model.Id)
                     .Select(b => new BrokenRule(
                         b.Rule.Id,
                         organisations.GetValueOrDefault(b.Rule.OrganisationId)?.Name,
@@ -164,15 +164,15 @@ static class HubEndpoints
             Usd(rates?.Output),
             card.Retirement?.Date,
             card.Retirement?.Replacement,
-            Broken(snapshot, card).Count(),
+            Broken(snapshot, model.Id).Count(),
             used?.Calls ?? 0,
             used?.CostUsd ?? NanoUsd.Format(0)
         );
     }
 
-    static IEnumerable<(ModelRule Rule, string Fact)> Broken(ModelsSnapshot snapshot, ModelCard card) =>
+    static IEnumerable<(ModelRule Rule, string Fact)> Broken(ModelsSnapshot snapshot, ModelId model) =>
         from rule in snapshot.Rules.All
-        let fact = rule.BrokenBy(card)
+        let fact = rule.BrokenBy(snapshot.FactsOf(model))
         where fact is not null
         select (rule, fact);
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json.Serialization;
 using Portico.Models.Approval;
 using Portico.Models.Cards;
@@ -20,7 +21,7 @@ enum RuleKind
     [JsonStringEnumMemberName("commercial_licence")]
     CommercialLicence,
 
-    /// <summary>What is sent is processed in these regions alone.</summary>
+    /// <summary>What is sent is processed in these regions alone: eu covers eu-west-1 too.</summary>
     [JsonStringEnumMemberName("regions")]
     Regions,
 }
@@ -30,6 +31,12 @@ sealed record ModelRule
 {
     public required RuleId Id { get; init; }
     public required OrganisationId OrganisationId { get; init; }
+
+    /// <summary>The rule is for this workspace alone; null = not.</summary>
+    public WorkspaceId? WorkspaceId { get; init; }
+
+    /// <summary>The rule is for this key alone; null = not.</summary>
+    public KeyId? KeyId { get; init; }
     public required RuleKind Kind { get; init; }
     public Purpose Purpose { get; init; }
 
@@ -38,6 +45,12 @@ sealed record ModelRule
     public int? MaxRetentionDays { get; init; }
     public IReadOnlyList<string>? Regions { get; init; }
     public long Version { get; init; }
+
+    /// <summary>Whose rule it is.</summary>
+    public string Whose =>
+        KeyId is not null ? "key"
+        : WorkspaceId is not null ? "workspace"
+        : "organisation";
 
     /// <summary>The rule in words.</summary>
     public string Says =>
@@ -53,30 +66,32 @@ sealed record ModelRule
     public string? BrokenBy(ModelCard card) =>
         Kind switch
         {
-            RuleKind.NoTraining => card.Terms?.TrainsOnData switch
-            {
-                null => Unknown("terms.trains_on_data"),
-                true => "terms.trains_on_data is true",
-                false => null,
-            },
-            RuleKind.MaxRetention => card.Terms?.RetentionDays switch
-            {
-                null => Unknown("terms.retention_days"),
-                { } days when days > MaxRetentionDays => $"terms.retention_days is {days}",
-                _ => null,
-            },
+            RuleKind.NoTraining => InWords(DataFacts.Trains(card, Strict)),
+            RuleKind.MaxRetention => InWords(DataFacts.KeepsLonger(MaxRetentionDays, card, Strict)),
             RuleKind.CommercialLicence => card.Licence?.CommercialUse switch
             {
-                null => Unknown("licence.commercial_use"),
+                null => InWords(DataFacts.Unknown("licence.commercial_use", Strict)),
                 false => $"licence.commercial_use is false ({card.Licence!.Id ?? card.Licence.Name})",
                 true => null,
             },
-            _ => card.Terms?.Regions is not { Count: > 0 } known ? Unknown("terms.regions")
-            : known.FirstOrDefault(r => !(Regions ?? []).Contains(r, StringComparer.Ordinal)) is { } other ? $"terms.regions has {other}"
-            : null,
+            _ => InWords(DataFacts.OutsideOf(Regions ?? [], card, Strict)),
         };
 
-    string? Unknown(string field) => Strict ? $"{field} is not known, and the rule is strict" : null;
+    /// <summary>The fact that breaks the rule wherever a model is deployed; null when some deployment keeps it.</summary>
+    public string? BrokenBy(IReadOnlyList<ModelCard> facts)
+    {
+        string? first = null;
+        foreach (var one in facts)
+        {
+            if (BrokenBy(one) is not { } fact)
+                return null;
+            first ??= fact;
+        }
+        return first;
+    }
+
+    static string? InWords(string? fact) =>
+        fact?.EndsWith("is not known", StringComparison.Ordinal) is true ? fact + ", and the rule is strict" : fact;
 }
 
 /// <summary>A rule that a model breaks, and the fact that breaks it.</summary>
@@ -85,16 +100,36 @@ sealed record RuleBreach(ModelRule Rule, string Fact)
     public override string ToString() => $"rule {Rule.Id} ({Rule.Says}): {Fact}";
 }
 
+/// <summary>Whom rules are looked up for. Without a workspace or a key only the rules of everybody in the organisation count.</summary>
+public readonly record struct RuleAudience(OrganisationId Organisation, WorkspaceId? Workspace = null, KeyId? Key = null)
+{
+    internal bool Has(ModelRule rule) =>
+        rule.OrganisationId == Organisation
+        && (rule.WorkspaceId is null || rule.WorkspaceId == Workspace)
+        && (rule.KeyId is null || rule.KeyId == Key);
+}
+
 /// <summary>All rules, by organisation.</summary>
 sealed class RuleBook(IReadOnlyList<ModelRule> rules)
 {
+    readonly FrozenSet<KeyId> keys = rules.Where(r => r.KeyId is not null).Select(r => r.KeyId!.Value).ToFrozenSet();
+
     public IReadOnlyList<ModelRule> All => rules;
 
-    /// <summary>The first rule of an organisation for a purpose that a card breaks, by the age of the rules.</summary>
-    public RuleBreach? Find(OrganisationId organisation, Purpose purpose, ModelCard card)
+    /// <summary>Some rule is for this key alone.</summary>
+    public bool Names(KeyId key) => keys.Count > 0 && keys.Contains(key);
+
+    /// <summary>The first rule for somebody and a purpose that the facts break, by the age of the rules.</summary>
+    /// <param name="whom">The organisation, and the workspace and key as far as they are known.</param>
+    /// <param name="purpose">What for.</param>
+    /// <param name="facts">What holds of a deployment.</param>
+    public RuleBreach? Find(RuleAudience whom, Purpose purpose, ModelCard facts) => Find(whom, purpose, [facts]);
+
+    /// <summary>The first rule that a model breaks wherever it is deployed.</summary>
+    public RuleBreach? Find(RuleAudience whom, Purpose purpose, IReadOnlyList<ModelCard> facts)
     {
         foreach (var rule in rules)
-            if (rule.OrganisationId == organisation && rule.Purpose.Covers(purpose) && rule.BrokenBy(card) is { } fact)
+            if (whom.Has(rule) && rule.Purpose.Covers(purpose) && rule.BrokenBy(facts) is { } fact)
                 return new RuleBreach(rule, fact);
         return null;
     }

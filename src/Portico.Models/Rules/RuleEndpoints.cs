@@ -22,7 +22,7 @@ static class RuleEndpoints
 
     /// <summary>
     /// Kind: no_training, max_retention (with MaxRetentionDays), commercial_licence, regions (with Regions). Purpose: any, development, production.
-    /// WhenUnknown: refuse or allow a model whose card does not say; it has no default, because it is the rule.
+    /// WorkspaceId or KeyId: the rule is for that workspace or key alone. WhenUnknown: refuse or allow a model whose card does not say; it has no default, because it is the rule.
     /// </summary>
     public sealed record RuleBody(
         OrganisationId OrganisationId,
@@ -30,12 +30,16 @@ static class RuleEndpoints
         string WhenUnknown,
         string? Purpose = null,
         int? MaxRetentionDays = null,
-        IReadOnlyList<string>? Regions = null
+        IReadOnlyList<string>? Regions = null,
+        WorkspaceId? WorkspaceId = null,
+        KeyId? KeyId = null
     );
 
     public sealed record RuleView(
         RuleId Id,
         OrganisationId OrganisationId,
+        WorkspaceId? WorkspaceId,
+        KeyId? KeyId,
         string Kind,
         string Purpose,
         string WhenUnknown,
@@ -87,8 +91,12 @@ static class RuleEndpoints
     {
         var old = Find(catalog, id);
         Preconditions.Require(http, old.Version);
-        if (body.OrganisationId != old.OrganisationId)
-            throw new PorticoException(ErrorTable.InvalidRequest, "A rule stays with its organisation. Make a new one.", "organisation_id");
+        if (body.OrganisationId != old.OrganisationId || body.WorkspaceId != old.WorkspaceId || body.KeyId != old.KeyId)
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                "A rule stays with its organisation, workspace or key. Make a new one.",
+                "organisation_id"
+            );
         var now = await rules.ChangeAsync(Read(body, old.Id, old.Version), ct);
         Preconditions.SetTag(http, now.Version);
         return TypedResults.Ok(new RuleChange(View(now), ViolationsOf(catalog.Current, now).ToList()));
@@ -112,11 +120,13 @@ static class RuleEndpoints
             )
         );
 
-    /// <summary>Of models that somebody may call: what is in quarantine breaks nothing.</summary>
+    /// <summary>
+    /// Of models that somebody may call: what is in quarantine breaks nothing, and a model that some deployment can serve within the rule neither.
+    /// </summary>
     static IEnumerable<Violation> ViolationsOf(ModelsSnapshot snapshot, ModelRule rule) =>
         from model in snapshot.Models
         where model is { State: ModelState.Approved, Disabled: false }
-        let fact = rule.BrokenBy(snapshot.CardOf(model.Id).Card)
+        let fact = rule.BrokenBy(snapshot.FactsOf(model.Id))
         where fact is not null
         select new Violation(model.Name, model.Id, rule.Id, rule.OrganisationId, rule.Says, fact);
 
@@ -125,6 +135,8 @@ static class RuleEndpoints
         {
             Id = id,
             OrganisationId = body.OrganisationId,
+            WorkspaceId = body.WorkspaceId,
+            KeyId = body.KeyId,
             Kind = body.Kind switch
             {
                 "no_training" => RuleKind.NoTraining,
@@ -149,6 +161,8 @@ static class RuleEndpoints
         new(
             rule.Id,
             rule.OrganisationId,
+            rule.WorkspaceId,
+            rule.KeyId,
             rule.Kind switch
             {
                 RuleKind.NoTraining => "no_training",

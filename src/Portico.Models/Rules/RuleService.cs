@@ -13,6 +13,8 @@ static class RuleStore
     {
         public string Id { get; set; } = "";
         public string OrganisationId { get; set; } = "";
+        public string? WorkspaceId { get; set; }
+        public string? KeyId { get; set; }
         public string Kind { get; set; } = "";
         public string Purpose { get; set; } = "";
         public long Strict { get; set; }
@@ -25,6 +27,8 @@ static class RuleStore
             {
                 Id = RuleId.Parse(Id),
                 OrganisationId = Id<IdKinds.Organisation>.Parse(OrganisationId),
+                WorkspaceId = WorkspaceId is null ? null : Id<IdKinds.Workspace>.Parse(WorkspaceId),
+                KeyId = KeyId is null ? null : Id<IdKinds.Key>.Parse(KeyId),
                 Kind = Enum.Parse<RuleKind>(Kind),
                 Purpose = Enum.Parse<Approval.Purpose>(Purpose),
                 Strict = Strict != 0,
@@ -38,7 +42,7 @@ static class RuleStore
         new(
             (
                 await db.QueryAsync<Row>(
-                    "select id, organisation_id, kind, purpose, strict, max_retention_days, regions, version from models_rules order by id",
+                    "select id, organisation_id, workspace_id, key_id, kind, purpose, strict, max_retention_days, regions, version from models_rules order by id",
                     transaction: transaction
                 )
             )
@@ -62,8 +66,8 @@ sealed class RuleService(Database database, ModelsCatalog catalog, GovernanceCat
         var rule = draft with { Id = RuleId.New(time), Version = 1 };
         await WriteAsync(
             """
-            insert into models_rules (id, organisation_id, kind, purpose, strict, max_retention_days, regions, version, created_us, updated_us)
-            values (@id, @organisation, @kind, @purpose, @strict, @days, @regions, 1, @now, @now)
+            insert into models_rules (id, organisation_id, workspace_id, key_id, kind, purpose, strict, max_retention_days, regions, version, created_us, updated_us)
+            values (@id, @organisation, @workspace, @key, @kind, @purpose, @strict, @days, @regions, 1, @now, @now)
             """,
             rule,
             ct
@@ -101,6 +105,8 @@ sealed class RuleService(Database database, ModelsCatalog catalog, GovernanceCat
                     {
                         id = rule.Id.ToString(),
                         organisation = rule.OrganisationId.ToString(),
+                        workspace = rule.WorkspaceId?.ToString(),
+                        key = rule.KeyId?.ToString(),
                         kind = rule.Kind.ToString(),
                         purpose = rule.Purpose.ToString(),
                         strict = rule.Strict ? 1 : 0,
@@ -125,6 +131,18 @@ sealed class RuleService(Database database, ModelsCatalog catalog, GovernanceCat
     {
         if (!governance.Current.Organisations.ContainsKey(rule.OrganisationId))
             throw Bad("organisation_id must name an organisation.", "organisation_id");
+        if (rule is { WorkspaceId: not null, KeyId: not null })
+            throw Bad("A rule is for the organisation, for one workspace_id or for one key_id.", "key_id");
+        if (
+            rule.WorkspaceId is { } id
+            && !(governance.Current.Workspaces.TryGetValue(id, out var workspace) && workspace.OrganisationId == rule.OrganisationId)
+        )
+            throw Bad("workspace_id must name a workspace of the organisation.", "workspace_id");
+        if (
+            rule.KeyId is { } key
+            && !(governance.Current.Callers.TryGetValue(key, out var caller) && caller.Organisation.Id == rule.OrganisationId)
+        )
+            throw Bad("key_id must name a key of the organisation.", "key_id");
         if (rule.Kind == RuleKind.MaxRetention != rule.MaxRetentionDays is not null)
             throw Bad("max_retention_days belongs to a rule of kind max_retention, and to no other.", "max_retention_days");
         if (rule.MaxRetentionDays is < 0 or > MaxDays)

@@ -92,6 +92,8 @@ static class ExplainVerb
             ("BREAKER", r => ApiClient.Text(r["breaker"])),
             ("WORST CASE $", r => ApiClient.Text(r["worst_case_usd"]) ?? "unpriced")
         );
+        foreach (var left in e["left_out"]!.AsArray())
+            Console.WriteLine($"left out: {left!["model"]} at {left["connection"]}: {left["why"]}");
         Console.WriteLine();
         if (e["meters"]!.AsArray().Count == 0)
             Console.WriteLine("No budget and no limit applies.");

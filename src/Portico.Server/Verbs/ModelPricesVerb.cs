@@ -20,8 +20,9 @@ static class ModelPricesVerb
     static readonly Option<string?> Source = new("--source") { Description = "Where the table is from; kept with the prices." };
 
     public static Command Command() =>
-        new("prices", "Prices of public tables.")
+        new("prices", "Prices of public tables, and calls rated again by corrected prices.")
         {
+            ModelRerateVerb.Command(),
             ApiClient.AddTo(
                 new Command("import", "Compare a public table with the price book, and enter it with --apply.")
                 {

@@ -10,12 +10,13 @@ static class ModelsVerb
     {
         var models = new Command(
             "models",
-            "Models of the hub: list, show, card, offered, add, approve, quarantine, retire, rules, retirements, prices."
+            "Models of the hub: list, show, card, offered, add, approve, quarantine, retire, rules, retirements, health, prices."
         )
         {
             ModelShowVerb.Command(),
             ModelCardVerb.Command(),
             ModelPricesVerb.Command(),
+            ModelHealthVerb.Command(),
         };
         foreach (var command in ModelApprovalVerbs.Commands().Concat(ModelPolicyVerbs.Commands()))
             models.Subcommands.Add(command);

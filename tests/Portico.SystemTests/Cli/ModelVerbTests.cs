@@ -81,6 +81,19 @@ public sealed class ModelVerbTests(ServedFixture served) : IClassFixture<ServedF
     }
 
     [Fact]
+    public async Task The_health_of_what_was_called_is_a_table()
+    {
+        (await StatusAsync("sim/echo")).ShouldBe(200);
+        var table = await GoodAsync("models", "health");
+        table.ShouldStartWith("Node node_");
+        table
+            .Split('\n')
+            .ShouldContain(l => l.Contains("sim/echo", StringComparison.Ordinal) && l.Contains(" ok ", StringComparison.Ordinal));
+        table.ShouldNotContain("sim/tool-call");
+        (await GoodAsync("models", "health", "--all")).ShouldContain("sim/tool-call");
+    }
+
+    [Fact]
     public async Task A_table_of_prices_is_compared_and_then_entered()
     {
         var file = Path.Combine(served.Cli.Directory, "prices.json");

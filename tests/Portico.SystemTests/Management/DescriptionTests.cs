@@ -54,6 +54,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
         await walk.HubAsync();
         await walk.GatewayAsync();
         await walk.RecordsAsync();
+        await walk.ReratingAsync();
         walk.Unseen.ShouldBeEmpty();
     }
 

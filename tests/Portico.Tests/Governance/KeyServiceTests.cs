@@ -44,6 +44,43 @@ public sealed class KeyServiceTests(PostgresServer server)
     }
 
     [Theory, ClassData(typeof(StoreCase))]
+    public async Task A_secret_of_another_gateway_goes_on_working_by_its_digest_and_belongs_to_one_key(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var node = await store.OpenAsync(time: time);
+        var estate = await Estate.MakeAsync(node);
+        var keys = node.Get<KeyService>();
+        var old = new Secret("sk-of-another-gateway");
+        KeyDraft Known(string digest) =>
+            new()
+            {
+                Name = "moved",
+                UseCaseId = estate.UseCase.Id,
+                SecretSha256 = digest,
+                SecretHint = "sk-...eway",
+            };
+
+        var moved = await keys.CreateAsync(Known(SecretText.Hash(old.Reveal()).ToUpperInvariant()), Ct);
+
+        moved.Secret.IsEmpty.ShouldBeTrue("its holder has it");
+        moved.Key.Prefix.ShouldBe("sk-...eway");
+        Find(node, old, time).Caller!.Key.Id.ShouldBe(moved.Key.Id);
+        (await Should.ThrowAsync<PorticoException>(() => keys.CreateAsync(Known(SecretText.Hash(old.Reveal())), Ct))).Kind.ShouldBe(
+            ErrorTable.Conflict
+        );
+        foreach (var bad in new[] { "12", new string('g', 64) })
+            (await Should.ThrowAsync<PorticoException>(() => keys.CreateAsync(Known(bad), Ct))).Param.ShouldBe("secret_sha256");
+        (
+            await Should.ThrowAsync<PorticoException>(() =>
+                keys.ChangeAsync(moved.Key, new KeyDraft { SecretSha256 = new string('a', 64) }, Ct)
+            )
+        ).Param.ShouldBe("secret_sha256");
+        var rotated = await keys.RotateAsync(moved.Key, TimeSpan.Zero, Ct);
+        Find(node, old, time).Refusal.ShouldBe(KeyRefusal.Expired);
+        Find(node, rotated.Secret, time).Caller!.Key.Id.ShouldBe(moved.Key.Id);
+    }
+
+    [Theory, ClassData(typeof(StoreCase))]
     public async Task A_secret_leads_to_the_key_with_everything_above_it(Engine engine)
     {
         await using var store = await TestStore.CreateAsync(engine, server);

@@ -57,6 +57,8 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<UsageReports>());
         builder.Services.AddSingleton(node.Get<Portico.Models.Overview.ModelUses>());
         builder.Services.AddSingleton(node.Get<IPriceBook>());
+        builder.Services.AddSingleton(node.Get<Portico.Observability.Rerating.ReratingStore>());
+        builder.Services.AddSingleton(node.Get<Portico.Observability.Rerating.ReratingService>());
         builder.Services.AddSingleton(node.Get<RecordOptions>());
         builder.Services.AddSingleton(node.Get<ContentStore>());
         builder.Services.AddSingleton(node.Get<ContentKeeper>());

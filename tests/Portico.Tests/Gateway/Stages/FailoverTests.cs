@@ -28,7 +28,7 @@ public sealed class FailoverTests : IDisposable
             new RecordOptions(),
             new CallRecorder(journal, new RecordOptions(), NullLogger<CallRecorder>.Instance)
         );
-        stage = new Failover(new ConnectionBench(TimeProvider.System), new TokenCounter(), telemetry);
+        stage = new Failover(new ConnectionBench(TimeProvider.System), new AttemptBook(TimeProvider.System), new TokenCounter(), telemetry);
     }
 
     public void Dispose()

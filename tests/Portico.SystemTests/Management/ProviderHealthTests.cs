@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using Portico.SystemTests.Support;
+
+namespace Portico.SystemTests.Management;
+
+/// <summary>How providers are, as a person and a scrape see it.</summary>
+public sealed class ProviderHealthTests
+{
+    static JsonNode DeploymentOf(JsonNode page, string model) =>
+        page["items"]!.AsArray().SelectMany(c => c!["deployments"]!.AsArray()).Single(d => d!.Text("model") == model)!;
+
+    [Fact]
+    public async Task Latency_errors_benches_and_quota_are_told_by_connection_and_deployment_and_belong_to_the_node_that_answers()
+    {
+        await using var node = await Node.StartAsync();
+        await using var good = await Upstream.StartAsync(http =>
+        {
+            http.Response.Headers["x-ratelimit-remaining-requests"] = "41";
+            http.Response.Headers["x-ratelimit-remaining-tokens"] = "9000";
+            return Upstream.GoodAsync(http, Upstream.WantsStream(http));
+        });
+        await using var limited = await Upstream.StartAsync(http =>
+        {
+            http.Response.Headers.RetryAfter = "30";
+            return Upstream.ErrorAsync(http, 429, "Slow down");
+        });
+        await node.ConnectAsync(good.Address, "good");
+        await node.ConnectAsync(limited.Address, "limited");
+        var before = await node.Admin.GetAsync("/api/provider-health");
+        DeploymentOf(before, "good")["quota"].ShouldBeNull();
+        DeploymentOf(before, "good").Number("attempts", "completed").ShouldBe(0);
+
+        (await node.Door.ChatAsync("good")).EnsureSuccessStatusCode();
+        using (var streamed = await node.Door.ChatAsync("good", stream: true))
+            await streamed.Content.ReadAsStringAsync();
+        (await node.Door.ChatAsync("limited")).Dispose();
+
+        var page = await node.Admin.GetAsync("/api/provider-health");
+        page.Text("node_id").ShouldStartWith("node_");
+        page.Number("window_seconds").ShouldBe(900);
+        var well = DeploymentOf(page, "good");
+        well.Number("attempts", "completed").ShouldBe(2);
+        (well.Number("quota", "remaining_requests"), well.Number("quota", "remaining_tokens")).ShouldBe((41, 9_000));
+        well.Number("duration", "calls").ShouldBe(2);
+        well.Number("duration", "p95_us").ShouldBeGreaterThan(0);
+        well.Number("first_output", "p50_us").ShouldBeGreaterThan(0);
+        (well["unavailable_until"], well["last_failure"]).ShouldBe((null, null));
+        var benched = DeploymentOf(page, "limited");
+        benched.Number("attempts", "rate_limit").ShouldBe(1);
+        benched["unavailable_until"].ShouldNotBeNull();
+        benched.Text("last_failure", "fault").ShouldBe("rate_limit");
+
+        using var client = node.Client(null);
+        var scrape = await client.GetStringAsync("/metrics");
+        var lines = scrape.Split('\n');
+        lines.ShouldContain(l => l.StartsWith("portico_provider_remaining_requests{", StringComparison.Ordinal) && l.EndsWith(" 41"));
+        lines.ShouldContain(l =>
+            l.StartsWith("portico_provider_attempts_total{", StringComparison.Ordinal)
+            && l.Contains("model=\"good\"", StringComparison.Ordinal)
+            && l.EndsWith("end=\"completed\"} 2")
+        );
+        lines.ShouldContain(l =>
+            l.StartsWith("portico_provider_benched{", StringComparison.Ordinal)
+            && l.Contains("model=\"limited\"", StringComparison.Ordinal)
+            && l.EndsWith(" 1")
+        );
+
+        var all = page["items"]!.AsArray().Count;
+        var (seen, cursor) = (0, (string?)null);
+        do
+        {
+            var part = await node.Admin.GetAsync("/api/provider-health?limit=1" + (cursor is null ? "" : $"&cursor={cursor}"));
+            (seen, cursor) = (seen + part["items"]!.AsArray().Count, part["next"]?.GetValue<string>());
+        } while (cursor is not null);
+        seen.ShouldBe(all);
+    }
+}
