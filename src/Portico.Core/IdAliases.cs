@@ -1,10 +1,12 @@
 // Compiled into every project (Directory.Build.targets), so that ids read the same everywhere.
 global using Portico.Core;
 global using AttemptId = Portico.Core.Id<Portico.Core.IdKinds.Attempt>;
+global using BatchId = Portico.Core.Id<Portico.Core.IdKinds.Batch>;
 global using BudgetId = Portico.Core.Id<Portico.Core.IdKinds.Budget>;
 global using CallId = Portico.Core.Id<Portico.Core.IdKinds.Call>;
 global using ConnectionId = Portico.Core.Id<Portico.Core.IdKinds.Connection>;
 global using DeploymentId = Portico.Core.Id<Portico.Core.IdKinds.Deployment>;
+global using FileId = Portico.Core.Id<Portico.Core.IdKinds.File>;
 global using HoldId = Portico.Core.Id<Portico.Core.IdKinds.Hold>;
 global using KeyId = Portico.Core.Id<Portico.Core.IdKinds.Key>;
 global using LimitId = Portico.Core.Id<Portico.Core.IdKinds.Limit>;

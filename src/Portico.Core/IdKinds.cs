@@ -87,4 +87,14 @@ public static class IdKinds
     {
         public static string Prefix => "att";
     }
+
+    public sealed class File : IIdKind
+    {
+        public static string Prefix => "file";
+    }
+
+    public sealed class Batch : IIdKind
+    {
+        public static string Prefix => "batch";
+    }
 }

@@ -5,8 +5,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portico.Core.Tokens;
+using Portico.Gateway.Batches;
 using Portico.Gateway.Cache;
 using Portico.Gateway.Endpoints;
+using Portico.Gateway.Files;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Responses;
 using Portico.Gateway.Routing;
@@ -76,6 +78,7 @@ public static class GatewayModule
         services.AddSingleton<AnthropicLimitHeaders>();
         services.AddSingleton<AnthropicMessagesWire>();
         services.AddSingleton<AnthropicCountWire>();
+        AddBatches(services);
         services.AddSingleton<DoorPaths>();
         services.AddSingleton<DoorGuard>();
         services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>()));
@@ -99,6 +102,33 @@ public static class GatewayModule
             "portico_responses_lost_total",
             "Responses that were to be kept and are not, because too many waited for the store",
             () => p.GetRequiredService<ResponseKeeper>().Lost
+        ));
+    }
+
+    static void AddBatches(IServiceCollection services)
+    {
+        services.AddSingleton<KeptThings>();
+        services.AddSingleton<FileStore>();
+        services.AddSingleton<FileUploads>();
+        services.AddSingleton<FileEndpoints>();
+        services.AddSingleton<FilePruner>();
+        services.AddHostedService(p => p.GetRequiredService<FilePruner>());
+        services.AddSingleton<BatchStore>();
+        services.AddSingleton<BatchLeases>();
+        services.AddSingleton<BatchOwnership>();
+        services.AddSingleton<BatchInput>();
+        services.AddSingleton<BatchCheck>();
+        services.AddSingleton<BatchCalls>();
+        services.AddSingleton<BatchPlaces>();
+        services.AddSingleton<BatchNode>();
+        services.AddSingleton<BatchEndpoints>();
+        services.AddSingleton<BatchRunner>();
+        // Behind the keeper of responses: stopped before it, because its lines may keep some.
+        services.AddHostedService(p => p.GetRequiredService<BatchRunner>());
+        services.AddSingleton(p => new MetricCounter(
+            "portico_batch_lines_total",
+            "Lines of batches that ended on this node",
+            () => p.GetRequiredService<BatchPlaces>().Lines
         ));
     }
 
@@ -184,6 +214,8 @@ public static class GatewayModule
         app.ServiceProvider.GetRequiredService<DoorPaths>().Map(app);
         app.ServiceProvider.GetRequiredService<OpenAiEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<ResponseEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<FileEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<BatchEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<SingleEndpoints>().Map(app);
     }
 

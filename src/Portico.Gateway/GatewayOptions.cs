@@ -46,6 +46,38 @@ public sealed class GatewayOptions
     [Range(1, 100_000)]
     public int BackgroundResponses { get; set; } = 1_000;
 
+    /// <summary>Megabytes that a file of <c>/v1/files</c> may have, 1 to 16,384.</summary>
+    [Range(1, 16_384)]
+    public int FileMegabytes { get; set; } = 200;
+
+    /// <summary>Megabytes that the files of a workspace may have together, 1 to 16,777,216. Past it uploads are refused.</summary>
+    [Range(1, 16_777_216)]
+    public int WorkspaceFileMegabytes { get; set; } = 10_240;
+
+    /// <summary>Days for which a file is kept, 1 to 3,650; one that a batch reads stays until the batch is over.</summary>
+    [Range(1, 3_650)]
+    public int FileDays { get; set; } = 30;
+
+    /// <summary>Lines that a batch may have, 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000)]
+    public int BatchLines { get; set; } = 50_000;
+
+    /// <summary>Batches that a workspace may have under way, 1 to 10,000.</summary>
+    [Range(1, 10_000)]
+    public int WorkspaceBatches { get; set; } = 100;
+
+    /// <summary>Batches that a node runs side by side, 0 to 1,000; 0 = this node runs none.</summary>
+    [Range(0, 1_000)]
+    public int BatchesAtOnce { get; set; } = 8;
+
+    /// <summary>Lines that a node asks at once for all its batches, 1 to 10,000.</summary>
+    [Range(1, 10_000)]
+    public int BatchLinesAtOnce { get; set; } = 16;
+
+    /// <summary>A node that has so many calls under way beside those of batches starts no line, 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000)]
+    public int BatchYieldsAt { get; set; } = 256;
+
     /// <summary>Whether answers carry headers by LiteLLM's names too, such as <c>x-litellm-response-cost</c>, for callers that read those.</summary>
     public bool LiteLlmHeaders { get; set; }
 }

@@ -28,7 +28,7 @@ public sealed class CallRecord
     public long StartedAtUs { get; set; }
     public string NodeId { get; set; } = "";
 
-    /// <summary>The call that started this one, for example to have its oldest turns summarised; null for calls from outside.</summary>
+    /// <summary>The call that started this one, for example to have its oldest turns summarised, or the batch whose line it is; null for calls from outside.</summary>
     public string? ParentId { get; set; }
 
     // Who and what for. Null only for calls refused before the key was known.

@@ -18,6 +18,8 @@ sealed class OpenAiEndpoints(KeyAuthentication authentication, RouteTable routes
         ["embeddings"] = "POST",
         ["models"] = "GET",
         ["responses"] = "POST",
+        ["files"] = "GET, POST",
+        ["batches"] = "GET, POST",
         ["messages"] = "POST",
         ["messages/count_tokens"] = "POST",
         ["rerank"] = "POST",
@@ -101,8 +103,7 @@ sealed class OpenAiEndpoints(KeyAuthentication authentication, RouteTable routes
         var known =
             Methods.TryGetValue(path, out var method) ? method
             : path.StartsWith("models/", StringComparison.Ordinal) ? "GET"
-            : path.StartsWith("responses/", StringComparison.Ordinal) ? MethodOfResponse(path)
-            : null;
+            : MethodOfKept(path);
         if (known is not null)
             http.Response.Headers.Allow = known;
         var error = known is null
@@ -111,12 +112,14 @@ sealed class OpenAiEndpoints(KeyAuthentication authentication, RouteTable routes
         return DoorErrors.WriteAsync(http, error, options);
     }
 
-    static string? MethodOfResponse(string path) =>
+    /// <summary>Addresses below which things are kept.</summary>
+    static string? MethodOfKept(string path) =>
         path.Split('/') switch
         {
-            [_, _] => "GET, DELETE",
-            [_, _, "cancel"] => "POST",
-            [_, _, "input_items"] => "GET",
+            ["responses" or "files", _] => "GET, DELETE",
+            ["batches", _] => "GET",
+            ["responses" or "batches", _, "cancel"] => "POST",
+            ["responses", _, "input_items"] or ["files", _, "content"] => "GET",
             _ => null,
         };
 

@@ -176,6 +176,18 @@ public sealed class NothingLeaksTests
             new JsonObject { ["credential"] = Credential, ["name"] = 5 }
         );
         answers.Append(await misplaced.Content.ReadAsStringAsync());
+        await CallBatchAsync(node);
+    }
+
+    /// <summary>Prompts in the file of a batch, answers and a provider's repetition in its files.</summary>
+    static async Task CallBatchAsync(Node node)
+    {
+        var lines = Batching.Line("a", body: Calls.Chat("good", Prompt)) + Batching.Line("b", body: Calls.Chat("echo-400", Prompt));
+        var done = await node.Door.UntilBatchAsync(await node.Door.BatchAsync(lines), "completed");
+        (await node.Door.AnswersAsync(done))["a"].Said().ShouldBe(Answer);
+        (await node.Door.AnswersAsync(done, "error_file_id"))["b"].ToJsonString().ShouldContain(Prompt);
+        // One that is found wrong has seen them too.
+        await node.Door.UntilBatchAsync(await node.Door.BatchAsync(Batching.Line(Prompt) + Batching.Line(Prompt) + Prompt), "failed");
     }
 
     /// <summary>Every list and every one of its things, the metrics, the report, the description.</summary>

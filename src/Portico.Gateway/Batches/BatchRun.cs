@@ -1,0 +1,270 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Portico.Observability;
+
+namespace Portico.Gateway.Batches;
+
+/// <summary>One batch on this node, from where it stands to its end, or until the node gives it up.</summary>
+sealed partial class BatchRun : IDisposable
+{
+    /// <summary>How often it looks whether the store has room again.</summary>
+    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
+
+    readonly CancellationTokenSource noMore = new();
+    readonly CancellationTokenSource cut = new();
+    readonly CancellationTokenSource gone = new();
+    readonly BatchNode node;
+    readonly BatchSpool spool;
+    readonly HashSet<int> answered = [];
+    readonly Lock gate = new();
+    Batch batch;
+    BatchStop stop;
+
+    public BatchRun(BatchNode node, Batch claimed, BatchSpool spool)
+    {
+        (this.node, this.spool, batch) = (node, spool, claimed);
+        (Id, Fence, ExpiresAt) = (claimed.Id, claimed.Fence, Micros.ToTime(claimed.ExpiresUs));
+    }
+
+    public string Id { get; }
+    public long Fence { get; }
+    public DateTimeOffset ExpiresAt { get; }
+    public Task Task { get; set; } = Task.CompletedTask;
+
+    BatchStop Why
+    {
+        get
+        {
+            lock (gate)
+                return stop;
+        }
+    }
+
+    /// <summary>Takes no more lines. The first reason stands, but a node that gives up does so whatever was said before.</summary>
+    public void Stop(BatchStop why)
+    {
+        lock (gate)
+            stop = stop == BatchStop.None || why == BatchStop.GivenUp ? why : stop;
+        Cancel(noMore);
+    }
+
+    /// <summary>Cuts the lines under way.</summary>
+    public void Cut() => Cancel(cut);
+
+    /// <summary>Waits for nothing any more, the store neither: the spool has what is left.</summary>
+    public void Leave()
+    {
+        Stop(BatchStop.GivenUp);
+        Cut();
+        Cancel(gone);
+    }
+
+    static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended at this moment.
+        }
+    }
+
+    /// <exception cref="BatchLostException">It is another node's.</exception>
+    public async Task RunAsync()
+    {
+        if (batch.Status == BatchStatus.Cancelling)
+            Stop(BatchStop.Cancelled);
+        if (node.Time.GetUtcNow() >= ExpiresAt && batch.Status != BatchStatus.Finalizing)
+            Stop(BatchStop.Expired);
+        if (batch.OutputFileId is null && Why == BatchStop.None && !await CheckAsync())
+            return;
+        if (batch.OutputFileId is not null && batch.Status != BatchStatus.Finalizing)
+            await AnswerAllAsync();
+        if (Why == BatchStop.GivenUp)
+        {
+            await node.Leases.ReleaseAsync(batch, CancellationToken.None);
+            return;
+        }
+        var end = Why switch
+        {
+            BatchStop.Cancelled => BatchStatus.Cancelled,
+            BatchStop.Expired => BatchStatus.Expired,
+            _ => BatchStatus.Completed,
+        };
+        // A batch that expired is found expired again, should the node die here; one that is complete is found complete.
+        if (end == BatchStatus.Completed)
+            batch = await node.Ownership.FinalizeAsync(batch, CancellationToken.None);
+        await node.Ownership.EndAsync(batch, end, CancellationToken.None);
+        Log.Ended(node.Logger, batch.Id, end);
+    }
+
+    /// <summary>Step 1: reads all lines. False when the batch ended with that.</summary>
+    async Task<bool> CheckAsync()
+    {
+        try
+        {
+            var (total, errors) = await node.Check.RunAsync(batch, noMore.Token);
+            if (errors.Count == 0)
+            {
+                batch = await node.Ownership.StartAsync(batch, total, CancellationToken.None);
+                if (batch.Status == BatchStatus.Cancelling)
+                    Stop(BatchStop.Cancelled);
+                return true;
+            }
+            await node.Ownership.FailAsync(batch, errors, total, CancellationToken.None);
+            Log.Ended(node.Logger, batch.Id, BatchStatus.Failed);
+            return false;
+        }
+        catch (OperationCanceledException) when (noMore.IsCancellationRequested)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Step 2: asks what is not answered, and brings all answers to the store.</summary>
+    async Task AnswerAllAsync()
+    {
+        var (known, next) = await node.Ownership.AnsweredAsync(batch, CancellationToken.None);
+        answered.UnionWith(known);
+        await using var answers = new BatchAnswers(node, batch, spool, next, gone.Token);
+        foreach (var left in spool.Left)
+            if (answered.Add(left.Line))
+                answers.Take(left, isNew: false);
+        var lost = await LostAsync();
+        await AskAllAsync(answers, lost);
+        if (Why == BatchStop.Expired)
+            await ExpireRestAsync(answers);
+        await answers.FlushAsync();
+    }
+
+    /// <summary>Lines of an earlier process whose call is in the books and whose answer is not here: they were billed and are not asked again.</summary>
+    async Task<Dictionary<int, CallId>> LostAsync()
+    {
+        var lost = new Dictionary<int, CallId>();
+        foreach (var (line, call) in spool.Cut)
+            if (
+                !answered.Contains(line)
+                && await node.Records.FindAsync(call, CancellationToken.None)
+                    is { Outcome: CallOutcome.Completed, CostNanoUsd: > 0 }
+                        or { Outcome: CallOutcome.Completed, Unpriced: true }
+            )
+                lost[line] = call;
+        return lost;
+    }
+
+    async Task AskAllAsync(BatchAnswers answers, IReadOnlyDictionary<int, CallId> lost)
+    {
+        using var asker = new LineAsker(node, batch, spool, answers, noMore.Token, cut.Token);
+        var lines = Channel.CreateBounded<BatchLine>(node.Options.BatchLinesAtOnce);
+        var tasks = Enumerable
+            .Range(0, node.Options.BatchLinesAtOnce)
+            .Select(_ => Guarded(() => WorkAsync(lines.Reader, asker, answers, lost)))
+            .Append(Guarded(() => ReadAsync(lines.Writer)))
+            .ToList();
+        await Task.WhenAll(tasks);
+
+        // One that fails must not leave the others waiting for it.
+        async Task Guarded(Func<Task> work)
+        {
+            try
+            {
+                await work();
+            }
+            catch (OperationCanceledException) when (noMore.IsCancellationRequested)
+            {
+                // No more lines.
+            }
+            catch
+            {
+                Leave();
+                throw;
+            }
+        }
+    }
+
+    async Task ReadAsync(ChannelWriter<BatchLine> lines)
+    {
+        try
+        {
+            await foreach (var raw in node.Input.ReadAsync(batch.InputFileId, noMore.Token))
+                if (!IsAnswered(raw.Number))
+                    await lines.WriteAsync(Read(raw), noMore.Token);
+        }
+        finally
+        {
+            lines.Complete();
+        }
+    }
+
+    BatchLine Read(in RawLine raw)
+    {
+        // Every line was good when the batch began.
+        var error = BatchLine.Read(raw, batch.Endpoint, out var line);
+        return line ?? throw new InvalidOperationException($"Line {raw.Number} of {batch.Id} was good and is not: {error!.Code}.");
+    }
+
+    bool IsAnswered(int line)
+    {
+        lock (gate)
+            return answered.Contains(line);
+    }
+
+    async Task WorkAsync(ChannelReader<BatchLine> lines, LineAsker asker, BatchAnswers answers, IReadOnlyDictionary<int, CallId> lost)
+    {
+        await foreach (var line in lines.ReadAllAsync(noMore.Token))
+        {
+            var answer = lost.TryGetValue(line.Number, out var call) ? Lost(line, call) : await asker.AskAsync(line);
+            if (answer is null)
+                continue;
+            lock (gate)
+                answered.Add(line.Number);
+            answers.Take(answer);
+        }
+    }
+
+    LineAnswer Lost(BatchLine line, CallId call) =>
+        LineAnswer.Without(
+            batch,
+            line,
+            "answer_lost",
+            $"The node died just when the answer was complete. The call {call} is billed, so the request was not made again.",
+            default
+        );
+
+    /// <summary>What the batch did not come to stands in its error file.</summary>
+    async Task ExpireRestAsync(BatchAnswers answers)
+    {
+        await foreach (var raw in node.Input.ReadAsync(batch.InputFileId, gone.Token))
+        {
+            if (!answered.Add(raw.Number))
+                continue;
+            answers.Take(
+                LineAnswer.Without(
+                    batch,
+                    Read(raw),
+                    "batch_expired",
+                    "This request could not be executed before the completion window expired.",
+                    default
+                )
+            );
+            while (!answers.HasRoom)
+                await Task.Delay(Look, node.Time, gone.Token);
+        }
+    }
+
+    public void Dispose()
+    {
+        noMore.Dispose();
+        cut.Dispose();
+        gone.Dispose();
+        spool.Dispose();
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{BatchId} is {Status}")]
+        public static partial void Ended(ILogger logger, string batchId, string status);
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+using Portico.Gateway.Batches;
+using Portico.Storage;
+
+namespace Portico.Gateway.Files;
+
+/// <summary>Drops files that are past their time, uploads that never came to their end, and old batches. One node does it for all.</summary>
+sealed class FilePruner(
+    FileStore files,
+    BatchStore batches,
+    GatewayOptions options,
+    LeaseStore leases,
+    TimeProvider time,
+    ILogger<FilePruner> logger
+) : HourlySweep("files-prune", leases, time, logger)
+{
+    protected override async Task SweepAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        await batches.PruneAsync(now - TimeSpan.FromDays(options.FileDays), ct);
+        await files.PruneAsync(ct);
+    }
+}
