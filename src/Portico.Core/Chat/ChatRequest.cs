@@ -157,4 +157,7 @@ public sealed record EmbeddingRequest
     /// <summary>float or base64.</summary>
     public string? EncodingFormat { get; init; }
     public string? User { get; init; }
+
+    /// <summary>Members that the canonical form does not know, in their order: a same-dialect provider gets them from the body.</summary>
+    public IReadOnlyList<KeyValuePair<string, JsonElement>> Extra { get; init; } = [];
 }

@@ -50,7 +50,10 @@ sealed class CallProvider : IStage
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
         return new ModelReply(
             new WholeReply(reply.OpenAiBody, new Completion(reply.Usage, FinishReason.Stop, null), Dialect.OpenAiEmbeddings)
-        );
+        )
+        {
+            DroppedFields = reply.DroppedFields,
+        };
     }
 
     /// <summary>The connection with the attempt's traceparent, where the call is traced.</summary>

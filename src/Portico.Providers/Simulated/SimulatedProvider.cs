@@ -30,7 +30,7 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
     {
         var behaviour = SimulatedBehaviour.Of(call.UpstreamModel);
-        FailIfAsked(call, behaviour);
+        FailIfAsked(call.CallId, call.Connection, behaviour);
         if (behaviour.FirstOutputMs > 0)
             await WaitAsync(TimeSpan.FromMilliseconds(behaviour.FirstOutputMs), call, ct);
         if (behaviour.HangAfter == 0)
@@ -79,7 +79,7 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
         return new WholeReply(events, completion);
     }
 
-    void FailIfAsked(ProviderCall call, SimulatedBehaviour behaviour)
+    void FailIfAsked(CallId id, ProviderConnection connection, SimulatedBehaviour behaviour)
     {
         if (behaviour.FailStatus == 0)
             return;
@@ -87,14 +87,14 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
         {
             if (failures.Count > MaxRememberedCalls)
                 failures.Clear();
-            if (failures.AddOrUpdate(call.CallId, 1, static (_, n) => n + 1) > behaviour.FailTimes)
+            if (failures.AddOrUpdate(id, 1, static (_, n) => n + 1) > behaviour.FailTimes)
                 return;
         }
         throw Http.UpstreamErrors.From(
             behaviour.FailStatus,
             new Http.UpstreamErrorBody($"The simulated provider fails with {behaviour.FailStatus}.", null, null, null),
             behaviour.FailStatus == 429 ? TimeSpan.FromSeconds(1) : null,
-            call.Connection
+            connection
         );
     }
 
@@ -114,6 +114,9 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
     public Task<EmbeddingReply> EmbedAsync(EmbeddingCall call, CancellationToken ct)
     {
         var request = call.Request;
+        // Any model embeds here; those that fail do.
+        if (call.UpstreamModel.Contains("fail-", StringComparison.Ordinal))
+            FailIfAsked(call.CallId, call.Connection, SimulatedBehaviour.Of(call.UpstreamModel));
         var dimensions = request.Dimensions ?? DefaultDimensions;
         if (dimensions is < 1 or > MaxDimensions)
             throw new UpstreamException(ErrorTable.UpstreamRejected, Fault.Caller, $"dimensions must be from 1 to {MaxDimensions}.")
