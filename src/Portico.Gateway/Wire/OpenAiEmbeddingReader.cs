@@ -21,6 +21,7 @@ static class OpenAiEmbeddingReader
             throw new PorticoException(ErrorTable.InvalidJson, "The body is not valid UTF-8.");
         try
         {
+            Json.CheckEscapes(body.Span, 64);
             return ReadObject(body);
         }
         catch (JsonException e)

@@ -152,4 +152,26 @@ public sealed class StreamFuzzTests
         }
         return failure?.Kind.Code ?? "completed";
     }
+
+    [Theory]
+    [InlineData(true, "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"\\ud800\":1}\n\n")]
+    [InlineData(false, "data: {\"\\udc00\":[],\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}]}\n\n")]
+    public async Task A_name_with_half_a_surrogate_pair_is_malformed_and_no_fault_of_ours(bool anthropic, string events)
+    {
+        // Frames of OpenAI's form pass unread.
+        foreach (var asFrames in anthropic ? new[] { true, false } : [false])
+        {
+            await using var stream = Open(anthropic, asFrames, [Encoding.UTF8.GetBytes(events)]);
+            (await Anthropics.DrainAsync(stream)).Failure!.Kind.ShouldBe(ErrorTable.UpstreamMalformed);
+        }
+    }
+
+    [Fact]
+    public void A_call_of_a_tool_whose_id_is_empty_is_given_one()
+    {
+        ModelEvent[] events = [Anthropics.Tool(0, "", "weather", "{}"), .. Anthropics.End(FinishReason.ToolCalls, default)];
+        MessagesEventWriterTests.ShouldBeLegal(MessagesEventWriterTests.Written(events));
+        foreach (var written in new[] { MessagesEventWriterTests.Folded(events), OpenAiChunkWriterTests.Written(events) })
+            Encoding.UTF8.GetString(written).ShouldNotContain("\"id\":\"\"");
+    }
 }

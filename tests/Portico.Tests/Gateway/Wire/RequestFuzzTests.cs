@@ -243,4 +243,25 @@ public sealed class RequestFuzzTests
         JsonDocument.Parse(sent, new JsonDocumentOptions { MaxDepth = 1_000 }).Dispose();
         return 1;
     }
+
+    [Theory]
+    [InlineData(
+        "chat",
+        """{"model":"m","messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"f","parameters":{"\udc00":1}}}]}"""
+    )]
+    [InlineData(
+        "messages",
+        """{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"x"}],"tools":[{"name":"f","input_schema":{"a":"\uD800"}}]}"""
+    )]
+    [InlineData("responses", """{"model":"m","input":"x","tools":[{"type":"function","name":"f","parameters":{"a":"\ud800"}}]}""")]
+    [InlineData("embeddings", """{"model":"m","input":"x","x_new":{"\udfff":1}}""")]
+    public void Half_a_surrogate_pair_in_what_is_not_read_is_the_callers_error(string wire, string body)
+    {
+        Read(wire, System.Text.Encoding.UTF8.GetBytes(body)).ShouldBeNull();
+        var whole = body.Replace("\\udc00", "\\ud83d\\udeb2", StringComparison.Ordinal)
+            .Replace("\\udfff", "\\ud83d\\udeb2", StringComparison.Ordinal)
+            .Replace("\\uD800", "\\uD83D\\uDEB2", StringComparison.Ordinal)
+            .Replace("\\ud800", "\\ud83d\\udeb2", StringComparison.Ordinal);
+        Read(wire, System.Text.Encoding.UTF8.GetBytes(whole)).ShouldNotBeNull();
+    }
 }
