@@ -22,7 +22,11 @@ public static class OpenAiChunkDecoder
 
     /// <summary>Decodes one chunk.</summary>
     /// <exception cref="JsonException">It is not JSON, or a member is not what the protocol has.</exception>
-    public static void Decode(ReadOnlySpan<byte> chunk, List<ModelEvent> into) => Decode(chunk, "delta"u8, into);
+    public static void Decode(ReadOnlySpan<byte> chunk, List<ModelEvent> into)
+    {
+        if (!OpenAiTextChunk.TryDecode(chunk, into))
+            Decode(chunk, "delta"u8, into);
+    }
 
     internal static void Decode(ReadOnlySpan<byte> json, ReadOnlySpan<byte> member, List<ModelEvent> into)
     {
