@@ -67,11 +67,12 @@ public static class GatewayModule
         services.AddSingleton<CompletionsWire>();
         services.AddSingleton<OpenAiEmbeddingsWire>();
         services.AddSingleton<OpenAiEndpoints>();
+        services.AddSingleton<SingleEndpoints>();
         AddResponses(services);
         services.AddSingleton<AnthropicLimitHeaders>();
         services.AddSingleton<AnthropicMessagesWire>();
         services.AddSingleton<AnthropicCountWire>();
-        services.AddSingleton<AnthropicEndpoints>();
+        services.AddSingleton<DoorPaths>();
         services.AddSingleton<DoorGuard>();
         services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>()));
         return services;
@@ -136,24 +137,31 @@ public static class GatewayModule
         await services.GetRequiredService<MeterCatalog>().RefreshAsync(ct);
     }
 
-    /// <summary>Bounds and last answers of everything under /v1. Comes before the endpoints.</summary>
+    /// <summary>
+    /// Bounds and last answers of everything under /v1 and of Cohere's /v2, and the doors whose path is fixed: they are found without the routing that everything else takes.
+    /// Comes before the endpoints.
+    /// </summary>
     /// <param name="app">The application.</param>
     /// <param name="maxHeaderBytes">Bytes that the headers of a request may have together.</param>
     public static void UseDoor(this IApplicationBuilder app, int maxHeaderBytes)
     {
         var guard = app.ApplicationServices.GetRequiredService<DoorGuard>();
+        var doors = app.ApplicationServices.GetRequiredService<DoorPaths>();
         app.UseWhen(
-            http => http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal),
-            door => door.Use(next => http => guard.InvokeAsync(http, next, maxHeaderBytes))
+            http =>
+                http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
+                || http.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal),
+            door => door.Use(next => http => guard.InvokeAsync(http, doors.For(http.Request) ?? next, maxHeaderBytes))
         );
     }
 
     /// <summary>The dialects' endpoints under /v1.</summary>
     public static void MapDoor(this IEndpointRouteBuilder app)
     {
+        app.ServiceProvider.GetRequiredService<DoorPaths>().Map(app);
         app.ServiceProvider.GetRequiredService<OpenAiEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<ResponseEndpoints>().Map(app);
-        app.ServiceProvider.GetRequiredService<AnthropicEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<SingleEndpoints>().Map(app);
     }
 
     /// <summary>Routes, budgets and limits on the management API.</summary>

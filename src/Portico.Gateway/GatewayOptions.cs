@@ -11,6 +11,10 @@ public sealed class GatewayOptions
     [Range(65_536, 536_870_912)]
     public int MaxRequestBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>Bytes of a form with files, 64 KiB to 512 MiB: audio to be written down, of which OpenAI takes 25 MB, and images to be edited.</summary>
+    [Range(65_536, 536_870_912)]
+    public int MaxUploadBytes { get; set; } = 32 * 1024 * 1024;
+
     /// <summary>Megabytes that cached answers may take on a node, 1 to 65,536.</summary>
     [Range(1, 65_536)]
     public int CacheMegabytes { get; set; } = 64;

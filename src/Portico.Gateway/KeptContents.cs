@@ -10,7 +10,7 @@ namespace Portico.Gateway;
 
 /// <summary>
 /// Gathers what a call says and what it is answered, on routes that keep contents. A streamed answer is folded into one whole answer as it comes, so that
-/// no more is held than what will be kept. Of embeddings the inputs are kept, not the vectors.
+/// no more is held than what will be kept. Of embeddings the inputs are kept, not the vectors; of audio and images the texts.
 /// </summary>
 sealed class KeptContents(ModelCall call, ContentKeeper keeper)
 {
@@ -28,7 +28,7 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
     /// <summary>Takes one event of the answer.</summary>
     public void Add(in ModelEvent e, Dialect dialect, bool isWhole)
     {
-        if (broken || dialect == Dialect.OpenAiEmbeddings)
+        if (broken || dialect == Dialect.OpenAiEmbeddings || call.Single is SpeechRequest or ImageRequest)
             return;
         if (e.Kind != ModelEventKind.Frame)
         {
@@ -82,11 +82,12 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
 
     static ReadOnlyMemory<byte> PromptOf(ModelCall call)
     {
-        if (call.Body is { } body)
+        if (call.Body is { FormType: null } body)
             return body.Bytes;
-        // An in-process call has no body: its canonical form as OpenAI would be sent it.
+        // Of a form with files its text.
         if (call.Chat is not { } chat)
-            return Encoding.UTF8.GetBytes(string.Join('\n', call.Embedding!.Inputs));
+            return Encoding.UTF8.GetBytes((call.Single as TranscriptionRequest)?.Prompt ?? (call.Single as ImageRequest)?.Prompt ?? "");
+        // An in-process call has no body: its canonical form as OpenAI would be sent it.
         using var buffer = new MemoryStream();
         using (var json = new System.Text.Json.Utf8JsonWriter(buffer))
         {

@@ -16,11 +16,11 @@ sealed record ModelCall
     public required CallContext Context { get; init; }
     public required Caller Caller { get; init; }
 
-    /// <summary>The chat request, null for embeddings.</summary>
+    /// <summary>The chat request, null for a call of one question.</summary>
     public ChatRequest? Chat { get; init; }
 
-    /// <summary>The embeddings request, null for chat.</summary>
-    public EmbeddingRequest? Embedding { get; init; }
+    /// <summary>The call of one question and one answer, null for chat.</summary>
+    public SingleRequest? Single { get; init; }
 
     /// <summary>What a call of the Responses API asks for beside <see cref="Chat"/>; null for every other.</summary>
     public ResponsesRequest? Responses { get; init; }
@@ -45,6 +45,9 @@ sealed record ModelCall
     /// <summary>FitContext: input tokens as counted for the plan's first deployment.</summary>
     public int InputTokens { get; init; }
 
+    /// <summary>FitContext: how a call of one question may be billed; null for chat and embeddings, which are billed by their tokens.</summary>
+    public IReadOnlyList<BilledAs>? Ways { get; init; }
+
     /// <summary>HoldBudget: the output cap to send upstream; null = none.</summary>
     public int? OutputCap { get; init; }
 
@@ -52,8 +55,21 @@ sealed record ModelCall
     public ResolvedDeployment? Target { get; init; }
     public int AttemptNumber { get; init; }
 
-    public string RequestedModel => Chat?.Model ?? Embedding!.Model;
-    public bool Streams => Chat?.Stream ?? false;
+    public CallKind Kind => Single?.Kind ?? CallKind.Chat;
+    public string RequestedModel => Chat?.Model ?? Single!.Model;
+    public bool Streams => Chat?.Stream ?? Single!.Streams;
+
+    /// <summary>The most that the call can cost at a price, and the tokens of that; null when the price has no rate for what would be used.</summary>
+    /// <param name="price">Of one of those that may serve.</param>
+    /// <param name="output">Output tokens that are asked for, of all choices.</param>
+    /// <param name="tokens">Receives the most tokens.</param>
+    public long? WorstCaseNanoUsd(Price? price, long output, out long tokens)
+    {
+        if (Ways is { } ways)
+            return BilledAs.WorstCaseNanoUsd(ways, price, out tokens);
+        tokens = InputTokens + output;
+        return price?.WorstCaseNanoUsd(InputTokens, output);
+    }
 }
 
 /// <summary>What the caller asked for beside the body: headers of the request.</summary>
@@ -84,6 +100,9 @@ sealed record CallOptions
 /// <summary>An answer that has begun.</summary>
 sealed record ModelReply(ModelEventStream Events)
 {
+    /// <summary>What the bytes of a call of one question are; null = JSON.</summary>
+    public string? ContentType { get; init; }
+
     /// <summary>Names for the answer's headers, in the order they were found out.</summary>
     public IReadOnlyList<string> DroppedFields { get; init; } = [];
 }

@@ -39,6 +39,9 @@ sealed class OutputTally : IDisposable
 
     public void Add(in ModelEvent e, Dialect form, bool isWhole)
     {
+        // What a call of one question is billed for is known from the question or told in the answer.
+        if (form == Dialect.Single)
+            return;
         (whole, dialect) = (isWhole, form);
         if (e.Kind == ModelEventKind.Frame)
             AddFrame(e.Bytes.Span);

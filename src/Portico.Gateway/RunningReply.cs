@@ -53,6 +53,8 @@ sealed class RunningReply(ModelReply reply, CallContext context, CancellationTok
 
     void Examine(ReadOnlySpan<ModelEvent> batch)
     {
+        // The end has come with what was used: nothing of this batch will have to be counted.
+        var isCounted = batch is [.., { Completion.Usage.Source: not UsageSource.None }];
         foreach (ref readonly var e in batch)
         {
             context.Contents?.Add(e, events.Dialect, events.IsWhole);
@@ -60,7 +62,7 @@ sealed class RunningReply(ModelReply reply, CallContext context, CancellationTok
                 context.Record.FirstOutputUs = Math.Max(1, context.ElapsedUs);
             if (e.Kind == ModelEventKind.Completed)
                 End(new CallEnd(CallOutcome.Completed, e.Completion, null));
-            else
+            else if (!isCounted)
                 context.Tally.Add(e, events.Dialect, events.IsWhole);
         }
     }

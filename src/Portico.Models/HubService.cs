@@ -14,7 +14,7 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
     public async Task<Connection> CreateConnectionAsync(Connection draft, Secret? credential, CancellationToken ct)
     {
         Check(draft);
-        families.Get(draft.Family);
+        CheckForm(draft, credential ?? new Secret(""));
         var connection = draft with { Id = ConnectionId.New(time), HasCredential = credential is { IsEmpty: false } };
         await WriteAsync(
             w => ModelsStore.InsertConnectionAsync(w, connection, Seal(connection.Id, credential), Now),
@@ -27,6 +27,7 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
     public async Task<Connection> ChangeConnectionAsync(Connection changed, Secret? credential, CancellationToken ct)
     {
         Check(changed);
+        CheckForm(changed, credential ?? catalog.Current.ProviderOf(changed.Id).Credential);
         await WriteAsync(w => ModelsStore.UpdateConnectionAsync(w, changed, Seal(changed.Id, credential), Now), Moved, ct);
         return catalog.Current.Connections[changed.Id];
     }
@@ -91,6 +92,14 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
             throw new PorticoException(ErrorTable.InvalidRequest, "weight must be from 1 to 1000.", "weight");
         await WriteAsync(w => ModelsStore.UpdateDeploymentAsync(w, changed, Now), Moved, ct);
         return catalog.Current.FindDeployment(changed.Id)!.Deployment;
+    }
+
+    /// <summary>Asks the family whether it could use the credential, before a call finds out.</summary>
+    void CheckForm(Connection draft, Secret credential)
+    {
+        var provider = new ProviderConnection(draft.Id, draft.Family, draft.Preset, draft.BaseUrl, credential);
+        if (families.Get(draft.Family).CheckConnection?.Invoke(provider) is { } problem)
+            throw new PorticoException(ErrorTable.InvalidRequest, $"The connection cannot be used: {problem}.", "credential");
     }
 
     void Check(Deployment draft)

@@ -233,13 +233,13 @@ public sealed class ModelOnboarding(
     IReadOnlyList<PriceRow> FirstPrices(OnboardingSource source, ShippedModel? shipped, Model model) =>
         (source.Origin, source.Family) switch
         {
-            (_, "sim") => [Fixed(model, SimRates, "simulated price")],
-            ("found", _) => [Fixed(model, new TokenRates { Input = 0, Output = 0 }, "local server: no charge")],
+            (_, "sim") => [Fixed(model, SimRates, SimUnits, "simulated price")],
+            ("found", _) => [Fixed(model, FreeRates, FreeUnits, "local server: no charge")],
             _ when shipped is not null => ShippedCatalogue.PricesOf(shipped, model.Id, time),
             _ => [],
         };
 
-    PriceRow Fixed(Model model, TokenRates rates, string source) =>
+    PriceRow Fixed(Model model, TokenRates rates, UnitRates units, string source) =>
         new(
             model.Id,
             new Price
@@ -247,6 +247,7 @@ public sealed class ModelOnboarding(
                 Id = PriceId.New(time),
                 Version = 1,
                 Rates = rates,
+                Units = units,
                 Source = source,
             },
             DateTimeOffset.UnixEpoch,
@@ -259,5 +260,32 @@ public sealed class ModelOnboarding(
         Input = NanoUsd.PerUsd,
         CacheRead = NanoUsd.PerUsd / 10,
         Output = 2 * NanoUsd.PerUsd,
+    };
+
+    /// <summary>0.002 USD a search, 15 USD a million characters, 0.006 USD a minute, 0.04 USD an image.</summary>
+    static readonly UnitRates SimUnits = new()
+    {
+        Search = NanoUsd.PerUsd / 500,
+        MillionCharacters = 15 * NanoUsd.PerUsd,
+        AudioMinute = NanoUsd.PerUsd * 6 / 1_000,
+        Image = new Dictionary<string, long>(StringComparer.Ordinal) { ["*"] = NanoUsd.PerUsd / 25 },
+    };
+
+    static readonly TokenRates FreeRates = new()
+    {
+        Input = 0,
+        Output = 0,
+        AudioInput = 0,
+        AudioOutput = 0,
+        ImageInput = 0,
+        ImageOutput = 0,
+    };
+
+    static readonly UnitRates FreeUnits = new()
+    {
+        Search = 0,
+        MillionCharacters = 0,
+        AudioMinute = 0,
+        Image = new Dictionary<string, long>(StringComparer.Ordinal) { ["*"] = 0 },
     };
 }

@@ -9,5 +9,6 @@ namespace Portico.Models;
 )]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(TokenRates))]
+[JsonSerializable(typeof(UnitRates))]
 [JsonSerializable(typeof(ShippedModels))]
 sealed partial class ModelsJson : JsonSerializerContext;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Portico.Governance.Keys;
 using Portico.Models.Approval;
 using Portico.Models.Cards;
+using Portico.Models.Overview;
 using Portico.Models.Prices;
 using Portico.Models.Retirement;
 using Portico.Models.Rules;
@@ -28,6 +29,7 @@ public static class ModelsModule
         services.AddSingleton<PriceImport>();
         services.AddSingleton<IPriceBook, PriceBook>();
         services.AddSingleton<ModelOnboarding>();
+        services.AddSingleton<ModelUses>();
         return services;
     }
 
@@ -35,6 +37,7 @@ public static class ModelsModule
     {
         ConnectionEndpoints.Map(api);
         ModelEndpoints.Map(api);
+        HubEndpoints.Map(api);
         CardEndpoints.Map(api);
         ApprovalEndpoints.Map(api);
         RuleEndpoints.Map(api);

@@ -97,6 +97,7 @@ sealed class PriceTable
     public string Rates { get; set; } = "{}";
     public long? TierAboveInputTokens { get; set; }
     public string? TierRates { get; set; }
+    public string? Units { get; set; }
     public long PerRequestNanoUsd { get; set; }
     public string? Source { get; set; }
     public long ValidFromUs { get; set; }
@@ -112,6 +113,7 @@ sealed class PriceTable
                 Rates = JsonSerializer.Deserialize(Rates, ModelsJson.Default.TokenRates)!,
                 TierAboveInputTokens = TierAboveInputTokens,
                 TierRates = TierRates is null ? null : JsonSerializer.Deserialize(TierRates, ModelsJson.Default.TokenRates),
+                Units = Units is null ? null : JsonSerializer.Deserialize(Units, ModelsJson.Default.UnitRates),
                 PerRequestNanoUsd = PerRequestNanoUsd,
                 Source = Source,
             },

@@ -11,6 +11,7 @@ namespace Portico.Models;
 static class PriceEndpoints
 {
     const int MaxSourceLength = 500;
+    const int MaxImageClasses = 100;
 
     public static void Map(RouteGroupBuilder api)
     {
@@ -31,14 +32,27 @@ static class PriceEndpoints
         string? Reasoning = null,
         string? AudioInput = null,
         string? AudioOutput = null,
-        string? ImageInput = null
+        string? ImageInput = null,
+        string? ImageOutput = null
+    );
+
+    /// <summary>
+    /// USD as decimal texts for what is not counted in tokens: a search of a rerank call, a million characters spoken, a minute of audio listened to, and an
+    /// image by quality and size (<c>hd 1024x1792</c>), by one of the two, or <c>*</c> for all others.
+    /// </summary>
+    public sealed record UnitsBody(
+        string? Search = null,
+        string? MillionCharacters = null,
+        string? AudioMinute = null,
+        IReadOnlyDictionary<string, string>? Image = null
     );
 
     public sealed record PriceBody(
         ModelId ModelId,
-        RatesBody UsdPerMtok,
+        RatesBody? UsdPerMtok = null,
         long? TierAboveInputTokens = null,
         RatesBody? TierUsdPerMtok = null,
+        UnitsBody? UsdPerUnit = null,
         string? UsdPerRequest = null,
         string? Source = null,
         DateTimeOffset? ValidFrom = null,
@@ -83,13 +97,20 @@ static class PriceEndpoints
         if (catalog.Current.Models.All(m => m.Id != body.ModelId))
             throw new PorticoException(ErrorTable.InvalidRequest, "model_id must name a model.", "model_id");
         CheckTier(body);
+        if (body.UsdPerMtok is null && body.UsdPerUnit is null && body.UsdPerRequest is null)
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                "A price has usd_per_mtok, usd_per_unit or usd_per_request.",
+                "usd_per_mtok"
+            );
         if (body.Source?.Length > MaxSourceLength)
             throw new PorticoException(ErrorTable.InvalidRequest, $"source has at most {MaxSourceLength} characters.", "source");
         var price = new Price
         {
             Id = default,
             Version = 0,
-            Rates = Rates(body.UsdPerMtok, "usd_per_mtok"),
+            Rates = Rates(body.UsdPerMtok ?? new RatesBody(), "usd_per_mtok"),
+            Units = body.UsdPerUnit is null ? null : Units(body.UsdPerUnit),
             TierAboveInputTokens = body.TierAboveInputTokens,
             TierRates = body.TierUsdPerMtok is null ? null : Rates(body.TierUsdPerMtok, "tier_usd_per_mtok"),
             PerRequestNanoUsd = Nano(body.UsdPerRequest, "usd_per_request") ?? 0,
@@ -128,7 +149,35 @@ static class PriceEndpoints
             AudioInput = Nano(b.AudioInput, path + ".audio_input"),
             AudioOutput = Nano(b.AudioOutput, path + ".audio_output"),
             ImageInput = Nano(b.ImageInput, path + ".image_input"),
+            ImageOutput = Nano(b.ImageOutput, path + ".image_output"),
         };
+
+    static UnitRates Units(UnitsBody b)
+    {
+        if (b.Image?.Count > MaxImageClasses)
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                $"usd_per_unit.image has at most {MaxImageClasses} classes.",
+                "usd_per_unit.image"
+            );
+        return new UnitRates
+        {
+            Search = Nano(b.Search, "usd_per_unit.search"),
+            MillionCharacters = Nano(b.MillionCharacters, "usd_per_unit.million_characters"),
+            AudioMinute = Nano(b.AudioMinute, "usd_per_unit.audio_minute"),
+            Image = b.Image?.ToDictionary(
+                p => p.Key.Trim(),
+                p =>
+                    Nano(p.Value, $"usd_per_unit.image.{p.Key}")
+                    ?? throw new PorticoException(
+                        ErrorTable.InvalidRequest,
+                        $"usd_per_unit.image.{p.Key} has no price.",
+                        $"usd_per_unit.image.{p.Key}"
+                    ),
+                StringComparer.Ordinal
+            ),
+        };
+    }
 
     static long? Nano(string? usd, string param)
     {

@@ -42,7 +42,7 @@ public sealed class CallRecord
     public string? EndUser { get; set; }
 
     // What.
-    /// <summary>chat, embeddings.</summary>
+    /// <summary>chat, embeddings, count_tokens, rerank, moderation, speech, transcription, translation, image, image_edit.</summary>
     public string Operation { get; set; } = "chat";
 
     /// <summary>The dialect by which the call came: openai-chat, openai-embeddings, in-process.</summary>

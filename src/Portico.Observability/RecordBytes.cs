@@ -8,7 +8,10 @@ namespace Portico.Observability;
 /// </summary>
 static class RecordBytes
 {
-    const byte Version = 1;
+    const byte Version = 2;
+
+    /// <summary>The form before there was anything but tokens.</summary>
+    const byte TokensOnly = 1;
 
     public static void Write(CallRecord r, ByteWriter to)
     {
@@ -80,7 +83,8 @@ static class RecordBytes
     public static CallRecord Read(ReadOnlySpan<byte> bytes)
     {
         var from = new ByteReader(bytes);
-        if (from.Byte() is not Version and var version)
+        var version = from.Byte();
+        if (version is < TokensOnly or > Version)
             throw new InvalidDataException($"It is in form {version}, this build reads forms up to {Version}: a later build wrote it.");
         var record = new CallRecord
         {
@@ -112,7 +116,7 @@ static class RecordBytes
             ErrorCode = from.Text(),
             ErrorMessage = from.Text(),
             Finish = (FinishReason)from.Byte(),
-            Usage = ReadUsage(ref from),
+            Usage = ReadUsage(ref from, version),
             CostNanoUsd = from.Number(),
             Unpriced = from.Flag(),
             PriceId = from.Text(),
@@ -129,7 +133,7 @@ static class RecordBytes
         };
         var attempts = new AttemptRecord[from.Count()];
         for (var i = 0; i < attempts.Length; i++)
-            attempts[i] = ReadAttempt(record, ref from);
+            attempts[i] = ReadAttempt(record, ref from, version);
         var trail = new TrailEntry[from.Count()];
         for (var i = 0; i < trail.Length; i++)
             trail[i] = new TrailEntry(from.Text() ?? "", from.Text() ?? "", from.Number());
@@ -165,7 +169,7 @@ static class RecordBytes
         to.Text(a.UpstreamRequestId, r.UpstreamRequestId);
     }
 
-    static AttemptRecord ReadAttempt(CallRecord r, ref ByteReader from) =>
+    static AttemptRecord ReadAttempt(CallRecord r, ref ByteReader from, byte version) =>
         new()
         {
             Id = new AttemptId(from.Id()),
@@ -182,7 +186,7 @@ static class RecordBytes
             Fault = from.Text(),
             ErrorCode = from.Text(r.ErrorCode),
             ErrorMessage = from.Text(r.ErrorMessage),
-            Usage = ReadUsage(ref from),
+            Usage = ReadUsage(ref from, version),
             CostNanoUsd = from.Number(),
             Unpriced = from.Flag(),
             PriceId = from.Text(r.PriceId),
@@ -202,10 +206,22 @@ static class RecordBytes
         to.Number(u.Output);
         to.Number(u.Reasoning);
         to.Number(u.AudioOutput);
+        // Most calls have none of it: one byte says so.
+        var more = u.HasUnits || u.ImageOutput != 0 || u.ImageClass is not null;
+        to.Flag(more);
+        if (!more)
+            return;
+        to.Number(u.ImageOutput);
+        to.Number(u.Searches);
+        to.Number(u.Characters);
+        to.Number(u.AudioMs);
+        to.Number(u.Images);
+        to.Text(u.ImageClass);
     }
 
-    static Usage ReadUsage(ref ByteReader from) =>
-        new()
+    static Usage ReadUsage(ref ByteReader from, byte version)
+    {
+        var tokens = new Usage
         {
             Source = (UsageSource)from.Byte(),
             Input = from.Number(),
@@ -218,4 +234,16 @@ static class RecordBytes
             Reasoning = from.Number(),
             AudioOutput = from.Number(),
         };
+        if (version == TokensOnly || !from.Flag())
+            return tokens;
+        return tokens with
+        {
+            ImageOutput = from.Number(),
+            Searches = from.Number(),
+            Characters = from.Number(),
+            AudioMs = from.Number(),
+            Images = from.Number(),
+            ImageClass = from.Text(),
+        };
+    }
 }

@@ -68,6 +68,10 @@ static class Rollups
             CacheWrite,
             Output,
             Reasoning,
+            Searches,
+            Characters,
+            AudioMs,
+            Images,
             Cost,
             Saved,
             Duration;
@@ -162,8 +166,12 @@ static class Rollups
         s.Input += r.Usage.Input + r.Usage.AudioInput + r.Usage.ImageInput;
         s.CacheRead += r.Usage.CacheRead;
         s.CacheWrite += r.Usage.CacheWrite + r.Usage.CacheWriteLong;
-        s.Output += r.Usage.Output + r.Usage.AudioOutput;
+        s.Output += r.Usage.Output + r.Usage.AudioOutput + r.Usage.ImageOutput;
         s.Reasoning += r.Usage.Reasoning;
+        s.Searches += r.Usage.Searches;
+        s.Characters += r.Usage.Characters;
+        s.AudioMs += r.Usage.AudioMs;
+        s.Images += r.Usage.Images;
         s.Cost += r.CostNanoUsd;
         s.Saved += r.SavedNanoUsd;
         s.Duration += r.DurationUs;
@@ -198,6 +206,10 @@ static class Rollups
             s.CacheWrite,
             s.Output,
             s.Reasoning,
+            s.Searches,
+            s.Characters,
+            s.AudioMs,
+            s.Images,
             s.Cost,
             s.Saved,
             s.Duration,
@@ -206,10 +218,11 @@ static class Rollups
     const string Upsert = """
         insert into observability_minutes (minute_us, organisation_id, workspace_id, use_case_id, key_id, person_id, operation, route, model, provider,
           connection_id, deployment_id, outcome, error_code, group_id,
-          calls, cache_hits, unpriced, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_nano_usd, saved_nano_usd, duration_us)
+          calls, cache_hits, unpriced, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, searches, characters, audio_ms, images,
+          cost_nano_usd, saved_nano_usd, duration_us)
         values (@MinuteUs, @OrganisationId, @WorkspaceId, @UseCaseId, @KeyId, @PersonId, @Operation, @Route, @Model, @Provider,
           @ConnectionId, @DeploymentId, @Outcome, @ErrorCode, @GroupId,
-          @Calls, @CacheHits, @Unpriced, @Input, @CacheRead, @CacheWrite, @Output, @Reasoning, @Cost, @Saved, @Duration)
+          @Calls, @CacheHits, @Unpriced, @Input, @CacheRead, @CacheWrite, @Output, @Reasoning, @Searches, @Characters, @AudioMs, @Images, @Cost, @Saved, @Duration)
         on conflict (minute_us, organisation_id, workspace_id, use_case_id, key_id, person_id, operation, route, model, provider, connection_id, deployment_id,
           outcome, error_code) do update set
           group_id = excluded.group_id,
@@ -221,6 +234,10 @@ static class Rollups
           cache_write_tokens = observability_minutes.cache_write_tokens + excluded.cache_write_tokens,
           output_tokens = observability_minutes.output_tokens + excluded.output_tokens,
           reasoning_tokens = observability_minutes.reasoning_tokens + excluded.reasoning_tokens,
+          searches = observability_minutes.searches + excluded.searches,
+          characters = observability_minutes.characters + excluded.characters,
+          audio_ms = observability_minutes.audio_ms + excluded.audio_ms,
+          images = observability_minutes.images + excluded.images,
           cost_nano_usd = observability_minutes.cost_nano_usd + excluded.cost_nano_usd,
           saved_nano_usd = observability_minutes.saved_nano_usd + excluded.saved_nano_usd,
           duration_us = observability_minutes.duration_us + excluded.duration_us

@@ -18,6 +18,10 @@ static class UsageCsv
         ("reasoning_tokens", l => Text(l.ReasoningTokens)),
         ("cost_usd", l => l.CostUsd),
         ("saved_usd", l => l.SavedUsd),
+        ("searches", l => Text(l.Searches)),
+        ("characters", l => Text(l.Characters)),
+        ("audio_ms", l => Text(l.AudioMs)),
+        ("images", l => Text(l.Images)),
     ];
 
     static readonly (string Name, Func<UsageLine, string> Of)[] Times =

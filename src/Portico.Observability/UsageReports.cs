@@ -16,6 +16,12 @@ public sealed record UsageLine
     public long CacheWriteTokens { get; init; }
     public long OutputTokens { get; init; }
     public long ReasoningTokens { get; init; }
+
+    /// <summary>What is no token: searches of rerank calls, characters spoken, milliseconds listened to, images made.</summary>
+    public long Searches { get; init; }
+    public long Characters { get; init; }
+    public long AudioMs { get; init; }
+    public long Images { get; init; }
     public long CostNanoUsd { get; init; }
     public long SavedNanoUsd { get; init; }
     public string CostUsd => NanoUsd.Format(CostNanoUsd);
@@ -112,6 +118,10 @@ public sealed class UsageReports(Database database)
         public long CacheWrite { get; set; }
         public long Output { get; set; }
         public long Reasoning { get; set; }
+        public long Searches { get; set; }
+        public long Characters { get; set; }
+        public long AudioMs { get; set; }
+        public long Images { get; set; }
         public long Cost { get; set; }
         public long Saved { get; set; }
         public long Duration { get; set; }
@@ -145,6 +155,8 @@ public sealed class UsageReports(Database database)
                   cast(sum(calls) as bigint) as calls, cast(sum(cache_hits) as bigint) as cache_hits, cast(sum(unpriced) as bigint) as unpriced,
                   cast(sum(input_tokens) as bigint) as input, cast(sum(cache_read_tokens) as bigint) as cache_read, cast(sum(cache_write_tokens) as bigint) as cache_write,
                   cast(sum(output_tokens) as bigint) as output, cast(sum(reasoning_tokens) as bigint) as reasoning,
+                  cast(sum(searches) as bigint) as searches, cast(sum(characters) as bigint) as characters,
+                  cast(sum(audio_ms) as bigint) as audio_ms, cast(sum(images) as bigint) as images,
                   cast(sum(cost_nano_usd) as bigint) as cost, cast(sum(saved_nano_usd) as bigint) as saved, cast(sum(duration_us) as bigint) as duration
                 from observability_minutes m where {shape.Where}
                 group by {shape.Keys} order by {shape.Keys} limit {MaxLines + 1}
@@ -230,6 +242,10 @@ public sealed class UsageReports(Database database)
             CacheWriteTokens = r.CacheWrite,
             OutputTokens = r.Output,
             ReasoningTokens = r.Reasoning,
+            Searches = r.Searches,
+            Characters = r.Characters,
+            AudioMs = r.AudioMs,
+            Images = r.Images,
             CostNanoUsd = r.Cost,
             SavedNanoUsd = r.Saved,
             MeanDurationUs = r.Calls == 0 ? 0 : r.Duration / r.Calls,

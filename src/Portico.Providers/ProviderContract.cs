@@ -5,7 +5,7 @@ namespace Portico.Providers;
 
 /// <summary>
 /// How to reach one provider account: what a connection resolves to. <paramref name="Family"/> picks the code
-/// (openai, azure-openai, anthropic, bedrock, gemini, vertex, cohere, sim); <paramref name="Preset"/> picks the data row with quirks (groq, ollama …), null = the family's own.
+/// (openai, azure-openai, anthropic, bedrock, sagemaker, gemini, vertex, cohere, oci, sim); <paramref name="Preset"/> picks the data row with quirks (groq, ollama …), null = the family's own.
 /// </summary>
 public sealed record ProviderConnection(ConnectionId Id, string Family, string? Preset, Uri BaseUrl, Secret Credential)
 {
@@ -56,6 +56,9 @@ public sealed record ProviderCall
 /// <summary>An answer that has begun: the first event is in hand, so no failure before it can reach the caller as a stream.</summary>
 public sealed record ProviderReply(ModelEventStream Events)
 {
+    /// <summary>What the bytes of a <see cref="SingleCall"/>'s answer are; null = JSON, or the caller's dialect.</summary>
+    public string? ContentType { get; init; }
+
     /// <summary>The provider's own id of the request, for support cases.</summary>
     public string? UpstreamRequestId { get; init; }
 
@@ -106,6 +109,18 @@ public interface IEmbeddingProvider
     Task<EmbeddingReply> EmbedAsync(EmbeddingCall call, CancellationToken ct);
 }
 
+/// <summary>One attempt at a call of one question and one answer. Embeddings have <see cref="EmbeddingCall"/>, because their forms differ more.</summary>
+public sealed record SingleCall(ProviderConnection Connection, string UpstreamModel, SingleRequest Request, WireBody Body, CallId CallId);
+
+/// <summary>Serves calls of one question and one answer. Completes when the first batch is readable: the whole answer, or the first bytes of one that streams.</summary>
+public interface ISingleProvider
+{
+    bool Serves(CallKind kind);
+
+    /// <exception cref="UpstreamException">The attempt failed before its first bytes.</exception>
+    Task<ProviderReply> AskAsync(SingleCall call, CancellationToken ct);
+}
+
 /// <summary>A model that a connection offers. Capability and window are null where the provider does not say.</summary>
 public sealed record OfferedModel(string Name, string? OwnedBy = null, int? ContextTokens = null);
 
@@ -126,6 +141,23 @@ public sealed record ProviderFamily(
 {
     /// <summary>Set where the provider counts input tokens itself.</summary>
     public IInputCounter? InputCounter { get; init; }
+
+    /// <summary>
+    /// Says what is wrong with the form of a connection's credential, preset or address, null = nothing; asked before it is kept. Calls nobody and repeats
+    /// nothing of the credential.
+    /// </summary>
+    public Func<ProviderConnection, string?>? CheckConnection { get; init; }
+
+    /// <summary>Rerank, moderation, speech, transcription, images; null where the family has none of them.</summary>
+    public ISingleProvider? Singles { get; init; }
+
+    public bool Serves(CallKind kind) =>
+        kind switch
+        {
+            CallKind.Chat => Chat is not null,
+            CallKind.Embeddings => Embeddings is not null,
+            _ => Singles is { } singles && singles.Serves(kind),
+        };
 }
 
 /// <summary>The families by name; built once at start.</summary>

@@ -1,11 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Portico.Providers.Anthropic;
+using Portico.Providers.Aws;
+using Portico.Providers.Azure;
 using Portico.Providers.Bedrock;
 using Portico.Providers.Cohere;
 using Portico.Providers.Gemini;
 using Portico.Providers.Http;
+using Portico.Providers.Oci;
 using Portico.Providers.OpenAi;
+using Portico.Providers.SageMaker;
 using Portico.Providers.Simulated;
 
 namespace Portico.Providers;
@@ -18,12 +22,15 @@ public static class ProvidersModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<UpstreamHttp>();
         services.AddSingleton(p => OpenAiProvider.Family(p.GetRequiredService<UpstreamHttp>()));
-        services.AddSingleton(p => OpenAiProvider.AzureFamily(p.GetRequiredService<UpstreamHttp>()));
+        services.AddSingleton(p => AzureOpenAiProvider.Family(p.GetRequiredService<UpstreamHttp>()));
         services.AddSingleton(p => AnthropicProvider.Family(p.GetRequiredService<UpstreamHttp>()));
         services.AddSingleton(p => GeminiProvider.Family(p.GetRequiredService<UpstreamHttp>()));
         services.AddSingleton(p => VertexProvider.Family(p.GetRequiredService<UpstreamHttp>()));
         services.AddSingleton(p => CohereProvider.Family(p.GetRequiredService<UpstreamHttp>()));
-        services.AddSingleton(p => BedrockProvider.Family(p.GetRequiredService<UpstreamHttp>()));
+        services.AddSingleton<AwsAuth>();
+        services.AddSingleton(p => BedrockProvider.Family(p.GetRequiredService<UpstreamHttp>(), p.GetRequiredService<AwsAuth>()));
+        services.AddSingleton(p => SageMakerProvider.Family(p.GetRequiredService<UpstreamHttp>(), p.GetRequiredService<AwsAuth>()));
+        services.AddSingleton(p => OciProvider.Family(p.GetRequiredService<UpstreamHttp>()));
         services.AddSingleton(p => SimulatedProvider.Family(p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ProviderRegistry>();
         return services;

@@ -16,6 +16,7 @@ static partial class HttpSurface
     {
         var options = app.Services.GetRequiredService<ServerOptions>();
         app.UseDoor(options.MaxHeaderBytes);
+        app.UseRouting();
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal), UseProblems);
 
         // Open: nothing here tells more than that a Portico is there and how it fares.

@@ -145,19 +145,3 @@ public sealed record ResponseFormat(
     bool? Strict = null,
     string? Description = null
 );
-
-/// <summary>An embeddings call: texts in, one vector each out, in order. Token-id inputs are kept in <see cref="TokenInputs"/>.</summary>
-public sealed record EmbeddingRequest
-{
-    public required string Model { get; init; }
-    public IReadOnlyList<string> Inputs { get; init; } = [];
-    public IReadOnlyList<IReadOnlyList<int>> TokenInputs { get; init; } = [];
-    public int? Dimensions { get; init; }
-
-    /// <summary>float or base64.</summary>
-    public string? EncodingFormat { get; init; }
-    public string? User { get; init; }
-
-    /// <summary>Members that the canonical form does not know, in their order: a same-dialect provider gets them from the body.</summary>
-    public IReadOnlyList<KeyValuePair<string, JsonElement>> Extra { get; init; } = [];
-}

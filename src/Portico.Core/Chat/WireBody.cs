@@ -10,6 +10,9 @@ public enum Dialect : byte
     OpenAiEmbeddings,
     AnthropicMessages,
     OpenAiResponses,
+
+    /// <summary>The form of a <see cref="SingleRequest"/>'s own kind: one body in, bytes out that are handed on as they are.</summary>
+    Single,
 }
 
 /// <summary>Where a top-level member of the body lies: the whole member (name to value end) and its value, as byte offsets.</summary>
@@ -23,12 +26,15 @@ public readonly record struct WireField(int MemberStart, int ValueStart, int Val
 
 /// <summary>
 /// A request body as it came, with the places of the members that Portico may have to change.
-/// The bytes are valid JSON (checked when read) and belong to the call: they are not pooled until it ends.
+/// The bytes are valid JSON, or a form with a file (checked when read), and belong to the call: they are not pooled until it ends.
 /// </summary>
 public sealed record WireBody
 {
     public required Dialect Dialect { get; init; }
     public required ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>multipart/form-data with its boundary; null = JSON. In a form the value of <see cref="Model"/> is bare text.</summary>
+    public string? FormType { get; init; }
 
     /// <summary>Offset of the brace that opens the object.</summary>
     public int ObjectStart { get; init; }
@@ -47,12 +53,10 @@ public sealed record WireBody
     public WireBody WithMessages(ReadOnlyMemory<byte> messages)
     {
         var old = Messages;
-        var target = new ArrayBufferWriter<byte>(Math.Max(1, Bytes.Length - (old.ValueEnd - old.ValueStart) + messages.Length));
-        BodyEdits.Apply(Bytes.Span, [new BodyEdit(old.ValueStart, old.ValueEnd, messages)], target);
         var grown = messages.Length - (old.ValueEnd - old.ValueStart);
         return this with
         {
-            Bytes = target.WrittenMemory,
+            Bytes = BodyEdits.Apply(Bytes.Span, [new BodyEdit(old.ValueStart, old.ValueEnd, messages)]),
             Messages = old with { ValueEnd = old.ValueEnd + grown },
             Model = Placed(Model),
             StreamOptions = Placed(StreamOptions),
@@ -72,18 +76,30 @@ public static class BodyEdits
 {
     /// <param name="source">The body.</param>
     /// <param name="edits">Disjoint edits in ascending order.</param>
-    /// <param name="target">Receives the changed body.</param>
-    public static void Apply(ReadOnlySpan<byte> source, ReadOnlySpan<BodyEdit> edits, IBufferWriter<byte> target)
+    /// <returns>The changed body.</returns>
+    public static byte[] Apply(ReadOnlySpan<byte> source, ReadOnlySpan<BodyEdit> edits)
     {
+        var length = source.Length;
+        foreach (var edit in edits)
+            length += edit.Replacement.Length - (edit.End - edit.Start);
+        var target = GC.AllocateUninitializedArray<byte>(Math.Max(0, length));
+        var rest = target.AsSpan();
         var at = 0;
         foreach (var edit in edits)
         {
             if (edit.Start < at || edit.End < edit.Start || edit.End > source.Length)
                 throw new ArgumentException("Edits must be disjoint, ascending and inside the body.", nameof(edits));
-            target.Write(source[at..edit.Start]);
-            target.Write(edit.Replacement.Span);
+            Put(source[at..edit.Start], ref rest);
+            Put(edit.Replacement.Span, ref rest);
             at = edit.End;
         }
-        target.Write(source[at..]);
+        Put(source[at..], ref rest);
+        return target;
+    }
+
+    static void Put(ReadOnlySpan<byte> bytes, ref Span<byte> rest)
+    {
+        bytes.CopyTo(rest);
+        rest = rest[bytes.Length..];
     }
 }

@@ -16,6 +16,9 @@ public sealed record Price
     public long? TierAboveInputTokens { get; init; }
     public TokenRates? TierRates { get; init; }
 
+    /// <summary>Prices of what is not counted in tokens; null when the model has none.</summary>
+    public UnitRates? Units { get; init; }
+
     /// <summary>A fixed charge for each attempt that reached the provider, nano-USD.</summary>
     public long PerRequestNanoUsd { get; init; }
 
@@ -26,7 +29,7 @@ public sealed record Price
         TierRates is not null && TierAboveInputTokens is { } limit && inputTokens > limit ? TierRates : Rates;
 
     /// <summary>
-    /// The cost in nano-USD: parts multiplied in 128 bits, added, divided once by a million, rounded up.
+    /// The cost in nano-USD: parts multiplied in 128 bits, added, divided once, rounded up.
     /// Null when a part that is not zero has no rate: the state "unpriced", never zero.
     /// </summary>
     public long? CostNanoUsd(in Usage usage)
@@ -43,9 +46,29 @@ public sealed record Price
             || !Add(ref sum, usage.Output, rates.Output)
             || !Add(ref sum, usage.Reasoning, rates.Reasoning ?? rates.Output)
             || !Add(ref sum, usage.AudioOutput, rates.AudioOutput)
+            || !Add(ref sum, usage.ImageOutput, rates.ImageOutput)
         )
             return null;
+        if (usage.HasUnits)
+            return UnitsNanoUsd(usage, sum) + PerRequestNanoUsd;
         return checked((long)((sum + 999_999) / 1_000_000)) + PerRequestNanoUsd;
+    }
+
+    /// <summary>With what is no token; the sum of the tokens is in nano-USD per million.</summary>
+    long? UnitsNanoUsd(in Usage usage, Int128 tokens)
+    {
+        // In parts of a nano-USD that a token of a million and a millisecond of a minute both make whole.
+        Int128 sum = 0;
+        if (
+            !Add(ref sum, usage.Characters, Units?.MillionCharacters)
+            || !Add(ref tokens, usage.Searches * 1_000_000, Units?.Search)
+            || !Add(ref tokens, usage.Images * 1_000_000, Units?.ImageOf(usage.ImageClass))
+        )
+            return null;
+        sum = (sum + tokens) * 3;
+        if (!Add(ref sum, usage.AudioMs * 50, Units?.AudioMinute))
+            return null;
+        return checked((long)((sum + 2_999_999) / 3_000_000));
     }
 
     /// <summary>
@@ -98,6 +121,46 @@ public sealed record TokenRates
     public long? Output { get; init; }
     public long? Reasoning { get; init; }
     public long? AudioOutput { get; init; }
+    public long? ImageOutput { get; init; }
+}
+
+/// <summary>Prices in nano-USD of what is not counted in tokens.</summary>
+public sealed record UnitRates
+{
+    /// <summary>A search of a rerank call.</summary>
+    public long? Search { get; init; }
+
+    /// <summary>A million characters of text that is spoken.</summary>
+    public long? MillionCharacters { get; init; }
+
+    /// <summary>A minute of audio that is listened to; counted in milliseconds.</summary>
+    public long? AudioMinute { get; init; }
+
+    /// <summary>
+    /// An image, by its class: quality and size (<c>hd 1024x1792</c>), one of the two, or <c>*</c> for every other. The words are those of the request.
+    /// </summary>
+    public IReadOnlyDictionary<string, long>? Image { get; init; }
+
+    /// <summary>
+    /// The price of an image: of its class, else the dearest of the entries that say less than the class does, else of those that say more, else
+    /// <c>*</c>. What is not known of an image is taken at its dearest.
+    /// </summary>
+    public long? ImageOf(string? imageClass)
+    {
+        if (Image is not { } prices)
+            return null;
+        if (imageClass is not null && prices.TryGetValue(imageClass, out var exact))
+            return exact;
+        var words = imageClass?.Split(' ') ?? [];
+        return Dearest(prices, key => key.Split(' ').All(words.Contains))
+            ?? Dearest(prices, key => key != Other && words.All(key.Split(' ').Contains))
+            ?? (prices.TryGetValue(Other, out var other) ? other : null);
+    }
+
+    const string Other = "*";
+
+    static long? Dearest(IReadOnlyDictionary<string, long> prices, Func<string, bool> fits) =>
+        prices.Where(p => fits(p.Key)).Max(p => (long?)p.Value);
 }
 
 /// <summary>Money is integer nano-USD everywhere; this prints and reads it.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Portico.Core;
 
 /// <summary>Where a count comes from: the provider said it, or we counted it.</summary>
@@ -9,7 +11,7 @@ public enum UsageSource : byte
 }
 
 /// <summary>
-/// Tokens of one attempt in disjoint parts: no token stands in two parts, the sum of the input parts is the whole input.
+/// What one attempt used, in disjoint parts: no token stands in two parts, the sum of the input parts is the whole input.
 /// <see cref="Output"/> excludes <see cref="Reasoning"/>.
 /// Providers report overlapping numbers (OpenAI's cached tokens are inside prompt_tokens, Anthropic's are beside input_tokens):
 /// mapping makes them disjoint before anything is priced.
@@ -35,12 +37,35 @@ public readonly record struct Usage
     public long Output { get; init; }
     public long Reasoning { get; init; }
     public long AudioOutput { get; init; }
+    public long ImageOutput { get; init; }
+
+    // What is not counted in tokens. A provider that bills a call in one of these bills it in no tokens.
+    /// <summary>Searches of a rerank call.</summary>
+    public long Searches { get; init; }
+
+    /// <summary>Characters (Unicode code points) of text that was spoken.</summary>
+    public long Characters { get; init; }
+
+    /// <summary>Milliseconds of audio that was listened to.</summary>
+    public long AudioMs { get; init; }
+
+    /// <summary>Images that were made.</summary>
+    public long Images { get; init; }
+
+    /// <summary>Quality and size of the images, <c>hd 1024x1792</c>: each has its price. Null when no image was made or neither is known.</summary>
+    public string? ImageClass { get; init; }
     public UsageSource Source { get; init; }
 
     public long TotalInput => Input + CacheRead + CacheWrite + CacheWriteLong + AudioInput + ImageInput;
-    public long TotalOutput => Output + Reasoning + AudioOutput;
+    public long TotalOutput => Output + Reasoning + AudioOutput + ImageOutput;
+
+    /// <summary>All tokens.</summary>
     public long Total => TotalInput + TotalOutput;
-    public bool IsEmpty => Total == 0;
+
+    /// <summary>Something was counted that is no token.</summary>
+    [JsonIgnore]
+    public bool HasUnits => (Searches | Characters | AudioMs | Images) != 0;
+    public bool IsEmpty => Total == 0 && !HasUnits;
 
     /// <summary>Field-wise maximum: providers repeat and refine usage over the events of one stream.</summary>
     public static Usage Max(in Usage a, in Usage b) =>
@@ -55,6 +80,12 @@ public readonly record struct Usage
             Output = Math.Max(a.Output, b.Output),
             Reasoning = Math.Max(a.Reasoning, b.Reasoning),
             AudioOutput = Math.Max(a.AudioOutput, b.AudioOutput),
+            ImageOutput = Math.Max(a.ImageOutput, b.ImageOutput),
+            Searches = Math.Max(a.Searches, b.Searches),
+            Characters = Math.Max(a.Characters, b.Characters),
+            AudioMs = Math.Max(a.AudioMs, b.AudioMs),
+            Images = Math.Max(a.Images, b.Images),
+            ImageClass = b.ImageClass ?? a.ImageClass,
             Source =
                 a.Source == UsageSource.None ? b.Source
                 : b.Source == UsageSource.None ? a.Source

@@ -16,6 +16,9 @@ namespace Portico.Gateway.Cache;
 /// <param name="Served">The record of the call that was answered: who served it and what it used.</param>
 sealed record CachedAnswer(ModelEvent[] Events, Dialect Dialect, bool IsWhole, IReadOnlyList<string> DroppedFields, CachedFrom Served)
 {
+    /// <summary>What the bytes are, where the dialect does not say it.</summary>
+    public string? ContentType { get; init; }
+
     /// <summary>What an entry takes beside its events: key, records, the cache's own nodes.</summary>
     const int Overhead = 1_024;
 
@@ -64,7 +67,7 @@ sealed class AnswerCache(GatewayOptions options, TimeProvider time) : IDisposabl
         var plan = call.Plan!;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(hash, call.Caller.WorkspaceId);
-        Add(hash, $"{plan.Route.Id}|{plan.Route.Version}|{call.ReplyDialect}|{call.Chat is null}");
+        Add(hash, $"{plan.Route.Id}|{plan.Route.Version}|{call.ReplyDialect}|{call.Kind}");
         foreach (var candidate in plan.Candidates)
         {
             var d = candidate.Deployment;
@@ -90,7 +93,7 @@ sealed class AnswerCache(GatewayOptions options, TimeProvider time) : IDisposabl
             {
                 Connection = call.Plan!.Lead.ProviderConnection,
                 UpstreamModel = call.RequestedModel,
-                Request = call.Chat ?? throw new InvalidOperationException("Embeddings come with a body."),
+                Request = call.Chat ?? throw new InvalidOperationException("Only chat comes without a body."),
                 CallId = default,
             },
             OpenAiPresets.Find(null, "openai")

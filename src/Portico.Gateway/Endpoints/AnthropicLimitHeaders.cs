@@ -8,7 +8,7 @@ namespace Portico.Gateway.Endpoints;
 /// Writes Anthropic's anthropic-ratelimit-* headers (https://platform.claude.com/docs/en/api/rate-limits) from the tightest limit on requests and on tokens;
 /// nothing where no such limit applies. Our limits do not part input from output.
 /// </summary>
-sealed class AnthropicLimitHeaders(CreditLedger ledger)
+sealed class AnthropicLimitHeaders(CreditLedger ledger, TimeProvider time)
 {
     public void Write(HttpContext http, MeterSet? meters)
     {
@@ -20,7 +20,7 @@ sealed class AnthropicLimitHeaders(CreditLedger ledger)
 
     void WriteTightest(HttpContext http, string name, MeterSet meters, MeterUnit unit)
     {
-        if (ledger.Tightest(meters, unit) is not { } tightest)
+        if (ledger.Tightest(meters, unit, time.GetUtcNow()) is not { } tightest)
             return;
         var headers = http.Response.Headers;
         headers[name + "-limit"] = Text(tightest.Meter.Limit);

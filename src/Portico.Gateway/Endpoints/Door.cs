@@ -15,8 +15,16 @@ interface IWire
     /// <summary>Headers that stand on every answer, errors included.</summary>
     void Open(HttpContext http, CallId id);
 
+    /// <summary>Requests are forms with files and not JSON.</summary>
+    bool TakesForm => false;
+
     /// <exception cref="PorticoException">The body is not a request of this dialect.</exception>
     ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body);
+
+    /// <summary>Reads a form.</summary>
+    /// <exception cref="PorticoException">The body is not a request of this dialect.</exception>
+    ModelCall ReadForm(CallContext context, Caller caller, ReadOnlyMemory<byte> body, string contentType) =>
+        throw new InvalidOperationException("This dialect has no forms.");
 
     /// <summary>Adds what is not in the body and lies in the store: what the call continues.</summary>
     ValueTask<ModelCall> CompleteAsync(ModelCall call, CancellationToken ct) => ValueTask.FromResult(call);
@@ -69,8 +77,9 @@ sealed class Door(KeyAuthentication authentication, GatewayRunner runner, Gatewa
         var caller = authentication.Authenticate(http);
         try
         {
-            var body = await RequestBody.ReadAsync(http, options.MaxRequestBytes, http.RequestAborted);
-            var call = await wire.CompleteAsync(wire.Read(context, caller, body), http.RequestAborted);
+            var body = await RequestBody.ReadAsync(http, wire.TakesForm, options, http.RequestAborted);
+            var read = wire.TakesForm ? wire.ReadForm(context, caller, body, http.Request.ContentType!) : wire.Read(context, caller, body);
+            var call = await wire.CompleteAsync(read, http.RequestAborted);
             var asked = RequestBody.OptionsOf(http);
             if (!ReferenceEquals(asked, CallOptions.None))
                 call = call with { Options = asked };

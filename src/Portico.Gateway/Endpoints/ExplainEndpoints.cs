@@ -15,7 +15,8 @@ static class ExplainEndpoints
 
     /// <summary>
     /// The call to explain. Tokens default to 0 input and the route's cap of output; person is the id or e-mail that x-portico-person would name; address
-    /// is where the call would come from, left out when that does not matter.
+    /// is where the call would come from, left out when that does not matter. Kind: chat, embeddings, rerank, moderation, speech, transcription, translation,
+    /// image or image_edit; units: its searches, characters, seconds of audio or images; image_class: <c>hd 1024x1792</c>.
     /// </summary>
     public sealed record ExplainBody(
         string KeyId,
@@ -24,6 +25,9 @@ static class ExplainEndpoints
         int? MaxOutputTokens = null,
         int Choices = 1,
         bool Embeddings = false,
+        string? Kind = null,
+        long Units = 1,
+        string? ImageClass = null,
         string? Person = null,
         string? Address = null,
         string? Session = null

@@ -1,4 +1,5 @@
 using System.Net;
+using Portico.Core.Chat;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
@@ -22,6 +23,8 @@ sealed class Explainer(
     /// <exception cref="PorticoException">There is no such key, or the question makes no sense.</exception>
     public Explanation Explain(ExplainBody body)
     {
+        if (body.Units is < 0 or > 1_000_000_000)
+            throw new PorticoException(ErrorTable.InvalidRequest, "units must be a whole number from 0 to 1000000000.", "units");
         if (body.InputTokens < 0 || body.MaxOutputTokens < 1 || body.Choices is < 1 or > 128)
             throw new PorticoException(
                 ErrorTable.InvalidRequest,
@@ -54,10 +57,18 @@ sealed class Explainer(
 
     Explanation ExplainPlan(ExplainBody body, Caller caller, RoutePlan plan)
     {
-        var cap = body.Embeddings ? 0 : HoldBudget.OutputCap(body.MaxOutputTokens, plan, body.InputTokens, isEstimate: true);
+        var kind =
+            body.Kind is { } name ? CallKinds.Parse(name)
+            : body.Embeddings ? CallKind.Embeddings
+            : CallKind.Chat;
+        var ways = WaysOf(kind, body);
+        var cap = kind != CallKind.Chat ? 0 : HoldBudget.OutputCap(body.MaxOutputTokens, plan, body.InputTokens, isEstimate: true);
         var output = (long)cap * body.Choices;
         var now = time.GetUtcNow();
-        long? Worst(Candidate c) => c.Deployment.PriceAt(now)?.WorstCaseNanoUsd(body.InputTokens, output);
+        long? Worst(Candidate c) =>
+            ways is not null
+                ? BilledAs.WorstCaseNanoUsd(ways, c.Deployment.PriceAt(now), out _)
+                : c.Deployment.PriceAt(now)?.WorstCaseNanoUsd(body.InputTokens, output);
         var worst = plan.Candidates.Select(Worst).ToList();
         var amounts = new Amounts(worst.Max() ?? 0, body.InputTokens + output, 1, 1);
         // Requests and calls at once are held before the model is known; money, tokens and what counts for a model behind it.
@@ -72,7 +83,7 @@ sealed class Explainer(
                     ? new PorticoException(ErrorTable.PolicyDenied, $"The organisation does not allow it: {rule}.")
                     : null
             )
-            ?? Unserved(body, plan)
+            ?? Unserved(kind, plan)
             ?? DoesNotFit(context, plan)
             ?? (
                 worst.Contains(null) && set.HasMoney && !plan.Route.AllowUnpriced
@@ -118,14 +129,29 @@ sealed class Explainer(
             )
             : null;
 
-    static PorticoException? Unserved(ExplainBody body, RoutePlan plan) =>
-        body.Embeddings == plan.Lead.Model.Embeddings
-        || (body.Embeddings ? plan.Lead.Family.Embeddings is not null : plan.Lead.Family.Chat is not null)
+    /// <summary>By units or by the tokens that were named: whichever the price knows.</summary>
+    static BilledAs[]? WaysOf(CallKind kind, ExplainBody body)
+    {
+        var tokens = BilledAs.Exactly(new Usage { Input = body.InputTokens, Output = body.MaxOutputTokens ?? 0 });
+        return kind switch
+        {
+            CallKind.Chat or CallKind.Embeddings => null,
+            CallKind.Rerank => [BilledAs.Exactly(new Usage { Searches = body.Units }), tokens],
+            CallKind.Speech => [BilledAs.Exactly(new Usage { Characters = body.Units }), tokens],
+            CallKind.Transcription or CallKind.Translation => [BilledAs.Exactly(new Usage { AudioMs = body.Units * 1_000 }), tokens],
+            CallKind.Image or CallKind.ImageEdit =>
+            [
+                BilledAs.Exactly(new Usage { Images = body.Units, ImageClass = body.ImageClass }),
+                tokens,
+            ],
+            _ => [tokens],
+        };
+    }
+
+    static PorticoException? Unserved(CallKind kind, RoutePlan plan) =>
+        plan.Serving(kind) is not null
             ? null
-            : new PorticoException(
-                ErrorTable.UnsupportedByModel,
-                $"The provider of this model does not serve {(body.Embeddings ? "embeddings" : "chat")}."
-            );
+            : new PorticoException(ErrorTable.UnsupportedByModel, $"The provider of this model does not serve {CallKinds.Say(kind)}.");
 
     static PorticoException? Blocked(List<ExplainedMeter> meters, RoutePlan plan) =>
         Blocking(meters.FindAll(m => !m.WouldPass && !m.ShadowOnly), plan) is { } m

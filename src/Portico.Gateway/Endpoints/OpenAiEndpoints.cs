@@ -8,16 +8,8 @@ using Portico.Governance;
 
 namespace Portico.Gateway.Endpoints;
 
-/// <summary>The OpenAI-compatible door: chat completions, embeddings, models. Every error has OpenAI's shape.</summary>
-sealed class OpenAiEndpoints(
-    Door door,
-    OpenAiChatWire chat,
-    CompletionsWire completions,
-    OpenAiEmbeddingsWire embeddings,
-    KeyAuthentication authentication,
-    RouteTable routes,
-    GatewayOptions options
-)
+/// <summary>What the door answers itself: the models of a caller, and paths where nothing is.</summary>
+sealed class OpenAiEndpoints(KeyAuthentication authentication, RouteTable routes, GatewayOptions options)
 {
     static readonly Dictionary<string, string> Methods = new(StringComparer.Ordinal)
     {
@@ -28,13 +20,17 @@ sealed class OpenAiEndpoints(
         ["responses"] = "POST",
         ["messages"] = "POST",
         ["messages/count_tokens"] = "POST",
+        ["rerank"] = "POST",
+        ["moderations"] = "POST",
+        ["audio/speech"] = "POST",
+        ["audio/transcriptions"] = "POST",
+        ["audio/translations"] = "POST",
+        ["images/generations"] = "POST",
+        ["images/edits"] = "POST",
     };
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/v1/chat/completions", (RequestDelegate)(http => door.RunAsync(http, chat))).ExcludeFromDescription();
-        app.MapPost("/v1/completions", (RequestDelegate)(http => door.RunAsync(http, completions))).ExcludeFromDescription();
-        app.MapPost("/v1/embeddings", (RequestDelegate)(http => door.RunAsync(http, embeddings))).ExcludeFromDescription();
         app.MapGet("/v1/models", (RequestDelegate)ListAsync).ExcludeFromDescription();
         app.MapGet("/v1/models/{**id}", (RequestDelegate)GetAsync).ExcludeFromDescription();
         app.Map("/v1/{**path}", (RequestDelegate)NothingHereAsync).ExcludeFromDescription();

@@ -4,17 +4,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace Portico.Gateway.Endpoints;
 
-/// <summary>Reads a JSON body and the options beside it, within the bounds of the door.</summary>
+/// <summary>Reads a body, JSON or a form with files, and the options beside it, within the bounds of the door.</summary>
 static class RequestBody
 {
     /// <exception cref="PorticoException">Wrong media type, too large, too slow, or cut.</exception>
-    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, int maxBytes, CancellationToken ct)
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(
+        HttpContext http,
+        bool isForm,
+        GatewayOptions options,
+        CancellationToken ct
+    )
     {
         var request = http.Request;
-        if (!IsJson(request.ContentType))
+        var (expected, maxBytes) = isForm ? ("multipart/form-data", options.MaxUploadBytes) : ("application/json", options.MaxRequestBytes);
+        if (!IsOf(request.ContentType, expected))
             throw new PorticoException(
                 ErrorTable.UnsupportedMediaType,
-                "The body must be sent with 'Content-Type: application/json'.",
+                $"The body must be sent with 'Content-Type: {expected}'.",
                 "content-type"
             );
         if (request.ContentLength > maxBytes)
@@ -71,13 +77,13 @@ static class RequestBody
         };
     }
 
-    static bool IsJson(string? contentType)
+    static bool IsOf(string? contentType, string expected)
     {
         if (contentType is null)
             return false;
         var type = contentType.AsSpan();
         var end = type.IndexOf(';');
-        return (end < 0 ? type : type[..end]).Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);
+        return (end < 0 ? type : type[..end]).Trim().Equals(expected, StringComparison.OrdinalIgnoreCase);
     }
 
     static async ValueTask<ReadOnlyMemory<byte>> ReadKnownAsync(HttpRequest request, int length, CancellationToken ct)

@@ -9,21 +9,14 @@ using Portico.Governance;
 
 namespace Portico.Gateway.Endpoints;
 
-/// <summary>OpenAI's Responses API: the call itself, and what is kept of it. A key sees the responses of its workspace.</summary>
-sealed class ResponseEndpoints(
-    Door door,
-    OpenAiResponsesWire wire,
-    KeyAuthentication authentication,
-    ResponseBook book,
-    GatewayOptions options
-)
+/// <summary>What is kept of the calls of OpenAI's Responses API. A key sees the responses of its workspace.</summary>
+sealed class ResponseEndpoints(KeyAuthentication authentication, ResponseBook book, GatewayOptions options)
 {
     const int DefaultPage = 20;
     const int MaxPage = 100;
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/v1/responses", (RequestDelegate)(http => door.RunAsync(http, wire))).ExcludeFromDescription();
         app.MapGet("/v1/responses/{id}", (RequestDelegate)(http => AnswerAsync(http, GetAsync))).ExcludeFromDescription();
         app.MapDelete("/v1/responses/{id}", (RequestDelegate)(http => AnswerAsync(http, DeleteAsync))).ExcludeFromDescription();
         app.MapPost("/v1/responses/{id}/cancel", (RequestDelegate)(http => AnswerAsync(http, CancelAsync))).ExcludeFromDescription();

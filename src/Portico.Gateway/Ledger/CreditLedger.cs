@@ -124,10 +124,9 @@ sealed class CreditLedger
     }
 
     /// <summary>The limit of this unit that has least left, null when none of the unit is enforced.</summary>
-    public MeterStatus? Tightest(MeterSet set, MeterUnit unit)
+    public MeterStatus? Tightest(MeterSet set, MeterUnit unit, DateTimeOffset now)
     {
         WindowCount? tightest = null;
-        var now = time.GetUtcNow();
         lock (gate)
         {
             LookFor(set.Rates, unit, now, ref tightest);

@@ -1,3 +1,4 @@
+using Portico.Core.Chat;
 using Portico.Models;
 using Portico.Models.Retirement;
 
@@ -40,6 +41,18 @@ sealed record RoutePlan(Route Route, IReadOnlyList<Candidate> Candidates)
 
     /// <summary>Output tokens that every deployment can give; null where no bound is known.</summary>
     public int? SmallestOutput { get; } = Candidates.Min(c => c.Deployment.Model.MaxOutputTokens);
+
+    /// <summary>The plan of those that serve a kind of call; null when none does.</summary>
+    public RoutePlan? Serving(CallKind kind)
+    {
+        for (var i = 0; i < Candidates.Count; i++)
+            if (!Candidates[i].Deployment.Family.Serves(kind))
+            {
+                var rest = Candidates.Where(c => c.Deployment.Family.Serves(kind)).ToArray();
+                return rest.Length == 0 ? null : new RoutePlan(Route, rest);
+            }
+        return this;
+    }
 
     /// <summary>The plan without the deployments of a model; null when nothing is left.</summary>
     public RoutePlan? Without(string model)

@@ -10,7 +10,12 @@ namespace Portico.Gateway.Stages;
 sealed class CallProvider : IStage
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct) =>
-        call.Chat is null ? EmbedAsync(call, ct) : ChatAsync(call, call.Chat, ct);
+        call switch
+        {
+            { Chat: { } chat } => ChatAsync(call, chat, ct),
+            { Single: EmbeddingRequest embedding } => EmbedAsync(call, embedding, ct),
+            _ => AskAsync(call, ct),
+        };
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     static async ValueTask<ModelReply> ChatAsync(ModelCall call, ChatRequest chat, CancellationToken ct)
@@ -34,14 +39,14 @@ sealed class CallProvider : IStage
         return new ModelReply(reply.Events) { DroppedFields = reply.DroppedFields };
     }
 
-    static async ValueTask<ModelReply> EmbedAsync(ModelCall call, CancellationToken ct)
+    static async ValueTask<ModelReply> EmbedAsync(ModelCall call, EmbeddingRequest embedding, CancellationToken ct)
     {
         var target = call.Target!;
         var reply = await target.Family.Embeddings!.EmbedAsync(
             new EmbeddingCall(
                 Traced(Timed(target.ProviderConnection, call)),
                 target.Deployment.UpstreamModel,
-                call.Embedding!,
+                embedding,
                 call.Body,
                 call.Context.Record.Id
             ),
@@ -54,6 +59,23 @@ sealed class CallProvider : IStage
         {
             DroppedFields = reply.DroppedFields,
         };
+    }
+
+    static async ValueTask<ModelReply> AskAsync(ModelCall call, CancellationToken ct)
+    {
+        var target = call.Target!;
+        var reply = await target.Family.Singles!.AskAsync(
+            new SingleCall(
+                Traced(Timed(target.ProviderConnection, call)),
+                target.Deployment.UpstreamModel,
+                call.Single!,
+                call.Body!,
+                call.Context.Record.Id
+            ),
+            ct
+        );
+        call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
+        return new ModelReply(reply.Events) { ContentType = reply.ContentType, DroppedFields = reply.DroppedFields };
     }
 
     /// <summary>The connection with the attempt's traceparent, where the call is traced.</summary>

@@ -71,10 +71,12 @@ sealed partial class Failover
             void Close(CallEnd end)
             {
                 var record = walk.context.Record;
-                var usage = end.Completion?.Usage ?? BrokenOff(walk.context.ReportedUsage);
-                if (usage.Source == UsageSource.None)
-                    usage = Counted();
                 var price = candidate.Deployment.PriceAt(walk.Time.GetUtcNow());
+                var usage = end.Completion?.Usage ?? BrokenOff(walk.context.ReportedUsage);
+                if (walk.Ways is { } ways)
+                    usage = BilledAs.Used(ways, usage, price);
+                else if (usage.Source == UsageSource.None)
+                    usage = Counted();
                 var cost = price?.CostNanoUsd(usage);
                 record.Usage = usage;
                 record.CostNanoUsd = cost ?? 0;

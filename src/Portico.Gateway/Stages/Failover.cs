@@ -106,7 +106,7 @@ sealed partial class Failover(ConnectionBench bench, TokenCounter counter, GenAi
                 call.Plan!,
                 call.Options.Session,
                 Draw,
-                c => c.Deployment.PriceAt(now)?.WorstCaseNanoUsd(call.InputTokens, call.OutputCap ?? 1_000)
+                c => call.WorstCaseNanoUsd(c.Deployment.PriceAt(now), call.OutputCap ?? 1_000, out _)
             );
         }
 
@@ -153,5 +153,6 @@ sealed partial class Failover(ConnectionBench bench, TokenCounter counter, GenAi
         TokenCounter Counter => counter;
         GenAiTelemetry Telemetry => telemetry;
         int InputTokens => call.InputTokens;
+        IReadOnlyList<BilledAs>? Ways => call.Ways;
     }
 }

@@ -15,12 +15,12 @@ sealed class FitContext(TokenCounter counter, Summariser summariser) : IStage
     {
         var families = call.Plan!.TokenFamilies;
         var family = families[0];
-        var count = Count(call, family);
+        var count = Count(call, family, out var ways);
         // Any of them may serve: a budget must cover the one that counts most.
         for (var i = 1; i < families.Count; i++)
-            if (Count(call, families[i]) is var other && other.Tokens > count.Tokens)
-                (count, family) = (other, families[i]);
-        var counted = call with { InputTokens = count.Tokens };
+            if (Count(call, families[i], out var others) is var other && other.Tokens > count.Tokens)
+                (count, family, ways) = (other, families[i], others);
+        var counted = call with { InputTokens = count.Tokens, Ways = ways };
         call.Context.Record.CountedInputTokens = count.Tokens;
         call.Context.Record.CountEstimated = count.Estimated;
         // Whole numbers of 64 bits: a cap of two thousand million must not turn the sum negative.
@@ -33,8 +33,16 @@ sealed class FitContext(TokenCounter counter, Summariser summariser) : IStage
         return next(counted, ct);
     }
 
-    TokenCount Count(ModelCall call, string family) =>
-        call.Chat is { } chat ? InputTokens.OfChat(counter, family, chat) : InputTokens.OfEmbedding(counter, family, call.Embedding!);
+    TokenCount Count(ModelCall call, string family, out BilledAs[]? ways)
+    {
+        ways = null;
+        return call switch
+        {
+            { Chat: { } chat } => InputTokens.OfChat(counter, family, chat),
+            { Single: EmbeddingRequest embedding } => InputTokens.OfEmbedding(counter, family, embedding),
+            _ => SingleMeasure.Of(counter, family, call.Single!, out ways),
+        };
+    }
 
     async ValueTask<ModelReply> FitAsync(ModelCall call, Excess excess, Next next, CancellationToken ct)
     {

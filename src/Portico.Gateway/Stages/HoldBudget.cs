@@ -21,14 +21,14 @@ sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
             return next(call, ct);
         var cap = OutputCap(call, plan);
         long output = (long)cap * (call.Chat?.Choices ?? 1);
-        var worst = WorstCase(call, plan, output, out var unpriced);
+        var worst = WorstCase(call, plan, output, out var tokens, out var unpriced);
         if (unpriced is not null && set.HasMoney && !plan.Route.AllowUnpriced)
             throw new PorticoException(
                 ErrorTable.UnpricedModel,
                 $"The model '{unpriced}' has no price, and a money budget applies to this call. Add a price, or allow unpriced models on the route.",
                 "model"
             );
-        var amounts = new Amounts(worst, call.InputTokens + output, 1, 1);
+        var amounts = new Amounts(worst, tokens, 1, 1);
         call.Context.Record.HeldNanoUsd = amounts.NanoUsd;
         var capped = call.Chat is null ? call : call with { OutputCap = cap };
         var pending = ledger.HoldAsync(set.Spends, amounts, ct);
@@ -89,16 +89,20 @@ sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
     }
 
     /// <summary>The dearest of the deployments that may serve and have a price.</summary>
-    static long WorstCase(ModelCall call, RoutePlan plan, long output, out string? unpriced)
+    static long WorstCase(ModelCall call, RoutePlan plan, long output, out long tokens, out string? unpriced)
     {
         var now = call.Context.Time.GetUtcNow();
         var worst = 0L;
+        tokens = 0;
         unpriced = null;
         foreach (var candidate in plan.Candidates)
-            if (candidate.Deployment.PriceAt(now)?.WorstCaseNanoUsd(call.InputTokens, output) is { } cost)
-                worst = Math.Max(worst, cost);
-            else
+        {
+            var cost = call.WorstCaseNanoUsd(candidate.Deployment.PriceAt(now), output, out var most);
+            worst = Math.Max(worst, cost ?? 0);
+            tokens = Math.Max(tokens, most);
+            if (cost is null)
                 unpriced ??= candidate.Deployment.Model.Name;
+        }
         return worst;
     }
 }

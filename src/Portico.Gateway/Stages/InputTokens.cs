@@ -12,7 +12,7 @@ static class InputTokens
     const int PerMessage = 3;
     const int PerReply = 3;
     const int LowDetailImage = 85;
-    const int HighDetailImage = 1_105; // 85 + 6 × 170
+    public const int HighDetailImage = 1_105; // 85 + 6 × 170
     const int PerTool = 12;
     const int AudioTokens = 1_000;
 

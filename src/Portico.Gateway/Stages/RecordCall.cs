@@ -35,11 +35,8 @@ sealed class RecordCall(CallRecorder recorder, Metrics metrics, GenAiTelemetry t
     static void Describe(CallRecord record, ModelCall call)
     {
         DescribeCaller(record, call.Caller);
-        record.EndUser = Cut(call.Chat?.User ?? call.Embedding?.User, 256);
-        record.Operation =
-            call.CountsOnly ? "count_tokens"
-            : call.Chat is null ? "embeddings"
-            : "chat";
+        record.EndUser = Cut(call.Chat?.User ?? call.Single?.User, 256);
+        record.Operation = call.CountsOnly ? "count_tokens" : CallKinds.Name(call.Kind);
         record.Stream = call.Streams;
         record.RequestedModel = Cut(call.RequestedModel, 256);
     }

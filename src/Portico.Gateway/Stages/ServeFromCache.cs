@@ -21,7 +21,9 @@ sealed class ServeFromCache(AnswerCache cache) : IStage
         if (cache.Find(key) is not { } answer)
             return AskAndKeepAsync(key, TimeSpan.FromSeconds(seconds), call, next, ct);
         Hit(call, answer);
-        return ValueTask.FromResult(new ModelReply(new CachedReply(answer)) { DroppedFields = answer.DroppedFields });
+        return ValueTask.FromResult(
+            new ModelReply(new CachedReply(answer)) { DroppedFields = answer.DroppedFields, ContentType = answer.ContentType }
+        );
     }
 
     async ValueTask<ModelReply> AskAndKeepAsync(string key, TimeSpan life, ModelCall call, Next next, CancellationToken ct)
@@ -36,7 +38,10 @@ sealed class ServeFromCache(AnswerCache cache) : IStage
             if (recording?.Seen is { } seen && MayBeKept(call, end))
                 cache.Keep(
                     key,
-                    new CachedAnswer(seen, recording.Dialect, recording.IsWhole, reply!.DroppedFields, From(context.Record)),
+                    new CachedAnswer(seen, recording.Dialect, recording.IsWhole, reply!.DroppedFields, From(context.Record))
+                    {
+                        ContentType = reply.ContentType,
+                    },
                     life
                 );
         });

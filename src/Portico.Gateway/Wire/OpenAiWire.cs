@@ -13,7 +13,12 @@ abstract class OpenAiWire(RateLimitHeaders limits, GatewayOptions options) : IWi
 
     public void Open(HttpContext http, CallId id) => http.Response.Headers["x-request-id"] = id.ToString();
 
+    public virtual bool TakesForm => false;
+
     public abstract ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body);
+
+    public virtual ModelCall ReadForm(CallContext context, Caller caller, ReadOnlyMemory<byte> body, string contentType) =>
+        throw new InvalidOperationException("This dialect has no forms.");
 
     public virtual ValueTask<ModelCall> CompleteAsync(ModelCall call, CancellationToken ct) => ValueTask.FromResult(call);
 
@@ -72,7 +77,7 @@ sealed class OpenAiEmbeddingsWire(RateLimitHeaders limits, GatewayOptions option
         {
             Context = context,
             Caller = caller,
-            Embedding = read.Request,
+            Single = read.Request,
             Body = read.Body,
             ReplyDialect = Dialect.OpenAiEmbeddings,
         };

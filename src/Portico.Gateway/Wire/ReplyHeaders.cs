@@ -37,7 +37,7 @@ static class ReplyHeaders
             if (end.IsOver(call.Context.Time.GetUtcNow()))
                 headers["deprecation"] = end.Deprecation;
         }
-        if (!call.Streams)
+        if (!call.Streams || reply.Events.IsWhole)
             headers["x-portico-cost-usd"] = record.Unpriced ? "unpriced" : NanoUsd.Format(record.CostNanoUsd);
     }
 }

@@ -79,8 +79,13 @@ static class ReplyWriter
                     ReplyHeaders.Write(http, call, reply, "text/event-stream");
                     response.Headers.CacheControl = "no-cache";
                     response.Headers["x-accel-buffering"] = "no";
+                    // What is written before the start is kept apart and copied once more.
+                    await response.StartAsync(http.RequestAborted);
                 }
                 Put(writer, running.Batch.Span, events, call);
+                // The last batch leaves with the end of the response, in one piece.
+                if (call.Context.HasEnded)
+                    return;
                 await writer.FlushAsync(http.RequestAborted);
             }
         }

@@ -17,6 +17,9 @@ public sealed class ModelAccess
         State = decisions.Exists(d => d.State == ModelState.Approved) ? ModelState.Approved : all?.State ?? ModelState.Quarantined;
     }
 
+    /// <summary>The decisions that count now: the one about all workspaces first.</summary>
+    internal IReadOnlyList<ModelDecision> InForce => [.. all is null ? [] : new[] { all }, .. own.Values.OrderBy(d => d.Number)];
+
     /// <summary>Approved where anybody may call it.</summary>
     public ModelState State { get; }
 

@@ -114,9 +114,7 @@ static class CardEndpoints
         return new CardView(
             model.Name,
             known.Card,
-            known.Version > 0 ? "entered"
-                : CardJson.Text(known.Card) == CardJson.Text(new ModelCard()) ? "none"
-                : "catalogue",
+            OriginOf(known),
             model.ContextTokens,
             model.MaxOutputTokens,
             known.Version > 0 ? known.UpdatedBy : null,
@@ -124,6 +122,11 @@ static class CardEndpoints
             known.Version
         );
     }
+
+    internal static string OriginOf(StoredCard known) =>
+        known.Version > 0 ? "entered"
+        : CardJson.Text(known.Card) == CardJson.Text(new ModelCard()) ? "none"
+        : "catalogue";
 
     static PorticoException WrongFormat() => new(ErrorTable.InvalidRequest, "format must be hf or cyclonedx.", "format");
 }

@@ -134,6 +134,7 @@ sealed class PriceImport(ModelsCatalog catalog, HubService hub, TimeProvider tim
                 Rates = Over(match.Row.Rates, book?.Rates),
                 TierAboveInputTokens = match.Row.TierRates is null ? book?.TierAboveInputTokens : match.Row.TierAboveInputTokens,
                 TierRates = match.Row.TierRates is { } tier ? Over(tier, book?.TierRates) : book?.TierRates,
+                Units = book?.Units,
                 PerRequestNanoUsd = book?.PerRequestNanoUsd ?? 0,
                 Source = $"table of {format}{(source is null ? "" : $", {source}")}, imported {now:yyyy-MM-dd}",
             },
@@ -154,5 +155,6 @@ sealed class PriceImport(ModelsCatalog catalog, HubService hub, TimeProvider tim
             AudioInput = table.AudioInput ?? book?.AudioInput,
             AudioOutput = table.AudioOutput ?? book?.AudioOutput,
             ImageInput = table.ImageInput ?? book?.ImageInput,
+            ImageOutput = table.ImageOutput ?? book?.ImageOutput,
         };
 }

@@ -82,21 +82,25 @@ static class CallRowReader
         public long ReasoningTokens { get; set; }
         public long AudioOutputTokens { get; set; }
         public long CostNanoUsd { get; set; }
+        public string? Units { get; set; }
 
         protected Usage UsageFrom(UsageSource source) =>
-            new()
-            {
-                Input = InputTokens,
-                CacheRead = CacheReadTokens,
-                CacheWrite = CacheWriteTokens,
-                CacheWriteLong = CacheWriteLongTokens,
-                AudioInput = AudioInputTokens,
-                ImageInput = ImageInputTokens,
-                Output = OutputTokens,
-                Reasoning = ReasoningTokens,
-                AudioOutput = AudioOutputTokens,
-                Source = source,
-            };
+            UnitsUsed.Give(
+                Units,
+                new Usage
+                {
+                    Input = InputTokens,
+                    CacheRead = CacheReadTokens,
+                    CacheWrite = CacheWriteTokens,
+                    CacheWriteLong = CacheWriteLongTokens,
+                    AudioInput = AudioInputTokens,
+                    ImageInput = ImageInputTokens,
+                    Output = OutputTokens,
+                    Reasoning = ReasoningTokens,
+                    AudioOutput = AudioOutputTokens,
+                    Source = source,
+                }
+            );
     }
 
     sealed class CallRow : Row
@@ -166,6 +170,7 @@ static class CallRowReader
                     OutputTokens = OutputTokens,
                     ReasoningTokens = ReasoningTokens,
                     AudioOutputTokens = AudioOutputTokens,
+                    Units = Units,
                     CostNanoUsd = CostNanoUsd,
                     UpstreamRequestId = UpstreamRequestId,
                 };

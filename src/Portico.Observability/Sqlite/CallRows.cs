@@ -32,7 +32,7 @@ static class CallRows
           cost_nano_usd integer not null, held_nano_usd integer not null, saved_nano_usd integer not null,
           settled text, trail integer, trail_us text, detail text,
           upstream_request_id text, attempt_facts integer, attempt_id text, attempt_started_us integer, attempt_duration_us integer,
-          attempt_first_output_us integer
+          attempt_first_output_us integer, units text
         ) without rowid;
         create table if not exists attempts (
           call_id text not null, number integer not null, id text not null, facts integer not null, started_us integer not null,
@@ -40,26 +40,28 @@ static class CallRows
           input_tokens integer not null, cache_read_tokens integer not null, cache_write_tokens integer not null, cache_write_long_tokens integer not null,
           audio_input_tokens integer not null, image_input_tokens integer not null,
           output_tokens integer not null, reasoning_tokens integer not null, audio_output_tokens integer not null,
-          cost_nano_usd integer not null, upstream_request_id text, error_message text,
+          cost_nano_usd integer not null, upstream_request_id text, error_message text, units text,
           primary key (call_id, number)
         ) without rowid;
         """;
 
     /// <summary>What files of earlier builds lack, each with its type.</summary>
-    public static readonly IReadOnlyList<(string Column, string Type)> Later =
+    public static readonly IReadOnlyList<(string Table, string Column, string Type)> Later =
     [
-        ("upstream_request_id", "text"),
-        ("attempt_facts", "integer"),
-        ("attempt_id", "text"),
-        ("attempt_started_us", "integer"),
-        ("attempt_duration_us", "integer"),
-        ("attempt_first_output_us", "integer"),
+        ("calls", "upstream_request_id", "text"),
+        ("calls", "attempt_facts", "integer"),
+        ("calls", "attempt_id", "text"),
+        ("calls", "attempt_started_us", "integer"),
+        ("calls", "attempt_duration_us", "integer"),
+        ("calls", "attempt_first_output_us", "integer"),
+        ("calls", "units", "text"),
+        ("attempts", "units", "text"),
     ];
 
     const string CallColumns =
-        $"id, facts, started_us, duration_us, first_output_us, overhead_us, counted_input_tokens, {UsageColumns}, cost_nano_usd, held_nano_usd, saved_nano_usd, settled, trail, trail_us, detail, upstream_request_id, attempt_facts, attempt_id, attempt_started_us, attempt_duration_us, attempt_first_output_us";
+        $"id, facts, started_us, duration_us, first_output_us, overhead_us, counted_input_tokens, {UsageColumns}, cost_nano_usd, held_nano_usd, saved_nano_usd, settled, trail, trail_us, detail, upstream_request_id, attempt_facts, attempt_id, attempt_started_us, attempt_duration_us, attempt_first_output_us, units";
     const string AttemptColumns =
-        $"call_id, number, id, facts, started_us, duration_us, first_output_us, {UsageColumns}, cost_nano_usd, upstream_request_id, error_message";
+        $"call_id, number, id, facts, started_us, duration_us, first_output_us, {UsageColumns}, cost_nano_usd, upstream_request_id, error_message, units";
 
     /// <summary>Writes records; those that are there already stay as they are.</summary>
     public static void Insert(DbWork work, SharedParts shared, IReadOnlyList<CallRecord> records)
@@ -88,7 +90,7 @@ static class CallRows
             calls.Add(CallDetail.Of(r)).Add(r.UpstreamRequestId);
             var only = OnlyAttempt(r);
             AddOnlyAttempt(calls, only, attemptId, shared, work);
-            calls.Run();
+            calls.Add(UnitsUsed.Of(r.Usage)).Run();
             if (only is not null)
                 continue;
             for (var i = 0; i < r.Attempts.Count; i++)
@@ -104,7 +106,7 @@ static class CallRows
                     .Add(a.DurationUs)
                     .Add(a.FirstOutputUs);
                 AddUsage(attempts, a.Usage);
-                attempts.Add(a.CostNanoUsd).Add(a.UpstreamRequestId).Add(a.ErrorMessage).Run();
+                attempts.Add(a.CostNanoUsd).Add(a.UpstreamRequestId).Add(a.ErrorMessage).Add(UnitsUsed.Of(a.Usage)).Run();
             }
         }
     }
@@ -163,7 +165,7 @@ static class CallRows
             var settled = r.Settlements[i];
             if (i > 0)
                 text.Write(" ");
-            Append(text, shared.Windows.NumberOf((settled.MeterId, settled.WindowStartUs), work));
+            Append(text, shared.Windows.NumberOf((settled.MeterId, settled.WindowStartUs), work, i));
             text.Write(":");
             Append(text, settled.Amount);
         }

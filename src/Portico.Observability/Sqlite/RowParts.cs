@@ -182,6 +182,49 @@ readonly record struct AttemptFacts
     public override int GetHashCode() => HashCode.Combine(DeploymentId, Status, Outcome, PriceId, UsageSource);
 }
 
+/// <summary>What was used beside the tokens that have columns: one JSON text in the row, NULL for all but a few calls.</summary>
+sealed record UnitsUsed
+{
+    public long ImageOutput { get; init; }
+    public long Searches { get; init; }
+    public long Characters { get; init; }
+    public long AudioMs { get; init; }
+    public long Images { get; init; }
+    public string? ImageClass { get; init; }
+
+    public static string? Of(in Usage u)
+    {
+        if (!u.HasUnits && u.ImageOutput == 0 && u.ImageClass is null)
+            return null;
+        var units = new UnitsUsed
+        {
+            ImageOutput = u.ImageOutput,
+            Searches = u.Searches,
+            Characters = u.Characters,
+            AudioMs = u.AudioMs,
+            Images = u.Images,
+            ImageClass = u.ImageClass,
+        };
+        return JsonSerializer.Serialize(units, RowJson.Default.UnitsUsed);
+    }
+
+    public static Usage Give(string? json, Usage tokens)
+    {
+        if (json is null)
+            return tokens;
+        var units = JsonSerializer.Deserialize(json, RowJson.Default.UnitsUsed)!;
+        return tokens with
+        {
+            ImageOutput = units.ImageOutput,
+            Searches = units.Searches,
+            Characters = units.Characters,
+            AudioMs = units.AudioMs,
+            Images = units.Images,
+            ImageClass = units.ImageClass,
+        };
+    }
+}
+
 /// <summary>Parts of rows that are kept as JSON.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -191,4 +234,5 @@ readonly record struct AttemptFacts
 [JsonSerializable(typeof(CallFacts))]
 [JsonSerializable(typeof(AttemptFacts))]
 [JsonSerializable(typeof(CallDetail))]
+[JsonSerializable(typeof(UnitsUsed))]
 sealed partial class RowJson : JsonSerializerContext;

@@ -47,7 +47,18 @@ sealed class Shared<T>(string table, string columns, Func<T, object> parameters)
     readonly string[] names = columns.Split(", ");
     long highest;
 
-    public long NumberOf(in T part, DbWork work)
+    /// <summary>What was asked for last at each place of a row: rows beside each other mostly share it, and comparing costs less than hashing.</summary>
+    readonly (T Part, long Number)[] last = new (T, long)[8];
+
+    public long NumberOf(in T part, DbWork work, int place = 0)
+    {
+        ref var same = ref last[place % last.Length];
+        if (same.Number == 0 || !EqualityComparer<T>.Default.Equals(same.Part, part))
+            same = (part, Find(part, work));
+        return same.Number;
+    }
+
+    long Find(in T part, DbWork work)
     {
         if (known.TryGetValue(part, out var number))
             return number;
@@ -73,7 +84,10 @@ sealed class Shared<T>(string table, string columns, Func<T, object> parameters)
     {
         var inFile = work.Connection.ExecuteScalar<long?>($"select max(id) from {table}", null, work.Transaction) ?? 0;
         if (inFile < highest)
+        {
             known.Clear();
+            Array.Clear(last);
+        }
         highest = inFile;
     }
 }

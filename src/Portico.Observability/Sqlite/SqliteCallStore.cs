@@ -131,9 +131,12 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
         {
             db.Open();
             db.Execute($"pragma page_size={PageBytes}; {CallRows.Schema}");
-            var columns = db.Query<string>("select name from pragma_table_info('calls')").ToHashSet(StringComparer.Ordinal);
-            foreach (var (column, type) in CallRows.Later.Where(l => !columns.Contains(l.Column)))
-                db.Execute($"alter table calls add column {column} {type}");
+            var columns = db.Query<(string, string)>(
+                    "select t.name, c.name from sqlite_schema t, pragma_table_info(t.name) c where t.name in ('calls', 'attempts')"
+                )
+                .ToHashSet();
+            foreach (var (table, column, type) in CallRows.Later.Where(l => !columns.Contains((l.Table, l.Column))))
+                db.Execute($"alter table {table} add column {column} {type}");
         }
         return new Month(new SqliteStore(path, options, pageBytes: PageBytes), new SharedParts());
     }

@@ -53,7 +53,8 @@ sealed class GenAiMeter : IDisposable
     public void Measure(CallRecord r)
     {
         var isChat = r.Operation == "chat";
-        var duration = isChat ? chatDuration : embeddingDuration;
+        var isEmbedding = r.Operation == "embeddings";
+        var duration = isEmbedding ? embeddingDuration : chatDuration;
         if (!duration.Enabled && !chatInput.Enabled && !embeddingInput.Enabled && !firstToken.Enabled && !firstChunk.Enabled)
             return;
         var tags = TagsOf(r);
@@ -64,13 +65,13 @@ sealed class GenAiMeter : IDisposable
                 firstChunk.Record(r.FirstOutputUs / 1e6, tags);
         }
         if (!r.Usage.IsEmpty)
-            MeasureTokens(r, isChat, tags);
+            MeasureTokens(r, isEmbedding, tags);
         if (r.ErrorCode is { } error)
             tags.Add("error.type", error);
         duration.Record(r.DurationUs / 1e6, tags);
     }
 
-    void MeasureTokens(CallRecord r, bool isChat, TagList tags)
+    void MeasureTokens(CallRecord r, bool isEmbedding, TagList tags)
     {
         var input = tags;
         var output = tags;
@@ -79,8 +80,8 @@ sealed class GenAiMeter : IDisposable
             input.Add("gen_ai.token.type", "input");
             output.Add("gen_ai.token.type", "output");
         }
-        (isChat ? chatInput : embeddingInput).Record(r.Usage.TotalInput, input);
-        if (isChat)
+        (isEmbedding ? embeddingInput : chatInput).Record(r.Usage.TotalInput, input);
+        if (!isEmbedding)
             chatOutput.Record(r.Usage.TotalOutput, output);
     }
 

@@ -52,9 +52,7 @@ readonly record struct AnthropicBody(ReadOnlyMemory<byte> Bytes, IReadOnlyList<s
                     : new BodyEdit(body.ObjectStart + 1, body.ObjectStart + 1, Encoding.ASCII.GetBytes($"\"max_tokens\":{number},"))
             );
         }
-        var target = new ArrayBufferWriter<byte>(body.Bytes.Length + 128);
-        BodyEdits.Apply(body.Bytes.Span, edits.OrderBy(e => e.Start).ToArray(), target);
-        return target.WrittenMemory;
+        return BodyEdits.Apply(body.Bytes.Span, edits.OrderBy(e => e.Start).ToArray());
     }
 
     static byte[] Quoted(string text) => Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(text)}\"");

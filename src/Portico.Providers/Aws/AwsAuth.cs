@@ -13,6 +13,9 @@ sealed partial class AwsAuth(TimeProvider time, AwsAmbient ambient)
     public AwsAuth(UpstreamHttp http)
         : this(http.Time, new AwsAmbient(http, Environment.GetEnvironmentVariable)) { }
 
+    /// <summary>What is wrong with the form of a connection's credential, or null.</summary>
+    public static string? Problem(ProviderConnection connection) => AwsCredential.Parse(connection.Credential).Problem;
+
     /// <exception cref="UpstreamException">The connection has no usable credential or region; the message says what to do.</exception>
     public async ValueTask AuthorizeAsync(
         HttpRequestMessage request,
@@ -39,7 +42,7 @@ sealed partial class AwsAuth(TimeProvider time, AwsAmbient ambient)
             ?? ambient.Region
             ?? throw Refused(
                 connection,
-                "no region is known to sign for. Use an address that names it (https://bedrock-runtime.<region>.amazonaws.com), or give the credential as JSON with \"region\""
+                "no region is known to sign for. Use AWS's own address of the service, which names it, or give the credential as JSON with \"region\""
             );
         var now = time.GetUtcNow();
         var keys = credential.Keys ?? await ambient.GetAsync(credential.Profile, connection, ct);

@@ -22,11 +22,30 @@ static class AwsErrors
         CancellationToken ct
     )
     {
-        var (type, message) = Parse((await ErrorBody.ReadAsync(response, patience, ct)).Span);
-        if (response.Headers.TryGetValues("x-amzn-ErrorType", out var types))
-            type = types.First();
-        return From((int)response.StatusCode, Bare(type), message, UpstreamErrors.RetryAfter(response.Headers, time), connection);
+        return Of(response, (await ErrorBody.ReadAsync(response, patience, ct)).Span, connection, time);
     }
+
+    /// <summary>What a failed response and its body say.</summary>
+    public static UpstreamException Of(
+        HttpResponseMessage response,
+        ReadOnlySpan<byte> body,
+        ProviderConnection connection,
+        TimeProvider time
+    )
+    {
+        var (type, message) = Parse(body);
+        return From(
+            (int)response.StatusCode,
+            TypeOf(response) ?? Bare(type),
+            message,
+            UpstreamErrors.RetryAfter(response.Headers, time),
+            connection
+        );
+    }
+
+    /// <summary>The exception's name as the header tells it, or null.</summary>
+    public static string? TypeOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("x-amzn-ErrorType", out var types) ? Bare(types.First()) : null;
 
     /// <summary>An error that came inside a stream: its name, and the document that says more.</summary>
     public static UpstreamException FromEvent(ReadOnlySpan<byte> type, ReadOnlySpan<byte> payload, ProviderConnection connection)
@@ -74,6 +93,8 @@ static class AwsErrors
                 return As(504, words);
             case "ModelErrorException"
             or "ModelStreamErrorException"
+            or "ModelStreamError"
+            or "InternalStreamFailure"
             or "InternalServerException"
             or "InternalFailure"
             or "InternalDependencyException":
@@ -82,6 +103,9 @@ static class AwsErrors
                 return As(503, words);
             case "ResourceNotFoundException":
                 return As(404, words);
+            // SageMaker's own name, which Bedrock does not use, for an endpoint that is not there.
+            case "ValidationError" when Has(words, "not found") || Has(words, "does not exist"):
+                return Rewritten(As(404, words), ErrorTable.UpstreamFailed, Fault.Model, 400);
             case "ValidationException" or "ValidationError" when IsAboutDeployment(words):
                 return Rewritten(As(404, words), ErrorTable.UpstreamFailed, Fault.Model, 400);
             case "ValidationException" or "ValidationError":

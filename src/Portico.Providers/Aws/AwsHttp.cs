@@ -4,22 +4,30 @@ using Portico.Providers.Http;
 
 namespace Portico.Providers.Aws;
 
-/// <summary>Signed requests to AWS's JSON services.</summary>
-sealed class AwsHttp(UpstreamHttp http, AwsAuth auth)
+/// <summary>A request to one of AWS's JSON services.</summary>
+/// <param name="Method">GET or POST.</param>
+/// <param name="Address">Where, with every name in it encoded.</param>
+/// <param name="Body">JSON; empty for GET.</param>
+/// <param name="Accept">The media type of the answer.</param>
+/// <param name="Service">The name under which the service checks signatures.</param>
+sealed record AwsAsk(HttpMethod Method, Uri Address, ReadOnlyMemory<byte> Body, string Accept, string Service)
 {
+    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>Of this request alone.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+}
+
+/// <summary>Signed requests to AWS's JSON services.</summary>
+sealed class AwsHttp(UpstreamHttp http, AwsAuth auth, ErrorReader errors)
+{
+    public AwsHttp(UpstreamHttp http, AwsAuth auth)
+        : this(http, auth, AwsErrors.ReadAsync) { }
+
     public TimeProvider Time => http.Time;
 
-    /// <summary>Signs and sends; gives only a response that succeeded.</summary>
-    /// <param name="method">GET or POST.</param>
-    /// <param name="address">Where, with every name in it encoded.</param>
-    /// <param name="body">JSON; empty for GET.</param>
-    /// <param name="accept">The media type of the answer.</param>
-    /// <param name="service">The name under which the service checks signatures.</param>
-    /// <param name="connection">Its credential signs, its headers go along unsigned.</param>
-    /// <param name="deadline">Bounds the wait for the response's head.</param>
-    /// <param name="ct">The caller.</param>
-    /// <exception cref="UpstreamException">No answer, or one that tells of an error.</exception>
-    public async Task<HttpResponseMessage> SendAsync(
+    /// <inheritdoc cref="SendAsync(AwsAsk, ProviderConnection, UpstreamDeadline, CancellationToken)"/>
+    public Task<HttpResponseMessage> SendAsync(
         HttpMethod method,
         Uri address,
         ReadOnlyMemory<byte> body,
@@ -28,30 +36,45 @@ sealed class AwsHttp(UpstreamHttp http, AwsAuth auth)
         ProviderConnection connection,
         UpstreamDeadline deadline,
         CancellationToken ct
+    ) => SendAsync(new AwsAsk(method, address, body, accept, service), connection, deadline, ct);
+
+    /// <summary>Signs and sends; gives only a response that succeeded.</summary>
+    /// <param name="ask">What is asked.</param>
+    /// <param name="connection">Its credential signs, its headers go along unsigned.</param>
+    /// <param name="deadline">Bounds the wait for the response's head.</param>
+    /// <param name="ct">The caller.</param>
+    /// <exception cref="UpstreamException">No answer, or one that tells of an error.</exception>
+    public async Task<HttpResponseMessage> SendAsync(
+        AwsAsk ask,
+        ProviderConnection connection,
+        UpstreamDeadline deadline,
+        CancellationToken ct
     )
     {
-        using var request = new HttpRequestMessage(method, address);
-        if (address.Scheme == Uri.UriSchemeHttps)
+        using var request = new HttpRequestMessage(ask.Method, ask.Address);
+        if (ask.Address.Scheme == Uri.UriSchemeHttps)
         {
             request.Version = HttpVersion.Version20;
             request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         }
-        if (method != HttpMethod.Get)
+        if (ask.Method != HttpMethod.Get)
         {
-            request.Content = new ReadOnlyMemoryContent(body);
-            request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+            request.Content = new ReadOnlyMemoryContent(ask.Body);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", ask.ContentType);
         }
-        request.Headers.TryAddWithoutValidation("Accept", accept);
+        request.Headers.TryAddWithoutValidation("Accept", ask.Accept);
+        foreach (var (name, value) in ask.Headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         foreach (var (name, value) in connection.Headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        await auth.AuthorizeAsync(request, body, connection, service, ct);
+        await auth.AuthorizeAsync(request, ask.Body, connection, ask.Service, ct);
         var response = await http.SendAsync(request, connection, deadline, ct);
         if (response.IsSuccessStatusCode)
             return response;
         using (response)
         {
             deadline.Arm(connection.Timeouts.Idle);
-            throw await AwsErrors.ReadAsync(response, connection, http.Time, deadline.Token, ct);
+            throw await errors(response, connection, http.Time, deadline.Token, ct);
         }
     }
 

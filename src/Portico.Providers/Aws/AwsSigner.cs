@@ -12,6 +12,9 @@ static class AwsSigner
 {
     const string Algorithm = "AWS4-HMAC-SHA256";
 
+    /// <summary>The header that names an operation.</summary>
+    public const string Target = "X-Amz-Target";
+
     /// <summary>Adds date, session token and signature to the request.</summary>
     /// <param name="request">With its final address and content type.</param>
     /// <param name="body">What will be sent.</param>
@@ -41,6 +44,9 @@ static class AwsSigner
             headers.Add(("x-amz-security-token", token));
             request.Headers.TryAddWithoutValidation("X-Amz-Security-Token", token);
         }
+        // The older protocol names its operation there.
+        if (request.Headers.NonValidated.TryGetValues(Target, out var operation))
+            headers.Add(("x-amz-target", operation.ToString()));
         var authorization = Authorization(request.Method.Method, uri.AbsolutePath, uri.Query, headers, body, keys, region, service, date);
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
     }

@@ -11,42 +11,35 @@ namespace Portico.Providers.Aws;
 /// <summary>
 /// Keys for a token that the platform puts into a file, as Kubernetes does: one unsigned call of AssumeRoleWithWebIdentity
 /// (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html). AWS's library has it in a package of its own, with a client
-/// for all of STS. Keys are renewed before they end; while that fails, they serve to their end.
+/// for all of STS.
 /// </summary>
-sealed class AwsWebIdentity(UpstreamHttp http, Func<string, string?> environment)
+sealed class AwsWebIdentity
 {
-    static readonly TimeSpan Early = TimeSpan.FromMinutes(5);
     static readonly XNamespace Sts = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-    readonly SemaphoreSlim turn = new(1, 1);
-    AwsKeys? current;
+    readonly UpstreamHttp http;
+    readonly Func<string, string?> environment;
+    readonly AwsRenewal renewal;
+    string? region;
+
+    public AwsWebIdentity(UpstreamHttp http, Func<string, string?> environment)
+    {
+        (this.http, this.environment) = (http, environment);
+        renewal = new AwsRenewal(http.Time, AskAsync);
+    }
 
     public bool IsSet => Value("AWS_WEB_IDENTITY_TOKEN_FILE") is not null && Value("AWS_ROLE_ARN") is not null;
 
-    public async ValueTask<AwsKeys> GetAsync(ProviderConnection connection, string? region, CancellationToken ct)
+    /// <param name="connection">Named in what goes wrong.</param>
+    /// <param name="ofNode">The region whose STS is asked; null = the global one.</param>
+    /// <param name="ct">The caller.</param>
+    public ValueTask<AwsKeys> GetAsync(ProviderConnection connection, string? ofNode, CancellationToken ct)
     {
-        if (Fresh() is { } kept)
-            return kept;
-        await turn.WaitAsync(ct);
-        try
-        {
-            if (Fresh() is { } renewed)
-                return renewed;
-            return current = await AskAsync(connection, region, ct);
-        }
-        catch (UpstreamException) when (current?.Expires > http.Time.GetUtcNow())
-        {
-            return current;
-        }
-        finally
-        {
-            turn.Release();
-        }
+        region = ofNode;
+        return renewal.GetAsync(connection, ct);
     }
 
-    AwsKeys? Fresh() => current is { } keys && keys.Expires > http.Time.GetUtcNow() + Early ? keys : null;
-
-    async Task<AwsKeys> AskAsync(ProviderConnection connection, string? region, CancellationToken ct)
+    async Task<AwsKeys> AskAsync(ProviderConnection connection, CancellationToken ct)
     {
         var address = new Uri(
             Value("AWS_ENDPOINT_URL_STS") ?? (region is null ? "https://sts.amazonaws.com/" : $"https://sts.{region}.amazonaws.com/")

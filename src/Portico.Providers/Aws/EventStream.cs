@@ -24,7 +24,9 @@ static class EventStream
 {
     public const string MediaType = "application/vnd.amazon.eventstream";
     const int Prelude = 12;
-    const int Trailer = 4;
+
+    /// <summary>Bytes of a message behind its payload.</summary>
+    public const int Trailer = 4;
     const int MaxHeaders = 128 * 1024;
 
     /// <summary>Reads the first message of these bytes.</summary>

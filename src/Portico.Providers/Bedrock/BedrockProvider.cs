@@ -24,12 +24,10 @@ sealed class BedrockProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider, I
     readonly AwsHttp wire = new(http, auth);
     readonly BedrockAddresses addresses = new();
 
-    public static ProviderFamily Family(UpstreamHttp http) => Family(http, new AwsAuth(http));
-
-    internal static ProviderFamily Family(UpstreamHttp http, AwsAuth auth)
+    public static ProviderFamily Family(UpstreamHttp http, AwsAuth auth)
     {
         var provider = new BedrockProvider(http, auth);
-        return new ProviderFamily("bedrock", Dialect.Canonical, provider, provider, provider);
+        return new ProviderFamily("bedrock", Dialect.Canonical, provider, provider, provider) { CheckConnection = AwsAuth.Problem };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)

@@ -2,11 +2,12 @@ using System.Buffers;
 using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Providers.Http;
+using Portico.Providers.OpenAi;
 
 namespace Portico.Providers.Cohere;
 
-/// <summary>Cohere's second API: chat, embeddings, listing (https://docs.cohere.com/reference/about), signed in by a key.</summary>
-sealed class CohereProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvider, IModelLister
+/// <summary>Cohere's second API: chat, embeddings, rerank, listing (https://docs.cohere.com/reference/about), signed in by a key.</summary>
+sealed class CohereProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvider, ISingleProvider, IModelLister
 {
     const int PageSize = 1_000;
     const int MaxPages = 20;
@@ -19,7 +20,7 @@ sealed class CohereProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
     public static ProviderFamily Family(UpstreamHttp http)
     {
         var provider = new CohereProvider(http);
-        return new ProviderFamily("cohere", Dialect.Canonical, provider, provider, provider);
+        return new ProviderFamily("cohere", Dialect.Canonical, provider, provider, provider) { Singles = provider };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
@@ -119,6 +120,22 @@ sealed class CohereProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
             throw Malformed($"The provider gave {into.Length - before} embeddings for {asked} texts.", null);
     }
 
+    public bool Serves(CallKind kind) => kind == CallKind.Rerank;
+
+    /// <summary>
+    /// The caller's body under the caller's version: https://docs.cohere.com/reference/rerank takes texts alone, https://docs.cohere.com/v1/reference/rerank
+    /// documents with fields too.
+    /// </summary>
+    public async Task<ProviderReply> AskAsync(SingleCall call, CancellationToken ct)
+    {
+        var asked = (RerankRequest)call.Request;
+        using var request = Request(HttpMethod.Post, call.Connection, $"v{asked.Version}/rerank");
+        request.Content = WireHttp.Json(OpenAiBody.Renamed(call.Body, call.UpstreamModel));
+        var body = await wire.AskAsync(request, call.Connection, ct);
+        var facts = SingleFacts.ReadAnswer(CallKind.Rerank, body.Span, call.Connection);
+        return new ProviderReply(new WholeReply(body, facts.ToCompletion(), Dialect.Single));
+    }
+
     /// <summary>https://docs.cohere.com/reference/list-models.</summary>
     public async Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct)
     {
@@ -163,7 +180,9 @@ sealed class CohereProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
         CohereDecoder.Member(model, "endpoints"u8) is { ValueKind: JsonValueKind.Array } endpoints
         && endpoints
             .EnumerateArray()
-            .Any(e => e.ValueKind == JsonValueKind.String && (e.ValueEquals("chat"u8) || e.ValueEquals("embed"u8)));
+            .Any(e =>
+                e.ValueKind == JsonValueKind.String && (e.ValueEquals("chat"u8) || e.ValueEquals("embed"u8) || e.ValueEquals("rerank"u8))
+            );
 
     static UpstreamException Malformed(string message, Exception? inner) =>
         new(ErrorTable.UpstreamMalformed, Fault.Upstream, message, inner);

@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Providers.Http;
@@ -10,56 +6,34 @@ using Portico.Providers.OpenAi;
 namespace Portico.Providers.Gemini;
 
 /// <summary>
-/// Access tokens for Vertex AI, one for each credential, kept until shortly before they expire. One exchange at a time: callers that come meanwhile wait for
-/// it, or go on with the old token while that is valid. A caller that leaves does not end an exchange that others wait for.
+/// Access tokens for Vertex AI: a service account's statement or the identity of the machine is exchanged for one.
 /// </summary>
-sealed class GoogleTokens(UpstreamHttp http, Uri metadata)
+sealed class GoogleTokens
 {
+    readonly UpstreamHttp http;
+    readonly Uri metadata;
+
     /// <summary>The identity of the machine is used only by connections with this preset.</summary>
     public const string WorkloadIdentity = "workload-identity";
-
-    /// <summary>Credentials remembered; beyond it the cache starts anew. Each costs about two kilobytes.</summary>
-    const int MaxSources = 1_000;
 
     /// <summary>Google's servers for this (https://cloud.google.com/compute/docs/metadata/querying-metadata).</summary>
     public static Uri MetadataServer => new("http://169.254.169.254");
 
-    // The hash of a credential is worth keeping: it is asked for in every call.
-    readonly ConditionalWeakTable<Secret, string> names = [];
-    readonly ConcurrentDictionary<string, GoogleToken> sources = new(StringComparer.Ordinal);
+    readonly KeptTokens kept;
+
+    public GoogleTokens(UpstreamHttp http, Uri metadata)
+    {
+        (this.http, this.metadata) = (http, metadata);
+        kept = new KeptTokens(http.Time, ExchangeAsync, c => c.Preset == WorkloadIdentity ? WorkloadIdentity : null);
+    }
 
     /// <summary>A token that is valid now.</summary>
     /// <exception cref="UpstreamException">There is none; the message says why and what to do.</exception>
-    public ValueTask<string> GetAsync(ProviderConnection connection, CancellationToken ct) => Source(connection).GetAsync(connection, ct);
+    public ValueTask<string> GetAsync(ProviderConnection connection, CancellationToken ct) => kept.GetAsync(connection, ct);
 
     /// <summary>Runs a request with a token; with a new one once more when Google no longer takes it.</summary>
-    public async Task<T> WithTokenAsync<T>(ProviderConnection connection, Func<string, Task<T>> use, CancellationToken ct)
-    {
-        var token = await GetAsync(connection, ct);
-        try
-        {
-            return await use(token);
-        }
-        catch (UpstreamException e) when (e.Status == 401)
-        {
-            Source(connection).Forget(token);
-        }
-        return await use(await GetAsync(connection, ct));
-    }
-
-    GoogleToken Source(ProviderConnection connection)
-    {
-        if (sources.Count > MaxSources)
-            sources.Clear();
-        var name =
-            connection.Preset == WorkloadIdentity
-                ? WorkloadIdentity
-                : names.GetValue(
-                    connection.Credential,
-                    static s => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(s.Reveal())))
-                );
-        return sources.TryGetValue(name, out var known) ? known : sources.GetOrAdd(name, _ => new GoogleToken(http.Time, ExchangeAsync));
-    }
+    public Task<T> WithTokenAsync<T>(ProviderConnection connection, Func<string, Task<T>> use, CancellationToken ct) =>
+        kept.WithTokenAsync(connection, use, ct);
 
     async Task<(string Token, TimeSpan Life)> ExchangeAsync(ProviderConnection connection)
     {
@@ -193,55 +167,4 @@ sealed class GoogleTokens(UpstreamHttp http, Uri metadata)
 
     static UpstreamException NotAToken(Uri from, Exception? inner) =>
         new(ErrorTable.UpstreamMalformed, Fault.Upstream, $"{from.Host} did not answer with an access token.", inner);
-}
-
-/// <summary>The token of one credential.</summary>
-sealed class GoogleToken(TimeProvider time, Func<ProviderConnection, Task<(string Token, TimeSpan Life)>> exchange)
-{
-    /// <summary>From this long before its end a token is renewed, while it still serves.</summary>
-    static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(5);
-
-    /// <summary>From this long before its end it no longer serves: a request takes its time to arrive, and clocks differ.</summary>
-    static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
-
-    readonly Lock gate = new();
-    string? token;
-    DateTimeOffset end;
-    Task<string>? running;
-
-    public ValueTask<string> GetAsync(ProviderConnection connection, CancellationToken ct)
-    {
-        Task<string> renewal;
-        lock (gate)
-        {
-            var left = end - time.GetUtcNow();
-            if (token is not null && left > RenewBefore)
-                return ValueTask.FromResult(token);
-            if (running is null or { IsCompleted: true })
-                running = Task.Run(() => RenewAsync(connection), CancellationToken.None);
-            if (token is not null && left > Margin)
-                return ValueTask.FromResult(token);
-            renewal = running;
-        }
-        return new ValueTask<string>(renewal.WaitAsync(ct));
-    }
-
-    /// <summary>Google refused it: the next caller asks for another, unless one is there already.</summary>
-    public void Forget(string refused)
-    {
-        lock (gate)
-            if (token == refused)
-                token = null;
-    }
-
-    async Task<string> RenewAsync(ProviderConnection connection)
-    {
-        var (fresh, life) = await exchange(connection);
-        lock (gate)
-        {
-            token = fresh;
-            end = time.GetUtcNow() + life;
-        }
-        return fresh;
-    }
 }

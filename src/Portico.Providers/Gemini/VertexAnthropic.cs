@@ -40,9 +40,7 @@ static class VertexAnthropic
         }
         else
             edits.Add(new BodyEdit(model.Start, model.End, VersionMember.ToArray()));
-        var target = new ArrayBufferWriter<byte>(body.Length + VersionMember.Length);
-        BodyEdits.Apply(body.Span, edits.OrderBy(e => e.Start).ToArray(), target);
-        return target.WrittenMemory;
+        return BodyEdits.Apply(body.Span, edits.OrderBy(e => e.Start).ToArray());
     }
 
     static int Comma(ReadOnlySpan<byte> body, int before) => body[..before].LastIndexOf((byte)',');

@@ -59,7 +59,8 @@ public static class UpstreamErrors
             429 => (ErrorTable.UpstreamRateLimited, Fault.RateLimit),
             404 => (ErrorTable.UpstreamFailed, Fault.Model),
             408 => (ErrorTable.UpstreamTimeout, Fault.Upstream),
-            409 => (ErrorTable.UpstreamFailed, Fault.Upstream),
+            // 424: what stands behind the server failed, such as the generation itself.
+            409 or 424 => (ErrorTable.UpstreamFailed, Fault.Upstream),
             _ when IsContextLength(body) => (ErrorTable.ContextLengthExceeded, Fault.Caller),
             _ when body.Code is "content_filter" or "content_policy_violation" => (ErrorTable.ContentFilter, Fault.Caller),
             413 => (ErrorTable.TooLarge, Fault.Caller),
@@ -76,6 +77,9 @@ public static class UpstreamErrors
             && (
                 m.Contains("maximum context length", StringComparison.OrdinalIgnoreCase)
                 || m.Contains("prompt is too long", StringComparison.OrdinalIgnoreCase)
+                // https://huggingface.co/docs/text-generation-inference: its two bounds.
+                || m.Contains("tokens + `max_new_tokens` must be", StringComparison.Ordinal)
+                || m.Contains("`inputs` must have less than", StringComparison.Ordinal)
             )
         );
 
@@ -94,14 +98,45 @@ public static class UpstreamErrors
             if (!root.TryGetProperty("error"u8, out var error))
                 return new UpstreamErrorBody(Text(root, "message") ?? Text(root, "detail"), Text(root, "type"), Text(root, "code"), null);
             return error.ValueKind == JsonValueKind.String
-                ? new UpstreamErrorBody(error.GetString(), null, null, null)
-                : new UpstreamErrorBody(Text(error, "message"), Text(error, "type"), Text(error, "code"), Text(error, "param"));
+                ? new UpstreamErrorBody(error.GetString(), Text(root, "error_type"), Text(root, "code"), null)
+                : WithInner(
+                    error,
+                    new UpstreamErrorBody(Text(error, "message"), Text(error, "type"), Text(error, "code"), Text(error, "param"))
+                );
         }
         catch (JsonException)
         {
             // HTML from a proxy in between: the status says enough.
             return new UpstreamErrorBody(null, null, null, null);
         }
+    }
+
+    /// <summary>
+    /// Azure says behind its error which of its filters found something
+    /// (https://learn.microsoft.com/azure/ai-foundry/openai/concepts/content-filter#scenario-details).
+    /// </summary>
+    static UpstreamErrorBody WithInner(JsonElement error, UpstreamErrorBody body)
+    {
+        if (
+            error.ValueKind != JsonValueKind.Object
+            || !error.TryGetProperty("innererror"u8, out var inner)
+            || inner.ValueKind != JsonValueKind.Object
+        )
+            return body;
+        if (Text(inner, "code") == "ResponsibleAIPolicyViolation")
+            body = body with { Code = ErrorTable.ContentFilter.Code };
+        if (!inner.TryGetProperty("content_filter_result"u8, out var results) || results.ValueKind != JsonValueKind.Object)
+            return body;
+        var found = results
+            .EnumerateObject()
+            .Where(f =>
+                f.Value.ValueKind == JsonValueKind.Object
+                && f.Value.TryGetProperty("filtered"u8, out var filtered)
+                && filtered.ValueKind == JsonValueKind.True
+            )
+            .Select(f => Text(f.Value, "severity") is { } severity ? $"{f.Name} ({severity})" : f.Name)
+            .ToList();
+        return found.Count == 0 ? body : body with { Message = $"{body.Message} Filtered: {string.Join(", ", found)}." };
     }
 
     static string? Text(JsonElement parent, string name)

@@ -74,6 +74,21 @@ sealed class WireHttp(UpstreamHttp http, ErrorReader errors)
         return await OpenAiAnswerBody.ReadAsync(response, connection, deadline, ct);
     }
 
+    /// <summary>The same for a list whose next page is named by a header; null behind the last.</summary>
+    /// <exception cref="UpstreamException">The attempt failed.</exception>
+    public async Task<(ReadOnlyMemory<byte> Body, string? Next)> AskPageAsync(
+        HttpRequestMessage request,
+        ProviderConnection connection,
+        string nextHeader,
+        CancellationToken ct
+    )
+    {
+        using var deadline = new UpstreamDeadline(http.Time, connection.Timeouts.Overall, ct);
+        using var response = await SendAsync(request, connection, deadline, ct);
+        var next = response.Headers.NonValidated.TryGetValues(nextHeader, out var values) ? values.ToString() : null;
+        return (await OpenAiAnswerBody.ReadAsync(response, connection, deadline, ct), next);
+    }
+
     /// <summary>One chat attempt: completes when the first batch of the answer is readable.</summary>
     /// <exception cref="UpstreamException">The attempt failed before its first event.</exception>
     public async Task<ProviderReply> ChatAsync(HttpRequestMessage request, ProviderCall call, ReplyReader reader, CancellationToken ct)
@@ -117,6 +132,7 @@ sealed class WireHttp(UpstreamHttp http, ErrorReader errors)
     static string? RequestId(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("request-id", out var values)
         || response.Headers.NonValidated.TryGetValues("x-request-id", out values)
+        || response.Headers.NonValidated.TryGetValues("opc-request-id", out values)
             ? values.ToString()
             : null;
 }

@@ -23,7 +23,8 @@ static class OpenAiBody
         left = LeavesOutStreamOptions(body, preset) ? ["stream_options"] : [];
         var edits = new BodyEdit[5];
         var count = 0;
-        edits[count++] = new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, Quoted(call.UpstreamModel));
+        if (!preset.LeavesModelOut)
+            edits[count++] = new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, Quoted(call.UpstreamModel));
         if (call.Request.Stream && preset.TakesStreamOptions && !call.Request.IncludeUsage)
             edits[count++] = AskForUsage(body);
         if ((call.OutputCap ?? call.Request.MaxOutputTokens) is { } cap)
@@ -35,13 +36,13 @@ static class OpenAiBody
                 edits[count++] = new BodyEdit(body.OlderCap.ValueStart, body.OlderCap.ValueEnd, Number(cap));
         }
         // Behind the insertions: it may begin where they stand.
+        if (preset.LeavesModelOut)
+            edits[count++] = Without(body, body.Model);
         if (LeavesOutStreamOptions(body, preset))
             edits[count++] = Without(body, body.StreamOptions);
         var ordered = edits.AsSpan(0, count);
         Sort(ordered);
-        var target = new ArrayBufferWriter<byte>(body.Bytes.Length + 128);
-        BodyEdits.Apply(body.Bytes.Span, ordered, target);
-        return target.WrittenMemory;
+        return BodyEdits.Apply(body.Bytes.Span, ordered);
     }
 
     /// <summary>By place; several insertions at the opening brace keep the order in which they were made.</summary>
@@ -94,7 +95,7 @@ static class OpenAiBody
     public static bool LeavesOutStreamOptions(WireBody? body, OpenAiPreset preset) =>
         !preset.TakesStreamOptions && body is { Dialect: Dialect.OpenAiChat, StreamOptions.IsPresent: true };
 
-    /// <summary>Takes a member out with one of the commas beside it: there is one, the object has a model too.</summary>
+    /// <summary>Takes a member out with one of the commas beside it: there is one, the object has a model and messages.</summary>
     static BodyEdit Without(WireBody body, WireField field)
     {
         var bytes = body.Bytes.Span;
@@ -118,6 +119,13 @@ static class OpenAiBody
 
     // Behind the opening brace: the object is never empty, it has a model.
     static BodyEdit Insert(WireBody body, ReadOnlyMemory<byte> member) => new(body.ObjectStart + 1, body.ObjectStart + 1, member);
+
+    /// <summary>The same body with the model's name at the provider: everything else byte for byte.</summary>
+    internal static ReadOnlyMemory<byte> Renamed(WireBody body, string model)
+    {
+        var name = body.FormType is null ? Quoted(model) : Encoding.UTF8.GetBytes(model);
+        return BodyEdits.Apply(body.Bytes.Span, [new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, name)]);
+    }
 
     internal static byte[] Quoted(string text)
     {

@@ -19,7 +19,8 @@ public static class OpenAiChatWriter
         var dropped = new DroppedNames();
         using var json = new Utf8JsonWriter(target, Options);
         json.WriteStartObject();
-        json.WriteString("model"u8, call.UpstreamModel);
+        if (!preset.LeavesModelOut)
+            json.WriteString("model"u8, call.UpstreamModel);
         json.WritePropertyName("messages"u8);
         new OpenAiMessageWriter(json, dropped).Write(r.Messages);
         WriteSettings(json, call, preset);

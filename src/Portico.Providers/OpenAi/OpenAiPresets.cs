@@ -7,13 +7,26 @@ namespace Portico.Providers.OpenAi;
 /// <param name="BaseUrl">The address when the connection names none.</param>
 /// <param name="TakesStreamOptions">It knows stream_options.include_usage; others send usage unasked or never.</param>
 /// <param name="CapField">The member that caps output tokens.</param>
-public sealed record OpenAiPreset(string Name, string BaseUrl, bool TakesStreamOptions = true, string CapField = "max_tokens");
+public sealed record OpenAiPreset(string Name, string BaseUrl, bool TakesStreamOptions = true, string CapField = "max_tokens")
+{
+    /// <summary>The body names no model: one server has one, and refuses another name.</summary>
+    internal bool LeavesModelOut { get; init; }
+
+    /// <summary>The path under which the service lists its models.</summary>
+    internal string ListPath { get; init; } = "models";
+}
 
 /// <summary>The known services. Adding one is adding a row.</summary>
 public static class OpenAiPresets
 {
     /// <summary>Open models on Vertex AI, which the vertex family reaches: no service that a connection could name.</summary>
     internal static OpenAiPreset Vertex { get; } = new("vertex", "");
+
+    /// <summary>
+    /// Azure's dated API before 2024-09-01, where stream_options and max_completion_tokens came
+    /// (https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle).
+    /// </summary>
+    internal static OpenAiPreset AzureOlder { get; } = new("azure-older", "", TakesStreamOptions: false);
 
     public static IReadOnlyList<OpenAiPreset> All { get; } =
     [
@@ -26,7 +39,12 @@ public static class OpenAiPresets
         new("openrouter", "https://openrouter.ai/api/v1"),
         new("x-ai", "https://api.x.ai/v1"),
         new("fireworks", "https://api.fireworks.ai/inference/v1"),
+        // Names are owner/model, with :provider behind it for one of the providers (https://huggingface.co/docs/inference-providers).
         new("huggingface", "https://router.huggingface.co/v1"),
+        // Containers behind Inference Endpoints, and anywhere else (https://huggingface.co/docs/text-generation-inference/messages_api).
+        new("tgi", ""),
+        // They have one model and tell it at /info (https://huggingface.co/docs/text-embeddings-inference/quick_tour).
+        new("tei", "") { ListPath = "../info" },
         new("ollama", "http://127.0.0.1:11434/v1"),
         new("lm-studio", "http://127.0.0.1:1234/v1"),
         new("llama-server", "http://127.0.0.1:8080/v1"),
@@ -37,6 +55,7 @@ public static class OpenAiPresets
 
     public static OpenAiPreset Find(string? name, string family) =>
         name == Vertex.Name && family == Vertex.Name ? Vertex
+        : name == AzureOlder.Name && family == "azure-openai" ? AzureOlder
         : name is not null && ByName.TryGetValue(name, out var preset) ? preset
         : ByName[family == "azure-openai" ? "azure" : "openai"];
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Providers.Http;
@@ -10,20 +9,17 @@ namespace Portico.Providers.OpenAi;
 
 /// <summary>
 /// OpenAI and everything that speaks its protocol. Azure OpenAI's v1 API (https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle)
-/// is the same under another address and header.
+/// is the same under another address and header; what else Azure has is in its own folder.
 /// </summary>
 public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvider, IEmbeddingProvider, IModelLister
 {
     public static ProviderFamily Family(UpstreamHttp http)
     {
         var provider = new OpenAiProvider(http, azure: false);
-        return new ProviderFamily("openai", Dialect.OpenAiChat, provider, provider, provider);
-    }
-
-    public static ProviderFamily AzureFamily(UpstreamHttp http)
-    {
-        var provider = new OpenAiProvider(http, azure: true);
-        return new ProviderFamily("azure-openai", Dialect.OpenAiChat, provider, provider, provider);
+        return new ProviderFamily("openai", Dialect.OpenAiChat, provider, provider, provider)
+        {
+            Singles = new OpenAiSingles(http, provider),
+        };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
@@ -35,7 +31,9 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         var owned = false;
         try
         {
-            response = await SendAsync(request, call.Connection, deadline, ct);
+            response = await http.SendAsync(request, call.Connection, deadline, ct);
+            if (!response.IsSuccessStatusCode)
+                throw await ErrorOfAsync(response, call.Connection, deadline, ct);
             var isSse = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
             if (isSse != call.Request.Stream)
                 throw new UpstreamException(
@@ -46,7 +44,11 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
                         : "The provider was asked for a plain answer and sent a stream."
                 );
             if (!isSse)
-                return Reply(await ReadWholeAsync(response, call, deadline, ct), response, left);
+                return Reply(
+                    OpenAiWhole.Read(await OpenAiAnswerBody.ReadAsync(response, call.Connection, deadline, ct), call),
+                    response,
+                    left
+                );
             var stream = new OpenAiStream(
                 new UpstreamBytes(response, await response.Content.ReadAsStreamAsync(ct), call.Connection, deadline, ct),
                 call.Connection,
@@ -81,46 +83,23 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         using var deadline = new UpstreamDeadline(http.Time, call.Connection.Timeouts.Overall, ct);
         using var response = await SendAsync(request, call.Connection, deadline, ct);
         var body = await OpenAiAnswerBody.ReadAsync(response, call.Connection, deadline, ct);
-        return new EmbeddingReply(body, ScanWhole(body.Span).Usage, RequestId(response));
+        return new EmbeddingReply(body, OpenAiWhole.Scan(body.Span).Usage, RequestId(response));
     }
 
     public async Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, Address(connection, "models"));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            Address(connection, OpenAiPresets.Find(connection.Preset, connection.Family).ListPath)
+        );
         Authorize(request, connection);
         using var deadline = new UpstreamDeadline(http.Time, connection.Timeouts.Overall, ct);
         using var response = await SendAsync(request, connection, deadline, ct);
         var body = await OpenAiAnswerBody.ReadAsync(response, connection, deadline, ct);
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            var root = document.RootElement;
-            // Together sends the bare array.
-            var list = root.ValueKind == JsonValueKind.Array ? root : root.GetProperty("data"u8);
-            return list.EnumerateArray()
-                .Where(m =>
-                    m.ValueKind == JsonValueKind.Object && m.TryGetProperty("id"u8, out var id) && id.ValueKind == JsonValueKind.String
-                )
-                .Select(m => new OfferedModel(
-                    m.GetProperty("id"u8).GetString()!,
-                    Text(m, "owned_by"),
-                    Number(m, "context_length") ?? Number(m, "max_model_len")
-                ))
-                .ToList();
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new UpstreamException(
-                ErrorTable.UpstreamMalformed,
-                Fault.Upstream,
-                $"{connection.BaseUrl.Host}:{connection.BaseUrl.Port} does not list models as an OpenAI-compatible server does.",
-                e
-            );
-        }
+        return OpenAiListing.Read(body, connection);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    async ValueTask<HttpResponseMessage> SendAsync(
+    internal async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         ProviderConnection connection,
         UpstreamDeadline deadline,
@@ -131,58 +110,33 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         if (response.IsSuccessStatusCode)
             return response;
         using (response)
-        {
-            deadline.Arm(connection.Timeouts.Idle);
-            throw await UpstreamErrors.ReadAsync(response, connection, http.Time, deadline.Token, ct);
-        }
+            throw await ErrorOfAsync(response, connection, deadline, ct);
     }
 
-    async Task<WholeReply> ReadWholeAsync(HttpResponseMessage response, ProviderCall call, UpstreamDeadline deadline, CancellationToken ct)
+    Task<UpstreamException> ErrorOfAsync(
+        HttpResponseMessage response,
+        ProviderConnection connection,
+        UpstreamDeadline deadline,
+        CancellationToken ct
+    )
     {
-        var body = await OpenAiAnswerBody.ReadAsync(response, call.Connection, deadline, ct);
-        if (body.Span.IndexOf("\"choices\""u8) < 0 && UpstreamErrors.Parse(body.Span) is { Message: not null } error)
-            throw UpstreamErrors.From(502, error, null, call.Connection);
-        var facts = ScanWhole(body.Span);
-        var completion = new Completion(facts.Usage, facts.Finish, facts.Model);
-        if (call.ReplyDialect == Dialect.OpenAiChat)
-            return new WholeReply(body, completion, Dialect.OpenAiChat);
-        return new WholeReply(Decoded(body.Span), completion);
+        deadline.Arm(connection.Timeouts.Idle);
+        return UpstreamErrors.ReadAsync(response, connection, http.Time, deadline.Token, ct);
     }
 
-    static List<ModelEvent> Decoded(ReadOnlySpan<byte> body)
-    {
-        var events = new List<ModelEvent>();
-        try
-        {
-            OpenAiAnswerDecoder.Decode(body, events);
-            return events;
-        }
-        catch (JsonException e)
-        {
-            throw new UpstreamException(ErrorTable.UpstreamMalformed, Fault.Upstream, "The provider's answer is not a chat completion.", e);
-        }
-    }
-
-    static OpenAiFacts ScanWhole(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            return OpenAiUsage.Scan(body);
-        }
-        catch (JsonException e)
-        {
-            throw new UpstreamException(ErrorTable.UpstreamMalformed, Fault.Upstream, "The provider's answer is not JSON.", e);
-        }
-    }
-
-    HttpRequestMessage Post(ProviderConnection connection, string path, ReadOnlyMemory<byte> body)
+    internal HttpRequestMessage Post(
+        ProviderConnection connection,
+        string path,
+        ReadOnlyMemory<byte> body,
+        string contentType = "application/json"
+    )
     {
         var request = new HttpRequestMessage(HttpMethod.Post, Address(connection, path))
         {
             Content = new ReadOnlyMemoryContent(body),
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         Authorize(request, connection);
         return request;
     }
@@ -209,24 +163,19 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     {
         if (addresses.TryGetValue((connection.BaseUrl, path), out var known))
             return known;
-        var root = connection.BaseUrl.ToString().TrimEnd('/');
-        if (azure && !root.EndsWith("/openai/v1", StringComparison.Ordinal))
+        // No configured address has a query: it is the version that Azure's dated API wants behind the path.
+        var query = connection.BaseUrl.Query;
+        var root = connection.BaseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        if (azure && query.Length == 0 && !root.EndsWith("/openai/v1", StringComparison.Ordinal))
             root += "/openai/v1";
-        return addresses[(connection.BaseUrl, path)] = new Uri($"{root}/{path}");
+        return addresses[(connection.BaseUrl, path)] = new Uri($"{root}/{path}{query}");
     }
 
     static ReadOnlyMemory<byte> EmbeddingBody(EmbeddingCall call)
     {
-        var target = new ArrayBufferWriter<byte>(256);
         if (call.Body is { Dialect: Dialect.OpenAiEmbeddings } body)
-        {
-            BodyEdits.Apply(
-                body.Bytes.Span,
-                [new BodyEdit(body.Model.ValueStart, body.Model.ValueEnd, OpenAiBody.Quoted(call.UpstreamModel))],
-                target
-            );
-            return target.WrittenMemory;
-        }
+            return OpenAiBody.Renamed(body, call.UpstreamModel);
+        var target = new ArrayBufferWriter<byte>(256);
         using var json = new Utf8JsonWriter(target);
         json.WriteStartObject();
         json.WriteString("model"u8, call.UpstreamModel);
@@ -252,7 +201,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
             RemainingTokens = Remaining(response, "x-ratelimit-remaining-tokens"),
         };
 
-    static string? RequestId(HttpResponseMessage response) =>
+    internal static string? RequestId(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("x-request-id", out var values) ? values.ToString() : null;
 
     static long? Remaining(HttpResponseMessage response, string header) =>
@@ -260,10 +209,4 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         && long.TryParse(values.ToString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var left)
             ? left
             : null;
-
-    static string? Text(JsonElement e, string name) =>
-        e.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.String ? v.GetString() : null;
-
-    static int? Number(JsonElement e, string name) =>
-        e.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.Number && v.TryGetInt32(out var n) ? n : null;
 }

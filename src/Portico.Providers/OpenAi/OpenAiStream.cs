@@ -18,8 +18,8 @@ sealed class OpenAiStream : ModelEventStream
     readonly ProviderConnection connection;
     readonly bool asFrames;
     readonly bool stripUsage;
-    readonly List<ModelEvent> events = new(4);
-    readonly ModelEvent[] single = new ModelEvent[1];
+    readonly List<ModelEvent> events = new(2);
+    readonly ModelEvent[] few = new ModelEvent[2]; // nearly every batch: a frame, and with the last one the end
 
     SseParser? parser; // set when the framing is not plain
     ArrayBufferWriter<byte>? reframed;
@@ -105,15 +105,13 @@ sealed class OpenAiStream : ModelEventStream
         }
         if (events.Count == 0)
             return false;
-        if (events.Count == 1)
-        {
-            single[0] = events[0];
-            batch = single;
-        }
-        else
+        if (events.Count > few.Length)
         {
             batch = events.ToArray();
+            return true;
         }
+        events.CopyTo(few);
+        batch = few.AsMemory(0, events.Count);
         return true;
     }
 
@@ -227,15 +225,20 @@ sealed class OpenAiStream : ModelEventStream
 
     static string? FindModel(ReadOnlySpan<byte> span)
     {
-        var at = span.IndexOf("\"model\""u8);
-        if (at < 0)
-            return null;
-        var value = span[(at + 7)..].TrimStart(": "u8);
-        if (value.IsEmpty || value[0] != (byte)'"')
-            return null;
-        value = value[1..];
-        var quote = value.IndexOf((byte)'"');
-        return quote is > 0 and <= 256 ? System.Text.Encoding.UTF8.GetString(value[..quote]) : null;
+        int at;
+        while ((at = span.IndexOf("\"model\""u8)) >= 0)
+        {
+            span = span[(at + 7)..];
+            var value = span.TrimStart(": "u8);
+            if (value.IsEmpty || value[0] != (byte)'"')
+                continue;
+            value = value[1..];
+            var quote = value.IndexOf((byte)'"');
+            // Azure's first chunk, which tells of the filters of the prompt, names none.
+            if (quote != 0)
+                return quote is > 0 and <= 256 ? System.Text.Encoding.UTF8.GetString(value[..quote]) : null;
+        }
+        return null;
     }
 
     void DecodeRun(ReadOnlySpan<byte> span)
@@ -333,7 +336,8 @@ sealed class OpenAiStream : ModelEventStream
             throw Malformed();
         }
         usage = Usage.Max(usage, facts.Usage);
-        servedModel ??= facts.Model;
+        if (!string.IsNullOrEmpty(facts.Model))
+            servedModel ??= facts.Model;
         if (facts.Finish != FinishReason.None)
             finish = facts.Finish;
         if (facts.ChoicesEmpty && stripUsage && facts.Usage.Source != UsageSource.None)
@@ -388,6 +392,9 @@ sealed class OpenAiStream : ModelEventStream
             ("rate_limit_error" or "requests" or "tokens" or "rate_limit_exceeded", _) or (_, "rate_limit_exceeded") => 429,
             ("insufficient_quota", _) or (_, "insufficient_quota") => 429,
             ("overloaded_error", _) => 529,
+            // TGI's words (https://huggingface.co/docs/text-generation-inference/reference/api_reference).
+            ("validation", _) => 422,
+            ("overloaded", _) => 429,
             _ => 500,
         };
 

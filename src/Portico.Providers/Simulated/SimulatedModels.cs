@@ -11,7 +11,7 @@ public static class SimulatedModels
 {
     public static IReadOnlyList<SimulatedModel> All { get; } =
     [
-        new("echo", "answers with the last user message"),
+        new("echo", "answers with the last user message; ranks, moderates, speaks, listens and draws too"),
         new("fixed", "answers with one sentence of 30 tokens"),
         new("tool-call", "calls the first tools given, with arguments that fit their schemas; answers once it has their results"),
         new("json", "answers with an object that fits the schema of response_format"),

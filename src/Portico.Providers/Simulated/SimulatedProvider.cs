@@ -13,7 +13,7 @@ namespace Portico.Providers.Simulated;
 /// A provider in the product: deterministic, priced, in process, for demos, tests and load. What it answers depends on the request alone;
 /// what goes wrong depends on the model's name.
 /// </summary>
-public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbeddingProvider, IModelLister
+public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbeddingProvider, ISingleProvider, IModelLister
 {
     const int DefaultDimensions = 64;
     const int MaxDimensions = 4096;
@@ -24,29 +24,43 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
     public static ProviderFamily Family(TimeProvider time)
     {
         var provider = new SimulatedProvider(time);
-        return new ProviderFamily("sim", Dialect.OpenAiChat, provider, provider, provider);
+        return new ProviderFamily("sim", Dialect.OpenAiChat, provider, provider, provider) { Singles = provider };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
     {
         var behaviour = SimulatedBehaviour.Of(call.UpstreamModel);
-        FailIfAsked(call.CallId, call.Connection, behaviour);
-        if (behaviour.FirstOutputMs > 0)
-            await WaitAsync(TimeSpan.FromMilliseconds(behaviour.FirstOutputMs), call, ct);
-        if (behaviour.HangAfter == 0)
-            await WaitAsync(Timeout.InfiniteTimeSpan, call, ct);
-        if (behaviour.Malformed)
-            throw new UpstreamException(
-                ErrorTable.UpstreamMalformed,
-                Fault.Upstream,
-                "The simulated provider sent what is not its protocol."
-            );
+        await MisbehaveAsync(behaviour, call.Connection, call.CallId, ct);
         var answer = SimulatedAnswer.For(call.Request, call.OutputCap, behaviour);
         return new ProviderReply(call.Request.Stream ? new SimulatedStream(answer, behaviour, call, time) : Whole(answer, behaviour, call))
         {
             UpstreamRequestId = "sim",
             DroppedFields = LeftOut(call),
         };
+    }
+
+    public bool Serves(CallKind kind) => kind is not (CallKind.Chat or CallKind.Embeddings);
+
+    public async Task<ProviderReply> AskAsync(SingleCall call, CancellationToken ct)
+    {
+        await MisbehaveAsync(SimulatedBehaviour.Of(call.UpstreamModel), call.Connection, call.CallId, ct);
+        return SimulatedSingles.Answer(call) with { UpstreamRequestId = "sim" };
+    }
+
+    /// <summary>What goes wrong before an answer begins.</summary>
+    async Task MisbehaveAsync(SimulatedBehaviour behaviour, ProviderConnection connection, CallId id, CancellationToken ct)
+    {
+        FailIfAsked(behaviour, connection, id);
+        if (behaviour.FirstOutputMs > 0)
+            await WaitAsync(TimeSpan.FromMilliseconds(behaviour.FirstOutputMs), connection, ct);
+        if (behaviour.HangAfter == 0)
+            await WaitAsync(Timeout.InfiniteTimeSpan, connection, ct);
+        if (behaviour.Malformed)
+            throw new UpstreamException(
+                ErrorTable.UpstreamMalformed,
+                Fault.Upstream,
+                "The simulated provider sent what is not its protocol."
+            );
     }
 
     /// <summary>It reads what the canonical form knows, and of a body in OpenAI's form what it likes.</summary>
@@ -79,7 +93,7 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
         return new WholeReply(events, completion);
     }
 
-    void FailIfAsked(CallId id, ProviderConnection connection, SimulatedBehaviour behaviour)
+    void FailIfAsked(SimulatedBehaviour behaviour, ProviderConnection connection, CallId id)
     {
         if (behaviour.FailStatus == 0)
             return;
@@ -98,9 +112,9 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
         );
     }
 
-    async Task WaitAsync(TimeSpan wait, ProviderCall call, CancellationToken ct)
+    async Task WaitAsync(TimeSpan wait, ProviderConnection connection, CancellationToken ct)
     {
-        var limit = call.Connection.Timeouts.FirstByte;
+        var limit = connection.Timeouts.FirstByte;
         var tooLong = wait == Timeout.InfiniteTimeSpan || wait > limit;
         await Task.Delay(tooLong ? limit : wait, time, ct);
         if (tooLong)
@@ -116,7 +130,7 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
         var request = call.Request;
         // Any model embeds here; those that fail do.
         if (call.UpstreamModel.Contains("fail-", StringComparison.Ordinal))
-            FailIfAsked(call.CallId, call.Connection, SimulatedBehaviour.Of(call.UpstreamModel));
+            FailIfAsked(SimulatedBehaviour.Of(call.UpstreamModel), call.Connection, call.CallId);
         var dimensions = request.Dimensions ?? DefaultDimensions;
         if (dimensions is < 1 or > MaxDimensions)
             throw new UpstreamException(ErrorTable.UpstreamRejected, Fault.Caller, $"dimensions must be from 1 to {MaxDimensions}.")

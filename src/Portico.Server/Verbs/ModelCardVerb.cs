@@ -71,10 +71,24 @@ static class ModelCardVerb
             Text(view["origin"]) switch
             {
                 "entered" => $"entered by {view["updated_by"]} at {ApiClient.Time(view["updated_at"])}",
-                "catalogue" => "from the catalogue of this build",
-                _ => "nothing is known yet; enter one with --import FILE or PUT /api/models/{id}/card",
+                var origin => Origin(origin),
             }
         );
+        Line("context", Number(view["context_tokens"]), view["max_output_tokens"] is { } most ? $"output {Number(most)}" : null);
+        ShowFacts(card);
+    }
+
+    internal static string Origin(string? origin) =>
+        origin switch
+        {
+            "entered" => "entered by a person",
+            "catalogue" => "from the catalogue of this build",
+            _ => "nothing is known yet; enter one with 'portico models card NAME --import FILE'",
+        };
+
+    /// <summary>What a card says, a line a fact.</summary>
+    internal static void ShowFacts(JsonNode card)
+    {
         Line("source", Text(card["source"]?["name"]), Text(card["source"]?["url"]));
         Line(
             "licence",
@@ -92,7 +106,6 @@ static class ModelCardVerb
         );
         Line("in", Joined(card["inputs"]));
         Line("out", Joined(card["outputs"]));
-        Line("context", Number(view["context_tokens"]), view["max_output_tokens"] is { } most ? $"output {Number(most)}" : null);
         Line("can", Joined(card["capabilities"]));
         Line("languages", Joined(card["languages"]));
         Line("base", Joined(card["lineage"]?["base_models"]), Text(card["lineage"]?["relation"]));
@@ -111,7 +124,7 @@ static class ModelCardVerb
         );
     }
 
-    static void Line(string name, params string?[] facts)
+    internal static void Line(string name, params string?[] facts)
     {
         var said = facts.Where(f => !string.IsNullOrEmpty(f)).ToList();
         if (said.Count > 0)
@@ -127,5 +140,5 @@ static class ModelCardVerb
         : node.GetValue<bool>() ? yes
         : no;
 
-    static string? Number(JsonNode? node) => node?.GetValue<long>().ToString("N0", CultureInfo.InvariantCulture);
+    internal static string? Number(JsonNode? node) => node?.GetValue<long>().ToString("N0", CultureInfo.InvariantCulture);
 }

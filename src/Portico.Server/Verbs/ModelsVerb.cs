@@ -10,9 +10,10 @@ static class ModelsVerb
     {
         var models = new Command(
             "models",
-            "Models of the hub: list, card, offered, add, approve, quarantine, retire, rules, retirements, prices."
+            "Models of the hub: list, show, card, offered, add, approve, quarantine, retire, rules, retirements, prices."
         )
         {
+            ModelShowVerb.Command(),
             ModelCardVerb.Command(),
             ModelPricesVerb.Command(),
         };

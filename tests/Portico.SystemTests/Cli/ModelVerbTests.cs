@@ -56,6 +56,12 @@ public sealed class ModelVerbTests(ServedFixture served) : IClassFixture<ServedF
         ).ShouldBe("house/echo is approved for workspace Playground, development alone.\n");
         (await StatusAsync("house/echo")).ShouldBe(403, "it exists and has no price");
         (await GoodAsync("models")).ShouldContain("approved");
+        var shown = await GoodAsync("models", "show", "house/echo");
+        shown.ShouldContain("development · by ");
+        shown.ShouldContain("· a trial\n");
+        shown.ShouldContain("price      unpriced\n");
+        shown.ShouldContain("licence    Apache-2.0");
+        shown.ShouldContain("last 30 d  no calls\n");
         (await GoodAsync("models", "retire", "house/echo")).ShouldBe("house/echo is retired for all workspaces.\n");
         (await StatusAsync("house/echo")).ShouldBe(404);
         (await GoodAsync("models", "add", "house/two", "--connection", "sim", "--upstream", "echo", "--approve")).ShouldBe(

@@ -76,7 +76,7 @@ public sealed class ModelRuleDoorTests(SharedNode shared) : IClassFixture<Shared
     public async Task A_model_past_its_end_is_called_and_the_answer_says_so(string date, bool sunset, bool deprecated)
     {
         using var house = await Estate.MakeAsync(node);
-        var (name, _) = await AddAsync(
+        var (name, id) = await AddAsync(
             new JsonObject
             {
                 ["retirement"] = new JsonObject { ["date"] = date, ["replacement"] = "sim/echo" },
@@ -99,5 +99,8 @@ public sealed class ModelRuleDoorTests(SharedNode shared) : IClassFixture<Shared
                     .Any(a => a!.Text("key_id") == house.Key && a!.Number("calls") == 2),
             () => "who used it is told"
         );
+        var seen = await node.Admin.GetAsync($"/api/hub/{id}");
+        (seen.Text("summary", "retires_on"), seen["summary"]!.Number("calls")).ShouldBe((date, 2));
+        seen["uses"]!.AsArray().Single()!.Text("key_id").ShouldBe(house.Key);
     }
 }

@@ -15,6 +15,8 @@ public sealed partial class DescriptionTests
             await DoAsync("GET", address);
             await DoAsync("PUT", address, Rule("\"kind\":\"regions\",\"regions\":[\"eu\"],\"purpose\":\"production\""));
             await DoAsync("GET", "/api/model-rules/violations?limit=2");
+            var hub = await DoAsync("GET", "/api/hub?limit=1");
+            await DoAsync("GET", $"/api/hub/{hub["items"]![0]!.Text("model_id")}");
             await RemoveAsync(address);
             await DoAsync("GET", "/api/models/retirements?limit=3");
         }

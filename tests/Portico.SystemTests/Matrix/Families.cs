@@ -1,7 +1,4 @@
-using Microsoft.AspNetCore.Http;
 using Portico.Providers.OpenAi;
-using Portico.SystemTests.Support;
-using Portico.Tests.Providers.Bedrock;
 
 namespace Portico.SystemTests.Matrix;
 
@@ -40,93 +37,10 @@ sealed record MatrixFamily(
     /// <summary>Chosen by the model's name and not by the connection: another row has the facts.</summary>
     public bool IsVariant { get; init; }
 
+    /// <summary>There are no models of chat.</summary>
+    public bool EmbedsOnly { get; init; }
+
     public override string ToString() => Title;
-}
-
-/// <summary>A scripted server of a family: it wants to be signed in, remembers what it got and says what it is told to.</summary>
-sealed class MatrixServer(string credential) : IAsyncDisposable
-{
-    readonly List<string> bodies = [];
-    IAsyncDisposable? server;
-    IDisposable? keys;
-
-    public Uri BaseUrl { get; private set; } = null!;
-    public string Credential { get; private set; } = credential;
-    public IReadOnlyList<string> Bodies => bodies;
-    public Scripted Script { get; set; } = Scripted.Json("{}", 500);
-
-    /// <summary>Forgets what it got.</summary>
-    public void Next(Scripted script)
-    {
-        bodies.Clear();
-        Script = script;
-    }
-
-    async Task SayAsync(HttpContext http, string body)
-    {
-        bodies.Add(body);
-        var script = Script;
-        http.Response.StatusCode = script.Status;
-        http.Response.ContentType = script.ContentType;
-        if (script.Header is { } header)
-            http.Response.Headers[header.Name] = header.Value;
-        await http.Response.Body.WriteAsync(script.Bytes);
-    }
-
-    /// <summary>Signed in by a header with a fixed value.</summary>
-    public static Func<Task<MatrixServer>> WithHeader(string header, string prefix = "", string path = "/v1") =>
-        async () =>
-        {
-            const string Key = "sk-canary-of-the-matrix";
-            var made = new MatrixServer(Key);
-            var upstream = await Upstream.StartAsync(http =>
-                http.Request.Headers[header] == prefix + Key
-                    ? made.SayAsync(http, Upstream.BodyOf(http))
-                    : Upstream.ErrorAsync(http, 401, "Not signed in")
-            );
-            made.server = upstream;
-            made.BaseUrl = new Uri(upstream.Address, path);
-            return made;
-        };
-
-    /// <summary>Google: the key in its header, or a token for a signed statement.</summary>
-    public static Func<Task<MatrixServer>> OfGoogle(bool vertex) =>
-        async () =>
-        {
-            var path = vertex ? "/v1/projects/a-project/locations/global" : "/v1beta";
-            var google = new FakeGoogle();
-            var made = new MatrixServer(FakeGoogle.Key);
-            var upstream = await google.StartAsync(http => made.SayAsync(http, Upstream.BodyOf(http)));
-            (made.server, made.keys) = (upstream, google);
-            made.BaseUrl = new Uri(upstream.Address, path);
-            if (vertex)
-                made.Credential = google.AccountKey(upstream);
-            return made;
-        };
-
-    const string AwsKeys =
-        $$"""{"access_key_id":"{{ScriptedBedrock.KeyId}}","secret_access_key":"{{ScriptedBedrock.Secret}}","region":"{{ScriptedBedrock.Region}}"}""";
-
-    /// <summary>AWS: every request signed.</summary>
-    public static async Task<MatrixServer> OfAwsAsync()
-    {
-        var made = new MatrixServer(AwsKeys);
-        var bedrock = await ScriptedBedrock.StartAsync((got, http) => made.SayAsync(http, got.Text));
-        made.server = bedrock;
-        made.BaseUrl = new Uri(bedrock.Url);
-        return made;
-    }
-
-    /// <summary>No server: the family answers in process.</summary>
-    public static Task<MatrixServer> NoneAsync() =>
-        Task.FromResult(new MatrixServer("") { BaseUrl = new Uri("http://simulated.invalid/") });
-
-    public async ValueTask DisposeAsync()
-    {
-        if (server is not null)
-            await server.DisposeAsync();
-        keys?.Dispose();
-    }
 }
 
 /// <summary>The rows.</summary>
@@ -145,9 +59,21 @@ static class MatrixFamilies
         },
         new("Azure OpenAI", "azure-openai", null, "my-deployment", "embed-up", OpenAi, MatrixServer.WithHeader("api-key", path: ""))
         {
-            SignsIn = "key of the resource, in `api-key`",
-            Calls = "the same under `/openai/v1`",
+            SignsIn = "key of the resource, in `api-key`; or Microsoft Entra, by an application of a tenant or the machine's identity",
+            Calls = "the same under `/openai/v1`, or under `/openai/deployments` with a date as `preset`",
             Source = "https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle",
+        },
+        new(
+            "Azure OpenAI (dated API)",
+            "azure-openai",
+            "2024-10-21",
+            "my-deployment",
+            "embed-up",
+            OpenAi,
+            MatrixServer.WithHeader("api-key", path: "")
+        )
+        {
+            IsVariant = true,
         },
         new("Anthropic", "anthropic", null, "claude-sonnet-4-5", null, Anthropic, MatrixServer.WithHeader("x-api-key", path: ""))
         {
@@ -163,7 +89,7 @@ static class MatrixFamilies
             "eu.anthropic.claude-sonnet-4-5-20250929-v1:0",
             "amazon.titan-embed-text-v2:0",
             new ConverseProtocol(),
-            MatrixServer.OfAwsAsync
+            MatrixServer.OfAws("bedrock")
         )
         {
             SignsIn =
@@ -171,7 +97,15 @@ static class MatrixFamilies
             Calls = "Converse, ConverseStream, InvokeModel for embeddings, ListFoundationModels, ListInferenceProfiles",
             Source = "https://docs.aws.amazon.com/bedrock/latest/APIReference/welcome.html",
         },
-        new("Bedrock (others)", "bedrock", null, "mistral.mistral-large-2402-v1:0", null, new ConverseProtocol(), MatrixServer.OfAwsAsync)
+        new(
+            "Bedrock (others)",
+            "bedrock",
+            null,
+            "mistral.mistral-large-2402-v1:0",
+            null,
+            new ConverseProtocol(),
+            MatrixServer.OfAws("bedrock")
+        )
         {
             IsVariant = true,
         },
@@ -226,6 +160,26 @@ static class MatrixFamilies
             Calls = "`/v2/chat`, `/v2/embed`, `/v1/models`",
             Source = "https://docs.cohere.com/reference/about",
         },
+        new("SageMaker", "sagemaker", null, "my-endpoint", "my-embeddings", new SageMakerProtocol(), MatrixServer.OfAws("sagemaker"))
+        {
+            SignsIn = "as Bedrock, without API keys",
+            Calls = "InvokeEndpoint, InvokeEndpointWithResponseStream, ListEndpoints, ListInferenceComponents",
+            Source = "https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Operations_Amazon_SageMaker_Runtime.html",
+        },
+        new(
+            "OCI Generative AI",
+            "oci",
+            null,
+            "meta.llama-3.3-70b-instruct",
+            "cohere.embed-v4.0",
+            new OciProtocol(),
+            MatrixServer.OfOracleAsync
+        )
+        {
+            SignsIn = "API signing key of a user, as JSON or as OCI's configuration with the key behind it",
+            Calls = "Chat, EmbedText, ListModels; models of Cohere in their own form",
+            Source = "https://docs.oracle.com/iaas/api/#/en/generative-ai-inference/latest/",
+        },
         new("Simulated", "sim", null, "echo", "embeddings", null, MatrixServer.NoneAsync)
         {
             SignsIn = "nothing",
@@ -246,6 +200,7 @@ static class MatrixFamilies
             )
             {
                 IsVariant = true,
+                EmbedsOnly = p.Name == "tei",
             }),
     ];
 }

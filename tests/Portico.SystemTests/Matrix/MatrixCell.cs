@@ -11,7 +11,7 @@ namespace Portico.SystemTests.Matrix;
 /// <param name="deployed">Names by which models of the server are called already.</param>
 /// <param name="wire">Of the caller.</param>
 /// <param name="feature">What is asked for.</param>
-sealed class MatrixCell(
+sealed partial class MatrixCell(
     MatrixRun run,
     MatrixFamily family,
     MatrixServer server,
@@ -24,7 +24,11 @@ sealed class MatrixCell(
 
     public async Task<Cell> RunAsync()
     {
-        if (family.Protocol?.Has(feature) == false || (IsSim && feature is (Feature.Reasoning or Feature.Refusal or Feature.UnknownField)))
+        if (
+            family.Protocol?.Has(feature) == false
+            || (family.EmbedsOnly && !wire.Embeds)
+            || (IsSim && feature is (Feature.Reasoning or Feature.Refusal or Feature.UnknownField))
+        )
             return new Cell(CellKind.None);
         // A failure may bench what it calls: those cells have deployments of their own.
         var model =
@@ -251,51 +255,5 @@ sealed class MatrixCell(
             throw new MatrixFault($"heard {heard}");
         if (feature == Feature.JsonSchema && JsonNode.Parse(heard.Text)!["population"] is null)
             throw new MatrixFault($"heard {heard.Text}");
-    }
-
-    // ── Failures ──
-
-    /// <summary>A provider's refusal comes in its words, its limit as a limit.</summary>
-    async Task<Cell> FailAsync(string model)
-    {
-        if (wire.Embeds && family.EmbeddingModel is null || (wire.Counts && !family.CountsItself))
-            return new Cell(CellKind.None);
-        var kinds = IsSim ? new[] { 400 } : [400, 429];
-        foreach (var status in kinds)
-        {
-            if (!IsSim)
-                server.Next(family.Protocol!.Error(status, Features.ProvidersWords));
-            var (got, text, response) = await AskAsync(model, Feature.Plain, stream: false);
-            using var _ = response;
-            if (got != status)
-                throw new MatrixFault($"the provider said {status}, the caller heard {got}: {text}");
-            var words = wire.ErrorOf(JsonNode.Parse(text)!);
-            if (status == 400 && !IsSim && !words.Contains(Features.ProvidersWords, StringComparison.Ordinal))
-                throw new MatrixFault($"the provider's words are lost: {text}");
-            Calls.ShouldTellNothingOfTheInside(words);
-        }
-        return new Cell(CellKind.Works);
-    }
-
-    /// <summary>What came is heard, then a failure, and never a good end: when the provider says that it failed, and when it just ends.</summary>
-    async Task<Cell> BreakAsync(string model)
-    {
-        Scripted?[] scripts = IsSim ? [null] : [family.Protocol!.Cut(Features.Begun), family.Protocol.Broken(Features.Begun)];
-        foreach (var script in scripts)
-        {
-            if (script is not null)
-                server.Next(script);
-            else if (!IsSim)
-                continue;
-            var (status, text, response) = await AskAsync(model, feature, stream: true);
-            using var _ = response;
-            if (status != 200)
-                throw new MatrixFault($"{status} {text}");
-            var heard = Hear(text, stream: true);
-            if (heard.Ended || heard.Failure is not { Length: > 5 } || (!IsSim && heard.Text != Features.Begun))
-                throw new MatrixFault($"heard {heard} of {text}");
-            Calls.ShouldTellNothingOfTheInside(text);
-        }
-        return new Cell(CellKind.Works);
     }
 }

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Observability;
+using Portico.Tests.Repository;
 
 namespace Portico.Tests.Observability;
 
@@ -75,6 +76,21 @@ public sealed class RecordBytesTests
     public void A_record_that_is_cut_anywhere_is_an_error_and_nothing_else()
     {
         var bytes = Bytes(Filled.Record());
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            var cut = bytes[..length];
+            Should.Throw<InvalidDataException>(() => RecordBytes.Read(cut), $"cut at {length}");
+        }
+    }
+
+    /// <summary>Written before there were searches, characters, minutes and images; a journal may still hold it when a node is replaced.</summary>
+    [Fact]
+    public void The_form_of_an_earlier_build_is_read()
+    {
+        var bytes = File.ReadAllBytes(Repo.PathOf("tests/Portico.Tests/Observability/Fixtures/record-form-1.bin"));
+        bytes[0].ShouldBe((byte)1);
+        Json(RecordBytes.Read(bytes))
+            .ShouldBe(File.ReadAllText(Repo.PathOf("tests/Portico.Tests/Observability/Fixtures/record-form-1.json")).TrimEnd());
         for (var length = 0; length < bytes.Length; length++)
         {
             var cut = bytes[..length];

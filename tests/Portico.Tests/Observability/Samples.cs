@@ -114,6 +114,9 @@ public sealed class Samples
             Output = random.Next(4_000),
             Reasoning = random.Next(3) == 0 ? random.Next(2_000) : 0,
             AudioOutput = random.Next(9) == 0 ? 7 : 0,
+            ImageOutput = random.Next(9) == 0 ? 8 : 0,
+            Searches = random.Next(9) == 0 ? 3 : 0,
+            AudioMs = random.Next(9) == 0 ? random.Next(600_000) : 0,
             Source = UsageSource.Reported,
         };
 
@@ -128,6 +131,7 @@ public sealed class Samples
                 Output = random.NextInt64(20_000_000_000),
                 CacheRead = random.NextInt64(500_000_000),
             },
+            Units = random.Next(2) == 0 ? null : new UnitRates { Search = 2_000_000, AudioMinute = 6_000_000 },
             PerRequestNanoUsd = random.Next(2) * 1_000,
         };
 }

@@ -31,6 +31,20 @@ public sealed class StoredRecordTests(PostgresServer server)
         return record;
     }
 
+    /// <summary>As they were before there were searches, characters, minutes and images.</summary>
+    static CallRecord WithTokensAlone(Func<AttemptRecord, AttemptRecord> change)
+    {
+        var record = WithOneAttempt(change);
+        record.Usage = new Usage
+        {
+            Input = 7,
+            AudioOutput = 9,
+            Source = record.Usage.Source,
+        };
+        record.Attempts = record.Attempts.Select(a => a with { Usage = record.Usage }).ToList();
+        return record;
+    }
+
     public static TheoryData<Engine, string> Cases()
     {
         var data = new TheoryData<Engine, string>();
@@ -51,6 +65,7 @@ public sealed class StoredRecordTests(PostgresServer server)
         ["an attempt like its call"] = () => WithOneAttempt(),
         ["an attempt that cost something else"] = () => WithOneAttempt(a => a with { CostNanoUsd = 5 }),
         ["an attempt of other tokens"] = () => WithOneAttempt(a => a with { Usage = a.Usage with { Reasoning = 5 } }),
+        ["an attempt of other searches"] = () => WithOneAttempt(a => a with { Usage = a.Usage with { Searches = 5 } }),
         ["an attempt that failed"] = () => WithOneAttempt(a => a with { ErrorMessage = "why" }),
         ["an attempt of another request"] = () => WithOneAttempt(a => a with { UpstreamRequestId = null }),
         ["an attempt that is not the first"] = () => WithOneAttempt(a => a with { Number = 2 }),
@@ -78,7 +93,7 @@ public sealed class StoredRecordTests(PostgresServer server)
     {
         await using var store = await TestStore.CreateAsync(Engine.Sqlite, server);
         var node = await store.OpenAsync();
-        var old = WithOneAttempt(a => a with { Number = 2 });
+        var old = WithTokensAlone(a => a with { Number = 2 });
         old.Id = CallId.New(new ManualTime(Samples.Start));
         await node.Get<ICallStore>().InsertAsync([old], Ct);
         await node.DisposeAsync();
@@ -93,11 +108,13 @@ public sealed class StoredRecordTests(PostgresServer server)
                     "attempt_started_us",
                     "attempt_duration_us",
                     "attempt_first_output_us",
+                    "units",
                 }
             )
                 await db.ExecuteAsync($"alter table calls drop column {column}");
             await db.ExecuteAsync("update calls set detail = json_set(detail, '$.upstream_request_id', upstream_request_id)");
             await db.ExecuteAsync("alter table calls drop column upstream_request_id");
+            await db.ExecuteAsync("alter table attempts drop column units");
         }
 
         node = await store.OpenAsync();

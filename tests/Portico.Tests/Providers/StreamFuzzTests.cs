@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Providers;
 using Portico.Providers.Anthropic;
@@ -210,7 +211,16 @@ public sealed class StreamFuzzTests
                 continue;
             }
             taken++;
-            OpenAiChunkDecoder.Decode(bytes, "delta"u8, whole);
+            try
+            {
+                OpenAiChunkDecoder.Decode(bytes, "delta"u8, whole);
+            }
+            catch (JsonException)
+            {
+                // A name that neither way needs, and that only the document looks at, holds half a surrogate pair.
+                Encoding.UTF8.GetString(bytes).ShouldContain("\\ud", Case.Insensitive);
+                continue;
+            }
             quick.ShouldBe(whole, $"seed {seed}, input {i}: {Encoding.UTF8.GetString(bytes)}");
         }
         taken.ShouldBeGreaterThan(Inputs / 50, $"seed {seed}");

@@ -32,6 +32,14 @@ public sealed class EndpointTests
         ["GET /v1/responses/{id}/input_items"] = "What a kept response was asked",
         ["POST /v1/messages"] = "A message in Anthropic's form, plain or streamed",
         ["POST /v1/messages/count_tokens"] = "The input tokens of one, which is not made",
+        ["POST /v1/rerank"] = "Documents by how well they answer a query, in the form of Cohere's first API",
+        ["POST /v2/rerank"] = "The same in the form of its second",
+        ["POST /v1/moderations"] = "Whether texts and images are harmful",
+        ["POST /v1/audio/speech"] = "A text spoken, as bytes of audio or as events",
+        ["POST /v1/audio/transcriptions"] = "Audio written down, plain or streamed",
+        ["POST /v1/audio/translations"] = "Audio written down in English",
+        ["POST /v1/images/generations"] = "Images from a text, plain or streamed",
+        ["POST /v1/images/edits"] = "Images from images and a text",
         ["GET /v1/models"] = "Names that this key may call",
         ["GET /v1/models/{**id}"] = "One of them",
     };
@@ -63,7 +71,7 @@ public sealed class EndpointTests
             "# Endpoints\n\n<!-- Printed from the code by tests/Portico.Tests/Repository. Change the code, then run the tests with UPDATE_GOLDEN=1. -->\n\n"
         );
         page.Append(
-            "`/v1` speaks OpenAI's dialect and, under `/v1/messages`, Anthropic's. `/api` is the management API; `/api/openapi.json` describes its\n"
+            "`/v1` speaks OpenAI's dialect and, under `/v1/messages`, Anthropic's; rerank is Cohere's. `/api` is the management API; `/api/openapi.json` describes its\n"
         );
         page.Append("bodies. Lists page by `limit` and `cursor`. PUT, PATCH and DELETE take `If-Match`; POST takes `Idempotency-Key`.\n\n");
         page.Append("| method | address | sign-in | what it does |\n|---|---|---|---|\n");

@@ -55,6 +55,7 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<ICallStore>());
         builder.Services.AddSingleton(node.Get<JournalDrain>());
         builder.Services.AddSingleton(node.Get<UsageReports>());
+        builder.Services.AddSingleton(node.Get<Portico.Models.Overview.ModelUses>());
         builder.Services.AddSingleton(node.Get<IPriceBook>());
         builder.Services.AddSingleton(node.Get<RecordOptions>());
         builder.Services.AddSingleton(node.Get<ContentStore>());

@@ -16,7 +16,7 @@ public sealed class BedrockEmbeddingTests : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    ProviderFamily Family => BedrockProvider.Family(http);
+    ProviderFamily Family => BedrockProvider.Family(http, new Portico.Providers.Aws.AwsAuth(http));
 
     static Task<ScriptedBedrock> SayingAsync(string json) => ScriptedBedrock.StartAsync((_, http) => ScriptedBedrock.JsonAsync(http, json));
 

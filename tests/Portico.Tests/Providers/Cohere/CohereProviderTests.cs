@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Portico.Core.Chat;
 using Portico.Gateway.Wire;
@@ -124,18 +125,62 @@ public sealed class CohereProviderTests : IDisposable
         reply.DroppedFields.ShouldBe(["user", "x_of_tomorrow"]);
     }
 
+    static SingleCall Rerank(string url, int version, string body)
+    {
+        var (request, wire) = SingleReaders.Rerank(Encoding.UTF8.GetBytes(body), version);
+        return new SingleCall(CohereFixtures.Connection(url), "rerank-v3.5", request, wire, default);
+    }
+
+    // https://docs.cohere.com/reference/rerank, https://docs.cohere.com/v1/reference/rerank
+    [Theory]
+    [InlineData(1, "/v1/rerank")]
+    [InlineData(2, "/v2/rerank")]
+    public async Task Ranks_by_the_callers_own_body_and_reads_what_is_billed(int version, string path)
+    {
+        const string Answer = """
+            {"results":[{"index":1,"relevance_score":0.98},{"index":0,"relevance_score":0.1}],"id":"07734bd2","meta":{"api_version":{"version":"2"},"billed_units":{"search_units":2.0}}}
+            """;
+        await using var server = await StartAsync(Json(Answer));
+        var reply = await Family.Singles!.AskAsync(
+            Rerank(server.Url, version, """{"model":"my route","query":"q","documents":["a","b"],"priority":3}"""),
+            default
+        );
+        var got = server.Requests.ShouldHaveSingleItem();
+        (got.Method, got.Target).ShouldBe(("POST", path));
+        got.Headers["authorization"].ShouldBe($"Bearer {CohereFixtures.Key}");
+        got.Body.ShouldBe("""{"model":"rerank-v3.5","query":"q","documents":["a","b"],"priority":3}""");
+        var (events, _) = await DrainAsync(reply.Events);
+        Encoding.UTF8.GetString(events[0].Bytes.Span).ShouldBe(Answer);
+        events[^1].Completion!.Usage.ShouldBe(new Usage { Searches = 2, Source = UsageSource.Reported });
+    }
+
+    [Fact]
+    public async Task An_answer_without_results_is_none()
+    {
+        await using var server = await StartAsync(Json("""{"id":"1","meta":{}}"""));
+        var e = await Should.ThrowAsync<UpstreamException>(() =>
+            Family.Singles!.AskAsync(Rerank(server.Url, 2, """{"model":"m","query":"q","documents":["a"]}"""), default)
+        );
+        (e.Kind, e.Fault).ShouldBe((ErrorTable.UpstreamMalformed, Fault.Upstream));
+    }
+
+    [Fact]
+    public void Serves_rerank_and_no_other_kind_of_single_calls() =>
+        Enum.GetValues<CallKind>().Where(Family.Serves).ShouldBe([CallKind.Chat, CallKind.Embeddings, CallKind.Rerank]);
+
     // https://docs.cohere.com/reference/list-models
     [Fact]
-    public async Task Lists_models_that_chat_or_embed_page_by_page()
+    public async Task Lists_models_that_chat_embed_or_rank_page_by_page()
     {
         await using var server = await StartAsync(
             Json(
-                """{"models":[{"name":"command-a-03-2025","endpoints":["chat"],"context_length":256000},{"name":"rerank-v3.5","endpoints":["rerank"]}],"next_page_token":"p2"}"""
+                """{"models":[{"name":"command-a-03-2025","endpoints":["chat"],"context_length":256000},{"name":"rerank-v3.5","endpoints":["rerank"]},{"name":"other","endpoints":["classify"]}],"next_page_token":"p2"}"""
             ),
             Json("""{"models":[{"name":"embed-v4.0","endpoints":["embed"],"context_length":0}]}""")
         );
         (await Family.Models!.ListModelsAsync(CohereFixtures.Connection(server.Url), default)).ShouldBe([
             new OfferedModel("command-a-03-2025", "cohere", 256_000),
+            new OfferedModel("rerank-v3.5", "cohere"),
             new OfferedModel("embed-v4.0", "cohere"),
         ]);
         server.Requests.Select(r => r.Target).ShouldBe(["/v1/models?page_size=1000", "/v1/models?page_size=1000&page_token=p2"]);

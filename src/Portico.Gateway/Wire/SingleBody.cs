@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Portico.Core.Chat;
+
+namespace Portico.Gateway.Wire;
+
+/// <summary>Reads the value of a member, or leaves it where it is when the name is unknown: then it is read over.</summary>
+delegate void MemberReader(ref Utf8JsonReader r, string name);
+
+/// <summary>The JSON body of a call of one question: its members once each, and the place of the model's name.</summary>
+static class SingleBody
+{
+    const int MaxModelLength = 512;
+
+    /// <exception cref="PorticoException">It is not one JSON object of UTF-8, a member stands twice, or the model is missing.</exception>
+    public static (string Model, WireBody Body) Read(ReadOnlyMemory<byte> body, MemberReader member)
+    {
+        try
+        {
+            return ReadObject(body, member);
+        }
+        catch (JsonException e)
+        {
+            throw new PorticoException(
+                ErrorTable.InvalidJson,
+                $"The body is not valid JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} of that line.",
+                inner: e
+            );
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new PorticoException(ErrorTable.InvalidJson, "The body holds a string escape that is not valid Unicode.", inner: e);
+        }
+    }
+
+    static (string Model, WireBody Body) ReadObject(ReadOnlyMemory<byte> body, MemberReader member)
+    {
+        var r = new Utf8JsonReader(body.Span);
+        if (!r.Read() || r.TokenType != JsonTokenType.StartObject)
+            throw new PorticoException(ErrorTable.InvalidJson, "The body must be one JSON object.");
+        var objectStart = (int)r.TokenStartIndex;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        WireField modelField = default;
+        string? model = null;
+        while (r.Read() && r.TokenType == JsonTokenType.PropertyName)
+        {
+            var start = (int)r.TokenStartIndex;
+            var name = r.GetString()!;
+            if (!seen.Add(name))
+                throw Json.Bad($"'{Json.Short(name)}' stands twice in the body.", Json.Short(name));
+            r.Read();
+            var valueStart = (int)r.TokenStartIndex;
+            if (name == "model")
+            {
+                model = Json.Text(ref r, "model", MaxModelLength);
+                modelField = new WireField(start, valueStart, (int)r.BytesConsumed);
+                continue;
+            }
+            member(ref r, name);
+            // What is not of its kind stands at the beginning of its value still.
+            if (r.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                r.Skip();
+        }
+        if (r.Read())
+            throw new PorticoException(ErrorTable.InvalidJson, "Something follows the JSON object.");
+        if (string.IsNullOrEmpty(model))
+            throw Missing("model", "the name of a route or a model");
+        return (
+            model,
+            new WireBody
+            {
+                Dialect = Dialect.Single,
+                Bytes = body,
+                ObjectStart = objectStart,
+                Model = modelField,
+            }
+        );
+    }
+
+    public static PorticoException Missing(string name, string what) => Json.Bad($"'{name}' is required: {what}.", name);
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Portico.Core.Chat;
+using Portico.Providers.Http;
+
+namespace Portico.Providers.OpenAi;
+
+/// <summary>A plain answer in OpenAI's form: as it came for callers of that form, decoded for others.</summary>
+static class OpenAiWhole
+{
+    /// <exception cref="UpstreamException">It is not an answer, or tells of an error.</exception>
+    public static WholeReply Read(ReadOnlyMemory<byte> body, ProviderCall call)
+    {
+        if (body.Span.IndexOf("\"choices\""u8) < 0 && UpstreamErrors.Parse(body.Span) is { Message: not null } error)
+            throw UpstreamErrors.From(502, error, null, call.Connection);
+        var facts = Scan(body.Span);
+        var completion = new Completion(facts.Usage, facts.Finish, facts.Model);
+        return call.ReplyDialect == Dialect.OpenAiChat
+            ? new WholeReply(body, completion, Dialect.OpenAiChat)
+            : new WholeReply(Decoded(body.Span), completion);
+    }
+
+    static List<ModelEvent> Decoded(ReadOnlySpan<byte> body)
+    {
+        var events = new List<ModelEvent>();
+        try
+        {
+            OpenAiAnswerDecoder.Decode(body, events);
+            return events;
+        }
+        catch (JsonException e)
+        {
+            throw new UpstreamException(ErrorTable.UpstreamMalformed, Fault.Upstream, "The provider's answer is not a chat completion.", e);
+        }
+    }
+
+    public static OpenAiFacts Scan(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return OpenAiUsage.Scan(body);
+        }
+        catch (JsonException e)
+        {
+            throw new UpstreamException(ErrorTable.UpstreamMalformed, Fault.Upstream, "The provider's answer is not JSON.", e);
+        }
+    }
+}
