@@ -42,6 +42,35 @@ sealed class EmbeddingVectors
         uncounted |= told is null;
     }
 
+    /// <summary>What the texts are for, in Cohere's word.</summary>
+    public const string InputType = "input_type";
+
+    public static string? InputTypeOf(EmbeddingCall call)
+    {
+        foreach (var (name, value) in call.Request.Extra)
+            if (name == InputType && value.ValueKind == JsonValueKind.String)
+                return value.GetString();
+        return null;
+    }
+
+    public EmbeddingReply Reply(EmbeddingCall call, params ReadOnlySpan<string> taken) =>
+        new(ToOpenAi(call), Usage, null) { DroppedFields = LeftOut(call, taken) };
+
+    /// <summary>What of the request other protocols have no word for: the caller's name for its user, and members that are read over, save those named.</summary>
+    public static IReadOnlyList<string> LeftOut(EmbeddingCall call, params ReadOnlySpan<string> taken)
+    {
+        var request = call.Request;
+        if (request.User is null && request.Extra.Count == 0)
+            return [];
+        var left = new DroppedNames();
+        if (request.User is not null)
+            left.Add("user");
+        foreach (var (name, value) in request.Extra)
+            if (value.ValueKind != JsonValueKind.Null && !taken.Contains(name))
+                left.Add(name);
+        return left.Names;
+    }
+
     /// <summary>The answer in OpenAI's form: numbers, or their bytes in base 64, least first.</summary>
     public ReadOnlyMemory<byte> ToOpenAi(EmbeddingCall call)
     {

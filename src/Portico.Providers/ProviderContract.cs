@@ -100,7 +100,11 @@ public sealed record EmbeddingCall(
 );
 
 /// <summary>The provider's answer in OpenAI's wire form (other families are mapped to it), with usage read from it.</summary>
-public sealed record EmbeddingReply(ReadOnlyMemory<byte> OpenAiBody, Usage Usage, string? UpstreamRequestId);
+public sealed record EmbeddingReply(ReadOnlyMemory<byte> OpenAiBody, Usage Usage, string? UpstreamRequestId)
+{
+    /// <summary>Fields of the request that the provider has no word for and that were left out; told to the caller in a header.</summary>
+    public IReadOnlyList<string> DroppedFields { get; init; } = [];
+}
 
 public interface IEmbeddingProvider
 {

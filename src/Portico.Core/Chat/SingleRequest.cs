@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Portico.Core.Chat;
 
 /// <summary>What a call asks a model for.</summary>
@@ -41,6 +43,9 @@ public sealed record EmbeddingRequest : SingleRequest
 
     /// <summary>float or base64.</summary>
     public string? EncodingFormat { get; init; }
+
+    /// <summary>Members that the canonical form does not know, in their order: a same-dialect provider gets them from the body.</summary>
+    public IReadOnlyList<KeyValuePair<string, JsonElement>> Extra { get; init; } = [];
 }
 
 /// <summary>Sorts documents by how well they answer a query (https://docs.cohere.com/reference/rerank).</summary>

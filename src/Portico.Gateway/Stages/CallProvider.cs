@@ -60,7 +60,10 @@ sealed class CallProvider : IStage
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
         return new ModelReply(
             new WholeReply(reply.OpenAiBody, new Completion(reply.Usage, FinishReason.Stop, null), Dialect.OpenAiEmbeddings)
-        );
+        )
+        {
+            DroppedFields = reply.DroppedFields,
+        };
     }
 
     static async ValueTask<ModelReply> AskAsync(ModelCall call, CancellationToken ct)

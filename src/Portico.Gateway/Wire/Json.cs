@@ -17,6 +17,21 @@ static class Json
     /// <summary>A caller's text cut to a length fit for a message.</summary>
     public static string Short(string text) => text.Length <= 64 ? text : string.Concat(text.AsSpan(0, 64), "…");
 
+    /// <summary>
+    /// What is passed on without being read, as schemas and names in them, must be text too: half a surrogate pair would break whoever writes it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A name or a string holds half a pair.</exception>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static void CheckEscapes(ReadOnlySpan<byte> body, int maxDepth)
+    {
+        if (body.IndexOf("\\ud"u8) < 0 && body.IndexOf("\\uD"u8) < 0)
+            return;
+        var r = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = maxDepth });
+        while (r.Read())
+            if (r.ValueIsEscaped && (r.TokenType is JsonTokenType.PropertyName or JsonTokenType.String))
+                r.GetString();
+    }
+
     public static void Expect(ref Utf8JsonReader r, JsonTokenType type, string param, string expected)
     {
         if (r.TokenType != type)

@@ -57,7 +57,7 @@ sealed class MessagesAnswerFold(ModelCall call) : IAnswerFold
                 break;
             default:
                 json.WriteString("type"u8, "tool_use"u8);
-                json.WriteString("id"u8, block.Id ?? MessagesNames.ToolId(call, block.ToolIndex));
+                json.WriteString("id"u8, block.Id is { Length: > 0 } own ? own : MessagesNames.ToolId(call, block.ToolIndex));
                 json.WriteString("name"u8, block.Name ?? "");
                 json.WritePropertyName("input"u8);
                 WriteInput(json, block.Text.ToString());

@@ -30,6 +30,7 @@ static class MessagesReader
             throw new PorticoException(ErrorTable.InvalidJson, "The body is not valid UTF-8.");
         try
         {
+            Json.CheckEscapes(body.Span, OpenAiChatReader.MaxDepth);
             return ReadObject(body, needsCap);
         }
         catch (JsonException e)

@@ -109,7 +109,7 @@ sealed class OpenAiAnswerFold(ModelCall call) : IAnswerFold
             foreach (var (position, (id, name, arguments)) in choice.Calls)
             {
                 json.WriteStartObject();
-                json.WriteString("id"u8, id ?? OpenAiNames.CallId(position));
+                json.WriteString("id"u8, id is { Length: > 0 } ? id : OpenAiNames.CallId(position));
                 json.WriteString("type"u8, "function"u8);
                 json.WriteStartObject("function"u8);
                 json.WriteString("name"u8, name ?? "");

@@ -29,6 +29,7 @@ static class OpenAiChatReader
             throw new PorticoException(ErrorTable.InvalidJson, "The body is not valid UTF-8.");
         try
         {
+            Json.CheckEscapes(body.Span, MaxDepth);
             return ReadObject(body);
         }
         catch (JsonException e)

@@ -99,7 +99,7 @@ sealed class OpenAiChunkWriter(ModelCall call) : IEventWriter
         json.WriteNumber("index"u8, delta.Index);
         if (isFirst)
         {
-            json.WriteString("id"u8, delta.Id ?? OpenAiNames.CallId(delta.Index));
+            json.WriteString("id"u8, delta.Id is { Length: > 0 } own ? own : OpenAiNames.CallId(delta.Index));
             json.WriteString("type"u8, "function"u8);
         }
         json.WriteStartObject("function"u8);

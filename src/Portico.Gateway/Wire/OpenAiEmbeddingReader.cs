@@ -21,6 +21,7 @@ static class OpenAiEmbeddingReader
             throw new PorticoException(ErrorTable.InvalidJson, "The body is not valid UTF-8.");
         try
         {
+            Json.CheckEscapes(body.Span, 64);
             return ReadObject(body);
         }
         catch (JsonException e)
@@ -51,6 +52,7 @@ static class OpenAiEmbeddingReader
             format = null,
             user = null;
         int? dimensions = null;
+        List<KeyValuePair<string, JsonElement>>? extra = null;
         while (r.Read() && r.TokenType == JsonTokenType.PropertyName)
         {
             var start = (int)r.TokenStartIndex;
@@ -80,7 +82,7 @@ static class OpenAiEmbeddingReader
                     user = Json.TextOrNull(ref r, "user", 4_096);
                     break;
                 default:
-                    r.Skip();
+                    (extra ??= []).Add(new(name, JsonElement.ParseValue(ref r)));
                     break;
             }
         }
@@ -99,6 +101,7 @@ static class OpenAiEmbeddingReader
                 Dimensions = dimensions,
                 EncodingFormat = format,
                 User = user,
+                Extra = extra ?? (IReadOnlyList<KeyValuePair<string, JsonElement>>)[],
             },
             new WireBody
             {

@@ -36,7 +36,7 @@ static class OpenAiErrors
             var upstream = e.InnerException as UpstreamException;
             // A caller's own fault is told in the provider's words; everything else in ours.
             var theirs = upstream is { Fault: Fault.Caller };
-            json.WriteString("type"u8, theirs && upstream!.UpstreamType is { } type ? type : e.Kind.Type);
+            json.WriteString("type"u8, theirs && IsOfOpenAi(upstream!.UpstreamType) ? upstream.UpstreamType : e.Kind.Type);
             json.WriteString("param"u8, e.Param);
             json.WriteString("code"u8, theirs && upstream!.UpstreamCode is { } code ? code : e.Kind.Code);
             WriteDetails(json, e);
@@ -45,6 +45,11 @@ static class OpenAiErrors
         }
         return buffer.ToArray();
     }
+
+    /// <summary>Types of other protocols, as ValidationException and INVALID_ARGUMENT, are none that a client of OpenAI looks for.</summary>
+    static bool IsOfOpenAi(string? type) => type is { Length: > 0 } && type.AsSpan().IndexOfAnyExcept(TypeLetters) < 0;
+
+    static readonly System.Buffers.SearchValues<char> TypeLetters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz_");
 
     /// <summary>Numbers and names for programs, where there are any.</summary>
     internal static void WriteDetails(Utf8JsonWriter json, PorticoException e, string? errorCode = null)

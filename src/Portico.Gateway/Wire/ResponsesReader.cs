@@ -56,7 +56,7 @@ static class ResponsesReader
         try
         {
             var root = JsonElement.Parse(body.Span, Options);
-            CheckEscapes(root, body.Span);
+            Json.CheckEscapes(body.Span, OpenAiChatReader.MaxDepth);
             return root.ValueKind == JsonValueKind.Object
                 ? ReadObject(root, id)
                 : throw new PorticoException(ErrorTable.InvalidJson, "The body must be one JSON object.");
@@ -70,15 +70,6 @@ static class ResponsesReader
             // GetString on an escape such as a lone surrogate.
             throw new PorticoException(ErrorTable.InvalidJson, "The body holds a string escape that is not valid Unicode.", inner: e);
         }
-    }
-
-    /// <summary>What is passed on and repeated without being read must be text too: half a surrogate pair would break whoever writes it.</summary>
-    static void CheckEscapes(JsonElement root, ReadOnlySpan<byte> body)
-    {
-        if (body.IndexOf("\\ud"u8) < 0 && body.IndexOf("\\uD"u8) < 0)
-            return;
-        using var nowhere = new Utf8JsonWriter(Stream.Null);
-        root.WriteTo(nowhere);
     }
 
     static ReadResponses ReadObject(JsonElement root, ResponseId id)

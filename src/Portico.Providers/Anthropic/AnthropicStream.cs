@@ -127,7 +127,8 @@ sealed class AnthropicStream(UpstreamBytes source, ProviderConnection connection
             }
             Keep(decoded);
         }
-        catch (JsonException broken)
+        // A name with half a surrogate pair is none that can be compared.
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             // Half an event at the end of the body is a cut, not another protocol; behind the stop reason nothing of worth can follow.
             if (!atEnd)

@@ -46,7 +46,7 @@ static class BedrockEmbeddings
                     json.WriteStringValue(text);
                 json.WriteEndArray();
                 // What the vectors are for is demanded here and unknown to the caller's dialect; who searches says so in its body.
-                json.WriteString("input_type"u8, InputType(call.Body) ?? "search_document");
+                json.WriteString("input_type"u8, EmbeddingVectors.InputTypeOf(call) ?? "search_document");
                 json.WriteStartArray("embedding_types"u8);
                 json.WriteStringValue("float"u8);
                 json.WriteEndArray();
@@ -148,14 +148,9 @@ static class BedrockEmbeddings
             vector.WriteTo(json);
     }
 
-    /// <summary>input_type in the body of a caller that knows Cohere's word.</summary>
-    static string? InputType(WireBody? body)
-    {
-        if (body is null)
-            return null;
-        using var document = JsonDocument.Parse(body.Bytes);
-        return BedrockJson.Text(document.RootElement, "input_type"u8);
-    }
+    /// <summary>Members of the caller's body that the model gets beside those of OpenAI's form.</summary>
+    public static string[] Taken(EmbeddingCall call) =>
+        Kind(call.UpstreamModel) == EmbeddingKind.Cohere ? [EmbeddingVectors.InputType] : [];
 
     static UpstreamException NoDimensions() => Refusals.CannotTake("dimensions", "this model has one size of vector");
 

@@ -114,7 +114,10 @@ sealed class BedrockProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider, I
             tokens = null;
         var body = BedrockEmbeddings.Answer(call, answers.SelectMany(a => a.Vectors).ToList(), tokens);
         var usage = tokens is { } count ? new Usage { Input = count, Source = UsageSource.Reported } : default;
-        return new EmbeddingReply(body, usage, answers.LastOrDefault()?.RequestId);
+        return new EmbeddingReply(body, usage, answers.LastOrDefault()?.RequestId)
+        {
+            DroppedFields = EmbeddingVectors.LeftOut(call, BedrockEmbeddings.Taken(call)),
+        };
     }
 
     async Task<Embedded> EmbedAsync(EmbeddingCall call, string[] texts, CancellationToken ct)

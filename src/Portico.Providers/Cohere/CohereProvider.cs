@@ -65,7 +65,7 @@ sealed class CohereProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
         return new WholeReply(events, completion);
     }
 
-    /// <summary>Texts are embedded as documents to be searched: OpenAI's form has no word for what they are for, and Cohere wants one.</summary>
+    /// <summary>Texts are embedded as documents to be searched unless the body says input_type: OpenAI's form has no word for it, and Cohere wants one.</summary>
     public async Task<EmbeddingReply> EmbedAsync(EmbeddingCall call, CancellationToken ct)
     {
         if (call.Request.TokenInputs.Count > 0)
@@ -77,7 +77,7 @@ sealed class CohereProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
             request.Content = WireHttp.Json(EmbedBody(call, batch));
             TakeVectors(await wire.AskAsync(request, call.Connection, ct), batch.Length, vectors);
         }
-        return new EmbeddingReply(vectors.ToOpenAi(call), vectors.Usage, null);
+        return vectors.Reply(call, EmbeddingVectors.InputType);
     }
 
     static ReadOnlyMemory<byte> EmbedBody(EmbeddingCall call, IReadOnlyList<string> texts)
@@ -86,7 +86,7 @@ sealed class CohereProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
         using var json = new Utf8JsonWriter(target);
         json.WriteStartObject();
         json.WriteString("model"u8, call.UpstreamModel);
-        json.WriteString("input_type"u8, "search_document"u8);
+        json.WriteString("input_type"u8, EmbeddingVectors.InputTypeOf(call) ?? "search_document");
         json.WriteStartArray("texts"u8);
         foreach (var text in texts)
             json.WriteStringValue(text);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -10,7 +11,7 @@ namespace Portico.Providers.Gemini;
 /// Turns chunks of generateContent into canonical events; a plain answer is one chunk. Pure but for its own state: open choices, usage. Parts that this
 /// version does not know are passed over, as clients of a growing protocol must; parts that hold an answer which we cannot carry are a failure.
 /// </summary>
-sealed class GeminiDecoder
+sealed partial class GeminiDecoder
 {
     /// <summary>The most candidates that are followed; the protocol gives at most eight.</summary>
     const int MaxCandidates = 128;
@@ -20,12 +21,13 @@ sealed class GeminiDecoder
     string? servedModel;
     string? responseId;
     string? blocked;
+    int unfinished; // choices that were begun and have no reason yet
 
     /// <summary>Model output was seen.</summary>
     public bool OutputSeen { get; private set; }
 
     /// <summary>Every candidate has its end, or the prompt was blocked: what follows can only refine the usage.</summary>
-    public bool Stopped => blocked is not null || (choices.Count > 0 && choices.Values.All(c => c.Reason is not null));
+    public bool Stopped => blocked is not null || (choices.Count > 0 && unfinished == 0);
 
     /// <summary>Usage reported so far.</summary>
     public Usage Reported => usage.ToUsage();
@@ -36,6 +38,8 @@ sealed class GeminiDecoder
     /// <exception cref="UpstreamException">The model broke off, or answered with what cannot be carried.</exception>
     public bool Take(ReadOnlySpan<byte> data, List<ModelEvent> into)
     {
+        if (servedModel is not null && TryTakeText(data, into))
+            return true;
         var reader = new Utf8JsonReader(data);
         using var document = JsonDocument.ParseValue(ref reader);
         if (reader.Read())
@@ -103,11 +107,19 @@ sealed class GeminiDecoder
         : choice.HasOutput ? null
         : $"Google withheld the answer ({choice.Reason}).";
 
+    static void Take(ref GeminiUsage usage, ReadOnlySpan<byte> told)
+    {
+        var reader = new Utf8JsonReader(told);
+        reader.Read();
+        usage.Take(ref reader);
+    }
+
     void TakeHead(JsonElement root)
     {
         servedModel ??= Text(root, "modelVersion"u8);
         responseId ??= Text(root, "responseId"u8);
-        usage.Take(Member(root, "usageMetadata"u8));
+        if (root.TryGetProperty("usageMetadata"u8, out var told))
+            Take(ref usage, JsonMarshal.GetRawUtf8Value(told));
         if (Text(Member(root, "promptFeedback"u8), "blockReason"u8) is { } reason and not "BLOCK_REASON_UNSPECIFIED")
             blocked ??= reason;
     }
@@ -125,6 +137,8 @@ sealed class GeminiDecoder
                     TakePart(index, choice, Sure(part, JsonValueKind.Object), into);
         if (Text(candidate, "finishReason"u8) is not { } reason || reason == "FINISH_REASON_UNSPECIFIED")
             return;
+        if (choice.Reason is null)
+            unfinished--;
         choice.Reason = reason;
         choice.Message = Text(candidate, "finishMessage"u8) ?? choice.Message;
         if (GeminiFinish.IsBroken(reason))
@@ -209,7 +223,10 @@ sealed class GeminiDecoder
     OpenChoice Choice(int index)
     {
         if (!choices.TryGetValue(index, out var choice))
+        {
             choices[index] = choice = new OpenChoice();
+            unfinished++;
+        }
         return choice;
     }
 

@@ -43,7 +43,7 @@ sealed class GeminiProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
             request.Content = WireHttp.Json(GeminiEmbeddings.BatchBody(ModelPath(call.UpstreamModel), batch, call.Request.Dimensions));
             GeminiEmbeddings.TakeBatch(await wire.AskAsync(request, call.Connection, ct), batch.Length, vectors);
         }
-        return new EmbeddingReply(vectors.ToOpenAi(call), vectors.Usage, null);
+        return vectors.Reply(call);
     }
 
     public async Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct)

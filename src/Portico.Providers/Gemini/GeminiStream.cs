@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Core.Sse;
@@ -15,7 +16,8 @@ sealed class GeminiStream(UpstreamBytes source, ProviderConnection connection) :
     readonly GeminiDecoder decoder = new();
     readonly List<ModelEvent> events = new(8);
 
-    ModelEvent[] batch = [];
+    ModelEvent[] given = new ModelEvent[8];
+    ReadOnlyMemory<ModelEvent> batch;
     UpstreamException? failure; // found behind events that are given first
     bool primed;
     bool over;
@@ -32,6 +34,8 @@ sealed class GeminiStream(UpstreamBytes source, ProviderConnection connection) :
         primed = true;
     }
 
+    // Pooled: a chunk allocates nothing but what it says.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<bool> ReadAsync(CancellationToken ct)
     {
         if (primed)
@@ -39,7 +43,7 @@ sealed class GeminiStream(UpstreamBytes source, ProviderConnection connection) :
             primed = false;
             return true;
         }
-        batch = [];
+        batch = default;
         while (!over)
         {
             if (failure is not null)
@@ -51,14 +55,23 @@ sealed class GeminiStream(UpstreamBytes source, ProviderConnection connection) :
             source.TakeAll();
             if (events.Count == 0)
                 continue;
-            batch = [.. events];
-            events.Clear();
+            Give();
             return true;
         }
         return false;
     }
 
+    void Give()
+    {
+        if (given.Length < events.Count)
+            given = new ModelEvent[events.Count];
+        events.CopyTo(given);
+        batch = given.AsMemory(0, events.Count);
+        events.Clear();
+    }
+
     /// <summary>Behind the last reason nothing of worth can follow: a body that then stalls or breaks has ended.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     async ValueTask<bool> ReadSourceAsync()
     {
         try

@@ -22,22 +22,84 @@ struct GeminiUsage
     long cachedImage;
     long audioOut;
 
-    public void Take(JsonElement usage)
+    /// <summary>Takes the value at which the reader stands; anything but an object is passed over.</summary>
+    public void Take(ref Utf8JsonReader r)
     {
-        if (usage.ValueKind != JsonValueKind.Object)
+        if (r.TokenType != JsonTokenType.StartObject)
+        {
+            r.Skip();
             return;
+        }
         seen = true;
-        Raise(ref prompt, usage, "promptTokenCount"u8);
-        Raise(ref toolPrompt, usage, "toolUsePromptTokenCount"u8);
-        Raise(ref cached, usage, "cachedContentTokenCount"u8);
-        Raise(ref candidates, usage, "candidatesTokenCount"u8);
-        Raise(ref thoughts, usage, "thoughtsTokenCount"u8);
-        Raise(ref total, usage, "totalTokenCount"u8);
-        Raise(ref audioIn, usage, "promptTokensDetails"u8, "AUDIO");
-        Raise(ref imageIn, usage, "promptTokensDetails"u8, "IMAGE");
-        Raise(ref cachedAudio, usage, "cacheTokensDetails"u8, "AUDIO");
-        Raise(ref cachedImage, usage, "cacheTokensDetails"u8, "IMAGE");
-        Raise(ref audioOut, usage, "candidatesTokensDetails"u8, "AUDIO");
+        while (r.Read() && r.TokenType == JsonTokenType.PropertyName)
+            if (r.ValueTextEquals("promptTokenCount"u8))
+                Raise(ref prompt, ref r);
+            else if (r.ValueTextEquals("candidatesTokenCount"u8))
+                Raise(ref candidates, ref r);
+            else if (r.ValueTextEquals("totalTokenCount"u8))
+                Raise(ref total, ref r);
+            else if (r.ValueTextEquals("thoughtsTokenCount"u8))
+                Raise(ref thoughts, ref r);
+            else if (r.ValueTextEquals("cachedContentTokenCount"u8))
+                Raise(ref cached, ref r);
+            else if (r.ValueTextEquals("toolUsePromptTokenCount"u8))
+                Raise(ref toolPrompt, ref r);
+            else if (r.ValueTextEquals("promptTokensDetails"u8))
+                TakeDetails(ref r, ref audioIn, ref imageIn);
+            else if (r.ValueTextEquals("cacheTokensDetails"u8))
+                TakeDetails(ref r, ref cachedAudio, ref cachedImage);
+            else if (r.ValueTextEquals("candidatesTokensDetails"u8))
+            {
+                long image = 0;
+                TakeDetails(ref r, ref audioOut, ref image);
+            }
+            else
+            {
+                r.Read();
+                r.Skip();
+            }
+    }
+
+    /// <summary>Counts by modality.</summary>
+    static void TakeDetails(ref Utf8JsonReader r, ref long audio, ref long image)
+    {
+        r.Read();
+        if (r.TokenType != JsonTokenType.StartArray)
+        {
+            r.Skip();
+            return;
+        }
+        while (r.Read() && r.TokenType != JsonTokenType.EndArray)
+        {
+            if (r.TokenType != JsonTokenType.StartObject)
+            {
+                r.Skip();
+                continue;
+            }
+            long count = 0;
+            var (isAudio, isImage) = (false, false);
+            while (r.Read() && r.TokenType == JsonTokenType.PropertyName)
+                if (r.ValueTextEquals("tokenCount"u8))
+                {
+                    Raise(ref count, ref r);
+                }
+                else if (r.ValueTextEquals("modality"u8))
+                {
+                    r.Read();
+                    isAudio = r.TokenType == JsonTokenType.String && r.ValueTextEquals("AUDIO"u8);
+                    isImage = r.TokenType == JsonTokenType.String && r.ValueTextEquals("IMAGE"u8);
+                    r.Skip();
+                }
+                else
+                {
+                    r.Read();
+                    r.Skip();
+                }
+            if (isAudio)
+                audio = Math.Max(audio, count);
+            if (isImage)
+                image = Math.Max(image, count);
+        }
     }
 
     /// <summary>The disjoint parts; nothing with <see cref="UsageSource.None"/> when no usage was seen. No sum exceeds what was told.</summary>
@@ -66,31 +128,12 @@ struct GeminiUsage
         };
     }
 
-    static void Raise(ref long count, JsonElement parent, ReadOnlySpan<byte> name)
+    /// <summary>Reads the value of a member. A count that no answer can have is not one.</summary>
+    static void Raise(ref long count, ref Utf8JsonReader r)
     {
-        if (parent.TryGetProperty(name, out var value))
-            Raise(ref count, value);
-    }
-
-    static void Raise(ref long count, JsonElement parent, ReadOnlySpan<byte> name, string modality)
-    {
-        if (!parent.TryGetProperty(name, out var details) || details.ValueKind != JsonValueKind.Array)
-            return;
-        foreach (var detail in details.EnumerateArray())
-            if (
-                detail.ValueKind == JsonValueKind.Object
-                && detail.TryGetProperty("modality"u8, out var kind)
-                && kind.ValueKind == JsonValueKind.String
-                && kind.ValueEquals(modality)
-                && detail.TryGetProperty("tokenCount"u8, out var value)
-            )
-                Raise(ref count, value);
-    }
-
-    /// <summary>A count that no answer can have is not one.</summary>
-    static void Raise(ref long count, JsonElement value)
-    {
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number is >= 0 and <= int.MaxValue)
+        r.Read();
+        if (r.TokenType == JsonTokenType.Number && r.TryGetInt64(out var number) && number is >= 0 and <= int.MaxValue)
             count = Math.Max(count, number);
+        r.Skip();
     }
 }

@@ -122,12 +122,12 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
                 );
                 GeminiEmbeddings.TakePredictions(body, batch.Length, vectors);
             }
-            return new EmbeddingReply(vectors.ToOpenAi(call), vectors.Usage, null);
+            return vectors.Reply(call);
         }
         foreach (var batch in texts.Chunk(MaxParallel))
         foreach (var one in await Task.WhenAll(batch.Select(text => EmbedOneAsync(call.Connection, target, address, text, size, ct))))
             vectors.Add(one);
-        return new EmbeddingReply(vectors.ToOpenAi(call), vectors.Usage, null);
+        return vectors.Reply(call);
     }
 
     /// <summary>The first model of the line takes one text in each predict; later ones have embedContent in its place.</summary>

@@ -20,22 +20,13 @@ static class OciEmbeddings
         foreach (var text in texts)
             json.WriteStringValue(text);
         json.WriteEndArray();
-        json.WriteString("inputType"u8, (InputType(call.Body) ?? "search_document").ToUpperInvariant());
+        json.WriteString("inputType"u8, (EmbeddingVectors.InputTypeOf(call) ?? "search_document").ToUpperInvariant());
         json.WriteString("truncate"u8, "NONE"u8);
         if (call.Request.Dimensions is { } size)
             json.WriteNumber("outputDimensions"u8, size);
         json.WriteEndObject();
         json.Flush();
         return target.WrittenMemory;
-    }
-
-    /// <summary>The caller's own <c>input_type</c>, as callers of Cohere's models say what their texts are for.</summary>
-    static string? InputType(WireBody? body)
-    {
-        if (body is null)
-            return null;
-        using var document = JsonDocument.Parse(body.Bytes);
-        return OciJson.Text(document.RootElement, "input_type"u8);
     }
 
     public static void Take(ReadOnlyMemory<byte> body, int asked, EmbeddingVectors into)

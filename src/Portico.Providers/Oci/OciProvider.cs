@@ -91,7 +91,7 @@ sealed class OciProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvider,
             using var request = Post(call.Connection, "embedText", body, credential);
             OciEmbeddings.Take(await wire.AskAsync(request, call.Connection, ct), batch.Length, vectors);
         }
-        return new EmbeddingReply(vectors.ToOpenAi(call), vectors.Usage, null);
+        return vectors.Reply(call, EmbeddingVectors.InputType);
     }
 
     public bool Serves(CallKind kind) => kind == CallKind.Rerank;

@@ -22,26 +22,30 @@ public static class OpenAiChunkDecoder
 
     /// <summary>Decodes one chunk.</summary>
     /// <exception cref="JsonException">It is not JSON, or a member is not what the protocol has.</exception>
-    public static void Decode(ReadOnlySpan<byte> chunk, List<ModelEvent> into) => Decode(chunk, "delta"u8, into);
+    public static void Decode(ReadOnlySpan<byte> chunk, List<ModelEvent> into)
+    {
+        if (!OpenAiTextChunk.TryDecode(chunk, into))
+            Decode(chunk, "delta"u8, into);
+    }
 
     internal static void Decode(ReadOnlySpan<byte> json, ReadOnlySpan<byte> member, List<ModelEvent> into)
     {
         var reader = new Utf8JsonReader(json);
         using var document = JsonDocument.ParseValue(ref reader);
-        if (
-            document.RootElement.ValueKind != JsonValueKind.Object
-            || !document.RootElement.TryGetProperty("choices"u8, out var choices)
-            || choices.ValueKind != JsonValueKind.Array
-        )
-            return;
         try
         {
+            if (
+                document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("choices"u8, out var choices)
+                || choices.ValueKind != JsonValueKind.Array
+            )
+                return;
             foreach (var choice in choices.EnumerateArray())
                 DecodeChoice(choice, member, into);
         }
         catch (InvalidOperationException e)
         {
-            // A choice that is no object, a number that is none, a text that is not UTF-8.
+            // A choice that is no object, a number that is none, a text or a name that is not Unicode.
             throw new JsonException("A choice is not one of the protocol.", e);
         }
     }

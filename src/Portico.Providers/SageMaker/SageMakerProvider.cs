@@ -104,7 +104,7 @@ sealed class SageMakerProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider,
         );
         var body = await AnthropicHttp.ReadBodyAsync(response, call.Connection, deadline, ct);
         var vectors = SageMakerEmbeddings.Read(body, call.Request.Inputs.Count);
-        return new EmbeddingReply(vectors.ToOpenAi(call), vectors.Usage, AwsHttp.RequestId(response));
+        return vectors.Reply(call) with { UpstreamRequestId = AwsHttp.RequestId(response) };
     }
 
     public async Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct)

@@ -128,6 +128,9 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
     public Task<EmbeddingReply> EmbedAsync(EmbeddingCall call, CancellationToken ct)
     {
         var request = call.Request;
+        // Any model embeds here; those that fail do.
+        if (call.UpstreamModel.Contains("fail-", StringComparison.Ordinal))
+            FailIfAsked(SimulatedBehaviour.Of(call.UpstreamModel), call.Connection, call.CallId);
         var dimensions = request.Dimensions ?? DefaultDimensions;
         if (dimensions is < 1 or > MaxDimensions)
             throw new UpstreamException(ErrorTable.UpstreamRejected, Fault.Caller, $"dimensions must be from 1 to {MaxDimensions}.")

@@ -61,6 +61,8 @@ public sealed class MessagesEventWriterTests
             )
             .QuickCheckThrowOnFailure();
 
+    internal static void ShouldBeLegal(byte[] stream) => ShouldBeLegal(Parsed(stream));
+
     static void ShouldBeLegal(List<(string Name, JsonObject Data)> events)
     {
         events.ShouldAllBe(e => e.Name == (string)e.Data["type"]!);

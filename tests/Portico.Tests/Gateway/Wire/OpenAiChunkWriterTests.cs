@@ -72,7 +72,7 @@ public sealed class OpenAiChunkWriterTests
             )
             .QuickCheckThrowOnFailure();
 
-    static void ShouldBeLegal(byte[] bytes, bool usage)
+    internal static void ShouldBeLegal(byte[] bytes, bool usage)
     {
         var text = Encoding.UTF8.GetString(bytes);
         text.ShouldEndWith("\n\n");

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
 using Portico.Core.Chat;
+using Portico.Gateway.Wire;
 using Portico.Providers;
 using Portico.Providers.Bedrock;
 using Portico.Providers.Http;
@@ -142,18 +143,15 @@ public sealed class BedrockEmbeddingTests : IDisposable
     public async Task An_input_type_in_the_callers_body_is_taken()
     {
         await using var server = await SayingAsync("""{"embeddings":[[1]]}""");
-        var body = new WireBody
-        {
-            Dialect = Dialect.OpenAiEmbeddings,
-            Bytes = Encoding.UTF8.GetBytes("""{"model":"m","input":"x","input_type":"search_query"}"""),
-        };
-        var reply = await Family.Embeddings!.EmbedAsync(
-            Embedding(server, "us.cohere.embed-v4:0", Texts("x") with { Dimensions = 512 }) with
-            {
-                Body = body,
-            },
-            default
-        );
+        var request = OpenAiEmbeddingReader
+            .Read(
+                Encoding.UTF8.GetBytes(
+                    """{"model":"m","input":"x","dimensions":512,"input_type":"search_query","user":"ada","x_new":null,"x_of_tomorrow":1}"""
+                )
+            )
+            .Request;
+        var reply = await Family.Embeddings!.EmbedAsync(Embedding(server, "us.cohere.embed-v4:0", request), default);
+        reply.DroppedFields.ShouldBe(["user", "x_of_tomorrow"]);
         server
             .Requests[0]
             .Text.ShouldBe("""{"texts":["x"],"input_type":"search_query","embedding_types":["float"],"output_dimension":512}""");

@@ -107,6 +107,24 @@ public sealed class CohereProviderTests : IDisposable
         JsonNode.Parse(reply.OpenAiBody.Span)!["data"]![96]!["embedding"]!.ToJsonString().ShouldBe("[0.25,2]");
     }
 
+    // https://docs.cohere.com/reference/embed#request.body.input_type
+    [Fact]
+    public async Task What_texts_are_for_is_taken_from_the_body_and_other_members_are_named()
+    {
+        await using var server = await StartAsync(
+            Json("""{"id":"1","embeddings":{"float":[[1]]},"meta":{"billed_units":{"input_tokens":1}}}""")
+        );
+        var request = OpenAiEmbeddingReader
+            .Read("""{"model":"m","input":"x","input_type":"search_query","user":"ada","x_of_tomorrow":1}"""u8.ToArray())
+            .Request;
+        var reply = await Family.Embeddings!.EmbedAsync(
+            Geminis.Embed(CohereFixtures.Connection(server.Url), "embed-v4.0", request),
+            default
+        );
+        server.Requests[0].Body.ShouldContain("\"input_type\":\"search_query\"");
+        reply.DroppedFields.ShouldBe(["user", "x_of_tomorrow"]);
+    }
+
     static SingleCall Rerank(string url, int version, string body)
     {
         var (request, wire) = SingleReaders.Rerank(Encoding.UTF8.GetBytes(body), version);

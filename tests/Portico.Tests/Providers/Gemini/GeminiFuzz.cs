@@ -1,5 +1,6 @@
 using System.Text;
 using Portico.Core.Chat;
+using Portico.Tests.Support;
 
 namespace Portico.Tests.Providers.Gemini;
 
@@ -11,7 +12,7 @@ static class GeminiFuzz
 {
     public delegate Task<(List<ModelEvent> Events, UpstreamException? Failure)> Reader(params byte[][] pieces);
 
-    static readonly int Inputs = Environment.GetEnvironmentVariable("PORTICO_LONG_TESTS") == "1" ? 1_000_000 : 4_000;
+    static readonly int Inputs = Mutations.Inputs(4_000);
 
     static readonly string[] Snippets =
     [
@@ -41,14 +42,13 @@ static class GeminiFuzz
 
     public static void Run(Reader read, params string[] streams)
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("PORTICO_SEED"), out var given) ? given : Environment.TickCount;
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var seed = Mutations.Seed();
         var random = new Random(seed);
         var good = streams.Select(s => Encoding.UTF8.GetBytes(s)).ToArray();
         var ends = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < Inputs; i++)
         {
-            var bytes = Mutate(good[random.Next(good.Length)], random);
+            var bytes = Mutations.Of(good[random.Next(good.Length)], Snippets, random);
             try
             {
                 var end = ReadOne(read, bytes, random);
@@ -78,36 +78,5 @@ static class GeminiFuzz
         if (failure is null)
             events[^1].Kind.ShouldBe(ModelEventKind.Completed);
         return failure?.Kind.Code ?? "completed";
-    }
-
-    static byte[] Mutate(byte[] good, Random random)
-    {
-        var bytes = new List<byte>(good);
-        for (var edits = random.Next(1, 5); edits > 0; edits--)
-        {
-            var at = random.Next(bytes.Count + 1);
-            switch (random.Next(6))
-            {
-                case 0 when at < bytes.Count:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 1:
-                    bytes.InsertRange(at, Encoding.UTF8.GetBytes(Snippets[random.Next(Snippets.Length)]));
-                    break;
-                case 2 when at < bytes.Count:
-                    bytes.RemoveRange(at, Math.Min(random.Next(1, 40), bytes.Count - at));
-                    break;
-                case 3:
-                    bytes.RemoveRange(at, bytes.Count - at);
-                    break;
-                case 4 when at < bytes.Count:
-                    bytes.InsertRange(random.Next(bytes.Count), bytes.GetRange(at, Math.Min(random.Next(1, 200), bytes.Count - at)));
-                    break;
-                default:
-                    bytes.Insert(at, (byte)random.Next(256));
-                    break;
-            }
-        }
-        return [.. bytes];
     }
 }

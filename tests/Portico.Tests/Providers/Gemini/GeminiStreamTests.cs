@@ -1,5 +1,6 @@
 using System.Text;
 using Portico.Core.Chat;
+using Portico.Providers.Gemini;
 using Portico.Tests.Repository;
 using Portico.Tests.Support;
 using static Portico.Tests.Providers.Gemini.Geminis;
@@ -105,4 +106,30 @@ public sealed class GeminiStreamTests
     [Fact]
     public void A_read_of_random_bytes_ends_well_or_as_malformed() =>
         GeminiFuzz.Run(ReadAsync, Fixture("stream"), Tools, Fixture("answer-withheld"));
+
+    /// <summary>A member that nobody knows leads the chunk the long way; what it says is the same.</summary>
+    [Fact]
+    public void A_chunk_that_is_read_in_one_pass_says_what_its_document_says()
+    {
+        string[] chunks =
+        [
+            """{"candidates":[{"content":{"parts":[{"text":"Zü"}],"role":"model"},"index":0}],"usageMetadata":{"promptTokenCount":9,"totalTokenCount":9,"promptTokensDetails":[{"modality":"TEXT","tokenCount":5},{"modality":"AUDIO","tokenCount":4}]},"modelVersion":"g","responseId":"r"}""",
+            """{"candidates":[{"content":{"parts":[{"text":"rich \u00e9"}],"role":"model"},"index":0}],"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":3,"totalTokenCount":12,"cachedContentTokenCount":2,"thoughtsTokenCount":1},"modelVersion":"g","responseId":"r"}""",
+            """{"candidates":[{"content":{"parts":[{"text":"Hm","thought":true}],"role":"model"},"index":0}],"modelVersion":"g"}""",
+            """{"candidates":[{"content":{"parts":[{"text":"."}],"role":"model"},"index":0,"finishReason":"STOP"}],"usageMetadata":{"candidatesTokenCount":4},"modelVersion":"g"}""",
+        ];
+        var (quick, whole) = (new GeminiDecoder(), new GeminiDecoder());
+        var (fromQuick, fromWhole) = (new List<ModelEvent>(), new List<ModelEvent>());
+        foreach (var chunk in chunks)
+        {
+            quick.Take(Encoding.UTF8.GetBytes(chunk), fromQuick).ShouldBeTrue();
+            whole.Take(Encoding.UTF8.GetBytes("{\"xNew\":1," + chunk[1..]), fromWhole).ShouldBeTrue();
+            quick.Reported.ShouldBe(whole.Reported);
+        }
+        quick.Reported.AudioInput.ShouldBe(4);
+        quick.End(fromQuick);
+        whole.End(fromWhole);
+        fromQuick.ShouldBe(fromWhole);
+        fromQuick.Where(e => e.Kind == ModelEventKind.Text).Select(e => e.Text).ShouldBe(["Zü", "rich é", "."]);
+    }
 }

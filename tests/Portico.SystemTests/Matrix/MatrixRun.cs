@@ -1,0 +1,91 @@
+using Portico.SystemTests.Messages;
+using Portico.SystemTests.Support;
+
+namespace Portico.SystemTests.Matrix;
+
+/// <summary>A cell that neither works, nor is refused, nor names what it left out.</summary>
+sealed class MatrixFault(string message) : Exception(message);
+
+enum CellKind
+{
+    /// <summary>The dialect or the provider has no such thing.</summary>
+    None,
+    Works,
+    Dropped,
+    Refused,
+}
+
+/// <param name="Kind">How it went.</param>
+/// <param name="Says">The names in the header, or the sentence of the refusal.</param>
+sealed record Cell(CellKind Kind, string Says = "");
+
+/// <summary>One node with every family connected as an administrator does, on which cells are run, each through the door.</summary>
+public sealed class MatrixRun : IAsyncLifetime
+{
+    readonly Dictionary<MatrixFamily, Task<Dictionary<(string Wire, Feature Feature), (Cell? Cell, string? Fault)>>> families = [];
+    readonly SemaphoreSlim turn = new(1, 1);
+
+    internal static readonly IReadOnlyList<MatrixWire> Wires =
+    [
+        new ChatWire(),
+        new ResponsesWireRow(),
+        new MessagesWireRow(),
+        new OlderWire(),
+        new EmbeddingsWire(),
+        new CountWireRow(),
+    ];
+
+    internal Node Node { get; private set; } = null!;
+
+    internal HttpClient AsAnthropic { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Node = await Node.StartAsync();
+        AsAnthropic = Node.AsAnthropic();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        AsAnthropic.Dispose();
+        await Node.DisposeAsync();
+        turn.Dispose();
+    }
+
+    /// <summary>All cells of a family, run once.</summary>
+    internal async Task<Dictionary<(string Wire, Feature Feature), (Cell? Cell, string? Fault)>> OfAsync(MatrixFamily family)
+    {
+        Task<Dictionary<(string Wire, Feature Feature), (Cell? Cell, string? Fault)>> run;
+        lock (families)
+            if (!families.TryGetValue(family, out run!))
+                families[family] = run = RunAsync(family);
+        return await run;
+    }
+
+    async Task<Dictionary<(string Wire, Feature Feature), (Cell? Cell, string? Fault)>> RunAsync(MatrixFamily family)
+    {
+        // One family at a time: a server says what it was told last.
+        await turn.WaitAsync();
+        try
+        {
+            await using var server = await family.StartAsync();
+            var cells = new Dictionary<(string, Feature), (Cell?, string?)>();
+            var deployed = new Dictionary<(string, bool), string>();
+            foreach (var wire in Wires)
+            foreach (var feature in wire.Asks)
+                try
+                {
+                    cells[(wire.Name, feature)] = (await new MatrixCell(this, family, server, deployed, wire, feature).RunAsync(), null);
+                }
+                catch (Exception e) when (e is MatrixFault or ShouldAssertException or InvalidOperationException or NullReferenceException)
+                {
+                    cells[(wire.Name, feature)] = (null, e.Message);
+                }
+            return cells;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Portico.Core.Chat;
+using Portico.Gateway.Endpoints;
+using Portico.Gateway.Wire;
+using Portico.Providers;
+using Portico.Providers.OpenAi;
+using Portico.Tests.Repository;
+
+namespace Portico.SystemTests.Matrix;
+
+/// <summary>
+/// Every wire of the door with every family of providers: each cell is a call, or several, against a scripted server. It works, is refused with a sentence, or
+/// names in the header what it left out; anything else fails here. The page of providers is printed from the result.
+/// </summary>
+public sealed class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun>
+{
+    /// <summary>Wires that have no row of the matrix, with the reason. A row is a class beside <see cref="ChatWire"/>.</summary>
+    static readonly Dictionary<Type, string> WithoutRow = new()
+    {
+        [typeof(SingleWire)] =
+            "Calls of one question: a provider gets the body as it came, or has no such kind. Their table is that of the kinds.",
+    };
+
+    public static TheoryData<string> Families => [.. MatrixFamilies.All.Select(f => f.Title)];
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public async Task Every_wire_works_or_refuses_with_a_sentence_or_names_what_it_left_out(string family)
+    {
+        var cells = await run.OfAsync(MatrixFamilies.All.Single(f => f.Title == family));
+        cells
+            .Where(c => c.Value.Fault is not null)
+            .Select(c => $"{c.Key.Wire}, {Features.Title(c.Key.Feature)}: {c.Value.Fault}")
+            .ShouldBeEmpty();
+        foreach (var feature in new[] { Feature.Plain, Feature.Error })
+            cells.ShouldContain(c => c.Key.Feature == feature && c.Value.Cell == new Cell(CellKind.Works));
+    }
+
+    [Fact]
+    public void Every_family_and_every_preset_has_a_row()
+    {
+        var registry = run.Node.Services.GetRequiredService<ProviderRegistry>();
+        registry.All.Select(f => f.Name).Except(MatrixFamilies.All.Select(f => f.Family)).ShouldBeEmpty();
+        OpenAiPresets.All.Select(p => p.Name).Except(MatrixFamilies.All.Select(f => f.Preset).Concat(["openai", "azure"])).ShouldBeEmpty();
+        MatrixFamilies.All.Select(f => f.Title).ShouldBeUnique();
+    }
+
+    [Fact]
+    public void Every_wire_has_a_row()
+    {
+        var wires = typeof(IWire)
+            .Assembly.GetTypes()
+            .Where(t => t is { IsAbstract: false, IsInterface: false } && typeof(IWire).IsAssignableFrom(t))
+            .Except(WithoutRow.Keys)
+            .Select(t => ((IWire)run.Node.Services.GetRequiredService(t)).Name)
+            .ToList();
+        wires.Count.ShouldBeGreaterThan(5);
+        wires.Except(MatrixRun.Wires.Select(w => w.Name)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_page_of_providers_is_what_the_matrix_found()
+    {
+        var page = new StringBuilder("# Providers\n\n");
+        page.Append(
+            "<!-- Printed from the code by tests/Portico.SystemTests/Matrix. Change the code, then run the tests with UPDATE_GOLDEN=1. -->\n\n"
+        );
+        page.Append("What works where. Every cell is run through the door against a scripted server, plain and streamed.\n\n");
+        page.Append("| sign | meaning |\n|---|---|\n");
+        page.Append("| yes | it works: asked for, carried, and heard in the caller's dialect |\n");
+        page.Append("| *a name* | the call works without it; `x-portico-dropped-fields` names it |\n");
+        page.Append("| (1) | it is refused with the sentence below the table, before the provider is called |\n");
+        page.Append("| – | dialect or provider has no such thing |\n");
+        foreach (var wire in MatrixRun.Wires)
+            await PrintAsync(page, wire);
+        PrintFacts(page);
+        Golden.Check("docs/reference/providers.md", page.ToString());
+    }
+
+    async Task PrintAsync(StringBuilder page, MatrixWire wire)
+    {
+        page.Append(CultureInfo.InvariantCulture, $"\n## {wire.Title}\n\n`POST {wire.Path}`\n\n| provider |");
+        page.AppendJoin("", wire.Asks.Select(f => $" {Features.Title(f)} |"));
+        page.Append("\n|---|").Append(string.Concat(Enumerable.Repeat("---|", wire.Asks.Count))).Append('\n');
+        var sentences = new List<string>();
+        var rows = new List<(string Cells, List<string> Titles)>();
+        foreach (var family in MatrixFamilies.All)
+        {
+            var found = await run.OfAsync(family);
+            var cells = string.Concat(wire.Asks.Select(f => $" {Print(found[(wire.Name, f)].Cell, sentences)} |"));
+            // Providers that do not differ share a row.
+            if (rows.Find(r => r.Cells == cells) is { Titles: { } titles })
+                titles.Add(family.Title);
+            else
+                rows.Add((cells, [family.Title]));
+        }
+        foreach (var (cells, titles) in rows)
+            page.Append("| ").AppendJoin(", ", titles).Append(" |").Append(cells).Append('\n');
+        for (var i = 0; i < sentences.Count; i++)
+            page.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "\n" : "")}{i + 1}. {sentences[i]}\n");
+    }
+
+    static string Print(Cell? cell, List<string> sentences)
+    {
+        switch (cell?.Kind)
+        {
+            case CellKind.Works:
+                return "yes";
+            case CellKind.Dropped:
+                return string.Join(", ", cell.Says.Split(',').Select(n => $"`{n}`"));
+            case CellKind.Refused:
+                if (!sentences.Contains(cell.Says))
+                    sentences.Add(cell.Says);
+                return $"({sentences.IndexOf(cell.Says) + 1})";
+            case CellKind.None:
+                return "–";
+            default:
+                return "fails";
+        }
+    }
+
+    void PrintFacts(StringBuilder page)
+    {
+        var registry = run.Node.Services.GetRequiredService<ProviderRegistry>();
+        page.Append("\n## Families\n\n");
+        page.Append(
+            "| provider | `family` | signs in with | is called at | embeddings | lists its models | counts tokens itself | documentation |\n"
+        );
+        page.Append("|---|---|---|---|---|---|---|---|\n");
+        foreach (var row in MatrixFamilies.All.Where(f => !f.IsVariant))
+        {
+            var family = registry.Get(row.Family);
+            var title = row.Title.Split(" (")[0];
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"| {title} | `{row.Family}` | {row.SignsIn} | {row.Calls} | {Yes(family.Embeddings)} | {Yes(family.Models)} | {Yes(family.InputCounter)} | {(row.Source.Length > 0 ? $"<{row.Source}>" : "–")} |\n"
+            );
+        }
+        PrintKinds(page, registry);
+        page.Append(
+            "\n## Presets of the family `openai`\n\nServices that speak OpenAI's protocol: a connection names one in `preset`.\n\n"
+        );
+        page.Append("| preset | address by default | caps output by | asked for usage in streams |\n|---|---|---|---|\n");
+        foreach (var preset in OpenAiPresets.All.Where(p => p.BaseUrl.Length > 0))
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{preset.Name}` | {preset.BaseUrl} | `{preset.CapField}` | {(preset.TakesStreamOptions ? "yes" : "no, it tells it unasked")} |\n"
+            );
+    }
+
+    /// <summary>Which kinds of calls a family has, as routes ask it.</summary>
+    static void PrintKinds(StringBuilder page, ProviderRegistry registry)
+    {
+        var kinds = Enum.GetValues<CallKind>();
+        page.Append("\n## Kinds of calls\n\nA route leaves out the deployments of families that lack the kind of a call.\n\n| `family` |");
+        page.AppendJoin("", kinds.Select(k => $" {k.ToString().ToLowerInvariant()} |"));
+        page.Append("\n|---|").Append(string.Concat(Enumerable.Repeat("---|", kinds.Length))).Append('\n');
+        foreach (var name in MatrixFamilies.All.Select(f => f.Family).Distinct())
+            page.Append(CultureInfo.InvariantCulture, $"| `{name}` |")
+                .AppendJoin("", kinds.Select(k => $" {(registry.Get(name).Serves(k) ? "yes" : "–")} |"))
+                .Append('\n');
+    }
+
+    static string Yes(object? capability) => capability is null ? "no" : "yes";
+}
