@@ -61,7 +61,7 @@ static class OciRerank
     static ReadOnlyMemory<byte> ToCohere(JsonElement root, RerankRequest asked)
     {
         var target = new ArrayBufferWriter<byte>(512);
-        using var json = new Utf8JsonWriter(target);
+        using var json = new Utf8JsonWriter(target, OciGenericWriter.Options);
         json.WriteStartObject();
         json.WriteString("id"u8, OciJson.Text(root, "id"u8));
         json.WriteStartArray("results"u8);

@@ -153,61 +153,6 @@ public sealed class OciProviderTests : IDisposable
         );
     }
 
-    static SingleCall Rerank(ScriptedOci server, bool documents = false) =>
-        new(
-            Ocis.Connection(server.Url),
-            "cohere.rerank.v3-5",
-            new RerankRequest
-            {
-                Model = "route",
-                Query = "Where?",
-                Documents = ["Zürich", "Bern"],
-                TopN = 2,
-                MaxTokensPerDocument = 100,
-                ReturnDocuments = documents,
-            },
-            new WireBody { Dialect = Dialect.Single, Bytes = "{}"u8.ToArray() },
-            CallId.New(TimeProvider.System)
-        );
-
-    [Theory]
-    [InlineData(false, """{"id":"r","results":[{"index":1,"relevance_score":0.9},{"index":0,"relevance_score":0.25}]}""")]
-    [InlineData(
-        true,
-        """{"id":"r","results":[{"index":1,"relevance_score":0.9,"document":{"text":"Bern"}},{"index":0,"relevance_score":0.25,"document":{"text":"Zürich"}}]}"""
-    )]
-    public async Task Documents_are_ranked_and_given_in_the_form_of_Cohere(bool documents, string answer)
-    {
-        await using var server = await ScriptedOci.StartAsync(
-            (_, context) =>
-                ScriptedOci.JsonAsync(
-                    context,
-                    """{"id":"r","modelId":"cohere.rerank.v3-5","documentRanks":[{"index":1,"relevanceScore":0.9},{"index":0,"relevanceScore":0.25}]}"""
-                )
-        );
-        Family.Singles!.Serves(CallKind.Rerank).ShouldBeTrue();
-        Family.Singles.Serves(CallKind.Image).ShouldBeFalse();
-        var reply = await Family.Singles.AskAsync(Rerank(server, documents), default);
-        var (events, _) = await DrainAsync(reply.Events);
-        Encoding.UTF8.GetString(events[0].Bytes.Span).ShouldBe(answer);
-        reply.DroppedFields.ShouldBe(["max_tokens_per_doc"]);
-        var got = server.Requests.ShouldHaveSingleItem();
-        got.Target.ShouldBe("/20231130/actions/rerankText");
-        got.Text.ShouldEndWith("\"input\":\"Where?\",\"documents\":[\"Zürich\",\"Bern\"],\"topN\":2}");
-    }
-
-    [Theory]
-    [InlineData("{}")]
-    [InlineData("""{"documentRanks":[{"index":7,"relevanceScore":1}]}""")]
-    [InlineData("""{"documentRanks":[{"index":0}]}""")]
-    public async Task Ranks_that_are_none_are_refused(string answer)
-    {
-        await using var server = await ScriptedOci.StartAsync((_, context) => ScriptedOci.JsonAsync(context, answer));
-        (await Should.ThrowAsync<UpstreamException>(() => Family.Singles!.AskAsync(Rerank(server), default))).Kind.ShouldBe(
-            ErrorTable.UpstreamMalformed
-        );
-    }
-
     [Fact]
     public async Task Lists_what_is_served_on_demand_page_by_page()
     {

@@ -37,11 +37,12 @@ public sealed class OciRerankTests : IDisposable
         var reply = await Singles.AskAsync(
             Call(
                 server.Url,
-                """{"model":"route","query":"q","documents":["a",{"text":"b"}],"top_n":2,"max_tokens_per_doc":100,"return_documents":true,"priority":1}"""
+                """{"model":"route","query":"q","documents":["Zürich",{"text":"b"}],"top_n":2,"max_tokens_per_doc":100,"return_documents":true,"priority":1}"""
             ),
             default
         );
         reply.DroppedFields.ShouldBe(["priority"]);
+        (Singles.Serves(CallKind.Rerank), Singles.Serves(CallKind.Image)).ShouldBe((true, false));
         var got = server.Requests.ShouldHaveSingleItem();
         got.Target.ShouldBe("/20231130/actions/rerankText");
         var sent = JsonNode.Parse(got.Text)!;
@@ -50,12 +51,12 @@ public sealed class OciRerankTests : IDisposable
         (sent["input"]!.GetValue<string>(), sent["topN"]!.GetValue<int>(), sent["maxTokensPerDocument"]!.GetValue<int>()).ShouldBe(
             ("q", 2, 100)
         );
-        sent["documents"]!.ToJsonString().ShouldBe("""["a","b"]""");
+        sent["documents"]!.ToJsonString().ShouldBe("""["Z\u00FCrich","b"]""");
         var (events, _) = await DrainAsync(reply.Events);
         Encoding
             .UTF8.GetString(events[0].Bytes.Span)
             .ShouldBe(
-                """{"id":"r1","results":[{"index":1,"relevance_score":0.98,"document":{"text":"b"}},{"index":0,"relevance_score":0.1,"document":{"text":"a"}}]}"""
+                """{"id":"r1","results":[{"index":1,"relevance_score":0.98,"document":{"text":"b"}},{"index":0,"relevance_score":0.1,"document":{"text":"Zürich"}}]}"""
             );
         events[^1].Completion!.Usage.Source.ShouldBe(UsageSource.None);
     }
@@ -63,6 +64,7 @@ public sealed class OciRerankTests : IDisposable
     [Theory]
     [InlineData("{}")]
     [InlineData("[]")]
+    [InlineData("""{"documentRanks":[{"index":0}]}""")]
     [InlineData("""{"documentRanks":[{"index":7,"relevanceScore":1}]}""")]
     [InlineData("""{"documentRanks":[{"index":"0","relevanceScore":1}]}""")]
     public async Task An_answer_that_ranks_nothing_that_was_sent_is_malformed(string answer)
