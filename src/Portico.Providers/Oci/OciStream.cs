@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Core.Sse;
@@ -7,64 +6,33 @@ using Portico.Providers.Http;
 namespace Portico.Providers.Oci;
 
 /// <summary>A streamed answer: server-sent events with data alone, whose end is the end of the body. What one read delivers is one batch.</summary>
-sealed class OciStream(UpstreamBytes source, ProviderConnection connection, string seed) : ModelEventStream
+sealed class OciStream(UpstreamBytes source, ProviderConnection connection, string seed) : DecodedStream(source)
 {
     readonly SseParser parser = new(UpstreamBytes.MaxEventBytes);
     readonly OciDecoder decoder = new(seed);
-    readonly List<ModelEvent> events = new(8);
-
-    ModelEvent[] given = new ModelEvent[8];
-    int count;
-    UpstreamException? failure; // found behind events that are given first
-    bool primed;
-
-    public override ReadOnlyMemory<ModelEvent> Batch => given.AsMemory(0, count);
-    public override Dialect Dialect => Dialect.Canonical;
     public override Usage ReportedUsage => decoder.Reported;
+    protected override bool IsOver => decoder.Over;
 
-    /// <summary>Reads up to the first batch, so that a failure before it is still an HTTP status.</summary>
-    public async Task PrimeAsync(CancellationToken ct)
+    protected override void Decode(bool atEnd)
     {
-        await ReadAsync(ct);
-        primed = true;
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<bool> ReadAsync(CancellationToken ct)
-    {
-        if (primed)
-        {
-            primed = false;
-            return true;
-        }
-        count = 0;
-        while (!decoder.Over)
-        {
-            if (failure is not null)
-                throw failure;
-            var more = await source.ReadAsync();
-            Take(source.Held.Span, atEnd: !more);
-            source.TakeAll();
-            if (!more && failure is null)
-                TakeEnd();
-            if (Give())
-                return true;
-        }
-        return false;
+        Take(Source.Held.Span, atEnd);
+        Source.TakeAll();
+        if (atEnd && Failure is null)
+            TakeEnd();
     }
 
     void Take(ReadOnlySpan<byte> input, bool atEnd)
     {
         try
         {
-            while (!decoder.Over && failure is null && parser.TryRead(ref input, out var e))
+            while (!decoder.Over && Failure is null && parser.TryRead(ref input, out var e))
                 TakeEvent(e, atEnd: false);
-            if (atEnd && !decoder.Over && failure is null && parser.Finish(out var last))
+            if (atEnd && !decoder.Over && Failure is null && parser.Finish(out var last))
                 TakeEvent(last, atEnd: true);
         }
         catch (InvalidDataException e)
         {
-            failure = Malformed($"The provider sent an event longer than {UpstreamBytes.MaxEventBytes} bytes.", e);
+            Failure = Malformed($"The provider sent an event longer than {UpstreamBytes.MaxEventBytes} bytes.", e);
         }
     }
 
@@ -80,43 +48,27 @@ sealed class OciStream(UpstreamBytes source, ProviderConnection connection, stri
         }
         try
         {
-            if (!decoder.Take(data, events))
-                failure = OciErrors.From(StatusOf(UpstreamErrors.Parse(data)), UpstreamErrors.Parse(data), null, connection);
+            if (!decoder.Take(data, Events))
+                Failure = OciErrors.From(StatusOf(UpstreamErrors.Parse(data)), UpstreamErrors.Parse(data), null, connection);
         }
         catch (UpstreamException broken)
         {
-            failure = broken;
+            Failure = broken;
         }
         catch (JsonException broken)
         {
             // Half an event at the end of the body is a cut, not another protocol.
             if (!atEnd)
-                failure = Malformed("The provider sent an event that is not one of OCI Generative AI.", broken);
+                Failure = Malformed("The provider sent an event that is not one of OCI Generative AI.", broken);
         }
     }
 
     void TakeEnd()
     {
         if (decoder.Stopped)
-            decoder.End(events);
+            decoder.End(Events);
         else
-            failure = new UpstreamException(
-                ErrorTable.UpstreamCut,
-                Fault.Upstream,
-                "The provider ended the stream before the answer was complete."
-            );
-    }
-
-    bool Give()
-    {
-        count = events.Count;
-        if (count == 0)
-            return false;
-        if (count > given.Length)
-            given = new ModelEvent[Math.Max(count, given.Length * 2)];
-        events.CopyTo(given);
-        events.Clear();
-        return true;
+            Failure = Cut();
     }
 
     /// <summary>The status that an error would have had in front of the stream.</summary>
@@ -130,13 +82,4 @@ sealed class OciStream(UpstreamBytes source, ProviderConnection connection, stri
                 "NotAuthenticated" => 401,
                 _ => 500,
             };
-
-    static UpstreamException Malformed(string message, Exception inner) =>
-        new(ErrorTable.UpstreamMalformed, Fault.Upstream, message, inner);
-
-    public override ValueTask DisposeAsync()
-    {
-        source.IsOver = decoder.Over;
-        return source.DisposeAsync();
-    }
 }
