@@ -10,73 +10,31 @@ namespace Portico.Providers.Gemini;
 /// A streamed answer (streamGenerateContent?alt=sse): chunks without a last word. Its end is the end of the body behind the reasons of all candidates;
 /// a body that ends before them was cut. What one read delivers is one batch.
 /// </summary>
-sealed class GeminiStream(UpstreamBytes source, ProviderConnection connection) : ModelEventStream
+sealed class GeminiStream(UpstreamBytes source, ProviderConnection connection) : DecodedStream(source)
 {
     readonly SseParser parser = new(UpstreamBytes.MaxEventBytes);
     readonly GeminiDecoder decoder = new();
-    readonly List<ModelEvent> events = new(8);
-
-    ModelEvent[] given = new ModelEvent[8];
-    ReadOnlyMemory<ModelEvent> batch;
-    UpstreamException? failure; // found behind events that are given first
-    bool primed;
     bool over;
 
-    public override ReadOnlyMemory<ModelEvent> Batch => batch;
-    public override Dialect Dialect => Dialect.Canonical;
     public override Usage ReportedUsage => decoder.Reported;
+    protected override bool IsOver => over;
 
-    /// <summary>Reads up to the first batch, so that a failure before it is still an HTTP status.</summary>
-    public async Task PrimeAsync(CancellationToken ct)
+    protected override void Decode(bool atEnd)
     {
-        if (!await ReadAsync(ct))
-            throw Cut();
-        primed = true;
-    }
-
-    // Pooled: a chunk allocates nothing but what it says.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<bool> ReadAsync(CancellationToken ct)
-    {
-        if (primed)
-        {
-            primed = false;
-            return true;
-        }
-        batch = default;
-        while (!over)
-        {
-            if (failure is not null)
-                throw failure;
-            if (await ReadSourceAsync())
-                TakeBytes(source.Held.Span);
-            else
-                TakeEnd();
-            source.TakeAll();
-            if (events.Count == 0)
-                continue;
-            Give();
-            return true;
-        }
-        return false;
-    }
-
-    void Give()
-    {
-        if (given.Length < events.Count)
-            given = new ModelEvent[events.Count];
-        events.CopyTo(given);
-        batch = given.AsMemory(0, events.Count);
-        events.Clear();
+        if (atEnd)
+            TakeEnd();
+        else
+            TakeBytes(Source.Held.Span);
+        Source.TakeAll();
     }
 
     /// <summary>Behind the last reason nothing of worth can follow: a body that then stalls or breaks has ended.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    async ValueTask<bool> ReadSourceAsync()
+    protected override async ValueTask<bool> ReadSourceAsync()
     {
         try
         {
-            return await source.ReadAsync();
+            return await Source.ReadAsync();
         }
         catch (UpstreamException) when (decoder.Stopped)
         {
@@ -88,12 +46,12 @@ sealed class GeminiStream(UpstreamBytes source, ProviderConnection connection) :
     {
         try
         {
-            while (failure is null && parser.TryRead(ref input, out var e))
+            while (Failure is null && parser.TryRead(ref input, out var e))
                 TakeEvent(e, atEnd: false);
         }
         catch (InvalidDataException e)
         {
-            failure = Malformed($"The provider sent an event longer than {UpstreamBytes.MaxEventBytes} bytes.", e);
+            Failure = Malformed($"The provider sent an event longer than {UpstreamBytes.MaxEventBytes} bytes.", e);
         }
     }
 
@@ -106,16 +64,16 @@ sealed class GeminiStream(UpstreamBytes source, ProviderConnection connection) :
         }
         catch (InvalidDataException e)
         {
-            failure = Malformed($"The provider sent an event longer than {UpstreamBytes.MaxEventBytes} bytes.", e);
+            Failure = Malformed($"The provider sent an event longer than {UpstreamBytes.MaxEventBytes} bytes.", e);
         }
-        if (failure is not null)
+        if (Failure is not null)
             return;
         if (!decoder.Stopped)
         {
-            failure = Cut();
+            Failure = Cut();
             return;
         }
-        decoder.End(events);
+        decoder.End(Events);
         over = true;
     }
 
@@ -125,30 +83,18 @@ sealed class GeminiStream(UpstreamBytes source, ProviderConnection connection) :
             return;
         try
         {
-            if (!decoder.Take(e.Data, events))
-                failure = GoogleErrors.FromBody(e.Data, connection);
+            if (!decoder.Take(e.Data, Events))
+                Failure = GoogleErrors.FromBody(e.Data, connection);
         }
         catch (UpstreamException broken)
         {
-            failure = broken;
+            Failure = broken;
         }
         catch (JsonException broken)
         {
             // Half an event at the end of the body is a cut, not another protocol.
             if (!atEnd)
-                failure = Malformed("The provider sent an event that is not one of Gemini's generateContent.", broken);
+                Failure = Malformed("The provider sent an event that is not one of Gemini's generateContent.", broken);
         }
-    }
-
-    static UpstreamException Cut() =>
-        new(ErrorTable.UpstreamCut, Fault.Upstream, "The provider ended the stream before the answer was complete.");
-
-    static UpstreamException Malformed(string message, Exception inner) =>
-        new(ErrorTable.UpstreamMalformed, Fault.Upstream, message, inner);
-
-    public override ValueTask DisposeAsync()
-    {
-        source.IsOver = over;
-        return source.DisposeAsync();
     }
 }

@@ -27,6 +27,9 @@ abstract class DecodedStream(UpstreamBytes source) : ModelEventStream
     /// <param name="atEnd">Nothing follows: what is held is all there is.</param>
     protected abstract void Decode(bool atEnd);
 
+    /// <summary>Reads on; false at the end.</summary>
+    protected virtual ValueTask<bool> ReadSourceAsync() => source.ReadAsync();
+
     public override ReadOnlyMemory<ModelEvent> Batch => given.AsMemory(0, count);
     public override Dialect Dialect => Dialect.Canonical;
 
@@ -52,7 +55,7 @@ abstract class DecodedStream(UpstreamBytes source) : ModelEventStream
         {
             if (Failure is not null)
                 throw Failure;
-            Decode(atEnd: !await source.ReadAsync());
+            Decode(atEnd: !await ReadSourceAsync());
             if (Give())
                 return true;
         }
