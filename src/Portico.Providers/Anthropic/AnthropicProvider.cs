@@ -31,7 +31,7 @@ public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IInput
         try
         {
             response = await wire.SendAsync(request, call.Connection, deadline, ct);
-            var isSse = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+            var isSse = ContentTypes.IsEventStream(response);
             if (isSse != call.Request.Stream)
                 throw new UpstreamException(
                     ErrorTable.UpstreamMalformed,

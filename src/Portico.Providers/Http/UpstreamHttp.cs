@@ -120,7 +120,7 @@ public sealed class UpstreamHttp : IDisposable
             try
             {
                 await socket.ConnectAsync(address, target.Port, ct);
-                return new NetworkStream(socket, ownsSocket: true);
+                return new ReadAheadStream(new NetworkStream(socket, ownsSocket: true));
             }
             catch (SocketException e)
             {

@@ -99,7 +99,7 @@ sealed class WireHttp(UpstreamHttp http, ErrorReader errors)
         try
         {
             response = await SendAsync(request, call.Connection, deadline, ct);
-            var isSse = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+            var isSse = ContentTypes.IsEventStream(response);
             if (isSse != call.Request.Stream)
                 throw new UpstreamException(
                     ErrorTable.UpstreamMalformed,

@@ -34,7 +34,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
             response = await http.SendAsync(request, call.Connection, deadline, ct);
             if (!response.IsSuccessStatusCode)
                 throw await ErrorOfAsync(response, call.Connection, deadline, ct);
-            var isSse = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+            var isSse = ContentTypes.IsEventStream(response);
             if (isSse != call.Request.Stream)
                 throw new UpstreamException(
                     ErrorTable.UpstreamMalformed,
