@@ -55,7 +55,9 @@ public sealed class StatePolicyTests(PostgresServer postgres)
     {
         await using var node = await Node.StartAsync();
         await node.Admin.PatchAsync($"/api/workspaces/{node.WorkspaceId}", new JsonObject { ["name"] = "Claims" });
-        var before = (await node.Door.RespondAsync(ResponseCalls.Ask("sim/echo"))).Text("id");
+        var first = await node.Door.RespondAsync(ResponseCalls.Ask("sim/echo"));
+        var before = first.Text("id");
+        var reference = new JsonArray(new JsonObject { ["type"] = "item_reference", ["id"] = first["output"]![0]!.Text("id") });
         var conversation = await node.Door.NewConversationAsync(ConversationCalls.Items("old"));
         await SetAsync(node, "forbidden");
         (await StoresAsync(node, null)).ShouldBeFalse();
@@ -67,6 +69,7 @@ public sealed class StatePolicyTests(PostgresServer postgres)
                 ("previous_response_id", before),
                 ("conversation", conversation),
                 ("background", true),
+                ("input", reference),
             }
         )
         {
