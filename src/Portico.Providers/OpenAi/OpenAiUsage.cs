@@ -6,6 +6,7 @@ namespace Portico.Providers.OpenAi;
 /// <summary>What a scan of one OpenAI document finds beside the content.</summary>
 struct OpenAiFacts
 {
+    /// <summary>With the class of service, also where no tokens are told.</summary>
     public Usage Usage;
     public FinishReason Finish;
     public string? Model;
@@ -35,6 +36,7 @@ static class OpenAiUsage
     static OpenAiFacts ScanObject(ReadOnlySpan<byte> document)
     {
         var facts = new OpenAiFacts { ChoicesEmpty = true };
+        var served = PriceClass.Standard;
         var reader = new Utf8JsonReader(document);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("Not an object.");
@@ -60,12 +62,22 @@ static class OpenAiUsage
                 if (reader.TokenType != JsonTokenType.String)
                     reader.Skip();
             }
+            else if (reader.ValueTextEquals("service_tier"u8))
+            {
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.String)
+                    served = ServiceTiers.Told(reader.ValueSpan);
+                else
+                    reader.Skip();
+            }
             else
             {
                 reader.Read();
                 reader.Skip();
             }
         }
+        if (served != PriceClass.Standard)
+            facts.Usage = facts.Usage with { Class = served };
         // Reads on, so that a second document or a cut one is noticed.
         reader.Read();
         return facts;
