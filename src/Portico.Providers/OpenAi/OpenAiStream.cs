@@ -205,13 +205,21 @@ sealed class OpenAiStream : ModelEventStream
         try
         {
             var facts = OpenAiUsage.Scan(payload);
-            usage = Usage.Max(usage, facts.Usage);
+            Learn(facts);
             return facts.ChoicesEmpty;
         }
         catch (JsonException)
         {
             throw Malformed();
         }
+    }
+
+    void Learn(in OpenAiFacts facts)
+    {
+        usage = Usage.Max(usage, facts.Usage);
+        // What is told last holds.
+        if (facts.Class is { } told)
+            usage = usage with { Class = told };
     }
 
     void LookForFinish(ReadOnlySpan<byte> span)
@@ -347,7 +355,7 @@ sealed class OpenAiStream : ModelEventStream
         {
             throw Malformed();
         }
-        usage = Usage.Max(usage, facts.Usage);
+        Learn(facts);
         if (!string.IsNullOrEmpty(facts.Model))
             servedModel ??= facts.Model;
         if (facts.Finish != FinishReason.None)

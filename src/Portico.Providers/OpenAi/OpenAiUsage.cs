@@ -6,8 +6,10 @@ namespace Portico.Providers.OpenAi;
 /// <summary>What a scan of one OpenAI document finds beside the content.</summary>
 struct OpenAiFacts
 {
-    /// <summary>With the class of service, also where no tokens are told.</summary>
     public Usage Usage;
+
+    /// <summary>The class of service; null where the document names none. It is in <see cref="Usage"/> too, also where that has no tokens.</summary>
+    public PriceClass? Class;
     public FinishReason Finish;
     public string? Model;
     public bool ChoicesEmpty;
@@ -36,7 +38,6 @@ static class OpenAiUsage
     static OpenAiFacts ScanObject(ReadOnlySpan<byte> document)
     {
         var facts = new OpenAiFacts { ChoicesEmpty = true };
-        var served = PriceClass.Standard;
         var reader = new Utf8JsonReader(document);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("Not an object.");
@@ -66,7 +67,7 @@ static class OpenAiUsage
             {
                 reader.Read();
                 if (reader.TokenType == JsonTokenType.String)
-                    served = ServiceTiers.Told(reader.ValueSpan);
+                    facts.Class = ServiceTiers.Told(reader.ValueSpan);
                 else
                     reader.Skip();
             }
@@ -76,7 +77,7 @@ static class OpenAiUsage
                 reader.Skip();
             }
         }
-        if (served != PriceClass.Standard)
+        if (facts.Class is { } served)
             facts.Usage = facts.Usage with { Class = served };
         // Reads on, so that a second document or a cut one is noticed.
         reader.Read();
