@@ -155,6 +155,16 @@ sealed class OpenAiStream : ModelEventStream
     void ExamineRun(ReadOnlyMemory<byte> run)
     {
         var span = run.Span;
+        if (servedModel is null)
+        {
+            servedModel = FindModel(span);
+            // Beside the model in every chunk, so in the first: an answer that breaks off has told it.
+            if (
+                FindText(span, "\"service_tier\""u8) is { IsEmpty: false } tier
+                && ServiceTiers.Told(tier) is var told and not PriceClass.Standard
+            )
+                usage = usage with { Class = told };
+        }
         var stripFrom = 0;
         var stripTo = 0;
         var at = 0;
@@ -173,16 +183,6 @@ sealed class OpenAiStream : ModelEventStream
             at = to;
         }
         LookForFinish(span);
-        if (servedModel is null)
-        {
-            servedModel = FindModel(span);
-            // Beside the model in every chunk, so in the first: an answer that breaks off has told it.
-            if (
-                FindText(span, "\"service_tier\""u8) is { IsEmpty: false } tier
-                && ServiceTiers.Told(tier) is var told and not PriceClass.Standard
-            )
-                usage = usage with { Class = told };
-        }
         if (!asFrames)
         {
             DecodeRun(span);

@@ -4,6 +4,7 @@ using Portico.Core.Chat;
 using Portico.Providers;
 using Portico.Providers.Anthropic;
 using Portico.Providers.Bedrock;
+using Portico.Providers.Http;
 using Portico.Providers.OpenAi;
 using Portico.Tests.Providers.Anthropic;
 
@@ -65,6 +66,46 @@ public sealed class ServiceTierTests
     {
         var body = $$$"""{"id":"c","service_tier":{{{told}}},"model":"m","choices":[],"usage":{"prompt_tokens":2,"completion_tokens":1}}""";
         OpenAiUsage.Scan(Encoding.UTF8.GetBytes(body)).Usage.Class.ShouldBe(served);
+    }
+
+    /// <summary>The first chunks, and the usage chunk behind them: what is told last holds, and what is not told changes nothing.</summary>
+    [Theory]
+    [InlineData("priority", "priority", PriceClass.Priority)]
+    [InlineData("priority", "default", PriceClass.Standard)]
+    [InlineData("default", "flex", PriceClass.Flex)]
+    [InlineData("priority", null, PriceClass.Priority)]
+    [InlineData(null, "flex", PriceClass.Flex)]
+    [InlineData(null, null, PriceClass.Standard)]
+    public async Task A_stream_of_openai_names_the_class_however_it_is_framed_and_cut(string? first, string? last, PriceClass served)
+    {
+        static string Tier(string? tier) => tier is null ? "" : $"\"service_tier\":\"{tier}\",";
+        string[] chunks =
+        [
+            $$$"""{"id":"c",{{{Tier(first)}}}"model":"m","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":null}]}""",
+            """{"id":"c","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""",
+            $$$"""{"id":"c",{{{Tier(last)}}}"model":"m","choices":[],"usage":{"prompt_tokens":2,"completion_tokens":1}}""",
+            "[DONE]",
+        ];
+        foreach (var end in new[] { "\n", "\r\n" })
+        {
+            var bytes = Encoding.UTF8.GetBytes(string.Concat(chunks.Select(c => $"data: {c}{end}{end}")));
+            for (var cut = 0; cut < bytes.Length; cut += 7)
+                foreach (var asFrames in new[] { true, false })
+                {
+                    var source = new UpstreamBytes(
+                        new HttpResponseMessage(),
+                        new Anthropics.PieceStream([bytes[..cut], bytes[cut..]]),
+                        Anthropics.Connection(),
+                        new UpstreamDeadline(TimeProvider.System, null, CancellationToken.None),
+                        CancellationToken.None
+                    );
+                    await using var stream = new OpenAiStream(source, Anthropics.Connection(), asFrames, false);
+                    var (events, failure) = await Anthropics.DrainAsync(stream);
+                    failure.ShouldBeNull();
+                    var usage = events[^1].Completion!.Usage;
+                    (usage.Input, usage.Class).ShouldBe((2, served), $"cut at {cut}, frames {asFrames}");
+                }
+        }
     }
 
     [Theory]
