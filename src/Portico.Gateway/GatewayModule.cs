@@ -90,6 +90,8 @@ public static class GatewayModule
         services.AddSingleton<ResponseStore>();
         services.AddSingleton<ResponseKeeper>();
         services.AddSingleton<ResponseBook>();
+        services.AddSingleton<ResponseEventLogs>();
+        services.AddSingleton<ResponseStreams>();
         services.AddSingleton<BackgroundResponses>();
         services.AddSingleton<OpenAiResponsesWire>();
         services.AddSingleton<ResponseEndpoints>();
