@@ -15,6 +15,7 @@ sealed partial class BackgroundResponses(
     ResponseStore store,
     ResponseKeeper keeper,
     ResponseEventLogs logs,
+    ConversationBook conversations,
     ChangeSignals signals,
     GatewayOptions options,
     TimeProvider time,
@@ -40,6 +41,9 @@ sealed partial class BackgroundResponses(
 
         /// <summary>It was cancelled or deleted; else it is stopped because this node cannot go on with it.</summary>
         public bool IsUnwanted { get; set; }
+
+        /// <summary>There is nothing left to stop.</summary>
+        public bool HasEnded { get; set; }
         public Task Task { get; set; } = Task.CompletedTask;
     }
 
@@ -111,7 +115,9 @@ sealed partial class BackgroundResponses(
         }
         finally
         {
+            await conversations.AddTurnAsync(call, writer.Response);
             keeper.Offer(KeptResponse.Of(call, writer.Response) with { IsEndOfRun = true });
+            run.HasEnded = true;
             if (run.Events is { } events)
                 await EndAsync(id, events);
             runs.TryRemove(id, out _);
@@ -188,7 +194,7 @@ sealed partial class BackgroundResponses(
 
     void StopUnwanted(string id)
     {
-        if (runs.TryGetValue(id, out var run))
+        if (runs.TryGetValue(id, out var run) && !run.HasEnded)
         {
             run.IsUnwanted = true;
             Stop(run);

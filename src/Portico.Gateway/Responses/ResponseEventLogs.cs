@@ -66,7 +66,8 @@ sealed class ResponseEventLogs
                     return;
                 ended.Dequeue();
             }
-            Forget(oldest.Id);
+            logs.TryRemove(oldest.Id, out _);
+            oldest.Log.Drop();
         }
     }
 }
