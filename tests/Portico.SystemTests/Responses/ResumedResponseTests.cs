@@ -214,6 +214,47 @@ public sealed class ResumedResponseTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task A_node_that_stops_leaves_a_response_that_is_told_as_failed()
+    {
+        var node = await Node.StartAsync();
+        await using var teller = await Teller.StartAsync(node, 1);
+        string id;
+        using (var reader = await AskAsync(node.Door, "teller"))
+            id = (await reader.NextAsync())!.Text("response", "id");
+        node = await node.RestartAsync();
+        await using var _ = node;
+        using var told = await (await FollowAsync(node.Door, id)).ToEndAsync();
+        told.Events.Types().ShouldBe("created\nin_progress\nerror\nfailed");
+        told.Events[^1].Text("response", "error", "code").ShouldBe("shutting_down");
+    }
+
+    [Fact]
+    public async Task The_turn_of_a_conversation_is_there_when_its_stream_ends_and_not_when_it_was_cancelled()
+    {
+        await using var node = await Node.StartAsync();
+        await using var teller = await Teller.StartAsync(node, 2);
+        using var made = await node.Door.ResponseAsync(new JsonObject(), path: "/v1/conversations");
+        var conversation = (await made.GoodAsync()).Text("id");
+        async Task<int> ItemsAsync()
+        {
+            using var items = await node.Door.GetAsync(new Uri($"/v1/conversations/{conversation}/items", UriKind.Relative));
+            return (await items.GoodAsync())["data"]!.AsArray().Count;
+        }
+        var ask = Ask("teller").With("conversation", conversation);
+        using (var cancelled = await EventReader.OfAsync(await node.Door.ResponseAsync(ask)))
+        {
+            var id = (await cancelled.NextAsync())!.Text("response", "id");
+            (await node.Door.ResponseAsync(new JsonObject(), path: $"/v1/responses/{id}/cancel")).Dispose();
+            await cancelled.ToEndAsync();
+        }
+        (await ItemsAsync()).ShouldBe(0);
+        teller.Say(3);
+        using var reader = await (await EventReader.OfAsync(await node.Door.ResponseAsync(ask))).ToEndAsync();
+        reader.Events[^1].Text("type").ShouldBe("response.completed");
+        (await ItemsAsync()).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Events_have_a_bound_and_who_is_further_behind_is_refused()
     {
         await using var node = await Node.StartAsync(("Gateway:ResponseEventKib", "64"));
