@@ -91,6 +91,8 @@ public static class GatewayModule
         services.AddSingleton<ResponseKeeper>();
         AddConversations(services);
         services.AddSingleton<ResponseBook>();
+        services.AddSingleton<ResponseEventLogs>();
+        services.AddSingleton<ResponseStreams>();
         services.AddSingleton<BackgroundResponses>();
         services.AddSingleton<OpenAiResponsesWire>();
         services.AddSingleton<ResponseEndpoints>();

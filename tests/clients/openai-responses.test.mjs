@@ -191,6 +191,60 @@ describe('openai: kept responses', () => {
     assert.equal(done.output_text, 'later');
   });
 
+  test('A background stream is left and taken up again behind the last event', async () => {
+    const client = openai();
+    const model = await simulated('slow-chunks-100');
+    const input = 'one two three four five six';
+    const leaving = await client.responses.create({ model, input, background: true, stream: true });
+    const seen = [];
+    for await (const event of leaving) {
+      seen.push(event);
+      // Leaving the loop closes the connection.
+      if (event.type === 'response.output_text.delta') break;
+    }
+    const id = seen[0].response.id;
+    const resumed = await client.responses.retrieve(id, { stream: true, starting_after: seen.at(-1).sequence_number });
+    for await (const event of resumed) seen.push(event);
+    assert.deepEqual(
+      seen.map((e) => e.sequence_number),
+      seen.map((_, i) => i),
+    );
+    assert.equal(seen.at(-1).type, 'response.completed');
+    assert.equal(seen.at(-1).response.output_text ?? seen.at(-1).response.output[0].content[0].text, input);
+    assert.equal((await client.responses.retrieve(id)).output_text, input);
+  });
+
+  test('responses.stream follows a background response by its id, whole and from an event on', async () => {
+    const client = openai();
+    const model = await simulated('slow-chunks-100');
+    const made = client.responses.stream({ model, input: 'one two three', background: true });
+    const whole = [];
+    for await (const event of made) whole.push(event);
+    const id = (await made.finalResponse()).id;
+    const again = client.responses.stream({ response_id: id, starting_after: 4 });
+    const tail = [];
+    for await (const event of again) tail.push(event.sequence_number);
+    assert.deepEqual(
+      tail,
+      whole.map((e) => e.sequence_number).filter((n) => n > 4),
+    );
+    assert.equal((await again.finalResponse()).output_text, 'one two three');
+    await assert.rejects(client.responses.retrieve('resp_no', { stream: true }), OpenAI.NotFoundError);
+  });
+
+  test('A cancelled background stream ends with a response that says so', async () => {
+    const client = openai();
+    const model = await simulated('slow-chunks-1000');
+    const stream = await client.responses.create({ model, input: 'one two three four five six', background: true, stream: true });
+    let last;
+    for await (const event of stream) {
+      if (event.type === 'response.created') await client.responses.cancel(event.response.id);
+      last = event;
+    }
+    assert.equal(last.type, 'response.incomplete');
+    assert.equal(last.response.status, 'cancelled');
+  });
+
   test('A background response is cancelled', async () => {
     const client = openai();
     const model = await simulated('slow-chunks-1000');

@@ -46,8 +46,11 @@ sealed class OpenAiResponsesWire(
     {
         if (!call.Responses!.Background)
             return false;
-        var body = await background.StartAsync(call, http.RequestAborted);
-        await WriteBodyAsync(http, body);
+        var (queued, events) = await background.StartAsync(call, http.RequestAborted);
+        if (events is null)
+            await WriteBodyAsync(http, queued);
+        else
+            await ResponseStreams.FollowAsync(http, events, after: -1);
         return true;
     }
 

@@ -26,7 +26,17 @@ sealed class ResponsesObject(ModelCall call)
     public void Fail(PorticoException e)
     {
         error = ErrorOf(e);
-        Status = "failed";
+        Cut("failed");
+    }
+
+    public void Cancel() => Cut("cancelled");
+
+    void Cut(string status)
+    {
+        foreach (var item in Output)
+            if (item.Status == "in_progress")
+                item.Status = "incomplete";
+        Status = status;
     }
 
     /// <summary>Code and message, in the provider's words where it is the caller's own fault.</summary>

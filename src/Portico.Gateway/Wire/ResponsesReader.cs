@@ -148,11 +148,6 @@ static class ResponsesReader
         var store = JsonMember.Flag(root, "store", "") ?? true;
         if (background && !store)
             throw Json.Bad("'background' needs 'store': what runs on without its caller must be kept for it.", "background");
-        if (background && JsonMember.Flag(root, "stream", "") == true)
-            throw Json.Bad(
-                "'background' and 'stream' cannot be asked together: read the response by its id until it is complete.",
-                "stream"
-            );
         switch (JsonMember.Text(root, "truncation", "", 64))
         {
             case null or "disabled":
@@ -184,6 +179,7 @@ static class ResponsesReader
             Instructions = ReadInstructions(root),
             Store = store,
             Background = background,
+            KeepsEvents = background && JsonMember.Flag(root, "stream", "") == true,
             WantsSealedReasoning = ReadInclude(root, ref unread),
             Said = said,
         };

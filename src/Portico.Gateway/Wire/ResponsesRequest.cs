@@ -28,6 +28,9 @@ sealed record ResponsesRequest
     /// <summary>The caller is answered at once, the call runs on.</summary>
     public bool Background { get; init; }
 
+    /// <summary>Of a response in the background: its events are kept, and the caller follows them as long as it likes.</summary>
+    public bool KeepsEvents { get; init; }
+
     /// <summary>The caller wants seals of reasoning, so that it can send the reasoning back by itself.</summary>
     public bool WantsSealedReasoning { get; init; }
 

@@ -94,7 +94,7 @@ public sealed class ResponsesGoldenTests
     [InlineData("""{"model":"m","input":"x","metadata":{"a":1}}""", "metadata")]
     [InlineData("""{"model":"m","input":"x","truncation":"sometimes"}""", "truncation")]
     [InlineData("""{"model":"m","input":"x","background":true,"store":false}""", "background")]
-    [InlineData("""{"model":"m","input":"x","background":true,"stream":true}""", "stream")]
+    [InlineData("""{"model":"m","input":"x","background":1,"stream":true}""", "background")]
     [InlineData("""{"model":"m","input":"x","conversation":5}""", "conversation")]
     [InlineData("""{"model":"m","input":"x","conversation":{}}""", "conversation.id")]
     [InlineData("""{"model":"m","input":"x","conversation":"conv_1","previous_response_id":"resp_1"}""", "conversation")]
