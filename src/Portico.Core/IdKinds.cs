@@ -97,4 +97,9 @@ public static class IdKinds
     {
         public static string Prefix => "batch";
     }
+
+    public sealed class MessageBatch : IIdKind
+    {
+        public static string Prefix => "msgbatch";
+    }
 }
