@@ -78,6 +78,8 @@ sealed class BatchCalls(
             var caller = CallerOf(batch);
             context = runner.Open(wire.Name);
             context.Record.ParentId = batch.Id;
+            // Errors of Anthropic's form name the call.
+            wire.Open(http, context.Record.Id);
             begins(context.Record.Id);
             await WriteAsync(http, wire, context, batch, caller, line, ct);
         }

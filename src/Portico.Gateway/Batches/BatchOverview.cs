@@ -29,30 +29,35 @@ sealed class BatchOverview(Database database, GovernanceCatalog governance, Batc
         if (filter.Status is not null && !Statuses.Contains(filter.Status, StringComparer.Ordinal))
             throw new PorticoException(ErrorTable.InvalidRequest, $"status must be one of {string.Join(", ", Statuses)}.", "status");
         var where = new List<string> { "1 = 1" };
-        if (filter.OrganisationId is not null)
-            where.Add("workspace_id in @workspaces");
+        var values = new DynamicParameters(
+            new
+            {
+                filter.WorkspaceId,
+                filter.Status,
+                limit = page.Limit + 1,
+            }
+        );
+        if (filter.OrganisationId is { } organisation)
+            where.Add(
+                $"workspace_id in ({string.Join(", ", WorkspacesOf(organisation).Select(w => Named(values, w)).DefaultIfEmpty("null"))})"
+            );
         if (filter.WorkspaceId is not null)
             where.Add("workspace_id = @WorkspaceId");
         if (filter.Status is not null)
             where.Add("status = @Status");
-        var (us, id) = page.After is { } after ? Position(after) : (0, "");
-        if (page.After is not null)
+        if (page.After is { } after)
+        {
+            var (us, id) = Position(after);
+            values.AddDynamicParams(new { us, id });
             where.Add("(created_us < @us or (created_us = @us and id < @id))");
+        }
         await using var db = await database.OpenReadAsync(ct);
         var rows = await db.QueryAsync<Batch>(
             $"""
             select {BatchStore.Columns} from gateway_batches where {string.Join(" and ", where)}
             order by created_us desc, id desc limit @limit
             """,
-            new
-            {
-                workspaces = filter.OrganisationId is { } organisation ? WorkspacesOf(organisation) : [],
-                filter.WorkspaceId,
-                filter.Status,
-                us,
-                id,
-                limit = page.Limit + 1,
-            }
+            values
         );
         return rows.AsList();
     }
@@ -68,6 +73,14 @@ sealed class BatchOverview(Database database, GovernanceCatalog governance, Batc
                 "cursor is not one that this list gave out. Start again without it.",
                 "cursor"
             );
+
+    /// <summary>Lists are not given to both engines in the same way, single values are.</summary>
+    static string Named(DynamicParameters values, string workspace)
+    {
+        var name = $"w{values.ParameterNames.Count()}";
+        values.Add(name, workspace);
+        return "@" + name;
+    }
 
     List<string> WorkspacesOf(string organisation) =>
         governance.Current.Workspaces.Values.Where(w => w.OrganisationId.ToString() == organisation).Select(w => w.Id.ToString()).ToList();

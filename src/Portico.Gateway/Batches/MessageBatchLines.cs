@@ -80,7 +80,18 @@ sealed class MessageBatchLines(int mostBytes)
                 : BatchLine.Read(line, Endpoint, out _);
         if (error is not null)
         {
-            Wrong(error.Code == "unsupported_parameter" ? $"{at}.params.{error.Param!["body.".Length..]}" : at, error.Message);
+            switch (error.Code)
+            {
+                case "unsupported_parameter":
+                    Wrong($"{at}.params.{error.Param!["body.".Length..]}", "it has no place in a batch: leave it out.");
+                    break;
+                case "invalid_json_line":
+                    Wrong(at, "it is not text in UTF-8, or nested deeper than a request may be.");
+                    break;
+                default:
+                    Wrong(at, error.Message);
+                    break;
+            }
             lines.SetLength(start);
             return;
         }
