@@ -102,4 +102,9 @@ public static class IdKinds
     {
         public static string Prefix => "msgbatch";
     }
+
+    public sealed class Conversation : IIdKind
+    {
+        public static string Prefix => "conv";
+    }
 }

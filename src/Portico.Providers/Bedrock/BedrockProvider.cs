@@ -27,7 +27,11 @@ sealed class BedrockProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider, I
     public static ProviderFamily Family(UpstreamHttp http, AwsAuth auth)
     {
         var provider = new BedrockProvider(http, auth);
-        return new ProviderFamily("bedrock", Dialect.Canonical, provider, provider, provider) { CheckConnection = AwsAuth.Problem };
+        return new ProviderFamily("bedrock", Dialect.Canonical, provider, provider, provider)
+        {
+            CheckConnection = AwsAuth.Problem,
+            ClassAsked = ServiceTiers.AskedOfBedrock,
+        };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
