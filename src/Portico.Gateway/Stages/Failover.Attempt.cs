@@ -206,7 +206,7 @@ sealed partial class Failover
                         Usage = usage,
                         CostNanoUsd = cost ?? 0,
                         Unpriced = unpriced,
-                        PriceId = price?.Id.ToString(),
+                        PriceId = price is null ? null : walk.context.Record.PriceId,
                         PriceVersion = price?.Version ?? 0,
                         UpstreamRequestId = walk.context.Record.UpstreamRequestId,
                     }
