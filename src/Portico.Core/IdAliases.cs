@@ -11,6 +11,7 @@ global using FileId = Portico.Core.Id<Portico.Core.IdKinds.File>;
 global using HoldId = Portico.Core.Id<Portico.Core.IdKinds.Hold>;
 global using KeyId = Portico.Core.Id<Portico.Core.IdKinds.Key>;
 global using LimitId = Portico.Core.Id<Portico.Core.IdKinds.Limit>;
+global using MessageBatchId = Portico.Core.Id<Portico.Core.IdKinds.MessageBatch>;
 global using ModelId = Portico.Core.Id<Portico.Core.IdKinds.Model>;
 global using OrganisationId = Portico.Core.Id<Portico.Core.IdKinds.Organisation>;
 global using PersonId = Portico.Core.Id<Portico.Core.IdKinds.Person>;

@@ -140,6 +140,9 @@ public static class GatewayModule
         services.AddSingleton<BatchPlaces>();
         services.AddSingleton<BatchNode>();
         services.AddSingleton<BatchEndpoints>();
+        services.AddSingleton<MessageBatchIntake>();
+        services.AddSingleton<MessageBatchEndpoints>();
+        services.AddSingleton<BatchOverview>();
         services.AddSingleton<BatchRunner>();
         // Behind the keeper of responses: stopped before it, because its lines may keep some.
         services.AddHostedService(p => p.GetRequiredService<BatchRunner>());
@@ -235,6 +238,7 @@ public static class GatewayModule
         app.ServiceProvider.GetRequiredService<ConversationEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<FileEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<BatchEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<MessageBatchEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<SingleEndpoints>().Map(app);
     }
 
@@ -245,5 +249,6 @@ public static class GatewayModule
         MeterEndpoints.Map(api);
         ExplainEndpoints.Map(api);
         ProviderHealthEndpoints.Map(api);
+        BatchAdminEndpoints.Map(api);
     }
 }

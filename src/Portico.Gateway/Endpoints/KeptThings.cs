@@ -6,7 +6,7 @@ using Portico.Governance;
 
 namespace Portico.Gateway.Endpoints;
 
-/// <summary>What the endpoints of things that are kept for a workspace share: who asks, pages by ids, answers and errors in OpenAI's form.</summary>
+/// <summary>What the endpoints of things that are kept for a workspace share: who asks, pages by ids, answers, and errors in the form of the address.</summary>
 sealed class KeptThings(KeyAuthentication authentication, GatewayOptions options)
 {
     /// <summary>Answers with JSON, or with the error.</summary>
@@ -35,7 +35,7 @@ sealed class KeptThings(KeyAuthentication authentication, GatewayOptions options
         }
         catch (PorticoException e) when (!http.Response.HasStarted)
         {
-            await OpenAiErrors.WriteAsync(http, e, options);
+            await DoorErrors.WriteAsync(http, e, options);
         }
     }
 

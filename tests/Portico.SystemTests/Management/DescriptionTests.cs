@@ -55,6 +55,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
         await walk.GatewayAsync();
         await walk.RecordsAsync();
         await walk.ReratingAsync();
+        await walk.BatchesAsync();
         walk.Unseen.ShouldBeEmpty();
     }
 
