@@ -102,7 +102,7 @@ sealed class OciProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvider,
         var credential = CredentialOf(call.Connection);
         using var request = Post(call.Connection, "rerankText", OciRerank.Write(call, credential.Compartment), credential);
         var body = await wire.AskAsync(request, call.Connection, ct);
-        return new ProviderReply(OciRerank.Read(body, asked)) { DroppedFields = OciRerank.LeftOut(call.Body) };
+        return new ProviderReply(OciRerank.Read(body, asked)) { DroppedFields = RerankAnswer.LeftOut(call.Body, takesCut: true) };
     }
 
     public async Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct)
