@@ -5,6 +5,7 @@ global using BatchId = Portico.Core.Id<Portico.Core.IdKinds.Batch>;
 global using BudgetId = Portico.Core.Id<Portico.Core.IdKinds.Budget>;
 global using CallId = Portico.Core.Id<Portico.Core.IdKinds.Call>;
 global using ConnectionId = Portico.Core.Id<Portico.Core.IdKinds.Connection>;
+global using ConversationId = Portico.Core.Id<Portico.Core.IdKinds.Conversation>;
 global using DeploymentId = Portico.Core.Id<Portico.Core.IdKinds.Deployment>;
 global using FileId = Portico.Core.Id<Portico.Core.IdKinds.File>;
 global using HoldId = Portico.Core.Id<Portico.Core.IdKinds.Hold>;

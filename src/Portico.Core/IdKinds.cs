@@ -97,4 +97,9 @@ public static class IdKinds
     {
         public static string Prefix => "batch";
     }
+
+    public sealed class Conversation : IIdKind
+    {
+        public static string Prefix => "conv";
+    }
 }

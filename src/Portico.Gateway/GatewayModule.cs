@@ -89,6 +89,7 @@ public static class GatewayModule
     {
         services.AddSingleton<ResponseStore>();
         services.AddSingleton<ResponseKeeper>();
+        AddConversations(services);
         services.AddSingleton<ResponseBook>();
         services.AddSingleton<BackgroundResponses>();
         services.AddSingleton<OpenAiResponsesWire>();
@@ -102,6 +103,21 @@ public static class GatewayModule
             "portico_responses_lost_total",
             "Responses that were to be kept and are not, because too many waited for the store",
             () => p.GetRequiredService<ResponseKeeper>().Lost
+        ));
+    }
+
+    static void AddConversations(IServiceCollection services)
+    {
+        services.AddSingleton<ConversationItems>();
+        services.AddSingleton<ConversationStore>();
+        services.AddSingleton<ConversationKeeper>();
+        services.AddSingleton<ConversationBook>();
+        services.AddSingleton<ConversationEndpoints>();
+        services.AddHostedService(p => p.GetRequiredService<ConversationKeeper>());
+        services.AddSingleton(p => new MetricCounter(
+            "portico_conversation_turns_lost_total",
+            "Turns that were to be added to a conversation and are not, because too many waited for the store",
+            () => p.GetRequiredService<ConversationKeeper>().Lost
         ));
     }
 
@@ -214,6 +230,7 @@ public static class GatewayModule
         app.ServiceProvider.GetRequiredService<DoorPaths>().Map(app);
         app.ServiceProvider.GetRequiredService<OpenAiEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<ResponseEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<ConversationEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<FileEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<BatchEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<SingleEndpoints>().Map(app);

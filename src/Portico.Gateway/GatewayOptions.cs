@@ -34,11 +34,11 @@ public sealed class GatewayOptions
     /// <summary>Whether responses of <c>/v1/responses</c> may be kept, sealed, so that they can be read and continued; false = <c>store</c> is answered with false.</summary>
     public bool KeepResponses { get; set; } = true;
 
-    /// <summary>Days for which a response is kept, 1 to 3,650.</summary>
+    /// <summary>Days for which a response is kept, and a conversation behind the last thing that came to it, 1 to 3,650.</summary>
     [Range(1, 3_650)]
     public int ResponseDays { get; set; } = 30;
 
-    /// <summary>Megabytes of responses that may wait on a node for the store, 1 to 65,536. Past it they are not kept, and counted.</summary>
+    /// <summary>Megabytes of responses, and as many of turns of conversations, that may wait on a node for the store, 1 to 65,536. Past it they are not kept, and counted.</summary>
     [Range(1, 65_536)]
     public int ResponseQueueMegabytes { get; set; } = 64;
 

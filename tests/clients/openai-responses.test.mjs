@@ -200,3 +200,70 @@ describe('openai: kept responses', () => {
     assert.equal((await client.responses.retrieve(queued.id)).status, 'cancelled');
   });
 });
+
+describe('openai: conversations', () => {
+  test('responses.create with a conversation, its items, and delete', async () => {
+    const client = openai();
+    const conversation = await client.conversations.create({
+      metadata: { topic: 'weather' },
+      items: [{ type: 'message', role: 'user', content: 'I am in Oslo.' }],
+    });
+    assert.equal(conversation.object, 'conversation');
+    assert.deepEqual(conversation.metadata, { topic: 'weather' });
+    const first = await client.responses.create({ model: 'sim/tool-call', conversation: conversation.id, input: 'Weather?', tools: [weather] });
+    assert.deepEqual(first.conversation, { id: conversation.id });
+    const [call] = first.output.filter((item) => item.type === 'function_call');
+    // The call is in the conversation: its result alone goes back.
+    const stream = client.responses.stream({
+      model: 'sim/tool-call',
+      conversation: { id: conversation.id },
+      tools: [weather],
+      input: [{ type: 'function_call_output', call_id: call.call_id, output: 'rain' }],
+    });
+    assert.equal((await stream.finalResponse()).output_text, 'The tool answered: rain');
+    const items = [];
+    // Several pages: the SDK follows them by itself.
+    for await (const item of client.conversations.items.list(conversation.id, { order: 'asc', limit: 2 })) items.push(item);
+    assert.deepEqual(
+      items.map((item) => item.type),
+      ['message', 'message', 'function_call', 'function_call_output', 'message'],
+    );
+    assert.equal(items[4].content[0].text, 'The tool answered: rain');
+    assert.equal((await client.conversations.delete(conversation.id)).object, 'conversation.deleted');
+    await assert.rejects(client.conversations.retrieve(conversation.id), OpenAI.NotFoundError);
+    await assert.rejects(client.responses.create({ model: 'sim/echo', conversation: conversation.id, input: 'x' }), OpenAI.NotFoundError);
+  });
+
+  test('update, and items made, read and deleted', async () => {
+    const client = openai();
+    const { id } = await client.conversations.create();
+    assert.deepEqual((await client.conversations.update(id, { metadata: { topic: 'trees' } })).metadata, { topic: 'trees' });
+    assert.deepEqual((await client.conversations.retrieve(id)).metadata, { topic: 'trees' });
+    const added = await client.conversations.items.create(id, {
+      items: [
+        { role: 'user', content: 'one' },
+        { role: 'assistant', content: 'two' },
+      ],
+    });
+    assert.equal(added.data.length, 2);
+    const item = await client.conversations.items.retrieve(added.last_id, { conversation_id: id });
+    assert.deepEqual(item, added.data[1]);
+    assert.equal((await client.conversations.items.delete(item.id, { conversation_id: id })).id, id);
+    await assert.rejects(client.conversations.items.retrieve(item.id, { conversation_id: id }), OpenAI.NotFoundError);
+    const left = await client.conversations.items.list(id);
+    assert.deepEqual(
+      left.data.map((i) => i.content[0].text),
+      ['one'],
+    );
+  });
+
+  test('A conversation and a response to be continued are not taken together', async () => {
+    const client = openai();
+    const { id } = await client.conversations.create({ items: [] });
+    const first = await client.responses.create({ model: 'sim/echo', input: 'x' });
+    await assert.rejects(
+      client.responses.create({ model: 'sim/echo', input: 'x', conversation: id, previous_response_id: first.id }),
+      (e) => e instanceof OpenAI.BadRequestError && e.param === 'conversation',
+    );
+  });
+});

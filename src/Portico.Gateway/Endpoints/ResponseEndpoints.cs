@@ -84,7 +84,7 @@ sealed class ResponseEndpoints(KeyAuthentication authentication, ResponseBook bo
 
     static readonly JsonSerializerOptions Readable = new() { Encoder = Json.Readable.Encoder };
 
-    static bool Includes(HttpContext http, string what) =>
+    public static bool Includes(HttpContext http, string what) =>
         http.Request.Query["include"].Contains(what, StringComparer.Ordinal)
         || http.Request.Query["include[]"].Contains(what, StringComparer.Ordinal);
 

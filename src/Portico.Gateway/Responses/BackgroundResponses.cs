@@ -14,6 +14,7 @@ sealed partial class BackgroundResponses(
     Lazy<GatewayRunner> runner,
     ResponseStore store,
     ResponseKeeper keeper,
+    ConversationBook conversations,
     ChangeSignals signals,
     GatewayOptions options,
     TimeProvider time,
@@ -93,6 +94,7 @@ sealed partial class BackgroundResponses(
         }
         finally
         {
+            await conversations.AddTurnAsync(call, writer.Response);
             keeper.Offer(KeptResponse.Of(call, writer.Response) with { IsEndOfRun = true });
             runs.TryRemove(id, out _);
             Interlocked.Decrement(ref places);

@@ -53,6 +53,7 @@ sealed class ResponsesObject(ModelCall call)
         json.WriteBoolean("background"u8, asked.Background);
         WriteError(json);
         WriteIncomplete(json);
+        WriteConversation(json);
         Repeat(json, "instructions");
         Repeat(json, "max_output_tokens");
         json.WriteString("model"u8, call.RequestedModel);
@@ -90,6 +91,15 @@ sealed class ResponsesObject(ModelCall call)
         json.WriteStartObject("error"u8);
         json.WriteString("code"u8, e.Code);
         json.WriteString("message"u8, e.Message);
+        json.WriteEndObject();
+    }
+
+    void WriteConversation(Utf8JsonWriter json)
+    {
+        if (asked.Conversation is not { } conversation)
+            return;
+        json.WriteStartObject("conversation"u8);
+        json.WriteString("id"u8, conversation);
         json.WriteEndObject();
     }
 

@@ -15,6 +15,9 @@ sealed record ResponsesRequest
     /// <summary>The response that this one continues.</summary>
     public string? PreviousId { get; init; }
 
+    /// <summary>The conversation whose items precede the input and to which the turn is added.</summary>
+    public string? Conversation { get; init; }
+
     /// <summary>The input names items of earlier responses.</summary>
     public bool HasReferences { get; init; }
     public string? Instructions { get; init; }

@@ -82,6 +82,8 @@ sealed class PriceImport(ModelsCatalog catalog, HubService hub, TimeProvider tim
         foreach (var (part, read) in Parts)
             if (read(match.Row.Rates) is { } rate && read(book.Rates) != rate)
                 yield return Difference(match.Model, part, read(book.Rates), rate);
+        foreach (var difference in CompareClasses(match, book))
+            yield return difference;
         if (match.Row.TierRates is not { } tier)
             yield break;
         if (book.TierAboveInputTokens != match.Row.TierAboveInputTokens)
@@ -96,6 +98,25 @@ sealed class PriceImport(ModelsCatalog catalog, HubService hub, TimeProvider tim
         foreach (var (part, read) in Parts)
             if (read(tier) is { } rate && (book.TierRates is null ? null : read(book.TierRates)) is var known && known != rate)
                 yield return Difference(match.Model, "tier." + part, known, rate);
+    }
+
+    static IEnumerable<PriceDifference> CompareClasses(Match match, Price book)
+    {
+        foreach (var priceClass in PriceImportClasses.All)
+        {
+            if (match.Row.Classes?.Of(priceClass) is not { } said)
+                continue;
+            var known = book.Classes?.Of(priceClass);
+            var name = priceClass.ToString().ToLowerInvariant();
+            foreach (var (part, read) in Parts)
+                if (read(said.Rates) is { } rate && (known is null ? null : read(known.Rates)) is var now && now != rate)
+                    yield return Difference(match.Model, $"{name}.{part}", now, rate);
+            if (said.TierRates is not { } tier)
+                continue;
+            foreach (var (part, read) in Parts)
+                if (read(tier) is { } rate && (known?.TierRates is { } old ? read(old) : null) is var now && now != rate)
+                    yield return Difference(match.Model, $"{name}.tier.{part}", now, rate);
+        }
     }
 
     static PriceDifference Difference(Model model, string part, long? book, long table) =>
@@ -134,6 +155,7 @@ sealed class PriceImport(ModelsCatalog catalog, HubService hub, TimeProvider tim
                 Rates = Over(match.Row.Rates, book?.Rates),
                 TierAboveInputTokens = match.Row.TierRates is null ? book?.TierAboveInputTokens : match.Row.TierAboveInputTokens,
                 TierRates = match.Row.TierRates is { } tier ? Over(tier, book?.TierRates) : book?.TierRates,
+                Classes = PriceImportClasses.Over(match.Row.Classes, book?.Classes, Over),
                 Units = book?.Units,
                 PerRequestNanoUsd = book?.PerRequestNanoUsd ?? 0,
                 Source = $"table of {format}{(source is null ? "" : $", {source}")}, imported {now:yyyy-MM-dd}",

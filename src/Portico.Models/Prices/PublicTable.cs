@@ -3,7 +3,11 @@ using System.Text.Json;
 namespace Portico.Models.Prices;
 
 /// <summary>A row of a public table in our units: nano-USD per million tokens.</summary>
-sealed record TableRow(string Name, TokenRates Rates, long? TierAboveInputTokens, TokenRates? TierRates);
+sealed record TableRow(string Name, TokenRates Rates, long? TierAboveInputTokens, TokenRates? TierRates)
+{
+    /// <summary>Rates of the classes of service beside the standard one, where the table has them.</summary>
+    public PriceClasses? Classes { get; init; }
+}
 
 /// <summary>What was read of a table. Rows without a price by token (images, seconds) are not there.</summary>
 sealed record TableReading(IReadOnlyList<TableRow> Rows, IReadOnlyList<string> Bad);
@@ -86,8 +90,22 @@ static class PublicTable
         var tiers = row.EnumerateObject().Select(p => TierOf(p.Name)).OfType<long>().Distinct().ToList();
         if (tiers.Count > 1)
             throw new FormatException("has several tiers; the price book keeps one");
-        var tier = tiers.Count == 1 ? At($"_above_{tiers[0] / 1000}k_tokens") : null;
-        return RowOf(name, At(""), tier is null ? null : tiers[0], tier);
+        var inTier = tiers.Count == 1 ? $"_above_{tiers[0] / 1000}k_tokens" : null;
+        ClassRates? Class(string suffix)
+        {
+            var (own, ownTier) = (At(suffix), inTier is null ? null : At(inTier + suffix));
+            if (ownTier == new TokenRates())
+                ownTier = null;
+            return own == new TokenRates() && ownTier is null ? null : new ClassRates { Rates = own, TierRates = ownTier };
+        }
+        var classes = new PriceClasses
+        {
+            Batch = Class("_batches"),
+            Flex = Class("_flex"),
+            Priority = Class("_priority"),
+        };
+        var read = RowOf(name, At(""), inTier is null ? null : tiers[0], inTier is null ? null : At(inTier));
+        return read is null || classes == new PriceClasses() ? read : read with { Classes = classes };
     }
 
     /// <summary>input_cost_per_token_above_200k_tokens: the bound of its tier.</summary>

@@ -31,6 +31,7 @@ sealed class BedrockProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider, I
         {
             Singles = provider,
             CheckConnection = AwsAuth.Problem,
+            ClassAsked = ServiceTiers.AskedOfBedrock,
         };
     }
 

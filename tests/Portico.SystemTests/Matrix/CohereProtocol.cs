@@ -88,4 +88,18 @@ sealed class CohereProtocol : Protocol
         Scripted.Json(
             $$$"""{"id":"e1","embeddings":{"float":[{{{string.Join(',', Enumerable.Range(0, texts).Select(_ => "[0.5,-1]"))}}}]},"meta":{"billed_units":{"input_tokens":6} } }"""
         );
+
+    /// <summary>https://docs.cohere.com/reference/rerank and, of the version before, https://docs.cohere.com/v1/reference/rerank.</summary>
+    public override KindScript? Kind(MatrixKind kind) =>
+        kind.Operation != "rerank"
+            ? null
+            : new KindScript(
+                kind.Path,
+                Scripted.Json(
+                    """{"id":"r1","results":[{"index":1,"relevance_score":0.9},{"index":0,"relevance_score":0.1}],"meta":{"api_version":{"version":"2"},"billed_units":{"search_units":1}}}"""
+                ),
+                BilledUnit.Searches,
+                1,
+                IsReported: true
+            );
 }

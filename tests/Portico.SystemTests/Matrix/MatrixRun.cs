@@ -23,6 +23,7 @@ sealed record Cell(CellKind Kind, string Says = "");
 public sealed class MatrixRun : IAsyncLifetime
 {
     readonly Dictionary<MatrixFamily, Task<Dictionary<(string Wire, Feature Feature), (Cell? Cell, string? Fault)>>> families = [];
+    readonly Dictionary<MatrixFamily, Task<Dictionary<MatrixKind, (Cell? Cell, string? Fault)>>> kinds = [];
     readonly SemaphoreSlim turn = new(1, 1);
 
     internal static readonly IReadOnlyList<MatrixWire> Wires =
@@ -80,6 +81,41 @@ public sealed class MatrixRun : IAsyncLifetime
                 catch (Exception e) when (e is MatrixFault or ShouldAssertException or InvalidOperationException or NullReferenceException)
                 {
                     cells[(wire.Name, feature)] = (null, e.Message);
+                }
+            return cells;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>The cells of a family in the table of kinds, run once.</summary>
+    internal async Task<Dictionary<MatrixKind, (Cell? Cell, string? Fault)>> KindsOfAsync(MatrixFamily family)
+    {
+        Task<Dictionary<MatrixKind, (Cell? Cell, string? Fault)>> run;
+        lock (kinds)
+            if (!kinds.TryGetValue(family, out run!))
+                kinds[family] = run = RunKindsAsync(family);
+        return await run;
+    }
+
+    async Task<Dictionary<MatrixKind, (Cell? Cell, string? Fault)>> RunKindsAsync(MatrixFamily family)
+    {
+        await turn.WaitAsync();
+        try
+        {
+            await using var server = await family.StartAsync();
+            var cells = new Dictionary<MatrixKind, (Cell?, string?)>();
+            var deployed = new Dictionary<(string, bool), string>();
+            foreach (var kind in MatrixKinds.All)
+                try
+                {
+                    cells[kind] = (await new KindCell(this, family, server, deployed, kind).RunAsync(), null);
+                }
+                catch (Exception e) when (e is MatrixFault or ShouldAssertException or InvalidOperationException or NullReferenceException)
+                {
+                    cells[kind] = (null, e.Message);
                 }
             return cells;
         }

@@ -10,24 +10,28 @@ namespace Portico.SystemTests.Matrix;
 sealed class MatrixServer(string credential) : IAsyncDisposable
 {
     readonly List<string> bodies = [];
+    readonly List<string> paths = [];
     IAsyncDisposable? server;
     IDisposable? keys;
 
     public Uri BaseUrl { get; private set; } = null!;
     public string Credential { get; private set; } = credential;
     public IReadOnlyList<string> Bodies => bodies;
+    public IReadOnlyList<string> Paths => paths;
     public Scripted Script { get; set; } = Scripted.Json("{}", 500);
 
     /// <summary>Forgets what it got.</summary>
     public void Next(Scripted script)
     {
         bodies.Clear();
+        paths.Clear();
         Script = script;
     }
 
     async Task SayAsync(HttpContext http, string body)
     {
         bodies.Add(body);
+        paths.Add(http.Request.Path.Value ?? "");
         var script = Script;
         http.Response.StatusCode = script.Status;
         http.Response.ContentType = script.ContentType;

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Portico.Core.Chat;
+using Portico.Gateway;
 using Portico.Gateway.Endpoints;
 using Portico.Gateway.Wire;
 using Portico.Providers;
@@ -21,7 +22,7 @@ public sealed class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun>
     static readonly Dictionary<Type, string> WithoutRow = new()
     {
         [typeof(SingleWire)] =
-            "Calls of one question: a provider gets the body as it came, or has no such kind. Their table is that of the kinds.",
+            "Calls of one question: a provider gets the body as it came, or has no such kind. Their rows are MatrixKinds.",
     };
 
     public static TheoryData<string> Families => [.. MatrixFamilies.All.Select(f => f.Title)];
@@ -37,6 +38,23 @@ public sealed class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun>
             .ShouldBeEmpty();
         foreach (var feature in new[] { Feature.Plain, Feature.Error })
             cells.ShouldContain(c => c.Key.Feature == feature && c.Value.Cell == new Cell(CellKind.Works));
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public async Task Every_kind_of_call_is_answered_recorded_and_billed_in_its_unit_or_refused_with_a_sentence(string title)
+    {
+        var family = MatrixFamilies.All.Single(f => f.Title == title);
+        var cells = await run.KindsOfAsync(family);
+        cells.Where(c => c.Value.Fault is not null).Select(c => $"{c.Key}: {c.Value.Fault}").ShouldBeEmpty();
+        // What a route asks of the family, and what a call of it finds.
+        var provider = run.Node.Services.GetRequiredService<ProviderRegistry>().Get(family.Family);
+        foreach (var kind in Enum.GetValues<CallKind>().Where(k => k is not (CallKind.Chat or CallKind.Embeddings)))
+        {
+            var columns = cells.Where(c => c.Key.Operation == CallKinds.Name(kind)).ToList();
+            columns.ShouldNotBeEmpty();
+            columns.ShouldAllBe(c => c.Value.Cell!.Kind == (provider.Serves(kind) ? CellKind.Works : CellKind.Refused));
+        }
     }
 
     [Fact]
@@ -76,6 +94,7 @@ public sealed class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun>
         page.Append("| – | dialect or provider has no such thing |\n");
         foreach (var wire in MatrixRun.Wires)
             await PrintAsync(page, wire);
+        await PrintKindsAsync(page);
         PrintFacts(page);
         Golden.Check("docs/reference/providers.md", page.ToString());
     }
@@ -139,7 +158,6 @@ public sealed class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun>
                 $"| {title} | `{row.Family}` | {row.SignsIn} | {row.Calls} | {Yes(family.Embeddings)} | {Yes(family.Models)} | {Yes(family.InputCounter)} | {(row.Source.Length > 0 ? $"<{row.Source}>" : "–")} |\n"
             );
         }
-        PrintKinds(page, registry);
         page.Append(
             "\n## Presets of the family `openai`\n\nServices that speak OpenAI's protocol: a connection names one in `preset`.\n\n"
         );
@@ -151,17 +169,40 @@ public sealed class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun>
             );
     }
 
-    /// <summary>Which kinds of calls a family has, as routes ask it.</summary>
-    static void PrintKinds(StringBuilder page, ProviderRegistry registry)
+    /// <summary>The other kinds of calls, by how they are billed.</summary>
+    async Task PrintKindsAsync(StringBuilder page)
     {
-        var kinds = Enum.GetValues<CallKind>();
-        page.Append("\n## Kinds of calls\n\nA route leaves out the deployments of families that lack the kind of a call.\n\n| `family` |");
-        page.AppendJoin("", kinds.Select(k => $" {k.ToString().ToLowerInvariant()} |"));
-        page.Append("\n|---|").Append(string.Concat(Enumerable.Repeat("---|", kinds.Length))).Append('\n');
-        foreach (var name in MatrixFamilies.All.Select(f => f.Family).Distinct())
-            page.Append(CultureInfo.InvariantCulture, $"| `{name}` |")
-                .AppendJoin("", kinds.Select(k => $" {(registry.Get(name).Serves(k) ? "yes" : "–")} |"))
-                .Append('\n');
+        page.Append("\n## Kinds of calls\n\n");
+        page.Append(
+            """
+            Each cell is a call, and one that the provider fails: `tokens`, `searches`, `characters`, `audio` or `images` is what its record counts and what it is
+            billed by where the price has rates for all of them; a count of tokens costs nothing. A route leaves out the deployments of families that lack the kind of a call. A service of OpenAI's protocol gets
+            the body as it came: what it does not have itself, it refuses in its own words.
+
+            | provider |
+            """
+        );
+        page.AppendJoin("", MatrixKinds.All.Select(k => $" {k.Title} |"));
+        page.Append("\n|---|").Append(string.Concat(Enumerable.Repeat("---|", MatrixKinds.All.Count))).Append('\n');
+        var sentences = new List<string>();
+        var rows = new List<(string Cells, List<string> Titles)>();
+        foreach (var family in MatrixFamilies.All)
+        {
+            var found = await run.KindsOfAsync(family);
+            var cells = string.Concat(
+                MatrixKinds.All.Select(k =>
+                    found[k].Cell is { Kind: CellKind.Works } cell ? $" {cell.Says} |" : $" {Print(found[k].Cell, sentences)} |"
+                )
+            );
+            if (rows.Find(r => r.Cells == cells) is { Titles: { } titles })
+                titles.Add(family.Title);
+            else
+                rows.Add((cells, [family.Title]));
+        }
+        foreach (var (cells, titles) in rows)
+            page.Append("| ").AppendJoin(", ", titles).Append(" |").Append(cells).Append('\n');
+        for (var i = 0; i < sentences.Count; i++)
+            page.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "\n" : "")}{i + 1}. {sentences[i]}\n");
     }
 
     static string Yes(object? capability) => capability is null ? "no" : "yes";

@@ -114,4 +114,17 @@ sealed class OciProtocol : Protocol
         Scripted.Json(
             $$$"""{"id":"e1","embeddings":[{{{string.Join(',', Enumerable.Repeat("[0.5,-1]", texts))}}}],"usage":{"promptTokens":6,"totalTokens":6} }"""
         );
+
+    /// <summary>https://docs.oracle.com/iaas/api/#/en/generative-ai-inference/latest/RerankTextResult/RerankText, which tells no usage.</summary>
+    public override KindScript? Kind(MatrixKind kind) =>
+        kind.Operation != "rerank"
+            ? null
+            : new KindScript(
+                "/actions/rerankText",
+                Scripted.Json(
+                    """{"id":"r1","modelId":"cohere.rerank.v3-5","documentRanks":[{"index":1,"relevanceScore":0.9},{"index":0,"relevanceScore":0.1}]}"""
+                ),
+                BilledUnit.Searches,
+                1
+            );
 }

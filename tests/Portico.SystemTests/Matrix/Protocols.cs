@@ -39,6 +39,9 @@ abstract class Protocol
     /// <summary>An answer with a vector for each text, and the tokens that they had.</summary>
     public abstract Scripted Embeddings(int texts);
 
+    /// <summary>An answer to a call of one question and its facts; null where the protocol has no such kind.</summary>
+    public virtual KindScript? Kind(MatrixKind kind) => null;
+
     /// <summary>The answer of the provider's own counter.</summary>
     public virtual Scripted Count() => Scripted.Json("""{"input_tokens":42}""");
 
@@ -49,7 +52,7 @@ abstract class Protocol
 }
 
 /// <summary>https://platform.openai.com/docs/api-reference/chat; reasoning_content as https://api-docs.deepseek.com/guides/reasoning_model has it.</summary>
-sealed class OpenAiProtocol : Protocol
+class OpenAiProtocol : Protocol
 {
     static string Usage(SaidUsage u) =>
         $$$"""{"prompt_tokens":{{{u.Input}}},"completion_tokens":{{{u.Output}}},"total_tokens":{{{u.Input + u.Output}}},"prompt_tokens_details":{"cached_tokens":{{{u.Cached}}}},"completion_tokens_details":{"reasoning_tokens":{{{u.Reasoning}}}}}""";
@@ -128,4 +131,81 @@ sealed class OpenAiProtocol : Protocol
         Scripted.Json(
             $$$"""{"object":"list","data":[{{{string.Join(',', Enumerable.Range(0, texts).Select(i => $$"""{"object":"embedding","index":{{i}},"embedding":[0.5,-1]}"""))}}}],"model":"up","usage":{"prompt_tokens":6,"total_tokens":6}}"""
         );
+
+    /// <summary>
+    /// https://platform.openai.com/docs/api-reference/audio, …/images and …/moderations. Rerank as servers of this form have it
+    /// (https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html), which count tokens.
+    /// </summary>
+    public override KindScript? Kind(MatrixKind kind)
+    {
+        if (kind.Operation == "rerank")
+            return new KindScript(
+                "/rerank",
+                Scripted.Json(
+                    """{"id":"rerank-1","model":"up","usage":{"total_tokens":9},"results":[{"index":1,"document":{"text":"a red bicycle"},"relevance_score":0.9},{"index":0,"document":{"text":"a car"},"relevance_score":0.1}]}"""
+                ),
+                BilledUnit.Tokens,
+                9,
+                IsReported: true
+            );
+        if (kind == MatrixKinds.Moderations)
+            return new KindScript(
+                "/moderations",
+                Scripted.Json(
+                    """{"id":"modr-1","model":"omni-moderation-latest","results":[{"flagged":true,"categories":{"violence":true},"category_scores":{"violence":0.9}}]}"""
+                ),
+                BilledUnit.Tokens,
+                null
+            );
+        if (kind == MatrixKinds.Speech)
+            return new KindScript("/audio/speech", new Scripted(200, "audio/wav", MatrixKinds.TwoSeconds), BilledUnit.Characters, 8);
+        if (kind == MatrixKinds.SpeechEvents)
+            return new KindScript(
+                "/audio/speech",
+                Scripted.Sse(
+                    """data: {"type":"speech.audio.delta","audio":"UklGRg=="}""" + "\n\n",
+                    """data: {"type":"speech.audio.done"}""" + "\n\n"
+                ),
+                BilledUnit.Characters,
+                8
+            );
+        if (kind == MatrixKinds.TranscriptionEvents)
+            return new KindScript(
+                "/audio/transcriptions",
+                Scripted.Sse(
+                    $$"""data: {"type":"transcript.text.delta","delta":"{{MatrixKinds.Transcript}}"}""" + "\n\n",
+                    $$$"""data: {"type":"transcript.text.done","text":"{{{MatrixKinds.Transcript}}}","usage":{"type":"duration","seconds":2}}"""
+                        + "\n\n"
+                ),
+                BilledUnit.Audio,
+                2_000,
+                IsReported: true
+            );
+        if (kind == MatrixKinds.Transcription)
+            return new KindScript(
+                "/audio/transcriptions",
+                Scripted.Json($$$"""{"text":"{{{MatrixKinds.Transcript}}}","usage":{"type":"duration","seconds":2}}"""),
+                BilledUnit.Audio,
+                2_000,
+                IsReported: true
+            );
+        // Tells no length: that of the file is billed.
+        if (kind == MatrixKinds.Translation)
+            return new KindScript(
+                "/audio/translations",
+                Scripted.Json($$"""{"text":"{{MatrixKinds.Transcript}}"}"""),
+                BilledUnit.Audio,
+                2_000
+            );
+        if (kind == MatrixKinds.Images)
+            return new KindScript(
+                "/images/generations",
+                Scripted.Json("""{"created":1,"data":[{"b64_json":"AAAA"},{"b64_json":"BBBB"}]}"""),
+                BilledUnit.Images,
+                2
+            );
+        return kind == MatrixKinds.ImageEdits
+            ? new KindScript("/images/edits", Scripted.Json("""{"created":1,"data":[{"b64_json":"AAAA"}]}"""), BilledUnit.Images, 1)
+            : null;
+    }
 }
