@@ -90,7 +90,7 @@ static class ModelEndpoints
             {
                 Id = default,
                 Name = body.Name,
-                ContextTokens = body.ContextTokens ?? shipped?.ContextTokens,
+                ContextTokens = body.ContextTokens ?? shipped?.ContextTokens ?? CardCatalogue.BoundsOf(upstream).ContextTokens,
                 MaxOutputTokens = body.MaxOutputTokens ?? shipped?.MaxOutputTokens,
                 TokenFamily = body.TokenFamily ?? upstream,
                 Embeddings = body.Embeddings ?? shipped?.Embeddings ?? false,
