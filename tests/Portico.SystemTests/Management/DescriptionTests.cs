@@ -282,7 +282,10 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
         public async Task RecordsAsync()
         {
             var call = (await node.Door.ChatAsync("house", stream: true)).CallId();
-            await Eventually.IsTrueAsync(async () => (await node.Admin.GetAsync("/api/calls"))["items"]!.AsArray().Count > 0);
+            // A streamed call has its record when the stream has ended, which may be later than its headers.
+            await Eventually.IsTrueAsync(async () =>
+                (await node.Admin.GetAsync("/api/calls"))["items"]!.AsArray().Any(c => c!.Text("id") == call)
+            );
             await DoAsync("GET", $"/api/calls/{call}");
             await DoAsync("GET", "/api/calls?model=sim/echo&limit=1");
             await DoAsync("GET", $"/api/calls/{call}/contents");

@@ -55,7 +55,7 @@ public sealed class DoorTests(SharedNode shared) : IClassFixture<SharedNode>
     [InlineData("GET", "/v1/messages", 405, "invalid_request_error")]
     [InlineData("DELETE", "/v1/messages/count_tokens", 405, "invalid_request_error")]
     [InlineData("POST", "/v1/messages/nothing", 404, "not_found_error")]
-    [InlineData("GET", "/v1/messages/batches", 404, "not_found_error")]
+    [InlineData("GET", "/v1/messages/nothing", 404, "not_found_error")]
     public async Task Other_addresses_and_methods_answer_in_the_same_shape(string method, string path, int status, string type)
     {
         using var door = node.AsAnthropic();
