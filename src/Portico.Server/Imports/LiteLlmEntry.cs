@@ -1,3 +1,4 @@
+using Portico.Core.Chat;
 using YamlDotNet.RepresentationModel;
 
 namespace Portico.Server.Imports;
@@ -13,11 +14,18 @@ sealed record LiteLlmEntry(
     int? ContextTokens,
     int? MaxOutputTokens,
     string? TokenFamily,
+    string? BaseModel,
     PlannedPrice? Price
 );
 
 /// <summary>Reads the entries of model_list (https://docs.litellm.ai/docs/proxy/configs).</summary>
-sealed class LiteLlmEntries(ImportFile file, ImportPlan plan, Func<string, string?> environment, YamlMappingNode root)
+sealed class LiteLlmEntries(
+    ImportFile file,
+    ImportPlan plan,
+    Func<string, string?> environment,
+    YamlMappingNode root,
+    IReadOnlyList<string> named
+)
 {
     const string FromEnvironment = "os.environ/";
 
@@ -36,14 +44,45 @@ sealed class LiteLlmEntries(ImportFile file, ImportPlan plan, Func<string, strin
         "rpm",
         "tpm",
         "weight",
-        "input_cost_per_token",
-        "output_cost_per_token",
         "aws_region_name",
         "aws_access_key_id",
         "aws_secret_access_key",
         "aws_session_token",
+        "vertex_project",
+        "vertex_location",
+        "vertex_credentials",
+        "vertex_ai_project",
+        "vertex_ai_location",
+        "vertex_ai_credentials",
         "<<",
     };
+
+    /// <summary>Members of model_info that are read, or say nothing that a model here has.</summary>
+    static readonly HashSet<string> KnownInfo = new(StringComparer.Ordinal)
+    {
+        "mode",
+        "base_model",
+        "max_input_tokens",
+        "max_output_tokens",
+        "max_tokens",
+        "id",
+        "db_model",
+        "<<",
+    };
+
+    static readonly Dictionary<string, string> Reasons = new(StringComparer.Ordinal)
+    {
+        ["aws_role_name"] = "give the node that role, or the connection keys of it",
+        ["aws_session_name"] = "give the node that role, or the connection keys of it",
+        ["aws_profile_name"] = "give the connection a credential that names the profile",
+        ["access_groups"] = "keys name the models that they may call",
+        ["team_id"] = "approve the model for the workspaces that may call it",
+        ["tags"] = "keys name the models that they may call",
+        ["max_budget"] = "set a budget on the model",
+        ["budget_duration"] = "set a budget on the model",
+    };
+
+    readonly LiteLlmPrices prices = new(file, plan);
 
     readonly Dictionary<string, PlannedConnection> connections = new(StringComparer.Ordinal);
 
@@ -56,12 +95,12 @@ sealed class LiteLlmEntries(ImportFile file, ImportPlan plan, Func<string, strin
         foreach (var node in list)
             if (node is not YamlMappingNode entry)
                 file.Wrong(node, "An entry of model_list must be a mapping.");
-            else if (ReadOne(entry) is { } one)
-                found.Add(one);
+            else
+                found.AddRange(ReadAll(entry));
         return found;
     }
 
-    LiteLlmEntry? ReadOne(YamlMappingNode entry)
+    IEnumerable<LiteLlmEntry> ReadAll(YamlMappingNode entry)
     {
         var group = file.Text(entry, "model_name");
         if (group is null)
@@ -69,25 +108,60 @@ sealed class LiteLlmEntries(ImportFile file, ImportPlan plan, Func<string, strin
         if (file.Mapping(entry, "litellm_params") is not { } parameters)
         {
             file.Wrong(entry, "litellm_params is missing.");
-            return null;
+            yield break;
         }
         if (Value(parameters, "model") is not { } model)
         {
             file.Wrong(parameters, "litellm_params.model is missing.");
-            return null;
+            yield break;
         }
         if (group is null)
-            return null;
+            yield break;
+        foreach (
+            var member in entry.Children.Keys.Where(k => k.ToString() is not ("model_name" or "litellm_params" or "model_info" or "<<"))
+        )
+            NotTaken(member, $"{member} of model {group}: it has no place here.");
+        if (!LiteLlmWildcards.IsOne(group) && !LiteLlmWildcards.IsOne(model))
+        {
+            if (ReadOne(entry, group, model, parameters) is { } one)
+                yield return one;
+            yield break;
+        }
+        var taken = new List<string>();
+        foreach (var name in named.Where(n => !IsListed(n)))
+            if (
+                LiteLlmWildcards.StarOf(group, name) is { } star
+                && ReadOne(entry, name, model.Replace("*", star, StringComparison.Ordinal), parameters) is { } one
+            )
+            {
+                taken.Add(name);
+                yield return one;
+            }
+        // Its connection is of use without them: what it offers can be added.
+        var connection = LiteLlmProviders.Find(model, file.Text(parameters, "custom_llm_provider")) is { } provider
+            ? ConnectionOf(entry, provider.Prefix, provider.Provider, parameters)
+            : null;
+        NotTaken(
+            entry,
+            $"model {group} ({model}): names with * stand for every model of a provider; {(taken.Count == 0 ? "the files name none" : $"taken are those that the files name, {string.Join(", ", taken)}")}. Add the others that are meant{(connection is null ? "" : $" to the connection {connection.Name}")}."
+        );
+    }
+
+    bool IsListed(string name) =>
+        file.List(root, "model_list").OfType<YamlMappingNode>().Any(e => ImportFile.Find(e, "model_name")?.ToString() == name);
+
+    LiteLlmEntry? ReadOne(YamlMappingNode entry, string group, string model, YamlMappingNode parameters)
+    {
         var info = file.Mapping(entry, "model_info") ?? new YamlMappingNode();
         var mode = file.Text(info, "mode") ?? "chat";
+        var provider = LiteLlmProviders.Find(model, file.Text(parameters, "custom_llm_provider"));
         string? why =
-            group.Contains('*', StringComparison.Ordinal) || model.Contains('*', StringComparison.Ordinal)
-                ? "names with * stand for every model of a provider; add the models that are meant"
-            : group.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? "a name here has no spaces"
-            : mode is not ("chat" or "completion" or "embedding" or "responses") ? $"models of the mode {mode} are not served here"
+            group.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? "a name here has no spaces"
+            : !LiteLlmProviders.Modes.TryGetValue(mode, out var kind) ? $"models of the mode {mode} are not served here"
+            : provider is null ? "its provider has no family here"
+            : !LiteLlmProviders.Serves(provider.Value.Provider.Family, kind)
+                ? $"models of the mode {mode} are not served by the family {provider.Value.Provider.Family}"
             : null;
-        var provider = why is null ? LiteLlmProviders.Find(model, file.Text(parameters, "custom_llm_provider")) : null;
-        why ??= provider is null ? "its provider has no family here" : null;
         if (why is not null)
         {
             NotTaken(entry, $"model {group} ({model}): {why}.");
@@ -95,13 +169,16 @@ sealed class LiteLlmEntries(ImportFile file, ImportPlan plan, Func<string, strin
         }
         var (prefix, known, upstream) = provider!.Value;
         // All values before the first reason to stop: a file is told all its mistakes.
-        var (weight, price) = (WeightOf(parameters), PriceOf(parameters) ?? PriceOf(info));
+        var (weight, price) = (WeightOf(parameters), prices.Read(group, mode, parameters, info));
         var (context, output) = (Whole(info, "max_input_tokens"), Whole(info, "max_output_tokens"));
         if (ConnectionOf(entry, prefix, known, parameters) is not { } connection)
             return null;
-        foreach (var (key, _) in parameters.Children)
-            if (!Known.Contains(key.ToString()))
-                NotTaken(key, $"{key} of model {group}: what a call does not say is left to the provider.");
+        TellMembers(group, parameters, Known, "", "what a call does not say is left to the provider");
+        TellMembers(group, info, KnownInfo, "model_info.", "the model's card says what it can");
+        if (prefix == "sagemaker" && LiteLlmProviders.Modes[mode] == CallKind.Chat)
+            plan.Changed.Add(
+                $"model {group}: its endpoint is given messages, which the containers TGI, LMI and vLLM take, and not a prompt."
+            );
         var baseModel = file.Text(info, "base_model")?.Split('/')[^1];
         return new LiteLlmEntry(
             group,
@@ -113,8 +190,16 @@ sealed class LiteLlmEntries(ImportFile file, ImportPlan plan, Func<string, strin
             context,
             output,
             baseModel ?? (prefix == "azure" ? group : null),
+            baseModel,
             price
         );
+    }
+
+    void TellMembers(string group, YamlMappingNode of, HashSet<string> known, string where, string reason)
+    {
+        foreach (var (key, _) in of.Children)
+            if (!known.Contains(key.ToString()) && !LiteLlmPrices.IsPrice(key.ToString()))
+                NotTaken(key, $"{where}{key} of model {group}: {Reasons.GetValueOrDefault(key.ToString(), reason)}.");
     }
 
     int? Whole(YamlMappingNode at, string member) => file.Number(at, member) is { } n and >= 1 and <= 100_000_000 ? (int)n : null;
@@ -127,41 +212,46 @@ sealed class LiteLlmEntries(ImportFile file, ImportPlan plan, Func<string, strin
         return (int)Math.Clamp(file.Number(parameters, "weight") ?? rpm ?? tpm ?? 1, 1, 1_000_000);
     }
 
-    PlannedPrice? PriceOf(YamlMappingNode at)
-    {
-        var input = file.Number(at, "input_cost_per_token");
-        var output = file.Number(at, "output_cost_per_token");
-        return input is null && output is null ? null : new PlannedPrice((input ?? 0) * 1_000_000, (output ?? 0) * 1_000_000);
-    }
-
     PlannedConnection? ConnectionOf(YamlMappingNode entry, string prefix, LiteLlmProvider provider, YamlMappingNode parameters)
     {
         var shared = CredentialsOf(parameters);
         string? Of(string member) => Value(parameters, member) ?? (shared is null ? null : Value(shared, member));
-        var region = Of("aws_region_name") ?? environment("AWS_REGION") ?? environment("AWS_DEFAULT_REGION");
         var url = Of("api_base") ?? Of("base_url");
-        url =
-            url is not null
-                ? url.TrimEnd('/') + (url.TrimEnd('/').EndsWith(provider.Suffix, StringComparison.Ordinal) ? "" : provider.Suffix)
-            : prefix == "azure" ? environment("AZURE_API_BASE")
-            : prefix == "bedrock" ? (region is null ? null : $"https://bedrock-runtime.{region}.amazonaws.com")
-            : provider.Url;
+        var missing = "api_base";
+        if (url is not null)
+            url = url.TrimEnd('/') + (url.TrimEnd('/').EndsWith(provider.Suffix, StringComparison.Ordinal) ? "" : provider.Suffix);
+        else if (prefix == "azure")
+            url = environment("AZURE_API_BASE");
+        else
+            (url, missing) = LiteLlmAddresses.Of(provider, Of, environment);
         if (url is null || !Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
             file.Wrong(
                 entry,
                 url is null
-                    ? $"{(prefix == "bedrock" ? "aws_region_name" : "api_base")} is missing: the address of {prefix} is not known without it."
+                    ? $"{missing} is missing: the address of {prefix} is not known without it."
                     : "api_base must be an http or https address."
             );
             return null;
         }
-        var credential =
-            prefix == "bedrock" ? AwsOf(Of) : Of("api_key") ?? provider.KeyVariables.Select(environment).FirstOrDefault(v => v is not null);
+        string? credential;
+        try
+        {
+            credential =
+                LiteLlmAddresses.IsAws(provider) ? LiteLlmAddresses.AwsCredential(Of)
+                : LiteLlmAddresses.IsVertex(provider) ? LiteLlmAddresses.VertexCredential(Of, environment)
+                : Of("api_key") ?? provider.KeyVariables.Select(environment).FirstOrDefault(v => v is not null);
+        }
+        catch (FileNotFoundException e)
+        {
+            file.Wrong(entry, $"vertex_credentials: {e.Message}.");
+            return null;
+        }
+        var preset = LiteLlmAddresses.IsVertex(provider) && credential is null ? "workload-identity" : provider.Preset;
         var headers = HeadersOf(parameters);
         if (Of("organization") is { } organization)
             headers["OpenAI-Organization"] = organization;
-        var identity = string.Join('\n', [provider.Family, provider.Preset, url, credential, .. headers.Select(h => $"{h.Key}={h.Value}")]);
+        var identity = string.Join('\n', [provider.Family, preset, url, credential, .. headers.Select(h => $"{h.Key}={h.Value}")]);
         if (connections.TryGetValue(identity, out var known))
             return known;
         var number = plan.Connections.Count(c =>
@@ -170,7 +260,7 @@ sealed class LiteLlmEntries(ImportFile file, ImportPlan plan, Func<string, strin
         var made = new PlannedConnection(
             number == 0 ? $"litellm-{prefix}" : $"litellm-{prefix}-{number + 1}",
             provider.Family,
-            provider.Preset,
+            preset,
             url,
             credential is null ? null : new Secret(credential),
             headers
@@ -178,11 +268,6 @@ sealed class LiteLlmEntries(ImportFile file, ImportPlan plan, Func<string, strin
         plan.Connections.Add(made);
         return connections[identity] = made;
     }
-
-    static string? AwsOf(Func<string, string?> of) =>
-        of("aws_access_key_id") is { } id && of("aws_secret_access_key") is { } secret
-            ? $"{id}:{secret}{(of("aws_session_token") is { } token ? ":" + token : "")}"
-            : of("api_key");
 
     SortedDictionary<string, string> HeadersOf(YamlMappingNode parameters)
     {
