@@ -97,4 +97,14 @@ public static class IdKinds
     {
         public static string Prefix => "batch";
     }
+
+    public sealed class MessageBatch : IIdKind
+    {
+        public static string Prefix => "msgbatch";
+    }
+
+    public sealed class Conversation : IIdKind
+    {
+        public static string Prefix => "conv";
+    }
 }

@@ -89,7 +89,10 @@ public static class GatewayModule
     {
         services.AddSingleton<ResponseStore>();
         services.AddSingleton<ResponseKeeper>();
+        AddConversations(services);
         services.AddSingleton<ResponseBook>();
+        services.AddSingleton<ResponseEventLogs>();
+        services.AddSingleton<ResponseStreams>();
         services.AddSingleton<BackgroundResponses>();
         services.AddSingleton<OpenAiResponsesWire>();
         services.AddSingleton<ResponseEndpoints>();
@@ -102,6 +105,21 @@ public static class GatewayModule
             "portico_responses_lost_total",
             "Responses that were to be kept and are not, because too many waited for the store",
             () => p.GetRequiredService<ResponseKeeper>().Lost
+        ));
+    }
+
+    static void AddConversations(IServiceCollection services)
+    {
+        services.AddSingleton<ConversationItems>();
+        services.AddSingleton<ConversationStore>();
+        services.AddSingleton<ConversationKeeper>();
+        services.AddSingleton<ConversationBook>();
+        services.AddSingleton<ConversationEndpoints>();
+        services.AddHostedService(p => p.GetRequiredService<ConversationKeeper>());
+        services.AddSingleton(p => new MetricCounter(
+            "portico_conversation_turns_lost_total",
+            "Turns that were to be added to a conversation and are not, because too many waited for the store",
+            () => p.GetRequiredService<ConversationKeeper>().Lost
         ));
     }
 
@@ -122,6 +140,9 @@ public static class GatewayModule
         services.AddSingleton<BatchPlaces>();
         services.AddSingleton<BatchNode>();
         services.AddSingleton<BatchEndpoints>();
+        services.AddSingleton<MessageBatchIntake>();
+        services.AddSingleton<MessageBatchEndpoints>();
+        services.AddSingleton<BatchOverview>();
         services.AddSingleton<BatchRunner>();
         // Behind the keeper of responses: stopped before it, because its lines may keep some.
         services.AddHostedService(p => p.GetRequiredService<BatchRunner>());
@@ -214,8 +235,10 @@ public static class GatewayModule
         app.ServiceProvider.GetRequiredService<DoorPaths>().Map(app);
         app.ServiceProvider.GetRequiredService<OpenAiEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<ResponseEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<ConversationEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<FileEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<BatchEndpoints>().Map(app);
+        app.ServiceProvider.GetRequiredService<MessageBatchEndpoints>().Map(app);
         app.ServiceProvider.GetRequiredService<SingleEndpoints>().Map(app);
     }
 
@@ -226,5 +249,6 @@ public static class GatewayModule
         MeterEndpoints.Map(api);
         ExplainEndpoints.Map(api);
         ProviderHealthEndpoints.Map(api);
+        BatchAdminEndpoints.Map(api);
     }
 }

@@ -34,17 +34,32 @@ public sealed class GatewayOptions
     /// <summary>Whether responses of <c>/v1/responses</c> may be kept, sealed, so that they can be read and continued; false = <c>store</c> is answered with false.</summary>
     public bool KeepResponses { get; set; } = true;
 
-    /// <summary>Days for which a response is kept, 1 to 3,650.</summary>
+    /// <summary>Days for which a response is kept, and a conversation behind the last thing that came to it, 1 to 3,650.</summary>
     [Range(1, 3_650)]
     public int ResponseDays { get; set; } = 30;
 
-    /// <summary>Megabytes of responses that may wait on a node for the store, 1 to 65,536. Past it they are not kept, and counted.</summary>
+    /// <summary>Megabytes of responses, and as many of turns of conversations, that may wait on a node for the store, 1 to 65,536. Past it they are not kept, and counted.</summary>
     [Range(1, 65_536)]
     public int ResponseQueueMegabytes { get; set; } = 64;
 
     /// <summary>Responses that may run in the background on a node, 1 to 100,000.</summary>
     [Range(1, 100_000)]
     public int BackgroundResponses { get; set; } = 1_000;
+
+    /// <summary>
+    /// KiB of events that are kept of a response which was asked for with <c>background</c> and <c>stream</c>, 64 to 1,048,576. Past it the earliest go; who
+    /// is further behind is told so.
+    /// </summary>
+    [Range(64, 1_048_576)]
+    public int ResponseEventKib { get; set; } = 4_096;
+
+    /// <summary>Megabytes that such events may take on a node, 1 to 65,536. Past it those of the responses that ended first go.</summary>
+    [Range(1, 65_536)]
+    public int ResponseEventMegabytes { get; set; } = 256;
+
+    /// <summary>Minutes for which such events stay behind the end of their response, 1 to 1,440.</summary>
+    [Range(1, 1_440)]
+    public int ResponseEventMinutes { get; set; } = 10;
 
     /// <summary>Megabytes that a file of <c>/v1/files</c> may have, 1 to 16,384.</summary>
     [Range(1, 16_384)]

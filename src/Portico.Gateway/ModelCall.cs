@@ -60,16 +60,24 @@ sealed record ModelCall
     public string RequestedModel => Chat?.Model ?? Single!.Model;
     public bool Streams => Chat?.Stream ?? Single!.Streams;
 
-    /// <summary>The most that the call can cost at a price, and the tokens of that; null when the price has no rate for what would be used.</summary>
-    /// <param name="price">Of one of those that may serve.</param>
+    /// <summary>
+    /// The most that the call can cost at a deployment, at any class of service that it may be served at, and the tokens of that; null when the price has no
+    /// rate for what would be used.
+    /// </summary>
+    /// <param name="at">One of those that may serve.</param>
+    /// <param name="now">Whose price holds.</param>
     /// <param name="output">Output tokens that are asked for, of all choices.</param>
     /// <param name="tokens">Receives the most tokens.</param>
-    public long? WorstCaseNanoUsd(Price? price, long output, out long tokens)
+    public long? WorstCaseNanoUsd(ResolvedDeployment at, DateTimeOffset now, long output, out long tokens)
     {
+        var price = at.PriceAt(now);
         if (Ways is { } ways)
             return BilledAs.WorstCaseNanoUsd(ways, price, out tokens);
         tokens = InputTokens + output;
-        return price?.WorstCaseNanoUsd(InputTokens, output);
+        // Most prices have one class: nothing is looked for.
+        var orAt =
+            price?.Classes is not null && Chat is { } chat && at.Family.ClassAsked is { } asked ? asked(chat, ReplyDialect) : default;
+        return price?.WorstCaseNanoUsd(InputTokens, output, orAt);
     }
 }
 

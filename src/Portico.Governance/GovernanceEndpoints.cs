@@ -19,7 +19,7 @@ static class GovernanceEndpoints
         api.MapGet("/workspaces", ListWorkspaces).WithSummary("Workspaces, by organisation");
         api.MapPost("/workspaces", CreateWorkspace).WithSummary("Make a workspace");
         api.MapGet("/workspaces/{id}", GetWorkspace).WithSummary("One workspace");
-        api.MapPatch("/workspaces/{id}", RenameWorkspace).WithSummary("Rename a workspace");
+        api.MapPatch("/workspaces/{id}", ChangeWorkspace).WithSummary("Change a workspace: its name, and what is kept of its responses");
         api.MapDelete("/workspaces/{id}", DeleteWorkspace).WithSummary("Remove a workspace that has nothing in it");
         api.MapGet("/use-cases", ListUseCases).WithSummary("Use cases, by workspace");
         api.MapPost("/use-cases", CreateUseCase).WithSummary("Make a use case");
@@ -31,6 +31,8 @@ static class GovernanceEndpoints
     public sealed record NameBody(string Name);
 
     public sealed record WorkspaceBody(OrganisationId OrganisationId, string Name);
+
+    public sealed record WorkspaceChange(string? Name = null, ResponsesState? ResponsesState = null);
 
     public sealed record UseCaseBody(WorkspaceId WorkspaceId, string Name, string? Purpose = null, string? Owner = null);
 
@@ -136,10 +138,10 @@ static class GovernanceEndpoints
         return GetOrganisation(http, id, catalog);
     }
 
-    static async Task<Ok<Workspace>> RenameWorkspace(
+    static async Task<Ok<Workspace>> ChangeWorkspace(
         HttpContext http,
         string id,
-        NameBody body,
+        WorkspaceChange body,
         GovernanceCatalog catalog,
         GovernanceService service,
         CancellationToken ct
@@ -147,7 +149,7 @@ static class GovernanceEndpoints
     {
         var old = FindWorkspace(catalog, id);
         Preconditions.Require(http, old.Version);
-        await service.RenameWorkspaceAsync(old, body.Name, ct);
+        await service.ChangeWorkspaceAsync(old, body.Name, body.ResponsesState, ct);
         return GetWorkspace(http, id, catalog);
     }
 

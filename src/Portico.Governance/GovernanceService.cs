@@ -93,8 +93,15 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
     public Task RenameOrganisationAsync(Organisation old, string name, CancellationToken ct) =>
         UpdateAsync("governance_organisations", old.Id.ToString(), old.Version, "name = @name", new { name = Name(name) }, ct);
 
-    public Task RenameWorkspaceAsync(Workspace old, string name, CancellationToken ct) =>
-        UpdateAsync("governance_workspaces", old.Id.ToString(), old.Version, "name = @name", new { name = Name(name) }, ct);
+    public Task ChangeWorkspaceAsync(Workspace old, string? name, ResponsesState? responsesState, CancellationToken ct) =>
+        UpdateAsync(
+            "governance_workspaces",
+            old.Id.ToString(),
+            old.Version,
+            "name = @name, responses_state = @state",
+            new { name = Name(name ?? old.Name), state = (responsesState ?? old.ResponsesState).ToString() },
+            ct
+        );
 
     public Task ChangeUseCaseAsync(UseCase old, string? name, string? purpose, string? owner, string? stage, CancellationToken ct)
     {

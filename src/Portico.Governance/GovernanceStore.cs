@@ -34,7 +34,7 @@ sealed class GovernanceStore(Database database)
                 .ToList(),
             (
                 await db.QueryAsync<WorkspaceRow>(
-                    "select id, organisation_id, name, version from governance_workspaces",
+                    "select id, organisation_id, name, responses_state, version from governance_workspaces",
                     transaction: transaction
                 )
             )
@@ -105,9 +105,14 @@ sealed class WorkspaceRow
     public string Id { get; set; } = "";
     public string OrganisationId { get; set; } = "";
     public string Name { get; set; } = "";
+    public string ResponsesState { get; set; } = "";
     public long Version { get; set; }
 
-    public Workspace ToNoun() => new(WorkspaceId.Parse(Id), Id<IdKinds.Organisation>.Parse(OrganisationId), Name, Version);
+    public Workspace ToNoun() =>
+        new(WorkspaceId.Parse(Id), Id<IdKinds.Organisation>.Parse(OrganisationId), Name, Version)
+        {
+            ResponsesState = Enum.Parse<ResponsesState>(ResponsesState),
+        };
 }
 
 sealed class UseCaseRow

@@ -7,7 +7,27 @@ namespace Portico.Governance;
 public sealed record Organisation(OrganisationId Id, string Name, long Version);
 
 /// <summary>A line of business: owns its data, keys and budgets.</summary>
-public sealed record Workspace(WorkspaceId Id, OrganisationId OrganisationId, string Name, long Version);
+public sealed record Workspace(WorkspaceId Id, OrganisationId OrganisationId, string Name, long Version)
+{
+    public ResponsesState ResponsesState { get; init; }
+}
+
+/// <summary>What becomes of what the Responses API keeps, for the callers of a workspace.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ResponsesState>))]
+public enum ResponsesState
+{
+    /// <summary>Responses are kept unless a call says <c>"store": false</c>.</summary>
+    [JsonStringEnumMemberName("default")]
+    Default,
+
+    /// <summary>Responses are kept only where a call says <c>"store": true</c>.</summary>
+    [JsonStringEnumMemberName("off")]
+    Off,
+
+    /// <summary>Nothing is kept, and calls that need something kept are refused.</summary>
+    [JsonStringEnumMemberName("forbidden")]
+    Forbidden,
+}
 
 /// <summary>What AI is used for: purpose, owner, stage (draft, staging, canary, production, retired).</summary>
 public sealed record UseCase(

@@ -114,11 +114,12 @@ static class ConnectionEndpoints
     {
         var shipped = ShippedCatalogue.Find(offered.Name);
         var card = CardCatalogue.Of(offered.Name, [connection.BaseUrl.Host]);
+        var (window, output) = CardCatalogue.BoundsOf(offered.Name);
         return new OfferedView(
             offered.Name,
             offered.OwnedBy,
-            offered.ContextTokens ?? shipped?.ContextTokens,
-            shipped?.MaxOutputTokens,
+            offered.ContextTokens ?? window,
+            output,
             shipped?.Usd.Input,
             shipped?.Usd.Output,
             card.Licence?.Id ?? card.Licence?.Name,
@@ -142,7 +143,7 @@ static class ConnectionEndpoints
         var provider = catalog.Current.ProviderOf(connection.Id);
         var lister =
             families.Get(connection.Family).Models
-            ?? throw new PorticoException(ErrorTable.InvalidRequest, "This provider has no list of models.");
+            ?? throw new PorticoException(ErrorTable.InvalidRequest, $"This provider has no list of models. {ByName(connection)}");
         try
         {
             var offered = (await lister.ListModelsAsync(provider, ct)).Select(m => View(m, connection, catalog.Current));
@@ -150,9 +151,13 @@ static class ConnectionEndpoints
         }
         catch (UpstreamException e)
         {
-            throw new PorticoException(e.Kind, e.Message, inner: e);
+            throw new PorticoException(e.Kind, $"{e.Message} {ByName(connection)}", inner: e);
         }
     }
+
+    /// <summary>What the list is for works without it.</summary>
+    static string ByName(Connection connection) =>
+        $"The list is not needed to add a model: give its name, as 'portico models add NAME --connection {connection.Name}'.";
 
     static Connection Apply(Connection c, ConnectionBody b) =>
         c with

@@ -94,7 +94,7 @@ static class ModelEndpoints
             {
                 Id = default,
                 Name = body.Name,
-                ContextTokens = body.ContextTokens ?? shipped?.ContextTokens,
+                ContextTokens = body.ContextTokens ?? shipped?.ContextTokens ?? CardCatalogue.BoundsOf(upstream).ContextTokens,
                 MaxOutputTokens = body.MaxOutputTokens ?? shipped?.MaxOutputTokens,
                 TokenFamily = body.TokenFamily ?? body.BaseModel ?? upstream,
                 Embeddings = body.Embeddings ?? shipped?.Embeddings ?? false,

@@ -202,7 +202,7 @@ public sealed class ModelOnboarding(
         {
             Id = ModelId.New(time),
             Name = name,
-            ContextTokens = offer.ContextTokens ?? (isSim ? 128_000 : shipped?.ContextTokens),
+            ContextTokens = offer.ContextTokens ?? (isSim ? 128_000 : CardCatalogue.BoundsOf(offer.Name).ContextTokens),
             MaxOutputTokens = shipped?.MaxOutputTokens,
             TokenFamily = isSim ? "sim" : offer.Name,
             Embeddings = shipped?.Embeddings ?? offer.Name.Contains("embed", StringComparison.OrdinalIgnoreCase),

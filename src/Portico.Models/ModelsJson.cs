@@ -10,5 +10,6 @@ namespace Portico.Models;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(TokenRates))]
 [JsonSerializable(typeof(UnitRates))]
+[JsonSerializable(typeof(PriceClasses))]
 [JsonSerializable(typeof(ShippedModels))]
 sealed partial class ModelsJson : JsonSerializerContext;

@@ -170,8 +170,8 @@ sealed class ModelsStore(Database database)
         var p = row.Price;
         return await work.Connection.ExecuteScalarAsync<long>(
             """
-            insert into models_prices (id, model_id, version, rates, tier_above_input_tokens, tier_rates, units, per_request_nano_usd, source, valid_from_us, valid_until_us, created_us)
-            select @id, @model, coalesce(max(version), 0) + 1, @rates, @TierAboveInputTokens, @tier, @units, @PerRequestNanoUsd, @Source, @since, @until, @now
+            insert into models_prices (id, model_id, version, rates, tier_above_input_tokens, tier_rates, units, classes, per_request_nano_usd, source, valid_from_us, valid_until_us, created_us)
+            select @id, @model, coalesce(max(version), 0) + 1, @rates, @TierAboveInputTokens, @tier, @units, @classes, @PerRequestNanoUsd, @Source, @since, @until, @now
             from models_prices where model_id = @model
             returning version
             """,
@@ -183,6 +183,7 @@ sealed class ModelsStore(Database database)
                 p.TierAboveInputTokens,
                 tier = p.TierRates is null ? null : JsonSerializer.Serialize(p.TierRates, ModelsJson.Default.TokenRates),
                 units = p.Units is null ? null : JsonSerializer.Serialize(p.Units, ModelsJson.Default.UnitRates),
+                classes = p.Classes is null ? null : JsonSerializer.Serialize(p.Classes, ModelsJson.Default.PriceClasses),
                 p.PerRequestNanoUsd,
                 p.Source,
                 since = Micros.Of(row.ValidFrom),

@@ -104,6 +104,7 @@ sealed class PriceTable
     public long? TierAboveInputTokens { get; set; }
     public string? TierRates { get; set; }
     public string? Units { get; set; }
+    public string? Classes { get; set; }
     public long PerRequestNanoUsd { get; set; }
     public string? Source { get; set; }
     public long ValidFromUs { get; set; }
@@ -120,6 +121,7 @@ sealed class PriceTable
                 TierAboveInputTokens = TierAboveInputTokens,
                 TierRates = TierRates is null ? null : JsonSerializer.Deserialize(TierRates, ModelsJson.Default.TokenRates),
                 Units = Units is null ? null : JsonSerializer.Deserialize(Units, ModelsJson.Default.UnitRates),
+                Classes = Classes is null ? null : JsonSerializer.Deserialize(Classes, ModelsJson.Default.PriceClasses),
                 PerRequestNanoUsd = PerRequestNanoUsd,
                 Source = Source,
             },

@@ -50,6 +50,12 @@ static class PriceEndpoints
         string? ImageDefault = null
     );
 
+    /// <summary>Rates of a class of service; the tier's hold above the price's tier_above_input_tokens. A part left out costs what it costs at the standard class.</summary>
+    public sealed record ClassBody(RatesBody? UsdPerMtok = null, RatesBody? TierUsdPerMtok = null);
+
+    /// <summary>The classes of service that a provider prices apart: in its batches, slower, and faster.</summary>
+    public sealed record ClassesBody(ClassBody? Batch = null, ClassBody? Flex = null, ClassBody? Priority = null);
+
     public sealed record PriceBody(
         ModelId ModelId,
         RatesBody? UsdPerMtok = null,
@@ -57,6 +63,7 @@ static class PriceEndpoints
         RatesBody? TierUsdPerMtok = null,
         UnitsBody? UsdPerUnit = null,
         string? UsdPerRequest = null,
+        ClassesBody? Classes = null,
         string? Source = null,
         DateTimeOffset? ValidFrom = null,
         DateTimeOffset? ValidUntil = null
@@ -116,6 +123,7 @@ static class PriceEndpoints
             Units = body.UsdPerUnit is null ? null : Units(body.UsdPerUnit),
             TierAboveInputTokens = body.TierAboveInputTokens,
             TierRates = body.TierUsdPerMtok is null ? null : Rates(body.TierUsdPerMtok, "tier_usd_per_mtok"),
+            Classes = body.Classes is null ? null : Classes(body.Classes, body.TierAboveInputTokens is not null),
             PerRequestNanoUsd = Nano(body.UsdPerRequest, "usd_per_request") ?? 0,
             Source = body.Source,
         };
@@ -138,6 +146,36 @@ static class PriceEndpoints
                 "tier_above_input_tokens must be a positive whole number.",
                 "tier_above_input_tokens"
             );
+    }
+
+    static PriceClasses? Classes(ClassesBody b, bool hasTier)
+    {
+        ClassRates? Of(ClassBody? of, string name)
+        {
+            if (of is null)
+                return null;
+            var path = "classes." + name;
+            if (of.UsdPerMtok is null && of.TierUsdPerMtok is null)
+                throw new PorticoException(ErrorTable.InvalidRequest, $"{path} has no usd_per_mtok.", path + ".usd_per_mtok");
+            if (of.TierUsdPerMtok is not null && !hasTier)
+                throw new PorticoException(
+                    ErrorTable.InvalidRequest,
+                    $"{path}.tier_usd_per_mtok needs the price's tier_above_input_tokens.",
+                    path + ".tier_usd_per_mtok"
+                );
+            return new ClassRates
+            {
+                Rates = Rates(of.UsdPerMtok ?? new RatesBody(), path + ".usd_per_mtok"),
+                TierRates = of.TierUsdPerMtok is null ? null : Rates(of.TierUsdPerMtok, path + ".tier_usd_per_mtok"),
+            };
+        }
+        var classes = new PriceClasses
+        {
+            Batch = Of(b.Batch, "batch"),
+            Flex = Of(b.Flex, "flex"),
+            Priority = Of(b.Priority, "priority"),
+        };
+        return classes == new PriceClasses() ? null : classes;
     }
 
     static TokenRates Rates(RatesBody b, string path) =>

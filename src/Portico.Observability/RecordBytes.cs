@@ -8,10 +8,13 @@ namespace Portico.Observability;
 /// </summary>
 static class RecordBytes
 {
-    const byte Version = 2;
+    const byte Version = 3;
 
     /// <summary>The form before there was anything but tokens.</summary>
     const byte TokensOnly = 1;
+
+    /// <summary>The form before there were classes of service.</summary>
+    const byte Classless = 2;
 
     public static void Write(CallRecord r, ByteWriter to)
     {
@@ -207,7 +210,7 @@ static class RecordBytes
         to.Number(u.Reasoning);
         to.Number(u.AudioOutput);
         // Most calls have none of it: one byte says so.
-        var more = u.HasUnits || u.ImageOutput != 0 || u.ImageClass is not null;
+        var more = u.HasUnits || u.ImageOutput != 0 || u.ImageClass is not null || u.Class != PriceClass.Standard;
         to.Flag(more);
         if (!more)
             return;
@@ -217,6 +220,7 @@ static class RecordBytes
         to.Number(u.AudioMs);
         to.Number(u.Images);
         to.Text(u.ImageClass);
+        to.Byte((byte)u.Class);
     }
 
     static Usage ReadUsage(ref ByteReader from, byte version)
@@ -244,6 +248,7 @@ static class RecordBytes
             AudioMs = from.Number(),
             Images = from.Number(),
             ImageClass = from.Text(),
+            Class = version <= Classless ? PriceClass.Standard : (PriceClass)from.Byte(),
         };
     }
 }

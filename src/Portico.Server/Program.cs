@@ -16,6 +16,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     ModelsVerb.Command(),
     ImportVerb.Command(),
     CallsVerb.Command(),
+    BatchesVerb.Command(),
     BenchVerb.Command(),
     VersionVerb.Command(),
 };

@@ -191,6 +191,60 @@ describe('openai: kept responses', () => {
     assert.equal(done.output_text, 'later');
   });
 
+  test('A background stream is left and taken up again behind the last event', async () => {
+    const client = openai();
+    const model = await simulated('slow-chunks-100');
+    const input = 'one two three four five six';
+    const leaving = await client.responses.create({ model, input, background: true, stream: true });
+    const seen = [];
+    for await (const event of leaving) {
+      seen.push(event);
+      // Leaving the loop closes the connection.
+      if (event.type === 'response.output_text.delta') break;
+    }
+    const id = seen[0].response.id;
+    const resumed = await client.responses.retrieve(id, { stream: true, starting_after: seen.at(-1).sequence_number });
+    for await (const event of resumed) seen.push(event);
+    assert.deepEqual(
+      seen.map((e) => e.sequence_number),
+      seen.map((_, i) => i),
+    );
+    assert.equal(seen.at(-1).type, 'response.completed');
+    assert.equal(seen.at(-1).response.output_text ?? seen.at(-1).response.output[0].content[0].text, input);
+    assert.equal((await client.responses.retrieve(id)).output_text, input);
+  });
+
+  test('responses.stream follows a background response by its id, whole and from an event on', async () => {
+    const client = openai();
+    const model = await simulated('slow-chunks-100');
+    const made = client.responses.stream({ model, input: 'one two three', background: true });
+    const whole = [];
+    for await (const event of made) whole.push(event);
+    const id = (await made.finalResponse()).id;
+    const again = client.responses.stream({ response_id: id, starting_after: 4 });
+    const tail = [];
+    for await (const event of again) tail.push(event.sequence_number);
+    assert.deepEqual(
+      tail,
+      whole.map((e) => e.sequence_number).filter((n) => n > 4),
+    );
+    assert.equal((await again.finalResponse()).output_text, 'one two three');
+    await assert.rejects(client.responses.retrieve('resp_no', { stream: true }), OpenAI.NotFoundError);
+  });
+
+  test('A cancelled background stream ends with a response that says so', async () => {
+    const client = openai();
+    const model = await simulated('slow-chunks-1000');
+    const stream = await client.responses.create({ model, input: 'one two three four five six', background: true, stream: true });
+    let last;
+    for await (const event of stream) {
+      if (event.type === 'response.created') await client.responses.cancel(event.response.id);
+      last = event;
+    }
+    assert.equal(last.type, 'response.incomplete');
+    assert.equal(last.response.status, 'cancelled');
+  });
+
   test('A background response is cancelled', async () => {
     const client = openai();
     const model = await simulated('slow-chunks-1000');
@@ -198,5 +252,72 @@ describe('openai: kept responses', () => {
     const cancelled = await client.responses.cancel(queued.id);
     assert.equal(cancelled.status, 'cancelled');
     assert.equal((await client.responses.retrieve(queued.id)).status, 'cancelled');
+  });
+});
+
+describe('openai: conversations', () => {
+  test('responses.create with a conversation, its items, and delete', async () => {
+    const client = openai();
+    const conversation = await client.conversations.create({
+      metadata: { topic: 'weather' },
+      items: [{ type: 'message', role: 'user', content: 'I am in Oslo.' }],
+    });
+    assert.equal(conversation.object, 'conversation');
+    assert.deepEqual(conversation.metadata, { topic: 'weather' });
+    const first = await client.responses.create({ model: 'sim/tool-call', conversation: conversation.id, input: 'Weather?', tools: [weather] });
+    assert.deepEqual(first.conversation, { id: conversation.id });
+    const [call] = first.output.filter((item) => item.type === 'function_call');
+    // The call is in the conversation: its result alone goes back.
+    const stream = client.responses.stream({
+      model: 'sim/tool-call',
+      conversation: { id: conversation.id },
+      tools: [weather],
+      input: [{ type: 'function_call_output', call_id: call.call_id, output: 'rain' }],
+    });
+    assert.equal((await stream.finalResponse()).output_text, 'The tool answered: rain');
+    const items = [];
+    // Several pages: the SDK follows them by itself.
+    for await (const item of client.conversations.items.list(conversation.id, { order: 'asc', limit: 2 })) items.push(item);
+    assert.deepEqual(
+      items.map((item) => item.type),
+      ['message', 'message', 'function_call', 'function_call_output', 'message'],
+    );
+    assert.equal(items[4].content[0].text, 'The tool answered: rain');
+    assert.equal((await client.conversations.delete(conversation.id)).object, 'conversation.deleted');
+    await assert.rejects(client.conversations.retrieve(conversation.id), OpenAI.NotFoundError);
+    await assert.rejects(client.responses.create({ model: 'sim/echo', conversation: conversation.id, input: 'x' }), OpenAI.NotFoundError);
+  });
+
+  test('update, and items made, read and deleted', async () => {
+    const client = openai();
+    const { id } = await client.conversations.create();
+    assert.deepEqual((await client.conversations.update(id, { metadata: { topic: 'trees' } })).metadata, { topic: 'trees' });
+    assert.deepEqual((await client.conversations.retrieve(id)).metadata, { topic: 'trees' });
+    const added = await client.conversations.items.create(id, {
+      items: [
+        { role: 'user', content: 'one' },
+        { role: 'assistant', content: 'two' },
+      ],
+    });
+    assert.equal(added.data.length, 2);
+    const item = await client.conversations.items.retrieve(added.last_id, { conversation_id: id });
+    assert.deepEqual(item, added.data[1]);
+    assert.equal((await client.conversations.items.delete(item.id, { conversation_id: id })).id, id);
+    await assert.rejects(client.conversations.items.retrieve(item.id, { conversation_id: id }), OpenAI.NotFoundError);
+    const left = await client.conversations.items.list(id);
+    assert.deepEqual(
+      left.data.map((i) => i.content[0].text),
+      ['one'],
+    );
+  });
+
+  test('A conversation and a response to be continued are not taken together', async () => {
+    const client = openai();
+    const { id } = await client.conversations.create({ items: [] });
+    const first = await client.responses.create({ model: 'sim/echo', input: 'x' });
+    await assert.rejects(
+      client.responses.create({ model: 'sim/echo', input: 'x', conversation: id, previous_response_id: first.id }),
+      (e) => e instanceof OpenAI.BadRequestError && e.param === 'conversation',
+    );
   });
 });

@@ -16,6 +16,9 @@ public sealed record Price
     public long? TierAboveInputTokens { get; init; }
     public TokenRates? TierRates { get; init; }
 
+    /// <summary>Rates of the classes of service beside the standard one; null when there are none.</summary>
+    public PriceClasses? Classes { get; init; }
+
     /// <summary>Prices of what is not counted in tokens; null when the model has none.</summary>
     public UnitRates? Units { get; init; }
 
@@ -25,26 +28,35 @@ public sealed record Price
     /// <summary>Where the figures come from and when they were read; shown beside them.</summary>
     public string? Source { get; init; }
 
-    TokenRates RatesFor(long inputTokens) =>
-        TierRates is not null && TierAboveInputTokens is { } limit && inputTokens > limit ? TierRates : Rates;
+    /// <summary>The rates of a class, below the tier or in it.</summary>
+    MergedRates RatesOf(PriceClass priceClass, bool inTier)
+    {
+        var own = Classes?.Of(priceClass);
+        // A class may have a tier where the standard one has none; without one of its own, what the standard class says there holds.
+        return inTier
+            ? new(own is { TierRates: null } && TierRates is null ? own.Rates : own?.TierRates, TierRates ?? Rates)
+            : new(own?.Rates, Rates);
+    }
 
     /// <summary>
-    /// The cost in nano-USD: parts multiplied in 128 bits, added, divided once, rounded up.
+    /// The cost in nano-USD, at the rates of the class that served: parts multiplied in 128 bits, added, divided once, rounded up.
     /// Null when a part that is not zero has no rate: the state "unpriced", never zero.
     /// </summary>
     public long? CostNanoUsd(in Usage usage)
     {
-        var rates = RatesFor(usage.TotalInput);
+        var rates = RatesOf(usage.Class, TierAboveInputTokens is { } limit && usage.TotalInput > limit);
+        var input = rates.Input;
+        var output = rates.Output;
         Int128 sum = 0;
         if (
-            !Add(ref sum, usage.Input, rates.Input)
-            || !Add(ref sum, usage.CacheRead, rates.CacheRead ?? rates.Input)
-            || !Add(ref sum, usage.CacheWrite, rates.CacheWrite ?? rates.Input)
-            || !Add(ref sum, usage.CacheWriteLong, rates.CacheWriteLong ?? rates.CacheWrite ?? rates.Input)
+            !Add(ref sum, usage.Input, input)
+            || !Add(ref sum, usage.CacheRead, rates.CacheRead ?? input)
+            || !Add(ref sum, usage.CacheWrite, rates.CacheWrite ?? input)
+            || !Add(ref sum, usage.CacheWriteLong, rates.CacheWriteLong ?? rates.CacheWrite ?? input)
             || !Add(ref sum, usage.AudioInput, rates.AudioInput)
-            || !Add(ref sum, usage.ImageInput, rates.ImageInput ?? rates.Input)
-            || !Add(ref sum, usage.Output, rates.Output)
-            || !Add(ref sum, usage.Reasoning, rates.Reasoning ?? rates.Output)
+            || !Add(ref sum, usage.ImageInput, rates.ImageInput ?? input)
+            || !Add(ref sum, usage.Output, output)
+            || !Add(ref sum, usage.Reasoning, rates.Reasoning ?? output)
             || !Add(ref sum, usage.AudioOutput, rates.AudioOutput)
             || !Add(ref sum, usage.ImageOutput, rates.ImageOutput)
         )
@@ -75,20 +87,33 @@ public sealed record Price
     /// The most a call can cost: every input token at the dearest input rate that could apply, every output token
     /// of every choice at the dearest output rate. Null when the model has no rate for what would be used.
     /// </summary>
-    public long? WorstCaseNanoUsd(long inputTokens, long outputTokens)
+    /// <param name="inputTokens">All of them.</param>
+    /// <param name="outputTokens">Of all choices.</param>
+    /// <param name="orAt">The class beside the standard one at which the call may be served.</param>
+    public long? WorstCaseNanoUsd(long inputTokens, long outputTokens, PriceClass orAt = PriceClass.Standard)
     {
-        Int128 worst = -1;
-        foreach (var rates in TierRates is null ? [Rates] : new[] { Rates, TierRates })
-        {
-            var input = Dearest(rates.Input, rates.CacheRead, rates.CacheWrite, rates.CacheWriteLong, rates.ImageInput, rates.AudioInput);
-            var output = Dearest(rates.Output, rates.Reasoning, rates.AudioOutput);
-            if ((inputTokens > 0 && rates.Input is null) || (outputTokens > 0 && rates.Output is null))
-                return null;
-            var sum = (Int128)inputTokens * input + (Int128)outputTokens * output;
-            worst = Int128.Max(worst, sum);
-        }
-        return checked((long)((worst + 999_999) / 1_000_000)) + PerRequestNanoUsd;
+        var worst = WorstCase(RatesOf(PriceClass.Standard, inTier: false), inputTokens, outputTokens);
+        var own = Classes?.Of(orAt);
+        if (own is not null)
+            worst = Dearer(worst, WorstCase(RatesOf(orAt, inTier: false), inputTokens, outputTokens));
+        if (TierRates is not null)
+            worst = Dearer(worst, WorstCase(RatesOf(PriceClass.Standard, inTier: true), inputTokens, outputTokens));
+        if (own is not null && (TierRates ?? own.TierRates) is not null)
+            worst = Dearer(worst, WorstCase(RatesOf(orAt, inTier: true), inputTokens, outputTokens));
+        return worst is { } sum ? checked((long)((sum + 999_999) / 1_000_000)) + PerRequestNanoUsd : null;
     }
+
+    static Int128? WorstCase(in MergedRates rates, long inputTokens, long outputTokens)
+    {
+        if ((inputTokens > 0 && rates.Input is null) || (outputTokens > 0 && rates.Output is null))
+            return null;
+        var input = Dearest(rates.Input, rates.CacheRead, rates.CacheWrite, rates.CacheWriteLong, rates.ImageInput, rates.AudioInput);
+        var output = Dearest(rates.Output, rates.Reasoning, rates.AudioOutput);
+        return (Int128)inputTokens * input + (Int128)outputTokens * output;
+    }
+
+    /// <summary>Null where either is not known.</summary>
+    static Int128? Dearer(Int128? a, Int128? b) => a is { } left && b is { } right ? Int128.Max(left, right) : null;
 
     static long Dearest(params ReadOnlySpan<long?> rates)
     {

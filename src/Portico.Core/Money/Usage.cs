@@ -54,6 +54,9 @@ public readonly record struct Usage
 
     /// <summary>Quality and size of the images, <c>hd 1024x1792</c>: each has its price. Null when no image was made or neither is known.</summary>
     public string? ImageClass { get; init; }
+
+    /// <summary>The class of service at which the provider says that it served: its rates hold.</summary>
+    public PriceClass Class { get; init; }
     public UsageSource Source { get; init; }
 
     public long TotalInput => Input + CacheRead + CacheWrite + CacheWriteLong + AudioInput + ImageInput;
@@ -86,6 +89,7 @@ public readonly record struct Usage
             AudioMs = Math.Max(a.AudioMs, b.AudioMs),
             Images = Math.Max(a.Images, b.Images),
             ImageClass = b.ImageClass ?? a.ImageClass,
+            Class = b.Class == PriceClass.Standard ? a.Class : b.Class,
             Source =
                 a.Source == UsageSource.None ? b.Source
                 : b.Source == UsageSource.None ? a.Source

@@ -86,6 +86,12 @@ sealed record Batch
     /// <summary>Grows when it changes hands: who writes under an older one is refused.</summary>
     public long Fence { get; init; }
 
+    /// <summary>Made, and to be told, in Anthropic's form.</summary>
+    public bool IsOfMessages => Id.StartsWith("msgbatch_", StringComparison.Ordinal);
+
+    /// <summary>Lines that were not asked when it ended; for a batch of OpenAI's form those of one that was cancelled.</summary>
+    public long NotAsked => Total - Completed - Failed;
+
     /// <summary>Writes the batch as OpenAI's API gives it (https://platform.openai.com/docs/api-reference/batch/object), and what it has cost.</summary>
     public void Write(Utf8JsonWriter json)
     {

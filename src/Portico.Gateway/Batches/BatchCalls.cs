@@ -25,7 +25,9 @@ sealed class BatchCalls(
     CompletionsWire completions,
     OpenAiEmbeddingsWire embeddings,
     OpenAiResponsesWire responses,
-    AnthropicMessagesWire messages
+    AnthropicMessagesWire messages,
+    RateLimitHeaders limits,
+    GatewayOptions options
 )
 {
     public static readonly IReadOnlyList<string> Endpoints =
@@ -35,7 +37,14 @@ sealed class BatchCalls(
         "/v1/embeddings",
         "/v1/responses",
         "/v1/messages",
+        "/v1/moderations",
+        "/v1/images/generations",
+        "/v1/rerank",
     ];
+
+    readonly SingleWire moderations = new(limits, options, "openai-moderations", SingleReaders.Moderation, takesForm: false);
+    readonly SingleWire images = new(limits, options, "openai-images", SingleReaders.Image, takesForm: false);
+    readonly SingleWire rerank = new(limits, options, "rerank", (body, _) => SingleReaders.Rerank(body, 1), takesForm: false);
 
     IWire WireOf(string endpoint) =>
         endpoint switch
@@ -45,6 +54,9 @@ sealed class BatchCalls(
             "/v1/embeddings" => embeddings,
             "/v1/responses" => responses,
             "/v1/messages" => messages,
+            "/v1/moderations" => moderations,
+            "/v1/images/generations" => images,
+            "/v1/rerank" => rerank,
             _ => throw new InvalidOperationException($"A batch cannot call {endpoint}."),
         };
 
@@ -66,8 +78,10 @@ sealed class BatchCalls(
             var caller = CallerOf(batch);
             context = runner.Open(wire.Name);
             context.Record.ParentId = batch.Id;
+            // Errors of Anthropic's form name the call.
+            wire.Open(http, context.Record.Id);
             begins(context.Record.Id);
-            await WriteAsync(http, wire, context, caller, line, ct);
+            await WriteAsync(http, wire, context, batch, caller, line, ct);
         }
         catch (PorticoException e)
         {
@@ -88,9 +102,19 @@ sealed class BatchCalls(
         );
     }
 
-    async Task WriteAsync(HttpContext http, IWire wire, CallContext context, Caller caller, BatchLine line, CancellationToken ct)
+    async Task WriteAsync(
+        HttpContext http,
+        IWire wire,
+        CallContext context,
+        Batch batch,
+        Caller caller,
+        BatchLine line,
+        CancellationToken ct
+    )
     {
         var call = await ReadAsync(wire, context, caller, line, ct);
+        if (MessageBatchHeaders.BetaOf(batch) is { } beta)
+            call = call with { Options = new CallOptions { AnthropicBeta = beta } };
         var (reply, running) = await runner.StartAsync(call, ct);
         await using (running)
             await wire.WriteAsync(http, call, reply, running);

@@ -36,7 +36,8 @@ sealed class BatchCheck(BatchInput input, GatewayOptions options)
         return (total, errors);
     }
 
-    static UInt128 DigestOf(string name)
+    /// <summary>What tells names apart: lines may be many and names long.</summary>
+    public static UInt128 DigestOf(string name)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(name), hash);

@@ -23,7 +23,7 @@ sealed class BatchLeases(Database database, Journal journal, TimeProvider time)
     {
         await using var db = await database.OpenReadAsync(ct);
         var ids = await db.QueryAsync<string>(
-            $"select id from gateway_batches where {BatchStatus.IsActive} and {IsFree} order by id limit {MaxLook}",
+            $"select id from gateway_batches where {BatchStatus.IsActive} and {IsFree} order by created_us, id limit {MaxLook}",
             new { owner = Owner, now = Micros.Now(time) }
         );
         return ids.AsList();

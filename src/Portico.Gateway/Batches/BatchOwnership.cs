@@ -19,8 +19,8 @@ sealed class BatchOwnership(Database database, Journal journal, FileStore files,
     public Task<Batch> StartAsync(Batch batch, int total, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var output = FileOf(batch, "output", now);
-        var error = FileOf(batch, "error", now);
+        var output = FileOf(batch, "output", time);
+        var error = FileOf(batch, "error", time);
         return ChangeAsync(
             batch,
             async work =>
@@ -51,7 +51,7 @@ sealed class BatchOwnership(Database database, Journal journal, FileStore files,
         );
     }
 
-    StoredFile FileOf(Batch batch, string what, DateTimeOffset now) =>
+    public static StoredFile FileOf(Batch batch, string what, TimeProvider time) =>
         new()
         {
             Id = FileId.New(time).ToString(),
@@ -59,7 +59,7 @@ sealed class BatchOwnership(Database database, Journal journal, FileStore files,
             KeyId = batch.KeyId,
             Name = $"{batch.Id}_{what}.jsonl",
             Purpose = FilePurpose.BatchOutput,
-            CreatedUs = Micros.Of(now),
+            CreatedUs = Micros.Now(time),
             // From the end of the batch, which is not known yet, at the latest.
             ExpiresUs = batch.ExpiresUs + batch.OutputSeconds * 1_000_000,
         };
@@ -129,6 +129,7 @@ sealed class BatchOwnership(Database database, Journal journal, FileStore files,
         var spent = answers.Aggregate(default(Spent), (sum, a) => sum + a.Spent);
         var numbers = string.Join(',', answers.Select(a => a.Line.ToString(CultureInfo.InvariantCulture)));
         var completed = answers.Count(a => a.IsGood);
+        var failed = answers.Count(a => !a.IsGood && !a.IsNotAsked);
         return ChangeAsync(
             batch,
             async work =>
@@ -146,7 +147,7 @@ sealed class BatchOwnership(Database database, Journal journal, FileStore files,
                         owner = Owner,
                         fence = batch.Fence,
                         completed,
-                        failed = answers.Count - completed,
+                        failed,
                         spent.Input,
                         spent.Cached,
                         spent.Output,

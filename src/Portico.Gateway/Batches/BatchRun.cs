@@ -134,8 +134,8 @@ sealed partial class BatchRun : IDisposable
                 answers.Take(left, isNew: false);
         var lost = await LostAsync();
         await AskAllAsync(answers, lost);
-        if (Why == BatchStop.Expired)
-            await ExpireRestAsync(answers);
+        if (Why == BatchStop.Expired || (Why == BatchStop.Cancelled && batch.IsOfMessages))
+            await NameRestAsync(answers);
         await answers.FlushAsync();
     }
 
@@ -234,21 +234,14 @@ sealed partial class BatchRun : IDisposable
         );
 
     /// <summary>What the batch did not come to stands in its error file.</summary>
-    async Task ExpireRestAsync(BatchAnswers answers)
+    async Task NameRestAsync(BatchAnswers answers)
     {
+        var isCancelled = Why == BatchStop.Cancelled;
         await foreach (var raw in node.Input.ReadAsync(batch.InputFileId, gone.Token))
         {
             if (!answered.Add(raw.Number))
                 continue;
-            answers.Take(
-                LineAnswer.Without(
-                    batch,
-                    Read(raw),
-                    "batch_expired",
-                    "This request could not be executed before the completion window expired.",
-                    default
-                )
-            );
+            answers.Take(LineAnswer.NotAsked(batch, Read(raw), isCancelled));
             while (!answers.HasRoom)
                 await Task.Delay(Look, node.Time, gone.Token);
         }

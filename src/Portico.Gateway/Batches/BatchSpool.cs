@@ -18,6 +18,10 @@ sealed class BatchSpool : IDisposable
     const byte Begun = 1;
     const byte Answered = 2;
 
+    // How an answer ended; nothing of it is an error.
+    const byte Good = 1;
+    const byte NotAsked = 2;
+
     readonly Lock gate = new();
     readonly string directory;
     readonly string batch;
@@ -161,7 +165,10 @@ sealed class BatchSpool : IDisposable
         var entry = new byte[1 + 4 + 1 + 5 * 8 + answer.Json.Length];
         entry[0] = Answered;
         BinaryPrimitives.WriteInt32LittleEndian(entry.AsSpan(1), answer.Line);
-        entry[5] = answer.IsGood ? (byte)1 : (byte)0;
+        entry[5] =
+            answer.IsGood ? Good
+            : answer.IsNotAsked ? NotAsked
+            : (byte)0;
         var spent = answer.Spent;
         ReadOnlySpan<long> numbers = [spent.Input, spent.Cached, spent.Output, spent.Reasoning, spent.CostNanoUsd];
         for (var i = 0; i < numbers.Length; i++)
@@ -209,7 +216,10 @@ sealed class BatchSpool : IDisposable
         }
         long Number(int i) => BinaryPrimitives.ReadInt64LittleEndian(entry.AsSpan(6 + 8 * i));
         answers.Add(
-            new LineAnswer(line, entry[5] == 1, new Spent(Number(0), Number(1), Number(2), Number(3), Number(4)), entry[(6 + 5 * 8)..])
+            new LineAnswer(line, entry[5] == Good, new Spent(Number(0), Number(1), Number(2), Number(3), Number(4)), entry[(6 + 5 * 8)..])
+            {
+                IsNotAsked = entry[5] == NotAsked,
+            }
         );
     }
 

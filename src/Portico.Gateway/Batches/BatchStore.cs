@@ -4,7 +4,7 @@ using Portico.Storage;
 
 namespace Portico.Gateway.Batches;
 
-/// <summary>Batches as callers see them: made, read, listed, cancelled. Always by workspace.</summary>
+/// <summary>Batches as callers see them: made, read, listed, cancelled. Always by workspace, and each dialect sees its own.</summary>
 sealed class BatchStore(Database database, TimeProvider time)
 {
     /// <summary>The kind of the change signal: a batch was made, or is to be cancelled.</summary>
@@ -19,8 +19,12 @@ sealed class BatchStore(Database database, TimeProvider time)
         cancelling_us as CancellingUs, ended_us as EndedUs, owner as Owner, fence as Fence
         """;
 
+    /// <param name="batch">The batch.</param>
+    /// <param name="most">How many may be under way in its workspace.</param>
+    /// <param name="more">What is to be changed with it.</param>
+    /// <param name="ct">Ends the wait.</param>
     /// <exception cref="PorticoException">The workspace has as many under way as it may have.</exception>
-    public Task AddAsync(Batch batch, int most, CancellationToken ct) =>
+    public Task AddAsync(Batch batch, int most, Func<DbWork, Task>? more, CancellationToken ct) =>
         database.WriteAsync(
             async work =>
             {
@@ -48,32 +52,38 @@ sealed class BatchStore(Database database, TimeProvider time)
                     batch,
                     work.Transaction
                 );
+                if (more is not null)
+                    await more(work);
                 work.Signal(Signal, batch.Id, batch.CreatedUs);
             },
             ct
         );
 
-    public async Task<Batch?> FindAsync(string id, string workspace, CancellationToken ct)
+    public async Task<Batch?> FindAsync(string id, string workspace, bool ofMessages, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
-        return await db.QuerySingleOrDefaultAsync<Batch>(
+        var found = await db.QuerySingleOrDefaultAsync<Batch>(
             $"select {Columns} from gateway_batches where id = @id and workspace_id = @workspace",
             new { id, workspace }
         );
+        return found?.IsOfMessages == ofMessages ? found : null;
     }
 
-    /// <summary>Newest first; one more than asked for.</summary>
-    public async Task<IReadOnlyList<Batch>> ListAsync(string workspace, ListPart part, CancellationToken ct)
+    /// <summary>Newest first, or the oldest first; one more than asked for.</summary>
+    public async Task<IReadOnlyList<Batch>> ListAsync(string workspace, bool ofMessages, ListPart part, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
+        var (order, beyond) = part.OldestFirst ? ("asc", ">") : ("desc", "<");
         var rows = await db.QueryAsync<Batch>(
             $"""
-            select {Columns} from gateway_batches where workspace_id = @workspace {(part.After is null ? "" : "and id < @after")}
-            order by id desc limit @limit
+            select {Columns} from gateway_batches
+            where workspace_id = @workspace and id like @form {(part.After is null ? "" : $"and id {beyond} @after")}
+            order by id {order} limit @limit
             """,
             new
             {
                 workspace,
+                form = ofMessages ? "msgbatch_%" : "batch_%",
                 after = part.After,
                 limit = part.Limit + 1,
             }
@@ -103,6 +113,27 @@ sealed class BatchStore(Database database, TimeProvider time)
                 if (asked > 0)
                     work.Signal(Signal, id, now);
                 return asked > 0;
+            },
+            ct
+        );
+
+    /// <summary>Removes a batch that is over and the files that are its own; false when it is not over.</summary>
+    public Task<bool> DeleteAsync(Batch batch, CancellationToken ct) =>
+        database.WriteAsync(
+            async work =>
+            {
+                if (
+                    await work.Connection.ExecuteAsync(
+                        "delete from gateway_batches where id = @Id and workspace_id = @WorkspaceId and ended_us is not null",
+                        batch,
+                        work.Transaction
+                    ) == 0
+                )
+                    return false;
+                foreach (var file in new[] { batch.InputFileId, batch.OutputFileId, batch.ErrorFileId })
+                    if (file is not null)
+                        await FileStore.DeleteAsync(work, file);
+                return true;
             },
             ct
         );

@@ -10,26 +10,31 @@ namespace Portico.Gateway.Batches;
 /// <param name="Json">The line of that file, with its end.</param>
 sealed record LineAnswer(int Line, bool IsGood, Spent Spent, byte[] Json)
 {
+    /// <summary>The batch ended before it was asked, and its form counts such lines by themselves: neither good nor failed.</summary>
+    public bool IsNotAsked { get; init; }
+
     /// <summary>A request that was answered, well or not, with status and body as a caller of the endpoint would have got them.</summary>
     public static LineAnswer Of(Batch batch, BatchLine line, LineReply reply, Spent spent) =>
         new(
             line.Number,
             reply.Error is null,
             spent,
-            Write(
-                batch,
-                line,
-                json =>
-                {
-                    json.WriteStartObject("response"u8);
-                    json.WriteNumber("status_code"u8, reply.Status);
-                    json.WriteString("request_id"u8, reply.Call?.ToString() ?? "");
-                    json.WritePropertyName("body"u8);
-                    json.WriteRawValue(OnOneLine(reply.Body), skipInputValidation: true);
-                    json.WriteEndObject();
-                    json.WriteNull("error"u8);
-                }
-            )
+            batch.IsOfMessages
+                ? MessageResult.Of(line, reply.Error is null, OnOneLine(reply.Body))
+                : Write(
+                    batch,
+                    line,
+                    json =>
+                    {
+                        json.WriteStartObject("response"u8);
+                        json.WriteNumber("status_code"u8, reply.Status);
+                        json.WriteString("request_id"u8, reply.Call?.ToString() ?? "");
+                        json.WritePropertyName("body"u8);
+                        json.WriteRawValue(OnOneLine(reply.Body), skipInputValidation: true);
+                        json.WriteEndObject();
+                        json.WriteNull("error"u8);
+                    }
+                )
         );
 
     /// <summary>A request that has no answer.</summary>
@@ -38,19 +43,27 @@ sealed record LineAnswer(int Line, bool IsGood, Spent Spent, byte[] Json)
             line.Number,
             false,
             spent,
-            Write(
-                batch,
-                line,
-                json =>
-                {
-                    json.WriteNull("response"u8);
-                    json.WriteStartObject("error"u8);
-                    json.WriteString("code"u8, code);
-                    json.WriteString("message"u8, message);
-                    json.WriteEndObject();
-                }
-            )
+            batch.IsOfMessages
+                ? MessageResult.Without(line, code, message)
+                : Write(
+                    batch,
+                    line,
+                    json =>
+                    {
+                        json.WriteNull("response"u8);
+                        json.WriteStartObject("error"u8);
+                        json.WriteString("code"u8, code);
+                        json.WriteString("message"u8, message);
+                        json.WriteEndObject();
+                    }
+                )
         );
+
+    /// <summary>A request that the batch did not come to.</summary>
+    public static LineAnswer NotAsked(Batch batch, BatchLine line, bool isCancelled) =>
+        batch.IsOfMessages
+            ? new LineAnswer(line.Number, false, default, MessageResult.NotAsked(line, isCancelled)) { IsNotAsked = true }
+            : Without(batch, line, "batch_expired", "This request could not be executed before the completion window expired.", default);
 
     static byte[] Write(Batch batch, BatchLine line, Action<Utf8JsonWriter> rest)
     {

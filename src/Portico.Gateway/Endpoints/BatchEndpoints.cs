@@ -47,14 +47,14 @@ sealed class BatchEndpoints(KeptThings kept, BatchStore store, FileStore files, 
             CreatedUs = Micros.Of(now),
             ExpiresUs = Micros.Of(now + Window),
         };
-        await store.AddAsync(batch, options.WorkspaceBatches, http.RequestAborted);
+        await store.AddAsync(batch, options.WorkspaceBatches, null, http.RequestAborted);
         return batch.Write;
     }
 
     async Task<Action<Utf8JsonWriter>> ListAsync(HttpContext http, Caller caller)
     {
         var part = KeptThings.PartOf(http, DefaultPage, MaxPage);
-        var found = await store.ListAsync(caller.WorkspaceId, part, http.RequestAborted);
+        var found = await store.ListAsync(caller.WorkspaceId, ofMessages: false, part, http.RequestAborted);
         return json => KeptThings.WritePage(json, found, part.Limit, b => b.Id, b => b.Write(json));
     }
 
@@ -73,7 +73,7 @@ sealed class BatchEndpoints(KeptThings kept, BatchStore store, FileStore files, 
     async Task<Batch> FindAsync(HttpContext http, Caller caller)
     {
         var id = (string)http.Request.RouteValues["id"]!;
-        return await store.FindAsync(id, caller.WorkspaceId, http.RequestAborted)
+        return await store.FindAsync(id, caller.WorkspaceId, ofMessages: false, http.RequestAborted)
             ?? throw new PorticoException(ErrorTable.NotFound, $"There is no batch '{Json.Short(id)}'.", "batch_id");
     }
 }

@@ -18,6 +18,7 @@ static class ExplainEndpoints
     /// The call to explain. Tokens default to 0 input and the route's cap of output; person is the id or e-mail that x-portico-person would name; address
     /// is where the call would come from, left out when that does not matter. Kind: chat, embeddings, rerank, moderation, speech, transcription, translation,
     /// image or image_edit; units: its searches, characters, seconds of audio or images; image_class: <c>hd 1024x1792</c>.
+    /// Service_tier: the class of service that the call would ask for, in the provider's word.
     /// </summary>
     public sealed record ExplainBody(
         string KeyId,
@@ -31,7 +32,8 @@ static class ExplainEndpoints
         string? ImageClass = null,
         string? Person = null,
         string? Address = null,
-        string? Session = null
+        string? Session = null,
+        string? ServiceTier = null
     );
 
     public sealed record ExplainedCaller(

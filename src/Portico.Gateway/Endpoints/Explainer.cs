@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Routing;
@@ -71,7 +72,7 @@ sealed class Explainer(
         long? Worst(Candidate c) =>
             ways is not null
                 ? BilledAs.WorstCaseNanoUsd(ways, c.Deployment.PriceAt(now), out _)
-                : c.Deployment.PriceAt(now)?.WorstCaseNanoUsd(body.InputTokens, output);
+                : c.Deployment.PriceAt(now)?.WorstCaseNanoUsd(body.InputTokens, output, ClassOf(c, kind, body.ServiceTier));
         var worst = plan.Candidates.Select(Worst).ToList();
         var amounts = new Amounts(worst.Max() ?? 0, body.InputTokens + output, 1, 1);
         // Requests and calls at once are held before the model is known; money, tokens and what counts for a model behind it.
@@ -130,6 +131,20 @@ sealed class Explainer(
             : null;
 
     /// <summary>By units or by the tokens that were named: whichever the price knows.</summary>
+    /// <summary>The class beside the standard one that the call may be billed at.</summary>
+    static PriceClass ClassOf(Candidate candidate, CallKind kind, string? asked)
+    {
+        if (kind != CallKind.Chat || candidate.Deployment.Family.ClassAsked is not { } of)
+            return PriceClass.Standard;
+        var request = new ChatRequest
+        {
+            Model = "",
+            Messages = [],
+            Extra = asked is null ? [] : [new("service_tier", JsonElement.Parse($"\"{JsonEncodedText.Encode(asked)}\""))],
+        };
+        return of(request, candidate.Deployment.Family.NativeDialect);
+    }
+
     static BilledAs[]? WaysOf(CallKind kind, ExplainBody body)
     {
         var tokens = BilledAs.Exactly(new Usage { Input = body.InputTokens, Output = body.MaxOutputTokens ?? 0 });

@@ -6,7 +6,7 @@ using Portico.Governance;
 
 namespace Portico.Gateway.Endpoints;
 
-/// <summary>What the endpoints of things that are kept for a workspace share: who asks, pages by ids, answers and errors in OpenAI's form.</summary>
+/// <summary>What the endpoints of things that are kept for a workspace share: who asks, pages by ids, answers, and errors in the form of the address.</summary>
 sealed class KeptThings(KeyAuthentication authentication, GatewayOptions options)
 {
     /// <summary>Answers with JSON, or with the error.</summary>
@@ -35,12 +35,12 @@ sealed class KeptThings(KeyAuthentication authentication, GatewayOptions options
         }
         catch (PorticoException e) when (!http.Response.HasStarted)
         {
-            await OpenAiErrors.WriteAsync(http, e, options);
+            await DoorErrors.WriteAsync(http, e, options);
         }
     }
 
     /// <summary>Reads <c>limit</c>, <c>order</c> and <c>after</c>.</summary>
-    public static ListPart PartOf(HttpContext http, int normal, int most)
+    public static ListPart PartOf(HttpContext http, int normal, int most, int longestId = 64)
     {
         var query = http.Request.Query;
         var limit = normal;
@@ -50,7 +50,7 @@ sealed class KeptThings(KeyAuthentication authentication, GatewayOptions options
         if (order is not ("" or "asc" or "desc"))
             throw Json.Bad("'order' must be asc or desc.", "order");
         var after = query["after"].ToString();
-        if (after.Length > 64)
+        if (after.Length > longestId)
             throw Json.Bad("'after' must be the id of the last one before.", "after");
         return new ListPart(after.Length == 0 ? null : after, limit, order == "asc");
     }

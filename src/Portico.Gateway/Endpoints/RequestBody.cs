@@ -18,12 +18,7 @@ static class RequestBody
     {
         var request = http.Request;
         var (expected, maxBytes) = isForm ? ("multipart/form-data", options.MaxUploadBytes) : ("application/json", options.MaxRequestBytes);
-        if (!IsOf(request.ContentType, expected))
-            throw new PorticoException(
-                ErrorTable.UnsupportedMediaType,
-                $"The body must be sent with 'Content-Type: {expected}'.",
-                "content-type"
-            );
+        Expect(http, expected);
         if (request.ContentLength > maxBytes)
             throw TooLarge(maxBytes);
         try
@@ -46,17 +41,32 @@ static class RequestBody
         }
         catch (BadHttpRequestException e)
         {
-            throw e.StatusCode switch
-            {
-                StatusCodes.Status413PayloadTooLarge => TooLarge(maxBytes),
-                StatusCodes.Status408RequestTimeout => new PorticoException(
-                    ErrorTable.RequestTimeout,
-                    "The body arrived too slowly.",
-                    inner: e
-                ),
-                _ => new PorticoException(ErrorTable.InvalidRequest, "The body was not sent to its end.", inner: e),
-            };
+            throw Failed(e, TooLarge(maxBytes));
         }
+    }
+
+    /// <summary>Why a body could not be read.</summary>
+    public static PorticoException Failed(BadHttpRequestException e, PorticoException tooLarge) =>
+        e.StatusCode switch
+        {
+            StatusCodes.Status413PayloadTooLarge => tooLarge,
+            StatusCodes.Status408RequestTimeout => new PorticoException(
+                ErrorTable.RequestTimeout,
+                "The body arrived too slowly.",
+                inner: e
+            ),
+            _ => new PorticoException(ErrorTable.InvalidRequest, "The body was not sent to its end.", inner: e),
+        };
+
+    /// <exception cref="PorticoException">The body says to be of another media type.</exception>
+    public static void Expect(HttpContext http, string type)
+    {
+        if (!IsOf(http.Request.ContentType, type))
+            throw new PorticoException(
+                ErrorTable.UnsupportedMediaType,
+                $"The body must be sent with 'Content-Type: {type}'.",
+                "content-type"
+            );
     }
 
     /// <summary>Reads the headers by which a caller asks for something beside the body.</summary>

@@ -10,18 +10,20 @@ using Portico.Governance;
 namespace Portico.Gateway.Endpoints;
 
 /// <summary>What is kept of the calls of OpenAI's Responses API. A key sees the responses of its workspace.</summary>
-sealed class ResponseEndpoints(KeyAuthentication authentication, ResponseBook book, GatewayOptions options)
+sealed class ResponseEndpoints(KeyAuthentication authentication, ResponseBook book, ResponseStreams streams, GatewayOptions options)
 {
     const int DefaultPage = 20;
     const int MaxPage = 100;
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/v1/responses/{id}", (RequestDelegate)(http => AnswerAsync(http, GetAsync))).ExcludeFromDescription();
+        app.MapGet("/v1/responses/{id}", (RequestDelegate)ReadAsync).ExcludeFromDescription();
         app.MapDelete("/v1/responses/{id}", (RequestDelegate)(http => AnswerAsync(http, DeleteAsync))).ExcludeFromDescription();
         app.MapPost("/v1/responses/{id}/cancel", (RequestDelegate)(http => AnswerAsync(http, CancelAsync))).ExcludeFromDescription();
         app.MapGet("/v1/responses/{id}/input_items", (RequestDelegate)(http => AnswerAsync(http, ListAsync))).ExcludeFromDescription();
     }
+
+    Task ReadAsync(HttpContext http) => ResponseStreams.AreAsked(http) ? streams.AnswerAsync(http) : AnswerAsync(http, GetAsync);
 
     async Task AnswerAsync(HttpContext http, Func<HttpContext, Caller, string, Task<byte[]>> answer)
     {
@@ -40,8 +42,7 @@ sealed class ResponseEndpoints(KeyAuthentication authentication, ResponseBook bo
 
     async Task<byte[]> GetAsync(HttpContext http, Caller caller, string id)
     {
-        if (http.Request.Query["stream"].ToString() is not ("" or "false"))
-            throw new PorticoException(ErrorTable.UnsupportedByModel, "A kept response is given whole: leave 'stream' out.", "stream");
+        ResponseStreams.RefuseAfter(http);
         return Printed(http, await book.FindAsync(id, caller.WorkspaceId, http.RequestAborted));
     }
 
@@ -61,7 +62,8 @@ sealed class ResponseEndpoints(KeyAuthentication authentication, ResponseBook bo
         );
     }
 
-    static byte[] Printed(HttpContext http, FoundResponse found)
+    /// <summary>A response as its reader gets it.</summary>
+    internal static byte[] Printed(HttpContext http, FoundResponse found)
     {
         var response = JsonObject.Create(found.Response)!;
         // The row is newer than what was written when a run began.
@@ -84,7 +86,7 @@ sealed class ResponseEndpoints(KeyAuthentication authentication, ResponseBook bo
 
     static readonly JsonSerializerOptions Readable = new() { Encoder = Json.Readable.Encoder };
 
-    static bool Includes(HttpContext http, string what) =>
+    public static bool Includes(HttpContext http, string what) =>
         http.Request.Query["include"].Contains(what, StringComparer.Ordinal)
         || http.Request.Query["include[]"].Contains(what, StringComparer.Ordinal);
 

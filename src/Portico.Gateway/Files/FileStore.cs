@@ -67,15 +67,13 @@ sealed class FileStore(Database database, MasterKey masterKey, TimeProvider time
         );
 
     /// <summary>Makes an upload a file.</summary>
-    public Task FinishAsync(StoredFile file, CancellationToken ct) =>
-        database.WriteAsync(
-            work =>
-                work.Connection.ExecuteAsync(
-                    "update gateway_files set name = @Name, purpose = @Purpose, bytes = @Bytes, expires_us = @ExpiresUs, ready = 1 where id = @Id",
-                    file,
-                    work.Transaction
-                ),
-            ct
+    public Task FinishAsync(StoredFile file, CancellationToken ct) => database.WriteAsync(work => FinishAsync(work, file), ct);
+
+    public static Task FinishAsync(DbWork work, StoredFile file) =>
+        work.Connection.ExecuteAsync(
+            "update gateway_files set name = @Name, purpose = @Purpose, bytes = @Bytes, expires_us = @ExpiresUs, ready = 1 where id = @Id",
+            file,
+            work.Transaction
         );
 
     /// <summary>Makes what a batch wrote a file; false when it wrote nothing, and then there is none.</summary>
@@ -197,23 +195,17 @@ sealed class FileStore(Database database, MasterKey masterKey, TimeProvider time
     }
 
     /// <summary>Removes a file; false when a batch that is under way reads it.</summary>
-    public Task<bool> DeleteAsync(string id, CancellationToken ct) =>
-        database.WriteAsync(
-            async work =>
-            {
-                if (
-                    await work.Connection.ExecuteAsync(
-                        $"delete from gateway_files where id = @id and {NotRead}",
-                        new { id },
-                        work.Transaction
-                    ) == 0
-                )
-                    return false;
-                await work.Connection.ExecuteAsync("delete from gateway_file_chunks where file_id = @id", new { id }, work.Transaction);
-                return true;
-            },
-            ct
-        );
+    public Task<bool> DeleteAsync(string id, CancellationToken ct) => database.WriteAsync(work => DeleteAsync(work, id), ct);
+
+    public static async Task<bool> DeleteAsync(DbWork work, string id)
+    {
+        if (
+            await work.Connection.ExecuteAsync($"delete from gateway_files where id = @id and {NotRead}", new { id }, work.Transaction) == 0
+        )
+            return false;
+        await work.Connection.ExecuteAsync("delete from gateway_file_chunks where file_id = @id", new { id }, work.Transaction);
+        return true;
+    }
 
     const string NotRead =
         "not exists (select 1 from gateway_batches b where b.input_file_id = gateway_files.id and b.status in ('validating', 'in_progress', 'finalizing', 'cancelling'))";

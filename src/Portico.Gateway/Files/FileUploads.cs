@@ -19,12 +19,12 @@ sealed class FileUploads(FileStore store, GatewayOptions options, TimeProvider t
     const int MaxNameLength = 256;
 
     /// <summary>An upload that did not come to its end is removed after this.</summary>
-    static readonly TimeSpan LongestUpload = TimeSpan.FromHours(6);
+    public static readonly TimeSpan LongestUpload = TimeSpan.FromHours(6);
 
     /// <summary>What a form adds to the file.</summary>
     const long FormBytes = 64 * 1024;
 
-    long MaxBytes => options.FileMegabytes * 1024L * 1024;
+    public long MaxBytes => options.FileMegabytes * 1024L * 1024;
 
     /// <summary>What the form has told so far.</summary>
     sealed class Form
@@ -40,7 +40,7 @@ sealed class FileUploads(FileStore store, GatewayOptions options, TimeProvider t
     public async Task<StoredFile> TakeAsync(HttpContext http, Caller caller, CancellationToken ct)
     {
         var boundary = BoundaryOf(http.Request);
-        await RefuseUnlessRoomAsync(http, caller, ct);
+        await RefuseUnlessRoomAsync(http, caller, TooLarge(null), ct);
         var now = time.GetUtcNow();
         var file = new StoredFile
         {
@@ -93,7 +93,8 @@ sealed class FileUploads(FileStore store, GatewayOptions options, TimeProvider t
 
     static PorticoException Cut(Exception e) => new(ErrorTable.InvalidRequest, "The form was not sent to its end, or is none.", "file", e);
 
-    async Task DiscardAsync(string file)
+    /// <summary>Removes what was written of a file that will be none.</summary>
+    public async Task DiscardAsync(string file)
     {
         try
         {
@@ -116,10 +117,12 @@ sealed class FileUploads(FileStore store, GatewayOptions options, TimeProvider t
                 "content-type"
             );
 
-    async Task RefuseUnlessRoomAsync(HttpContext http, Caller caller, CancellationToken ct)
+    /// <summary>Lets the body be as large as a file may be.</summary>
+    /// <exception cref="PorticoException">It says to be larger, or the files of the workspace have no room for it.</exception>
+    public async Task RefuseUnlessRoomAsync(HttpContext http, Caller caller, PorticoException tooLarge, CancellationToken ct)
     {
         if (http.Request.ContentLength > MaxBytes + FormBytes)
-            throw TooLarge(null);
+            throw tooLarge;
         // Beyond our own bound, so that ours speaks first.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = 2 * MaxBytes + FormBytes;

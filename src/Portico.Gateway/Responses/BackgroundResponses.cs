@@ -14,6 +14,8 @@ sealed partial class BackgroundResponses(
     Lazy<GatewayRunner> runner,
     ResponseStore store,
     ResponseKeeper keeper,
+    ResponseEventLogs logs,
+    ConversationBook conversations,
     ChangeSignals signals,
     GatewayOptions options,
     TimeProvider time,
@@ -26,18 +28,31 @@ sealed partial class BackgroundResponses(
     readonly ConcurrentDictionary<string, Run> runs = new(StringComparer.Ordinal);
     int places;
 
-    sealed class Run
+    /// <summary>So long the end of a stream waits for the store, so that who has it can read and continue the response.</summary>
+    static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(5);
+
+    sealed class Run(string workspace, ResponseEventLog? events)
     {
+        public string Workspace => workspace;
+
+        /// <summary>Its events, when they are kept.</summary>
+        public ResponseEventLog? Events => events;
         public CancellationTokenSource Stop { get; } = new();
+
+        /// <summary>It was cancelled or deleted; else it is stopped because this node cannot go on with it.</summary>
+        public bool IsUnwanted { get; set; }
+
+        /// <summary>There is nothing left to stop.</summary>
+        public bool HasEnded { get; set; }
         public Task Task { get; set; } = Task.CompletedTask;
     }
 
     /// <summary>Responses that run here now.</summary>
     public int Running => runs.Count;
 
-    /// <summary>Writes the response down and begins to run it; returns what the caller is told.</summary>
+    /// <summary>Writes the response down and begins to run it; returns what the caller is told, and the events where it wants those.</summary>
     /// <exception cref="PorticoException">Too many run here, or the store does not take it: nothing runs then.</exception>
-    public async Task<byte[]> StartAsync(ModelCall call, CancellationToken ct)
+    public async Task<(byte[] Queued, ResponseEventLog? Events)> StartAsync(ModelCall call, CancellationToken ct)
     {
         if (Interlocked.Increment(ref places) > options.BackgroundResponses)
         {
@@ -54,10 +69,11 @@ sealed partial class BackgroundResponses(
         {
             var queued = new ResponsesObject(call) { Status = "queued" };
             await store.BeginAsync(KeptResponse.Of(call, queued), Lease, ct);
-            var run = new Run();
-            runs[call.Responses!.Id.Text] = run;
+            var id = call.Responses!.Id.Text;
+            var run = new Run(call.Caller.WorkspaceId, call.Responses.KeepsEvents ? logs.Open(id) : null);
+            runs[id] = run;
             run.Task = Task.Run(() => RunAsync(call, run), CancellationToken.None);
-            return queued.ToJson();
+            return (queued.ToJson(), run.Events);
         }
         catch
         {
@@ -69,18 +85,24 @@ sealed partial class BackgroundResponses(
     async Task RunAsync(ModelCall call, Run run)
     {
         var id = call.Responses!.Id.Text;
-        using var writer = new ResponsesWriter(call, null);
+        using var writer = new ResponsesWriter(call, run.Events);
         try
         {
             await store.RunsAsync(id, run.Stop.Token);
-            await AnswerAsync(call, writer, run.Stop.Token);
+            // Who follows gets the id at once, and can come back with it.
+            writer.Begin();
+            run.Events?.Publish();
+            await AnswerAsync(call, writer, run);
         }
         catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
         {
-            // Cancelled or deleted: its row says so already, and is not changed by what follows. Else this node stops.
-            writer.Fail(
-                new PorticoException(ErrorTable.ShuttingDown, "The node that ran this response was stopped before it was complete.")
-            );
+            // Cancelled or deleted: its row says so already, and is not changed by what follows.
+            if (run.IsUnwanted)
+                writer.Cancel();
+            else
+                writer.Fail(
+                    new PorticoException(ErrorTable.ShuttingDown, "The node that ran this response was stopped before it was complete.")
+                );
         }
         catch (PorticoException e)
         {
@@ -93,31 +115,61 @@ sealed partial class BackgroundResponses(
         }
         finally
         {
+            await conversations.AddTurnAsync(call, writer.Response);
             keeper.Offer(KeptResponse.Of(call, writer.Response) with { IsEndOfRun = true });
+            run.HasEnded = true;
+            if (run.Events is { } events)
+                await EndAsync(id, events);
             runs.TryRemove(id, out _);
             Interlocked.Decrement(ref places);
             run.Stop.Dispose();
         }
     }
 
-    async Task AnswerAsync(ModelCall call, ResponsesWriter writer, CancellationToken ct)
+    async Task AnswerAsync(ModelCall call, ResponsesWriter writer, Run run)
     {
-        var (_, running) = await runner.Value.StartAsync(call, ct);
+        var (_, running) = await runner.Value.StartAsync(call, run.Stop.Token);
         await using (running)
-            while (await running.ReadAsync(ct))
+            while (await running.ReadAsync(run.Stop.Token))
+            {
                 OpenAiResponsesWire.Take(writer, running.Batch.Span, call);
+                // The last event waits until the response is in the store.
+                if (!writer.HasEnded)
+                    run.Events?.Publish();
+            }
     }
+
+    /// <summary>Gives the last event when the response is kept, or when the store does not answer: who follows must not hang on it.</summary>
+    async Task EndAsync(string id, ResponseEventLog events)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(LongestSettling, time);
+            await keeper.FlushAsync(patience.Token);
+        }
+        catch (Exception e) when (IsOfStore(e) || e is OperationCanceledException)
+        {
+            Log.StoreAway(logger, e.Message);
+        }
+        finally
+        {
+            logs.End(id, events);
+        }
+    }
+
+    static bool IsOfStore(Exception e) => e is PorticoException or System.Data.Common.DbException or IOException or TimeoutException;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var stopped = signals.Subscribe(ResponseStore.StoppedSignal, signal => Stop(signal.Id));
+        using var stopped = signals.Subscribe(ResponseStore.StoppedSignal, signal => StopUnwanted(signal.Id));
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                logs.Sweep();
                 await RenewAsync(stoppingToken);
             }
-            catch (Exception e) when (e is PorticoException or System.Data.Common.DbException or IOException or TimeoutException)
+            catch (Exception e) when (IsOfStore(e))
             {
                 Log.StoreAway(logger, e.Message);
             }
@@ -133,14 +185,26 @@ sealed partial class BackgroundResponses(
         var mine = runs.Keys.ToList();
         var wanted = await store.RenewAsync(Lease, ct);
         foreach (var id in mine)
-            if (!wanted.Contains(id))
-                Stop(id);
+            if (!wanted.Contains(id) && runs.TryGetValue(id, out var run))
+            {
+                run.IsUnwanted = (await store.FindAsync(id, run.Workspace, ct))?.Status != "failed";
+                Stop(run);
+            }
     }
 
-    void Stop(string id)
+    void StopUnwanted(string id)
     {
-        if (!runs.TryGetValue(id, out var run))
-            return;
+        if (runs.TryGetValue(id, out var run) && !run.HasEnded)
+        {
+            run.IsUnwanted = true;
+            Stop(run);
+        }
+        else
+            logs.Forget(id);
+    }
+
+    static void Stop(Run run)
+    {
         try
         {
             run.Stop.Cancel();
@@ -155,8 +219,8 @@ sealed partial class BackgroundResponses(
     {
         await base.StopAsync(cancellationToken);
         var left = runs.ToArray();
-        foreach (var (id, _) in left)
-            Stop(id);
+        foreach (var (_, run) in left)
+            Stop(run);
         await Task.WhenAll(left.Select(r => r.Value.Task))
             .WaitAsync(cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

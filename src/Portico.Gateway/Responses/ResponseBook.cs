@@ -6,7 +6,14 @@ using Portico.Storage;
 namespace Portico.Gateway.Responses;
 
 /// <summary>Finds kept responses for their workspace, and rebuilds the conversation that a call continues.</summary>
-sealed class ResponseBook(ResponseStore store, ResponseKeeper keeper, Database database, GatewayOptions options, TimeProvider time)
+sealed class ResponseBook(
+    ResponseStore store,
+    ResponseKeeper keeper,
+    ConversationBook conversations,
+    Database database,
+    GatewayOptions options,
+    TimeProvider time
+)
 {
     /// <summary>So long another node may need to bring a response to the shared store after its caller has it.</summary>
     static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
@@ -55,9 +62,16 @@ sealed class ResponseBook(ResponseStore store, ResponseKeeper keeper, Database d
             foreach (var turn in await TurnsAsync(previous, workspace, ct))
             foreach (var item in turn.Input.Concat(turn.Output))
                 conversation.Add(item, "previous_response_id", mayRefer: false, ref unread);
+        if (asked.Conversation is { } kept)
+            foreach (var item in await conversations.ItemsAsync(kept, workspace, ct))
+                conversation.Add(item, "conversation", mayRefer: false, ref unread);
         var input = asked.HasReferences ? await ResolveAsync(asked.Input, workspace, ct) : asked.Input;
         for (var i = 0; i < input.Count; i++)
+        {
             conversation.Add(input[i], $"input[{i}]", mayRefer: false, ref unread);
+            if (asked.Conversation is not null)
+                ConversationBody.CheckId(input[i], $"input[{i}]");
+        }
         return call with { Chat = call.Chat! with { Messages = conversation.Finish() }, Responses = asked with { Input = input } };
     }
 

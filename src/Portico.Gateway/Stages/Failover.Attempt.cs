@@ -81,7 +81,8 @@ sealed partial class Failover
                 if (walk.Ways is { } ways)
                     usage = BilledAs.Used(ways, usage, price);
                 else if (usage.Source == UsageSource.None)
-                    usage = Counted();
+                    usage = Counted() with { Class = usage.Class };
+                NoteClass(usage.Class, price);
                 var cost = price?.CostNanoUsd(usage);
                 record.Usage = usage;
                 record.CostNanoUsd = cost ?? 0;
@@ -98,6 +99,19 @@ sealed partial class Failover
                     record.Unpriced,
                     cost,
                     end.Error?.InnerException as UpstreamException
+                );
+            }
+
+            void NoteClass(PriceClass served, Price? price)
+            {
+                if (served == PriceClass.Standard)
+                    return;
+                var name = served.ToString().ToLowerInvariant();
+                walk.context.Note(
+                    "failover",
+                    price is null || price.Classes?.Of(served) is not null
+                        ? $"served at the class {name}"
+                        : $"served at the class {name}, for which the price has no rates: billed at the standard ones"
                 );
             }
 
@@ -192,7 +206,7 @@ sealed partial class Failover
                         Usage = usage,
                         CostNanoUsd = cost ?? 0,
                         Unpriced = unpriced,
-                        PriceId = price?.Id.ToString(),
+                        PriceId = price is null ? null : walk.context.Record.PriceId,
                         PriceVersion = price?.Version ?? 0,
                         UpstreamRequestId = walk.context.Record.UpstreamRequestId,
                     }

@@ -106,7 +106,7 @@ sealed partial class Failover(ConnectionBench bench, AttemptBook book, TokenCoun
                 call.Plan!,
                 call.Options.Session,
                 Draw,
-                c => call.WorstCaseNanoUsd(c.Deployment.PriceAt(now), call.OutputCap ?? 1_000, out _)
+                c => call.WorstCaseNanoUsd(c.Deployment, now, call.OutputCap ?? 1_000, out _)
             );
         }
 

@@ -97,7 +97,7 @@ sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
         unpriced = null;
         foreach (var candidate in plan.Candidates)
         {
-            var cost = call.WorstCaseNanoUsd(candidate.Deployment.PriceAt(now), output, out var most);
+            var cost = call.WorstCaseNanoUsd(candidate.Deployment, now, output, out var most);
             worst = Math.Max(worst, cost ?? 0);
             tokens = Math.Max(tokens, most);
             if (cost is null)

@@ -22,8 +22,8 @@ static class InputTokens
     public static TokenCount OfChat(TokenCounter counter, string family, ChatRequest chat)
     {
         var tokens = PerReply;
-        foreach (var message in chat.Messages)
-            tokens += OfMessage(counter, family, message);
+        for (var i = 0; i < chat.Messages.Count; i++)
+            tokens += OfMessage(counter, family, chat.Messages[i]);
         foreach (var tool in chat.Tools)
             tokens +=
                 PerTool
@@ -39,8 +39,9 @@ static class InputTokens
     public static int OfMessage(TokenCounter counter, string family, ChatMessage message)
     {
         var tokens = PerMessage + (message.Name is null ? 0 : 1);
-        foreach (var part in message.Parts)
-            tokens += OfPart(counter, family, part);
+        // By index: the enumerator of a list behind its interface is an object, for every message of every call.
+        for (var i = 0; i < message.Parts.Count; i++)
+            tokens += OfPart(counter, family, message.Parts[i]);
         foreach (var call in message.ToolCalls)
             tokens += 8 + counter.Count(family, call.Name).Tokens + counter.Count(family, call.Arguments).Tokens;
         return tokens;

@@ -13,6 +13,7 @@ sealed class OpenAiResponsesWire(
     GatewayOptions options,
     ResponseBook book,
     ResponseKeeper keeper,
+    ConversationBook conversations,
     BackgroundResponses background
 ) : OpenAiWire(limits, options)
 {
@@ -23,8 +24,7 @@ sealed class OpenAiResponsesWire(
     public override ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body)
     {
         var (chat, asked) = ResponsesReader.Read(body, ResponseId.Of(context.Record.Id));
-        if (!options.KeepResponses)
-            asked = WithoutStore(asked);
+        asked = StatePolicy.Apply(asked, caller.Workspace, options);
         return new ModelCall
         {
             Context = context,
@@ -36,28 +36,21 @@ sealed class OpenAiResponsesWire(
         };
     }
 
-    static ResponsesRequest WithoutStore(ResponsesRequest asked) =>
-        asked.Background
-            ? throw new PorticoException(
-                ErrorTable.UnsupportedByModel,
-                "'background' needs kept responses, and this Portico keeps none (Gateway:KeepResponses).",
-                "background"
-            )
-            : asked with
-            {
-                Store = false,
-            };
-
     /// <summary>Reads what the call continues. A call that continues nothing asks no store.</summary>
     public override ValueTask<ModelCall> CompleteAsync(ModelCall call, CancellationToken ct) =>
-        call.Responses is { PreviousId: null, HasReferences: false } ? ValueTask.FromResult(call) : book.ContinueAsync(call, ct);
+        call.Responses is { PreviousId: null, Conversation: null, HasReferences: false }
+            ? ValueTask.FromResult(call)
+            : book.ContinueAsync(call, ct);
 
     public override async ValueTask<bool> RunApartAsync(HttpContext http, ModelCall call)
     {
         if (!call.Responses!.Background)
             return false;
-        var body = await background.StartAsync(call, http.RequestAborted);
-        await WriteBodyAsync(http, body);
+        var (queued, events) = await background.StartAsync(call, http.RequestAborted);
+        if (events is null)
+            await WriteBodyAsync(http, queued);
+        else
+            await ResponseStreams.FollowAsync(http, events, after: -1);
         return true;
     }
 
@@ -69,6 +62,7 @@ sealed class OpenAiResponsesWire(
         using var writer = new ResponsesWriter(call, null);
         while (await running.ReadAsync(http.RequestAborted))
             Take(writer, running.Batch.Span, call);
+        await conversations.AddTurnAsync(call, writer.Response);
         keeper.Keep(call, writer.Response);
         ReplyHeaders.Write(http, call, reply, "application/json");
         await WriteBodyAsync(http, writer.Response.ToJson());
@@ -101,7 +95,11 @@ sealed class OpenAiResponsesWire(
                 }
                 Take(writer, running.Batch.Span, call);
                 if (writer.HasEnded)
+                {
+                    // Before the caller hears of the end: its next turn may follow at once, and on another node.
+                    await conversations.AddTurnAsync(call, writer.Response);
                     keeper.Keep(call, writer.Response);
+                }
                 await body.FlushAsync(http.RequestAborted);
             }
         }

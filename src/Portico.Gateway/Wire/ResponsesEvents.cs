@@ -7,10 +7,12 @@ namespace Portico.Gateway.Wire;
 /// Prints events of a Responses stream: the type on the event line and inside, numbered without a gap. Without a target nothing is printed, and the writer
 /// of the events need not know.
 /// </summary>
-sealed class ResponsesEvents(IBufferWriter<byte>? target) : IDisposable
+/// <param name="target">Receives the events.</param>
+/// <param name="first">The number of the first one.</param>
+sealed class ResponsesEvents(IBufferWriter<byte>? target, long first = 0) : IDisposable
 {
     Utf8JsonWriter? json;
-    long sequence;
+    long sequence = first;
 
     /// <summary>Begins an event; null when nothing is printed. What is returned stands inside the event's object.</summary>
     public Utf8JsonWriter? Begin(ReadOnlySpan<byte> type)
@@ -40,13 +42,18 @@ sealed class ResponsesEvents(IBufferWriter<byte>? target) : IDisposable
     /// <summary>The error in both shapes in use: flat, as the reference has it, and nested, as it is sent and as SDKs look for it.</summary>
     public void Error(PorticoException e)
     {
+        var (code, message) = ResponsesObject.ErrorOf(e);
+        Error(e.Kind.Type, code, message, e.Param);
+    }
+
+    public void Error(string type, string code, string message, string? param)
+    {
         if (Begin("error"u8) is not { } json)
             return;
-        var (code, message) = ResponsesObject.ErrorOf(e);
-        Write(json, code, message, e.Param);
+        Write(json, code, message, param);
         json.WriteStartObject("error"u8);
-        json.WriteString("type"u8, e.Kind.Type);
-        Write(json, code, message, e.Param);
+        json.WriteString("type"u8, type);
+        Write(json, code, message, param);
         json.WriteEndObject();
         End();
     }

@@ -26,7 +26,17 @@ sealed class ResponsesObject(ModelCall call)
     public void Fail(PorticoException e)
     {
         error = ErrorOf(e);
-        Status = "failed";
+        Cut("failed");
+    }
+
+    public void Cancel() => Cut("cancelled");
+
+    void Cut(string status)
+    {
+        foreach (var item in Output)
+            if (item.Status == "in_progress")
+                item.Status = "incomplete";
+        Status = status;
     }
 
     /// <summary>Code and message, in the provider's words where it is the caller's own fault.</summary>
@@ -53,6 +63,7 @@ sealed class ResponsesObject(ModelCall call)
         json.WriteBoolean("background"u8, asked.Background);
         WriteError(json);
         WriteIncomplete(json);
+        WriteConversation(json);
         Repeat(json, "instructions");
         Repeat(json, "max_output_tokens");
         json.WriteString("model"u8, call.RequestedModel);
@@ -90,6 +101,15 @@ sealed class ResponsesObject(ModelCall call)
         json.WriteStartObject("error"u8);
         json.WriteString("code"u8, e.Code);
         json.WriteString("message"u8, e.Message);
+        json.WriteEndObject();
+    }
+
+    void WriteConversation(Utf8JsonWriter json)
+    {
+        if (asked.Conversation is not { } conversation)
+            return;
+        json.WriteStartObject("conversation"u8);
+        json.WriteString("id"u8, conversation);
         json.WriteEndObject();
     }
 

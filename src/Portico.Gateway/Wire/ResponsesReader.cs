@@ -49,7 +49,11 @@ static class ResponsesReader
     static readonly string[] Passed = ["service_tier", "safety_identifier", "prompt_cache_key", "prompt_cache_retention"];
 
     /// <exception cref="PorticoException">The body is not a valid request; message and param name the place.</exception>
-    public static ReadResponses Read(ReadOnlyMemory<byte> body, ResponseId id)
+    public static ReadResponses Read(ReadOnlyMemory<byte> body, ResponseId id) => ReadRoot(body, id, ReadObject);
+
+    /// <summary>Reads a body that is one JSON object.</summary>
+    /// <exception cref="PorticoException">It is none, or the reader refuses it.</exception>
+    public static T ReadRoot<TState, T>(ReadOnlyMemory<byte> body, TState state, Func<JsonElement, TState, T> read)
     {
         if (!Utf8.IsValid(body.Span))
             throw new PorticoException(ErrorTable.InvalidJson, "The body is not valid UTF-8.");
@@ -58,7 +62,7 @@ static class ResponsesReader
             var root = JsonElement.Parse(body.Span, Options);
             Json.CheckEscapes(body.Span, OpenAiChatReader.MaxDepth);
             return root.ValueKind == JsonValueKind.Object
-                ? ReadObject(root, id)
+                ? read(root, state)
                 : throw new PorticoException(ErrorTable.InvalidJson, "The body must be one JSON object.");
         }
         catch (JsonException e)
@@ -129,12 +133,6 @@ static class ResponsesReader
     /// <summary>To leave these out would be to leave out what the caller wants to talk about.</summary>
     static void RefuseForeignState(JsonElement root)
     {
-        if (JsonMember.Of(root, "conversation") is not null)
-            throw new PorticoException(
-                ErrorTable.UnsupportedByModel,
-                "'conversation' is not kept here: continue a response with 'previous_response_id'.",
-                "conversation"
-            );
         if (JsonMember.Of(root, "prompt") is not null)
             throw new PorticoException(
                 ErrorTable.UnsupportedByModel,
@@ -150,11 +148,6 @@ static class ResponsesReader
         var store = JsonMember.Flag(root, "store", "") ?? true;
         if (background && !store)
             throw Json.Bad("'background' needs 'store': what runs on without its caller must be kept for it.", "background");
-        if (background && JsonMember.Flag(root, "stream", "") == true)
-            throw Json.Bad(
-                "'background' and 'stream' cannot be asked together: read the response by its id until it is complete.",
-                "stream"
-            );
         switch (JsonMember.Text(root, "truncation", "", 64))
         {
             case null or "disabled":
@@ -174,16 +167,19 @@ static class ResponsesReader
         if (JsonMember.Whole(root, "top_logprobs", 0, 20) is > 0)
             unread.Add("top_logprobs");
         var previous = JsonMember.Text(root, "previous_response_id", "", 512);
-        var input = ReadInput(root, previous is not null);
+        var conversation = ConversationBody.ReferenceIn(root, previous);
+        var input = ReadInput(root, previous is not null || conversation is not null);
         return new ResponsesRequest
         {
             Id = id,
             Input = input,
             PreviousId = previous,
+            Conversation = conversation,
             HasReferences = input.Any(ResponsesConversation.IsReference),
             Instructions = ReadInstructions(root),
             Store = store,
             Background = background,
+            KeepsEvents = background && JsonMember.Flag(root, "stream", "") == true,
             WantsSealedReasoning = ReadInclude(root, ref unread),
             Said = said,
         };
@@ -237,7 +233,7 @@ static class ResponsesReader
         return wantsSeals;
     }
 
-    static void CheckMetadata(JsonElement root)
+    public static void CheckMetadata(JsonElement root)
     {
         if (JsonMember.Object(root, "metadata", "") is not { } metadata)
             return;

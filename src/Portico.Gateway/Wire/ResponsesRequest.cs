@@ -15,6 +15,9 @@ sealed record ResponsesRequest
     /// <summary>The response that this one continues.</summary>
     public string? PreviousId { get; init; }
 
+    /// <summary>The conversation whose items precede the input and to which the turn is added.</summary>
+    public string? Conversation { get; init; }
+
     /// <summary>The input names items of earlier responses.</summary>
     public bool HasReferences { get; init; }
     public string? Instructions { get; init; }
@@ -24,6 +27,9 @@ sealed record ResponsesRequest
 
     /// <summary>The caller is answered at once, the call runs on.</summary>
     public bool Background { get; init; }
+
+    /// <summary>Of a response in the background: its events are kept, and the caller follows them as long as it likes.</summary>
+    public bool KeepsEvents { get; init; }
 
     /// <summary>The caller wants seals of reasoning, so that it can send the reasoning back by itself.</summary>
     public bool WantsSealedReasoning { get; init; }

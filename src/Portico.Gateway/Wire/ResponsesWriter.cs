@@ -64,14 +64,22 @@ sealed class ResponsesWriter(ModelCall call, IBufferWriter<byte>? target) : IDis
             return;
         Begin();
         events.Error(e);
-        foreach (var item in response.Output)
-            if (item.Status == "in_progress")
-                item.Status = "incomplete";
         response.Fail(e);
         Snapshot("response.failed"u8);
     }
 
-    void Begin()
+    /// <summary>Nobody wants the rest. The published events have no word of their own for it, and SDKs throw at others: incomplete, of the status cancelled.</summary>
+    public void Cancel()
+    {
+        if (HasEnded)
+            return;
+        Begin();
+        response.Cancel();
+        Snapshot("response.incomplete"u8);
+    }
+
+    /// <summary>Tells that the response has begun, before anything of it is there.</summary>
+    public void Begin()
     {
         if (begun)
             return;

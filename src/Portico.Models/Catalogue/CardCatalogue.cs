@@ -18,7 +18,20 @@ sealed record KnownProvider(
 );
 
 /// <summary>What is published of one model, and the provider whose common facts hold for it too.</summary>
-sealed record KnownCard(string Name, string Provider, ModelCard? Card);
+/// <param name="Name">As its maker calls it, or a service.</param>
+/// <param name="Provider">Whose common facts hold too.</param>
+/// <param name="Card">What is its own.</param>
+/// <param name="Also">What else it is called, in small letters.</param>
+/// <param name="ContextTokens">Its window where no price ships that tells it.</param>
+/// <param name="MaxOutputTokens">The bound of its output, likewise.</param>
+sealed record KnownCard(
+    string Name,
+    string Provider,
+    ModelCard? Card,
+    IReadOnlyList<string>? Also = null,
+    int? ContextTokens = null,
+    int? MaxOutputTokens = null
+);
 
 sealed record KnownCards(string ReadOn, IReadOnlyList<KnownProvider> Providers, IReadOnlyList<KnownCard> Models);
 
@@ -37,9 +50,8 @@ static class CardCatalogue
     /// <param name="hosts">Where its deployments are.</param>
     public static ModelCard Of(string name, IReadOnlyCollection<string> hosts)
     {
-        var shipped = ShippedCatalogue.Find(name);
-        var bare = name[(name.LastIndexOf('/') + 1)..];
-        var known = Exact(bare) ?? (shipped is null ? null : Exact(shipped.Name));
+        var shipped = Shipped(name);
+        var known = Known(name) ?? (shipped is null ? null : Exact(shipped.Name));
         var card = known?.Card ?? new ModelCard();
         if (shipped is { Embeddings: true } && card.Outputs.Count == 0)
             card = card with { Inputs = ["text"], Outputs = ["embedding"] };
@@ -55,6 +67,24 @@ static class CardCatalogue
             Outputs = card.Outputs.Count > 0 ? card.Outputs : provider.Outputs ?? [],
         };
     }
+
+    /// <summary>Window and bound of output, as far as known, whoever serves the model.</summary>
+    public static (int? ContextTokens, int? MaxOutputTokens) BoundsOf(string name)
+    {
+        var (known, shipped) = (Known(name), Shipped(name));
+        return (known?.ContextTokens ?? shipped?.ContextTokens, known?.MaxOutputTokens ?? shipped?.MaxOutputTokens);
+    }
+
+    /// <summary>The entry with its facts: of the name itself, or of what its maker calls it.</summary>
+    static ShippedModel? Shipped(string name) =>
+        ShippedCatalogue.Find(name) ?? UpstreamNames.Candidates(name).Select(ShippedCatalogue.Find).FirstOrDefault(m => m is not null);
+
+    static KnownCard? Known(string name) =>
+        Exact(name[(name.LastIndexOf('/') + 1)..])
+        ?? UpstreamNames
+            .Candidates(name)
+            .Select(c => All.Models.FirstOrDefault(m => m.Name == c || m.Also?.Contains(c, StringComparer.Ordinal) == true))
+            .FirstOrDefault(m => m is not null);
 
     static KnownCard? Exact(string name) => All.Models.FirstOrDefault(m => m.Name == name);
 

@@ -134,7 +134,7 @@ public static class ShippedCatalogue
     static ShippedModel? Exact(string name) => All.Models.FirstOrDefault(m => m.Name == name);
 
     // -2024-08-06 (OpenAI) or -20250514 (Anthropic) at the end.
-    static string? Undated(string name)
+    internal static string? Undated(string name)
     {
         if (name.Length > 11 && name[^11] == '-' && DateOnly.TryParseExact(name.AsSpan(name.Length - 10), "yyyy-MM-dd", out _))
             return name[..^11];

@@ -92,6 +92,8 @@ sealed class PriceImport(ModelsCatalog catalog, HubService hub, TimeProvider tim
             yield return Difference(match.Model, difference.Part, difference.Book, difference.Table);
         if (match.Row.Units?.ImageDefault is { } usual && usual != book.Units?.ImageDefault)
             yield return new PriceDifference(match.Model.Name, match.Model.Id, "unit.image_default", book.Units?.ImageDefault, usual, null);
+        foreach (var difference in CompareClasses(match, book))
+            yield return difference;
         if (match.Row.TierRates is not { } tier)
             yield break;
         if (book.TierAboveInputTokens != match.Row.TierAboveInputTokens)
@@ -106,6 +108,25 @@ sealed class PriceImport(ModelsCatalog catalog, HubService hub, TimeProvider tim
         foreach (var (part, read) in Parts)
             if (read(tier) is { } rate && (book.TierRates is null ? null : read(book.TierRates)) is var known && known != rate)
                 yield return Difference(match.Model, "tier." + part, known, rate);
+    }
+
+    static IEnumerable<PriceDifference> CompareClasses(Match match, Price book)
+    {
+        foreach (var priceClass in PriceImportClasses.All)
+        {
+            if (match.Row.Classes?.Of(priceClass) is not { } said)
+                continue;
+            var known = book.Classes?.Of(priceClass);
+            var name = priceClass.ToString().ToLowerInvariant();
+            foreach (var (part, read) in Parts)
+                if (read(said.Rates) is { } rate && (known is null ? null : read(known.Rates)) is var now && now != rate)
+                    yield return Difference(match.Model, $"{name}.{part}", now, rate);
+            if (said.TierRates is not { } tier)
+                continue;
+            foreach (var (part, read) in Parts)
+                if (read(tier) is { } rate && (known?.TierRates is { } old ? read(old) : null) is var now && now != rate)
+                    yield return Difference(match.Model, $"{name}.tier.{part}", now, rate);
+        }
     }
 
     static PriceDifference Difference(Model model, string part, long? book, long table) =>
@@ -147,6 +168,7 @@ sealed class PriceImport(ModelsCatalog catalog, HubService hub, TimeProvider tim
                 TierAboveInputTokens = match.Row.TierRates is null ? book?.TierAboveInputTokens : match.Row.TierAboveInputTokens,
                 TierRates = match.Row.TierRates is { } tier ? Over(tier, book?.TierRates) : book?.TierRates,
                 Units = TableRows.Over(match.Row.Units, book?.Units),
+                Classes = PriceImportClasses.Over(match.Row.Classes, book?.Classes, Over),
                 PerRequestNanoUsd = book?.PerRequestNanoUsd ?? 0,
                 Source = $"table of {format}{(source is null ? "" : $", {source}")}, imported {now:yyyy-MM-dd}",
             },

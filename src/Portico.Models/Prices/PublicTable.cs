@@ -7,6 +7,9 @@ sealed record TableRow(string Name, TokenRates Rates, long? TierAboveInputTokens
 {
     public UnitRates? Units { get; init; }
 
+    /// <summary>Rates of the classes of service beside the standard one, where the table has them.</summary>
+    public PriceClasses? Classes { get; init; }
+
     /// <summary>Names of prices that the table has and the price book has no place for.</summary>
     public IReadOnlyList<string> NotHeld { get; init; } = [];
 
@@ -100,11 +103,32 @@ static class PublicTable
         var tiers = row.EnumerateObject().Select(p => TierOf(p.Name)).OfType<long>().Distinct().ToList();
         if (tiers.Count > 1)
             throw new FormatException("has several tiers; the price book keeps one");
-        var tier = tiers.Count == 1 ? At($"_above_{tiers[0] / 1000}k_tokens") : null;
+        var inTier = tiers.Count == 1 ? $"_above_{tiers[0] / 1000}k_tokens" : null;
+        ClassRates? Class(string suffix)
+        {
+            var (own, ownTier) = (At(suffix), inTier is null ? null : At(inTier + suffix));
+            if (ownTier == new TokenRates())
+                ownTier = null;
+            return own == new TokenRates() && ownTier is null ? null : new ClassRates { Rates = own, TierRates = ownTier };
+        }
+        var classes = new PriceClasses
+        {
+            Batch = Class("_batches"),
+            Flex = Class("_flex"),
+            Priority = Class("_priority"),
+        };
         var units = LiteLlmUnits.Read(name, row);
         // Beside a price by unit a zero for tokens is a place that was left empty.
         var rates = units is null ? At("") : TableRows.WithoutZeros(At(""));
-        return RowOf(name, rates, tier is null ? null : tiers[0], tier, units, LiteLlmUnits.NotHeld(row));
+        var read = RowOf(
+            name,
+            rates,
+            inTier is null ? null : tiers[0],
+            inTier is null ? null : At(inTier),
+            units,
+            LiteLlmUnits.NotHeld(row)
+        );
+        return read is null || classes == new PriceClasses() ? read : read with { Classes = classes };
     }
 
     /// <summary>input_cost_per_token_above_200k_tokens: the bound of its tier.</summary>

@@ -182,7 +182,7 @@ readonly record struct AttemptFacts
     public override int GetHashCode() => HashCode.Combine(DeploymentId, Status, Outcome, PriceId, UsageSource);
 }
 
-/// <summary>What was used beside the tokens that have columns: one JSON text in the row, NULL for all but a few calls.</summary>
+/// <summary>What was used beside the tokens that have columns, and the class of service: one JSON text in the row, NULL for all but a few calls.</summary>
 sealed record UnitsUsed
 {
     public long ImageOutput { get; init; }
@@ -192,9 +192,12 @@ sealed record UnitsUsed
     public long Images { get; init; }
     public string? ImageClass { get; init; }
 
+    /// <summary>Null = standard.</summary>
+    public PriceClass? Class { get; init; }
+
     public static string? Of(in Usage u)
     {
-        if (!u.HasUnits && u.ImageOutput == 0 && u.ImageClass is null)
+        if (!u.HasUnits && u.ImageOutput == 0 && u.ImageClass is null && u.Class == PriceClass.Standard)
             return null;
         var units = new UnitsUsed
         {
@@ -204,6 +207,7 @@ sealed record UnitsUsed
             AudioMs = u.AudioMs,
             Images = u.Images,
             ImageClass = u.ImageClass,
+            Class = u.Class == PriceClass.Standard ? null : u.Class,
         };
         return JsonSerializer.Serialize(units, RowJson.Default.UnitsUsed);
     }
@@ -221,6 +225,7 @@ sealed record UnitsUsed
             AudioMs = units.AudioMs,
             Images = units.Images,
             ImageClass = units.ImageClass,
+            Class = units.Class ?? PriceClass.Standard,
         };
     }
 }

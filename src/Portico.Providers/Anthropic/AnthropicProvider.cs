@@ -18,7 +18,11 @@ public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IInput
     public static ProviderFamily Family(UpstreamHttp http)
     {
         var provider = new AnthropicProvider(http);
-        return new ProviderFamily("anthropic", Dialect.AnthropicMessages, provider, null, provider) { InputCounter = provider };
+        return new ProviderFamily("anthropic", Dialect.AnthropicMessages, provider, null, provider)
+        {
+            InputCounter = provider,
+            ClassAsked = ServiceTiers.AskedOfAnthropic,
+        };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)

@@ -19,6 +19,7 @@ struct AnthropicUsage
     long written1h;
     long output;
     long thinking;
+    PriceClass served;
 
     /// <summary>Takes a usage object; anything else is ignored.</summary>
     public void Take(JsonElement usage)
@@ -30,6 +31,8 @@ struct AnthropicUsage
         Raise(ref cacheRead, usage, "cache_read_input_tokens"u8);
         Raise(ref cacheWritten, usage, "cache_creation_input_tokens"u8);
         Raise(ref output, usage, "output_tokens"u8);
+        if (usage.TryGetProperty("service_tier"u8, out var tier))
+            served = ServiceTiers.Told(tier);
         if (usage.TryGetProperty("cache_creation"u8, out var lives))
         {
             Raise(ref written5m, lives, "ephemeral_5m_input_tokens"u8);
@@ -54,6 +57,7 @@ struct AnthropicUsage
             CacheWriteLong = written1h,
             Output = output - reasoning,
             Reasoning = reasoning,
+            Class = served,
             Source = UsageSource.Reported,
         };
     }

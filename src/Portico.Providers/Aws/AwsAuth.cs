@@ -36,20 +36,35 @@ sealed partial class AwsAuth(TimeProvider time, AwsAmbient ambient)
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + apiKey.Reveal());
             return;
         }
-        var region =
-            credential.Region
-            ?? RegionOf(connection.BaseUrl.Host)
-            ?? ambient.Region
-            ?? throw Refused(
-                connection,
-                "no region is known to sign for. Use AWS's own address of the service, which names it, or give the credential as JSON with \"region\""
-            );
+        var region = RegionFor(credential, connection);
         var now = time.GetUtcNow();
         var keys = credential.Keys ?? await ambient.GetAsync(credential.Profile, connection, ct);
         if (keys.Expires <= now)
             throw Refused(connection, $"its temporary keys ended at {keys.Expires:u}. {Renew}");
         AwsSigner.Sign(request, body.Span, keys, region, service, now);
     }
+
+    /// <summary>The region that a connection calls.</summary>
+    /// <exception cref="UpstreamException">None is known, or the credential is an API key, which the service that is asked does not take.</exception>
+    public string RegionForKeys(ProviderConnection connection, string service)
+    {
+        var credential = credentials.GetValue(connection.Credential, AwsCredential.Parse);
+        return credential.ApiKey is null
+            ? RegionFor(credential, connection)
+            : throw Refused(
+                connection,
+                $"{service} takes no Bedrock API key, which is for Bedrock and its runtime alone. Give the connection an access key, or no credential where the node has a role"
+            );
+    }
+
+    string RegionFor(AwsCredential credential, ProviderConnection connection) =>
+        credential.Region
+        ?? RegionOf(connection.BaseUrl.Host)
+        ?? ambient.Region
+        ?? throw Refused(
+            connection,
+            "no region is known to sign for. Use AWS's own address of the service, which names it, or give the credential as JSON with \"region\""
+        );
 
     /// <summary>What a person does about keys that ended.</summary>
     internal const string Renew =

@@ -25,6 +25,7 @@ sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens) : IChatP
         {
             CheckConnection = Problem,
             Singles = provider,
+            ClassAsked = ServiceTiers.AskedOfOpenAi,
         };
     }
 

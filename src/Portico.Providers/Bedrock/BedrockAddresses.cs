@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Portico.Providers.Bedrock;
 
 /// <summary>
-/// Where to call: the configured address is that of bedrock-runtime; models are listed at its sister bedrock, unless the address is one's own
+/// Where to call: the configured address is that of bedrock-runtime; models are listed at its sister bedrock and documents ranked at bedrock-agent-runtime, unless the address is one's own
 /// (https://docs.aws.amazon.com/general/latest/gr/bedrock.html).
 /// </summary>
 sealed class BedrockAddresses
@@ -20,11 +20,17 @@ sealed class BedrockAddresses
         );
 
     /// <summary>An address of the control plane.</summary>
-    public static Uri Control(Uri baseUrl, string pathAndQuery)
+    public static Uri Control(Uri baseUrl, string pathAndQuery) => Sister(baseUrl, "bedrock", pathAndQuery);
+
+    /// <summary>An address of the runtime of agents, where Rerank is.</summary>
+    public static Uri Agents(Uri baseUrl, string path) => Sister(baseUrl, "bedrock-agent-runtime", path);
+
+    static Uri Sister(Uri baseUrl, string name, string pathAndQuery)
     {
+        const string runtime = "bedrock-runtime";
         var root = new UriBuilder(baseUrl);
-        if (root.Host.StartsWith("bedrock-runtime", StringComparison.Ordinal))
-            root.Host = string.Concat("bedrock", root.Host.AsSpan("bedrock-runtime".Length));
+        if (root.Host.StartsWith(runtime, StringComparison.Ordinal))
+            root.Host = string.Concat(name, root.Host.AsSpan(runtime.Length));
         return new Uri($"{root.Uri.ToString().TrimEnd('/')}/{pathAndQuery}");
     }
 }

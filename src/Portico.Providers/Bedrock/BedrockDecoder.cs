@@ -112,7 +112,7 @@ sealed class BedrockDecoder
 
     void TakeMetadata(JsonElement e)
     {
-        usage = BedrockUsage.Of(BedrockJson.Member(e, "usage"u8));
+        usage = BedrockUsage.Of(e);
         usageSeen = true;
         servedModel = BedrockJson.Text(BedrockJson.Member(BedrockJson.Member(e, "trace"u8), "promptRouter"u8), "invokedModelId"u8);
     }

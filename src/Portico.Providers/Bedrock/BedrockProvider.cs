@@ -9,10 +9,10 @@ using Portico.Providers.Http;
 namespace Portico.Providers.Bedrock;
 
 /// <summary>
-/// Amazon Bedrock: Converse and ConverseStream for chat, InvokeModel for embeddings, requests signed or with an API key
+/// Amazon Bedrock: Converse and ConverseStream for chat, InvokeModel for embeddings, Rerank of the runtime of agents, requests signed or with an API key
 /// (https://docs.aws.amazon.com/bedrock/latest/APIReference/welcome.html).
 /// </summary>
-sealed class BedrockProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider, IEmbeddingProvider, IModelLister
+sealed class BedrockProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider, IEmbeddingProvider, ISingleProvider, IModelLister
 {
     const string Service = "bedrock";
     const string Json = "application/json";
@@ -27,7 +27,12 @@ sealed class BedrockProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider, I
     public static ProviderFamily Family(UpstreamHttp http, AwsAuth auth)
     {
         var provider = new BedrockProvider(http, auth);
-        return new ProviderFamily("bedrock", Dialect.Canonical, provider, provider, provider) { CheckConnection = AwsAuth.Problem };
+        return new ProviderFamily("bedrock", Dialect.Canonical, provider, provider, provider)
+        {
+            Singles = provider,
+            CheckConnection = AwsAuth.Problem,
+            ClassAsked = ServiceTiers.AskedOfBedrock,
+        };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
@@ -155,6 +160,39 @@ sealed class BedrockProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider, I
         {
             throw Malformed("The provider's answer holds no embeddings as this model gives them.", e);
         }
+    }
+
+    public bool Serves(CallKind kind) => kind == CallKind.Rerank;
+
+    public async Task<ProviderReply> AskAsync(SingleCall call, CancellationToken ct)
+    {
+        var asked = (RerankRequest)call.Request;
+        var region = auth.RegionForKeys(call.Connection, "Rerank");
+        var address = BedrockAddresses.Agents(call.Connection.BaseUrl, "rerank");
+        var ranks = new List<Rank>(asked.Documents.Count);
+        string? next = null;
+        for (var page = 0; page < MaxPages; page++)
+        {
+            using var deadline = new UpstreamDeadline(wire.Time, call.Connection.Timeouts.Overall, ct);
+            var body = BedrockRerank.Write(call, region, next);
+            using var response = await wire.SendAsync(HttpMethod.Post, address, body, Json, Service, call.Connection, deadline, ct);
+            try
+            {
+                using var document = JsonDocument.Parse(await AnthropicHttp.ReadBodyAsync(response, call.Connection, deadline, ct));
+                next = BedrockRerank.Take(document.RootElement, ranks);
+                if (next is null)
+                    return new ProviderReply(RerankAnswer.Of(ranks, asked, AwsHttp.RequestId(response), null))
+                    {
+                        UpstreamRequestId = AwsHttp.RequestId(response),
+                        DroppedFields = RerankAnswer.LeftOut(call.Body, BedrockRerank.TakesCut(call.UpstreamModel)),
+                    };
+            }
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            {
+                throw Malformed("The provider's answer does not rank documents as Bedrock does.", e);
+            }
+        }
+        throw Malformed("The provider never ends its list of ranks.");
     }
 
     public async Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct)

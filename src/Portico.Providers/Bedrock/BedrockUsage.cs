@@ -10,8 +10,10 @@ static class BedrockUsage
     /// The disjoint parts: cache reads and writes stand beside inputTokens (…/userguide/prompt-caching.html). Thinking is within outputTokens, and Bedrock does
     /// not tell how much of it. Nothing with <see cref="UsageSource.None"/> when there is no usage object.
     /// </summary>
-    public static Usage Of(JsonElement usage)
+    /// <param name="metadata">What has a member usage, and may say the tier that served.</param>
+    public static Usage Of(JsonElement metadata)
     {
+        var usage = BedrockJson.Member(metadata, "usage"u8);
         if (usage.ValueKind != JsonValueKind.Object)
             return default;
         long written1h = 0;
@@ -27,6 +29,7 @@ static class BedrockUsage
             CacheWrite = written - written1h,
             CacheWriteLong = written1h,
             Output = Count(usage, "outputTokens"u8),
+            Class = ServiceTiers.Told(BedrockJson.Member(BedrockJson.Member(metadata, "serviceTier"u8), "type"u8)),
             Source = UsageSource.Reported,
         };
     }

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Portico.Core.Chat;
 
 namespace Portico.Providers.Gemini;
 
@@ -17,32 +16,34 @@ sealed record ServiceAccountKey(string Email, string PrivateKey, string? KeyId, 
     /// <summary>The longest that Google allows.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(1);
 
-    /// <exception cref="UpstreamException">It is not such a key; the message says what is wrong and never repeats it.</exception>
-    public static ServiceAccountKey Parse(string json, ProviderConnection connection)
+    /// <param name="root">The key, of the type service_account.</param>
+    /// <param name="problem">What is wrong with it, never repeating it; null = nothing.</param>
+    public static ServiceAccountKey? Read(JsonElement root, out string? problem)
     {
+        problem = "lacks client_email, private_key or token_uri";
+        if (
+            GeminiDecoder.Text(root, "client_email"u8) is not { Length: > 0 } email
+            || GeminiDecoder.Text(root, "private_key"u8) is not { Length: > 0 } key
+            || !Uri.TryCreate(GeminiDecoder.Text(root, "token_uri"u8), UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("https" or "http")
+        )
+            return null;
+        problem = null;
+        using var rsa = RSA.Create();
         try
         {
-            using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
-            if (GeminiDecoder.Text(root, "type"u8) is var type && type != "service_account")
-                throw Wrong(connection, $"is of the type '{type}'", null);
-            return
-                GeminiDecoder.Text(root, "client_email"u8) is { Length: > 0 } email
-                && GeminiDecoder.Text(root, "private_key"u8) is { Length: > 0 } key
-                && Uri.TryCreate(GeminiDecoder.Text(root, "token_uri"u8), UriKind.Absolute, out var uri)
-                && uri.Scheme is "https" or "http"
-                ? new ServiceAccountKey(email, key, GeminiDecoder.Text(root, "private_key_id"u8), uri)
-                : throw Wrong(connection, "lacks client_email, private_key or token_uri", null);
+            rsa.ImportFromPem(key);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
-            throw Wrong(connection, "is not JSON", e);
+            problem = "holds a private_key that is not one of RSA in PEM";
+            return null;
         }
+        return new ServiceAccountKey(email, key, GeminiDecoder.Text(root, "private_key_id"u8), uri);
     }
 
     /// <summary>The statement, valid from now on for <see cref="Life"/>.</summary>
-    /// <exception cref="UpstreamException">The private key is none.</exception>
-    public string Assertion(DateTimeOffset now, ProviderConnection connection)
+    public string Assertion(DateTimeOffset now)
     {
         var header = Encoded(json =>
         {
@@ -61,16 +62,9 @@ sealed record ServiceAccountKey(string Email, string PrivateKey, string? KeyId, 
         });
         var statement = $"{header}.{claims}";
         using var rsa = RSA.Create();
-        try
-        {
-            rsa.ImportFromPem(PrivateKey);
-            var signature = rsa.SignData(Encoding.ASCII.GetBytes(statement), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            return $"{statement}.{Base64Url.EncodeToString(signature)}";
-        }
-        catch (Exception e) when (e is ArgumentException or CryptographicException)
-        {
-            throw Wrong(connection, "holds a private_key that is not one of RSA in PEM", e);
-        }
+        rsa.ImportFromPem(PrivateKey);
+        var signature = rsa.SignData(Encoding.ASCII.GetBytes(statement), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return $"{statement}.{Base64Url.EncodeToString(signature)}";
     }
 
     /// <summary>A record prints its members; this one must not.</summary>
@@ -87,12 +81,4 @@ sealed record ServiceAccountKey(string Email, string PrivateKey, string? KeyId, 
         }
         return Base64Url.EncodeToString(bytes.ToArray());
     }
-
-    static UpstreamException Wrong(ProviderConnection connection, string what, Exception? inner) =>
-        new(
-            ErrorTable.UpstreamCredential,
-            Fault.Credential,
-            $"Connection {connection.Id}: the credential {what}. Vertex AI takes the JSON key of a service account, or the preset workload-identity and no credential.",
-            inner
-        );
 }

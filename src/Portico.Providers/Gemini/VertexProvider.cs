@@ -1,4 +1,5 @@
 using Portico.Core.Chat;
+using Portico.Providers.Aws;
 using Portico.Providers.Http;
 using Portico.Providers.OpenAi;
 
@@ -6,7 +7,7 @@ namespace Portico.Providers.Gemini;
 
 /// <summary>
 /// Vertex AI (https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference): project and location stand in the connection's address, the
-/// credential is the key of a service account, and the model's name tells who published it and so which protocol it speaks.
+/// credential is the key of a service account or a configuration of federation, and the model's name tells who published it and so which protocol it speaks.
 /// </summary>
 sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
 {
@@ -23,22 +24,27 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
     readonly GoogleTokens tokens;
     readonly OpenAiProvider openAi;
 
-    VertexProvider(UpstreamHttp http, Uri metadata)
+    VertexProvider(UpstreamHttp http, AwsAmbient aws, Uri metadata, Uri? trusted)
     {
         wire = new WireHttp(http, GoogleErrors.ReadAsync);
-        tokens = new GoogleTokens(http, metadata);
+        tokens = new GoogleTokens(http, aws, metadata, trusted);
         openAi = new OpenAiProvider(http, azure: false);
     }
 
-    public static ProviderFamily Family(UpstreamHttp http) => Family(http, GoogleTokens.MetadataServer);
+    public static ProviderFamily Family(UpstreamHttp http) =>
+        Family(http, GoogleTokens.MetadataServer, null, Environment.GetEnvironmentVariable);
 
     /// <param name="http">The way out.</param>
     /// <param name="metadata">Where the identity of the machine is asked for.</param>
-    internal static ProviderFamily Family(UpstreamHttp http, Uri metadata)
+    /// <param name="trusted">An origin that counts as Google's own, null = *.googleapis.com alone.</param>
+    /// <param name="environment">The value of a variable of this node, or null.</param>
+    internal static ProviderFamily Family(UpstreamHttp http, Uri metadata, Uri? trusted, Func<string, string?> environment)
     {
-        var provider = new VertexProvider(http, metadata);
-        return new ProviderFamily("vertex", Dialect.Canonical, provider, provider, provider);
+        var provider = new VertexProvider(http, new AwsAmbient(http, environment), metadata, trusted);
+        return new ProviderFamily("vertex", Dialect.Canonical, provider, provider, provider) { CheckConnection = provider.Problem };
     }
+
+    string? Problem(ProviderConnection connection) => VertexAddress.Problem(connection.BaseUrl) ?? tokens.Problem(connection);
 
     public Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
     {

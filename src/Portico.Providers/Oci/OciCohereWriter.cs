@@ -28,6 +28,10 @@ static class OciCohereWriter
         json.WriteString("apiFormat"u8, "COHERE"u8);
         OciCohereMessages.Write(json, r.Messages, dropped);
         WriteSettings(json, call, dropped);
+        if (r.ReasoningEffort is not null)
+            dropped.Add("reasoning_effort");
+        if (r.ReasoningTokens is not null)
+            dropped.Add("thinking");
         WriteTools(json, r, dropped);
         WriteFormat(json, r);
         foreach (var (name, value) in r.Extra)
@@ -46,7 +50,8 @@ static class OciCohereWriter
         return dropped.Names;
     }
 
-    static void WriteSettings(Utf8JsonWriter json, ProviderCall call, DroppedNames dropped)
+    /// <summary>What both of Cohere's forms have.</summary>
+    internal static void WriteSettings(Utf8JsonWriter json, ProviderCall call, DroppedNames dropped)
     {
         var r = call.Request;
         if (r.Stream)
@@ -83,10 +88,6 @@ static class OciCohereWriter
             dropped.Add("logprobs");
         if (r.TopLogprobs is not null)
             dropped.Add("top_logprobs");
-        if (r.ReasoningEffort is not null)
-            dropped.Add("reasoning_effort");
-        if (r.ReasoningTokens is not null)
-            dropped.Add("thinking");
         if (call.AnthropicBeta is not null)
             dropped.Add("anthropic-beta");
     }
@@ -172,7 +173,7 @@ static class OciCohereWriter
             _ => "str",
         };
 
-    static void WriteFormat(Utf8JsonWriter json, ChatRequest r)
+    internal static void WriteFormat(Utf8JsonWriter json, ChatRequest r)
     {
         if (r.ResponseFormat is not { Kind: not ResponseFormatKind.Text } format)
             return;

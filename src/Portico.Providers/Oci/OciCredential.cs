@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -6,66 +5,31 @@ namespace Portico.Providers.Oci;
 
 /// <summary>
 /// What the credential of a connection says: the API signing key of a user, as JSON or in the form of OCI's configuration file with the text of the key behind it
-/// (https://docs.oracle.com/iaas/Content/API/Concepts/sdkconfig.htm). Keys are read once; each signs for one call at a time.
+/// (https://docs.oracle.com/iaas/Content/API/Concepts/sdkconfig.htm); or that the node itself signs, as an instance or a resource of Oracle's.
 /// </summary>
 sealed class OciCredential
 {
     const string Known = "user, tenancy, fingerprint, private_key, passphrase, compartment_id and region";
     const string PemBegin = "-----BEGIN ";
 
-    readonly ConcurrentBag<RSA> keys = [];
-    readonly string? pem;
-    readonly string? passphrase;
-
     OciCredential(string problem) =>
-        Problem = $"its credential {problem}. Give it as JSON with {Known}, or as OCI's configuration with the key's PEM behind it";
+        Problem =
+            $"its credential {problem}. Give it as JSON with {Known}, as OCI's configuration with the key's PEM behind it, or as JSON with auth, which is instance_principal or resource_principal";
 
-    OciCredential(string keyId, string compartment, string pem, string? passphrase)
-    {
-        (KeyId, Compartment) = (keyId, compartment);
-        (this.pem, this.passphrase) = (pem, passphrase);
-    }
+    OciCredential(OciPrincipal principal, string? compartment) => (Principal, Compartment) = (principal, compartment);
+
+    OciCredential(OciKey key, string compartment) => (Key, Compartment) = (key, compartment);
 
     /// <summary>Why it cannot be used, or null; holds nothing of its value.</summary>
     public string? Problem { get; }
 
-    /// <summary>Tenancy, user and fingerprint, by which Oracle finds the public key.</summary>
-    public string KeyId { get; } = "";
+    public OciPrincipal Principal { get; }
 
-    /// <summary>What is billed and whose policies apply; the tenancy itself where none is named.</summary>
-    public string Compartment { get; } = "";
+    /// <summary>The user's, under tenancy, user and fingerprint, by which Oracle finds the public half; null for the principals of the node.</summary>
+    public OciKey? Key { get; }
 
-    public byte[] Sign(ReadOnlySpan<byte> text)
-    {
-        if (!keys.TryTake(out var key))
-            key = Import(pem!, passphrase);
-        try
-        {
-            return key.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        }
-        finally
-        {
-            keys.Add(key);
-        }
-    }
-
-    static RSA Import(string pem, string? passphrase)
-    {
-        var key = RSA.Create();
-        try
-        {
-            if (passphrase is null)
-                key.ImportFromPem(pem);
-            else
-                key.ImportFromEncryptedPem(pem, passphrase);
-            return key;
-        }
-        catch
-        {
-            key.Dispose();
-            throw;
-        }
-    }
+    /// <summary>What is billed and whose policies apply: a user's tenancy itself where none is named, and what a principal's token tells.</summary>
+    public string? Compartment { get; }
 
     public static OciCredential Parse(Secret secret)
     {
@@ -84,6 +48,8 @@ sealed class OciCredential
         if (values.Keys.FirstOrDefault(k => !IsKnown(k)) is not null)
             return new OciCredential("has a member that is not known");
         string? Of(string name) => values.GetValueOrDefault(name);
+        if (Of("auth") is { } auth && auth != "api_key")
+            return OfPrincipal(auth, values);
         if (Of("keyfile") is not null && Of("privatekey") is null)
             return new OciCredential(
                 "names a file for its key, and files of this node are not read: put the text of the key behind the lines"
@@ -97,20 +63,38 @@ sealed class OciCredential
         var keyId = $"{tenancy}/{user}/{fingerprint}";
         if (keyId.AsSpan().ContainsAny("\"\r\n ,"))
             return new OciCredential("holds a user, tenancy or fingerprint with characters that none has");
-        return Checked(new OciCredential(keyId, Of("compartmentid") ?? tenancy, pem, Of("passphrase")));
+        return Checked(new OciKey(keyId, pem, Of("passphrase")), Of("compartmentid") ?? tenancy, pem, Of("passphrase"));
     }
 
-    static OciCredential Checked(OciCredential parsed)
+    static OciCredential OfPrincipal(string auth, Dictionary<string, string> values)
+    {
+        OciPrincipal? principal = auth switch
+        {
+            "instance_principal" => OciPrincipal.Instance,
+            "resource_principal" => OciPrincipal.Resource,
+            _ => null,
+        };
+        if (principal is not { } known)
+            return new OciCredential("has an auth that is neither api_key, instance_principal nor resource_principal");
+        if (values.Keys.Any(k => k is not ("auth" or "compartmentid" or "region")))
+            return new OciCredential("names a user's key beside the principal of the node");
+        var compartment = values.GetValueOrDefault("compartmentid");
+        return compartment?.StartsWith("ocid1.", StringComparison.Ordinal) == false
+            ? new OciCredential("names a compartment by something that is no OCID")
+            : new OciCredential(known, compartment);
+    }
+
+    static OciCredential Checked(OciKey key, string compartment, string pem, string? passphrase)
     {
         try
         {
-            parsed.keys.Add(Import(parsed.pem!, parsed.passphrase));
-            return parsed;
+            key.Check();
+            return new OciCredential(key, compartment);
         }
         catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
             return new OciCredential(
-                parsed.passphrase is null && parsed.pem!.Contains("ENCRYPTED", StringComparison.Ordinal)
+                passphrase is null && pem.Contains("ENCRYPTED", StringComparison.Ordinal)
                     ? "holds a private key that is encrypted, and no passphrase"
                     : "holds a private key that is not one of RSA in PEM, or does not open with its passphrase"
             );
@@ -118,7 +102,7 @@ sealed class OciCredential
     }
 
     static bool IsKnown(string name) =>
-        name is "user" or "tenancy" or "fingerprint" or "privatekey" or "keyfile" or "passphrase" or "compartmentid" or "region";
+        name is "user" or "tenancy" or "fingerprint" or "privatekey" or "keyfile" or "passphrase" or "compartmentid" or "region" or "auth";
 
     /// <summary>The names of the configuration file, of JSON, and those in other notations are one.</summary>
     static string Name(string given) =>

@@ -7,7 +7,7 @@ using Portico.Core.Chat;
 namespace Portico.Providers.Oci;
 
 /// <summary>
-/// Turns events of a stream or a whole answer into canonical events, in both forms. Pure but for its own state. The end of a stream is the end of its body:
+/// Turns events of a stream or a whole answer into canonical events, in all forms. Pure but for its own state. The end of a stream is the end of its body:
 /// usage may follow the reason to finish (https://docs.oracle.com/iaas/api/#/en/generative-ai-inference/latest/datatypes/StreamOptions).
 /// </summary>
 /// <param name="seed">Different in each call: models of Cohere give their calls of tools no ids, and callers need some.</param>
@@ -76,6 +76,8 @@ sealed class OciDecoder(string seed)
         TakeUsage(answer);
         if (OciJson.Text(answer, "apiFormat"u8) == "COHERE")
             TakeCohere(answer, into);
+        else if (OciJson.Text(answer, "apiFormat"u8) == "COHEREV2")
+            TakeChoice(answer, into);
         else if (OciJson.Member(answer, "choices"u8) is { ValueKind: JsonValueKind.Array } list)
             foreach (var choice in list.EnumerateArray())
                 TakeChoice(choice, into);
@@ -117,7 +119,7 @@ sealed class OciDecoder(string seed)
         return choices.TryGetValue(index, out var open) ? open : choices[index] = new Open();
     }
 
-    // ── The generic form ──
+    // ── The generic form, and Cohere's second, whose one choice stands bare ──
 
     void TakeChoice(JsonElement e, List<ModelEvent> into)
     {
@@ -129,24 +131,32 @@ sealed class OciDecoder(string seed)
         var choice = Choice(index);
         var message = OciJson.Member(e, "message"u8);
         Add(ModelEventKind.Reasoning, OciJson.Text(message, "reasoningContent"u8), index, into);
+        Add(ModelEventKind.Reasoning, OciJson.Text(message, "toolPlan"u8), index, into);
         if (OciJson.Member(message, "content"u8) is { ValueKind: JsonValueKind.Array } parts)
             foreach (var part in parts.EnumerateArray())
                 if (OciJson.Text(part, "type"u8) is null or "TEXT")
                     Add(ModelEventKind.Text, OciJson.Text(part, "text"u8), index, into);
+                else if (OciJson.Text(part, "type"u8) == "THINKING")
+                    Add(ModelEventKind.Reasoning, OciJson.Text(part, "thinking"u8), index, into);
         Add(ModelEventKind.Refusal, OciJson.Text(message, "refusal"u8), index, into);
         if (OciJson.Member(message, "toolCalls"u8) is { ValueKind: JsonValueKind.Array } calls)
             foreach (var call in calls.EnumerateArray())
                 TakeCall(choice, index, call, into);
-        if (OciJson.Text(e, "finishReason"u8) is { Length: > 0 } reason)
-            choice.Finish = Finish(reason);
+        if (OciJson.Text(e, "finishReason"u8) is not { Length: > 0 } reason)
+            return;
+        if (reason is "ERROR")
+            throw new UpstreamException(ErrorTable.UpstreamFailed, Fault.Upstream, $"The model gave the answer up ({reason}).");
+        choice.Finish = Finish(reason);
     }
 
     /// <summary>A fragment with an id or a name of its own begins a call; one with neither goes on with the last.</summary>
     void TakeCall(Open choice, int index, JsonElement call, List<ModelEvent> into)
     {
         var id = OciJson.Text(call, "id"u8) is { Length: > 0 } given ? given : null;
-        var name = OciJson.Text(call, "name"u8) is { Length: > 0 } named ? named : null;
-        var arguments = OciJson.Text(call, "arguments"u8);
+        // Cohere's second form wraps them as OpenAI does.
+        var function = OciJson.Member(call, "function"u8) is { ValueKind: JsonValueKind.Object } inner ? inner : call;
+        var name = OciJson.Text(function, "name"u8) is { Length: > 0 } named ? named : null;
+        var arguments = OciJson.Text(function, "arguments"u8);
         var at = id is null ? (name is null ? choice.Ids.Count - 1 : -1) : choice.Ids.IndexOf(id);
         if (at < 0)
         {

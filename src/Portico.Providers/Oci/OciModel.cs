@@ -9,27 +9,44 @@ enum OciFormat : byte
     /// <summary>Roles and parts, for the models of Meta, xAI, Google, OpenAI and others.</summary>
     Generic,
 
-    /// <summary>A message with its history, for Cohere's.</summary>
+    /// <summary>A message with its history, for Cohere's Command R and what was before.</summary>
     Cohere,
+
+    /// <summary>A list of messages, for Cohere's Command A.</summary>
+    CohereV2,
 }
 
 /// <summary>
 /// What a deployment names: a model by its name or OCID, on demand, or a dedicated endpoint by its OCID. An OCID does not tell whose model it is: a prefix of
-/// <c>cohere:</c> or <c>generic:</c> does (https://docs.oracle.com/iaas/api/#/en/generative-ai-inference/latest/ChatResult/Chat).
+/// <c>cohere:</c>, <c>coherev2:</c> or <c>generic:</c> does (https://docs.oracle.com/iaas/api/#/en/generative-ai-inference/latest/ChatResult/Chat).
 /// </summary>
 sealed record OciModel(string Name, OciFormat Format)
 {
+    static readonly (string Prefix, OciFormat Format)[] Prefixes =
+    [
+        ("cohere:", OciFormat.Cohere),
+        ("coherev2:", OciFormat.CohereV2),
+        ("generic:", OciFormat.Generic),
+    ];
+
     public static OciModel Of(string upstreamModel)
     {
-        const string cohere = "cohere:";
-        const string generic = "generic:";
-        return upstreamModel.StartsWith(cohere, StringComparison.Ordinal) ? new OciModel(upstreamModel[cohere.Length..], OciFormat.Cohere)
-            : upstreamModel.StartsWith(generic, StringComparison.Ordinal) ? new OciModel(upstreamModel[generic.Length..], OciFormat.Generic)
-            : new OciModel(
-                upstreamModel,
-                upstreamModel.StartsWith("cohere.", StringComparison.Ordinal) ? OciFormat.Cohere : OciFormat.Generic
-            );
+        foreach (var (prefix, format) in Prefixes)
+            if (upstreamModel.StartsWith(prefix, StringComparison.Ordinal))
+                return new OciModel(upstreamModel[prefix.Length..], format);
+        return new OciModel(upstreamModel, FormatOf(upstreamModel));
     }
+
+    /// <summary>Cohere's lines before Command A speak its first API, those from there on its second.</summary>
+    public static OciFormat FormatOf(string name) =>
+        !name.StartsWith("cohere.", StringComparison.Ordinal) ? OciFormat.Generic
+        : name is "cohere.command" or "cohere.command-light" || name.StartsWith("cohere.command-r", StringComparison.Ordinal)
+            ? OciFormat.Cohere
+        : OciFormat.CohereV2;
+
+    /// <summary>The name of a dedicated endpoint with the form of the model behind it.</summary>
+    public static string Endpoint(string ocid, OciFormat format) =>
+        format == OciFormat.Generic ? ocid : Array.Find(Prefixes, p => p.Format == format).Prefix + ocid;
 
     /// <summary>The compartment, and how the model is served.</summary>
     public void WriteHead(Utf8JsonWriter json, string compartment)

@@ -13,9 +13,9 @@ static class OciSigner
     /// <summary>Adds date, digest and signature to the request.</summary>
     /// <param name="request">With its final address.</param>
     /// <param name="body">What will be sent as JSON; empty for GET.</param>
-    /// <param name="credential">Who signs.</param>
+    /// <param name="key">Who signs.</param>
     /// <param name="now">The time of signing; Oracle refuses what is more than 5 minutes off.</param>
-    public static void Sign(HttpRequestMessage request, ReadOnlyMemory<byte> body, OciCredential credential, DateTimeOffset now)
+    public static void Sign(HttpRequestMessage request, ReadOnlyMemory<byte> body, OciKey key, DateTimeOffset now)
     {
         var uri = request.RequestUri!;
         var date = now.UtcDateTime.ToString("r", CultureInfo.InvariantCulture);
@@ -43,10 +43,10 @@ static class OciSigner
             content.Headers.TryAddWithoutValidation("Content-Type", type);
             content.Headers.ContentLength = body.Length;
         }
-        var signature = Convert.ToBase64String(credential.Sign(Encoding.UTF8.GetBytes(text.ToString())));
+        var signature = Convert.ToBase64String(key.Sign(Encoding.UTF8.GetBytes(text.ToString())));
         request.Headers.TryAddWithoutValidation(
             "Authorization",
-            $"Signature version=\"1\",keyId=\"{credential.KeyId}\",algorithm=\"rsa-sha256\",headers=\"{names}\",signature=\"{signature}\""
+            $"Signature version=\"1\",keyId=\"{key.KeyId}\",algorithm=\"rsa-sha256\",headers=\"{names}\",signature=\"{signature}\""
         );
     }
 }

@@ -14,6 +14,9 @@ public sealed record OpenAiPreset(string Name, string BaseUrl, bool TakesStreamO
 
     /// <summary>The path under which the service lists its models.</summary>
     internal string ListPath { get; init; } = "models";
+
+    /// <summary>Rerank has the form of Text Embeddings Inference, not Cohere's.</summary>
+    internal bool RanksTexts { get; init; }
 }
 
 /// <summary>The known services. Adding one is adding a row.</summary>
@@ -44,7 +47,7 @@ public static class OpenAiPresets
         // Containers behind Inference Endpoints, and anywhere else (https://huggingface.co/docs/text-generation-inference/messages_api).
         new("tgi", ""),
         // They have one model and tell it at /info (https://huggingface.co/docs/text-embeddings-inference/quick_tour).
-        new("tei", "") { ListPath = "../info" },
+        new("tei", "") { ListPath = "../info", RanksTexts = true },
         new("ollama", "http://127.0.0.1:11434/v1"),
         new("lm-studio", "http://127.0.0.1:1234/v1"),
         new("llama-server", "http://127.0.0.1:8080/v1"),

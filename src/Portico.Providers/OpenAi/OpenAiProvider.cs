@@ -19,6 +19,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         return new ProviderFamily("openai", Dialect.OpenAiChat, provider, provider, provider)
         {
             Singles = new OpenAiSingles(http, provider),
+            ClassAsked = ServiceTiers.AskedOfOpenAi,
         };
     }
 

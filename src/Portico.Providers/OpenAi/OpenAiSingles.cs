@@ -12,7 +12,14 @@ sealed class OpenAiSingles(UpstreamHttp http, OpenAiProvider provider) : ISingle
 {
     public bool Serves(CallKind kind) => kind is not (CallKind.Chat or CallKind.Embeddings);
 
-    public async Task<ProviderReply> AskAsync(SingleCall call, CancellationToken ct)
+    readonly TeiRerank tei = new(http, provider);
+
+    public Task<ProviderReply> AskAsync(SingleCall call, CancellationToken ct) =>
+        call.Request.Kind == CallKind.Rerank && OpenAiPresets.Find(call.Connection.Preset, call.Connection.Family).RanksTexts
+            ? tei.AskAsync(call, ct)
+            : AskInFormAsync(call, ct);
+
+    async Task<ProviderReply> AskInFormAsync(SingleCall call, CancellationToken ct)
     {
         var body = OpenAiBody.Renamed(call.Body, call.UpstreamModel);
         using var request = provider.Post(call.Connection, PathOf(call.Request.Kind), body, call.Body.FormType ?? "application/json");

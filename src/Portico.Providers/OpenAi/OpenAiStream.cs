@@ -155,6 +155,16 @@ sealed class OpenAiStream : ModelEventStream
     void ExamineRun(ReadOnlyMemory<byte> run)
     {
         var span = run.Span;
+        if (servedModel is null)
+        {
+            servedModel = FindModel(span);
+            // Beside the model in every chunk, so in the first: an answer that breaks off has told it.
+            if (
+                FindText(span, "\"service_tier\""u8) is { IsEmpty: false } tier
+                && ServiceTiers.Told(tier) is var told and not PriceClass.Standard
+            )
+                usage = usage with { Class = told };
+        }
         var stripFrom = 0;
         var stripTo = 0;
         var at = 0;
@@ -173,7 +183,6 @@ sealed class OpenAiStream : ModelEventStream
             at = to;
         }
         LookForFinish(span);
-        servedModel ??= FindModel(span);
         if (!asFrames)
         {
             DecodeRun(span);
@@ -196,13 +205,21 @@ sealed class OpenAiStream : ModelEventStream
         try
         {
             var facts = OpenAiUsage.Scan(payload);
-            usage = Usage.Max(usage, facts.Usage);
+            Learn(facts);
             return facts.ChoicesEmpty;
         }
         catch (JsonException)
         {
             throw Malformed();
         }
+    }
+
+    void Learn(in OpenAiFacts facts)
+    {
+        usage = Usage.Max(usage, facts.Usage);
+        // What is told last holds.
+        if (facts.Class is { } told)
+            usage = usage with { Class = told };
     }
 
     void LookForFinish(ReadOnlySpan<byte> span)
@@ -223,22 +240,25 @@ sealed class OpenAiStream : ModelEventStream
         }
     }
 
-    static string? FindModel(ReadOnlySpan<byte> span)
+    static string? FindModel(ReadOnlySpan<byte> span) =>
+        FindText(span, "\"model\""u8) is { IsEmpty: false } name ? System.Text.Encoding.UTF8.GetString(name) : null;
+
+    /// <summary>The first text of a member that is not empty: Azure's first chunk, which tells of the filters of the prompt, names no model.</summary>
+    static ReadOnlySpan<byte> FindText(ReadOnlySpan<byte> span, ReadOnlySpan<byte> member)
     {
         int at;
-        while ((at = span.IndexOf("\"model\""u8)) >= 0)
+        while ((at = span.IndexOf(member)) >= 0)
         {
-            span = span[(at + 7)..];
+            span = span[(at + member.Length)..];
             var value = span.TrimStart(": "u8);
             if (value.IsEmpty || value[0] != (byte)'"')
                 continue;
             value = value[1..];
             var quote = value.IndexOf((byte)'"');
-            // Azure's first chunk, which tells of the filters of the prompt, names none.
             if (quote != 0)
-                return quote is > 0 and <= 256 ? System.Text.Encoding.UTF8.GetString(value[..quote]) : null;
+                return quote is > 0 and <= 256 ? value[..quote] : default;
         }
-        return null;
+        return default;
     }
 
     void DecodeRun(ReadOnlySpan<byte> span)
@@ -335,7 +355,7 @@ sealed class OpenAiStream : ModelEventStream
         {
             throw Malformed();
         }
-        usage = Usage.Max(usage, facts.Usage);
+        Learn(facts);
         if (!string.IsNullOrEmpty(facts.Model))
             servedModel ??= facts.Model;
         if (facts.Finish != FinishReason.None)

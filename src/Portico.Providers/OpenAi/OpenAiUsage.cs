@@ -7,6 +7,9 @@ namespace Portico.Providers.OpenAi;
 struct OpenAiFacts
 {
     public Usage Usage;
+
+    /// <summary>The class of service; null where the document names none. It is in <see cref="Usage"/> too, also where that has no tokens.</summary>
+    public PriceClass? Class;
     public FinishReason Finish;
     public string? Model;
     public bool ChoicesEmpty;
@@ -60,12 +63,22 @@ static class OpenAiUsage
                 if (reader.TokenType != JsonTokenType.String)
                     reader.Skip();
             }
+            else if (reader.ValueTextEquals("service_tier"u8))
+            {
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.String)
+                    facts.Class = ServiceTiers.Told(reader.ValueSpan);
+                else
+                    reader.Skip();
+            }
             else
             {
                 reader.Read();
                 reader.Skip();
             }
         }
+        if (facts.Class is { } served)
+            facts.Usage = facts.Usage with { Class = served };
         // Reads on, so that a second document or a cut one is noticed.
         reader.Read();
         return facts;

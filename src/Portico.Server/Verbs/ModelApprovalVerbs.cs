@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 
@@ -90,6 +91,13 @@ static class ModelApprovalVerbs
         using var api = ApiClient.From(parsed);
         var id = await IdAsync(api, "connections", "connection", parsed.GetValue(Connection)!, ct);
         var page = await api.GetAsync($"/api/connections/{id}/offered?limit=1000", ct);
+        if (!api.IsJson && page["items"]!.AsArray().Count == 0)
+        {
+            Console.WriteLine(
+                $"{parsed.GetValue(Connection)} offers no models that can be called. Where you know a name, add it: '{Verb.Program} models add NAME --connection {parsed.GetValue(Connection)}'."
+            );
+            return 0;
+        }
         api.Show(
             page,
             page["items"]!.AsArray(),
@@ -102,8 +110,22 @@ static class ModelApprovalVerbs
             ("RETIRES", r => ApiClient.Text(r["retires_on"])),
             ("IN THE HUB", r => r["model_id"] is null ? "no" : "yes")
         );
+        var family = (await api.GetAsync($"/api/connections/{id}", ct))["family"]?.GetValue<string>();
+        if (!api.IsJson && Notes.GetValueOrDefault(family ?? "") is { } note)
+            Console.WriteLine($"\n{note}");
         return 0;
     }
+
+    /// <summary>What the lists of some providers do not tell.</summary>
+    static readonly FrozenDictionary<string, string> Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["azure-openai"] =
+            "Azure lists what may be deployed on the resource. A call names a deployment: 'models add NAME --connection CONNECTION --upstream DEPLOYMENT'.",
+        ["vertex"] =
+            "Vertex AI lists the catalogue of Google and Anthropic; what the project may call is decided in Model Garden. Open models and tuned ones are added by name.",
+        ["bedrock"] =
+            "Bedrock lists its catalogue; the account may still have to ask for a model. Imported models and application profiles are added by their ARN.",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     static async Task<int> DecideAsync(ParseResult parsed, string action, CancellationToken ct)
     {

@@ -59,6 +59,7 @@ static class ModelShowVerb
             Items(model, "prices").FirstOrDefault() is { } newest ? $"version {Text(newest["price"]!["version"])}" : null,
             Items(model, "prices").FirstOrDefault()?["price"]?["source"] is { } source ? Text(source) : null
         );
+        ShowClasses(model);
         ModelCardVerb.Line(
             "context",
             ModelCardVerb.Number(summary["context_tokens"]),
@@ -67,6 +68,20 @@ static class ModelShowVerb
         ModelCardVerb.Line("card", ModelCardVerb.Origin(Text(model["card_origin"])));
         ModelCardVerb.ShowFacts(model["card"]!);
         ShowUses(model, summary);
+    }
+
+    /// <summary>Rates of the classes of service that the newest price has, in USD per million tokens.</summary>
+    static void ShowClasses(JsonNode model)
+    {
+        if (Items(model, "prices").FirstOrDefault()?["price"]?["classes"] is not JsonObject classes)
+            return;
+        foreach (var (name, own) in classes)
+            if (own?["rates"] is { } rates)
+                ModelCardVerb.Line(
+                    name,
+                    rates["input"] is { } input ? $"{NanoUsd.Format(input.GetValue<long>())} USD/M in" : "input as standard",
+                    rates["output"] is { } output ? $"{NanoUsd.Format(output.GetValue<long>())} USD/M out" : "output as standard"
+                );
     }
 
     static void ShowUses(JsonNode model, JsonNode summary)

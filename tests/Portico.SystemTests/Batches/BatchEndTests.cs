@@ -18,7 +18,7 @@ public sealed class BatchEndTests(PostgresServer postgres)
             : await Node.StartAsync(settings);
 
     /// <summary>A model that answers so many calls and then lets all others hang until they are let go.</summary>
-    sealed class Stuck : IAsyncDisposable
+    internal sealed class Stuck : IAsyncDisposable
     {
         readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
         readonly int good;

@@ -55,6 +55,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
         await walk.GatewayAsync();
         await walk.RecordsAsync();
         await walk.ReratingAsync();
+        await walk.BatchesAsync();
         walk.Unseen.ShouldBeEmpty();
     }
 
@@ -143,7 +144,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
                 var (path, change) in new[]
                 {
                     ($"/api/organisations/{organisation}", """{"name":"Bank 2"}"""),
-                    ($"/api/workspaces/{workspace}", """{"name":"Retail 2"}"""),
+                    ($"/api/workspaces/{workspace}", """{"name":"Retail 2","responses_state":"off"}"""),
                     ($"/api/use-cases/{useCase}", """{"stage":"staging"}"""),
                     ($"/api/people/{person}", """{"disabled":true}"""),
                 }

@@ -93,4 +93,15 @@ sealed class ConverseProtocol : Protocol
 
     /// <summary>Titan takes one text in a request.</summary>
     public override Scripted Embeddings(int texts) => Scripted.Json("""{"embedding":[0.5,-1],"inputTextTokenCount":3}""");
+
+    /// <summary>https://docs.aws.amazon.com/bedrock/latest/APIReference/API_agent-runtime_Rerank.html, which tells no usage.</summary>
+    public override KindScript? Kind(MatrixKind kind) =>
+        kind.Operation != "rerank"
+            ? null
+            : new KindScript(
+                "/rerank",
+                Scripted.Json("""{"results":[{"index":1,"relevanceScore":0.9},{"index":0,"relevanceScore":0.1}]}"""),
+                BilledUnit.Searches,
+                1
+            );
 }

@@ -94,7 +94,7 @@ static class MatrixFamilies
         {
             SignsIn =
                 "the node's own AWS identity, `id:secret[:session-token]`, a JSON object with keys or a profile, or a Bedrock API key",
-            Calls = "Converse, ConverseStream, InvokeModel for embeddings, ListFoundationModels, ListInferenceProfiles",
+            Calls = "Converse, ConverseStream, InvokeModel for embeddings, Rerank, ListFoundationModels, ListInferenceProfiles",
             Source = "https://docs.aws.amazon.com/bedrock/latest/APIReference/welcome.html",
         },
         new(
@@ -133,7 +133,8 @@ static class MatrixFamilies
             MatrixServer.OfGoogle(vertex: true)
         )
         {
-            SignsIn = "JSON key of a service account, or the machine's identity by the preset `workload-identity`",
+            SignsIn =
+                "JSON key of a service account, the configuration of workload identity federation, or the machine's identity by the preset `workload-identity`",
             Calls =
                 "`generateContent`, `rawPredict` for Claude, `endpoints/openapi` for open models, `predict`, the catalogue of publishers",
             Source = "https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference",
@@ -176,8 +177,9 @@ static class MatrixFamilies
             MatrixServer.OfOracleAsync
         )
         {
-            SignsIn = "API signing key of a user, as JSON or as OCI's configuration with the key behind it",
-            Calls = "Chat, EmbedText, ListModels; models of Cohere in their own form",
+            SignsIn =
+                "API signing key of a user, as JSON or as OCI's configuration with the key behind it; or the node, as an instance or a resource principal",
+            Calls = "Chat, EmbedText, RerankText, ListModels, ListEndpoints; models of Cohere in their own two forms",
             Source = "https://docs.oracle.com/iaas/api/#/en/generative-ai-inference/latest/",
         },
         new("Simulated", "sim", null, "echo", "embeddings", null, MatrixServer.NoneAsync)
@@ -195,7 +197,7 @@ static class MatrixFamilies
                 p.Name,
                 "up-1",
                 "embed-up",
-                OpenAi,
+                p.Name == "tei" ? new TeiProtocol() : OpenAi,
                 MatrixServer.WithHeader("Authorization", "Bearer ")
             )
             {

@@ -52,7 +52,7 @@ abstract class Protocol
 }
 
 /// <summary>https://platform.openai.com/docs/api-reference/chat; reasoning_content as https://api-docs.deepseek.com/guides/reasoning_model has it.</summary>
-sealed class OpenAiProtocol : Protocol
+class OpenAiProtocol : Protocol
 {
     static string Usage(SaidUsage u) =>
         $$$"""{"prompt_tokens":{{{u.Input}}},"completion_tokens":{{{u.Output}}},"total_tokens":{{{u.Input + u.Output}}},"prompt_tokens_details":{"cached_tokens":{{{u.Cached}}}},"completion_tokens_details":{"reasoning_tokens":{{{u.Reasoning}}}}}""";

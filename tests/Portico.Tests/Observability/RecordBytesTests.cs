@@ -98,6 +98,16 @@ public sealed class RecordBytesTests
         }
     }
 
+    /// <summary>Written before there were classes of service.</summary>
+    [Fact]
+    public void The_form_before_classes_of_service_is_read()
+    {
+        var bytes = File.ReadAllBytes(Repo.PathOf("tests/Portico.Tests/Observability/Fixtures/record-form-2.bin"));
+        bytes[0].ShouldBe((byte)2);
+        Json(RecordBytes.Read(bytes))
+            .ShouldBe(File.ReadAllText(Repo.PathOf("tests/Portico.Tests/Observability/Fixtures/record-form-2.json")).TrimEnd());
+    }
+
     [Fact]
     public void A_form_of_a_later_build_is_named()
     {

@@ -16,7 +16,10 @@ public sealed class BatchSpoolTests
     static StorageOptions In(TemporaryFolder folder) => new() { DataDirectory = folder.Path };
 
     static LineAnswer Answer(int line) =>
-        new(line, line % 2 == 0, new Spent(line, 2, 3, 4, 5), Encoding.UTF8.GetBytes($"the answer of {line}\n"));
+        new(line, line % 3 == 0, new Spent(line, 2, 3, 4, 5), Encoding.UTF8.GetBytes($"the answer of {line}\n"))
+        {
+            IsNotAsked = line % 3 == 1,
+        };
 
     static void ShouldBe(IEnumerable<LineAnswer> found, params int[] lines)
     {
@@ -25,7 +28,7 @@ public sealed class BatchSpoolTests
         foreach (var answer in answers)
         {
             var wanted = Answer(answer.Line);
-            (answer.IsGood, answer.Spent).ShouldBe((wanted.IsGood, wanted.Spent));
+            (answer.IsGood, answer.IsNotAsked, answer.Spent).ShouldBe((wanted.IsGood, wanted.IsNotAsked, wanted.Spent));
             answer.Json.ShouldBe(wanted.Json);
         }
     }

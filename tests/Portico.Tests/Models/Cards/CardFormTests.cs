@@ -182,6 +182,53 @@ public sealed class CardFormTests
     }
 
     [Fact]
+    public void Every_name_of_the_catalogue_is_one_models_alone()
+    {
+        var names = CardCatalogue.All.Models.SelectMany(m => (m.Also ?? []).Prepend(m.Name)).ToList();
+        names.ShouldBeUnique();
+        foreach (var also in CardCatalogue.All.Models.SelectMany(m => m.Also ?? []))
+            also.ShouldBe(also.ToLowerInvariant());
+    }
+
+    [Theory]
+    [InlineData("eu.anthropic.claude-sonnet-4-5-20250929-v1:0", "Anthropic", null, "text, image", 200_000)]
+    [InlineData("claude-sonnet-4-5@20250929", "Anthropic", null, "text, image", 200_000)]
+    [InlineData("us.amazon.nova-pro-v1:0", "Amazon", null, "text, image, video", 300_000)]
+    [InlineData("arn:aws:bedrock:eu-central-1::foundation-model/amazon.nova-micro-v1:0", "Amazon", null, "text", 128_000)]
+    [InlineData("us.meta.llama3-3-70b-instruct-v1:0", "Meta", "Llama 3.3 Community License", "text", 128_000)]
+    [InlineData("meta.llama-3.3-70b-instruct", "Meta", "Llama 3.3 Community License", "text", 128_000)]
+    [InlineData("meta-llama/Llama-3.3-70B-Instruct:together", "Meta", "Llama 3.3 Community License", "text", 128_000)]
+    [InlineData("meta/llama-3.3-70b-instruct-maas", "Meta", "Llama 3.3 Community License", "text", 128_000)]
+    [InlineData("openai.gpt-oss-120b-1:0", "OpenAI", "Apache-2.0", "text", null)]
+    [InlineData("cohere.command-a-reasoning", "Cohere", null, "text", 256_000)]
+    [InlineData("cohere.command-a-03-2025", "Cohere", null, "text", 256_000)]
+    [InlineData("cohere.rerank-v3-5:0", "Cohere", null, "text", 4_096)]
+    [InlineData("cohere.rerank.v3-5", "Cohere", null, "text", 4_096)]
+    [InlineData("models/gemini-2.5-pro", "Google", null, "text, image, audio, video", 1_048_576)]
+    [InlineData("BAAI/bge-m3", "BAAI", "MIT", "text", 8_192)]
+    [InlineData("ours/of-tomorrow", null, null, "", null)]
+    public void A_model_has_its_card_under_the_name_of_every_provider(
+        string name,
+        string? maker,
+        string? licence,
+        string inputs,
+        int? window
+    )
+    {
+        var card = CardCatalogue.Of(name, ["somewhere.example.com"]);
+        card.Source?.Name.ShouldBe(maker, name);
+        (card.Licence?.Id ?? card.Licence?.Name).ShouldBe(licence, name);
+        string.Join(", ", card.Inputs).ShouldBe(inputs, name);
+        CardCatalogue.BoundsOf(name).ContextTokens.ShouldBe(window, name);
+    }
+
+    [Theory]
+    [InlineData("eu.anthropic.claude-sonnet-4-5-20250929-v1:0")]
+    [InlineData("meta.llama-3.3-70b-instruct")]
+    [InlineData("meta-llama/Llama-3.3-70B-Instruct")]
+    public void A_price_is_told_only_of_the_one_who_serves(string name) => ShippedCatalogue.Find(name).ShouldBeNull();
+
+    [Fact]
     public void Terms_of_data_use_are_told_only_where_the_maker_itself_serves()
     {
         CardCatalogue.Of("gpt-4o", ["api.openai.com"]).Terms!.TrainsOnData.ShouldBe(false);

@@ -46,9 +46,14 @@ sealed class ScriptedAnthropic : IAsyncDisposable
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         var body = await reader.ReadToEndAsync();
         var headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        Requests.Add(new Got(context.Request.Method, context.Request.Path + context.Request.QueryString.Value, headers, body));
+        Func<HttpContext, Task> answer;
+        lock (script)
+        {
+            Requests.Add(new Got(context.Request.Method, context.Request.Path + context.Request.QueryString.Value, headers, body));
+            answer = script.Dequeue();
+        }
         context.Response.Headers["request-id"] = "req_011CSHoEeqs5C35K2UUqR7Fy";
-        await script.Dequeue()(context);
+        await answer(context);
     }
 
     public static Func<HttpContext, Task> Json(string body, int status = 200, params (string Name, string Value)[] headers) =>

@@ -39,6 +39,12 @@ sealed class FakeGoogle : IAsyncDisposable
     public int Exchanges => Volatile.Read(ref exchanges);
     public ConcurrentQueue<string> Assertions { get; } = new();
 
+    /// <summary>Questions to exchange a token of another provider.</summary>
+    public ConcurrentQueue<System.Collections.Specialized.NameValueCollection> Federations { get; } = new();
+
+    /// <summary>Questions for a token of the service account.</summary>
+    public ConcurrentQueue<string> Impersonations { get; } = new();
+
     /// <summary>What it does with a call of a model that is signed in.</summary>
     public Func<HttpContext, string, Task> Answer { get; set; } = (http, _) => JsonAsync(http, 200, "{}");
 
@@ -89,6 +95,22 @@ sealed class FakeGoogle : IAsyncDisposable
         var path = http.Request.Path.Value!;
         if (path == "/token")
             await ExchangeAsync(http, body);
+        else if (path == "/v1/token")
+            await FederateAsync(http, System.Web.HttpUtility.ParseQueryString(body));
+        else if (path == $"/v1/projects/-/serviceAccounts/{Email}:generateAccessToken")
+            await ImpersonateAsync(http, body);
+        else if (path.EndsWith(":generateAccessToken", StringComparison.Ordinal))
+            await JsonAsync(
+                http,
+                403,
+                """{"error":{"code":403,"message":"Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).","status":"PERMISSION_DENIED"}}"""
+            );
+        else if (path == "/identity")
+            await (
+                http.Request.Headers["Metadata"] == "True"
+                    ? JsonAsync(http, 200, """{"access_token":"eyJ.from.an.address","expires_in":"100"}""")
+                    : JsonAsync(http, 403, "{}")
+            );
         else if (path == "/computeMetadata/v1/instance/service-accounts/default/token")
             await TellTokenAsync(http);
         else if (path.StartsWith("/v1beta/", StringComparison.Ordinal))
@@ -131,6 +153,43 @@ sealed class FakeGoogle : IAsyncDisposable
             await JsonAsync(http, 400, new JsonObject { ["error"] = "invalid_grant", ["error_description"] = problem }.ToJsonString());
         else
             await GiveTokenAsync(http);
+    }
+
+    /// <summary>https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token.</summary>
+    async Task FederateAsync(HttpContext http, System.Collections.Specialized.NameValueCollection form)
+    {
+        Federations.Enqueue(form);
+        if (form["grant_type"] != "urn:ietf:params:oauth:grant-type:token-exchange" || string.IsNullOrEmpty(form["subject_token_type"]))
+            await JsonAsync(http, 400, """{"error":"invalid_request","error_description":"Invalid grant type."}""");
+        else if (form["audience"]?.StartsWith("//iam.googleapis.com/projects/", StringComparison.Ordinal) != true)
+            await JsonAsync(http, 400, """{"error":"invalid_request","error_description":"Invalid value for \"audience\"."}""");
+        else if (form["subject_token"] is null or "" or "eyJ.over.token")
+            await JsonAsync(http, 400, """{"error":"invalid_grant","error_description":"ID Token issued at 1 is stale to sign-in."}""");
+        else
+            await GiveTokenAsync(http);
+    }
+
+    async Task ImpersonateAsync(HttpContext http, string body)
+    {
+        if (!IsValid(http.Request.Headers.Authorization.ToString()))
+        {
+            await JsonAsync(
+                http,
+                401,
+                """{"error":{"code":401,"message":"Request had invalid authentication credentials.","status":"UNAUTHENTICATED"}}"""
+            );
+            return;
+        }
+        Impersonations.Enqueue(body);
+        var asked = JsonNode.Parse(body)!;
+        var token = $"ya29.fake-{Guid.NewGuid():N}";
+        var end = time.GetUtcNow() + TimeSpan.FromSeconds(int.Parse(asked["lifetime"]!.GetValue<string>().TrimEnd('s')));
+        tokens[token] = end;
+        await JsonAsync(
+            http,
+            200,
+            new JsonObject { ["accessToken"] = token, ["expireTime"] = end.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") }.ToJsonString()
+        );
     }
 
     async Task TellTokenAsync(HttpContext http)

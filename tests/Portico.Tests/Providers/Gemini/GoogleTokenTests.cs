@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Portico.Core.Chat;
 using Portico.Providers;
+using Portico.Providers.Aws;
 using Portico.Providers.Gemini;
 using Portico.Providers.Http;
 using Portico.Tests.Support;
@@ -18,7 +19,8 @@ public sealed class GoogleTokenTests : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    GoogleTokens Tokens(FakeGoogle? google = null) => new(http, new Uri(google?.Url ?? "http://127.0.0.1:1"));
+    GoogleTokens Tokens(FakeGoogle? google = null) =>
+        new(http, new AwsAmbient(http, _ => null), new Uri(google?.Url ?? "http://127.0.0.1:1"), null);
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -88,7 +90,7 @@ public sealed class GoogleTokenTests : IDisposable
     public async Task A_token_that_Google_no_longer_takes_is_replaced_once()
     {
         await using var google = await FakeGoogle.StartAsync(time);
-        var family = VertexProvider.Family(http, new Uri("http://127.0.0.1:1"));
+        var family = VertexProvider.Family(http, new Uri("http://127.0.0.1:1"), null, _ => null);
         google.Answer = (context, _) =>
             FakeGoogle.JsonAsync(context, 200, """{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}""");
         var call = Geminis.Call(Anthropic.Anthropics.Ask("Hi"), google.Vertex());
@@ -131,10 +133,6 @@ public sealed class GoogleTokenTests : IDisposable
         "{\"type\":\"service_account\",\"client_email\":\"a@b\",\"private_key\":\"no key\",\"token_uri\":\"http://127.0.0.1:1/t\"}",
         "holds a private_key that is not one of RSA in PEM"
     )]
-    [InlineData(
-        "{\"type\":\"service_account\",\"client_email\":\"a@b\",\"private_key\":\"k\",\"token_uri\":\"http://169.254.169.254/t\"}",
-        "is not one to connect to"
-    )]
     [InlineData("", "has no credential")]
     public async Task What_is_no_key_of_a_service_account_is_refused_before_anybody_is_asked(string credential, string says)
     {
@@ -144,6 +142,18 @@ public sealed class GoogleTokenTests : IDisposable
         e.Message.ShouldContain(says);
         if (credential.Length > 2)
             e.Message.ShouldNotContain(credential);
+    }
+
+    [Fact]
+    public async Task A_key_whose_token_uri_leads_to_a_metadata_service_is_refused_before_anybody_is_asked()
+    {
+        await using var google = await FakeGoogle.StartAsync(time);
+        var key = google.AccountKey().Replace($"{google.Url}/token", "http://169.254.169.254/t", StringComparison.Ordinal);
+        var e = await Should.ThrowAsync<UpstreamException>(() => Tokens().GetAsync(google.Vertex(key), Ct).AsTask());
+        e.Fault.ShouldBe(Fault.Credential);
+        e.Message.ShouldContain("is not one to connect to");
+        VertexProvider.Family(http).CheckConnection!(google.Vertex(key)).ShouldNotBeNull().ShouldContain("is not one to connect to");
+        VertexProvider.Family(http).CheckConnection!(google.Vertex()).ShouldBeNull();
     }
 
     [Theory]

@@ -30,7 +30,7 @@ public sealed class VertexProviderTests : IAsyncLifetime
         http.Dispose();
     }
 
-    ProviderFamily Family => VertexProvider.Family(http, new Uri("http://127.0.0.1:1"));
+    ProviderFamily Family => VertexProvider.Family(http, new Uri("http://127.0.0.1:1"), null, _ => null);
 
     static string Fixture(string name) => File.ReadAllText(Repo.PathOf($"tests/Portico.Tests/Providers/Gemini/Fixtures/answers/{name}"));
 

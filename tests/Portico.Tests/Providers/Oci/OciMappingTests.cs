@@ -95,7 +95,7 @@ public sealed class OciMappingTests
     static string Sent(ChatRequest request)
     {
         var text = new StringBuilder();
-        foreach (var model in (string[])[Llama, CommandA])
+        foreach (var model in (string[])[Llama, CommandR, CommandA])
             text.Append($"## {model}\n{Sent(request, model)}\n\n");
         return text.ToString();
     }
@@ -118,18 +118,36 @@ public sealed class OciMappingTests
     [InlineData("cohere")]
     [InlineData("generic-stream")]
     [InlineData("cohere-stream")]
+    [InlineData("cohere-v2")]
+    [InlineData("cohere-v2-stream")]
     public async Task An_answer_is_read_and_given_as_the_golden_file_says(string name)
     {
         List<ModelEvent> events;
         if (name.EndsWith("-stream", StringComparison.Ordinal))
         {
             (events, var failure) = await Ocis.ReadAsync(
-                Sse(name.StartsWith("generic", StringComparison.Ordinal) ? GenericEvents : CohereEvents)
+                Sse(
+                    name switch
+                    {
+                        "generic-stream" => GenericEvents,
+                        "cohere-stream" => CohereEvents,
+                        _ => CohereV2Events,
+                    }
+                )
             );
             failure.ShouldBeNull();
         }
         else
-            (events, _) = await DrainAsync(OciProvider.Read(Encoding.UTF8.GetBytes(name == "generic" ? Generic : Ocis.Cohere), Seed));
+            (events, _) = await DrainAsync(
+                OciProvider.Read(
+                    Encoding.UTF8.GetBytes(
+                        name == "generic" ? Generic
+                        : name == "cohere" ? Ocis.Cohere
+                        : Ocis.CohereV2
+                    ),
+                    Seed
+                )
+            );
         var usage = events[^1].Completion!.Usage;
         var text = new StringBuilder();
         Section(text, "events", string.Join('\n', events.Select(Geminis.Line)));
@@ -219,11 +237,14 @@ public sealed class OciMappingTests
             .Kind.ShouldBe(ErrorTable.UpstreamMalformed);
 
     [Fact]
-    public void Streams_survive_mutation() => GeminiFuzz.Run(Ocis.ReadAsync, Sse(GenericEvents), Sse(CohereEvents));
+    public void Streams_survive_mutation() => GeminiFuzz.Run(Ocis.ReadAsync, Sse(GenericEvents), Sse(CohereEvents), Sse(CohereV2Events));
 
     [Theory]
     [InlineData("meta.llama-3.3-70b-instruct", "ON_DEMAND", "modelId", OciFormat.Generic)]
-    [InlineData("cohere.command-a-03-2025", "ON_DEMAND", "modelId", OciFormat.Cohere)]
+    [InlineData("cohere.command-a-03-2025", "ON_DEMAND", "modelId", OciFormat.CohereV2)]
+    [InlineData("cohere.command-a-reasoning", "ON_DEMAND", "modelId", OciFormat.CohereV2)]
+    [InlineData("cohere.command-r-08-2024", "ON_DEMAND", "modelId", OciFormat.Cohere)]
+    [InlineData("coherev2:ocid1.generativeaiendpoint.oc1.eu-frankfurt-1.amaaaa", "DEDICATED", "endpointId", OciFormat.CohereV2)]
     [InlineData("ocid1.generativeaiendpoint.oc1.eu-frankfurt-1.amaaaa", "DEDICATED", "endpointId", OciFormat.Generic)]
     [InlineData("cohere:ocid1.generativeaiendpoint.oc1.eu-frankfurt-1.amaaaa", "DEDICATED", "endpointId", OciFormat.Cohere)]
     public void A_model_is_served_as_its_name_says(string name, string serving, string member, object format)

@@ -40,10 +40,16 @@ public sealed class OciProviderTests : IDisposable
 
     [Theory]
     [InlineData(Llama)]
+    [InlineData(CommandR)]
     [InlineData(CommandA)]
     public async Task A_streamed_call_is_decoded_as_it_comes(string model)
     {
-        var sent = model == Llama ? GenericEvents : CohereEvents;
+        var (sent, format, said) = model switch
+        {
+            Llama => (GenericEvents, "GENERIC", "Two towns.Zürich 🚲"),
+            CommandR => (CohereEvents, "COHERE", "I look."),
+            _ => (CohereV2Events, "COHEREV2", "Two towns.Zürich 🚲"),
+        };
         await using var server = await ScriptedOci.StartAsync((_, context) => ScriptedOci.StreamAsync(context, sent));
         var reply = await ChatAsync(server, Ask("Hi", stream: true), model);
         var (events, failure) = await DrainAsync(reply.Events);
@@ -51,9 +57,10 @@ public sealed class OciProviderTests : IDisposable
         failure.ShouldBeNull();
         if (model == Llama)
             events.ShouldBe(Events(null));
-        else
-            string.Concat(events.Select(e => e.Text)).ShouldBe("I look.");
-        JsonNode.Parse(server.Requests.ShouldHaveSingleItem().Text)!["chatRequest"]!["isStream"]!.GetValue<bool>().ShouldBeTrue();
+        string.Concat(events.Select(e => e.Text)).ShouldBe(said);
+        var asked = JsonNode.Parse(server.Requests.ShouldHaveSingleItem().Text)!["chatRequest"]!;
+        asked["isStream"]!.GetValue<bool>().ShouldBeTrue();
+        asked["apiFormat"]!.GetValue<string>().ShouldBe(format);
     }
 
     [Fact]
@@ -63,7 +70,7 @@ public sealed class OciProviderTests : IDisposable
         var ids = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < 2; i++)
         {
-            var (events, _) = await DrainAsync((await ChatAsync(server, Ask("Hi"), CommandA)).Events);
+            var (events, _) = await DrainAsync((await ChatAsync(server, Ask("Hi"), CommandR)).Events);
             ids.Add(events.Single(e => e.Kind == ModelEventKind.ToolCall).ToolCall!.Id!);
         }
         ids.Count.ShouldBe(2);
@@ -106,7 +113,7 @@ public sealed class OciProviderTests : IDisposable
             "/20160918/instances?availabilityDomain=Pjwf%3A%20PHX-AD-1&compartmentId=ocid1.compartment.oc1..aaaaaaaam3we6vgnherjq5q2idnccdflvjsnog7mlr6rtdb25gilchfeyjxa&displayName=TeamXInstances&volumeId=ocid1.volume.oc1.phx.abyhqljrgvttnlx73nmrwfaux7kcvzfs3s66izvxf2h4lgvyndsdsnoiwr5q";
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://iaas.us-phoenix-1.oraclecloud.com" + target);
         var now = new DateTimeOffset(2014, 1, 5, 21, 31, 40, TimeSpan.Zero);
-        OciSigner.Sign(request, default, OciCredential.Parse(new Secret(Json())), now);
+        OciSigner.Sign(request, default, OciCredential.Parse(new Secret(Json())).Key!, now);
         var headers = request.Headers.ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase);
         headers["date"].ShouldBe("Sun, 05 Jan 2014 21:31:40 GMT");
         headers["Authorization"].ShouldContain("headers=\"date (request-target) host\"");
@@ -154,11 +161,22 @@ public sealed class OciProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task Lists_what_is_served_on_demand_page_by_page()
+    public async Task Lists_what_is_served_on_demand_and_by_dedicated_endpoints_page_by_page()
     {
         await using var server = await ScriptedOci.StartAsync(
             (got, context) =>
             {
+                if (got.Target.StartsWith("/20231130/endpoints?", StringComparison.Ordinal))
+                    return ScriptedOci.JsonAsync(
+                        context,
+                        """
+                        {"items":[{"id":"ocid1.generativeaiendpoint.1","displayName":"ours","lifecycleState":"ACTIVE","modelId":"ocid1.generativeaimodel.ours","dedicatedAiClusterId":"ocid1.generativeaidedicatedaicluster.a"},
+                         {"id":"ocid1.generativeaiendpoint.2","lifecycleState":"ACTIVE","modelId":"ocid1.generativeaimodel.a"},
+                         {"id":"ocid1.generativeaiendpoint.3","lifecycleState":"ACTIVE","modelId":"ocid1.generativeaimodel.r"},
+                         {"id":"ocid1.generativeaiendpoint.4","lifecycleState":"ACTIVE","modelId":"ocid1.generativeaimodel.imported"},
+                         {"id":"ocid1.generativeaiendpoint.5","lifecycleState":"FAILED","modelId":"ocid1.generativeaimodel.a"}]}
+                        """
+                    );
                 var isFirst = !got.Target.Contains("page=", StringComparison.Ordinal);
                 if (isFirst)
                     context.Response.Headers["opc-next-page"] = "p2";
@@ -172,7 +190,8 @@ public sealed class OciProviderTests : IDisposable
                          {"displayName":"cohere.command","vendor":"cohere","type":"BASE","lifecycleState":"ACTIVE","capabilities":["CHAT"],"timeOnDemandRetired":"2024-08-07T00:00:00Z"}]}
                         """
                         : """
-                        {"items":[{"displayName":"ours","type":"CUSTOM","lifecycleState":"ACTIVE","capabilities":["CHAT"]},
+                        {"items":[{"id":"ocid1.generativeaimodel.ours","baseModelId":"ocid1.generativeaimodel.r","displayName":"ours","type":"CUSTOM","lifecycleState":"ACTIVE","capabilities":["CHAT"]},
+                         {"id":"ocid1.generativeaimodel.r","displayName":"cohere.command-r-08-2024","vendor":"cohere","type":"BASE","lifecycleState":"ACTIVE","capabilities":["FINE_TUNE"]},
                          {"displayName":"cohere.embed-v4.0","vendor":"cohere","type":"BASE","lifecycleState":"ACTIVE","capabilities":["TEXT_EMBEDDINGS"]}]}
                         """
                 );
@@ -183,10 +202,34 @@ public sealed class OciProviderTests : IDisposable
             new OfferedModel(Llama, "meta"),
             new OfferedModel("cohere.rerank.v3-5", "cohere"),
             new OfferedModel("cohere.embed-v4.0", "cohere"),
+            new OfferedModel("cohere:ocid1.generativeaiendpoint.1", "cohere"),
+            new OfferedModel("ocid1.generativeaiendpoint.2", "meta"),
+            new OfferedModel("cohere:ocid1.generativeaiendpoint.3", "cohere"),
+            new OfferedModel("ocid1.generativeaiendpoint.4"),
         ]);
         server.Requests[0].Target.ShouldBe($"/20231130/models?compartmentId={ScriptedOci.Compartment}&lifecycleState=ACTIVE&limit=500");
         OciProvider
-            .Control(new Uri("https://inference.generativeai.eu-frankfurt-1.oci.oraclecloud.com/20231130"), "c", null)
+            .Control(new Uri("https://inference.generativeai.eu-frankfurt-1.oci.oraclecloud.com/20231130"), "models", "c", null)
             .Host.ShouldBe("generativeai.eu-frankfurt-1.oci.oraclecloud.com");
+    }
+
+    [Fact]
+    public async Task Who_may_see_no_endpoints_is_offered_the_models_alone()
+    {
+        await using var server = await ScriptedOci.StartAsync(
+            (got, context) =>
+                got.Target.StartsWith("/20231130/endpoints?", StringComparison.Ordinal)
+                    ? ScriptedOci.ErrorAsync(
+                        context,
+                        404,
+                        "NotAuthorizedOrNotFound",
+                        "Authorization failed or requested resource not found."
+                    )
+                    : ScriptedOci.JsonAsync(
+                        context,
+                        $$"""{"items":[{"displayName":"{{Llama}}","vendor":"meta","capabilities":["CHAT"]}]}"""
+                    )
+        );
+        (await Family.Models!.ListModelsAsync(Ocis.Connection(server.Url), default)).ShouldBe([new OfferedModel(Llama, "meta")]);
     }
 }

@@ -13,11 +13,12 @@ namespace Portico.Tests.Providers.Oci;
 
 /// <summary>
 /// What the tests of this family share. Documents are written by hand after https://docs.oracle.com/iaas/api/#/en/generative-ai-inference/latest/datatypes/GenericChatResponse and
-/// …/CohereChatResponse; events of a stream hold one choice, or the whole text again at the end of Cohere's.
+/// …/CohereChatResponse, …/CohereChatResponseV2; events of a stream hold one choice, or the whole text again at the end of Cohere's.
 /// </summary>
 static class Ocis
 {
     public const string Llama = "meta.llama-3.3-70b-instruct";
+    public const string CommandR = "cohere.command-r-plus-08-2024";
     public const string CommandA = "cohere.command-a-03-2025";
     public const string Seed = "call_seed";
 
@@ -52,9 +53,26 @@ static class Ocis
         """;
 
     public const string Cohere = """
-        {"modelId":"cohere.command-a-03-2025","modelVersion":"1.0","chatResponse":{"apiFormat":"COHERE","text":"I look.","chatHistory":[{"role":"USER","message":"Hi"}],
+        {"modelId":"cohere.command-r-plus-08-2024","modelVersion":"1.0","chatResponse":{"apiFormat":"COHERE","text":"I look.","chatHistory":[{"role":"USER","message":"Hi"}],
          "finishReason":"COMPLETE","toolCalls":[{"name":"weather","parameters":{"city":"Bern"}}],"usage":{"promptTokens":40,"completionTokens":20,"totalTokens":60}}}
         """;
+
+    public const string CohereV2 = """
+        {"modelId":"cohere.command-a-03-2025","modelVersion":"1.0","chatResponse":{"apiFormat":"COHEREV2","id":"r1","message":{"role":"ASSISTANT","toolPlan":"I ask.",
+          "content":[{"type":"THINKING","thinking":"Two towns."},{"type":"TEXT","text":"Zürich 🚲"}],"citations":[],
+          "toolCalls":[{"id":"weather_1","type":"FUNCTION","function":{"name":"weather","arguments":"{\"city\":\"Bern\"}"}},{"id":"clock_2","type":"FUNCTION","function":{"name":"clock","arguments":"{}"}}]},
+         "finishReason":"TOOL_CALL","usage":{"promptTokens":40,"completionTokens":20,"totalTokens":60,"promptTokensDetails":{"cachedTokens":16},"completionTokensDetails":{"reasoningTokens":5}}}}
+        """;
+
+    public static readonly string[] CohereV2Events =
+    [
+        """{"apiFormat":"COHEREV2","message":{"role":"ASSISTANT","content":[{"type":"THINKING","thinking":"Two towns."}]},"pad":"aaa"}""",
+        """{"apiFormat":"COHEREV2","message":{"role":"ASSISTANT","content":[{"type":"TEXT","text":"Zürich "}]},"pad":"a"}""",
+        """{"apiFormat":"COHEREV2","message":{"role":"ASSISTANT","content":[{"type":"TEXT","text":"🚲"}]}}""",
+        """{"apiFormat":"COHEREV2","message":{"role":"ASSISTANT","toolCalls":[{"id":"weather_1","type":"FUNCTION","function":{"name":"weather","arguments":""}}]}}""",
+        """{"apiFormat":"COHEREV2","message":{"role":"ASSISTANT","toolCalls":[{"id":"weather_1","type":"FUNCTION","function":{"arguments":"{\"city\":\"Bern\"}"}}]}}""",
+        """{"apiFormat":"COHEREV2","finishReason":"TOOL_CALL","usage":{"promptTokens":40,"completionTokens":20,"totalTokens":60,"promptTokensDetails":{"cachedTokens":16},"completionTokensDetails":{"reasoningTokens":5}}}""",
+    ];
 
     public static readonly string[] GenericEvents =
     [
@@ -114,10 +132,12 @@ static class Ocis
         var target = new ArrayBufferWriter<byte>();
         var named = OciModel.Of(model);
         var call = Call(request, Connection(credential: "{}"), model);
-        dropped =
-            named.Format == OciFormat.Cohere
-                ? OciCohereWriter.Write(target, call, named, "ocid1.compartment")
-                : OciGenericWriter.Write(target, call, named, "ocid1.compartment");
+        dropped = named.Format switch
+        {
+            OciFormat.Cohere => OciCohereWriter.Write(target, call, named, "ocid1.compartment"),
+            OciFormat.CohereV2 => OciCohereV2Writer.Write(target, call, named, "ocid1.compartment"),
+            _ => OciGenericWriter.Write(target, call, named, "ocid1.compartment"),
+        };
         return Encoding.UTF8.GetString(target.WrittenSpan);
     }
 

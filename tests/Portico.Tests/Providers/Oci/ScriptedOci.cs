@@ -38,6 +38,9 @@ sealed partial class ScriptedOci : IAsyncDisposable
     /// <summary>Its clock, as far from the machine's.</summary>
     public TimeSpan Ahead { get; set; }
 
+    /// <summary>Public keys of sessions, by the name that requests are signed under.</summary>
+    public ConcurrentDictionary<string, RSA> Sessions { get; } = new(StringComparer.Ordinal);
+
     public Func<BedrockGot, HttpContext, Task> Answer { get; set; } =
         (_, http) => ErrorAsync(http, 404, "NotFound", "Nothing is scripted.");
 
@@ -69,15 +72,18 @@ sealed partial class ScriptedOci : IAsyncDisposable
             await Answer(got, http);
     }
 
-    string? Problem(BedrockGot got) => Problem(got, TimeProvider.System.GetUtcNow() + Ahead);
+    string? Problem(BedrockGot got) => Problem(got, TimeProvider.System.GetUtcNow() + Ahead, Sessions.GetValueOrDefault);
 
     /// <summary>What is wrong with a signature, or null.</summary>
-    public static string? Problem(BedrockGot got, DateTimeOffset now)
+    public static string? Problem(BedrockGot got, DateTimeOffset now, Func<string, RSA?>? sessions = null)
     {
         if (!got.Headers.TryGetValue("authorization", out var given) || !given.StartsWith("Signature ", StringComparison.Ordinal))
             return "The required information to complete authentication was not provided or was incorrect.";
         var fields = Field().Matches(given).ToDictionary(m => m.Groups["name"].Value, m => m.Groups["value"].Value);
-        if (fields["version"] != "1" || fields["algorithm"] != "rsa-sha256" || fields["keyId"] != $"{Tenancy}/{User}/{Fingerprint}")
+        if (fields["version"] != "1" || fields["algorithm"] != "rsa-sha256")
+            return "The required information to complete authentication was not provided or was incorrect.";
+        var key = fields["keyId"] == $"{Tenancy}/{User}/{Fingerprint}" ? Key : sessions?.Invoke(fields["keyId"]);
+        if (key is null)
             return "The required information to complete authentication was not provided or was incorrect.";
         var names = fields["headers"].Split(' ');
         var needed =
@@ -97,7 +103,7 @@ sealed partial class ScriptedOci : IAsyncDisposable
                 n == "(request-target)" ? $"(request-target): {got.Method.ToLowerInvariant()} {got.Target}" : $"{n}: {got.Headers[n]}"
             )
         );
-        return Key.VerifyData(
+        return key.VerifyData(
             Encoding.UTF8.GetBytes(text),
             Convert.FromBase64String(fields["signature"]),
             HashAlgorithmName.SHA256,
