@@ -23,7 +23,8 @@ static class ModelEndpoints
     /// <summary>
     /// ConnectionId serves the model through that connection, under UpstreamModel (the model's own name where that is left out). ListPrice enters the list
     /// price that ships with this version, with its source and date; left out, a model with a connection gets it where it is known. Approve lets all
-    /// workspaces call it at once, for Reason; without it the model waits in quarantine.
+    /// workspaces call it at once, for Reason; without it the model waits in quarantine. BaseModel is the name by which the catalogue knows a model that is
+    /// called otherwise at its provider, such as a deployment of Azure.
     /// </summary>
     public sealed record ModelBody(
         string Name,
@@ -35,7 +36,8 @@ static class ModelEndpoints
         ConnectionId? ConnectionId = null,
         string? UpstreamModel = null,
         bool Approve = false,
-        string? Reason = null
+        string? Reason = null,
+        string? BaseModel = null
     );
 
     public sealed record ModelChange(
@@ -71,7 +73,9 @@ static class ModelEndpoints
     {
         HubService.CheckName(body.Name, "name");
         var upstream = body.UpstreamModel ?? body.Name;
-        var shipped = ShippedCatalogue.Find(body.Name) ?? ShippedCatalogue.Find(upstream);
+        var shipped = body.BaseModel is { } known
+            ? ShippedCatalogue.Find(known)
+            : ShippedCatalogue.Find(body.Name) ?? ShippedCatalogue.Find(upstream);
         if (body.ListPrice == true && shipped is null)
             throw new PorticoException(
                 ErrorTable.InvalidRequest,
@@ -92,7 +96,7 @@ static class ModelEndpoints
                 Name = body.Name,
                 ContextTokens = body.ContextTokens ?? shipped?.ContextTokens ?? CardCatalogue.BoundsOf(upstream).ContextTokens,
                 MaxOutputTokens = body.MaxOutputTokens ?? shipped?.MaxOutputTokens,
-                TokenFamily = body.TokenFamily ?? upstream,
+                TokenFamily = body.TokenFamily ?? body.BaseModel ?? upstream,
                 Embeddings = body.Embeddings ?? shipped?.Embeddings ?? false,
             },
             body.ConnectionId is { } connection ? new Deployment(default, default, connection, upstream, 1, false, 1) : null,

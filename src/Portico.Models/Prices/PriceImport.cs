@@ -2,12 +2,15 @@ using Portico.Models.Approval;
 
 namespace Portico.Models.Prices;
 
-/// <summary>A part of a price that table and book give differently: decimal USD per million tokens. Percent: how much more the table says; null above zero.</summary>
+/// <summary>
+/// A part of a price that table and book give differently: decimal USD per million tokens, and for a part <c>unit.…</c> of a search, a million characters, a
+/// minute of audio, an image. Percent: how much more the table says; null above zero.
+/// </summary>
 sealed record PriceDifference(string Model, ModelId ModelId, string Part, string? BookUsd, string TableUsd, decimal? Percent);
 
 /// <summary>
 /// What a table says beside the book. Rows: read. PassedOver: rows of models that are not in the hub. Same: models whose price agrees. New: models that have no
-/// price yet.
+/// price yet. NotHeld: prices that the table has of models of the hub and that the price book has no place for, by model and name.
 /// </summary>
 sealed record PriceComparison(
     string Format,
@@ -16,6 +19,7 @@ sealed record PriceComparison(
     int Same,
     IReadOnlyList<string> New,
     IReadOnlyList<PriceDifference> Differences,
+    IReadOnlyList<string> NotHeld,
     bool Applied
 );
 
@@ -45,7 +49,8 @@ sealed class PriceImport(ModelsCatalog catalog, HubService hub, TimeProvider tim
             {
                 Details = new Dictionary<string, object>(StringComparer.Ordinal) { ["problems"] = table.Bad.ToArray() },
             };
-        var matches = Matches(table).ToList();
+        var found = Matches(table).ToList();
+        var matches = found.FindAll(m => !m.Row.IsEmpty);
         var differences = matches.ToDictionary(m => m, m => Compare(m).ToList());
         var changed = matches.Where(m => m.Book is null || differences[m].Count > 0).ToList();
         if (apply && changed.Count > 0)
@@ -57,6 +62,7 @@ sealed class PriceImport(ModelsCatalog catalog, HubService hub, TimeProvider tim
             matches.Count - changed.Count,
             changed.Where(m => m.Book is null).Select(m => m.Model.Name).ToList(),
             changed.Where(m => m.Book is not null).SelectMany(m => differences[m]).ToList(),
+            found.SelectMany(m => m.Row.NotHeld.Select(n => $"{m.Model.Name}: {n}")).ToList(),
             apply
         );
     }
@@ -82,6 +88,10 @@ sealed class PriceImport(ModelsCatalog catalog, HubService hub, TimeProvider tim
         foreach (var (part, read) in Parts)
             if (read(match.Row.Rates) is { } rate && read(book.Rates) != rate)
                 yield return Difference(match.Model, part, read(book.Rates), rate);
+        foreach (var difference in TableRows.Differences(book.Units, match.Row.Units))
+            yield return Difference(match.Model, difference.Part, difference.Book, difference.Table);
+        if (match.Row.Units?.ImageDefault is { } usual && usual != book.Units?.ImageDefault)
+            yield return new PriceDifference(match.Model.Name, match.Model.Id, "unit.image_default", book.Units?.ImageDefault, usual, null);
         foreach (var difference in CompareClasses(match, book))
             yield return difference;
         if (match.Row.TierRates is not { } tier)
@@ -139,6 +149,8 @@ sealed class PriceImport(ModelsCatalog catalog, HubService hub, TimeProvider tim
         ("reasoning", r => r.Reasoning),
         ("audio_input", r => r.AudioInput),
         ("audio_output", r => r.AudioOutput),
+        ("image_input", r => r.ImageInput),
+        ("image_output", r => r.ImageOutput),
     ];
 
     /// <summary>The next version: what the table says, and the book's own where the table is silent.</summary>
@@ -155,8 +167,8 @@ sealed class PriceImport(ModelsCatalog catalog, HubService hub, TimeProvider tim
                 Rates = Over(match.Row.Rates, book?.Rates),
                 TierAboveInputTokens = match.Row.TierRates is null ? book?.TierAboveInputTokens : match.Row.TierAboveInputTokens,
                 TierRates = match.Row.TierRates is { } tier ? Over(tier, book?.TierRates) : book?.TierRates,
+                Units = TableRows.Over(match.Row.Units, book?.Units),
                 Classes = PriceImportClasses.Over(match.Row.Classes, book?.Classes, Over),
-                Units = book?.Units,
                 PerRequestNanoUsd = book?.PerRequestNanoUsd ?? 0,
                 Source = $"table of {format}{(source is null ? "" : $", {source}")}, imported {now:yyyy-MM-dd}",
             },

@@ -2,14 +2,21 @@ using System.Text.Json;
 
 namespace Portico.Models.Prices;
 
-/// <summary>A row of a public table in our units: nano-USD per million tokens.</summary>
+/// <summary>A row of a public table in our units: nano-USD per million tokens, and what is not counted in tokens.</summary>
 sealed record TableRow(string Name, TokenRates Rates, long? TierAboveInputTokens, TokenRates? TierRates)
 {
+    public UnitRates? Units { get; init; }
+
     /// <summary>Rates of the classes of service beside the standard one, where the table has them.</summary>
     public PriceClasses? Classes { get; init; }
+
+    /// <summary>Names of prices that the table has and the price book has no place for.</summary>
+    public IReadOnlyList<string> NotHeld { get; init; } = [];
+
+    public bool IsEmpty => Rates == new TokenRates() && Units is null;
 }
 
-/// <summary>What was read of a table. Rows without a price by token (images, seconds) are not there.</summary>
+/// <summary>What was read of a table. Rows without a price are not there.</summary>
 sealed record TableReading(IReadOnlyList<TableRow> Rows, IReadOnlyList<string> Bad);
 
 /// <summary>
@@ -48,8 +55,12 @@ static class PublicTable
                 );
             return format switch
             {
-                "litellm" => Read(root.EnumerateObject().Where(p => p.Name != "sample_spec").Select(p => (p.Name, p.Value)), LiteLlm),
-                "portkey" => Read(root.EnumerateObject().Where(p => p.Name != "default").Select(p => (p.Name, p.Value)), Portkey),
+                "litellm" => TableRows.OfImageClasses(
+                    Read(root.EnumerateObject().Where(p => p.Name != "sample_spec").Select(p => (p.Name, p.Value)), LiteLlm)
+                ),
+                "portkey" => TableRows.OfTiers(
+                    Read(root.EnumerateObject().Where(p => p.Name != "default").Select(p => (p.Name, p.Value)), Portkey)
+                ),
                 _ => Read(root.EnumerateArray().Select((e, i) => (NameOf(e, i), e)), Langfuse),
             };
         }
@@ -86,6 +97,8 @@ static class PublicTable
                 Reasoning = Usd(row, "output_cost_per_reasoning_token" + suffix),
                 AudioInput = Usd(row, "input_cost_per_audio_token" + suffix),
                 AudioOutput = Usd(row, "output_cost_per_audio_token" + suffix),
+                ImageInput = Usd(row, "input_cost_per_image_token" + suffix),
+                ImageOutput = Usd(row, "output_cost_per_image_token" + suffix),
             };
         var tiers = row.EnumerateObject().Select(p => TierOf(p.Name)).OfType<long>().Distinct().ToList();
         if (tiers.Count > 1)
@@ -104,7 +117,17 @@ static class PublicTable
             Flex = Class("_flex"),
             Priority = Class("_priority"),
         };
-        var read = RowOf(name, At(""), inTier is null ? null : tiers[0], inTier is null ? null : At(inTier));
+        var units = LiteLlmUnits.Read(name, row);
+        // Beside a price by unit a zero for tokens is a place that was left empty.
+        var rates = units is null ? At("") : TableRows.WithoutZeros(At(""));
+        var read = RowOf(
+            name,
+            rates,
+            inTier is null ? null : tiers[0],
+            inTier is null ? null : At(inTier),
+            units,
+            LiteLlmUnits.NotHeld(row)
+        );
         return read is null || classes == new PriceClasses() ? read : read with { Classes = classes };
     }
 
@@ -142,22 +165,27 @@ static class PublicTable
             at.ValueKind == JsonValueKind.Object && at.TryGetProperty(unit, out var part) && part.ValueKind == JsonValueKind.Object
                 ? Nano(part, "price", NanoPerMTokOfCentsPerToken, unit + ".price")
                 : null;
-        return RowOf(
+        // One part stands there under several names; the first that is there counts.
+        long? First(params string[] names) => names.Select(n => Cents(rates, n)).FirstOrDefault(n => n is not null);
+        var (tokens, read) = PortkeyUnits.Read(
             name,
+            rates,
+            more,
             new TokenRates
             {
-                Input = Cents(rates, "request_token"),
-                CacheRead = Cents(rates, "cache_read_input_token"),
+                Input = First("request_token", "request_text_token"),
+                CacheRead = First("cache_read_input_token", "cache_read_text_input_token", "cached_text_input_token"),
                 CacheWrite = Cents(rates, "cache_write_input_token"),
                 CacheWriteLong = Cents(more, "cache_write_1h"),
-                Output = Cents(rates, "response_token"),
-                Reasoning = Cents(more, "thinking_token"),
-                AudioInput = Cents(rates, "request_audio_token"),
-                AudioOutput = Cents(rates, "response_audio_token"),
-            },
-            null,
-            null
+                Output = First("response_token", "response_text_token"),
+                Reasoning = Cents(more, "thinking_token") ?? First("reasoning_token"),
+                AudioInput = First("request_audio_token") ?? Cents(more, "request_audio_token"),
+                AudioOutput = First("response_audio_token") ?? Cents(more, "response_audio_token"),
+                ImageInput = First("request_image_token"),
+                ImageOutput = First("response_image_token") ?? Cents(more, "image_token"),
+            }
         );
+        return RowOf(name, tokens, null, null, read, PortkeyUnits.NotHeld(more));
     }
 
     static string NameOf(JsonElement row, int index) =>
@@ -208,19 +236,30 @@ static class PublicTable
         long? First(params string[] names) => names.Select(n => Usd(prices, n)).FirstOrDefault(n => n is not null);
         return new TokenRates
         {
-            Input = First("input", "input_tokens"),
+            // What is embedded has one price for all.
+            Input = First("input", "input_tokens", "input_text_tokens", "total"),
             CacheRead = First("input_cache_read", "cache_read_input_tokens", "input_cached_tokens"),
             CacheWrite = First("input_cache_creation_5m", "input_cache_creation", "cache_creation_input_tokens"),
             CacheWriteLong = First("input_cache_creation_1h"),
-            Output = First("output", "output_tokens"),
+            Output = First("output", "output_tokens", "output_text_tokens"),
             Reasoning = First("output_reasoning", "output_reasoning_tokens"),
             AudioInput = First("input_audio", "input_audio_tokens"),
             AudioOutput = First("output_audio", "output_audio_tokens"),
         };
     }
 
-    static TableRow? RowOf(string name, TokenRates rates, long? above, TokenRates? tier) =>
-        rates == new TokenRates() ? null : new TableRow(name, rates, above, tier);
+    static TableRow? RowOf(
+        string name,
+        TokenRates rates,
+        long? above,
+        TokenRates? tier,
+        UnitRates? units = null,
+        IReadOnlyList<string>? notHeld = null
+    )
+    {
+        var row = new TableRow(name, rates, above, tier) { Units = units, NotHeld = notHeld ?? [] };
+        return row.IsEmpty && row.NotHeld.Count == 0 ? null : row;
+    }
 
     static long? Usd(JsonElement row, string field) => Nano(row, field, NanoPerMTokOfUsdPerToken, field);
 

@@ -104,9 +104,9 @@ public static class UpstreamErrors
                     new UpstreamErrorBody(Text(error, "message"), Text(error, "type"), Text(error, "code"), Text(error, "param"))
                 );
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // HTML from a proxy in between: the status says enough.
+            // HTML from a proxy in between, or a text that is not UTF-8: the status says enough.
             return new UpstreamErrorBody(null, null, null, null);
         }
     }

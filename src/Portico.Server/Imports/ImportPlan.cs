@@ -26,14 +26,22 @@ sealed record PlannedConnection(
     IReadOnlyDictionary<string, string> Headers
 );
 
-/// <summary>Rates are USD per million tokens; null = the list price that ships, where one does.</summary>
-sealed record PlannedPrice(decimal Input, decimal Output);
+/// <summary>USD by the parts of a price: per million tokens, and of one of what is not counted in tokens (an image is of any class).</summary>
+sealed record PlannedPrice(
+    IReadOnlyDictionary<string, decimal> PerMtok,
+    IReadOnlyDictionary<string, decimal> PerUnit,
+    long? TierAboveInputTokens,
+    IReadOnlyDictionary<string, decimal> TierPerMtok
+);
 
 sealed record PlannedDeployment(PlannedConnection Connection, string Upstream, int Weight);
 
+/// <param name="BaseModel">The name by which catalogues know it; null = that of its first deployment.</param>
+/// <param name="Price">null = the list price that ships, where one does.</param>
 sealed record PlannedModel(
     string Name,
     bool Embeddings,
+    string? BaseModel,
     int? ContextTokens,
     int? MaxOutputTokens,
     string? TokenFamily,

@@ -97,6 +97,7 @@ sealed class LiteLlmConfig(ImportFile file, ImportPlan plan, YamlMappingNode roo
                 new PlannedModel(
                     name,
                     first.Embeddings,
+                    kind.Select(e => e.BaseModel).FirstOrDefault(b => b is not null),
                     kind.Select(e => e.ContextTokens).FirstOrDefault(t => t is not null),
                     kind.Select(e => e.MaxOutputTokens).FirstOrDefault(t => t is not null),
                     kind.Select(e => e.TokenFamily).FirstOrDefault(t => t is not null),
@@ -171,7 +172,8 @@ sealed class LiteLlmConfig(ImportFile file, ImportPlan plan, YamlMappingNode roo
             return true;
         var listed = file.List(root, "model_list")
             .OfType<YamlMappingNode>()
-            .Any(e => ImportFile.Find(e, "model_name")?.ToString() == name.ToString());
+            .Select(e => ImportFile.Find(e, "model_name")?.ToString())
+            .Any(n => n == name.ToString() || (n is not null && LiteLlmWildcards.StarOf(n, name.ToString()) is not null));
         if (listed)
             plan.NotTaken.Add($"line {name.Start.Line}: fallback to {name}: that model is not taken.");
         else

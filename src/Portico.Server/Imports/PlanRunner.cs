@@ -87,6 +87,29 @@ sealed class PlanRunner(ApiClient api, bool approve, string organisation)
             ["timeout_ms"] = route.TimeoutMs,
         };
 
+    static JsonObject BodyOf(PlannedPrice price, string modelId) =>
+        new()
+        {
+            ["model_id"] = modelId,
+            ["usd_per_mtok"] = Rates(price.PerMtok),
+            ["usd_per_unit"] = Units(price.PerUnit),
+            ["tier_above_input_tokens"] = price.TierAboveInputTokens,
+            ["tier_usd_per_mtok"] = Rates(price.TierPerMtok),
+            ["source"] = "LiteLLM configuration",
+        };
+
+    static JsonObject? Rates(IReadOnlyDictionary<string, decimal> usd) =>
+        usd.Count == 0 ? null : new JsonObject(usd.Select(r => KeyValuePair.Create(r.Key, (JsonNode?)Usd(r.Value))));
+
+    static JsonObject? Units(IReadOnlyDictionary<string, decimal> usd)
+    {
+        if (Rates(usd) is not { } units)
+            return null;
+        if (usd.TryGetValue("image", out var image))
+            units["image"] = new JsonObject { ["*"] = Usd(image) };
+        return units;
+    }
+
     async Task MakeModelAsync(PlannedModel model, CancellationToken ct)
     {
         var first = model.Deployments[0];
@@ -100,6 +123,7 @@ sealed class PlanRunner(ApiClient api, bool approve, string organisation)
                 ["context_tokens"] = model.ContextTokens,
                 ["max_output_tokens"] = model.MaxOutputTokens,
                 ["token_family"] = model.TokenFamily,
+                ["base_model"] = model.BaseModel,
                 ["connection_id"] = connections[first.Connection],
                 ["upstream_model"] = first.Upstream,
                 ["list_price"] = model.Price is null ? null : false,
@@ -134,18 +158,7 @@ sealed class PlanRunner(ApiClient api, bool approve, string organisation)
                 );
         }
         if (model.Price is { } price)
-            await FindOrMakeAsync(
-                $"/api/prices?model_id={id}",
-                _ => true,
-                new JsonObject
-                {
-                    ["model_id"] = id,
-                    ["usd_per_mtok"] = new JsonObject { ["input"] = Usd(price.Input), ["output"] = Usd(price.Output) },
-                    ["source"] = "LiteLLM configuration",
-                },
-                ct,
-                "/api/prices"
-            );
+            await FindOrMakeAsync($"/api/prices?model_id={id}", _ => true, BodyOf(price, id), ct, "/api/prices");
         else if (await FindAsync($"/api/prices?model_id={id}", _ => true, ct) is null)
             Unpriced.Add(model.Name);
     }

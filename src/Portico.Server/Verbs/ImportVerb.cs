@@ -45,10 +45,11 @@ static class ImportVerb
     {
         var problems = new List<FileProblem>();
         var plan = new ImportPlan();
-        PlanModels(await ReadAsync(parsed.GetValue(Config)!, problems, ct), plan);
+        var config = await ReadAsync(parsed.GetValue(Config)!, problems, ct);
         var others = new List<ImportFile>();
         foreach (var file in (parsed.GetValue(Keys) ?? []).Append(parsed.GetValue(Teams)).Append(parsed.GetValue(Users)).OfType<FileInfo>())
             others.Add(await ReadAsync(file, problems, ct));
+        PlanModels(config, others, plan);
         new LiteLlmKeys(plan, TimeProvider.System.GetUtcNow()).Plan(others);
         if (problems.Count > 0)
             throw Verb.Mistake(
@@ -66,7 +67,7 @@ static class ImportVerb
         return 0;
     }
 
-    static void PlanModels(ImportFile file, ImportPlan plan)
+    static void PlanModels(ImportFile file, IReadOnlyList<ImportFile> others, ImportPlan plan)
     {
         if (file.Root is not YamlMappingNode root)
         {
@@ -79,7 +80,7 @@ static class ImportVerb
             System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value
             : set is not null && ImportFile.Find(set, name) is YamlScalarNode { Value: { Length: > 0 } said } ? said
             : null;
-        var entries = new LiteLlmEntries(file, plan, Environment, root).Read();
+        var entries = new LiteLlmEntries(file, plan, Environment, root, LiteLlmWildcards.Named(root, others)).Read();
         new LiteLlmConfig(file, plan, root).Plan(entries);
     }
 

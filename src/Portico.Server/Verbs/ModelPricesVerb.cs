@@ -67,6 +67,8 @@ static class ModelPricesVerb
             return 0;
         foreach (var name in report["new"]!.AsArray())
             Console.WriteLine($"{name} had no price");
+        foreach (var price in report["not_held"]!.AsArray())
+            Console.WriteLine($"not taken, the price book has no place for it: {price}");
         Console.WriteLine(
             $"{report["rows"]} rows: {report["same"]} agree, {differences.Count} parts differ, {report["new"]!.AsArray().Count} new, {report["passed_over"]} of models that are not here."
         );

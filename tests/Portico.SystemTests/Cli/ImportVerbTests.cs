@@ -53,7 +53,7 @@ public sealed class ImportVerbTests
                 litellm_params: { model: "*" }
               - model_name: pictures
                 litellm_params: { model: openai/dall-e-3, api_key: x }
-                model_info: { mode: image_generation }
+                model_info: { mode: video_generation }
               - model_name: nova
                 litellm_params: { model: nlp_cloud/dolphin }
             credential_list:
@@ -150,7 +150,7 @@ public sealed class ImportVerbTests
             var told in new[]
             {
                 "model * (*): names with * stand for every model of a provider",
-                "model pictures (openai/dall-e-3): models of the mode image_generation are not served here.",
+                "model pictures (openai/dall-e-3): models of the mode video_generation are not served here.",
                 "model nova (nlp_cloud/dolphin): its provider has no family here.",
                 "temperature of model house-spare",
                 "general_settings.master_key: the management API has admin tokens of its own.",

@@ -15,7 +15,7 @@ public sealed class PublicTableTests(PostgresServer server)
          "m":{"input_cost_per_token":3e-06,"output_cost_per_token":1.5e-05,"cache_read_input_token_cost":3e-07,"cache_creation_input_token_cost":3.75e-06,
               "cache_creation_input_token_cost_above_1hr":6e-06,"input_cost_per_token_above_200k_tokens":6e-06,"output_cost_per_token_above_200k_tokens":2.25e-05,
               "litellm_provider":"anthropic","mode":"chat"},
-         "images":{"output_cost_per_image":0.04}}
+         "free":{"litellm_provider":"anthropic","mode":"chat"}}
         """;
 
     const string Portkey = """
@@ -111,11 +111,20 @@ public sealed class PublicTableTests(PostgresServer server)
         await api.PostAsync("/api/models", """{"name":"good"}""");
         const string Bad = """
             {"good":{"input_cost_per_token":1e-6},"negative":{"input_cost_per_token":-1},"text":{"output_cost_per_token":"cheap"},"list":[],
-             "dear":{"input_cost_per_token":3.0}}
+             "dear":{"input_cost_per_token":3.0},"paint":{"mode":"image_generation","output_cost_per_image":-0.1},
+             "voice":{"mode":"audio_speech","input_cost_per_character":"15"},"sort":{"mode":"rerank","input_cost_per_query":2000}}
             """;
         var refused = await api.PostAsync("/api/prices/import", Body("litellm", Bad, apply: true));
         refused.Status.ShouldBe(400, refused.Text);
-        refused.Json["problems"]!.AsArray().Select(p => p!.GetValue<string>().Split(':')[0]).ShouldBe(["negative", "text", "list", "dear"]);
+        refused.Json["problems"]!
+            .AsArray()
+            .Select(p => p!.GetValue<string>().Split(':')[0])
+            .ShouldBe(["negative", "text", "list", "dear", "paint", "voice", "sort"]);
+        var images = await api.PostAsync(
+            "/api/prices/import",
+            Body("portkey", """{"p":{"pricing_config":{"pay_as_you_go":{"image":{"hd":{"default":{"price":"four"}}}}}}}""", apply: true)
+        );
+        images.Json["problems"]!.AsArray().Single()!.GetValue<string>().ShouldStartWith("p: price is \"four\"");
         node.Get<ModelsCatalog>().Current.Prices.ShouldBeEmpty();
         (await api.PostAsync("/api/prices/import", Body("excel", "{}")))["param"].ShouldBe("format");
         (await api.PostAsync("/api/prices/import", Body("langfuse", "{}")))["param"].ShouldBe("text");

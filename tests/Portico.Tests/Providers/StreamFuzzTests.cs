@@ -167,6 +167,17 @@ public sealed class StreamFuzzTests
         }
     }
 
+    /// <summary>It used to be a fault of ours, on which nothing falls back.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_error_whose_words_are_no_text_is_a_failure_of_the_provider(bool asFrames)
+    {
+        byte[] bytes = [.. "data: {\"error\":{\"message\":\""u8, 0xD5, .. "x\"}}\n\n"u8];
+        await using var stream = Open(anthropic: false, asFrames, [bytes]);
+        (await Anthropics.DrainAsync(stream)).Failure!.Fault.ShouldBe(Fault.Upstream);
+    }
+
     [Fact]
     public void A_call_of_a_tool_whose_id_is_empty_is_given_one()
     {
