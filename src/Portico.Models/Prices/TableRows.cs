@@ -8,7 +8,7 @@ static partial class TableRows
     const string Qualities = "low|medium|high|hd|standard|auto";
 
     /// <summary>hd/1024-x-1792/dall-e-3, azure/standard/1024-x-1024/dall-e-3, 512-x-512/dall-e-2.</summary>
-    [GeneratedRegex($"^(?<provider>.+/)??(?:(?<quality>{Qualities})/)?(?<width>\\d{{2,5}})-x-(?<height>\\d{{2,5}})/(?<name>[^/]+)$")]
+    [GeneratedRegex($"^(?<provider>.+?/)??(?:(?<quality>{Qualities})/)?(?<width>\\d{{2,5}})-x-(?<height>\\d{{2,5}})/(?<name>[^/]+)$")]
     private static partial Regex ImageClassName();
 
     /// <summary>gemini-2.5-pro-lte-200k and gemini-2.5-pro-gt-200k: one model, below and above a number of input tokens.</summary>
