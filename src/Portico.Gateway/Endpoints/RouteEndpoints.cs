@@ -114,7 +114,11 @@ static class RouteEndpoints
         return TypedResults.NoContent();
     }
 
-    static Route Find(RouteCatalog catalog, string id) =>
-        catalog.Current.Routes.FirstOrDefault(r => r.Id.ToString() == id || r.Name == id)
-        ?? throw new PorticoException(ErrorTable.NotFound, $"There is no route '{Wire.Json.Short(id)}'.");
+    /// <summary>By id or by name. A slash of a name comes as %2F, which routing leaves as it is.</summary>
+    static Route Find(RouteCatalog catalog, string given)
+    {
+        var id = given.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return catalog.Current.Routes.FirstOrDefault(r => r.Id.ToString() == id || r.Name == id)
+            ?? throw new PorticoException(ErrorTable.NotFound, $"There is no route '{Wire.Json.Short(id)}'.");
+    }
 }

@@ -91,7 +91,7 @@ static class LiteLlmProviders
         {
             CallKind.Chat => true,
             CallKind.Embeddings => family != "anthropic",
-            CallKind.Rerank => family is "openai" or "cohere",
+            CallKind.Rerank => family is "openai" or "cohere" or "bedrock",
             CallKind.Moderation => family == "openai",
             _ => family is "openai" or "azure-openai",
         };
