@@ -33,7 +33,7 @@ public sealed class Journal : IDisposable
     long length;
     Task? spare;
 
-    public Journal(string directory, int segmentBytes = 16 * 1024 * 1024, bool fsync = false)
+    public Journal(string directory, int segmentBytes = 8 * 1024 * 1024, bool fsync = false)
     {
         this.directory = directory;
         this.segmentBytes = segmentBytes;

@@ -25,7 +25,7 @@ public sealed class StorageOptions
 
     /// <summary>Bytes of one journal segment, 64 KiB to 1 GiB.</summary>
     [Range(65_536, 1_073_741_824)]
-    public int JournalSegmentBytes { get; set; } = 16 * 1024 * 1024;
+    public int JournalSegmentBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>Force every journal record to the disk before the answer's last byte. Off: the page cache holds it, which survives a killed process.</summary>
     public bool JournalFsync { get; set; }
