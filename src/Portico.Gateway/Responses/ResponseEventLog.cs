@@ -13,6 +13,9 @@ sealed class ResponseEventLog(EventRoom room, long maxBytes) : IBufferWriter<byt
     /// <summary>Events that a reader takes at once.</summary>
     const int MaxRead = 128;
 
+    /// <summary>The longest first event that is kept past the bound: one that repeats no long instructions.</summary>
+    const int MaxOpening = 16 * 1024;
+
     /// <summary>What an event takes beside its bytes.</summary>
     const int Overhead = 40;
 
@@ -21,6 +24,9 @@ sealed class ResponseEventLog(EventRoom room, long maxBytes) : IBufferWriter<byt
 
     // What was written since the last time it was published. The run's alone.
     ArrayBufferWriter<byte> written = new(1_024);
+
+    /// <summary>The first event, which has the response's id: who asked must learn it however late it reads. Null where it is long, and when all is dropped.</summary>
+    byte[]? opening;
 
     /// <summary>Slots at the front that are empty already.</summary>
     int head;
@@ -81,8 +87,11 @@ sealed class ResponseEventLog(EventRoom room, long maxBytes) : IBufferWriter<byt
     public void Drop()
     {
         lock (gate)
+        {
+            opening = null;
             while (head < events.Count)
                 DropFirst();
+        }
     }
 
     /// <summary>Whether what stands behind a number is still here.</summary>
@@ -140,7 +149,12 @@ sealed class ResponseEventLog(EventRoom room, long maxBytes) : IBufferWriter<byt
         {
             var next = after + 1;
             if (next < first)
-                return (LogState.Lost, null);
+            {
+                if (next > 0 || opening is null)
+                    return (LogState.Lost, null);
+                taken.Add(opening);
+                return (LogState.Given, null);
+            }
             var kept = events.Count - head;
             if (next - first < kept)
             {
@@ -171,6 +185,8 @@ sealed class ResponseEventLog(EventRoom room, long maxBytes) : IBufferWriter<byt
 
     void Add(byte[] e)
     {
+        if (first == 0 && events.Count == 0 && e.Length <= MaxOpening)
+            opening = e;
         events.Add(e);
         bytes += e.Length + Overhead;
         room.Take(e.Length + Overhead);

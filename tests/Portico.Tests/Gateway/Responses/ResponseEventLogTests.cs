@@ -103,6 +103,22 @@ public sealed class ResponseEventLogTests
     }
 
     [Fact]
+    public async Task Who_asked_gets_the_first_event_with_the_id_however_late_it_reads_and_is_then_told()
+    {
+        var logs = Logs(kib: 64);
+        var log = logs.Open("resp_1");
+        for (var i = 0; i < 200; i++)
+            Write(log, $"event {i} {new string('x', 1_000)}");
+        logs.End("resp_1", log);
+        var events = Split(await ReadAsync(log, -1));
+        events.Count.ShouldBe(2);
+        events[0].ShouldStartWith("event 0 ");
+        events[1].ShouldContain("too far behind");
+        log.Drop();
+        Split(await ReadAsync(log, -1)).ShouldHaveSingleItem().ShouldContain("too far behind");
+    }
+
+    [Fact]
     public async Task An_event_larger_than_the_bound_is_still_given()
     {
         var logs = Logs(kib: 64);
