@@ -29,34 +29,10 @@ static class AnthropicToolWriter
         if (tool.Description is not null)
             json.WriteString("description"u8, tool.Description);
         json.WritePropertyName("input_schema"u8);
-        WriteSchema(json, tool.Parameters);
+        ToolForms.WriteSchema(json, tool.Parameters);
         if (tool.Strict is { } strict)
             json.WriteBoolean("strict"u8, strict);
         AnthropicMessageWriter.WriteCacheMark(json, tool.CacheUpTo);
-        json.WriteEndObject();
-    }
-
-    /// <summary>The schema is required and must be one of an object; OpenAI lets both be left out for a tool without parameters.</summary>
-    static void WriteSchema(Utf8JsonWriter json, JsonElement? parameters)
-    {
-        if (parameters is { ValueKind: JsonValueKind.Object } schema)
-        {
-            if (schema.TryGetProperty("type"u8, out _))
-            {
-                schema.WriteTo(json);
-                return;
-            }
-            json.WriteStartObject();
-            json.WriteString("type"u8, "object"u8);
-            foreach (var member in schema.EnumerateObject())
-                member.WriteTo(json);
-            json.WriteEndObject();
-            return;
-        }
-        json.WriteStartObject();
-        json.WriteString("type"u8, "object"u8);
-        json.WriteStartObject("properties"u8);
-        json.WriteEndObject();
         json.WriteEndObject();
     }
 

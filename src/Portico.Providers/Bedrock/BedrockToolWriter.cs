@@ -46,36 +46,13 @@ static class BedrockToolWriter
             json.WriteString("description"u8, tool.Description);
         json.WriteStartObject("inputSchema"u8);
         json.WritePropertyName("json"u8);
-        WriteSchema(json, tool.Parameters);
+        ToolForms.WriteSchema(json, tool.Parameters);
         json.WriteEndObject();
         if (tool.Strict == true && model.TakesSchema)
             json.WriteBoolean("strict"u8, true);
         else if (tool.Strict == true)
             dropped.Add("tools.strict");
         json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    /// <summary>The schema is required and must be one of an object; OpenAI lets both be left out for a tool without parameters.</summary>
-    static void WriteSchema(Utf8JsonWriter json, JsonElement? parameters)
-    {
-        if (parameters is { ValueKind: JsonValueKind.Object } schema && schema.TryGetProperty("type"u8, out _))
-        {
-            schema.WriteTo(json);
-            return;
-        }
-        json.WriteStartObject();
-        json.WriteString("type"u8, "object"u8);
-        if (parameters is { ValueKind: JsonValueKind.Object } open)
-        {
-            foreach (var member in open.EnumerateObject())
-                member.WriteTo(json);
-        }
-        else
-        {
-            json.WriteStartObject("properties"u8);
-            json.WriteEndObject();
-        }
         json.WriteEndObject();
     }
 

@@ -34,16 +34,7 @@ static class CohereChatWriter
         WriteSettings(json, call);
         WriteFormat(json, r.ResponseFormat);
         WriteThinking(json, r, dropped);
-        foreach (var (name, value) in r.Extra)
-        {
-            if (!NativeExtras.Contains(name, StringComparer.Ordinal))
-            {
-                dropped.Add(name);
-                continue;
-            }
-            json.WritePropertyName(name);
-            value.WriteTo(json);
-        }
+        ToolForms.WriteExtras(json, r, NativeExtras, dropped);
         NameWhatHasNoWord(r, dropped);
         if (call.AnthropicBeta is not null)
             dropped.Add("anthropic-beta");
@@ -62,11 +53,7 @@ static class CohereChatWriter
         }
         if (r.ParallelToolCalls == false)
             dropped.Add("parallel_tool_calls");
-        // One tool by name is the choice among that one alone.
-        var named = r.ToolChoice is { Mode: ToolChoiceMode.Named, Name: var name } ? name : null;
-        var tools = named is null ? r.Tools : r.Tools.Where(t => t.Name == named).ToList();
-        if (tools.Count == 0)
-            throw Refusals.Wrong("tool_choice", $"names '{named}', which is none of the tools");
+        var tools = ToolForms.Chosen(r);
         json.WriteStartArray("tools"u8);
         foreach (var tool in tools)
             WriteTool(json, tool);
@@ -93,16 +80,7 @@ static class CohereChatWriter
         if (tool.Description is not null)
             json.WriteString("description"u8, tool.Description);
         json.WritePropertyName("parameters"u8);
-        if (tool.Parameters is { ValueKind: JsonValueKind.Object } schema)
-            schema.WriteTo(json);
-        else
-        {
-            json.WriteStartObject();
-            json.WriteString("type"u8, "object"u8);
-            json.WriteStartObject("properties"u8);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
+        ToolForms.WriteSchema(json, tool.Parameters);
         json.WriteEndObject();
         json.WriteEndObject();
     }

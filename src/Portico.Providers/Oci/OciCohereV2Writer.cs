@@ -35,16 +35,7 @@ static class OciCohereV2Writer
         WriteThinking(json, r, dropped);
         WriteTools(json, r, dropped);
         OciCohereWriter.WriteFormat(json, r);
-        foreach (var (name, value) in r.Extra)
-        {
-            if (!NativeExtras.Contains(name, StringComparer.Ordinal))
-            {
-                dropped.Add(name);
-                continue;
-            }
-            json.WritePropertyName(name);
-            value.WriteTo(json);
-        }
+        ToolForms.WriteExtras(json, r, NativeExtras, dropped);
         json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();
@@ -172,10 +163,7 @@ static class OciCohereV2Writer
         }
         if (r.ParallelToolCalls == false)
             dropped.Add("parallel_tool_calls");
-        // One tool by name is the choice among that one alone.
-        var tools = mode == ToolChoiceMode.Named ? r.Tools.Where(t => t.Name == r.ToolChoice!.Name).ToList() : r.Tools;
-        if (tools.Count == 0)
-            throw Refusals.Wrong("tool_choice", $"names '{r.ToolChoice!.Name}', which is none of the tools");
+        var tools = ToolForms.Chosen(r);
         json.WriteStartArray("tools"u8);
         foreach (var tool in tools)
             WriteTool(json, tool);
@@ -202,16 +190,7 @@ static class OciCohereV2Writer
         if (tool.Description is not null)
             json.WriteString("description"u8, tool.Description);
         json.WritePropertyName("parameters"u8);
-        if (tool.Parameters is { ValueKind: JsonValueKind.Object } schema)
-            schema.WriteTo(json);
-        else
-        {
-            json.WriteStartObject();
-            json.WriteString("type"u8, "object"u8);
-            json.WriteStartObject("properties"u8);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
+        ToolForms.WriteSchema(json, tool.Parameters);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -34,16 +34,7 @@ static class OciCohereWriter
             dropped.Add("thinking");
         WriteTools(json, r, dropped);
         WriteFormat(json, r);
-        foreach (var (name, value) in r.Extra)
-        {
-            if (!NativeExtras.Contains(name, StringComparer.Ordinal))
-            {
-                dropped.Add(name);
-                continue;
-            }
-            json.WritePropertyName(name);
-            value.WriteTo(json);
-        }
+        ToolForms.WriteExtras(json, r, NativeExtras, dropped);
         json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();
@@ -110,9 +101,7 @@ static class OciCohereWriter
             return;
         if (r.ParallelToolCalls == false)
             dropped.Add("parallel_tool_calls");
-        var tools = mode == ToolChoiceMode.Named ? r.Tools.Where(t => t.Name == r.ToolChoice!.Name).ToList() : r.Tools;
-        if (tools.Count == 0)
-            throw Refusals.Wrong("tool_choice", $"names '{r.ToolChoice!.Name}', which is none of the tools");
+        var tools = ToolForms.Chosen(r);
         json.WriteStartArray("tools"u8);
         foreach (var tool in tools)
         {

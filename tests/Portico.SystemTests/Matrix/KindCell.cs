@@ -51,41 +51,7 @@ sealed class KindCell(
         : kind.Counts ? new KindScript("count_tokens", family.Protocol!.Count(), BilledUnit.Nothing, null, IsReported: false)
         : family.Protocol!.Kind(kind);
 
-    async Task<string> DeployAsync(string upstreamModel)
-    {
-        var name = "k-" + Guid.NewGuid().ToString("N")[..10];
-        var connection = await run.Node.Admin.PostAsync(
-            "/api/connections",
-            new JsonObject
-            {
-                ["name"] = name,
-                ["family"] = family.Family,
-                ["preset"] = family.Preset,
-                ["base_url"] = server.BaseUrl.ToString(),
-                ["credential"] = server.Credential.Length > 0 ? server.Credential : null,
-            }
-        );
-        var model = await run.Node.Admin.PostAsync(
-            "/api/models",
-            new JsonObject
-            {
-                ["name"] = name,
-                ["approve"] = true,
-                ["embeddings"] = kind.Embeds,
-            }
-        );
-        await run.Node.Admin.PostAsync("/api/prices", BilledUnit.Price.With("model_id", model.Text("id")));
-        await run.Node.Admin.PostAsync(
-            "/api/deployments",
-            new JsonObject
-            {
-                ["model_id"] = model.Text("id"),
-                ["connection_id"] = connection.Text("id"),
-                ["upstream_model"] = upstreamModel,
-            }
-        );
-        return name;
-    }
+    Task<string> DeployAsync(string upstreamModel) => run.DeployAsync(family, server, kind.Embeds, upstreamModel, BilledUnit.Price);
 
     async Task<(int Status, byte[] Bytes, HttpResponseMessage Response)> AskAsync(string model)
     {

@@ -54,48 +54,13 @@ sealed partial class MatrixCell(
         : feature is Feature.Stream or Feature.MidStreamFailure ? [true]
         : [false, true];
 
-    async Task<string> DeployAsync()
-    {
-        var name = "x-" + Guid.NewGuid().ToString("N")[..10];
-        var connection = await run.Node.Admin.PostAsync(
-            "/api/connections",
-            new JsonObject
-            {
-                ["name"] = name,
-                ["family"] = family.Family,
-                ["preset"] = family.Preset,
-                ["base_url"] = server.BaseUrl.ToString(),
-                ["credential"] = server.Credential.Length > 0 ? server.Credential : null,
-            }
-        );
-        var model = await run.Node.Admin.PostAsync(
-            "/api/models",
-            new JsonObject
-            {
-                ["name"] = name,
-                ["approve"] = true,
-                ["embeddings"] = wire.Embeds,
-            }
-        );
-        await run.Node.Admin.PostAsync(
-            "/api/prices",
-            new JsonObject
-            {
-                ["model_id"] = model.Text("id"),
-                ["usd_per_mtok"] = new JsonObject { ["input"] = "1", ["output"] = "2" },
-            }
-        );
-        await run.Node.Admin.PostAsync(
-            "/api/deployments",
-            new JsonObject
-            {
-                ["model_id"] = model.Text("id"),
-                ["connection_id"] = connection.Text("id"),
-                ["upstream_model"] = UpstreamModel(),
-            }
-        );
-        return name;
-    }
+    Task<string> DeployAsync() => run.DeployAsync(family, server, wire.Embeds, UpstreamModel(), ByToken);
+
+    static JsonObject ByToken =>
+        new()
+        {
+            ["usd_per_mtok"] = new JsonObject { ["input"] = "1", ["output"] = "2" },
+        };
 
     string UpstreamModel() =>
         wire.Embeds && !(IsSim && feature == Feature.Error) ? family.EmbeddingModel ?? family.Model

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Portico.SystemTests.Messages;
 using Portico.SystemTests.Support;
 
@@ -51,6 +52,43 @@ public sealed class MatrixRun : IAsyncLifetime
         AsAnthropic.Dispose();
         await Node.DisposeAsync();
         turn.Dispose();
+    }
+
+    /// <summary>Connects a model of a family's server under a name of its own, with a price; returns the name.</summary>
+    internal async Task<string> DeployAsync(MatrixFamily family, MatrixServer server, bool embeds, string upstreamModel, JsonObject price)
+    {
+        var name = "x-" + Guid.NewGuid().ToString("N")[..10];
+        var connection = await Node.Admin.PostAsync(
+            "/api/connections",
+            new JsonObject
+            {
+                ["name"] = name,
+                ["family"] = family.Family,
+                ["preset"] = family.Preset,
+                ["base_url"] = server.BaseUrl.ToString(),
+                ["credential"] = server.Credential.Length > 0 ? server.Credential : null,
+            }
+        );
+        var model = await Node.Admin.PostAsync(
+            "/api/models",
+            new JsonObject
+            {
+                ["name"] = name,
+                ["approve"] = true,
+                ["embeddings"] = embeds,
+            }
+        );
+        await Node.Admin.PostAsync("/api/prices", price.With("model_id", model.Text("id")));
+        await Node.Admin.PostAsync(
+            "/api/deployments",
+            new JsonObject
+            {
+                ["model_id"] = model.Text("id"),
+                ["connection_id"] = connection.Text("id"),
+                ["upstream_model"] = upstreamModel,
+            }
+        );
+        return name;
     }
 
     /// <summary>All cells of a family, run once.</summary>
