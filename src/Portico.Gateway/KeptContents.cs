@@ -16,11 +16,13 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
 {
     /// <summary>Frames gathered before they are decoded.</summary>
     const int MaxPending = 64 * 1024;
+    const int LongestCharacter = 4;
 
     readonly IAnswerFold fold = call.ReplyDialect == Dialect.AnthropicMessages ? new MessagesAnswerFold(call) : new OpenAiAnswerFold(call);
     readonly AnthropicFrameDecoder? frames = call.ReplyDialect == Dialect.AnthropicMessages ? new() : null;
     readonly ArrayBufferWriter<byte> pending = new(4_096);
     KeptText? whole;
+    long foreign;
     int folded;
     long left;
     bool broken;
@@ -38,6 +40,9 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
         }
         else if (isWhole)
             whole = KeptText.Of(e.Bytes.Span, keeper.MaxBytes);
+        // The last event of a response repeats all of it.
+        else if (dialect == Dialect.OpenAiResponses && PassedEvent.ResponseIn(e.Bytes.Span) is { IsEmpty: false } response)
+            whole = KeptText.Of(response, keeper.MaxBytes);
         else if (dialect is Dialect.OpenAiChat or Dialect.AnthropicMessages)
             AddFrames(e.Bytes.Span);
         else
@@ -68,7 +73,9 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
             Id = record.Id,
             StartedAtUs = record.StartedAtUs,
             Prompt = KeptText.Of(PromptOf(call).Span, keeper.MaxBytes),
-            Answer = whole ?? Folded(record.Usage),
+            Answer =
+                whole
+                ?? (foreign > 0 ? KeptText.Of(pending.WrittenSpan, keeper.MaxBytes) with { FullBytes = foreign } : Folded(record.Usage)),
         };
     }
 
@@ -110,15 +117,16 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
     /// <summary>Frames of a dialect that is not folded are kept as they came.</summary>
     void AddForeign(ReadOnlySpan<byte> bytes)
     {
-        var kept = whole ?? default;
-        var room = Math.Max(0, keeper.MaxBytes - kept.Utf8.Length);
-        byte[] joined = [.. kept.Utf8.Span, .. KeptText.Of(bytes, room).Utf8.Span];
-        whole = new KeptText(joined, kept.FullBytes + bytes.Length);
+        foreign += bytes.Length;
+        // A character more than is kept: what is cut is cut between two.
+        var room = keeper.MaxBytes + LongestCharacter - pending.WrittenCount;
+        if (room > 0)
+            pending.Write(bytes[..Math.Min(room, bytes.Length)]);
     }
 
     void Decode()
     {
-        if (pending.WrittenCount == 0)
+        if (pending.WrittenCount == 0 || foreign > 0)
             return;
         var events = new List<ModelEvent>();
         try

@@ -112,6 +112,8 @@ sealed class OutputTally : IDisposable
             {
                 (Dialect.AnthropicMessages, true) => AnthropicSaid.In(bytes, said),
                 (Dialect.AnthropicMessages, false) => AnthropicSaid.InFrames(bytes, said),
+                (Dialect.OpenAiResponses, true) => OpenAiResponsesSaid.InAnswer(bytes, said),
+                (Dialect.OpenAiResponses, false) => OpenAiResponsesSaid.InFrames(bytes, said),
                 (_, true) => OpenAiSaid.InAnswer(bytes, said),
                 _ => OpenAiSaid.InFrames(bytes, said),
             };

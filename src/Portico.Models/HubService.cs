@@ -100,6 +100,15 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
         var provider = new ProviderConnection(draft.Id, draft.Family, draft.Preset, draft.BaseUrl, credential);
         if (families.Get(draft.Family).CheckConnection?.Invoke(provider) is { } problem)
             throw new PorticoException(ErrorTable.InvalidRequest, $"The connection cannot be used: {problem}.", "credential");
+        if (!draft.Responses)
+            return;
+        var responses = families.Get(draft.Family).Responses;
+        if ((responses is null ? $"the protocol of the family {draft.Family} has none" : responses.Lacking(provider)) is { } lack)
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                $"'responses' passes calls to the provider's own Responses API, and {lack}.",
+                "responses"
+            );
     }
 
     void Check(Deployment draft)

@@ -34,6 +34,9 @@ public sealed record Connection
 
     /// <summary>The longest that the provider keeps what this account sends, 0 = not at all; null = as the model's card says.</summary>
     public int? RetentionDays { get; init; }
+
+    /// <summary>Calls that need the Responses API of the provider itself are passed to it: tools that it runs, and reasoning that it sealed.</summary>
+    public bool Responses { get; init; }
     public bool Disabled { get; init; }
 
     /// <summary>Who made it: api, environment, found (a server on loopback), seed.</summary>
@@ -99,6 +102,9 @@ public sealed class ResolvedDeployment
     public Connection Connection { get; }
     public ProviderConnection ProviderConnection { get; }
     public ProviderFamily Family { get; }
+
+    /// <summary>Calls of the Responses API can be passed to it as they are.</summary>
+    public bool TakesResponses => Connection.Responses && Family.Responses is not null;
 
     /// <summary>The ids as texts, as every record needs them.</summary>
     public string DeploymentText { get; }

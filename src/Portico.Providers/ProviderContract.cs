@@ -151,6 +151,9 @@ public sealed record ProviderFamily(
     /// </summary>
     public Func<ProviderConnection, string?>? CheckConnection { get; init; }
 
+    /// <summary>The Responses API as the provider itself has it; null where the family has none.</summary>
+    public IResponsesProvider? Responses { get; init; }
+
     /// <summary>Rerank, moderation, speech, transcription, images; null where the family has none of them.</summary>
     public ISingleProvider? Singles { get; init; }
 

@@ -12,6 +12,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     ExplainVerb.Command(),
     KeysVerb.Command(),
     BudgetsVerb.Command(),
+    ConnectionsVerb.Command(),
     RoutesVerb.Command(),
     ModelsVerb.Command(),
     ImportVerb.Command(),

@@ -85,7 +85,7 @@ sealed partial class BackgroundResponses(
     async Task RunAsync(ModelCall call, Run run)
     {
         var id = call.Responses!.Id.Text;
-        using var writer = new ResponsesWriter(call, run.Events);
+        using var writer = new ResponsesTeller(call, run.Events);
         try
         {
             await store.RunsAsync(id, run.Stop.Token);
@@ -126,13 +126,13 @@ sealed partial class BackgroundResponses(
         }
     }
 
-    async Task AnswerAsync(ModelCall call, ResponsesWriter writer, Run run)
+    async Task AnswerAsync(ModelCall call, ResponsesTeller writer, Run run)
     {
         var (_, running) = await runner.Value.StartAsync(call, run.Stop.Token);
         await using (running)
             while (await running.ReadAsync(run.Stop.Token))
             {
-                OpenAiResponsesWire.Take(writer, running.Batch.Span, call);
+                writer.Take(running);
                 // The last event waits until the response is in the store.
                 if (!writer.HasEnded)
                     run.Events?.Publish();

@@ -37,6 +37,18 @@ sealed record ConversationItem(string Id, byte[] Body)
     public static ConversationItem Of(JsonElement item, ResponseId owner, int index) =>
         Written(json => KeptItems.Write(json, item, owner, index));
 
+    /// <summary>An item that a provider said. Its id stays where it is one by which it can be kept and asked for.</summary>
+    public static ConversationItem OfOutput(JsonElement item, ResponseId owner, int index) =>
+        Written(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("id"u8, JsonMember.Said(item, "id") is { } own && IsId(own) ? own : owner.Output("item", index));
+            foreach (var member in item.EnumerateObject())
+                if (!member.NameEquals("id"u8))
+                    member.WriteTo(json);
+            json.WriteEndObject();
+        });
+
     public static ConversationItem Of(ResponsesItem item) => Written(json => item.Write(json, withSeal: true));
 
     static ConversationItem Written(Action<Utf8JsonWriter> write)
@@ -66,20 +78,17 @@ sealed record ConversationTurn(string ConversationId, string WorkspaceId, IReadO
     public long Bytes => Items.Sum(i => (long)i.Body.Length);
 
     /// <summary>
-    /// The turn that a response ends: its input and its output. Null when it belongs to no conversation, or failed: then nothing was said. A call that was
-    /// cut by the output cap is left out, because nobody can read its arguments.
+    /// The turn that a response ends: its input and its output. Null when it belongs to no conversation, or failed: then nothing was said.
     /// </summary>
-    public static ConversationTurn? Of(ModelCall call, ResponsesObject response)
+    public static ConversationTurn? Of(ModelCall call, IGivenResponse response)
     {
         var asked = call.Responses!;
         if (asked.Conversation is not { } conversation || response.Status is not ("completed" or "incomplete"))
             return null;
-        var items = new List<ConversationItem>(asked.Input.Count + response.Output.Count);
+        var items = new List<ConversationItem>(asked.Input.Count + 4);
         for (var i = 0; i < asked.Input.Count; i++)
             items.Add(ConversationItem.Of(asked.Input[i], asked.Id, i));
-        foreach (var item in response.Output)
-            if (item.Kind != ResponsesItemKind.FunctionCall || item.Status == "completed")
-                items.Add(ConversationItem.Of(item));
+        items.AddRange(response.SaidItems());
         return new ConversationTurn(conversation, call.Caller.WorkspaceId, items);
     }
 }

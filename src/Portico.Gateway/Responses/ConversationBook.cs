@@ -32,7 +32,7 @@ sealed partial class ConversationBook(ConversationStore store, ConversationKeepe
     /// Adds the turn of a response that has ended, where it belongs to a conversation. Returns when the store has it, so that whoever hears of the end finds
     /// it on every node. A store that is away does not spoil the answer, which is there and is billed: the turn waits for it on this node.
     /// </summary>
-    public ValueTask AddTurnAsync(ModelCall call, ResponsesObject response) =>
+    public ValueTask AddTurnAsync(ModelCall call, IGivenResponse response) =>
         ConversationTurn.Of(call, response) is { } turn && keeper.Offer(turn) ? new ValueTask(WriteAsync(turn)) : ValueTask.CompletedTask;
 
     async Task WriteAsync(ConversationTurn turn)

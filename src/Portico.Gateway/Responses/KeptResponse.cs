@@ -9,7 +9,7 @@ sealed record KeptResponse(string Id, string WorkspaceId, string KeyId, string? 
     /// <summary>The response was written when it began: its row is changed if it still runs, and never made anew once it was deleted.</summary>
     public bool IsEndOfRun { get; init; }
 
-    public static KeptResponse Of(ModelCall call, ResponsesObject response) =>
+    public static KeptResponse Of(ModelCall call, IGivenResponse response) =>
         new(
             call.Responses!.Id.Text,
             call.Caller.WorkspaceId,
@@ -20,7 +20,7 @@ sealed record KeptResponse(string Id, string WorkspaceId, string KeyId, string? 
             BodyOf(call.Responses, response)
         );
 
-    static byte[] BodyOf(ResponsesRequest asked, ResponsesObject response)
+    static byte[] BodyOf(ResponsesRequest asked, IGivenResponse response)
     {
         using var buffer = new MemoryStream(2_048);
         using (var json = new Utf8JsonWriter(buffer, Json.Readable))
@@ -31,8 +31,7 @@ sealed record KeptResponse(string Id, string WorkspaceId, string KeyId, string? 
                 KeptItems.Write(json, asked.Input[i], asked.Id, i);
             json.WriteEndArray();
             json.WritePropertyName("response"u8);
-            // A conversation that is kept here is continued with the provider's seals, whether its caller wants them or not.
-            response.Write(json, withSeals: true);
+            response.WriteKept(json);
             json.WriteEndObject();
         }
         return buffer.ToArray();

@@ -57,7 +57,8 @@ sealed class ResponseBook(
         var asked = call.Responses!;
         var workspace = call.Caller.WorkspaceId;
         UnreadNames unread = default;
-        var conversation = new ResponsesConversation(asked.Instructions);
+        var bonds = new ResponsesBonds();
+        var conversation = new ResponsesConversation(asked.Instructions, bonds);
         if (asked.PreviousId is { } previous)
             foreach (var turn in await TurnsAsync(previous, workspace, ct))
             foreach (var item in turn.Input.Concat(turn.Output))
@@ -72,7 +73,11 @@ sealed class ResponseBook(
             if (asked.Conversation is not null)
                 ConversationBody.CheckId(input[i], $"input[{i}]");
         }
-        return call with { Chat = call.Chat! with { Messages = conversation.Finish() }, Responses = asked with { Input = input } };
+        return call with
+        {
+            Chat = call.Chat! with { Messages = conversation.Finish() },
+            Responses = asked with { Input = input, Bond = asked.Bond ?? bonds.Bond },
+        };
     }
 
     async Task<IReadOnlyList<FoundResponse>> TurnsAsync(string id, string workspace, CancellationToken ct)

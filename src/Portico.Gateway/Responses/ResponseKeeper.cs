@@ -21,7 +21,7 @@ sealed partial class ResponseKeeper(ResponseStore store, GatewayOptions options,
     const int QueueLength = 16_384;
 
     /// <summary>Queues the response of a call that wants it kept.</summary>
-    public void Keep(ModelCall call, ResponsesObject response)
+    public void Keep(ModelCall call, IGivenResponse response)
     {
         if (call.Responses!.Store)
             Offer(KeptResponse.Of(call, response));

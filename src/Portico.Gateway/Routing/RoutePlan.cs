@@ -53,18 +53,20 @@ sealed record RoutePlan(Route Route, IReadOnlyList<Candidate> Candidates)
     {
         for (var i = 0; i < Candidates.Count; i++)
             if (!Candidates[i].Deployment.Family.Serves(kind))
-            {
-                var rest = Candidates.Where(c => c.Deployment.Family.Serves(kind)).ToArray();
-                return rest.Length == 0 ? null : new RoutePlan(Route, rest) { LeftOut = LeftOut };
-            }
+                return Only(d => d.Family.Serves(kind));
         return this;
     }
 
     /// <summary>The plan without the deployments of a model; null when nothing is left.</summary>
-    public RoutePlan? Without(string model)
+    public RoutePlan? Without(string model) => Only(d => d.Model.Name != model);
+
+    /// <summary>The plan of some of its deployments; null when nothing is left.</summary>
+    public RoutePlan? Only(Func<ResolvedDeployment, bool> isIn)
     {
-        var rest = Candidates.Where(c => c.Deployment.Model.Name != model).ToArray();
-        return rest.Length == 0 ? null : new RoutePlan(Route, rest) { LeftOut = LeftOut };
+        var rest = Candidates.Where(c => isIn(c.Deployment)).ToArray();
+        return rest.Length == 0 ? null
+            : rest.Length == Candidates.Count ? this
+            : new RoutePlan(Route, rest) { LeftOut = LeftOut };
     }
 
     static string[] Distinct(IReadOnlyList<Candidate> candidates, Func<Model, string> of) =>

@@ -13,6 +13,7 @@ sealed class CallProvider : IStage
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct) =>
         call switch
         {
+            { Responses.Bond: not null } => PassAsync(call, ct),
             { Chat: { } chat } => ChatAsync(call, chat, ct),
             { Single: EmbeddingRequest embedding } => EmbedAsync(call, embedding, ct),
             _ => AskAsync(call, ct),
@@ -33,6 +34,31 @@ sealed class CallProvider : IStage
                 OutputCap = call.OutputCap,
                 AnthropicBeta = call.Options.AnthropicBeta,
                 CallId = call.Context.Record.Id,
+            },
+            ct
+        );
+        call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
+        return new ModelReply(reply.Events)
+        {
+            DroppedFields = reply.DroppedFields,
+            Quota = new RemainingQuota(reply.RemainingRequests, reply.RemainingTokens),
+        };
+    }
+
+    /// <summary>Passes a call of the Responses API to a provider that has it too.</summary>
+    static async ValueTask<ModelReply> PassAsync(ModelCall call, CancellationToken ct)
+    {
+        var target = call.Target!;
+        var reply = await target.Family.Responses!.RespondAsync(
+            new ResponsesCall(
+                Traced(Timed(target.ProviderConnection, call)),
+                target.Deployment.UpstreamModel,
+                call.Body!.Bytes,
+                call.Streams,
+                call.Context.Record.Id
+            )
+            {
+                OutputCap = call.OutputCap,
             },
             ct
         );

@@ -57,9 +57,14 @@ sealed class FitContext(TokenCounter counter, Summariser summariser) : IStage
         return await next(fitted, ct);
     }
 
-    /// <summary>Where no input fits beside the cap nothing can be gained by dropping; a call that writes a summary starts no other.</summary>
+    /// <summary>
+    /// Where no input fits beside the cap nothing can be gained by dropping; a call that writes a summary starts no other; of a call that is passed nothing can
+    /// be left out, since sealed reasoning belongs to what stands behind it.
+    /// </summary>
     static ContextPolicy PolicyFor(ModelCall call, Excess excess) =>
-        excess.Room <= 0 || (call.Options.ForSummary && call.Plan!.Route.Context == ContextPolicy.Summarise)
+        excess.Room <= 0
+        || call.Responses?.Bond is not null
+        || (call.Options.ForSummary && call.Plan!.Route.Context == ContextPolicy.Summarise)
             ? ContextPolicy.Refuse
             : call.Plan!.Route.Context;
 

@@ -28,6 +28,12 @@ sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
                 $"The model '{unpriced}' has no price, and a money budget applies to this call. Add a price, or allow unpriced models on the route.",
                 "model"
             );
+        if (call.Responses?.Bond is { Tools.Count: > 0 } && set.HasMoney && !plan.Route.AllowUnpriced)
+            throw new PorticoException(
+                ErrorTable.UnpricedModel,
+                "A money budget applies to this call, and what a tool of the provider will read and cost cannot be said before. Allow unpriced models on the route, or leave the tool out.",
+                "tools"
+            );
         var amounts = new Amounts(worst, tokens, 1, 1);
         call.Context.Record.HeldNanoUsd = amounts.NanoUsd;
         var capped = call.Chat is null ? call : call with { OutputCap = cap };

@@ -10,7 +10,8 @@ sealed class ServeFromCache(AnswerCache cache) : IStage
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
         var seconds = call.Plan!.Route.CacheSeconds;
-        if (seconds == 0)
+        // What a tool of the provider finds today is not what it finds tomorrow.
+        if (seconds == 0 || call.Responses?.Bond is not null)
             return next(call, ct);
         if (call.Options.SkipCache)
         {

@@ -96,7 +96,7 @@ static class ConversationBody
         if (items.GetArrayLength() > Conversation.MaxAdded)
             throw Json.Bad($"'items' may hold {Conversation.MaxAdded} items: add more in a further request.", "items");
         // Read as they will be read when a call continues the conversation: what cannot be carried is refused here and not there.
-        var read = new ResponsesConversation(null);
+        var read = new ResponsesConversation(null, null);
         UnreadNames unread = default;
         var kept = new List<ConversationItem>(items.GetArrayLength());
         foreach (var item in items.EnumerateArray())

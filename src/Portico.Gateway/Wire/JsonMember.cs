@@ -11,6 +11,10 @@ static class JsonMember
             ? value
             : null;
 
+    /// <summary>A text of somebody whose mistakes are not the caller's: what is no text says nothing.</summary>
+    public static string? Said(JsonElement parent, string name) =>
+        Of(parent, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
     public static string? Text(JsonElement parent, string name, string path, int max = int.MaxValue) =>
         Of(parent, name) is { } value ? Text(value, At(path, name), max) : null;
 

@@ -59,9 +59,9 @@ sealed class OpenAiResponsesWire(
 
     async Task WriteWholeAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running)
     {
-        using var writer = new ResponsesWriter(call, null);
+        using var writer = new ResponsesTeller(call, null);
         while (await running.ReadAsync(http.RequestAborted))
-            Take(writer, running.Batch.Span, call);
+            writer.Take(running);
         await conversations.AddTurnAsync(call, writer.Response);
         keeper.Keep(call, writer.Response);
         ReplyHeaders.Write(http, call, reply, "application/json");
@@ -79,7 +79,7 @@ sealed class OpenAiResponsesWire(
     {
         var response = http.Response;
         var body = response.BodyWriter;
-        using var writer = new ResponsesWriter(call, body);
+        using var writer = new ResponsesTeller(call, body);
         // The first event is in hand: from here on a failure is an event of the stream.
         var begun = false;
         try
@@ -93,7 +93,7 @@ sealed class OpenAiResponsesWire(
                     response.Headers.CacheControl = "no-cache";
                     response.Headers["x-accel-buffering"] = "no";
                 }
-                Take(writer, running.Batch.Span, call);
+                writer.Take(running);
                 if (writer.HasEnded)
                 {
                     // Before the caller hears of the end: its next turn may follow at once, and on another node.
@@ -109,11 +109,5 @@ sealed class OpenAiResponsesWire(
             keeper.Keep(call, writer.Response);
             await body.FlushAsync(http.RequestAborted);
         }
-    }
-
-    public static void Take(ResponsesWriter writer, ReadOnlySpan<ModelEvent> batch, ModelCall call)
-    {
-        foreach (ref readonly var e in batch)
-            writer.Take(e, call.Context.Record.Usage);
     }
 }

@@ -24,8 +24,13 @@ sealed class ResponsesConversation
     List<ToolCall>? calls;
     string? refusal;
 
-    public ResponsesConversation(string? instructions)
+    readonly ResponsesBonds? bonds;
+
+    /// <param name="instructions">Stand in front of everything.</param>
+    /// <param name="bonds">Receives items that no other protocol has a word for; null = they are refused.</param>
+    public ResponsesConversation(string? instructions, ResponsesBonds? bonds)
     {
+        this.bonds = bonds;
         if (!string.IsNullOrEmpty(instructions))
             messages.Add(new ChatMessage { Role = ChatRole.System, Parts = [new TextPart(instructions)] });
     }
@@ -89,12 +94,13 @@ sealed class ResponsesConversation
                     $"'{path}' refers to an item that is not kept here: its response was not stored, was deleted or is past its time.",
                     path
                 );
+            case var type when bonds is not null:
+                bonds.Item(path, type);
+                // Only its length is of use: what it says goes to its provider as it is.
+                (said ??= []).Add(new UnknownPart(type, item.GetRawText().Length));
+                break;
             case var type:
-                throw new PorticoException(
-                    ErrorTable.UnsupportedByModel,
-                    $"'{path}.type' is '{Json.Short(type)}', which cannot be carried to other providers. Known: message, function_call, function_call_output, reasoning.",
-                    $"{path}.type"
-                );
+                throw ResponsesBonds.UnknownItem(path, type);
         }
     }
 

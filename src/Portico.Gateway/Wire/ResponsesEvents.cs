@@ -14,6 +14,9 @@ sealed class ResponsesEvents(IBufferWriter<byte>? target, long first = 0) : IDis
     Utf8JsonWriter? json;
     long sequence = first;
 
+    /// <summary>The number of the next event.</summary>
+    public long Next => sequence;
+
     /// <summary>Begins an event; null when nothing is printed. What is returned stands inside the event's object.</summary>
     public Utf8JsonWriter? Begin(ReadOnlySpan<byte> type)
     {

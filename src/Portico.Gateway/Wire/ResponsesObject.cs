@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Portico.Core.Chat;
+using Portico.Gateway.Responses;
 
 namespace Portico.Gateway.Wire;
 
 /// <summary>The response as an object: what the caller asked for, repeated, and what came of it so far.</summary>
-sealed class ResponsesObject(ModelCall call)
+sealed class ResponsesObject(ModelCall call) : IGivenResponse
 {
     readonly ResponsesRequest asked = call.Responses!;
     string? incomplete;
@@ -23,16 +24,13 @@ sealed class ResponsesObject(ModelCall call)
         Status = reason is null ? "completed" : "incomplete";
     }
 
-    public void Fail(PorticoException e)
-    {
-        error = ErrorOf(e);
-        Cut("failed");
-    }
+    public void Fail(PorticoException e) => Cut("failed", ErrorOf(e));
 
-    public void Cancel() => Cut("cancelled");
+    public void Cancel() => Cut("cancelled", null);
 
-    void Cut(string status)
+    public void Cut(string status, (string Code, string Message)? reason)
     {
+        error = reason;
         foreach (var item in Output)
             if (item.Status == "in_progress")
                 item.Status = "incomplete";
@@ -42,6 +40,12 @@ sealed class ResponsesObject(ModelCall call)
     /// <summary>Code and message, in the provider's words where it is the caller's own fault.</summary>
     public static (string Code, string Message) ErrorOf(PorticoException e) =>
         (e.InnerException is UpstreamException { Fault: Fault.Caller, UpstreamCode: { } code } ? code : e.Kind.Code, e.Message);
+
+    /// <summary>A conversation that is kept here is continued with the provider's seals, whether its caller wants them or not.</summary>
+    public void WriteKept(Utf8JsonWriter json) => Write(json, withSeals: true);
+
+    public IEnumerable<ConversationItem> SaidItems() =>
+        Output.Where(i => i.Kind != ResponsesItemKind.FunctionCall || i.Status == "completed").Select(ConversationItem.Of);
 
     public byte[] ToJson()
     {
@@ -61,7 +65,7 @@ sealed class ResponsesObject(ModelCall call)
         json.WriteNumber("created_at"u8, call.Context.Record.StartedAtUs / 1_000_000);
         json.WriteString("status"u8, Status);
         json.WriteBoolean("background"u8, asked.Background);
-        WriteError(json);
+        WriteError(json, error);
         WriteIncomplete(json);
         WriteConversation(json);
         Repeat(json, "instructions");
@@ -91,7 +95,7 @@ sealed class ResponsesObject(ModelCall call)
         json.WriteEndObject();
     }
 
-    void WriteError(Utf8JsonWriter json)
+    public static void WriteError(Utf8JsonWriter json, (string Code, string Message)? error)
     {
         if (error is not { } e)
         {

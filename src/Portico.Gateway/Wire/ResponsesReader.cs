@@ -83,13 +83,14 @@ static class ResponsesReader
         var said = Members(root, extra, ref unread);
         RefuseForeignState(root);
         var asked = ReadAsked(root, id, said, ref unread);
-        var conversation = new ResponsesConversation(asked.Instructions);
+        var bonds = new ResponsesBonds();
+        var conversation = new ResponsesConversation(asked.Instructions, bonds);
         for (var i = 0; i < asked.Input.Count; i++)
             conversation.Add(asked.Input[i], $"input[{i}]", mayRefer: true, ref unread);
         var text = JsonMember.Object(root, "text", "");
         if (text is { } t && JsonMember.Of(t, "verbosity") is { } verbosity)
             extra.Add(new("verbosity", verbosity));
-        var choice = ResponsesTools.ReadChoice(root);
+        var choice = ResponsesTools.ReadChoice(root, bonds);
         var chat = new ChatRequest
         {
             Model =
@@ -100,7 +101,7 @@ static class ResponsesReader
             MaxOutputTokens = JsonMember.Whole(root, "max_output_tokens", 1, int.MaxValue),
             Temperature = JsonMember.Number(root, "temperature", 0, 2),
             TopP = JsonMember.Number(root, "top_p", 0, 1),
-            Tools = ResponsesTools.ReadTools(root, choice.Allowed),
+            Tools = ResponsesTools.ReadTools(root, choice.Allowed, bonds),
             ToolChoice = choice.Choice,
             ParallelToolCalls = JsonMember.Flag(root, "parallel_tool_calls", ""),
             ResponseFormat = text is { } f ? ResponsesTools.ReadFormat(f) : null,
@@ -109,6 +110,8 @@ static class ResponsesReader
             Extra = extra,
             Unread = unread.All,
         };
+        if (bonds.Bond is { } bond)
+            asked = asked with { Bond = bond };
         return new ReadResponses(asked.Background ? chat with { Stream = true } : chat, asked);
     }
 

@@ -34,6 +34,9 @@ sealed record ResponsesRequest
     /// <summary>The caller wants seals of reasoning, so that it can send the reasoning back by itself.</summary>
     public bool WantsSealedReasoning { get; init; }
 
+    /// <summary>What only a provider of this API itself can answer; null = any may.</summary>
+    public ResponsesBond? Bond { get; init; }
+
     /// <summary>Members of the request that the response repeats, as they came.</summary>
     public required IReadOnlyDictionary<string, JsonElement> Said { get; init; }
 }

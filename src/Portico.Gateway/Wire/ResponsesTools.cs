@@ -9,8 +9,9 @@ static class ResponsesTools
     const int MaxTools = 4_096;
 
     /// <param name="root">The request.</param>
-    /// <param name="allowed">The tools that the choice allows; null = all.</param>
-    public static IReadOnlyList<ToolDefinition> ReadTools(JsonElement root, IReadOnlySet<string>? allowed)
+    /// <param name="allowed">The functions that the choice allows; null = all.</param>
+    /// <param name="bonds">Receives the tools that are no functions.</param>
+    public static IReadOnlyList<ToolDefinition> ReadTools(JsonElement root, IReadOnlySet<string>? allowed, ResponsesBonds bonds)
     {
         if (JsonMember.Array(root, "tools", "") is not { } array)
             return [];
@@ -25,7 +26,10 @@ static class ResponsesTools
                 throw Json.Bad($"'{path}' must be an object.", path);
             var type = JsonMember.Needed(tool, "type", path);
             if (type != "function")
-                throw Hosted($"{path}.type", type);
+            {
+                bonds.Tool($"{path}.type", type);
+                continue;
+            }
             var name = JsonMember.Needed(tool, "name", path, 256);
             if (allowed?.Contains(name) != false)
                 tools.Add(
@@ -40,8 +44,8 @@ static class ResponsesTools
         return tools;
     }
 
-    /// <summary>The choice, and which tools it leaves.</summary>
-    public static (ToolChoice? Choice, IReadOnlySet<string>? Allowed) ReadChoice(JsonElement root)
+    /// <summary>The choice, and which functions it leaves.</summary>
+    public static (ToolChoice? Choice, IReadOnlySet<string>? Allowed) ReadChoice(JsonElement root, ResponsesBonds bonds)
     {
         if (JsonMember.Of(root, "tool_choice") is not { } choice)
             return (null, null);
@@ -50,15 +54,19 @@ static class ResponsesTools
         if (choice.ValueKind != JsonValueKind.Object)
             throw Wrong("tool_choice");
         var type = JsonMember.Needed(choice, "type", "tool_choice");
-        return type switch
+        switch (type)
         {
-            "function" => (new ToolChoice(ToolChoiceMode.Named, JsonMember.Needed(choice, "name", "tool_choice", 256)), null),
-            "allowed_tools" => (Mode(JsonMember.Text(choice, "mode", "tool_choice") ?? "auto", "tool_choice.mode"), Allowed(choice)),
-            _ => throw Hosted("tool_choice.type", type),
-        };
+            case "function":
+                return (new ToolChoice(ToolChoiceMode.Named, JsonMember.Needed(choice, "name", "tool_choice", 256)), null);
+            case "allowed_tools":
+                return (Mode(JsonMember.Text(choice, "mode", "tool_choice") ?? "auto", "tool_choice.mode"), Allowed(choice, bonds));
+            default:
+                bonds.Choice("tool_choice.type", type);
+                return (null, null);
+        }
     }
 
-    static HashSet<string> Allowed(JsonElement choice)
+    static HashSet<string> Allowed(JsonElement choice, ResponsesBonds bonds)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         if (JsonMember.Array(choice, "tools", "tool_choice") is not { } tools)
@@ -68,8 +76,9 @@ static class ResponsesTools
         {
             var path = $"tool_choice.tools[{i++}]";
             if (JsonMember.Text(tool, "type", path) is { } type && type != "function")
-                throw Hosted($"{path}.type", type);
-            names.Add(JsonMember.Needed(tool, "name", path, 256));
+                bonds.Choice($"{path}.type", type);
+            else
+                names.Add(JsonMember.Needed(tool, "name", path, 256));
         }
         return names;
     }
@@ -105,12 +114,4 @@ static class ResponsesTools
 
     static PorticoException Wrong(string path) =>
         Json.Bad($"'{path}' must be none, auto, required or an object that names a function.", path);
-
-    /// <summary>To leave such a tool out would give another kind of answer than the caller counts on.</summary>
-    static PorticoException Hosted(string path, string type) =>
-        new(
-            ErrorTable.UnsupportedByModel,
-            $"'{path}' is '{Json.Short(type)}': tools that OpenAI runs itself are not carried here. Offer a tool of the type function.",
-            path
-        );
 }

@@ -25,6 +25,9 @@ sealed class ResponsesWriter(ModelCall call, IBufferWriter<byte>? target) : IDis
 
     public ResponsesObject Response => response;
 
+    /// <summary>Events that the caller has.</summary>
+    public long Told => events.Next;
+
     public void Take(in ModelEvent e, Usage usage)
     {
         if (HasEnded || e.Kind == ModelEventKind.Frame)

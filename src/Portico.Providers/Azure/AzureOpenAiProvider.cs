@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Portico.Core.Chat;
 using Portico.Providers.Http;
@@ -9,10 +10,16 @@ namespace Portico.Providers.Azure;
 /// Azure OpenAI: OpenAI's protocol under Azure's addresses, v1 or dated, signed in by a key of the resource or by a token of Microsoft Entra. Calls of v1 with a
 /// key, the most common, go straight on.
 /// </summary>
-sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens) : IChatProvider, IEmbeddingProvider, IModelLister, ISingleProvider
+sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens)
+    : IChatProvider,
+        IEmbeddingProvider,
+        IModelLister,
+        ISingleProvider,
+        IResponsesProvider
 {
     readonly OpenAiProvider byKey = new(http, azure: true);
     readonly OpenAiProvider byToken = new(http, azure: false);
+    readonly ConcurrentDictionary<OpenAiProvider, OpenAiResponses> responses = new();
     readonly AzureApi api = new();
     readonly ConditionalWeakTable<Secret, AzureCredential> credentials = [];
 
@@ -25,6 +32,7 @@ sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens) : IChatP
         {
             CheckConnection = Problem,
             Singles = provider,
+            Responses = provider,
             ClassAsked = ServiceTiers.AskedOfOpenAi,
         };
     }
@@ -58,6 +66,17 @@ sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens) : IChatP
                 (p, c) => new OpenAiSingles(http, p).AskAsync(call with { Connection = c }, ct),
                 ct
             );
+
+    /// <summary>The dated API has no responses (https://learn.microsoft.com/azure/ai-foundry/openai/how-to/responses).</summary>
+    public string? Lacking(ProviderConnection connection) =>
+        AzureApi.Version(connection.Preset) is { } date ? $"Azure OpenAI's dated API ({date}) has none: leave the preset out for v1" : null;
+
+    public Task<ProviderReply> RespondAsync(ResponsesCall call, CancellationToken ct) =>
+        IsPlain(call.Connection)
+            ? ResponsesOf(byKey).RespondAsync(call, ct)
+            : SendAsync(call.Connection, call.UpstreamModel, (p, c) => ResponsesOf(p).RespondAsync(call with { Connection = c }, ct), ct);
+
+    OpenAiResponses ResponsesOf(OpenAiProvider provider) => responses.GetOrAdd(provider, static (p, h) => new OpenAiResponses(h, p), http);
 
     /// <summary>Models of the resource: what may be deployed there. Deployments have names of their own.</summary>
     public Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct) =>

@@ -19,6 +19,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         return new ProviderFamily("openai", Dialect.OpenAiChat, provider, provider, provider)
         {
             Singles = new OpenAiSingles(http, provider),
+            Responses = new OpenAiResponses(http, provider),
             ClassAsked = ServiceTiers.AskedOfOpenAi,
         };
     }
@@ -205,7 +206,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     internal static string? RequestId(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("x-request-id", out var values) ? values.ToString() : null;
 
-    static long? Remaining(HttpResponseMessage response, string header) =>
+    internal static long? Remaining(HttpResponseMessage response, string header) =>
         response.Headers.NonValidated.TryGetValues(header, out var values)
         && long.TryParse(values.ToString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var left)
             ? left

@@ -397,26 +397,7 @@ sealed class OpenAiStream : ModelEventStream
         return Give();
     }
 
-    UpstreamException ErrorEvent(ReadOnlySpan<byte> data)
-    {
-        var error = UpstreamErrors.Parse(data);
-        var status = int.TryParse(error.Code, out var code) && code is >= 400 and < 600 ? code : StatusOf(error);
-        return UpstreamErrors.From(status, error, null, connection);
-    }
-
-    static int StatusOf(UpstreamErrorBody error) =>
-        (error.Type, error.Code) switch
-        {
-            ("invalid_request_error", _) or (_, "content_filter") => 400,
-            ("authentication_error", _) or (_, "invalid_api_key") => 401,
-            ("rate_limit_error" or "requests" or "tokens" or "rate_limit_exceeded", _) or (_, "rate_limit_exceeded") => 429,
-            ("insufficient_quota", _) or (_, "insufficient_quota") => 429,
-            ("overloaded_error", _) => 529,
-            // TGI's words (https://huggingface.co/docs/text-generation-inference/reference/api_reference).
-            ("validation", _) => 422,
-            ("overloaded", _) => 429,
-            _ => 500,
-        };
+    UpstreamException ErrorEvent(ReadOnlySpan<byte> data) => OpenAiInStreamErrors.From(UpstreamErrors.Parse(data), connection);
 
     static UpstreamException Cut() =>
         new(ErrorTable.UpstreamCut, Fault.Upstream, "The provider ended the stream before the answer was complete.");

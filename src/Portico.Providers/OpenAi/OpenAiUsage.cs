@@ -118,7 +118,8 @@ static class OpenAiUsage
         : reason.SequenceEqual("content_filter"u8) ? FinishReason.ContentFilter
         : FinishReason.Other;
 
-    static Usage ReadUsage(ref Utf8JsonReader r)
+    /// <summary>Reads a usage object: that of chat completions, or that of responses, whose members have other names.</summary>
+    internal static Usage ReadUsage(ref Utf8JsonReader r)
     {
         long prompt = 0,
             completion = 0,
@@ -135,9 +136,9 @@ static class OpenAiUsage
                 completion = Number(ref r);
             else if (r.ValueTextEquals("prompt_cache_hit_tokens"u8)) // DeepSeek's name for the same part
                 cached = Math.Max(cached, Number(ref r));
-            else if (r.ValueTextEquals("prompt_tokens_details"u8) || r.ValueTextEquals("completion_tokens_details"u8))
+            else if (IsInputDetails(ref r) || IsOutputDetails(ref r))
             {
-                var input = r.ValueTextEquals("prompt_tokens_details"u8);
+                var input = IsInputDetails(ref r);
                 r.Read();
                 if (r.TokenType != JsonTokenType.StartObject)
                 {
@@ -185,6 +186,12 @@ static class OpenAiUsage
             Source = UsageSource.Reported,
         };
     }
+
+    static bool IsInputDetails(ref Utf8JsonReader r) =>
+        r.ValueTextEquals("prompt_tokens_details"u8) || r.ValueTextEquals("input_tokens_details"u8);
+
+    static bool IsOutputDetails(ref Utf8JsonReader r) =>
+        r.ValueTextEquals("completion_tokens_details"u8) || r.ValueTextEquals("output_tokens_details"u8);
 
     static long Number(ref Utf8JsonReader r)
     {

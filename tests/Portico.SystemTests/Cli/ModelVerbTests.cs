@@ -29,6 +29,28 @@ public sealed class ModelVerbTests(ServedFixture served) : IClassFixture<ServedF
     }
 
     [Fact]
+    public async Task What_a_connection_may_be_used_for_is_listed_and_switched()
+    {
+        using var admin = served.Node.Admin();
+        await admin.PostAsync(
+            "/api/connections",
+            new System.Text.Json.Nodes.JsonObject
+            {
+                ["name"] = "house-openai",
+                ["family"] = "openai",
+                ["base_url"] = "http://127.0.0.1:1/v1",
+                ["credential"] = "sk-x",
+            }
+        );
+        (await GoodAsync("connections", "set", "house-openai", "--responses", "true")).ShouldBe("house-openai: responses is on.\n");
+        (await GoodAsync("connections")).ShouldContain("responses");
+        (await GoodAsync("connections", "set", "house-openai", "--responses", "false")).ShouldContain("is off");
+        (await BadAsync("connections", "set", "sim", "--responses", "true")).ShouldContain("the protocol of the family sim has none");
+        (await BadAsync("connections", "set", "sim")).ShouldContain("Say what to switch");
+        (await BadAsync("connections", "set", "nobody", "--responses", "true")).ShouldContain("There is no connection 'nobody'");
+    }
+
+    [Fact]
     public async Task A_model_is_added_looked_at_approved_and_retired()
     {
         (await GoodAsync("models", "offered", "--connection", "sim")).ShouldContain("echo");

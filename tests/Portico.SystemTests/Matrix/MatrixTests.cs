@@ -146,16 +146,16 @@ public sealed class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun>
         var registry = run.Node.Services.GetRequiredService<ProviderRegistry>();
         page.Append("\n## Families\n\n");
         page.Append(
-            "| provider | `family` | signs in with | is called at | embeddings | lists its models | counts tokens itself | documentation |\n"
+            "| provider | `family` | signs in with | is called at | embeddings | lists its models | counts tokens itself | takes responses as they are | documentation |\n"
         );
-        page.Append("|---|---|---|---|---|---|---|---|\n");
+        page.Append("|---|---|---|---|---|---|---|---|---|\n");
         foreach (var row in MatrixFamilies.All.Where(f => !f.IsVariant))
         {
             var family = registry.Get(row.Family);
             var title = row.Title.Split(" (")[0];
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"| {title} | `{row.Family}` | {row.SignsIn} | {row.Calls} | {Yes(family.Embeddings)} | {Yes(family.Models)} | {Yes(family.InputCounter)} | {(row.Source.Length > 0 ? $"<{row.Source}>" : "–")} |\n"
+                $"| {title} | `{row.Family}` | {row.SignsIn} | {row.Calls} | {Yes(family.Embeddings)} | {Yes(family.Models)} | {Yes(family.InputCounter)} | {(family.Responses is null ? "no" : "where the connection says `responses`")} | {(row.Source.Length > 0 ? $"<{row.Source}>" : "–")} |\n"
             );
         }
         page.Append(

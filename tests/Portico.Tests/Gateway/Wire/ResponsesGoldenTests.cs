@@ -77,14 +77,11 @@ public sealed class ResponsesGoldenTests
     )]
     [InlineData("""{"model":"m","input":[{"role":"user","content":[{"type":"input_file"}]}]}""", "input[0].content[0].file_data")]
     [InlineData("""{"model":"m","input":[{"role":"user","content":[{"type":"input_video"}]}]}""", "input[0].content[0].type")]
-    [InlineData("""{"model":"m","input":[{"type":"web_search_call","id":"ws_1"}]}""", "input[0].type")]
     [InlineData("""{"model":"m","input":[{"type":"function_call","name":"f","arguments":"{}"}]}""", "input[0].call_id")]
     [InlineData("""{"model":"m","input":[{"type":"function_call_output","call_id":"c"}]}""", "input[0].output")]
-    [InlineData("""{"model":"m","input":"x","tools":[{"type":"web_search"}]}""", "tools[0].type")]
     [InlineData("""{"model":"m","input":"x","tools":[{"type":"function"}]}""", "tools[0].name")]
     [InlineData("""{"model":"m","input":"x","tools":{}}""", "tools")]
     [InlineData("""{"model":"m","input":"x","tool_choice":"maybe"}""", "tool_choice")]
-    [InlineData("""{"model":"m","input":"x","tool_choice":{"type":"file_search"}}""", "tool_choice.type")]
     [InlineData("""{"model":"m","input":"x","text":{"format":{"type":"xml"}}}""", "text.format.type")]
     [InlineData("""{"model":"m","input":"x","text":{"format":{"type":"json_schema","name":"n"}}}""", "text.format.schema")]
     [InlineData("""{"model":"m","input":"x","temperature":3}""", "temperature")]
@@ -103,6 +100,34 @@ public sealed class ResponsesGoldenTests
     [InlineData("""{"model":"m","input":"x","new_thing":1,"new_thing":2}""", "new_thing")]
     public void A_mistake_is_refused_by_its_place(string body, string param) =>
         Should.Throw<PorticoException>(() => ResponsesWriterTests.Call(body)).Param.ShouldBe(param);
+
+    [Theory]
+    [InlineData("""{"model":"m","input":[{"type":"web_search_call","id":"ws_1"}]}""", "input[0].type", "web_search_call", "")]
+    [InlineData(
+        """{"model":"m","input":"x","tools":[{"type":"function","name":"f"},{"type":"web_search"},{"type":"mcp"},{"type":"mcp"}]}""",
+        "tools[1].type",
+        "web_search",
+        "web_search,mcp"
+    )]
+    [InlineData("""{"model":"m","input":"x","tool_choice":{"type":"file_search"}}""", "tool_choice.type", "file_search", "")]
+    [InlineData(
+        """{"model":"m","input":"x","tool_choice":{"type":"allowed_tools","tools":[{"type":"function","name":"f"},{"type":"mcp"}]}}""",
+        "tool_choice.tools[1].type",
+        "mcp",
+        ""
+    )]
+    public void What_no_other_protocol_has_binds_the_call_and_is_remembered_with_its_place(
+        string body,
+        string place,
+        string type,
+        string tools
+    )
+    {
+        var bond = ResponsesWriterTests.Call(body).Responses!.Bond!;
+        (bond.Fact, bond.Refusal.Param, bond.Refusal.Kind).ShouldBe(($"{place} {type}", place, ErrorTable.UnsupportedByModel));
+        bond.Refusal.Message.ShouldStartWith($"'{place}' is '{type}'");
+        string.Join(',', bond.Tools).ShouldBe(tools);
+    }
 
     [Theory]
     [InlineData("{\"model\":\"m\",")]
