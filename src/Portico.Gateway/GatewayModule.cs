@@ -90,6 +90,7 @@ public static class GatewayModule
         services.AddSingleton<ResponseStore>();
         services.AddSingleton<ResponseKeeper>();
         AddConversations(services);
+        services.AddSingleton<BoundSeals>();
         services.AddSingleton<ResponseBook>();
         services.AddSingleton<ResponseEventLogs>();
         services.AddSingleton<ResponseStreams>();

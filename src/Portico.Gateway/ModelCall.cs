@@ -56,6 +56,12 @@ sealed record ModelCall
     public ResolvedDeployment? Target { get; init; }
     public int AttemptNumber { get; init; }
 
+    /// <summary>
+    /// The call may go to a provider's own Responses API: it needs to, or asks for what only the providers that have it give. At a deployment without it the
+    /// second goes the way of every call.
+    /// </summary>
+    public bool MayPass => Responses is { Bond: not null } or { WantsSealedReasoning: true };
+
     public CallKind Kind => Single?.Kind ?? CallKind.Chat;
     public string RequestedModel => Chat?.Model ?? Single!.Model;
     public bool Streams => Chat?.Stream ?? Single!.Streams;

@@ -16,6 +16,7 @@ sealed partial class BackgroundResponses(
     ResponseKeeper keeper,
     ResponseEventLogs logs,
     ConversationBook conversations,
+    BoundSeals seals,
     ChangeSignals signals,
     GatewayOptions options,
     TimeProvider time,
@@ -85,7 +86,7 @@ sealed partial class BackgroundResponses(
     async Task RunAsync(ModelCall call, Run run)
     {
         var id = call.Responses!.Id.Text;
-        using var writer = new ResponsesTeller(call, run.Events);
+        using var writer = new ResponsesTeller(call, run.Events, seals);
         try
         {
             await store.RunsAsync(id, run.Stop.Token);

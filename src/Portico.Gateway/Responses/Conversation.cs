@@ -29,23 +29,27 @@ sealed record ConversationItem(string Id, byte[] Body)
     /// <summary>Characters of an item's id, at most.</summary>
     public const int MaxIdLength = 512;
 
+    /// <summary>The member that says where an item was said, when that binds. It is never told, and taken from nobody.</summary>
+    public const string PlaceMember = "portico:place";
+
     /// <summary>Whether an id can be kept and asked for: what stands in an address and in a column of any store.</summary>
     public static bool IsId(string id) =>
         id.Length is > 0 and <= MaxIdLength && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':');
 
     /// <summary>An item of a request. Without an id of its own it gets one below <paramref name="owner"/>.</summary>
-    public static ConversationItem Of(JsonElement item, ResponseId owner, int index) =>
-        Written(json => KeptItems.Write(json, item, owner, index));
+    public static ConversationItem Of(JsonElement item, ResponseId owner, int index, Place? place = null) =>
+        Written(json => KeptItems.Write(json, item, owner, index, place));
 
     /// <summary>An item that a provider said. Its id stays where it is one by which it can be kept and asked for.</summary>
-    public static ConversationItem OfOutput(JsonElement item, ResponseId owner, int index) =>
+    public static ConversationItem OfOutput(JsonElement item, ResponseId owner, int index, Place place) =>
         Written(json =>
         {
             json.WriteStartObject();
             json.WriteString("id"u8, JsonMember.Said(item, "id") is { } own && IsId(own) ? own : owner.Output("item", index));
             foreach (var member in item.EnumerateObject())
-                if (!member.NameEquals("id"u8))
+                if (!member.NameEquals("id"u8) && !member.NameEquals(PlaceMember))
                     member.WriteTo(json);
+            json.WriteString(PlaceMember, place.ToString());
             json.WriteEndObject();
         });
 
@@ -66,7 +70,7 @@ sealed record ConversationItem(string Id, byte[] Body)
     {
         json.WriteStartObject();
         foreach (var member in JsonElement.Parse(Body).EnumerateObject())
-            if (withSeals || !member.NameEquals("encrypted_content"u8))
+            if (!member.NameEquals(PlaceMember) && (withSeals || !member.NameEquals("encrypted_content"u8)))
                 member.WriteTo(json);
         json.WriteEndObject();
     }
@@ -87,7 +91,7 @@ sealed record ConversationTurn(string ConversationId, string WorkspaceId, IReadO
             return null;
         var items = new List<ConversationItem>(asked.Input.Count + 4);
         for (var i = 0; i < asked.Input.Count; i++)
-            items.Add(ConversationItem.Of(asked.Input[i], asked.Id, i));
+            items.Add(ConversationItem.Of(asked.Input[i], asked.Id, i, response.Place));
         items.AddRange(response.SaidItems());
         return new ConversationTurn(conversation, call.Caller.WorkspaceId, items);
     }

@@ -7,6 +7,9 @@ interface IGivenResponse
 {
     string Status { get; }
 
+    /// <summary>Where a provider thought it; null = it may be continued anywhere.</summary>
+    Place? Place { get; }
+
     /// <summary>As the caller gets it.</summary>
     byte[] ToJson();
 

@@ -3,7 +3,7 @@ using Portico.Gateway.Wire;
 
 namespace Portico.Gateway.Responses;
 
-/// <summary>A response as it is kept. <paramref name="Body"/> is JSON: the caller's input as items with ids, and the response as it was given.</summary>
+/// <summary>A response as it is kept. <paramref name="Body"/> is JSON: the caller's input as items with ids, the response as it was given, and the place it is bound to.</summary>
 sealed record KeptResponse(string Id, string WorkspaceId, string KeyId, string? PreviousId, string Status, long CreatedUs, byte[] Body)
 {
     /// <summary>The response was written when it began: its row is changed if it still runs, and never made anew once it was deleted.</summary>
@@ -28,8 +28,10 @@ sealed record KeptResponse(string Id, string WorkspaceId, string KeyId, string? 
             json.WriteStartObject();
             json.WriteStartArray("input"u8);
             for (var i = 0; i < asked.Input.Count; i++)
-                KeptItems.Write(json, asked.Input[i], asked.Id, i);
+                KeptItems.Write(json, asked.Input[i], asked.Id, i, null);
             json.WriteEndArray();
+            if (response.Place is { } place)
+                json.WriteString("place"u8, place.ToString());
             json.WritePropertyName("response"u8);
             response.WriteKept(json);
             json.WriteEndObject();
@@ -47,6 +49,9 @@ sealed record KeptResponse(string Id, string WorkspaceId, string KeyId, string? 
 sealed record FoundResponse(string Id, string? PreviousId, string Status, long LeaseUs, JsonElement Body)
 {
     public bool Runs => Status is "queued" or "in_progress";
+
+    /// <summary>Where alone it can be continued; null = anywhere.</summary>
+    public Place? Place => Place.Parse(JsonMember.Said(Body, "place"));
     public JsonElement Response => Body.GetProperty("response"u8);
     public IEnumerable<JsonElement> Input => Body.GetProperty("input"u8).EnumerateArray();
 
@@ -61,9 +66,11 @@ sealed record FoundResponse(string Id, string? PreviousId, string Status, long L
 /// <summary>Items of the input in the one form in which they are kept and listed: with id and type, the content of a message as parts.</summary>
 static class KeptItems
 {
-    public static void Write(Utf8JsonWriter json, JsonElement item, ResponseId response, int index)
+    public static void Write(Utf8JsonWriter json, JsonElement item, ResponseId response, int index, Place? place)
     {
         json.WriteStartObject();
+        if (place is not null)
+            json.WriteString(ConversationItem.PlaceMember, place.ToString());
         if (item.ValueKind == JsonValueKind.String)
         {
             Head(json, response.Input("msg", index), "message");
@@ -79,7 +86,7 @@ static class KeptItems
             json.WriteString("status"u8, "completed"u8);
         foreach (var member in item.EnumerateObject())
         {
-            if (member.NameEquals("id"u8) || member.NameEquals("type"u8))
+            if (member.NameEquals("id"u8) || member.NameEquals("type"u8) || member.NameEquals(ConversationItem.PlaceMember))
                 continue;
             if (type == "message" && member.NameEquals("content"u8) && member.Value.ValueKind == JsonValueKind.String)
                 WriteText(json, member.Value, JsonMember.Text(item, "role", "") == "assistant" ? "output_text" : "input_text");

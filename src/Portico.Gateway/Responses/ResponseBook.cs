@@ -10,6 +10,7 @@ sealed class ResponseBook(
     ResponseStore store,
     ResponseKeeper keeper,
     ConversationBook conversations,
+    BoundSeals seals,
     Database database,
     GatewayOptions options,
     TimeProvider time
@@ -50,33 +51,30 @@ sealed class ResponseBook(
         await store.DeleteAsync(id, workspace, ct);
     }
 
-    /// <summary>The call with everything that it continues and refers to.</summary>
-    /// <exception cref="PorticoException">Something of it is not kept here.</exception>
+    /// <summary>The call with everything that it continues and refers to, and the place that this binds it to.</summary>
+    /// <exception cref="PorticoException">Something of it is not kept here, or belongs to somebody else.</exception>
     public async ValueTask<ModelCall> ContinueAsync(ModelCall call, CancellationToken ct)
     {
         var asked = call.Responses!;
-        var workspace = call.Caller.WorkspaceId;
-        UnreadNames unread = default;
-        var bonds = new ResponsesBonds();
-        var conversation = new ResponsesConversation(asked.Instructions, bonds);
+        var said = new Continued(asked, call.Caller.WorkspaceId, seals);
         if (asked.PreviousId is { } previous)
-            foreach (var turn in await TurnsAsync(previous, workspace, ct))
+            foreach (var turn in await TurnsAsync(previous, said.Workspace, ct))
             foreach (var item in turn.Input.Concat(turn.Output))
-                conversation.Add(item, "previous_response_id", mayRefer: false, ref unread);
+                said.Add(item, "previous_response_id", turn.Place);
         if (asked.Conversation is { } kept)
-            foreach (var item in await conversations.ItemsAsync(kept, workspace, ct))
-                conversation.Add(item, "conversation", mayRefer: false, ref unread);
-        var input = asked.HasReferences ? await ResolveAsync(asked.Input, workspace, ct) : asked.Input;
+            foreach (var item in await conversations.ItemsAsync(kept, said.Workspace, ct))
+                said.Add(item, "conversation", Place.Parse(JsonMember.Said(item, ConversationItem.PlaceMember)));
+        var input = await ResolveAsync(asked, said, ct);
         for (var i = 0; i < input.Count; i++)
         {
-            conversation.Add(input[i], $"input[{i}]", mayRefer: false, ref unread);
+            said.Add(input[i].Item, $"input[{i}]", input[i].Place);
             if (asked.Conversation is not null)
-                ConversationBody.CheckId(input[i], $"input[{i}]");
+                ConversationBody.CheckId(input[i].Item, $"input[{i}]");
         }
         return call with
         {
-            Chat = call.Chat! with { Messages = conversation.Finish() },
-            Responses = asked with { Input = input, Bond = asked.Bond ?? bonds.Bond },
+            Chat = call.Chat! with { Messages = said.Messages },
+            Responses = asked with { Input = [.. input.Select(i => i.Item)], Bond = said.Bond, Passed = said.Items },
         };
     }
 
@@ -107,22 +105,30 @@ sealed class ResponseBook(
         return turns;
     }
 
-    async Task<IReadOnlyList<JsonElement>> ResolveAsync(IReadOnlyList<JsonElement> input, string workspace, CancellationToken ct)
+    /// <summary>References resolved: to what the call continues, and to kept responses whose items have ids of ours.</summary>
+    async Task<IReadOnlyList<(JsonElement Item, Place? Place)>> ResolveAsync(ResponsesRequest asked, Continued said, CancellationToken ct)
     {
+        var input = asked.Input;
         var owners = new Dictionary<string, FoundResponse?>(StringComparer.Ordinal);
-        var resolved = new List<JsonElement>(input.Count);
+        var resolved = new List<(JsonElement, Place?)>(input.Count);
         for (var i = 0; i < input.Count; i++)
         {
-            if (!ResponsesConversation.IsReference(input[i]))
+            if (!asked.HasReferences || !ResponsesConversation.IsReference(input[i]))
             {
-                resolved.Add(input[i]);
+                resolved.Add((input[i], null));
                 continue;
             }
             var id = JsonMember.Needed(input[i], "id", $"input[{i}]", 512);
+            if (said.Find(id) is { } before)
+            {
+                resolved.Add((before, null));
+                continue;
+            }
             var owner = ResponseId.OwnerOf(id);
             if (owner is not null && !owners.ContainsKey(owner))
-                owners[owner] = await LookAsync(owner, () => store.FindAsync(owner, workspace, ct), f => f is not null, ct);
-            resolved.Add(owner is not null && owners[owner] is { } found ? ItemOf(found, id) ?? input[i] : input[i]);
+                owners[owner] = await LookAsync(owner, () => store.FindAsync(owner, said.Workspace, ct), f => f is not null, ct);
+            var found = owner is null ? null : owners[owner];
+            resolved.Add(found is not null && ItemOf(found, id) is { } item ? (item, found.Place) : (input[i], null));
         }
         return resolved;
     }

@@ -11,7 +11,14 @@ static class CandidateOrder
     /// <param name="session">The session to stay with, or null.</param>
     /// <param name="draw">A number in [0, 1) that decides chance; from the call's id, so that a record can be explained.</param>
     /// <param name="worstCase">The candidate's price for this call in nano-USD, null = unpriced.</param>
-    public static IReadOnlyList<Candidate> For(RoutePlan plan, string? session, double draw, Func<Candidate, long?> worstCase)
+    /// <param name="last">The deployment at which the conversation was last, or null.</param>
+    public static IReadOnlyList<Candidate> For(
+        RoutePlan plan,
+        string? session,
+        double draw,
+        Func<Candidate, long?> worstCase,
+        string? last = null
+    )
     {
         var all = plan.Candidates;
         if (all.Count == 1)
@@ -26,6 +33,8 @@ static class CandidateOrder
         };
         if (session is not null && plan.Route.SessionAffinity)
             Prefer(ordered, Sticky(all, session));
+        if (last is not null && ordered.Find(c => c.Deployment.DeploymentText == last) is { } same)
+            Prefer(ordered, same);
         return ordered;
     }
 

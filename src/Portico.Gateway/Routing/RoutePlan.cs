@@ -11,8 +11,8 @@ sealed record Candidate(ResolvedDeployment Deployment, int Weight, DeploymentHea
     public ModelRetirement? Retirement { get; init; }
 }
 
-/// <summary>A deployment that may not be called, and why, in words.</summary>
-sealed record LeftOut(ResolvedDeployment Deployment, string Why);
+/// <summary>A deployment that may not be called, and why, in words. A rule and a demand may be told to callers; who a model is approved for is not theirs to know.</summary>
+sealed record LeftOut(ResolvedDeployment Deployment, string Why, bool IsByRule);
 
 /// <summary>A route with its targets resolved to deployments, built once per snapshot. <see cref="Candidates"/> keeps the route's order.</summary>
 sealed record RoutePlan(Route Route, IReadOnlyList<Candidate> Candidates)

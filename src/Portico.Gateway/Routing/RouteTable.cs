@@ -104,7 +104,8 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
                 c.Deployment,
                 IsApproved(c)
                     ? $"your {BreachOf(c)!.Value.Whose} does not allow it: {BreachOf(c)!.Value.Rule}"
-                    : snapshot.AccessOf(c.Deployment.Model.Id).Explain(audience.Workspace)
+                    : snapshot.AccessOf(c.Deployment.Model.Id).Explain(audience.Workspace),
+                IsByRule: IsApproved(c)
             ))
             .Concat(plan.LeftOut)
             .ToList();
@@ -137,7 +138,7 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
         var met = candidates.Where(c => unmet[c.Deployment] is null).ToList();
         var leftOut = candidates
             .Where(c => unmet[c.Deployment] is not null)
-            .Select(c => new LeftOut(c.Deployment, unmet[c.Deployment]!))
+            .Select(c => new LeftOut(c.Deployment, unmet[c.Deployment]!, IsByRule: true))
             .Concat(before)
             .ToList();
         return met.Count > 0

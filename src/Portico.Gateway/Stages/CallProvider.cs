@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Portico.Core.Chat;
 using Portico.Gateway.Routing;
+using Portico.Gateway.Wire;
 using Portico.Observability.Telemetry;
 using Portico.Providers;
 
@@ -13,7 +14,7 @@ sealed class CallProvider : IStage
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct) =>
         call switch
         {
-            { Responses.Bond: not null } => PassAsync(call, ct),
+            { MayPass: true, BodyIsStale: false, Target.TakesResponses: true } => PassAsync(call, ct),
             { Chat: { } chat } => ChatAsync(call, chat, ct),
             { Single: EmbeddingRequest embedding } => EmbedAsync(call, embedding, ct),
             _ => AskAsync(call, ct),
@@ -48,7 +49,10 @@ sealed class CallProvider : IStage
     /// <summary>Passes a call of the Responses API to a provider that has it too.</summary>
     static async ValueTask<ModelReply> PassAsync(ModelCall call, CancellationToken ct)
     {
-        var target = call.Target!;
+        var (target, asked) = (call.Target!, call.Responses!);
+        if (asked.Bond is null)
+            call.Context.Note("call_provider", "passed: include reasoning.encrypted_content");
+        UnreadNames left = default;
         var reply = await target.Family.Responses!.RespondAsync(
             new ResponsesCall(
                 Traced(Timed(target.ProviderConnection, call)),
@@ -59,13 +63,16 @@ sealed class CallProvider : IStage
             )
             {
                 OutputCap = call.OutputCap,
+                Input = asked.Passed is { } items ? PassedInput.Write(items, ref left) : null,
+                // What is kept is continued here, and the provider kept nothing.
+                WantsSeals = asked.Store || asked.Conversation is not null || asked.WantsSealedReasoning,
             },
             ct
         );
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
         return new ModelReply(reply.Events)
         {
-            DroppedFields = reply.DroppedFields,
+            DroppedFields = left.All,
             Quota = new RemainingQuota(reply.RemainingRequests, reply.RemainingTokens),
         };
     }

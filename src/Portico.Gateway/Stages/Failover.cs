@@ -106,7 +106,8 @@ sealed partial class Failover(ConnectionBench bench, AttemptBook book, TokenCoun
                 call.Plan!,
                 call.Options.Session,
                 Draw,
-                c => call.WorstCaseNanoUsd(c.Deployment, now, call.OutputCap ?? 1_000, out _)
+                c => call.WorstCaseNanoUsd(c.Deployment, now, call.OutputCap ?? 1_000, out _),
+                call.Responses?.Bond?.Place?.Deployment
             );
         }
 

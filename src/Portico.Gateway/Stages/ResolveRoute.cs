@@ -15,7 +15,7 @@ sealed class ResolveRoute(RouteTable routes, ContentKeeper contents) : IStage
         if (routes.Find(name, call.Caller) is not { } plan)
             throw new PorticoException(
                 ErrorTable.ModelNotFound,
-                $"The model '{Wire.Json.Short(name)}' does not exist or this key may not use it.",
+                $"The model '{Wire.Json.Short(name)}' does not exist or this key may not use it.{BoundPlan.Elsewhere(call)}",
                 "model"
             );
         if (call.Options.Demands is { } demands)

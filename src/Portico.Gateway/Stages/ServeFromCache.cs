@@ -11,7 +11,7 @@ sealed class ServeFromCache(AnswerCache cache) : IStage
     {
         var seconds = call.Plan!.Route.CacheSeconds;
         // What a tool of the provider finds today is not what it finds tomorrow.
-        if (seconds == 0 || call.Responses?.Bond is not null)
+        if (seconds == 0 || (call.MayPass && call.Plan.Candidates.Any(c => c.Deployment.TakesResponses)))
             return next(call, ct);
         if (call.Options.SkipCache)
         {

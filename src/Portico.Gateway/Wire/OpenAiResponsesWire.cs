@@ -14,7 +14,8 @@ sealed class OpenAiResponsesWire(
     ResponseBook book,
     ResponseKeeper keeper,
     ConversationBook conversations,
-    BackgroundResponses background
+    BackgroundResponses background,
+    BoundSeals seals
 ) : OpenAiWire(limits, options)
 {
     readonly GatewayOptions options = options;
@@ -38,7 +39,7 @@ sealed class OpenAiResponsesWire(
 
     /// <summary>Reads what the call continues. A call that continues nothing asks no store.</summary>
     public override ValueTask<ModelCall> CompleteAsync(ModelCall call, CancellationToken ct) =>
-        call.Responses is { PreviousId: null, Conversation: null, HasReferences: false }
+        call.Responses is { PreviousId: null, Conversation: null, HasReferences: false, HasReasoning: false }
             ? ValueTask.FromResult(call)
             : book.ContinueAsync(call, ct);
 
@@ -59,7 +60,7 @@ sealed class OpenAiResponsesWire(
 
     async Task WriteWholeAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running)
     {
-        using var writer = new ResponsesTeller(call, null);
+        using var writer = new ResponsesTeller(call, null, seals);
         while (await running.ReadAsync(http.RequestAborted))
             writer.Take(running);
         await conversations.AddTurnAsync(call, writer.Response);
@@ -79,7 +80,7 @@ sealed class OpenAiResponsesWire(
     {
         var response = http.Response;
         var body = response.BodyWriter;
-        using var writer = new ResponsesTeller(call, body);
+        using var writer = new ResponsesTeller(call, body, seals);
         // The first event is in hand: from here on a failure is an event of the stream.
         var begun = false;
         try

@@ -92,10 +92,16 @@ sealed class PassedEdits
     readonly byte[] previous;
     readonly byte[] conversation;
     readonly ResponsesRequest asked;
+    readonly Func<string, string> seal;
 
-    public PassedEdits(ResponsesRequest asked)
+    /// <summary>Seals made already: an item comes by itself and again in the whole.</summary>
+    readonly Dictionary<string, byte[]> made = new(StringComparer.Ordinal);
+
+    /// <param name="asked">What the caller asked for.</param>
+    /// <param name="seal">Makes a provider's seal ours.</param>
+    public PassedEdits(ResponsesRequest asked, Func<string, string> seal)
     {
-        this.asked = asked;
+        (this.asked, this.seal) = (asked, seal);
         id = Quoted(asked.Id.Text);
         store = Truth(asked.Store);
         background = Truth(asked.Background);
@@ -111,7 +117,8 @@ sealed class PassedEdits
     /// <param name="response">An object.</param>
     /// <param name="offset">Where it lies in what is edited.</param>
     /// <param name="edits">Receives them, ascending.</param>
-    public void Response(ReadOnlySpan<byte> response, int offset, List<BodyEdit> edits)
+    /// <param name="withSeals">Seals are told; else they are taken out.</param>
+    public void Response(ReadOnlySpan<byte> response, int offset, List<BodyEdit> edits, bool withSeals)
     {
         var reader = new Utf8JsonReader(response, PassedEvent.Options);
         var said = Said.None;
@@ -123,7 +130,13 @@ sealed class PassedEdits
         {
             isEmpty = false;
             var member = Of(ref reader);
+            var isOutput = reader.ValueTextEquals("output"u8);
             reader.Read();
+            if (isOutput && reader.TokenType == JsonTokenType.StartArray)
+            {
+                Output(ref reader, offset, edits, withSeals ? this : null);
+                continue;
+            }
             var value = offset + (int)reader.TokenStartIndex;
             reader.Skip();
             if (member == Said.None)
@@ -133,6 +146,78 @@ sealed class PassedEdits
         }
         if (Missing(said, isEmpty) is { Length: > 0 } missing)
             edits.Insert(first, new BodyEdit(brace, brace, missing));
+    }
+
+    /// <summary>The edits that make an item ours.</summary>
+    public void Item(ReadOnlySpan<byte> item, int offset, List<BodyEdit> edits, bool withSeals)
+    {
+        var reader = new Utf8JsonReader(item, PassedEvent.Options);
+        reader.Read();
+        Seal(ref reader, offset, edits, withSeals ? this : null);
+    }
+
+    /// <summary>The edits that take the seals out of a response.</summary>
+    public static void Strip(ReadOnlySpan<byte> response, List<BodyEdit> edits)
+    {
+        var reader = new Utf8JsonReader(response, PassedEvent.Options);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isOutput = reader.ValueTextEquals("output"u8);
+            reader.Read();
+            if (isOutput && reader.TokenType == JsonTokenType.StartArray)
+                Output(ref reader, 0, edits, null);
+            else
+                reader.Skip();
+        }
+    }
+
+    static void Output(ref Utf8JsonReader reader, int offset, List<BodyEdit> edits, PassedEdits? sealing)
+    {
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            if (reader.TokenType == JsonTokenType.StartObject)
+                Seal(ref reader, offset, edits, sealing);
+            else
+                reader.Skip();
+    }
+
+    /// <summary>Walks an item to its end: its seal becomes ours, or is taken out with the comma that would be left.</summary>
+    static void Seal(ref Utf8JsonReader reader, int offset, List<BodyEdit> edits, PassedEdits? sealing)
+    {
+        var behind = -1;
+        (int Start, int End)? first = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var start = (int)reader.TokenStartIndex;
+            if (first is { } before)
+                edits.Add(new BodyEdit(offset + before.Start, offset + start, default));
+            first = null;
+            var isSeal = reader.ValueTextEquals("encrypted_content"u8);
+            reader.Read();
+            var value = (int)reader.TokenStartIndex;
+            var said = isSeal && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            reader.Skip();
+            var end = (int)reader.BytesConsumed;
+            if (said is not null && sealing is not null)
+                edits.Add(new BodyEdit(offset + value, offset + end, sealing.Sealed(said)));
+            else if (said is not null && behind < 0)
+            {
+                first = (start, end);
+                continue;
+            }
+            else if (said is not null)
+                edits.Add(new BodyEdit(offset + behind, offset + end, default));
+            behind = end;
+        }
+        if (first is { } alone)
+            edits.Add(new BodyEdit(offset + alone.Start, offset + alone.End, default));
+    }
+
+    byte[] Sealed(string said)
+    {
+        if (!made.TryGetValue(said, out var ours))
+            made[said] = ours = Quoted(seal(said));
+        return ours;
     }
 
     [Flags]

@@ -5,16 +5,26 @@ using Portico.Gateway.Responses;
 namespace Portico.Gateway.Wire;
 
 /// <summary>A response that a provider made, as far as it has come: its own words under our id.</summary>
-sealed class PassedResponse(ModelCall call) : IGivenResponse
+sealed class PassedResponse(ModelCall call, BoundSeals seals) : IGivenResponse
 {
-    readonly PassedEdits edits = new(call.Responses!);
+    readonly Place place = PlaceOf(call);
+    readonly PassedEdits edits = new(call.Responses!, seal => seals.Seal(PlaceOf(call), seal, call.Caller.WorkspaceId));
     readonly List<byte[]> done = [];
 
     /// <summary>The response as it began: what a failed one is made of.</summary>
     byte[]? begun;
+
+    /// <summary>As it is kept: with our seals in place of the provider's.</summary>
     byte[]? body;
 
+    /// <summary>Whoever answers has begun to: the record says where.</summary>
+    static Place PlaceOf(ModelCall call) => new(call.Context.Record.ConnectionId ?? "", call.Context.Record.DeploymentId ?? "");
+
     public string Status { get; private set; } = "in_progress";
+    public Place? Place => place;
+
+    /// <summary>The caller keeps the conversation itself and wants the seals.</summary>
+    public bool TellsSeals => call.Responses!.WantsSealedReasoning;
 
     public PassedEdits Edits => edits;
 
@@ -22,7 +32,12 @@ sealed class PassedResponse(ModelCall call) : IGivenResponse
     public void Begin(ReadOnlySpan<byte> response) => begun = Edited(response);
 
     /// <summary>Takes an item that is complete.</summary>
-    public void Add(ReadOnlySpan<byte> item) => done.Add(item.ToArray());
+    public void Add(ReadOnlySpan<byte> item)
+    {
+        var changes = new List<BodyEdit>(1);
+        edits.Item(item, 0, changes, withSeals: true);
+        done.Add(BodyEdits.Apply(item, [.. changes]));
+    }
 
     /// <summary>Takes the whole response.</summary>
     public void End(ReadOnlySpan<byte> response)
@@ -36,7 +51,7 @@ sealed class PassedResponse(ModelCall call) : IGivenResponse
     byte[] Edited(ReadOnlySpan<byte> response)
     {
         var changes = new List<BodyEdit>(8);
-        edits.Response(response, 0, changes);
+        edits.Response(response, 0, changes, withSeals: true);
         return BodyEdits.Apply(response, [.. changes]);
     }
 
@@ -73,18 +88,27 @@ sealed class PassedResponse(ModelCall call) : IGivenResponse
         body = buffer.ToArray();
     }
 
-    public byte[] ToJson() => body ?? begun ?? new ResponsesObject(call).ToJson();
+    byte[] Kept => body ?? begun ?? new ResponsesObject(call).ToJson();
 
-    public void WriteKept(Utf8JsonWriter json) => json.WriteRawValue(ToJson(), skipInputValidation: true);
+    public byte[] ToJson()
+    {
+        if (TellsSeals)
+            return Kept;
+        var changes = new List<BodyEdit>();
+        PassedEdits.Strip(Kept, changes);
+        return changes.Count == 0 ? Kept : BodyEdits.Apply(Kept, [.. changes]);
+    }
+
+    public void WriteKept(Utf8JsonWriter json) => json.WriteRawValue(Kept, skipInputValidation: true);
 
     public IEnumerable<ConversationItem> SaidItems()
     {
         var at = 0;
-        foreach (var item in JsonElement.Parse(ToJson(), Whole).GetProperty("output"u8).EnumerateArray())
+        foreach (var item in JsonElement.Parse(Kept, Whole).GetProperty("output"u8).EnumerateArray())
         {
             var index = at++;
             if (JsonMember.Said(item, "type") != "function_call" || JsonMember.Said(item, "status") == "completed")
-                yield return ConversationItem.OfOutput(item, call.Responses!.Id, index);
+                yield return ConversationItem.OfOutput(item, call.Responses!.Id, index, place);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Portico.Core.Chat;
+using Portico.Gateway.Responses;
 
 namespace Portico.Gateway.Wire;
 
@@ -11,10 +12,11 @@ namespace Portico.Gateway.Wire;
 /// </summary>
 /// <param name="call">Whose answer it is.</param>
 /// <param name="target">Receives whole SSE events; null = nobody reads them.</param>
+/// <param name="seals">Seal what the provider sealed.</param>
 /// <param name="first">The number of the first event. Past 0 the caller knows already that it has begun, and is not told again.</param>
-sealed class PassedWriter(ModelCall call, IBufferWriter<byte>? target, long first)
+sealed class PassedWriter(ModelCall call, IBufferWriter<byte>? target, BoundSeals seals, long first)
 {
-    readonly PassedResponse response = new(call);
+    readonly PassedResponse response = new(call, seals);
     readonly bool isBegun = first > 0;
     readonly List<BodyEdit> edits = new(8);
     readonly byte[] number = new byte[20];
@@ -87,7 +89,9 @@ sealed class PassedWriter(ModelCall call, IBufferWriter<byte>? target, long firs
                 break;
         }
         if (e.Response.IsPresent)
-            response.Edits.Response(Value(e.Response, data), start + e.Response.ValueStart, edits);
+            response.Edits.Response(Value(e.Response, data), start + e.Response.ValueStart, edits, response.TellsSeals);
+        if (e.Item.IsPresent)
+            response.Edits.Item(Value(e.Item, data), start + e.Item.ValueStart, edits, response.TellsSeals);
         return edits.Count == 0;
     }
 

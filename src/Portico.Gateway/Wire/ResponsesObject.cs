@@ -13,6 +13,7 @@ sealed class ResponsesObject(ModelCall call) : IGivenResponse
     Usage? usage;
 
     public string Status { get; set; } = "in_progress";
+    public Place? Place => null;
     public List<ResponsesItem> Output { get; } = [];
 
     /// <summary>The caller keeps the conversation itself and wants the seals, or we keep them with it.</summary>

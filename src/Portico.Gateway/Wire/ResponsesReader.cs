@@ -179,6 +179,7 @@ static class ResponsesReader
             PreviousId = previous,
             Conversation = conversation,
             HasReferences = input.Any(ResponsesConversation.IsReference),
+            HasReasoning = input.Any(PassedInput.IsOfReasoning),
             Instructions = ReadInstructions(root),
             Store = store,
             Background = background,

@@ -20,6 +20,12 @@ sealed record ResponsesRequest
 
     /// <summary>The input names items of earlier responses.</summary>
     public bool HasReferences { get; init; }
+
+    /// <summary>The input brings reasoning along, which may be sealed for one account of a provider.</summary>
+    public bool HasReasoning { get; init; }
+
+    /// <summary>Everything that was said, for a provider of this API; null = the input as it came.</summary>
+    public IReadOnlyList<PassedItem>? Passed { get; init; }
     public string? Instructions { get; init; }
 
     /// <summary>The response is kept, so that it can be read, continued and deleted.</summary>

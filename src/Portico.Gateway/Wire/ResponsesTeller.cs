@@ -7,7 +7,8 @@ namespace Portico.Gateway.Wire;
 /// <summary>The answer of a Responses call, whoever makes the response: decoded events become one, a provider's own passes.</summary>
 /// <param name="call">Whose answer it is.</param>
 /// <param name="target">Receives the events of a stream; null = a plain answer.</param>
-sealed class ResponsesTeller(ModelCall call, IBufferWriter<byte>? target) : IDisposable
+/// <param name="seals">Seal what a provider sealed.</param>
+sealed class ResponsesTeller(ModelCall call, IBufferWriter<byte>? target, BoundSeals seals) : IDisposable
 {
     readonly ResponsesWriter made = new(call, target);
     PassedWriter? passed;
@@ -32,7 +33,7 @@ sealed class ResponsesTeller(ModelCall call, IBufferWriter<byte>? target) : IDis
                 Passed().Take(e.Bytes.Span);
     }
 
-    PassedWriter Passed() => passed ??= new PassedWriter(call, target, made.Told);
+    PassedWriter Passed() => passed ??= new PassedWriter(call, target, seals, made.Told);
 
     public void Fail(PorticoException e)
     {

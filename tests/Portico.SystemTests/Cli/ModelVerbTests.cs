@@ -31,7 +31,7 @@ public sealed class ModelVerbTests(ServedFixture served) : IClassFixture<ServedF
     [Fact]
     public async Task What_a_connection_may_be_used_for_is_listed_and_switched()
     {
-        using var admin = served.Node.Admin();
+        using var admin = new Api(served.Node.Client(served.Node.AdminToken));
         await admin.PostAsync(
             "/api/connections",
             new System.Text.Json.Nodes.JsonObject

@@ -47,7 +47,7 @@ public sealed class PassedResponseTests(SharedNode shared) : IClassFixture<Share
                 $$"""
                 { "x_first" : [1.50, {"b":null}],"store":false , "model":"gpt-5", "input":[{"role":"user","content":"News?","x_mood":"curious"}],
                   "tools":[{"type":"web_search","user_location":{"type":"approximate","country":"NO"},"x":1e3}],
-                  "max_output_tokens":50,"include":["web_search_call.action.sources"],"x_last": "é\u00e9" }
+                  "max_output_tokens":50,"include":["reasoning.encrypted_content","web_search_call.action.sources"],"x_last": "é\u00e9" }
                 """
             );
     }

@@ -3,7 +3,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Portico.Core.Chat;
+using Portico.Gateway.Responses;
 using Portico.Gateway.Wire;
+using Portico.Governance;
+using Portico.Governance.Keys;
 using Portico.Tests.Gateway.Wire;
 using Portico.Tests.Providers.Anthropic;
 using Portico.Tests.Support;
@@ -59,6 +62,25 @@ public sealed class OpenAiResponsesFuzzTests
         "data: {\"type\":\"response.incomplete\",\"response\":{\"status\":\"incomplete\",\"output\":[]}}\n\n",
     ];
 
+    static readonly BoundSeals Seals = new(MasterKey.FromBase64(Convert.ToBase64String(new byte[MasterKey.Bytes]), "the test"));
+    static readonly Caller Somebody = NewCaller();
+
+    static Caller NewCaller()
+    {
+        var time = TimeProvider.System;
+        var organisation = new Organisation(OrganisationId.New(time), "o", 1);
+        var workspace = new Workspace(WorkspaceId.New(time), organisation.Id, "w", 1);
+        var useCase = new UseCase(UseCaseId.New(time), workspace.Id, "u", null, null, "draft", 1);
+        var key = new ServiceKey
+        {
+            Id = KeyId.New(time),
+            Name = "k",
+            Prefix = "pk_live_",
+            UseCaseId = useCase.Id,
+        };
+        return new Caller(key, useCase, workspace, organisation, null);
+    }
+
     [Fact]
     public void A_stream_with_broken_bytes_ends_or_fails_and_never_breaks_its_reader_or_its_writer()
     {
@@ -106,9 +128,12 @@ public sealed class OpenAiResponsesFuzzTests
 
     static void Write(List<ReadOnlyMemory<byte>> frames, UpstreamException? failure, bool isRead)
     {
-        var call = ResponsesWriterTests.Call("""{"model":"route","input":"Hello","stream":true,"conversation":"conv_x"}""");
+        var call = ResponsesWriterTests.Call("""{"model":"route","input":"Hello","stream":true,"conversation":"conv_x"}""") with
+        {
+            Caller = Somebody,
+        };
         var target = new ArrayBufferWriter<byte>();
-        var writer = new PassedWriter(call, target, 0);
+        var writer = new PassedWriter(call, target, Seals, 0);
         foreach (var frame in frames)
             writer.Take(frame.Span);
         if (failure is not null)
