@@ -124,7 +124,7 @@ public sealed class ResponsesGoldenTests
     )
     {
         var bond = ResponsesWriterTests.Call(body).Responses!.Bond!;
-        (bond.Fact, bond.Refusal.Param, bond.Refusal.Kind).ShouldBe(($"{place} {type}", place, ErrorTable.UnsupportedByModel));
+        (bond.Fact, bond.Refusal!.Param, bond.Refusal.Kind).ShouldBe(($"{place} {type}", place, ErrorTable.UnsupportedByModel));
         bond.Refusal.Message.ShouldStartWith($"'{place}' is '{type}'");
         string.Join(',', bond.Tools).ShouldBe(tools);
     }
