@@ -1,5 +1,6 @@
 using Portico.Core.Chat;
 using Portico.Gateway.Routing;
+using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Governance;
 using Portico.Models;
@@ -74,16 +75,37 @@ sealed record ModelCall
     /// <param name="now">Whose price holds.</param>
     /// <param name="output">Output tokens that are asked for, of all choices.</param>
     /// <param name="tokens">Receives the most tokens.</param>
-    public long? WorstCaseNanoUsd(ResolvedDeployment at, DateTimeOffset now, long output, out long tokens)
+    public long? WorstCaseNanoUsd(ResolvedDeployment at, DateTimeOffset now, long output, out long tokens) =>
+        WorstCaseNanoUsd(at, now, output, out tokens, out _);
+
+    /// <inheritdoc cref="WorstCaseNanoUsd(ResolvedDeployment, DateTimeOffset, long, out long)"/>
+    /// <param name="at">One of those that may serve.</param>
+    /// <param name="now">Whose price holds.</param>
+    /// <param name="output">Output tokens that are asked for, of all choices.</param>
+    /// <param name="tokens">Receives the most tokens.</param>
+    /// <param name="lack">Receives what is missing beside a price.</param>
+    public long? WorstCaseNanoUsd(ResolvedDeployment at, DateTimeOffset now, long output, out long tokens, out string? lack)
     {
+        lack = null;
         var price = at.PriceAt(now);
         if (Ways is { } ways)
             return BilledAs.WorstCaseNanoUsd(ways, price, out tokens);
-        tokens = InputTokens + output;
+        long input = InputTokens;
+        var tools = 0L;
+        if (ToolHold.Reads(Responses))
+        {
+            if (at.Model.ContextTokens is { } window)
+                input = Math.Max(input, window);
+            else
+                lack = "its context window is not known, and a tool of the provider may fill it";
+            if (price is not null && ToolHold.WorstNanoUsd(Responses!, price, out var missing) is var charge)
+                (tools, lack) = (charge ?? 0, missing ?? lack);
+        }
+        tokens = input + output;
         // Most prices have one class: nothing is looked for.
         var orAt =
             price?.Classes is not null && Chat is { } chat && at.Family.ClassAsked is { } asked ? asked(chat, ReplyDialect) : default;
-        return price?.WorstCaseNanoUsd(InputTokens, output, orAt);
+        return lack is null ? price?.WorstCaseNanoUsd(input, output, orAt) + tools : null;
     }
 }
 

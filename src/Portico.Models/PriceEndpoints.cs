@@ -38,8 +38,8 @@ static class PriceEndpoints
     );
 
     /// <summary>
-    /// USD as decimal texts for what is not counted in tokens: a search of a rerank call, a million characters spoken, a minute of audio listened to, and an
-    /// image by quality and size (<c>hd 1024x1792</c>), by one of the two, or <c>*</c> for all others. ImageDefault is the class that the provider makes
+    /// USD as decimal texts for what is not counted in tokens: a search of a rerank call, a million characters spoken, a minute of audio listened to; of tools
+    /// that the provider runs a search of the web, a search of files and a container for code; and an image by quality and size (<c>hd 1024x1792</c>), by one of the two, or <c>*</c> for all others. ImageDefault is the class that the provider makes
     /// where a request names none.
     /// </summary>
     public sealed record UnitsBody(
@@ -47,7 +47,10 @@ static class PriceEndpoints
         string? MillionCharacters = null,
         string? AudioMinute = null,
         IReadOnlyDictionary<string, string>? Image = null,
-        string? ImageDefault = null
+        string? ImageDefault = null,
+        string? WebSearch = null,
+        string? FileSearch = null,
+        string? Container = null
     );
 
     /// <summary>Rates of a class of service; the tier's hold above the price's tier_above_input_tokens. A part left out costs what it costs at the standard class.</summary>
@@ -213,6 +216,9 @@ static class PriceEndpoints
             Search = Nano(b.Search, "usd_per_unit.search"),
             MillionCharacters = Nano(b.MillionCharacters, "usd_per_unit.million_characters"),
             AudioMinute = Nano(b.AudioMinute, "usd_per_unit.audio_minute"),
+            WebSearch = Nano(b.WebSearch, "usd_per_unit.web_search"),
+            FileSearch = Nano(b.FileSearch, "usd_per_unit.file_search"),
+            Container = Nano(b.Container, "usd_per_unit.container"),
             Image = b.Image?.ToDictionary(
                 p => p.Key.Trim(),
                 p =>

@@ -8,13 +8,16 @@ namespace Portico.Observability;
 /// </summary>
 static class RecordBytes
 {
-    const byte Version = 3;
+    const byte Version = 4;
 
     /// <summary>The form before there was anything but tokens.</summary>
     const byte TokensOnly = 1;
 
     /// <summary>The form before there were classes of service.</summary>
     const byte Classless = 2;
+
+    /// <summary>The form before there were calls of a provider's tools.</summary>
+    const byte Toolless = 3;
 
     public static void Write(CallRecord r, ByteWriter to)
     {
@@ -221,6 +224,9 @@ static class RecordBytes
         to.Number(u.Images);
         to.Text(u.ImageClass);
         to.Byte((byte)u.Class);
+        to.Number(u.WebSearches);
+        to.Number(u.FileSearches);
+        to.Number(u.Containers);
     }
 
     static Usage ReadUsage(ref ByteReader from, byte version)
@@ -249,6 +255,9 @@ static class RecordBytes
             Images = from.Number(),
             ImageClass = from.Text(),
             Class = version <= Classless ? PriceClass.Standard : (PriceClass)from.Byte(),
+            WebSearches = version <= Toolless ? 0 : from.Number(),
+            FileSearches = version <= Toolless ? 0 : from.Number(),
+            Containers = version <= Toolless ? 0 : from.Number(),
         };
     }
 }

@@ -75,6 +75,9 @@ public sealed record Price
             !Add(ref sum, usage.Characters, Units?.MillionCharacters)
             || !Add(ref tokens, usage.Searches * 1_000_000, Units?.Search)
             || !Add(ref tokens, usage.Images * 1_000_000, Units?.ImageOf(usage.ImageClass))
+            || !Add(ref tokens, usage.WebSearches * 1_000_000, Units?.WebSearch)
+            || !Add(ref tokens, usage.FileSearches * 1_000_000, Units?.FileSearch)
+            || !Add(ref tokens, usage.Containers * 1_000_000, Units?.Container)
         )
             return null;
         sum = (sum + tokens) * 3;
@@ -160,6 +163,15 @@ public sealed record UnitRates
 
     /// <summary>A minute of audio that is listened to; counted in milliseconds.</summary>
     public long? AudioMinute { get; init; }
+
+    /// <summary>A search of the web by a tool of the provider.</summary>
+    public long? WebSearch { get; init; }
+
+    /// <summary>A search of files at the provider.</summary>
+    public long? FileSearch { get; init; }
+
+    /// <summary>A container in which a tool of the provider runs code.</summary>
+    public long? Container { get; init; }
 
     /// <summary>
     /// An image, by its class: quality and size (<c>hd 1024x1792</c>), one of the two, or <c>*</c> for every other. The words are those of the request.

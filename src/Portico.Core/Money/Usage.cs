@@ -52,6 +52,16 @@ public readonly record struct Usage
     /// <summary>Images that were made.</summary>
     public long Images { get; init; }
 
+    // What tools of the provider did within a call, each charged by itself beside the tokens.
+    /// <summary>Searches of the web.</summary>
+    public long WebSearches { get; init; }
+
+    /// <summary>Searches of files that lie at the provider.</summary>
+    public long FileSearches { get; init; }
+
+    /// <summary>Containers in which code was run.</summary>
+    public long Containers { get; init; }
+
     /// <summary>Quality and size of the images, <c>hd 1024x1792</c>: each has its price. Null when no image was made or neither is known.</summary>
     public string? ImageClass { get; init; }
 
@@ -67,7 +77,11 @@ public readonly record struct Usage
 
     /// <summary>Something was counted that is no token.</summary>
     [JsonIgnore]
-    public bool HasUnits => (Searches | Characters | AudioMs | Images) != 0;
+    public bool HasUnits => (Searches | Characters | AudioMs | Images) != 0 || HasToolCalls;
+
+    /// <summary>Tools of the provider were called that have a charge of their own.</summary>
+    [JsonIgnore]
+    public bool HasToolCalls => (WebSearches | FileSearches | Containers) != 0;
     public bool IsEmpty => Total == 0 && !HasUnits;
 
     /// <summary>Field-wise maximum: providers repeat and refine usage over the events of one stream.</summary>
@@ -88,6 +102,9 @@ public readonly record struct Usage
             Characters = Math.Max(a.Characters, b.Characters),
             AudioMs = Math.Max(a.AudioMs, b.AudioMs),
             Images = Math.Max(a.Images, b.Images),
+            WebSearches = Math.Max(a.WebSearches, b.WebSearches),
+            FileSearches = Math.Max(a.FileSearches, b.FileSearches),
+            Containers = Math.Max(a.Containers, b.Containers),
             ImageClass = b.ImageClass ?? a.ImageClass,
             Class = b.Class == PriceClass.Standard ? a.Class : b.Class,
             Source =

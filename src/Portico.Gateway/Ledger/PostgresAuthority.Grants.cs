@@ -58,7 +58,7 @@ sealed partial class PostgresAuthority
     async Task<GrantResult> TryGrantAsync(IReadOnlyList<Shortage> shortages, long asked)
     {
         // Another call's grant may have covered this one while it waited for its turn.
-        var missing = ledger!.Locked(() => shortages.Select(s => Math.Max(0, s.Needed - Math.Max(0, s.Count.Room))).ToArray());
+        var missing = ledger!.Locked(() => shortages.Select(Missing).ToArray());
         if (missing.All(m => m == 0))
             return new GrantResult(new long[shortages.Count], 0, 0, 0);
         if (refusals.Find(shortages, missing, asked) is { } known)
@@ -84,6 +84,9 @@ sealed partial class PostgresAuthority
         }
         return result;
     }
+
+    /// <summary>A share that more was settled on than was held lacks something for any call, also for one that holds nothing.</summary>
+    static long Missing(Shortage s) => s.Count.Room >= s.Needed ? 0 : Math.Max(1, s.Needed - Math.Max(0, s.Count.Room));
 
     /// <summary>What comes when nobody waits any more is room for the next call.</summary>
     async Task TakeLateAsync(Task<GrantResult> granting, IReadOnlyList<Shortage> shortages)

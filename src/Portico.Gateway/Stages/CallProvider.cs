@@ -63,7 +63,7 @@ sealed class CallProvider : IStage
             )
             {
                 OutputCap = call.OutputCap,
-                Input = asked.Passed is { } items ? PassedInput.Write(items, ref left) : null,
+                Input = asked.Passed is { } items ? PassedInput.Write(items, ref left) : default(ReadOnlyMemory<byte>?),
                 // What is kept is continued here, and the provider kept nothing.
                 WantsSeals = asked.Store || asked.Conversation is not null || asked.WantsSealedReasoning,
             },

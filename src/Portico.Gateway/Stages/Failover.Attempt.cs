@@ -81,7 +81,7 @@ sealed partial class Failover
                 if (walk.Ways is { } ways)
                     usage = BilledAs.Used(ways, usage, price);
                 else if (usage.Source == UsageSource.None)
-                    usage = Counted() with { Class = usage.Class };
+                    usage = Counted(usage);
                 NoteClass(usage.Class, price);
                 var cost = price?.CostNanoUsd(usage);
                 record.Usage = usage;
@@ -124,9 +124,9 @@ sealed partial class Failover
                 return output == 0 ? reported : reported with { Output = output, Source = UsageSource.Estimated };
             }
 
-            /// <summary>Nothing was reported: the input as counted before the call, the output as received.</summary>
-            Usage Counted() =>
-                new()
+            /// <summary>No tokens were reported: the input as counted before the call, the output as received, and what else is known.</summary>
+            Usage Counted(in Usage known) =>
+                known with
                 {
                     Input = walk.InputTokens,
                     Output = walk.context.Tally.CountTokens(),

@@ -21,18 +21,14 @@ sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
             return next(call, ct);
         var cap = OutputCap(call, plan);
         long output = (long)cap * (call.Chat?.Choices ?? 1);
-        var worst = WorstCase(call, plan, output, out var tokens, out var unpriced);
+        var worst = WorstCase(call, plan, output, out var tokens, out var unpriced, out var lack);
         if (unpriced is not null && set.HasMoney && !plan.Route.AllowUnpriced)
             throw new PorticoException(
                 ErrorTable.UnpricedModel,
-                $"The model '{unpriced}' has no price, and a money budget applies to this call. Add a price, or allow unpriced models on the route.",
-                "model"
-            );
-        if (call.Responses?.Bond is { Tools.Count: > 0 } && set.HasMoney && !plan.Route.AllowUnpriced)
-            throw new PorticoException(
-                ErrorTable.UnpricedModel,
-                "A money budget applies to this call, and what a tool of the provider will read and cost cannot be said before. Allow unpriced models on the route, or leave the tool out.",
-                "tools"
+                lack is null
+                    ? $"The model '{unpriced}' has no price, and a money budget applies to this call. Add a price, or allow unpriced models on the route."
+                    : $"What the model '{unpriced}' can cost cannot be said before, and a money budget applies to this call: {lack}. Add it, or allow unpriced models on the route.",
+                lack is null ? "model" : "tools"
             );
         var amounts = new Amounts(worst, tokens, 1, 1);
         call.Context.Record.HeldNanoUsd = amounts.NanoUsd;
@@ -95,19 +91,19 @@ sealed class HoldBudget(MeterCatalog meters, CreditLedger ledger) : IStage
     }
 
     /// <summary>The dearest of the deployments that may serve and have a price.</summary>
-    static long WorstCase(ModelCall call, RoutePlan plan, long output, out long tokens, out string? unpriced)
+    static long WorstCase(ModelCall call, RoutePlan plan, long output, out long tokens, out string? unpriced, out string? lack)
     {
         var now = call.Context.Time.GetUtcNow();
         var worst = 0L;
         tokens = 0;
-        unpriced = null;
+        unpriced = lack = null;
         foreach (var candidate in plan.Candidates)
         {
-            var cost = call.WorstCaseNanoUsd(candidate.Deployment, now, output, out var most);
+            var cost = call.WorstCaseNanoUsd(candidate.Deployment, now, output, out var most, out var missing);
             worst = Math.Max(worst, cost ?? 0);
             tokens = Math.Max(tokens, most);
-            if (cost is null)
-                unpriced ??= candidate.Deployment.Model.Name;
+            if (cost is null && unpriced is null)
+                (unpriced, lack) = (candidate.Deployment.Model.Name, missing);
         }
         return worst;
     }

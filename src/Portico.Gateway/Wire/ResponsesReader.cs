@@ -184,6 +184,7 @@ static class ResponsesReader
             Store = store,
             Background = background,
             KeepsEvents = background && JsonMember.Flag(root, "stream", "") == true,
+            MaxToolCalls = JsonMember.Whole(root, "max_tool_calls", 0, int.MaxValue),
             WantsSealedReasoning = ReadInclude(root, ref unread),
             Said = said,
         };

@@ -43,6 +43,9 @@ sealed record ResponsesRequest
     /// <summary>What only a provider of this API itself can answer; null = any may.</summary>
     public ResponsesBond? Bond { get; init; }
 
+    /// <summary>Calls of tools that the provider may make, all together; null = as many as it likes.</summary>
+    public int? MaxToolCalls { get; init; }
+
     /// <summary>Members of the request that the response repeats, as they came.</summary>
     public required IReadOnlyDictionary<string, JsonElement> Said { get; init; }
 }

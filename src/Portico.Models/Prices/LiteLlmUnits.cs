@@ -8,11 +8,19 @@ namespace Portico.Models.Prices;
 /// </summary>
 static class LiteLlmUnits
 {
+    static readonly string[] Tools =
+    [
+        "search_context_cost_per_query",
+        "file_search_cost_per_1k_calls",
+        "code_interpreter_cost_per_session",
+    ];
     static readonly string[] Images = ["input_cost_per_image", "output_cost_per_image", "input_cost_per_pixel", "output_cost_per_pixel"];
 
     /// <summary>By which the price book bills where the row's mode is one of these.</summary>
     static readonly Dictionary<string, string[]> OfMode = new(StringComparer.Ordinal)
     {
+        ["chat"] = Tools,
+        ["responses"] = Tools,
         ["rerank"] = ["input_cost_per_query"],
         ["audio_speech"] = ["input_cost_per_character"],
         ["audio_transcription"] = ["input_cost_per_second"],
@@ -33,6 +41,9 @@ static class LiteLlmUnits
             MillionCharacters = mode == "audio_speech" ? UnitPrice.Nano(row, "input_cost_per_character", 1_000_000) : null,
             AudioMinute = mode == "audio_transcription" ? UnitPrice.Nano(row, "input_cost_per_second", 60) : null,
             Image = mode is "image_generation" or "image_edit" ? ImagesOf(name, row) : null,
+            WebSearch = mode is "chat" or "responses" ? DearestSearch(row) : null,
+            FileSearch = mode is "chat" or "responses" ? UnitPrice.Nano(row, "file_search_cost_per_1k_calls", 1, 0.001m) : null,
+            Container = mode is "chat" or "responses" ? UnitPrice.Nano(row, "code_interpreter_cost_per_session", 1) : null,
         };
         return units == new UnitRates() ? null : units;
     }
@@ -49,6 +60,18 @@ static class LiteLlmUnits
                 ? input
                 : UnitPrice.Nano(row, "output_cost_per_pixel", pixels, decimals: 4);
         return price is { } one ? new Dictionary<string, long>(StringComparer.Ordinal) { [made?.Class ?? "*"] = one } : null;
+    }
+
+    /// <summary>The table has a price for each size of what a search brings into the context; which one is made no record says, so that the dearest holds.</summary>
+    static long? DearestSearch(JsonElement row)
+    {
+        if (!row.TryGetProperty("search_context_cost_per_query", out var sizes) || sizes.ValueKind != JsonValueKind.Object)
+            return null;
+        long? dearest = null;
+        foreach (var size in sizes.EnumerateObject())
+            if (UnitPrice.Nano(sizes, size.Name, 1) is { } price && price > (dearest ?? -1))
+                dearest = price;
+        return dearest;
     }
 
     static string ModeOf(JsonElement row) =>

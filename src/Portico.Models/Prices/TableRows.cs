@@ -135,6 +135,9 @@ static partial class TableRows
         ("search", u => u.Search),
         ("million_characters", u => u.MillionCharacters),
         ("audio_minute", u => u.AudioMinute),
+        ("web_search", u => u.WebSearch),
+        ("file_search", u => u.FileSearch),
+        ("container", u => u.Container),
     ];
 
     /// <summary>What the table says, and the book's own where the table is silent.</summary>
@@ -150,6 +153,9 @@ static partial class TableRows
             Search = table.Search ?? book.Search,
             MillionCharacters = table.MillionCharacters ?? book.MillionCharacters,
             AudioMinute = table.AudioMinute ?? book.AudioMinute,
+            WebSearch = table.WebSearch ?? book.WebSearch,
+            FileSearch = table.FileSearch ?? book.FileSearch,
+            Container = table.Container ?? book.Container,
             Image = images.Count > 0 ? images : null,
             ImageDefault = table.ImageDefault ?? book.ImageDefault,
         };

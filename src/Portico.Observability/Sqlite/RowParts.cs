@@ -192,6 +192,11 @@ sealed record UnitsUsed
     public long Images { get; init; }
     public string? ImageClass { get; init; }
 
+    // Null = none, as in rows of earlier builds.
+    public long? WebSearches { get; init; }
+    public long? FileSearches { get; init; }
+    public long? Containers { get; init; }
+
     /// <summary>Null = standard.</summary>
     public PriceClass? Class { get; init; }
 
@@ -207,10 +212,15 @@ sealed record UnitsUsed
             AudioMs = u.AudioMs,
             Images = u.Images,
             ImageClass = u.ImageClass,
+            WebSearches = OrNull(u.WebSearches),
+            FileSearches = OrNull(u.FileSearches),
+            Containers = OrNull(u.Containers),
             Class = u.Class == PriceClass.Standard ? null : u.Class,
         };
         return JsonSerializer.Serialize(units, RowJson.Default.UnitsUsed);
     }
+
+    static long? OrNull(long count) => count == 0 ? null : count;
 
     public static Usage Give(string? json, Usage tokens)
     {
@@ -225,6 +235,9 @@ sealed record UnitsUsed
             AudioMs = units.AudioMs,
             Images = units.Images,
             ImageClass = units.ImageClass,
+            WebSearches = units.WebSearches ?? 0,
+            FileSearches = units.FileSearches ?? 0,
+            Containers = units.Containers ?? 0,
             Class = units.Class ?? PriceClass.Standard,
         };
     }

@@ -16,8 +16,11 @@ enum ResponsesEventKind : byte
     /// <summary>A fragment of output.</summary>
     Delta,
 
-    /// <summary>An item of the output is there.</summary>
-    Item,
+    /// <summary>An item of the output has begun.</summary>
+    ItemAdded,
+
+    /// <summary>An item of the output is complete.</summary>
+    ItemDone,
 
     /// <summary>completed or incomplete: the whole response, and nothing behind it.</summary>
     End,
@@ -40,6 +43,9 @@ struct OpenAiResponsesFacts
     public Usage Usage;
     public bool HasOutput;
 
+    /// <summary>Calls of the provider's tools; null = none that is charged.</summary>
+    public OpenAiToolCalls? Tools;
+
     bool callsFunction;
     PriceClass? served;
     string? incomplete;
@@ -47,7 +53,7 @@ struct OpenAiResponsesFacts
 
     public readonly Completion Completion =>
         new(
-            Usage,
+            Tools?.In(Usage) ?? Usage,
             Status == "incomplete"
                     ? incomplete switch
                     {
@@ -74,6 +80,7 @@ struct OpenAiResponsesFacts
         var reader = new Utf8JsonReader(data, Options);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("Not an object.");
+        OpenAiToolCalls? item = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             CheckName(ref reader);
@@ -89,12 +96,22 @@ struct OpenAiResponsesFacts
                 reader.Read();
                 facts.ReadResponse(ref reader);
             }
+            else if (reader.ValueTextEquals("item"u8))
+            {
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.StartObject)
+                    OpenAiToolCalls.Read(ref reader, ref item);
+                else
+                    reader.Skip();
+            }
             else
                 facts.ReadErrorMember(ref reader);
         }
         // Reads on, so that a second document or a cut one is noticed.
         reader.Read();
         facts.Kind = KindOf(type);
+        if (facts.Kind == ResponsesEventKind.ItemDone)
+            facts.Tools = item;
         facts.Check(data, type);
         return facts;
     }
@@ -129,7 +146,8 @@ struct OpenAiResponsesFacts
 
     static ResponsesEventKind KindOf(ReadOnlySpan<byte> type) =>
         type.EndsWith(".delta"u8) ? ResponsesEventKind.Delta
-        : type.SequenceEqual("response.output_item.done"u8) || type.SequenceEqual("response.output_item.added"u8) ? ResponsesEventKind.Item
+        : type.SequenceEqual("response.output_item.done"u8) ? ResponsesEventKind.ItemDone
+        : type.SequenceEqual("response.output_item.added"u8) ? ResponsesEventKind.ItemAdded
         : type.SequenceEqual("response.created"u8)
         || type.SequenceEqual("response.in_progress"u8)
         || type.SequenceEqual("response.queued"u8)
@@ -144,7 +162,7 @@ struct OpenAiResponsesFacts
     {
         if (type.IsEmpty || type.Length > 128 || type.IndexOfAnyExcept(TypeCharacters) >= 0)
             throw new JsonException("The event has no type.");
-        if (Kind is ResponsesEventKind.Begun or ResponsesEventKind.Item or ResponsesEventKind.End)
+        if (Kind is ResponsesEventKind.Begun or ResponsesEventKind.ItemAdded or ResponsesEventKind.ItemDone or ResponsesEventKind.End)
             CheckText(data);
         if (Kind == ResponsesEventKind.End && (!HasOutput || Status is not ("completed" or "incomplete")))
             throw new JsonException("The end has no response that is complete.");
@@ -252,14 +270,7 @@ struct OpenAiResponsesFacts
         {
             if (r.TokenType != JsonTokenType.StartObject)
                 throw new JsonException("An item is no object.");
-            while (r.Read() && r.TokenType == JsonTokenType.PropertyName)
-            {
-                var isType = r.ValueTextEquals("type"u8);
-                r.Read();
-                if (isType && r.TokenType == JsonTokenType.String)
-                    callsFunction |= r.ValueTextEquals("function_call"u8);
-                r.Skip();
-            }
+            callsFunction |= OpenAiToolCalls.Read(ref r, ref Tools);
         }
     }
 

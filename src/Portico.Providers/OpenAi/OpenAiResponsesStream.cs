@@ -20,6 +20,7 @@ sealed class OpenAiResponsesStream(UpstreamBytes source, ProviderConnection conn
 
     int count;
     Usage usage;
+    OpenAiToolCalls? tools; // of the items that are complete
     Completion? completion;
     UpstreamException? failure; // found behind events that are given first
     bool begun;
@@ -30,7 +31,9 @@ sealed class OpenAiResponsesStream(UpstreamBytes source, ProviderConnection conn
 
     public override ReadOnlyMemory<ModelEvent> Batch => given.AsMemory(0, count);
     public override Dialect Dialect => Dialect.OpenAiResponses;
-    public override Usage ReportedUsage => usage;
+
+    /// <summary>Calls of tools that are complete are charged, whatever comes behind them.</summary>
+    public override Usage ReportedUsage => tools?.In(usage) ?? usage;
 
     /// <summary>The provider's own id of the response, when the first batch is there.</summary>
     public string? ResponseId { get; private set; }
@@ -126,11 +129,16 @@ sealed class OpenAiResponsesStream(UpstreamBytes source, ProviderConnection conn
         ResponseId ??= facts.Id;
         usage = Usage.Max(usage, facts.Usage);
         begun |= facts.Kind is not (ResponsesEventKind.Begun or ResponsesEventKind.Failed or ResponsesEventKind.Error);
-        outputSeen |= facts.Kind is ResponsesEventKind.Delta or ResponsesEventKind.Item;
+        outputSeen |= facts.Kind is ResponsesEventKind.Delta or ResponsesEventKind.ItemAdded or ResponsesEventKind.ItemDone;
+        if (facts is { Kind: ResponsesEventKind.ItemDone, Tools: { } item })
+        {
+            tools ??= new OpenAiToolCalls();
+            tools.Add(item);
+        }
         if (facts.Kind is ResponsesEventKind.Failed or ResponsesEventKind.Error)
             failure = facts.Error(connection);
         else if (facts.Kind == ResponsesEventKind.End)
-            completion = facts.Completion with { Usage = usage };
+            completion = facts.Completion with { Usage = facts.Tools?.In(usage) ?? usage };
     }
 
     void Frame(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)

@@ -98,10 +98,31 @@ static class OwnResponses
         );
         var found = await node.Admin.GetAsync($"/api/deployments/{deployment}");
         var connection = found.Text("connection_id");
+        await node.PriceToolsAsync(found.Text("model_id"));
         if (responses)
             await node.Admin.PatchAsync($"/api/connections/{connection}", new JsonObject { ["responses"] = true });
         return (model, connection, deployment);
     }
+
+    /// <summary>What a search costs that a tool makes, in nano-USD.</summary>
+    public const long SearchNano = 10_000_000;
+
+    /// <summary>A price of the model with rates for tools: 0.01 USD a search of the web, 0.0025 one of files, 0.03 a container.</summary>
+    public static Task<JsonNode> PriceToolsAsync(this Node node, string model) =>
+        node.Admin.PostAsync(
+            "/api/prices",
+            new JsonObject
+            {
+                ["model_id"] = model,
+                ["usd_per_mtok"] = new JsonObject { ["input"] = "1", ["output"] = "2" },
+                ["usd_per_unit"] = new JsonObject
+                {
+                    ["web_search"] = "0.01",
+                    ["file_search"] = "0.0025",
+                    ["container"] = "0.03",
+                },
+            }
+        );
 
     /// <summary>A route that lets calls pass whose tools have no price.</summary>
     public static Task<JsonNode> LooseAsync(this Node node, string name, params string[] deployments) =>

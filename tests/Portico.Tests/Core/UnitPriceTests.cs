@@ -31,6 +31,31 @@ public sealed class UnitPriceTests
     }
 
     [Fact]
+    public void Calls_of_tools_are_charged_beside_the_tokens_and_without_a_rate_nothing_is_priced()
+    {
+        var price = Of(
+            new UnitRates
+            {
+                WebSearch = 10_000_000,
+                FileSearch = 2_500_000,
+                Container = 30_000_000,
+            },
+            new TokenRates { Input = 1_000_000_000 }
+        );
+        var used = new Usage
+        {
+            Input = 7,
+            WebSearches = 3,
+            FileSearches = 2,
+            Containers = 1,
+        };
+        price.CostNanoUsd(used).ShouldBe(7_000 + 30_000_000 + 5_000_000 + 30_000_000);
+        (price with { Units = price.Units! with { FileSearch = null } }).CostNanoUsd(used).ShouldBeNull();
+        Usage.Max(used, new Usage { WebSearches = 5 }).ShouldBe(used with { WebSearches = 5 });
+        (used.HasUnits, new Usage { Containers = 1 }.IsEmpty, default(Usage).HasToolCalls).ShouldBe((true, false, false));
+    }
+
+    [Fact]
     public void The_sum_is_rounded_up_once()
     {
         var price = Of(new UnitRates { AudioMinute = 1, MillionCharacters = 1 }, new TokenRates { Input = 1 });

@@ -57,6 +57,29 @@ public sealed class UnitTableTests(PostgresServer server)
     }
 
     [Fact]
+    public void Charges_for_tools_of_a_chat_model_are_read_at_the_dearest_size_of_a_search()
+    {
+        var row = Row(
+            "litellm",
+            """
+            {"thinker":{"mode":"responses","input_cost_per_token":2e-06,"output_cost_per_token":8e-06,"code_interpreter_cost_per_session":0.03,
+              "file_search_cost_per_1k_calls":2.5,"file_search_cost_per_gb_per_day":0.1,
+              "search_context_cost_per_query":{"search_context_size_low":0.03,"search_context_size_medium":0.035,"search_context_size_high":0.05}}}
+            """,
+            "thinker"
+        );
+        row.Units.ShouldBe(
+            new UnitRates
+            {
+                WebSearch = 50_000_000,
+                FileSearch = 2_500_000,
+                Container = 30_000_000,
+            }
+        );
+        row.NotHeld.ShouldBe(["file_search_cost_per_gb_per_day"]);
+    }
+
+    [Fact]
     public void Rows_of_one_model_by_quality_and_size_become_classes_of_its_images()
     {
         var (litellm, portkey) = (Row("litellm", LiteLlm, "dall-e-3").Units!, Row("portkey", Portkey, "dall-e-3").Units!);

@@ -108,6 +108,16 @@ public sealed class RecordBytesTests
             .ShouldBe(File.ReadAllText(Repo.PathOf("tests/Portico.Tests/Observability/Fixtures/record-form-2.json")).TrimEnd());
     }
 
+    /// <summary>Written before there were calls of a provider's tools.</summary>
+    [Fact]
+    public void The_form_before_calls_of_tools_is_read()
+    {
+        var bytes = File.ReadAllBytes(Repo.PathOf("tests/Portico.Tests/Observability/Fixtures/record-form-3.bin"));
+        bytes[0].ShouldBe((byte)3);
+        Json(RecordBytes.Read(bytes))
+            .ShouldBe(File.ReadAllText(Repo.PathOf("tests/Portico.Tests/Observability/Fixtures/record-form-3.json")).TrimEnd());
+    }
+
     [Fact]
     public void A_form_of_a_later_build_is_named()
     {

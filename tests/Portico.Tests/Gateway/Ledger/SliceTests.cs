@@ -139,6 +139,20 @@ public sealed class SliceTests(PostgresServer server)
         (await CallAsync(one, meter)).ShouldBeFalse();
     }
 
+    /// <summary>It was told that too many calls ask at once, although it was the only one.</summary>
+    [Fact]
+    public async Task A_call_that_holds_nothing_passes_where_more_was_settled_than_held_until_the_limit_is_reached()
+    {
+        await using var store = await TestStore.CreateAsync(Engine.Postgres, server);
+        var one = await OpenAsync(store, "one");
+        var meter = await BudgetAsync(one, 8);
+        async Task<HoldResult> HoldAsync() => await one.Get<CreditLedger>().HoldAsync([SlotOf(one, meter)], default, Ct);
+        for (var i = 0; i < 4; i++)
+            Settle(one, (await HoldAsync()).Hold!, new Amounts(3 * OneCent.NanoUsd, 0, 0, 0));
+        await one.Get<JournalDrain>().FlushAsync(Ct);
+        (await HoldAsync()).Refusal.ShouldNotBeNull("twelve cents are spent of eight");
+    }
+
     [Fact]
     public async Task A_dead_nodes_slice_counts_as_spent_until_its_journal_is_replayed()
     {

@@ -175,6 +175,45 @@ public sealed class OpenAiResponsesTests
             .Throw<UpstreamException>(() => OpenAiResponsesFacts.OfWhole(Encoding.UTF8.GetBytes(body), Connection))
             .Kind.Code.ShouldBe(code);
 
+    [Fact]
+    public void Calls_of_tools_are_counted_as_they_are_charged()
+    {
+        const string Output = """
+            {"type":"web_search_call","action":{"type":"search","query":"a"}},{"type":"web_search_call","action":{"type":"open_page","url":"b"}},
+            {"type":"web_search_call"},{"type":"file_search_call","queries":["a","b"]},
+            {"type":"code_interpreter_call","container_id":"cntr_1"},{"type":"code_interpreter_call","container_id":"cntr_1","code":"1"},
+            {"container_id":"cntr_2","type":"code_interpreter_call"},{"type":"image_generation_call","quality":"high","size":"1024x1024","result":"aa"},
+            {"type":"mcp_call"},{"type":"computer_call","action":{"type":"click"}},{"type":"message","content":[]}
+            """;
+        var body = $$"""{"status":"completed","output":[{{Output}}],"usage":{"input_tokens":5,"output_tokens":6} }""";
+        var end = OpenAiResponsesFacts.OfWhole(Encoding.UTF8.GetBytes(body), Connection).Completion;
+        end.Usage.ShouldBe(
+            new Usage
+            {
+                Input = 5,
+                Output = 6,
+                WebSearches = 2,
+                FileSearches = 1,
+                Containers = 2,
+                Images = 1,
+                ImageClass = "high 1024x1024",
+                Source = UsageSource.Reported,
+            }
+        );
+    }
+
+    [Fact]
+    public async Task Calls_of_tools_that_are_complete_are_reported_of_a_stream_that_is_not()
+    {
+        var length = Stream.AsSpan().IndexOf("event: response.completed"u8);
+        await using var stream = Open(Stream[..length]);
+        await Anthropics.DrainAsync(stream);
+        (stream.ReportedUsage.WebSearches, stream.ReportedUsage.Source).ShouldBe((1, UsageSource.None));
+        await using var whole = Open(Stream);
+        var (events, _) = await Anthropics.DrainAsync(whole);
+        events[^1].Completion!.Usage.WebSearches.ShouldBe(1, "once, although it came twice");
+    }
+
     [Theory]
     [InlineData("max_output_tokens", FinishReason.Length)]
     [InlineData("content_filter", FinishReason.ContentFilter)]
