@@ -8,70 +8,29 @@ public sealed class BoundResponseTests(SharedNode shared) : IClassFixture<Shared
 {
     readonly Node node = shared.Node;
 
-    const string SealOfOne = "gAAAAABone";
-    const string SealOfTwo = "gAAAAABtwo";
-
-    /// <summary>Two accounts that pass responses, each with seals of its own, under one route that tries the first one first.</summary>
-    async Task<Pair> PairAsync(JsonObject? more = null)
-    {
-        var one = await Upstream.StartAsync(http => Upstream.JsonAsync(http, 200, Thought(SealOfOne)));
-        var two = await Upstream.StartAsync(http => Upstream.JsonAsync(http, 200, Thought(SealOfTwo)));
-        var (_, connectionOne, first) = await node.PassingAsync(one);
-        var (_, connectionTwo, second) = await node.PassingAsync(two);
-        var route = "pair-" + Guid.NewGuid().ToString("N")[..8];
-        var settings = new JsonObject { ["allow_unpriced"] = true, ["retries"] = 0 };
-        foreach (var (name, value) in more ?? [])
-            settings[name] = value?.DeepClone();
-        await node.RouteAsync(route, [first, second], settings);
-        return new Pair(route, one, two, connectionOne, connectionTwo, first, second);
-    }
-
-    static string Thought(string seal) =>
-        OwnResponses.Response(OwnResponses.Reasoning(seal) + "," + OwnResponses.Searched + "," + OwnResponses.FunctionCall);
-
-    sealed record Pair(string Route, Upstream One, Upstream Two, string ConnectionOne, string ConnectionTwo, string First, string Second)
-        : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await One.DisposeAsync();
-            await Two.DisposeAsync();
-        }
-    }
-
-    static JsonArray Result =>
-        new(
-            new JsonObject
-            {
-                ["type"] = "function_call_output",
-                ["call_id"] = "call_12345xyz",
-                ["output"] = "rain",
-            }
-        );
-
     static JsonObject WithSeals(JsonObject ask) => ask.With("include", new JsonArray("reasoning.encrypted_content"));
 
     static JsonArray InputOf(string body) => JsonNode.Parse(body)!["input"]!.AsArray();
 
-    async Task<JsonNode> AtTwoAsync(Pair pair, JsonObject ask)
+    async Task<JsonNode> AtTwoAsync(AccountPair pair, JsonObject ask)
     {
         // The first account is away for one call.
         pair.One.Answer = http => Upstream.ErrorAsync(http, 404, "No such model");
         var answer = await node.Door.RespondAsync(ask);
-        pair.One.Answer = http => Upstream.JsonAsync(http, 200, Thought(SealOfOne));
+        pair.One.Answer = http => Upstream.JsonAsync(http, 200, Accounts.Thought(Accounts.SealOfOne));
         return answer;
     }
 
     [Fact]
     public async Task A_turn_that_continues_goes_to_the_account_that_thought_with_everything_and_its_own_seals()
     {
-        await using var pair = await PairAsync();
+        await using var pair = await node.PairAsync();
         var first = await AtTwoAsync(pair, OwnResponses.Ask(pair.Route));
         first.ToJsonString().ShouldNotContain("encrypted_content", Case.Sensitive, "the caller did not ask for it");
         var id = first.Text("id");
         pair.Two.Bodies.Single().ShouldContain("\"include\":[\"reasoning.encrypted_content\"]");
         // Without a tool it would go anywhere.
-        using var answer = await node.Door.ResponseAsync(ResponseCalls.Ask(pair.Route, Result).With("previous_response_id", id));
+        using var answer = await node.Door.ResponseAsync(ResponseCalls.Ask(pair.Route, Accounts.Result).With("previous_response_id", id));
         var second = await answer.GoodAsync();
         second.Text("previous_response_id").ShouldBe(id);
         (pair.One.Calls, pair.Two.Calls).ShouldBe((1, 2));
@@ -81,7 +40,7 @@ public sealed class BoundResponseTests(SharedNode shared) : IClassFixture<Shared
         input
             .Select(i => i!["type"]?.GetValue<string>() ?? "message")
             .ShouldBe(["message", "reasoning", "web_search_call", "message", "function_call", "function_call_output"]);
-        input[1]!.ToJsonString().ShouldBe(JsonNode.Parse(OwnResponses.Reasoning(SealOfTwo))!.ToJsonString());
+        input[1]!.ToJsonString().ShouldBe(JsonNode.Parse(OwnResponses.Reasoning(Accounts.SealOfTwo))!.ToJsonString());
         input[2]!.ToJsonString().ShouldBe(JsonNode.Parse(OwnResponses.Search)!.ToJsonString());
         input[3]!.ToJsonString().ShouldBe(JsonNode.Parse(OwnResponses.Message)!.ToJsonString());
         // Ids that were made here are not for the provider.
@@ -94,19 +53,19 @@ public sealed class BoundResponseTests(SharedNode shared) : IClassFixture<Shared
     [Fact]
     public async Task A_caller_that_keeps_its_conversation_has_our_seal_and_sent_back_it_binds_the_call()
     {
-        await using var pair = await PairAsync();
+        await using var pair = await node.PairAsync();
         var first = await AtTwoAsync(pair, WithSeals(OwnResponses.Ask(pair.Route).With("store", false)));
         var seal = first["output"]![0]!.Text("encrypted_content");
         seal.ShouldStartWith("bound:");
-        first.ToJsonString().ShouldNotContain(SealOfTwo);
+        first.ToJsonString().ShouldNotContain(Accounts.SealOfTwo);
         var input = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "And then?" });
         foreach (var item in first["output"]!.AsArray())
             input.Add(item!.DeepClone());
-        foreach (var item in Result)
+        foreach (var item in Accounts.Result)
             input.Add(item!.DeepClone());
         await node.Door.RespondAsync(ResponseCalls.Ask(pair.Route, input).With("store", false));
         (pair.One.Calls, pair.Two.Calls).ShouldBe((1, 2));
-        InputOf(pair.Two.Bodies[^1])[1]!.Text("encrypted_content").ShouldBe(SealOfTwo);
+        InputOf(pair.Two.Bodies[^1])[1]!.Text("encrypted_content").ShouldBe(Accounts.SealOfTwo);
         // Without the sealed item it is bound by the search alone, which any account takes.
         input.RemoveAt(1);
         await node.Door.RespondAsync(ResponseCalls.Ask(pair.Route, input.DeepClone()).With("store", false));
@@ -120,8 +79,8 @@ public sealed class BoundResponseTests(SharedNode shared) : IClassFixture<Shared
             Upstream.BeginStreamAsync(
                 http,
                 OwnResponses.Begun()
-                    + $"event: response.output_item.done\ndata: {{\"type\":\"response.output_item.done\",\"sequence_number\":2,\"output_index\":0,\"item\":{OwnResponses.Reasoning(SealOfOne)}}}\n\n"
-                    + $"event: response.completed\ndata: {{\"type\":\"response.completed\",\"sequence_number\":3,\"response\":{OwnResponses.Response(OwnResponses.Reasoning(SealOfOne))}}}\n\n"
+                    + $"event: response.output_item.done\ndata: {{\"type\":\"response.output_item.done\",\"sequence_number\":2,\"output_index\":0,\"item\":{OwnResponses.Reasoning(Accounts.SealOfOne)}}}\n\n"
+                    + $"event: response.completed\ndata: {{\"type\":\"response.completed\",\"sequence_number\":3,\"response\":{OwnResponses.Response(OwnResponses.Reasoning(Accounts.SealOfOne))}}}\n\n"
             )
         );
         var (model, _, _) = await node.PassingAsync(upstream);
@@ -150,7 +109,7 @@ public sealed class BoundResponseTests(SharedNode shared) : IClassFixture<Shared
     [Fact]
     public async Task A_seal_that_is_not_ours_is_left_out_and_named_and_one_of_another_workspace_is_refused_like_a_broken_one()
     {
-        await using var pair = await PairAsync();
+        await using var pair = await node.PairAsync();
         var foreign = new JsonArray(
             new JsonObject { ["role"] = "user", ["content"] = "News?" },
             JsonNode.Parse(OwnResponses.Reasoning("gAAAAABelsewhere"))!,
@@ -182,7 +141,7 @@ public sealed class BoundResponseTests(SharedNode shared) : IClassFixture<Shared
     [Fact]
     public async Task Two_places_in_one_call_are_refused_by_the_items_and_no_connection_is_named()
     {
-        await using var pair = await PairAsync();
+        await using var pair = await node.PairAsync();
         var one = await node.Door.RespondAsync(WithSeals(OwnResponses.Ask(pair.Route)));
         var two = await AtTwoAsync(pair, WithSeals(OwnResponses.Ask(pair.Route)));
         var input = new JsonArray(one["output"]![0]!.DeepClone(), two["output"]![0]!.DeepClone());
@@ -199,11 +158,11 @@ public sealed class BoundResponseTests(SharedNode shared) : IClassFixture<Shared
     [Fact]
     public async Task Failover_stays_at_the_account_that_thought()
     {
-        await using var pair = await PairAsync(new JsonObject { ["retries"] = 1 });
+        await using var pair = await node.PairAsync(new JsonObject { ["retries"] = 1 });
         var first = await node.Door.RespondAsync(OwnResponses.Ask(pair.Route));
         pair.One.Answer = http => Upstream.ErrorAsync(http, 500);
         using var failed = await node.Door.ResponseAsync(
-            ResponseCalls.Ask(pair.Route, Result).With("previous_response_id", first.Text("id"))
+            ResponseCalls.Ask(pair.Route, Accounts.Result).With("previous_response_id", first.Text("id"))
         );
         await failed.ShouldBeRefusedAsync(502, "upstream_failed");
         (pair.One.Calls, pair.Two.Calls).ShouldBe((3, 0));
@@ -225,68 +184,23 @@ public sealed class BoundResponseTests(SharedNode shared) : IClassFixture<Shared
         );
         pair.One.Answer = http =>
             Upstream.BodyOf(http).Contains("gpt-5-mini", StringComparison.Ordinal)
-                ? Upstream.JsonAsync(http, 200, Thought(SealOfOne))
+                ? Upstream.JsonAsync(http, 200, Accounts.Thought(Accounts.SealOfOne))
                 : Upstream.ErrorAsync(http, 500);
-        await node.Door.RespondAsync(ResponseCalls.Ask(route, Result).With("previous_response_id", first.Text("id")));
+        await node.Door.RespondAsync(ResponseCalls.Ask(route, Accounts.Result).With("previous_response_id", first.Text("id")));
         // The one where it was before is tried first.
         pair.One.Bodies.TakeLast(2).Select(b => JsonNode.Parse(b)!.Text("model")).ShouldBe(["gpt-5", "gpt-5-mini"]);
         pair.Two.Calls.ShouldBe(0);
     }
 
     [Fact]
-    public async Task An_account_that_is_switched_off_left_by_the_route_or_forbidden_is_told_with_what_is_lost()
-    {
-        await using var pair = await PairAsync();
-        var first = await AtTwoAsync(pair, OwnResponses.Ask(pair.Route));
-        JsonObject Next(string route) => ResponseCalls.Ask(route, Result).With("previous_response_id", first.Text("id"));
-        async Task<string> RefusedAsync(string route, int status, string code)
-        {
-            using var answer = await node.Door.ResponseAsync(Next(route));
-            return (await answer.ShouldBeRefusedAsync(status, code)).Text("message");
-        }
-        const string Lost = "What was thought there cannot be read elsewhere";
-        await node.Admin.PatchAsync($"/api/connections/{pair.ConnectionTwo}", new JsonObject { ["responses"] = false });
-        var off = await RefusedAsync(pair.Route, 503, "no_deployment_available");
-        (off.Contains("takes no such calls any more", StringComparison.Ordinal), off.Contains(Lost, StringComparison.Ordinal)).ShouldBe(
-            (true, true)
-        );
-        await node.Admin.PatchAsync($"/api/connections/{pair.ConnectionTwo}", new JsonObject { ["responses"] = true, ["disabled"] = true });
-        (await RefusedAsync(pair.Route, 503, "no_deployment_available")).ShouldContain("is switched off");
-        await node.Admin.PatchAsync($"/api/connections/{pair.ConnectionTwo}", new JsonObject { ["disabled"] = false });
-
-        var elsewhere = "elsewhere-" + Guid.NewGuid().ToString("N")[..8];
-        await node.LooseAsync(elsewhere, pair.First);
-        (await RefusedAsync(elsewhere, 404, "model_not_found")).ShouldContain(Lost);
-        (await RefusedAsync("no/such-model", 404, "model_not_found")).ShouldContain(Lost);
-        var strict = "strict-" + Guid.NewGuid().ToString("N")[..8];
-        await node.Admin.PatchAsync($"/api/connections/{pair.ConnectionOne}", new JsonObject { ["region"] = "eu" });
-        await node.Admin.PatchAsync($"/api/connections/{pair.ConnectionTwo}", new JsonObject { ["region"] = "us" });
-        await node.RouteAsync(
-            strict,
-            [pair.First, pair.Second],
-            new JsonObject { ["demands"] = new JsonObject { ["residency"] = new JsonArray("eu") } }
-        );
-        var denied = await RefusedAsync(strict, 403, "policy_denied");
-        denied.ShouldContain("residency eu is demanded");
-        denied.ShouldContain(Lost);
-        // A credential that was refused benches the account: the caller is told until when.
-        pair.Two.Answer = http => Upstream.ErrorAsync(http, 401, "No");
-        using var bad = await node.Door.ResponseAsync(Next(pair.Route));
-        bad.IsSuccessStatusCode.ShouldBeFalse();
-        using var benched = await node.Door.ResponseAsync(Next(pair.Route));
-        await benched.ShouldBeRefusedAsync(503, "no_deployment_available");
-        benched.Headers.RetryAfter.ShouldNotBeNull();
-    }
-
-    [Fact]
     public async Task A_conversation_is_bound_by_what_a_provider_said_in_it_and_the_place_is_told_to_nobody()
     {
-        await using var pair = await PairAsync();
+        await using var pair = await node.PairAsync();
         using var made = await node.Door.PostAsync(new Uri("/v1/conversations", UriKind.Relative), null);
         var conversation = (await made.GoodAsync()).Text("id");
         var first = await AtTwoAsync(pair, OwnResponses.Ask(pair.Route).With("conversation", conversation));
         first.Text("conversation", "id").ShouldBe(conversation);
-        await node.Door.RespondAsync(ResponseCalls.Ask(pair.Route, Result).With("conversation", conversation));
+        await node.Door.RespondAsync(ResponseCalls.Ask(pair.Route, Accounts.Result).With("conversation", conversation));
         (pair.One.Calls, pair.Two.Calls).ShouldBe((1, 2));
         var sent = JsonNode.Parse(pair.Two.Bodies[^1])!.AsObject();
         sent.ContainsKey("conversation").ShouldBeFalse();

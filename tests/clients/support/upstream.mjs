@@ -15,7 +15,7 @@ export class Upstream {
   #server;
 
   /** Starts it and connects it: `model` is the name by which Portico offers it; its own name for the model is `upstream-model`. */
-  static async connected({ prices = true, family = 'openai', upstreamModel = 'upstream-model' } = {}) {
+  static async connected({ prices = true, family = 'openai', upstreamModel = 'upstream-model', more = {}, units } = {}) {
     const upstream = new Upstream();
     await upstream.#listen();
     const name = `scripted-${process.pid}-${++number}`;
@@ -25,6 +25,7 @@ export class Upstream {
       family,
       base_url: `http://127.0.0.1:${upstream.#server.address().port}/v1`,
       credential: upstream.credential,
+      ...more,
     });
     upstream.model = `${name}/model`;
     const model = await admin('POST', '/api/models', { name: upstream.model, approve: true, context_tokens: 100_000, max_output_tokens: 4_096 });
@@ -33,7 +34,7 @@ export class Upstream {
       connection_id: upstream.connection.id,
       upstream_model: upstreamModel,
     });
-    if (prices) await admin('POST', '/api/prices', { model_id: model.id, usd_per_mtok: { input: '1', output: '2', cache_read: '0.5', reasoning: '2' } });
+    if (prices) await admin('POST', '/api/prices', { model_id: model.id, usd_per_mtok: { input: '1', output: '2', cache_read: '0.5', reasoning: '2' }, usd_per_unit: units });
     return upstream;
   }
 
