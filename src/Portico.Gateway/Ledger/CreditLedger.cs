@@ -159,9 +159,9 @@ sealed class CreditLedger
             if (slot.Meter.Unit == unit && !slot.Meter.ShadowOnly && slot.At(now, open) is var count)
                 if (tightest is null || LeftOf(count) < LeftOf(tightest))
                     tightest = count;
-
-        static long LeftOf(WindowCount c) => c.Slot.Meter.Limit - c.Spent - c.Held;
     }
+
+    static long LeftOf(WindowCount c) => c.Slot.Meter.Limit - c.Spent - c.Held;
 
     static MeterStatus StatusOf(WindowCount c) => new(c.Slot.Meter, c.Slot.Value, c.Spent, c.Held, c.Slot.Meter.WindowEnd(c.StartUs));
 
@@ -200,7 +200,9 @@ sealed class CreditLedger
             {
                 var count = counts[i] = slots[i].At(now, open);
                 var needed = amounts.Of(slots[i].Meter.Unit);
-                if (count.Room < needed && !slots[i].Meter.ShadowOnly)
+                // Who holds nothing needs no share of this node: what is spent decides.
+                var isShort = needed > 0 ? count.Room < needed : count.Room < 0 && LeftOf(count) <= 0;
+                if (isShort && !slots[i].Meter.ShadowOnly)
                     (shortages ??= []).Add(new Shortage(count, needed));
             }
             if (shortages is not null)

@@ -11,6 +11,7 @@ struct OpenAiResponsesFacts
     /// <summary>Callers' schemas come back in the response: as deep as a body may be, and what stands around it.</summary>
     public const int MaxDepth = 1_024;
 
+    static readonly UpstreamErrorBody Nothing = new(null, null, null, null);
     static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
     public ResponsesEventKind Kind;
@@ -52,7 +53,7 @@ struct OpenAiResponsesFacts
     /// <exception cref="JsonException">It is no event of this protocol.</exception>
     public static OpenAiResponsesFacts OfEvent(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data, out ReadOnlySpan<byte> type)
     {
-        var facts = new OpenAiResponsesFacts { error = new UpstreamErrorBody(null, null, null, null) };
+        var facts = new OpenAiResponsesFacts { error = Nothing };
         type = name;
         var reader = new Utf8JsonReader(data, Options);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -97,7 +98,7 @@ struct OpenAiResponsesFacts
     /// <exception cref="UpstreamException">It is none, or one that failed.</exception>
     public static OpenAiResponsesFacts OfWhole(ReadOnlySpan<byte> body, ProviderConnection connection)
     {
-        var facts = new OpenAiResponsesFacts { error = new UpstreamErrorBody(null, null, null, null) };
+        var facts = new OpenAiResponsesFacts { error = Nothing };
         try
         {
             var reader = new Utf8JsonReader(body, Options);

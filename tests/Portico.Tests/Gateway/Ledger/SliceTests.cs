@@ -147,10 +147,10 @@ public sealed class SliceTests(PostgresServer server)
         var one = await OpenAsync(store, "one");
         var meter = await BudgetAsync(one, 8);
         async Task<HoldResult> HoldAsync() => await one.Get<CreditLedger>().HoldAsync([SlotOf(one, meter)], default, Ct);
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 3; i++)
             Settle(one, (await HoldAsync()).Hold!, new Amounts(3 * OneCent.NanoUsd, 0, 0, 0));
         await one.Get<JournalDrain>().FlushAsync(Ct);
-        (await HoldAsync()).Refusal.ShouldNotBeNull("twelve cents are spent of eight");
+        (await HoldAsync()).Refusal.ShouldNotBeNull("nine cents are spent of eight");
     }
 
     [Fact]
