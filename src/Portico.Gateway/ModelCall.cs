@@ -1,4 +1,5 @@
 using Portico.Core.Chat;
+using Portico.Gateway.Batches;
 using Portico.Gateway.Routing;
 using Portico.Gateway.Wire;
 using Portico.Governance;
@@ -77,7 +78,11 @@ sealed record ModelCall
         // Most prices have one class: nothing is looked for.
         var orAt =
             price?.Classes is not null && Chat is { } chat && at.Family.ClassAsked is { } asked ? asked(chat, ReplyDialect) : default;
-        return price?.WorstCaseNanoUsd(InputTokens, output, orAt);
+        var worst = price?.WorstCaseNanoUsd(InputTokens, output, orAt);
+        // A contract may have batches dearer than calls.
+        if (worst is { } known && Options.Line is not null && price!.Classes?.Of(PriceClass.Batch) is not null)
+            worst = Math.Max(known, price.WorstCaseNanoUsd(InputTokens, output, PriceClass.Batch) ?? 0);
+        return worst;
     }
 }
 
@@ -104,6 +109,9 @@ sealed record CallOptions
 
     /// <summary>The call writes a summary for another one: it is never summarised itself.</summary>
     public bool ForSummary { get; init; }
+
+    /// <summary>The call is a line of a batch, which may wait for its provider's own batch; null for every other.</summary>
+    public LineWait? Line { get; init; }
 
     /// <summary>What the route of the call that this one is made for demands of whatever sees its data.</summary>
     public DataDemands? Demands { get; init; }

@@ -41,6 +41,9 @@ static class ConnectionEndpoints
         /// <summary>What the account's contract says where it is not what the models' cards say.</summary>
         public bool? TrainsOnData { get; init; }
         public int? RetentionDays { get; init; }
+
+        /// <summary>Whether lines of batches go to the provider's own batches, at its lower price. Off unless it is switched on.</summary>
+        public bool? ProviderBatches { get; init; }
         public bool? Disabled { get; init; }
     }
 
@@ -178,6 +181,7 @@ static class ConnectionEndpoints
             },
             TrainsOnData = b.TrainsOnData ?? c.TrainsOnData,
             RetentionDays = b.RetentionDays ?? c.RetentionDays,
+            ProviderBatches = b.ProviderBatches ?? c.ProviderBatches,
             Disabled = b.Disabled ?? c.Disabled,
             // What an administrator gave is the administrator's: the environment no longer renews it.
             Origin = b.BaseUrl is null && b.Credential is null ? c.Origin : "api",

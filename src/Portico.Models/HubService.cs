@@ -100,7 +100,14 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
         var provider = new ProviderConnection(draft.Id, draft.Family, draft.Preset, draft.BaseUrl, credential);
         if (families.Get(draft.Family).CheckConnection?.Invoke(provider) is { } problem)
             throw new PorticoException(ErrorTable.InvalidRequest, $"The connection cannot be used: {problem}.", "credential");
+        if (draft.ProviderBatches && LackOfBatches(provider) is { } lack)
+            throw new PorticoException(ErrorTable.InvalidRequest, $"provider_batches cannot be switched on: {lack}.", "provider_batches");
     }
+
+    string? LackOfBatches(ProviderConnection provider) =>
+        families.Get(provider.Family).Batches is { } batches
+            ? batches.Lacks(provider)
+            : $"Portico does not know batches of the family '{provider.Family}'";
 
     void Check(Deployment draft)
     {

@@ -20,6 +20,7 @@ sealed class ConnectionTable
     public string? Region { get; set; }
     public long? TrainsOnData { get; set; }
     public long? RetentionDays { get; set; }
+    public long ProviderBatches { get; set; }
     public long Version { get; set; }
 
     public ConnectionRow ToRow() =>
@@ -42,6 +43,7 @@ sealed class ConnectionTable
                 Region = Region,
                 TrainsOnData = TrainsOnData is { } trains ? trains != 0 : null,
                 RetentionDays = (int?)RetentionDays,
+                ProviderBatches = ProviderBatches != 0,
                 Version = Version,
             },
             Credential

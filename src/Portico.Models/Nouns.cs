@@ -34,6 +34,9 @@ public sealed record Connection
 
     /// <summary>The longest that the provider keeps what this account sends, 0 = not at all; null = as the model's card says.</summary>
     public int? RetentionDays { get; init; }
+
+    /// <summary>Lines of batches go to the provider's own batches, at its lower price.</summary>
+    public bool ProviderBatches { get; init; }
     public bool Disabled { get; init; }
 
     /// <summary>Who made it: api, environment, found (a server on loopback), seed.</summary>

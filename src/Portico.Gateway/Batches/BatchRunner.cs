@@ -12,6 +12,8 @@ namespace Portico.Gateway.Batches;
 sealed class BatchPlaces(GatewayOptions options, Metrics metrics)
 {
     int taken;
+    int waiting;
+    long waitingBytes;
     long answered;
 
     /// <summary>Lines that ended on this node.</summary>
@@ -19,7 +21,7 @@ sealed class BatchPlaces(GatewayOptions options, Metrics metrics)
 
     public bool TryEnter()
     {
-        if (metrics.Live - Volatile.Read(ref taken) >= options.BatchYieldsAt)
+        if (metrics.Live - Volatile.Read(ref taken) - Volatile.Read(ref waiting) >= options.BatchYieldsAt)
             return false;
         if (Interlocked.Increment(ref taken) <= options.BatchLinesAtOnce)
             return true;
@@ -28,6 +30,24 @@ sealed class BatchPlaces(GatewayOptions options, Metrics metrics)
     }
 
     public void Leave() => Interlocked.Decrement(ref taken);
+
+    /// <summary>Whether more lines may wait at providers than the first step of every batch.</summary>
+    public bool HasRoomToWait =>
+        Volatile.Read(ref waiting) < (long)options.ProviderBatchLines * options.ProviderBatchesAtOnce
+        && Interlocked.Read(ref waitingBytes) < (long)BatchStep.MaxBytes * options.ProviderBatchesAtOnce;
+
+    /// <summary>A line lies at a provider: it is under way, and takes no place.</summary>
+    public void BeginsToWait(int bytes)
+    {
+        Interlocked.Increment(ref waiting);
+        Interlocked.Add(ref waitingBytes, bytes);
+    }
+
+    public void WaitsNoMore(int bytes)
+    {
+        Interlocked.Decrement(ref waiting);
+        Interlocked.Add(ref waitingBytes, -bytes);
+    }
 
     public void Answered() => Interlocked.Increment(ref answered);
 }

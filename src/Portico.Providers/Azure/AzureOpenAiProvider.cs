@@ -12,6 +12,10 @@ namespace Portico.Providers.Azure;
 sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens) : IChatProvider, IEmbeddingProvider, IModelLister, ISingleProvider
 {
     readonly OpenAiProvider byKey = new(http, azure: true);
+
+    /// <summary>Requests that the key of the resource signs in.</summary>
+    internal OpenAiProvider ByKey => byKey;
+
     readonly OpenAiProvider byToken = new(http, azure: false);
     readonly AzureApi api = new();
     readonly ConditionalWeakTable<Secret, AzureCredential> credentials = [];
@@ -25,6 +29,7 @@ sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens) : IChatP
         {
             CheckConnection = Problem,
             Singles = provider,
+            Batches = new AzureOpenAiBatches(http, provider),
             ClassAsked = ServiceTiers.AskedOfOpenAi,
         };
     }
@@ -63,12 +68,12 @@ sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens) : IChatP
     public Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct) =>
         IsPlain(connection) ? byKey.ListModelsAsync(connection, ct) : SendAsync(connection, "", (p, c) => p.ListModelsAsync(c, ct), ct);
 
-    bool IsPlain(ProviderConnection connection) =>
+    internal bool IsPlain(ProviderConnection connection) =>
         AzureApi.Version(connection.Preset) is null && CredentialOf(connection) is { Kind: AzureIdentityKind.None, Problem: null };
 
     AzureCredential CredentialOf(ProviderConnection connection) => credentials.GetValue(connection.Credential, AzureCredential.Parse);
 
-    async Task<T> SendAsync<T>(
+    internal async Task<T> SendAsync<T>(
         ProviderConnection connection,
         string deployment,
         Func<OpenAiProvider, ProviderConnection, Task<T>> send,

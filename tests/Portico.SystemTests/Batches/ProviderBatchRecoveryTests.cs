@@ -1,0 +1,302 @@
+using System.Text.Json.Nodes;
+using Dapper;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Portico.Gateway.Batches;
+using Portico.Storage;
+using Portico.SystemTests.Support;
+using Portico.Tests.Support;
+
+namespace Portico.SystemTests.Batches;
+
+/// <summary>Nodes that stop, fall silent or are killed while lines lie at a provider: the provider is asked once, and its answers are billed once.</summary>
+public sealed class ProviderBatchRecoveryTests(PostgresServer postgres, ITestOutputHelper output)
+{
+    public static TheoryData<bool> Engines => [false, true];
+
+    static readonly (string, string)[] Small = [("Gateway:ProviderBatchLines", "5")];
+
+    async Task<Node> StartAsync(bool shared) =>
+        shared ? (await Node.StartTogetherAsync(1, await postgres.CreateDatabaseAsync(), Small)).Single() : await Node.StartAsync(Small);
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_node_that_stops_finds_its_steps_again_and_brings_what_they_answered(bool shared)
+    {
+        var node = await StartAsync(shared);
+        await using var provider = await FakeBatches.StartAsync();
+        provider.CompletesByItself = false;
+        await node.Admin.ConnectBatchesAsync(provider.Address);
+        var id = await node.Door.BatchAsync(Batching.Lines(10, ProviderBatching.Model));
+        await provider.BatchAsync(2);
+        await Eventually.IsTrueAsync(async () => (await node.Admin.StepsAsync(id)).Count(s => s.Text("state") == "waiting") == 2);
+        // Lines that wait hold up nobody who stops.
+        node = await node.RestartAsync();
+        await using var _ = node;
+        provider.End(provider.Batches[1].Text("id"), "completed");
+        await node.Door.UntilBatchAsync(id, b => b.Counts().Completed == 5);
+        provider.End(provider.Batches[0].Text("id"), "completed");
+        await LetPassUntilAsync(node, id, "completed");
+        (provider.Uploads, provider.Creations, provider.DirectCalls).ShouldBe((2, 2, 0));
+        (await node.Door.AnswersAsync(await node.Door.BatchOfAsync(id))).Count.ShouldBe(10);
+        await ShouldBeBilledOnceAsync(node.Admin, id, 10);
+        await Books.ShouldAgreeAsync(node);
+    }
+
+    static async Task LetPassUntilAsync(Node node, string id, string status)
+    {
+        node.Time.LetPass(TimeSpan.FromMinutes(1));
+        await node.Door.UntilBatchAsync(id, status);
+    }
+
+    /// <summary>Every line has one completed call, at the batch's price; calls that were given up cost nothing.</summary>
+    static async Task ShouldBeBilledOnceAsync(Api admin, string id, int lines)
+    {
+        List<JsonNode> calls = [];
+        await Eventually.IsTrueAsync(async () =>
+        {
+            calls = (await Books.CallsAsync(admin)).Where(c => (string?)c["parent_id"] == id).ToList();
+            return calls.Count(c => c.Text("outcome") == "completed") >= lines;
+        });
+        var good = calls.Where(c => c.Text("outcome") == "completed").ToList();
+        good.Count.ShouldBe(lines);
+        good.ShouldAllBe(c => c.Number("cost_nano_usd") == ProviderBatching.BatchCost);
+        calls.Except(good).ShouldAllBe(c => c.Number("cost_nano_usd") == 0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_step_whose_order_was_not_answered_is_found_by_its_mark_or_sent_when_it_is_not_there(bool isThere)
+    {
+        var node = await StartAsync(shared: false);
+        await using var provider = await FakeBatches.StartAsync();
+        await node.Admin.ConnectBatchesAsync(provider.Address);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var hung = 0;
+        provider.Before = async http =>
+        {
+            if (http.Request.Method != "POST" || http.Request.Path != "/v1/batches" || Interlocked.Increment(ref hung) > 1)
+                return false;
+            if (!isThere)
+            {
+                await gate.Task;
+                http.Abort();
+                return true;
+            }
+            // It is made, and nobody hears of it.
+            http.Response.OnStarting(() => gate.Task);
+            return false;
+        };
+        var id = await node.Door.BatchAsync(Batching.Lines(5, ProviderBatching.Model));
+        await Eventually.IsTrueAsync(() => hung == 1 && provider.Batches.Count == (isThere ? 1 : 0));
+        (await node.Admin.StepsAsync(id)).ShouldHaveSingleItem().Text("state").ShouldBe("made");
+        node = await node.RestartAsync();
+        await using var _ = node;
+        await LetPassUntilAsync(node, id, "completed");
+        gate.TrySetResult();
+        provider.Batches.Count.ShouldBe(1);
+        provider.Asked.ShouldContain("GET /v1/batches", "it is looked for");
+        provider.Creations.ShouldBe(isThere ? 1 : 2);
+        provider.Wrong.ShouldBeEmpty();
+        await ShouldBeBilledOnceAsync(node.Admin, id, 5);
+    }
+
+    [Fact]
+    public async Task A_cancelled_batch_of_a_node_that_died_is_stopped_at_the_provider_and_has_what_was_answered()
+    {
+        var node = await StartAsync(shared: false);
+        await using var provider = await FakeBatches.StartAsync();
+        provider.CompletesByItself = false;
+        await node.Admin.ConnectBatchesAsync(provider.Address);
+        var id = await node.Door.BatchAsync(Batching.Lines(7, ProviderBatching.Model));
+        await provider.BatchAsync(2);
+        await Eventually.IsTrueAsync(async () => (await node.Admin.StepsAsync(id)).Count(s => s.Text("state") == "waiting") == 2);
+        await node
+            .Services.GetRequiredService<Database>()
+            .WriteAsync(
+                work =>
+                    work.Connection.ExecuteAsync(
+                        "update gateway_batches set status = 'cancelling', cancelling_us = created_us",
+                        null,
+                        work.Transaction
+                    ),
+                CancellationToken.None
+            );
+        node = await node.RestartAsync();
+        await using var _ = node;
+        await Eventually.IsTrueAsync(() => provider.Batches.All(b => b.Text("status") == "cancelling"));
+        foreach (var batch in provider.Batches)
+            provider.End(batch.Text("id"), "cancelled", answered: 1);
+        await LetPassUntilAsync(node, id, "cancelled");
+        (await node.Door.BatchOfAsync(id)).Counts().ShouldBe((7, 2, 0));
+        await ShouldBeBilledOnceAsync(node.Admin, id, 2);
+        (await node.HeldAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_step_of_a_node_that_says_nothing_is_brought_by_another_and_the_budget_holds_through_it()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        var (one, two) = await Node.StartTwoAsync(database, Small);
+        await using var _ = one;
+        await using var __ = two;
+        await using var provider = await FakeBatches.StartAsync();
+        provider.CompletesByItself = false;
+        await one.Admin.ConnectBatchesAsync(provider.Address);
+        var (key, door) = await one.NewKeyAsync();
+        using var ___ = door;
+        var budget = await one.BudgetAsync("key", key, "1");
+        var id = await door.BatchAsync(Batching.Lines(5, ProviderBatching.Model));
+        var there = (await provider.BatchAsync()).Text("id");
+        await Eventually.IsTrueAsync(async () => (await one.Admin.StepsAsync(id)) is [var s] && s.Text("state") == "waiting");
+        var runners = new[] { one, two }.Select(n => n.Services.GetRequiredService<BatchRunner>()).ToList();
+        var first = runners.Single(r => r.Running == 1);
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await ExecuteAsync(one, "update gateway_batches set lease_us = 0 where fence = 1");
+            return runners.Single(r => r != first).Running == 1;
+        });
+        await first.RenewAsync(CancellationToken.None);
+        await Eventually.IsTrueAsync(() => first.Running == 0);
+        provider.End(there, "completed");
+        one.Time.LetPass(TimeSpan.FromSeconds(10));
+        two.Time.LetPass(TimeSpan.FromSeconds(10));
+        (await one.Door.BatchOfAsync(id)).Counts().Total.ShouldBe(5);
+        var done = await door.UntilBatchAsync(id, "completed");
+        done.Counts().ShouldBe((5, 5, 0));
+        (provider.Uploads, provider.Creations, provider.DirectCalls).ShouldBe((1, 1, 0));
+        await ShouldBeBilledOnceAsync(one.Admin, id, 5);
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await one.LookAgainAsync();
+            return await one.CountAsync(budget) == (5 * ProviderBatching.BatchCost, 0);
+        });
+    }
+
+    [Fact]
+    public async Task What_a_step_holds_stays_held_on_its_node_and_another_cannot_spend_it_while_it_waits()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        var (one, two) = await Node.StartTwoAsync(database, [.. Small, ("Gateway:BatchesAtOnce", "0")]);
+        await using var _ = one;
+        await using var __ = two;
+        // Batches run on a third one.
+        var three = (await Node.JoinAsync(one, database, Small));
+        await using var ___ = three;
+        await using var provider = await FakeBatches.StartAsync();
+        provider.CompletesByItself = false;
+        await one.Admin.ConnectBatchesAsync(provider.Address);
+        var (key, secret) = await one.NewKeySecretAsync();
+        using var door = one.Client(secret);
+        using var other = two.Client(secret);
+        var budget = await one.BudgetAsync("key", key, "0.0012");
+        var id = await door.BatchAsync(Batching.Lines(5, ProviderBatching.Model));
+        var there = (await provider.BatchAsync()).Text("id");
+        var held = (await three.CountAsync(budget)).Held;
+        held.ShouldBeGreaterThan(800_000);
+        // Its lease is renewed for as long as the node lives, whatever the time is.
+        foreach (var node in new[] { one, two, three })
+        {
+            node.Time.Advance(TimeSpan.FromHours(20));
+            await node.LookAgainAsync();
+        }
+        for (var i = 0; i < 10; i++)
+        {
+            using var refused = await other.ChatAsync(Calls.Chat(ProviderBatching.Model, "And I?").With("max_tokens", 100));
+            ((int)refused.StatusCode).ShouldBe(429);
+        }
+        (await three.CountAsync(budget)).Held.ShouldBe(held);
+        provider.End(there, "completed");
+        three.Time.LetPass(TimeSpan.FromSeconds(10));
+        (await door.UntilBatchAsync(id, "completed")).Counts().ShouldBe((5, 5, 0));
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await three.LookAgainAsync();
+            return await three.CountAsync(budget) == (5 * ProviderBatching.BatchCost, 0);
+        });
+    }
+
+    static Task ExecuteAsync(Node node, string sql) =>
+        node
+            .Services.GetRequiredService<Database>()
+            .WriteAsync(work => work.Connection.ExecuteAsync(sql, null, work.Transaction), CancellationToken.None);
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_killed_node_brings_every_line_once_and_the_provider_has_every_line_once(bool shared)
+    {
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        using var data = new TemporaryDirectory();
+        const int lines = 400;
+        (string, string)[] settings =
+        [
+            ("Gateway:ProviderBatchLines", "50"),
+            ("Gateway:ProviderBatchesAtOnce", "3"),
+            .. shared ? new[] { ("Storage:PostgresConnection", await postgres.CreateDatabaseAsync()), ("MASTER_KEY", Node.MasterKey) } : [],
+        ];
+        await using var provider = await FakeBatches.StartAsync();
+        var looks = 0;
+        // The first looks at a batch find it running, so that kills meet steps that wait.
+        provider.CompletesByItself = false;
+        provider.Before = http =>
+        {
+            var path = http.Request.Path.Value!;
+            if (
+                http.Request.Method == "GET"
+                && path.StartsWith("/v1/batches/", StringComparison.Ordinal)
+                && Interlocked.Increment(ref looks) % 2 == 0
+            )
+                provider.EndIfRunning(path["/v1/batches/".Length..]);
+            return Task.FromResult(false);
+        };
+        var node = await PorticoProcess.StartAsync(data.Path, settings);
+        var (key, token) = (node.KeySecret!, node.AdminSecret!);
+        try
+        {
+            using (var admin = new Api(node.Client(token)))
+                await admin.ConnectBatchesAsync(provider.Address);
+            string id;
+            using (var door = node.Client(key))
+                id = await door.BatchAsync(Batching.Lines(lines, ProviderBatching.Model));
+            var kills = 0;
+            for (; kills < 4; kills++)
+            {
+                await Task.Delay(random.Next(1_500));
+                using (var door = node.Client(key))
+                    if ((await door.BatchOfAsync(id)).Text("status") == "completed")
+                        break;
+                await node.KillAsync();
+                await node.DisposeAsync();
+                node = await PorticoProcess.StartAsync(data.Path, settings);
+            }
+            kills.ShouldBeGreaterThan(1, "the kills met the batch");
+            using var client = node.Client(key);
+            JsonNode done = await client.BatchOfAsync(id);
+            for (var i = 0; i < 5 && done.Text("status") != "completed"; i++)
+                done = await client.UntilBatchAsync(id, b => b.Text("status") == "completed" || b.Counts().Completed > 80 * i);
+            done = await client.UntilBatchAsync(id, "completed");
+            var (good, bad) = (await client.AnswersAsync(done), await client.AnswersAsync(done, "error_file_id"));
+            output.WriteLine($"{kills} kills, {provider.Batches.Count} batches there, {good.Count} answers, {bad.Count} lost");
+            good.Keys.Concat(bad.Keys).Order().ShouldBe(Enumerable.Range(1, lines).Select(i => $"line-{i}").Order());
+            bad.Values.ShouldAllBe(l => l.Text("error", "code") == "answer_lost");
+            provider.Wrong.ShouldBeEmpty();
+            provider.DirectCalls.ShouldBe(0);
+            // A line has one custom_id for each step that it was in: none was sent twice.
+            provider
+                .Batches.SelectMany(provider.LinesOf)
+                .Select(l => (string)l["body"]!["messages"]![0]!["content"]!)
+                .GroupBy(t => t)
+                .ShouldAllBe(g => g.Count() == 1);
+            using var books = new Api(node.Client(token));
+            await Books.ShouldAgreeAsync(books);
+            await ShouldBeBilledOnceAsync(books, id, lines);
+        }
+        finally
+        {
+            await node.DisposeAsync();
+        }
+    }
+}
