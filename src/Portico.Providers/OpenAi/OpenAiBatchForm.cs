@@ -46,8 +46,14 @@ static class OpenAiBatchForm
     }
 
     /// <exception cref="UpstreamException">It is no such object.</exception>
-    public static string FileId(ReadOnlyMemory<byte> body, ProviderConnection connection) =>
-        Parsed(body, connection, "file", root => root.GetProperty("id"u8).GetString()!);
+    public static (string Id, bool IsReady) File(ReadOnlyMemory<byte> body, ProviderConnection connection) =>
+        // Azure reads a file before it may be used.
+        Parsed(
+            body,
+            connection,
+            "file",
+            root => (root.GetProperty("id"u8).GetString()!, Text(root, "status") is not ("pending" or "running"))
+        );
 
     /// <exception cref="UpstreamException">It is no such object.</exception>
     public static ProviderBatch Batch(ReadOnlyMemory<byte> body, ProviderConnection connection) => Parsed(body, connection, "batch", Batch);

@@ -9,6 +9,10 @@ sealed class OpenAiBatches(UpstreamHttp http, OpenAiProvider provider) : IBatchP
     const int PageSize = 100;
     const int MaxPages = 100;
 
+    /// <summary>How often a file that the provider reads is looked at.</summary>
+    const int MaxLooks = 120;
+    static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
     /// <summary>Clocks differ.</summary>
     static readonly TimeSpan Skew = TimeSpan.FromMinutes(10);
 
@@ -57,7 +61,16 @@ sealed class OpenAiBatches(UpstreamHttp http, OpenAiProvider provider) : IBatchP
     {
         using var request = provider.Request(HttpMethod.Post, connection, "files");
         request.Content = FileOf(order, ServiceOf(connection) is { FilesExpire: true });
-        return OpenAiBatchForm.FileId(await AskAsync(request, connection, ct), connection);
+        var (file, isReady) = OpenAiBatchForm.File(await AskAsync(request, connection, ct), connection);
+        for (var looks = 0; !isReady && looks < MaxLooks; looks++)
+        {
+            await Task.Delay(BetweenLooks, http.Time, ct);
+            using var look = provider.Request(HttpMethod.Get, connection, $"files/{Uri.EscapeDataString(file)}");
+            isReady = OpenAiBatchForm.File(await AskAsync(look, connection, ct), connection).IsReady;
+        }
+        return isReady
+            ? file
+            : throw new UpstreamException(ErrorTable.UpstreamTimeout, Fault.Upstream, $"The provider did not make {file} ready in time.");
     }
 
     /// <summary>https://platform.openai.com/docs/api-reference/files/create: purpose, expires_after and the file, as a form.</summary>

@@ -10,7 +10,7 @@ using Portico.Tests.Support;
 namespace Portico.SystemTests.Batches;
 
 /// <summary>Nodes that stop, fall silent or are killed while lines lie at a provider: the provider is asked once, and its answers are billed once.</summary>
-public sealed class ProviderBatchRecoveryTests(PostgresServer postgres, ITestOutputHelper output)
+public sealed class ProviderBatchRecoveryTests(PostgresServer postgres)
 {
     public static TheoryData<bool> Engines => [false, true];
 
@@ -39,7 +39,7 @@ public sealed class ProviderBatchRecoveryTests(PostgresServer postgres, ITestOut
         await LetPassUntilAsync(node, id, "completed");
         (provider.Uploads, provider.Creations, provider.DirectCalls).ShouldBe((2, 2, 0));
         (await node.Door.AnswersAsync(await node.Door.BatchOfAsync(id))).Count.ShouldBe(10);
-        await ShouldBeBilledOnceAsync(node.Admin, id, 10);
+        await node.Admin.ShouldBeBilledOnceAsync(id, 10);
         await Books.ShouldAgreeAsync(node);
     }
 
@@ -47,21 +47,6 @@ public sealed class ProviderBatchRecoveryTests(PostgresServer postgres, ITestOut
     {
         node.Time.LetPass(TimeSpan.FromMinutes(1));
         await node.Door.UntilBatchAsync(id, status);
-    }
-
-    /// <summary>Every line has one completed call, at the batch's price; calls that were given up cost nothing.</summary>
-    static async Task ShouldBeBilledOnceAsync(Api admin, string id, int lines)
-    {
-        List<JsonNode> calls = [];
-        await Eventually.IsTrueAsync(async () =>
-        {
-            calls = (await Books.CallsAsync(admin)).Where(c => (string?)c["parent_id"] == id).ToList();
-            return calls.Count(c => c.Text("outcome") == "completed") >= lines;
-        });
-        var good = calls.Where(c => c.Text("outcome") == "completed").ToList();
-        good.Count.ShouldBe(lines);
-        good.ShouldAllBe(c => c.Number("cost_nano_usd") == ProviderBatching.BatchCost);
-        calls.Except(good).ShouldAllBe(c => c.Number("cost_nano_usd") == 0);
     }
 
     [Theory]
@@ -99,7 +84,7 @@ public sealed class ProviderBatchRecoveryTests(PostgresServer postgres, ITestOut
         provider.Asked.ShouldContain("GET /v1/batches", "it is looked for");
         provider.Creations.ShouldBe(isThere ? 1 : 2);
         provider.Wrong.ShouldBeEmpty();
-        await ShouldBeBilledOnceAsync(node.Admin, id, 5);
+        await node.Admin.ShouldBeBilledOnceAsync(id, 5);
     }
 
     [Fact]
@@ -130,7 +115,7 @@ public sealed class ProviderBatchRecoveryTests(PostgresServer postgres, ITestOut
             provider.End(batch.Text("id"), "cancelled", answered: 1);
         await LetPassUntilAsync(node, id, "cancelled");
         (await node.Door.BatchOfAsync(id)).Counts().ShouldBe((7, 2, 0));
-        await ShouldBeBilledOnceAsync(node.Admin, id, 2);
+        await node.Admin.ShouldBeBilledOnceAsync(id, 2);
         (await node.HeldAsync()).ShouldBe(0);
     }
 
@@ -166,7 +151,7 @@ public sealed class ProviderBatchRecoveryTests(PostgresServer postgres, ITestOut
         var done = await door.UntilBatchAsync(id, "completed");
         done.Counts().ShouldBe((5, 5, 0));
         (provider.Uploads, provider.Creations, provider.DirectCalls).ShouldBe((1, 1, 0));
-        await ShouldBeBilledOnceAsync(one.Admin, id, 5);
+        await one.Admin.ShouldBeBilledOnceAsync(id, 5);
         await Eventually.IsTrueAsync(async () =>
         {
             await one.LookAgainAsync();
@@ -221,82 +206,4 @@ public sealed class ProviderBatchRecoveryTests(PostgresServer postgres, ITestOut
         node
             .Services.GetRequiredService<Database>()
             .WriteAsync(work => work.Connection.ExecuteAsync(sql, null, work.Transaction), CancellationToken.None);
-
-    [Theory]
-    [MemberData(nameof(Engines))]
-    public async Task A_killed_node_brings_every_line_once_and_the_provider_has_every_line_once(bool shared)
-    {
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
-        using var data = new TemporaryDirectory();
-        const int lines = 400;
-        (string, string)[] settings =
-        [
-            ("Gateway:ProviderBatchLines", "50"),
-            ("Gateway:ProviderBatchesAtOnce", "3"),
-            .. shared ? new[] { ("Storage:PostgresConnection", await postgres.CreateDatabaseAsync()), ("MASTER_KEY", Node.MasterKey) } : [],
-        ];
-        await using var provider = await FakeBatches.StartAsync();
-        var looks = 0;
-        // The first looks at a batch find it running, so that kills meet steps that wait.
-        provider.CompletesByItself = false;
-        provider.Before = http =>
-        {
-            var path = http.Request.Path.Value!;
-            if (
-                http.Request.Method == "GET"
-                && path.StartsWith("/v1/batches/", StringComparison.Ordinal)
-                && Interlocked.Increment(ref looks) % 2 == 0
-            )
-                provider.EndIfRunning(path["/v1/batches/".Length..]);
-            return Task.FromResult(false);
-        };
-        var node = await PorticoProcess.StartAsync(data.Path, settings);
-        var (key, token) = (node.KeySecret!, node.AdminSecret!);
-        try
-        {
-            using (var admin = new Api(node.Client(token)))
-                await admin.ConnectBatchesAsync(provider.Address);
-            string id;
-            using (var door = node.Client(key))
-                id = await door.BatchAsync(Batching.Lines(lines, ProviderBatching.Model));
-            var kills = 0;
-            for (; kills < 4; kills++)
-            {
-                await Task.Delay(random.Next(1_500));
-                using (var door = node.Client(key))
-                    if ((await door.BatchOfAsync(id)).Text("status") == "completed")
-                        break;
-                await node.KillAsync();
-                await node.DisposeAsync();
-                node = await PorticoProcess.StartAsync(data.Path, settings);
-            }
-            kills.ShouldBeGreaterThan(1, "the kills met the batch");
-            using var client = node.Client(key);
-            JsonNode done = await client.BatchOfAsync(id);
-            for (var i = 0; i < 5 && done.Text("status") != "completed"; i++)
-                done = await client.UntilBatchAsync(id, b => b.Text("status") == "completed" || b.Counts().Completed > 80 * i);
-            done = await client.UntilBatchAsync(id, "completed");
-            var (good, bad) = (await client.AnswersAsync(done), await client.AnswersAsync(done, "error_file_id"));
-            output.WriteLine($"{kills} kills, {provider.Batches.Count} batches there, {good.Count} answers, {bad.Count} lost");
-            good.Keys.Concat(bad.Keys).Order().ShouldBe(Enumerable.Range(1, lines).Select(i => $"line-{i}").Order());
-            bad.Values.ShouldAllBe(l => l.Text("error", "code") == "answer_lost");
-            provider.Wrong.ShouldBeEmpty();
-            provider.DirectCalls.ShouldBe(0);
-            // A line has one custom_id for each step that it was in: none was sent twice.
-            provider
-                .Batches.SelectMany(provider.LinesOf)
-                .Select(l => (string)l["body"]!["messages"]![0]!["content"]!)
-                .GroupBy(t => t)
-                .ShouldAllBe(g => g.Count() == 1);
-            using var books = new Api(node.Client(token));
-            await Books.ShouldAgreeAsync(books);
-            await ShouldBeBilledOnceAsync(books, id, lines);
-        }
-        finally
-        {
-            await node.DisposeAsync();
-        }
-    }
 }

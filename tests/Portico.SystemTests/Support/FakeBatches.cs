@@ -14,12 +14,13 @@ namespace Portico.SystemTests.Support;
 /// batches (https://platform.openai.com/docs/api-reference/batch) and the lines of their files (…/batch/request-input, …/batch/request-output). It refuses what
 /// the documentation does not allow, and keeps everything that was asked of it.
 /// </summary>
-sealed class FakeBatches : IAsyncDisposable
+sealed partial class FakeBatches : IAsyncDisposable
 {
     public const string Credential = "sk-upstream-canary-credential";
 
     readonly WebApplication app;
     readonly ConcurrentDictionary<string, byte[]> files = new();
+    readonly ConcurrentDictionary<string, bool> ready = new();
     readonly List<JsonObject> batches = [];
     readonly ConcurrentDictionary<string, List<JsonNode>> lines = new();
     readonly ConcurrentQueue<string> wrong = new();
@@ -41,6 +42,9 @@ sealed class FakeBatches : IAsyncDisposable
 
     /// <summary>What stands before files and batches in addresses.</summary>
     public string Root { get; set; } = "/v1";
+
+    /// <summary>A file may be used only when it was looked at.</summary>
+    public bool ReadsFiles { get; set; }
 
     /// <summary>A new batch is completed when it is looked at; else a test says what becomes of it.</summary>
     public bool CompletesByItself { get; set; } = true;
@@ -107,6 +111,7 @@ sealed class FakeBatches : IAsyncDisposable
             (http.Request.Method, parts) switch
             {
                 ("POST", ["files"]) => UploadAsync(http),
+                ("GET", ["files", var file]) => Upstream.JsonAsync(http, 200, FileOf(file, Seen(file))),
                 ("GET", ["files", var file, "content"]) => ContentAsync(http, file),
                 ("POST", ["batches"]) => CreateAsync(http),
                 ("GET", ["batches"]) => ListAsync(http),
@@ -135,12 +140,17 @@ sealed class FakeBatches : IAsyncDisposable
         await file.CopyToAsync(bytes);
         var id = $"file-{Interlocked.Increment(ref number)}";
         files[id] = bytes.ToArray();
-        await Upstream.JsonAsync(
-            http,
-            200,
-            $$"""{"id":"{{id}}","object":"file","bytes":{{bytes.Length}},"created_at":1,"filename":"{{file.FileName}}","purpose":"batch","status":"processed"}"""
-        );
+        await Upstream.JsonAsync(http, 200, FileOf(id, ReadsFiles ? "pending" : Seen(id)));
     }
+
+    string Seen(string file)
+    {
+        ready.TryAdd(file, true);
+        return "processed";
+    }
+
+    static string FileOf(string id, string status) =>
+        $$"""{"id":"{{id}}","object":"file","bytes":1,"created_at":1,"filename":"lines.jsonl","purpose":"batch","status":"{{status}}"}""";
 
     async Task ContentAsync(HttpContext http, string file)
     {
@@ -163,7 +173,7 @@ sealed class FakeBatches : IAsyncDisposable
             || metadata.Any(m => m.Key.Length > 64 || m.Value!.GetValue<string>().Length > 512)
         )
             wrong.Enqueue($"metadata is {order["metadata"]}");
-        if (!files.TryGetValue((string)order["input_file_id"]!, out var bytes))
+        if (!ready.ContainsKey((string)order["input_file_id"]!) || !files.TryGetValue((string)order["input_file_id"]!, out var bytes))
         {
             await Upstream.ErrorAsync(http, 400, "Invalid input_file_id", "invalid_request_error");
             return;
@@ -255,61 +265,6 @@ sealed class FakeBatches : IAsyncDisposable
         lock (batch)
             batch["status"] = "cancelling";
         return TellAsync(http, batch);
-    }
-
-    /// <summary>The end of a batch: completed, expired, cancelled or failed, with results for its first lines, or for all of them.</summary>
-    public void End(string id, string status, int? answered = null, string? errorCode = null)
-    {
-        var batch = Find(id)!;
-        var (good, bad) = (new StringBuilder(), new StringBuilder());
-        var count = 0;
-        // Results come in any order.
-        foreach (var line in status == "failed" ? [] : LinesOf(batch).Reverse())
-        {
-            count++;
-            if (count <= (answered ?? int.MaxValue))
-                WriteAnswer(line, good, bad);
-            else if (status is "expired" or "cancelled")
-                bad.Append(Line(line, "null", $$"""{"code":"batch_{{status}}","message":"It was not executed."}"""));
-        }
-        lock (batch)
-        {
-            batch["output_file_id"] = Kept(good);
-            batch["error_file_id"] = Kept(bad);
-            if (status == "failed")
-                batch["errors"] = JsonNode.Parse(
-                    $$"""{"object":"list","data":[{"code":"{{errorCode ?? "invalid_request"}}","message":"It is not taken.","param":null,"line":1}]}"""
-                );
-            batch["status"] = status;
-        }
-    }
-
-    /// <summary>Completes a batch that is not over.</summary>
-    public void EndIfRunning(string id)
-    {
-        if (Find(id) is { } batch && batch.Text("status") is ("validating" or "in_progress"))
-            End(id, "completed");
-    }
-
-    void WriteAnswer(JsonNode line, StringBuilder good, StringBuilder bad)
-    {
-        var (code, body) = Answer(line);
-        if (body is not null)
-            (code < 400 ? good : bad).Append(
-                Line(line, $$"""{"status_code":{{code}},"request_id":"req-{{line["custom_id"]}}","body":{{body}}}""", "null")
-            );
-    }
-
-    static string Line(JsonNode line, string response, string error) =>
-        $$"""{"id":"batch_req_1","custom_id":"{{line["custom_id"]}}","response":{{response}},"error":{{error}}}""" + "\n";
-
-    string? Kept(StringBuilder text)
-    {
-        if (text.Length == 0)
-            return null;
-        var id = $"file-{Interlocked.Increment(ref number)}";
-        files[id] = Encoding.UTF8.GetBytes(text.ToString());
-        return id;
     }
 
     public async ValueTask DisposeAsync()

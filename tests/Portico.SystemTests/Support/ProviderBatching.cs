@@ -72,4 +72,19 @@ static class ProviderBatching
         await Eventually.IsTrueAsync(() => provider.Batches.Count >= number);
         return provider.Batches[number - 1];
     }
+
+    /// <summary>Every line has one completed call, at the batch's price; calls that were given up cost nothing.</summary>
+    public static async Task ShouldBeBilledOnceAsync(this Api admin, string id, int lines)
+    {
+        List<JsonNode> calls = [];
+        await Eventually.IsTrueAsync(async () =>
+        {
+            calls = (await Books.CallsAsync(admin)).Where(c => (string?)c["parent_id"] == id).ToList();
+            return calls.Count(c => c.Text("outcome") == "completed") >= lines;
+        });
+        var good = calls.Where(c => c.Text("outcome") == "completed").ToList();
+        good.Count.ShouldBe(lines);
+        good.ShouldAllBe(c => c.Number("cost_nano_usd") == ProviderBatching.BatchCost);
+        calls.Except(good).ShouldAllBe(c => c.Number("cost_nano_usd") == 0);
+    }
 }
