@@ -69,6 +69,23 @@ public sealed class ProviderBatchEndTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task No_deadline_of_calls_counts_what_a_line_waits()
+    {
+        await using var node = await StartAsync(shared: false, Small);
+        await using var provider = await FakeBatches.StartAsync();
+        provider.CompletesByItself = false;
+        var deployment = await node.Admin.ConnectBatchesAsync(provider.Address);
+        await node.RouteAsync("hurried", [deployment], new JsonObject { ["timeout_ms"] = 5_000 });
+        var id = await node.Door.BatchAsync(Batching.Lines(4, "hurried"));
+        var there = (await provider.BatchAsync()).Text("id");
+        await Eventually.IsTrueAsync(async () => (await node.Admin.StepsAsync(id)) is [var s] && s.Text("state") == "waiting");
+        node.Time.LetPass(TimeSpan.FromHours(1));
+        provider.End(there, "failed");
+        (await node.Door.UntilBatchAsync(id, "completed")).Counts().ShouldBe((4, 4, 0));
+        provider.DirectCalls.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task A_batch_that_is_more_than_may_be_enqueued_there_is_made_again_later()
     {
         await using var node = await StartAsync(shared: false, Small);

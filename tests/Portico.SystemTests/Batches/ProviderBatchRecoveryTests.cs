@@ -87,8 +87,13 @@ public sealed class ProviderBatchRecoveryTests(PostgresServer postgres)
         await node.Admin.ShouldBeBilledOnceAsync(id, 5);
     }
 
-    [Fact]
-    public async Task A_cancelled_batch_of_a_node_that_died_is_stopped_at_the_provider_and_has_what_was_answered()
+    [Theory]
+    [InlineData("cancelled", "status = 'cancelling', cancelling_us = created_us")]
+    [InlineData("expired", "expires_us = created_us + 1")]
+    public async Task A_batch_that_ended_while_its_node_was_away_is_stopped_at_the_provider_and_has_what_was_answered(
+        string end,
+        string change
+    )
     {
         var node = await StartAsync(shared: false);
         await using var provider = await FakeBatches.StartAsync();
@@ -97,24 +102,14 @@ public sealed class ProviderBatchRecoveryTests(PostgresServer postgres)
         var id = await node.Door.BatchAsync(Batching.Lines(7, ProviderBatching.Model));
         await provider.BatchAsync(2);
         await Eventually.IsTrueAsync(async () => (await node.Admin.StepsAsync(id)).Count(s => s.Text("state") == "waiting") == 2);
-        await node
-            .Services.GetRequiredService<Database>()
-            .WriteAsync(
-                work =>
-                    work.Connection.ExecuteAsync(
-                        "update gateway_batches set status = 'cancelling', cancelling_us = created_us",
-                        null,
-                        work.Transaction
-                    ),
-                CancellationToken.None
-            );
+        await ExecuteAsync(node, $"update gateway_batches set {change}");
         node = await node.RestartAsync();
         await using var _ = node;
         await Eventually.IsTrueAsync(() => provider.Batches.All(b => b.Text("status") == "cancelling"));
         foreach (var batch in provider.Batches)
             provider.End(batch.Text("id"), "cancelled", answered: 1);
-        await LetPassUntilAsync(node, id, "cancelled");
-        (await node.Door.BatchOfAsync(id)).Counts().ShouldBe((7, 2, 0));
+        await LetPassUntilAsync(node, id, end);
+        (await node.Door.BatchOfAsync(id)).Counts().ShouldBe((7, 2, end == "expired" ? 5 : 0));
         await node.Admin.ShouldBeBilledOnceAsync(id, 2);
         (await node.HeldAsync()).ShouldBe(0);
     }

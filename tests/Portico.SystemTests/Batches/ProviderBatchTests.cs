@@ -97,6 +97,52 @@ public sealed class ProviderBatchTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Lines_that_wait_take_no_place_from_others_and_count_as_nobody_who_is_waited_for()
+    {
+        await using var node = await StartAsync(
+            shared: false,
+            ("Gateway:ProviderBatchLines", "40"),
+            ("Gateway:BatchYieldsAt", "10"),
+            ("Gateway:BatchLinesAtOnce", "2")
+        );
+        await using var provider = await FakeBatches.StartAsync();
+        provider.CompletesByItself = false;
+        await node.Admin.ConnectBatchesAsync(provider.Address);
+        var id = await node.Door.BatchAsync(Batching.Lines(40, ProviderBatching.Model));
+        var there = await provider.BatchAsync();
+        provider.LinesOf(there).Count.ShouldBe(40);
+        // Another batch has its lines asked meanwhile.
+        var other = await node.Door.BatchAsync(Batching.Lines(5));
+        (await node.Door.UntilBatchAsync(other, "completed")).Counts().ShouldBe((5, 5, 0));
+        provider.End(there.Text("id"), "completed");
+        (await node.Door.UntilBatchAsync(id, "completed")).Counts().ShouldBe((40, 40, 0));
+        provider.Batches.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Embeddings_go_to_batches_of_their_own()
+    {
+        await using var node = await StartAsync(shared: false);
+        await using var provider = await FakeBatches.StartAsync();
+        await node.Admin.ConnectBatchesAsync(provider.Address);
+        provider.Answer = _ =>
+            (
+                200,
+                """{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.5,0.25]}],"model":"up-1","usage":{"prompt_tokens":10,"total_tokens":10}}"""
+            );
+        var body = new JsonObject { ["model"] = ProviderBatching.Model, ["input"] = "abc" };
+        var id = await node.Door.BatchAsync(Batching.Line("one", url: "/v1/embeddings", body: body), "/v1/embeddings");
+        var done = await node.Door.UntilBatchAsync(id, "completed");
+        var answer = (await node.Door.AnswersAsync(done))["one"];
+        answer["response"]!["body"]!["data"]![0]!["embedding"]!.AsArray().Count.ShouldBe(2);
+        provider.Batches.ShouldHaveSingleItem().Text("endpoint").ShouldBe("/v1/embeddings");
+        ((string?)provider.LinesOf(provider.Batches[0])[0]["body"]!["input"]).ShouldBe("abc");
+        provider.Wrong.ShouldBeEmpty();
+        var call = (await node.Admin.CallsOfAsync(id, 1))[0];
+        (call.Text("usage", "class"), call.Number("cost_nano_usd")).ShouldBe(("batch", 10 * 1_000L));
+    }
+
+    [Fact]
     public async Task Errors_of_lines_are_what_a_caller_would_have_got()
     {
         await using var node = await StartAsync(shared: false);
