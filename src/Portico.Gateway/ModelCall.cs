@@ -61,6 +61,9 @@ sealed record ModelCall
     public string RequestedModel => Chat?.Model ?? Single!.Model;
     public bool Streams => Chat?.Stream ?? Single!.Streams;
 
+    /// <summary>An attempt at this deployment is no call: the line of a batch waits for the provider's own batch.</summary>
+    public bool WaitsAt(ResolvedDeployment at) => Options.Line is { } line && line.WaitsAt(at, Kind);
+
     /// <summary>
     /// The most that the call can cost at a deployment, at any class of service that it may be served at, and the tokens of that; null when the price has no
     /// rate for what would be used.

@@ -62,7 +62,7 @@ public sealed record ProviderBatch(string Id, ProviderBatchState State, string W
     /// <summary>Where its results lie, when it is over.</summary>
     public IReadOnlyList<string> Results { get; init; } = [];
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why it failed, in codes.</summary>
     public string? Problem { get; init; }
 
     /// <summary>It failed because as much as may be lies there already: later the same batch may be taken.</summary>

@@ -13,6 +13,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     KeysVerb.Command(),
     TokensVerb.Command(),
     BudgetsVerb.Command(),
+    ConnectionsVerb.Command(),
     RoutesVerb.Command(),
     ModelsVerb.Command(),
     ImportVerb.Command(),

@@ -164,7 +164,7 @@ sealed partial class BatchStep
                 continue;
             }
             if (ended.State == ProviderBatchState.Failed)
-                await GiveBackAsync(ended.Problem ?? "the provider failed it");
+                await GiveBackAsync(ended.Problem ?? ended.Word);
             else
                 await DeliverAsync(ended);
             return;

@@ -1,3 +1,5 @@
+using Portico.Gateway.Ledger;
+
 namespace Portico.Gateway.Batches;
 
 /// <summary>Asks the lines of a batch, each until it has an answer: when the pace and the node allow it, again where waiting or trying again helps.</summary>
@@ -161,6 +163,9 @@ sealed class LineAsker(
             return false;
         }
     }
+
+    /// <summary>A line waits in a step, whose meters it has met.</summary>
+    public void Waits(MeterSet? meters) => pace.Waits(meters);
 
     public void Leave()
     {

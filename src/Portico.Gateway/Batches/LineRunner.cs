@@ -56,7 +56,7 @@ sealed class LineRunner : IDisposable
     /// <exception cref="BatchLostException">It is another node's.</exception>
     public async Task RunAsync()
     {
-        var rows = await node.Steps.OfAsync(batch.Id, tokens.GivenUp);
+        var rows = await node.Steps.OfAsync(batch.Id, CancellationToken.None);
         steps.TakeUp(rows, line => !IsAnswered(line) && !lost.ContainsKey(line));
         var kept = steps.Kept;
         if (kept.Count > 0)

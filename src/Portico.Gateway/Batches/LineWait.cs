@@ -87,6 +87,7 @@ sealed class LineWait : IDisposable
         lock (gate)
             (hasWaited, isSafe) = (true, true);
         var result = steps.Join(this, at, question);
+        asker.Waits(context.Meters);
         LeavePlace();
         parked.TrySetResult();
         try

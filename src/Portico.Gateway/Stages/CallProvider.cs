@@ -33,10 +33,9 @@ sealed class CallProvider : IStage
             AnthropicBeta = call.Options.AnthropicBeta,
             CallId = call.Context.Record.Id,
         };
-        var reply =
-            call.Options.Line is { } line && line.WaitsAt(target, CallKind.Chat)
-                ? await ProviderBatchCall.ChatAsync(line, call, asked)
-                : await target.Family.Chat!.ChatAsync(asked, ct);
+        var reply = call.WaitsAt(target)
+            ? await ProviderBatchCall.ChatAsync(call.Options.Line!, call, asked)
+            : await target.Family.Chat!.ChatAsync(asked, ct);
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
         return new ModelReply(reply.Events)
         {
@@ -55,10 +54,9 @@ sealed class CallProvider : IStage
             call.Body,
             call.Context.Record.Id
         );
-        var reply =
-            call.Options.Line is { } line && line.WaitsAt(target, CallKind.Embeddings)
-                ? await ProviderBatchCall.EmbedAsync(line, call, asked)
-                : await target.Family.Embeddings!.EmbedAsync(asked, ct);
+        var reply = call.WaitsAt(target)
+            ? await ProviderBatchCall.EmbedAsync(call.Options.Line!, call, asked)
+            : await target.Family.Embeddings!.EmbedAsync(asked, ct);
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
         return new ModelReply(
             new WholeReply(reply.OpenAiBody, new Completion(reply.Usage, FinishReason.Stop, null), Dialect.OpenAiEmbeddings)

@@ -33,7 +33,7 @@ sealed partial class Failover(ConnectionBench bench, AttemptBook book, TokenCoun
         {
             for (var retry = 0; retry <= call.Plan!.Route.Retries && walk.HasAttemptsLeft; retry++)
             {
-                var waits = call.Options.Line is { } line && line.WaitsAt(candidate.Deployment, call.Kind);
+                var waits = call.WaitsAt(candidate.Deployment);
                 if (!waits && !walk.TryEnter(candidate))
                     break;
                 var attempt = walk.Begin(candidate, waits);

@@ -135,7 +135,8 @@ static class OpenAiBatchForm
             return (null, false);
         var codes = data.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object).ToList();
         return (
-            string.Join(' ', codes.Take(3).Select(e => Text(e, "message") ?? Text(e, "code")).OfType<string>()),
+            // Its words may repeat the lines.
+            string.Join(", ", codes.Select(e => Text(e, "code")).OfType<string>().Distinct(StringComparer.Ordinal).Take(3)),
             codes.Exists(e => Text(e, "code") is "token_limit_exceeded" or "request_limit_exceeded")
         );
     }

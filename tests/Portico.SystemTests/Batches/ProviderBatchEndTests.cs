@@ -65,7 +65,7 @@ public sealed class ProviderBatchEndTests(PostgresServer postgres)
         provider.End((await provider.BatchAsync()).Text("id"), "failed");
         await ShouldBeAskedAloneAsync(node, provider, id, 4);
         var step = (await node.Admin.StepsAsync(id)).ShouldHaveSingleItem();
-        (step.Text("state"), step.Text("problem")).ShouldBe(("alone", "It is not taken."));
+        (step.Text("state"), step.Text("problem")).ShouldBe(("alone", "invalid_request"));
     }
 
     [Fact]

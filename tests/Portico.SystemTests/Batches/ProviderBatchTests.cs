@@ -120,6 +120,39 @@ public sealed class ProviderBatchTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Lines_that_wait_leave_a_part_of_a_limit_to_calls_that_somebody_waits_for()
+    {
+        await using var node = await StartAsync(shared: false, ("Gateway:BatchLinesAtOnce", "1"));
+        await using var provider = await FakeBatches.StartAsync();
+        await node.Admin.ConnectBatchesAsync(provider.Address);
+        var (key, door) = await node.NewKeyAsync();
+        using var _ = door;
+        node.Time.ToTheStartOfAMinute();
+        await node.LimitAsync("key", key, "requests", 10);
+        await door.BatchAsync(Batching.Lines(30, ProviderBatching.Model));
+        provider.LinesOf(await provider.BatchAsync()).Count.ShouldBeInRange(8, 9);
+        using var call = await door.ChatAsync(Calls.Chat("sim/echo"));
+        ((int)call.StatusCode).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_switched_on_keeps_data_for_a_month_as_far_as_demands_go()
+    {
+        await using var node = await StartAsync(shared: false);
+        await using var provider = await FakeBatches.StartAsync();
+        var deployment = await node.Admin.ConnectBatchesAsync(provider.Address, on: false);
+        var connection = (await node.Admin.GetAsync($"/api/deployments/{deployment}")).Text("connection_id");
+        await node.Admin.PatchAsync($"/api/connections/{connection}", new JsonObject { ["retention_days"] = 0 });
+        await node.RouteAsync("fleeting", [deployment], new JsonObject { ["demands"] = new JsonObject { ["max_retention_days"] = 7 } });
+        using (var good = await node.Door.ChatAsync(Calls.Chat("fleeting")))
+            ((int)good.StatusCode).ShouldBe(200);
+        await node.Admin.SwitchBatchesAsync(deployment, on: true);
+        using var refused = await node.Door.ChatAsync(Calls.Chat("fleeting"));
+        var error = await refused.ShouldBeRefusedAsync(403, "policy_denied", "model");
+        error.Text("message").ShouldContain("terms.retention_days is 30");
+    }
+
+    [Fact]
     public async Task Embeddings_go_to_batches_of_their_own()
     {
         await using var node = await StartAsync(shared: false);
