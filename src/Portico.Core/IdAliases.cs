@@ -19,5 +19,6 @@ global using PriceId = Portico.Core.Id<Portico.Core.IdKinds.Price>;
 global using ReratingId = Portico.Core.Id<Portico.Core.IdKinds.Rerating>;
 global using RouteId = Portico.Core.Id<Portico.Core.IdKinds.Route>;
 global using RuleId = Portico.Core.Id<Portico.Core.IdKinds.Rule>;
+global using StepId = Portico.Core.Id<Portico.Core.IdKinds.Step>;
 global using UseCaseId = Portico.Core.Id<Portico.Core.IdKinds.UseCase>;
 global using WorkspaceId = Portico.Core.Id<Portico.Core.IdKinds.Workspace>;

@@ -103,6 +103,11 @@ public static class IdKinds
         public static string Prefix => "msgbatch";
     }
 
+    public sealed class Step : IIdKind
+    {
+        public static string Prefix => "step";
+    }
+
     public sealed class Conversation : IIdKind
     {
         public static string Prefix => "conv";

@@ -41,6 +41,9 @@ sealed class CallContext(CallRecord record, TimeProvider time, long startTimesta
     /// <summary>Gathers prompt and answer; null on routes that do not keep them.</summary>
     public KeptContents? Contents { get; set; }
 
+    /// <summary>How much of it a line of a batch lay at its provider: no deadline of calls counts that.</summary>
+    public long WaitedUs { get; set; }
+
     public long ElapsedUs => (long)time.GetElapsedTime(startTimestamp).TotalMicroseconds;
 
     /// <summary>Writes a fact into the trail. Stages write it and never read it.</summary>

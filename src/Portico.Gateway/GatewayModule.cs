@@ -134,6 +134,7 @@ public static class GatewayModule
         services.AddHostedService(p => p.GetRequiredService<FilePruner>());
         services.AddSingleton<BatchStore>();
         services.AddSingleton<BatchLeases>();
+        services.AddSingleton<StepStore>();
         services.AddSingleton<BatchOwnership>();
         services.AddSingleton<BatchInput>();
         services.AddSingleton<BatchCheck>();

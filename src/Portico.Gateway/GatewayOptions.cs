@@ -89,6 +89,14 @@ public sealed class GatewayOptions
     [Range(1, 10_000)]
     public int BatchLinesAtOnce { get; set; } = 16;
 
+    /// <summary>Lines with which a step of a batch is sent to a provider's own batches, 1 to 50,000. They wait in memory until it answers.</summary>
+    [Range(1, 50_000)]
+    public int ProviderBatchLines { get; set; } = 1_000;
+
+    /// <summary>Full steps whose lines a node lets wait at providers, 1 to 1,000. Every batch that runs may have one whatever the others have.</summary>
+    [Range(1, 1_000)]
+    public int ProviderBatchesAtOnce { get; set; } = 4;
+
     /// <summary>A node that has so many calls under way beside those of batches starts no line, 1 to 1,000,000.</summary>
     [Range(1, 1_000_000)]
     public int BatchYieldsAt { get; set; } = 256;

@@ -1,4 +1,5 @@
 using Portico.Core.Chat;
+using Portico.Gateway.Batches;
 using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
@@ -67,6 +68,9 @@ sealed record ModelCall
     public string RequestedModel => Chat?.Model ?? Single!.Model;
     public bool Streams => Chat?.Stream ?? Single!.Streams;
 
+    /// <summary>An attempt at this deployment is no call: the line of a batch waits for the provider's own batch.</summary>
+    public bool WaitsAt(ResolvedDeployment at) => Options.Line is { } line && line.WaitsAt(at, Kind);
+
     /// <summary>
     /// The most that the call can cost at a deployment, at any class of service that it may be served at, and the tokens of that; null when the price has no
     /// rate for what would be used.
@@ -105,7 +109,13 @@ sealed record ModelCall
         // Most prices have one class: nothing is looked for.
         var orAt =
             price?.Classes is not null && Chat is { } chat && at.Family.ClassAsked is { } asked ? asked(chat, ReplyDialect) : default;
-        return lack is null ? price?.WorstCaseNanoUsd(input, output, orAt) + tools : null;
+        if (lack is not null)
+            return null;
+        var worst = price?.WorstCaseNanoUsd(input, output, orAt);
+        // A contract may have batches dearer than calls.
+        if (worst is { } known && Options.Line is not null && price!.Classes?.Of(PriceClass.Batch) is not null)
+            worst = Math.Max(known, price.WorstCaseNanoUsd(input, output, PriceClass.Batch) ?? 0);
+        return worst + tools;
     }
 }
 
@@ -132,6 +142,9 @@ sealed record CallOptions
 
     /// <summary>The call writes a summary for another one: it is never summarised itself.</summary>
     public bool ForSummary { get; init; }
+
+    /// <summary>The call is a line of a batch, which may wait for its provider's own batch; null for every other.</summary>
+    public LineWait? Line { get; init; }
 
     /// <summary>What the route of the call that this one is made for demands of whatever sees its data.</summary>
     public DataDemands? Demands { get; init; }

@@ -44,6 +44,8 @@ static class ConnectionEndpoints
 
         /// <summary>Pass calls that need the provider's own Responses API, as those with tools that it runs; openai and azure-openai (v1) alone.</summary>
         public bool? Responses { get; init; }
+        /// <summary>Whether lines of batches go to the provider's own batches, at its lower price. Off unless it is switched on.</summary>
+        public bool? ProviderBatches { get; init; }
         public bool? Disabled { get; init; }
     }
 
@@ -182,6 +184,7 @@ static class ConnectionEndpoints
             TrainsOnData = b.TrainsOnData ?? c.TrainsOnData,
             RetentionDays = b.RetentionDays ?? c.RetentionDays,
             Responses = b.Responses ?? c.Responses,
+            ProviderBatches = b.ProviderBatches ?? c.ProviderBatches,
             Disabled = b.Disabled ?? c.Disabled,
             // What an administrator gave is the administrator's: the environment no longer renews it.
             Origin = b.BaseUrl is null && b.Credential is null ? c.Origin : "api",

@@ -100,16 +100,23 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
         var provider = new ProviderConnection(draft.Id, draft.Family, draft.Preset, draft.BaseUrl, credential);
         if (families.Get(draft.Family).CheckConnection?.Invoke(provider) is { } problem)
             throw new PorticoException(ErrorTable.InvalidRequest, $"The connection cannot be used: {problem}.", "credential");
+        if (draft.ProviderBatches && LackOfBatches(provider) is { } lack)
+            throw new PorticoException(ErrorTable.InvalidRequest, $"provider_batches cannot be switched on: {lack}.", "provider_batches");
         if (!draft.Responses)
             return;
         var responses = families.Get(draft.Family).Responses;
-        if ((responses is null ? $"the protocol of the family {draft.Family} has none" : responses.Lacking(provider)) is { } lack)
+        if ((responses is null ? $"the protocol of the family {draft.Family} has none" : responses.Lacking(provider)) is { } missing)
             throw new PorticoException(
                 ErrorTable.InvalidRequest,
-                $"'responses' passes calls to the provider's own Responses API, and {lack}.",
+                $"'responses' passes calls to the provider's own Responses API, and {missing}.",
                 "responses"
             );
     }
+
+    string? LackOfBatches(ProviderConnection provider) =>
+        families.Get(provider.Family).Batches is { } batches
+            ? batches.Lacks(provider)
+            : $"Portico does not know batches of the family '{provider.Family}'";
 
     void Check(Deployment draft)
     {

@@ -109,7 +109,9 @@ public sealed class ModelsSnapshot
 
     /// <summary>The fact may be the connection's: it is named.</summary>
     static string At(ResolvedDeployment d) =>
-        d.Connection is { Region: null, TrainsOnData: null, RetentionDays: null } ? "" : $" at connection {d.Connection.Name}";
+        d.Connection is { Region: null, TrainsOnData: null, RetentionDays: null, ProviderBatches: false }
+            ? ""
+            : $" at connection {d.Connection.Name}";
 
     /// <summary>What holds of a model wherever it is deployed; its card alone where it is not.</summary>
     internal IReadOnlyList<ModelCard> FactsOf(ModelId model) =>

@@ -45,9 +45,9 @@ sealed class ModelsStore(Database database)
         work.Connection.ExecuteAsync(
             """
             insert into models_connections (id, name, family, preset, base_url, credential, headers, allow_special_addresses, connect_ms, first_byte_ms, idle_ms,
-              disabled, origin, region, trains_on_data, retention_days, responses, version, created_us, updated_us)
+              disabled, origin, region, trains_on_data, retention_days, responses, provider_batches, version, created_us, updated_us)
             values (@id, @Name, @Family, @Preset, @url, @credential, @headers, @special, @ConnectMs, @FirstByteMs, @IdleMs, @disabled, @Origin,
-              @Region, @trains, @RetentionDays, @responses, 1, @now, @now)
+              @Region, @trains, @RetentionDays, @responses, @batches, 1, @now, @now)
             on conflict do nothing
             """,
             Parameters(c, credential, now),
@@ -60,7 +60,7 @@ sealed class ModelsStore(Database database)
             """
             update models_connections set name = @Name, preset = @Preset, base_url = @url, credential = coalesce(@credential, credential), headers = @headers,
               allow_special_addresses = @special, connect_ms = @ConnectMs, first_byte_ms = @FirstByteMs, idle_ms = @IdleMs, disabled = @disabled,
-              origin = @Origin, region = @Region, trains_on_data = @trains, retention_days = @RetentionDays, responses = @responses,
+              origin = @Origin, region = @Region, trains_on_data = @trains, retention_days = @RetentionDays, responses = @responses, provider_batches = @batches,
               version = version + 1, updated_us = @now
             where id = @id and version = @Version
             """,
@@ -88,6 +88,7 @@ sealed class ModelsStore(Database database)
             trains = c.TrainsOnData is { } trains ? (trains ? 1L : 0L) : (long?)null,
             c.RetentionDays,
             responses = c.Responses ? 1 : 0,
+            batches = c.ProviderBatches ? 1 : 0,
             c.Version,
             now,
         };

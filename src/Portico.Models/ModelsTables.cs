@@ -21,6 +21,7 @@ sealed class ConnectionTable
     public long? TrainsOnData { get; set; }
     public long? RetentionDays { get; set; }
     public long Responses { get; set; }
+    public long ProviderBatches { get; set; }
     public long Version { get; set; }
 
     public ConnectionRow ToRow() =>
@@ -44,6 +45,7 @@ sealed class ConnectionTable
                 TrainsOnData = TrainsOnData is { } trains ? trains != 0 : null,
                 RetentionDays = (int?)RetentionDays,
                 Responses = Responses != 0,
+                ProviderBatches = ProviderBatches != 0,
                 Version = Version,
             },
             Credential

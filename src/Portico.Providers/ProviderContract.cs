@@ -157,6 +157,9 @@ public sealed record ProviderFamily(
     /// <summary>Rerank, moderation, speech, transcription, images; null where the family has none of them.</summary>
     public ISingleProvider? Singles { get; init; }
 
+    /// <summary>Batches of the provider's own; null where the family has none.</summary>
+    public IBatchProvider? Batches { get; init; }
+
     /// <summary>
     /// The class of service, beside the standard one, at which a chat request of a dialect may be served and billed; null where every one is standard.
     /// </summary>

@@ -62,10 +62,11 @@ sealed class BatchCalls(
 
     /// <param name="batch">Whose line it is.</param>
     /// <param name="line">The request.</param>
+    /// <param name="wait">How it waits where its provider takes batches.</param>
     /// <param name="begins">Is told the call before it is made.</param>
     /// <param name="ct">Cuts the call.</param>
     /// <exception cref="OperationCanceledException">It was cut; what it had used is recorded.</exception>
-    public async Task<LineReply> AskAsync(Batch batch, BatchLine line, Action<CallId> begins, CancellationToken ct)
+    public async Task<LineReply> AskAsync(Batch batch, BatchLine line, LineWait wait, Action<CallId> begins, CancellationToken ct)
     {
         var wire = WireOf(batch.Endpoint);
         var http = new DefaultHttpContext { RequestAborted = ct };
@@ -81,7 +82,7 @@ sealed class BatchCalls(
             // Errors of Anthropic's form name the call.
             wire.Open(http, context.Record.Id);
             begins(context.Record.Id);
-            await WriteAsync(http, wire, context, batch, caller, line, ct);
+            await WriteAsync(http, wire, context, batch, caller, line, wait, ct);
         }
         catch (PorticoException e)
         {
@@ -109,12 +110,15 @@ sealed class BatchCalls(
         Batch batch,
         Caller caller,
         BatchLine line,
+        LineWait wait,
         CancellationToken ct
     )
     {
         var call = await ReadAsync(wire, context, caller, line, ct);
-        if (MessageBatchHeaders.BetaOf(batch) is { } beta)
-            call = call with { Options = new CallOptions { AnthropicBeta = beta } };
+        call = call with
+        {
+            Options = new CallOptions { AnthropicBeta = MessageBatchHeaders.BetaOf(batch), Line = wait },
+        };
         var (reply, running) = await runner.StartAsync(call, ct);
         await using (running)
             await wire.WriteAsync(http, call, reply, running);

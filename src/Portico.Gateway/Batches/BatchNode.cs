@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Portico.Gateway.Ledger;
+using Portico.Models;
 using Portico.Observability;
 
 namespace Portico.Gateway.Batches;
@@ -25,10 +26,12 @@ sealed record BatchNode(
     BatchOwnership Ownership,
     BatchCheck Check,
     BatchInput Input,
+    StepStore Steps,
     BatchCalls Calls,
     BatchPlaces Places,
     CreditLedger Ledger,
     ICallStore Records,
+    ModelsCatalog Models,
     GatewayOptions Options,
     TimeProvider Time,
     ILogger<BatchRun> Logger

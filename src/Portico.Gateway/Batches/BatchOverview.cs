@@ -8,7 +8,7 @@ namespace Portico.Gateway.Batches;
 sealed record BatchFilter(string? OrganisationId, string? WorkspaceId, string? Status);
 
 /// <summary>Batches of all workspaces and both dialects, for who administers them.</summary>
-sealed class BatchOverview(Database database, GovernanceCatalog governance, BatchStore store)
+sealed class BatchOverview(Database database, GovernanceCatalog governance, BatchStore store, StepStore steps)
 {
     static readonly IReadOnlyList<string> Statuses =
     [
@@ -61,6 +61,10 @@ sealed class BatchOverview(Database database, GovernanceCatalog governance, Batc
         );
         return rows.AsList();
     }
+
+    /// <summary>The steps of these batches at providers, by batch, in their order.</summary>
+    public Task<ILookup<string, BatchStepRow>> StepsAsync(IReadOnlyList<Batch> batches, CancellationToken ct) =>
+        steps.OfAllAsync(batches.Select(b => b.Id).ToList(), ct);
 
     /// <summary>Ids of the two dialects do not sort by time together.</summary>
     public static string KeyOf(Batch batch) => $"{batch.CreatedUs}/{batch.Id}";

@@ -56,6 +56,13 @@ sealed class BatchPace(CreditLedger ledger, TimeProvider time, int most)
         }
     }
 
+    /// <summary>A line has held what it needs and lies at a provider: how much is left of its limits counts from now on.</summary>
+    public void Waits(MeterSet? met)
+    {
+        lock (gate)
+            meters = met ?? meters;
+    }
+
     public void MetLimit(TimeSpan? wait)
     {
         lock (gate)

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Portico.Observability;
 
@@ -12,6 +11,7 @@ sealed partial class BatchRun : IDisposable
 
     readonly CancellationTokenSource noMore = new();
     readonly CancellationTokenSource cut = new();
+    readonly CancellationTokenSource givenUp = new();
     readonly CancellationTokenSource gone = new();
     readonly BatchNode node;
     readonly BatchSpool spool;
@@ -46,6 +46,8 @@ sealed partial class BatchRun : IDisposable
         lock (gate)
             stop = stop == BatchStop.None || why == BatchStop.GivenUp ? why : stop;
         Cancel(noMore);
+        if (why == BatchStop.GivenUp)
+            Cancel(givenUp);
     }
 
     /// <summary>Cuts the lines under way.</summary>
@@ -133,7 +135,9 @@ sealed partial class BatchRun : IDisposable
             if (answered.Add(left.Line))
                 answers.Take(left, isNew: false);
         var lost = await LostAsync();
-        await AskAllAsync(answers, lost);
+        var tokens = new BatchTokens(noMore.Token, cut.Token, givenUp.Token, gone.Token);
+        using (var lines = new LineRunner(node, batch, spool, answers, answered, lost, () => Why, tokens, Leave))
+            await lines.RunAsync();
         if (Why == BatchStop.Expired || (Why == BatchStop.Cancelled && batch.IsOfMessages))
             await NameRestAsync(answers);
         await answers.FlushAsync();
@@ -154,85 +158,6 @@ sealed partial class BatchRun : IDisposable
         return lost;
     }
 
-    async Task AskAllAsync(BatchAnswers answers, IReadOnlyDictionary<int, CallId> lost)
-    {
-        using var asker = new LineAsker(node, batch, spool, answers, noMore.Token, cut.Token);
-        var lines = Channel.CreateBounded<BatchLine>(node.Options.BatchLinesAtOnce);
-        var tasks = Enumerable
-            .Range(0, node.Options.BatchLinesAtOnce)
-            .Select(_ => Guarded(() => WorkAsync(lines.Reader, asker, answers, lost)))
-            .Append(Guarded(() => ReadAsync(lines.Writer)))
-            .ToList();
-        await Task.WhenAll(tasks);
-
-        // One that fails must not leave the others waiting for it.
-        async Task Guarded(Func<Task> work)
-        {
-            try
-            {
-                await work();
-            }
-            catch (OperationCanceledException) when (noMore.IsCancellationRequested)
-            {
-                // No more lines.
-            }
-            catch
-            {
-                Leave();
-                throw;
-            }
-        }
-    }
-
-    async Task ReadAsync(ChannelWriter<BatchLine> lines)
-    {
-        try
-        {
-            await foreach (var raw in node.Input.ReadAsync(batch.InputFileId, noMore.Token))
-                if (!IsAnswered(raw.Number))
-                    await lines.WriteAsync(Read(raw), noMore.Token);
-        }
-        finally
-        {
-            lines.Complete();
-        }
-    }
-
-    BatchLine Read(in RawLine raw)
-    {
-        // Every line was good when the batch began.
-        var error = BatchLine.Read(raw, batch.Endpoint, out var line);
-        return line ?? throw new InvalidOperationException($"Line {raw.Number} of {batch.Id} was good and is not: {error!.Code}.");
-    }
-
-    bool IsAnswered(int line)
-    {
-        lock (gate)
-            return answered.Contains(line);
-    }
-
-    async Task WorkAsync(ChannelReader<BatchLine> lines, LineAsker asker, BatchAnswers answers, IReadOnlyDictionary<int, CallId> lost)
-    {
-        await foreach (var line in lines.ReadAllAsync(noMore.Token))
-        {
-            var answer = lost.TryGetValue(line.Number, out var call) ? Lost(line, call) : await asker.AskAsync(line);
-            if (answer is null)
-                continue;
-            lock (gate)
-                answered.Add(line.Number);
-            answers.Take(answer);
-        }
-    }
-
-    LineAnswer Lost(BatchLine line, CallId call) =>
-        LineAnswer.Without(
-            batch,
-            line,
-            "answer_lost",
-            $"The node died just when the answer was complete. The call {call} is billed, so the request was not made again.",
-            default
-        );
-
     /// <summary>What the batch did not come to stands in its error file.</summary>
     async Task NameRestAsync(BatchAnswers answers)
     {
@@ -241,7 +166,7 @@ sealed partial class BatchRun : IDisposable
         {
             if (!answered.Add(raw.Number))
                 continue;
-            answers.Take(LineAnswer.NotAsked(batch, Read(raw), isCancelled));
+            answers.Take(LineAnswer.NotAsked(batch, LineRunner.Read(batch, raw), isCancelled));
             while (!answers.HasRoom)
                 await Task.Delay(Look, node.Time, gone.Token);
         }
@@ -251,6 +176,7 @@ sealed partial class BatchRun : IDisposable
     {
         noMore.Dispose();
         cut.Dispose();
+        givenUp.Dispose();
         gone.Dispose();
         spool.Dispose();
     }

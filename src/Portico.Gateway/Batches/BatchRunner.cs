@@ -8,30 +8,6 @@ using Portico.Storage;
 
 namespace Portico.Gateway.Batches;
 
-/// <summary>How many lines this node asks at once for all its batches. Calls that are not of a batch come first.</summary>
-sealed class BatchPlaces(GatewayOptions options, Metrics metrics)
-{
-    int taken;
-    long answered;
-
-    /// <summary>Lines that ended on this node.</summary>
-    public long Lines => Interlocked.Read(ref answered);
-
-    public bool TryEnter()
-    {
-        if (metrics.Live - Volatile.Read(ref taken) >= options.BatchYieldsAt)
-            return false;
-        if (Interlocked.Increment(ref taken) <= options.BatchLinesAtOnce)
-            return true;
-        Interlocked.Decrement(ref taken);
-        return false;
-    }
-
-    public void Leave() => Interlocked.Decrement(ref taken);
-
-    public void Answered() => Interlocked.Increment(ref answered);
-}
-
 /// <summary>
 /// Runs batches on this node: takes what nobody runs, says every ten seconds that it lives, tells its runs when they are cancelled, out of time or
 /// another node's, and gives them up when the node stops.

@@ -18,6 +18,10 @@ sealed class BatchSpool : IDisposable
     const byte Begun = 1;
     const byte Answered = 2;
 
+    /// <summary>Lines that are begun, each with its call: in steps at providers they may be thousands.</summary>
+    const byte AllBegun = 3;
+    const int BegunBytes = 4 + 16;
+
     // How an answer ended; nothing of it is an error.
     const byte Good = 1;
     const byte NotAsked = 2;
@@ -91,8 +95,8 @@ sealed class BatchSpool : IDisposable
             var next = Make(number + 1);
             file.Dispose();
             (file, number) = (next, number + 1);
-            foreach (var (line, call) in open)
-                Write(BegunEntry(line, call));
+            if (open.Count > 0)
+                Write(AllBegunEntry());
             return number - 1;
         }
     }
@@ -160,6 +164,20 @@ sealed class BatchSpool : IDisposable
         return entry;
     }
 
+    byte[] AllBegunEntry()
+    {
+        var entry = new byte[1 + open.Count * BegunBytes];
+        entry[0] = AllBegun;
+        var at = 1;
+        foreach (var (line, call) in open)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(entry.AsSpan(at), line);
+            call.Value.TryWriteBytes(entry.AsSpan(at + 4), bigEndian: true, out _);
+            at += BegunBytes;
+        }
+        return entry;
+    }
+
     static byte[] AnsweredEntry(LineAnswer answer)
     {
         var entry = new byte[1 + 4 + 1 + 5 * 8 + answer.Json.Length];
@@ -208,12 +226,15 @@ sealed class BatchSpool : IDisposable
 
     void Take(byte[] entry)
     {
-        var line = BinaryPrimitives.ReadInt32LittleEndian(entry.AsSpan(1));
-        if (entry[0] == Begun)
+        if (entry[0] is Begun or AllBegun)
         {
-            calls[line] = new CallId(new Guid(entry.AsSpan(5, 16), bigEndian: true));
+            for (var at = 1; at < entry.Length; at += BegunBytes)
+                calls[BinaryPrimitives.ReadInt32LittleEndian(entry.AsSpan(at))] = new CallId(
+                    new Guid(entry.AsSpan(at + 4, 16), bigEndian: true)
+                );
             return;
         }
+        var line = BinaryPrimitives.ReadInt32LittleEndian(entry.AsSpan(1));
         long Number(int i) => BinaryPrimitives.ReadInt64LittleEndian(entry.AsSpan(6 + 8 * i));
         answers.Add(
             new LineAnswer(line, entry[5] == Good, new Spent(Number(0), Number(1), Number(2), Number(3), Number(4)), entry[(6 + 5 * 8)..])

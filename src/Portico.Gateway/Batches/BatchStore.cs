@@ -130,6 +130,7 @@ sealed class BatchStore(Database database, TimeProvider time)
                     ) == 0
                 )
                     return false;
+                await StepStore.DropOrphansAsync(work);
                 foreach (var file in new[] { batch.InputFileId, batch.OutputFileId, batch.ErrorFileId })
                     if (file is not null)
                         await FileStore.DeleteAsync(work, file);
@@ -141,12 +142,17 @@ sealed class BatchStore(Database database, TimeProvider time)
     /// <summary>Drops batches that ended before this; returns how many went. Their files go by themselves.</summary>
     public Task<int> PruneAsync(DateTimeOffset before, CancellationToken ct) =>
         database.WriteAsync(
-            work =>
-                work.Connection.ExecuteAsync(
+            async work =>
+            {
+                var dropped = await work.Connection.ExecuteAsync(
                     "delete from gateway_batches where ended_us < @before",
                     new { before = Micros.Of(before) },
                     work.Transaction
-                ),
+                );
+                if (dropped > 0)
+                    await StepStore.DropOrphansAsync(work);
+                return dropped;
+            },
             ct
         );
 }

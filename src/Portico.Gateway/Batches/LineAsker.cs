@@ -1,3 +1,5 @@
+using Portico.Gateway.Ledger;
+
 namespace Portico.Gateway.Batches;
 
 /// <summary>Asks the lines of a batch, each until it has an answer: when the pace and the node allow it, again where waiting or trying again helps.</summary>
@@ -5,10 +7,18 @@ namespace Portico.Gateway.Batches;
 /// <param name="batch">Whose lines they are.</param>
 /// <param name="spool">Is told every call before it is made.</param>
 /// <param name="answers">Says whether more may come.</param>
+/// <param name="steps">Where lines wait that go to a provider's own batch.</param>
 /// <param name="noMore">No line starts any more.</param>
 /// <param name="cut">Lines under way are cut.</param>
-sealed class LineAsker(BatchNode node, Batch batch, BatchSpool spool, BatchAnswers answers, CancellationToken noMore, CancellationToken cut)
-    : IDisposable
+sealed class LineAsker(
+    BatchNode node,
+    Batch batch,
+    BatchSpool spool,
+    BatchAnswers answers,
+    BatchSteps steps,
+    CancellationToken noMore,
+    CancellationToken cut
+) : IDisposable
 {
     /// <summary>Tries at a line whose provider fails.</summary>
     const int MaxTries = 5;
@@ -20,33 +30,43 @@ sealed class LineAsker(BatchNode node, Batch batch, BatchSpool spool, BatchAnswe
     readonly BatchPace pace = new(node.Ledger, node.Time, node.Options.BatchLinesAtOnce);
     readonly SemaphoreSlim entering = new(1, 1);
 
+    public LineWait Begin(BatchLine line) => new(line, this, steps, cut);
+
     /// <summary>Asks a line until it has an answer; null when the batch takes no more lines.</summary>
-    public async Task<LineAnswer?> AskAsync(BatchLine line)
+    /// <param name="line">The line.</param>
+    /// <param name="wait">Made for it by <see cref="Begin(BatchLine)"/>.</param>
+    /// <param name="stop">It does not start any more.</param>
+    public async Task<LineAnswer?> AskAsync(BatchLine line, LineWait wait, CancellationToken stop)
     {
         var spent = default(Spent);
         for (var tries = 1; ; )
         {
-            if (!await EnterAsync())
+            if (!await EnterAsync(wait, stop))
                 return null;
             LineReply reply;
             try
             {
-                reply = await node.Calls.AskAsync(batch, line, call => Begin(line, call), cut);
+                reply = await node.Calls.AskAsync(batch, line, wait, call => Begin(line, call), wait.Token);
             }
-            catch (OperationCanceledException) when (cut.IsCancellationRequested)
+            catch (OperationCanceledException) when (wait.Token.IsCancellationRequested)
             {
                 return null;
             }
             finally
             {
-                pace.Leave();
-                node.Places.Leave();
+                wait.LeavePlace();
             }
             spent += reply.Spent;
+            if (WithoutResult(line, wait, reply, spent) is { } without)
+                return without;
             if (reply.Error is { Retryable: true } error)
             {
+                wait.GoOn();
                 if (IsLimit(error.Kind))
                 {
+                    // What lies at a provider is brought after the batch's end too, but not whenever a limit allows.
+                    if (noMore.IsCancellationRequested)
+                        return null;
                     pace.MetLimit(error.RetryAfter);
                     continue;
                 }
@@ -61,6 +81,15 @@ sealed class LineAsker(BatchNode node, Batch batch, BatchSpool spool, BatchAnswe
             return LineAnswer.Of(batch, line, reply, spent);
         }
     }
+
+    LineAnswer? WithoutResult(BatchLine line, LineWait wait, LineReply reply, Spent spent) =>
+        wait.End switch
+        {
+            StepEnd.None => null,
+            StepEnd.Expired => LineAnswer.NotAsked(batch, line, isCancelled: false) with { Spent = spent },
+            StepEnd.Cancelled => LineAnswer.Without(batch, line, "batch_cancelled", reply.Error!.Message, spent),
+            _ => LineAnswer.Without(batch, line, "result_missing", reply.Error!.Message, spent),
+        };
 
     /// <summary>What passes by itself, so that it is waited for as long as the batch has time.</summary>
     static bool IsLimit(ErrorKind kind) =>
@@ -86,21 +115,24 @@ sealed class LineAsker(BatchNode node, Batch batch, BatchSpool spool, BatchAnswe
     }
 
     /// <summary>Waits until a line may start; false when none may any more.</summary>
-    async Task<bool> EnterAsync()
+    async Task<bool> EnterAsync(LineWait wait, CancellationToken stop, bool mayWait = true)
     {
         // One looks for all that wait.
-        await entering.WaitAsync(noMore);
+        await entering.WaitAsync(stop);
         try
         {
-            while (!noMore.IsCancellationRequested)
+            while (!stop.IsCancellationRequested)
             {
-                if (answers.HasRoom && pace.TryEnter())
+                if (answers.HasRoom && (!mayWait || wait.LiesAt is not null || steps.HasRoom) && pace.TryEnter())
                 {
                     if (node.Places.TryEnter())
+                    {
+                        wait.Entered();
                         return true;
+                    }
                     pace.Leave();
                 }
-                await Task.Delay(Look, node.Time, noMore).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Look, node.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             return false;
         }
@@ -108,6 +140,37 @@ sealed class LineAsker(BatchNode node, Batch batch, BatchSpool spool, BatchAnswe
         {
             entering.Release();
         }
+    }
+
+    /// <summary>The same for a line that waited in a step and asks by itself.</summary>
+    /// <exception cref="OperationCanceledException">No line starts any more.</exception>
+    public async Task EnterAgainAsync(LineWait wait)
+    {
+        if (!noMore.IsCancellationRequested && await EnterAgainOrNotAsync(wait))
+            return;
+        wait.Abandon();
+        wait.Token.ThrowIfCancellationRequested();
+    }
+
+    async Task<bool> EnterAgainOrNotAsync(LineWait wait)
+    {
+        try
+        {
+            return await EnterAsync(wait, noMore, mayWait: false);
+        }
+        catch (OperationCanceledException) when (noMore.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A line waits in a step, whose meters it has met.</summary>
+    public void Waits(MeterSet? meters) => pace.Waits(meters);
+
+    public void Leave()
+    {
+        pace.Leave();
+        node.Places.Leave();
     }
 
     public void Dispose() => entering.Dispose();

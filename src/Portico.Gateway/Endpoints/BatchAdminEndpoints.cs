@@ -24,6 +24,25 @@ static class BatchAdminEndpoints
     public sealed record BatchTokens(long Input, long CachedInput, long Output, long Reasoning);
 
     /// <summary>
+    /// Some of a batch's lines as one batch at the provider. State: made, waiting, ended, or alone where the provider did not take it (Problem) and its lines are
+    /// asked by themselves. ProviderBatch and ProviderState: its id and its state there, in the provider's own word.
+    /// </summary>
+    public sealed record BatchStepView(
+        string Id,
+        long Number,
+        string DeploymentId,
+        string ConnectionId,
+        int Lines,
+        string State,
+        string? ProviderBatch,
+        string? ProviderState,
+        string? Problem,
+        DateTimeOffset CreatedAt,
+        DateTimeOffset? SentAt,
+        DateTimeOffset? EndedAt
+    );
+
+    /// <summary>
     /// A batch. Dialect: openai or anthropic. Node: the id of the journal of the node that runs it, which outlives its process; null = nobody runs it now.
     /// RunsHere: that node is the one that answers.
     /// </summary>
@@ -45,7 +64,8 @@ static class BatchAdminEndpoints
         DateTimeOffset? EndedAt,
         DateTimeOffset ExpiresAt,
         string? Node,
-        bool RunsHere
+        bool RunsHere,
+        IReadOnlyList<BatchStepView> Steps
     );
 
     static async Task<Ok<Page<BatchView>>> List(
@@ -62,16 +82,36 @@ static class BatchAdminEndpoints
         var page = PageRequest.From(limit, cursor);
         var found = await batches.ListAsync(new BatchFilter(organisation_id, workspace_id, status), page, ct);
         var cut = page.Cut(found, BatchOverview.KeyOf);
-        return TypedResults.Ok(new Page<BatchView>(cut.Items.Select(b => Of(b, batches, journal)).ToList(), cut.Next));
+        var steps = await batches.StepsAsync(cut.Items, ct);
+        return TypedResults.Ok(new Page<BatchView>(cut.Items.Select(b => Of(b, batches, journal, steps)).ToList(), cut.Next));
     }
 
     static async Task<Ok<BatchView>> Get(string id, BatchOverview batches, Journal journal, CancellationToken ct) =>
-        TypedResults.Ok(Of(await batches.FindAsync(id, ct), batches, journal));
+        TypedResults.Ok(await OfAsync(await batches.FindAsync(id, ct), batches, journal, ct));
 
     static async Task<Ok<BatchView>> Cancel(string id, BatchOverview batches, Journal journal, CancellationToken ct) =>
-        TypedResults.Ok(Of(await batches.CancelAsync(id, ct), batches, journal));
+        TypedResults.Ok(await OfAsync(await batches.CancelAsync(id, ct), batches, journal, ct));
 
-    static BatchView Of(Batch b, BatchOverview batches, Journal journal) =>
+    static async Task<BatchView> OfAsync(Batch batch, BatchOverview batches, Journal journal, CancellationToken ct) =>
+        Of(batch, batches, journal, await batches.StepsAsync([batch], ct));
+
+    static BatchStepView Of(BatchStepRow s) =>
+        new(
+            s.Id,
+            s.Number,
+            s.DeploymentId,
+            s.ConnectionId,
+            s.LineCount,
+            s.State,
+            s.ProviderBatch,
+            s.ProviderState,
+            s.Problem,
+            Micros.ToTime(s.CreatedUs),
+            Micros.ToTime(s.SentUs),
+            Micros.ToTime(s.EndedUs)
+        );
+
+    static BatchView Of(Batch b, BatchOverview batches, Journal journal, ILookup<string, BatchStepRow> steps) =>
         new(
             b.Id,
             b.IsOfMessages ? "anthropic" : "openai",
@@ -90,6 +130,7 @@ static class BatchAdminEndpoints
             Micros.ToTime(b.EndedUs),
             Micros.ToTime(b.ExpiresUs),
             b.Owner,
-            b.Owner == journal.JournalId
+            b.Owner == journal.JournalId,
+            steps[b.Id].Select(Of).ToList()
         );
 }

@@ -24,20 +24,20 @@ sealed class CallProvider : IStage
     static async ValueTask<ModelReply> ChatAsync(ModelCall call, ChatRequest chat, CancellationToken ct)
     {
         var target = call.Target!;
-        var reply = await target.Family.Chat!.ChatAsync(
-            new ProviderCall
-            {
-                Connection = Traced(Timed(target.ProviderConnection, call)),
-                UpstreamModel = target.Deployment.UpstreamModel,
-                Request = chat,
-                Body = call.BodyIsStale ? null : call.Body,
-                ReplyDialect = call.ReplyDialect,
-                OutputCap = call.OutputCap,
-                AnthropicBeta = call.Options.AnthropicBeta,
-                CallId = call.Context.Record.Id,
-            },
-            ct
-        );
+        var asked = new ProviderCall
+        {
+            Connection = Traced(Timed(target.ProviderConnection, call)),
+            UpstreamModel = target.Deployment.UpstreamModel,
+            Request = chat,
+            Body = call.BodyIsStale ? null : call.Body,
+            ReplyDialect = call.ReplyDialect,
+            OutputCap = call.OutputCap,
+            AnthropicBeta = call.Options.AnthropicBeta,
+            CallId = call.Context.Record.Id,
+        };
+        var reply = call.WaitsAt(target)
+            ? await ProviderBatchCall.ChatAsync(call.Options.Line!, call, asked)
+            : await target.Family.Chat!.ChatAsync(asked, ct);
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
         return new ModelReply(reply.Events)
         {
@@ -80,16 +80,16 @@ sealed class CallProvider : IStage
     static async ValueTask<ModelReply> EmbedAsync(ModelCall call, EmbeddingRequest embedding, CancellationToken ct)
     {
         var target = call.Target!;
-        var reply = await target.Family.Embeddings!.EmbedAsync(
-            new EmbeddingCall(
-                Traced(Timed(target.ProviderConnection, call)),
-                target.Deployment.UpstreamModel,
-                embedding,
-                call.Body,
-                call.Context.Record.Id
-            ),
-            ct
+        var asked = new EmbeddingCall(
+            Traced(Timed(target.ProviderConnection, call)),
+            target.Deployment.UpstreamModel,
+            embedding,
+            call.Body,
+            call.Context.Record.Id
         );
+        var reply = call.WaitsAt(target)
+            ? await ProviderBatchCall.EmbedAsync(call.Options.Line!, call, asked)
+            : await target.Family.Embeddings!.EmbedAsync(asked, ct);
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
         return new ModelReply(
             new WholeReply(reply.OpenAiBody, new Completion(reply.Usage, FinishReason.Stop, null), Dialect.OpenAiEmbeddings)
@@ -131,7 +131,7 @@ sealed class CallProvider : IStage
         var limit = call.Options.Timeout ?? (call.Plan!.Route.TimeoutMs > 0 ? TimeSpan.FromMilliseconds(call.Plan.Route.TimeoutMs) : null);
         if (limit is not { } total)
             return connection;
-        var left = total - TimeSpan.FromMicroseconds(call.Context.ElapsedUs);
+        var left = total - TimeSpan.FromMicroseconds(call.Context.ElapsedUs - call.Context.WaitedUs);
         return connection with
         {
             Timeouts = connection.Timeouts with { Overall = left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1) },

@@ -13,7 +13,7 @@ sealed partial class Failover
     sealed partial class Walk
     {
         /// <summary>One try: its row, its cost, and what it teaches about the deployment.</summary>
-        public sealed class Attempt(Walk walk, Candidate candidate, int number)
+        public sealed class Attempt(Walk walk, Candidate candidate, int number, bool waits)
         {
             readonly long startedAtUs = Micros.Now(walk.Time);
             readonly long started = walk.Time.GetTimestamp();
@@ -23,7 +23,9 @@ sealed partial class Failover
                 candidate.Deployment.ProviderConnection.BaseUrl
             );
 
-            readonly RecentAttempts recent = walk.Book.Of(candidate.Deployment.Deployment.Id);
+            /// <summary>What this attempt teaches; null where it is no call.</summary>
+            readonly RecentAttempts? recent = waits ? null : walk.Book.Of(candidate.Deployment.Deployment.Id);
+            readonly DeploymentHealth? health = waits ? null : candidate.Health;
 
             public int Number => number;
 
@@ -31,8 +33,8 @@ sealed partial class Failover
             public void Answered(in RemainingQuota quota)
             {
                 var context = walk.context;
-                recent.Told(quota);
-                candidate.Health.Answered();
+                recent?.Told(quota);
+                health?.Answered();
                 Name(context.Record);
                 context.Retirement = candidate.Retirement;
                 context.Tally.Reset(walk.Counter, candidate.Deployment.Model.TokenFamily);
@@ -43,9 +45,9 @@ sealed partial class Failover
             public bool Failed(UpstreamException e, ConnectionBench bench)
             {
                 walk.last = e;
-                recent.Failed(e);
+                recent?.Failed(e);
                 Learn(e);
-                if (e.Fault == Fault.Credential)
+                if (e.Fault == Fault.Credential && !waits)
                     bench.Bench(candidate.Deployment.Connection.Id, candidate.Deployment.Connection.Version);
                 Name(walk.context.Record);
                 Row("failed", default, null, false, null, e);
@@ -53,11 +55,14 @@ sealed partial class Failover
                 return e.Fault != Fault.Caller;
             }
 
+            /// <summary>It is as if it had not been.</summary>
+            public void TakeBack() => span?.Dispose();
+
             public void Unfinished(string outcome)
             {
-                recent.Abandoned();
-                candidate.Health.Undecided();
-                candidate.Health.Leave();
+                recent?.Abandoned();
+                health?.Undecided();
+                health?.Leave();
                 Name(walk.context.Record);
                 Row(outcome, default, null, false, null, null);
             }
@@ -148,29 +153,29 @@ sealed partial class Failover
             {
                 if (end.Outcome == CallOutcome.Completed)
                 {
-                    candidate.Health.Succeeded(FirstOutputUs);
-                    recent.Completed(FirstOutputUs, (long)walk.Time.GetElapsedTime(started).TotalMicroseconds);
+                    health?.Succeeded(FirstOutputUs);
+                    recent?.Completed(FirstOutputUs, (long)walk.Time.GetElapsedTime(started).TotalMicroseconds);
                 }
                 else if (end.Error?.InnerException is UpstreamException upstream && !walk.IsOutOfTime)
                 {
-                    candidate.Health.Failed(upstream.Fault, upstream.RetryAfter);
-                    recent.Failed(upstream);
+                    health?.Failed(upstream.Fault, upstream.RetryAfter);
+                    recent?.Failed(upstream);
                 }
                 else
                 {
-                    candidate.Health.Undecided();
-                    recent.Abandoned();
+                    health?.Undecided();
+                    recent?.Abandoned();
                 }
-                candidate.Health.Leave();
+                health?.Leave();
             }
 
             void Learn(UpstreamException e)
             {
                 if (e.Fault == Fault.Caller)
-                    candidate.Health.Undecided();
+                    health?.Undecided();
                 else
-                    candidate.Health.Failed(e.Fault, e.RetryAfter);
-                candidate.Health.Leave();
+                    health?.Failed(e.Fault, e.RetryAfter);
+                health?.Leave();
             }
 
             void Name(CallRecord record)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Portico.Core.Chat;
 using Portico.Core.Tokens;
+using Portico.Gateway.Batches;
 using Portico.Gateway.Routing;
 using Portico.Models;
 using Portico.Observability;
@@ -32,9 +33,10 @@ sealed partial class Failover(ConnectionBench bench, AttemptBook book, TokenCoun
         {
             for (var retry = 0; retry <= call.Plan!.Route.Retries && walk.HasAttemptsLeft; retry++)
             {
-                if (!walk.TryEnter(candidate))
+                var waits = call.WaitsAt(candidate.Deployment);
+                if (!waits && !walk.TryEnter(candidate))
                     break;
-                var attempt = walk.Begin(candidate);
+                var attempt = walk.Begin(candidate, waits);
                 try
                 {
                     var reply = await next(call with { Target = candidate.Deployment, AttemptNumber = attempt.Number }, ct);
@@ -49,6 +51,12 @@ sealed partial class Failover(ConnectionBench bench, AttemptBook book, TokenCoun
                         throw;
                     if (!await WaitAsync(walk, retry, e, ct))
                         break;
+                }
+                catch (StepGaveBackException e)
+                {
+                    // No attempt was made. The line asks by itself now, at the same deployment.
+                    walk.TakeBack(attempt, e.Message);
+                    retry--;
                 }
                 catch (Exception e)
                 {
@@ -102,13 +110,17 @@ sealed partial class Failover(ConnectionBench bench, AttemptBook book, TokenCoun
         public IReadOnlyList<Candidate> Order()
         {
             var now = Time.GetUtcNow();
-            return CandidateOrder.For(
+            var order = CandidateOrder.For(
                 call.Plan!,
                 call.Options.Session,
                 Draw,
                 c => call.WorstCaseNanoUsd(c.Deployment, now, call.OutputCap ?? 1_000, out _),
                 call.Responses?.Bond?.Place?.Deployment
             );
+            // Where it lies already it is answered already, or will be.
+            return call.Options.Line?.LiesAt is { } there
+                ? order.OrderBy(c => c.Deployment.Deployment.Id == there ? 0 : 1).ToList()
+                : order;
         }
 
         public bool TryEnter(Candidate candidate)
@@ -124,19 +136,29 @@ sealed partial class Failover(ConnectionBench bench, AttemptBook book, TokenCoun
             return false;
         }
 
-        public Attempt Begin(Candidate candidate)
+        /// <param name="candidate">Where.</param>
+        /// <param name="waits">It is no call: the line waits in a step, which says nothing of how the deployment answers calls.</param>
+        public Attempt Begin(Candidate candidate, bool waits)
         {
-            var attempt = new Attempt(this, candidate, ++begun);
+            var attempt = new Attempt(this, candidate, ++begun, waits);
             if (begun == 1)
                 context.Record.OverheadUs = context.ElapsedUs;
             return attempt;
+        }
+
+        public void TakeBack(Attempt attempt, string reason)
+        {
+            begun--;
+            attempt.TakeBack();
+            context.Note("failover", $"the provider did not take the batch, asked by itself at the class standard: {reason}");
         }
 
         /// <summary>The bound of the whole call: the caller's own, else the route's.</summary>
         TimeSpan? Limit =>
             call.Options.Timeout ?? (call.Plan!.Route.TimeoutMs > 0 ? TimeSpan.FromMilliseconds(call.Plan.Route.TimeoutMs) : null);
 
-        public bool HasTimeFor(TimeSpan wait) => Limit is not { } limit || TimeSpan.FromMicroseconds(context.ElapsedUs) + wait < limit;
+        public bool HasTimeFor(TimeSpan wait) =>
+            Limit is not { } limit || TimeSpan.FromMicroseconds(context.ElapsedUs - context.WaitedUs) + wait < limit;
 
         public bool IsOutOfTime => !HasTimeFor(TimerStep);
 

@@ -36,18 +36,25 @@ public sealed record DataDemands(IReadOnlyList<string>? Residency = null, bool N
 /// <summary>What the facts of a deployment say against something that is asked of them; null = nothing.</summary>
 static class DataFacts
 {
+    /// <summary>
+    /// What lies in a provider's own batch is kept there so long: results for 29 days at Anthropic (https://platform.claude.com/docs/en/build-with-claude/batch-processing),
+    /// files for 30 at Groq (https://console.groq.com/docs/batch); where files may be given an end, they stay a week.
+    /// </summary>
+    public const int BatchDays = 30;
+
     /// <summary>The facts that hold behind a connection: the contract of the account goes before what is known of the model.</summary>
     public static ModelCard Of(Connection connection, ModelCard card)
     {
-        if (connection is { Region: null, TrainsOnData: null, RetentionDays: null })
+        if (connection is { Region: null, TrainsOnData: null, RetentionDays: null, ProviderBatches: false })
             return card;
         var terms = card.Terms ?? new DataTerms();
+        var kept = connection.RetentionDays ?? terms.RetentionDays;
         return card with
         {
             Terms = terms with
             {
                 TrainsOnData = connection.TrainsOnData ?? terms.TrainsOnData,
-                RetentionDays = connection.RetentionDays ?? terms.RetentionDays,
+                RetentionDays = connection.ProviderBatches && kept < BatchDays ? BatchDays : kept,
                 Regions = connection.Region is { } region ? [region] : terms.Regions,
             },
         };

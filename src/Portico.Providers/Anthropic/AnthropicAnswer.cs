@@ -9,8 +9,9 @@ static class AnthropicAnswer
     /// <param name="body">The response's body.</param>
     /// <param name="connection">Named in errors.</param>
     /// <param name="asFrame">The caller speaks the same dialect: the body passes as it came.</param>
+    /// <param name="servedAt">The class of service where the way of asking decides it; null = the one that the answer names.</param>
     /// <exception cref="UpstreamException">It is an error, or not a message.</exception>
-    public static WholeReply Read(ReadOnlyMemory<byte> body, ProviderConnection connection, bool asFrame)
+    public static WholeReply Read(ReadOnlyMemory<byte> body, ProviderConnection connection, bool asFrame, PriceClass? servedAt = null)
     {
         var events = new List<ModelEvent>();
         try
@@ -33,6 +34,8 @@ static class AnthropicAnswer
             throw NotAMessage(e);
         }
         var completion = events[^1].Completion!;
+        if (servedAt is { } served)
+            completion = completion with { Usage = completion.Usage with { Class = served } };
         if (asFrame)
             return new WholeReply(body, completion, Dialect.AnthropicMessages);
         events.RemoveAt(events.Count - 1); // WholeReply adds the end

@@ -18,9 +18,13 @@ sealed class AnthropicHttp(UpstreamHttp http)
 
     public TimeProvider Time => http.Time;
 
-    public HttpRequestMessage Request(HttpMethod method, ProviderConnection connection, string path)
+    /// <param name="method">GET or POST.</param>
+    /// <param name="connection">Where, and its credential.</param>
+    /// <param name="path">Behind /v1.</param>
+    /// <param name="keepsAddress">The address is one of few; those that name a thing or a page are not worth keeping.</param>
+    public HttpRequestMessage Request(HttpMethod method, ProviderConnection connection, string path, bool keepsAddress = true)
     {
-        var request = new HttpRequestMessage(method, Address(connection.BaseUrl, path));
+        var request = new HttpRequestMessage(method, Address(connection.BaseUrl, path, keepsAddress));
         if (connection.BaseUrl.Scheme == Uri.UriSchemeHttps)
         {
             request.Version = HttpVersion.Version20;
@@ -39,7 +43,7 @@ sealed class AnthropicHttp(UpstreamHttp http)
         connection.Headers.Any(h => h.Key.Equals(header, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The configured address with the path behind it; it may be given with or without /v1.</summary>
-    Uri Address(Uri baseUrl, string path)
+    Uri Address(Uri baseUrl, string path, bool keep)
     {
         if (addresses.TryGetValue((baseUrl, path), out var known))
             return known;
@@ -47,8 +51,7 @@ sealed class AnthropicHttp(UpstreamHttp http)
         if (!root.EndsWith("/v1", StringComparison.Ordinal))
             root += "/v1";
         var address = new Uri($"{root}/{path}");
-        // Pages of a listing each have an address of their own; those are not worth keeping.
-        return path.Contains('?', StringComparison.Ordinal) ? address : addresses[(baseUrl, path)] = address;
+        return !keep || path.Contains('?', StringComparison.Ordinal) ? address : addresses[(baseUrl, path)] = address;
     }
 
     /// <summary>Sends; gives only a response that succeeded.</summary>

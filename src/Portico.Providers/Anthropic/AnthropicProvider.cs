@@ -21,6 +21,7 @@ public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IInput
         return new ProviderFamily("anthropic", Dialect.AnthropicMessages, provider, null, provider)
         {
             InputCounter = provider,
+            Batches = new AnthropicBatches(http),
             ClassAsked = ServiceTiers.AskedOfAnthropic,
         };
     }

@@ -18,6 +18,10 @@ sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens)
         IResponsesProvider
 {
     readonly OpenAiProvider byKey = new(http, azure: true);
+
+    /// <summary>Requests that the key of the resource signs in.</summary>
+    internal OpenAiProvider ByKey => byKey;
+
     readonly OpenAiProvider byToken = new(http, azure: false);
     readonly ConcurrentDictionary<OpenAiProvider, OpenAiResponses> responses = new();
     readonly AzureApi api = new();
@@ -33,6 +37,7 @@ sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens)
             CheckConnection = Problem,
             Singles = provider,
             Responses = provider,
+            Batches = new AzureOpenAiBatches(http, provider),
             ClassAsked = ServiceTiers.AskedOfOpenAi,
         };
     }
@@ -82,12 +87,12 @@ sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens)
     public Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct) =>
         IsPlain(connection) ? byKey.ListModelsAsync(connection, ct) : SendAsync(connection, "", (p, c) => p.ListModelsAsync(c, ct), ct);
 
-    bool IsPlain(ProviderConnection connection) =>
+    internal bool IsPlain(ProviderConnection connection) =>
         AzureApi.Version(connection.Preset) is null && CredentialOf(connection) is { Kind: AzureIdentityKind.None, Problem: null };
 
     AzureCredential CredentialOf(ProviderConnection connection) => credentials.GetValue(connection.Credential, AzureCredential.Parse);
 
-    async Task<T> SendAsync<T>(
+    internal async Task<T> SendAsync<T>(
         ProviderConnection connection,
         string deployment,
         Func<OpenAiProvider, ProviderConnection, Task<T>> send,

@@ -17,6 +17,9 @@ public sealed record OpenAiPreset(string Name, string BaseUrl, bool TakesStreamO
 
     /// <summary>Rerank has the form of Text Embeddings Inference, not Cohere's.</summary>
     internal bool RanksTexts { get; init; }
+
+    /// <summary>Batches of its own, at its lower price; null where it has none that Portico knows.</summary>
+    internal OpenAiBatchService? Batches { get; init; }
 }
 
 /// <summary>The known services. Adding one is adding a row.</summary>
@@ -33,9 +36,15 @@ public static class OpenAiPresets
 
     public static IReadOnlyList<OpenAiPreset> All { get; } =
     [
-        new("openai", "https://api.openai.com/v1", CapField: "max_completion_tokens"),
-        new("azure", "", CapField: "max_completion_tokens"),
-        new("groq", "https://api.groq.com/openai/v1", CapField: "max_completion_tokens"),
+        new("openai", "https://api.openai.com/v1", CapField: "max_completion_tokens")
+        {
+            Batches = new OpenAiBatchService(Embeds: true, FilesExpire: true),
+        },
+        new("azure", "", CapField: "max_completion_tokens") { Batches = new OpenAiBatchService(Embeds: true, FilesExpire: true) },
+        new("groq", "https://api.groq.com/openai/v1", CapField: "max_completion_tokens")
+        {
+            Batches = new OpenAiBatchService(Embeds: false, FilesExpire: false),
+        },
         new("mistral", "https://api.mistral.ai/v1", TakesStreamOptions: false),
         new("deepseek", "https://api.deepseek.com/v1"),
         new("together", "https://api.together.xyz/v1"),

@@ -20,6 +20,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         {
             Singles = new OpenAiSingles(http, provider),
             Responses = new OpenAiResponses(http, provider),
+            Batches = new OpenAiBatches(http, provider),
             ClassAsked = ServiceTiers.AskedOfOpenAi,
         };
     }
@@ -143,6 +144,14 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         return request;
     }
 
+    /// <summary>A request to an address that is not worth keeping: it names a thing or a page.</summary>
+    internal HttpRequestMessage Request(HttpMethod method, ProviderConnection connection, string path)
+    {
+        var request = new HttpRequestMessage(method, Built(connection, path)) { VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+        Authorize(request, connection);
+        return request;
+    }
+
     void Authorize(HttpRequestMessage request, ProviderConnection connection)
     {
         if (connection.BaseUrl.Scheme == Uri.UriSchemeHttps)
@@ -161,19 +170,22 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     readonly System.Collections.Concurrent.ConcurrentDictionary<(Uri Base, string Path), Uri> addresses = new();
 
     /// <summary>The configured address with the path behind it; Azure's may be given with or without /openai/v1.</summary>
-    Uri Address(ProviderConnection connection, string path)
+    Uri Address(ProviderConnection connection, string path) =>
+        addresses.TryGetValue((connection.BaseUrl, path), out var known)
+            ? known
+            : addresses[(connection.BaseUrl, path)] = Built(connection, path);
+
+    Uri Built(ProviderConnection connection, string path)
     {
-        if (addresses.TryGetValue((connection.BaseUrl, path), out var known))
-            return known;
         // No configured address has a query: it is the version that Azure's dated API wants behind the path.
         var query = connection.BaseUrl.Query;
         var root = connection.BaseUrl.GetLeftPart(UriPartial.Path).TrimEnd('/');
         if (azure && query.Length == 0 && !root.EndsWith("/openai/v1", StringComparison.Ordinal))
             root += "/openai/v1";
-        return addresses[(connection.BaseUrl, path)] = new Uri($"{root}/{path}{query}");
+        return new Uri($"{root}/{path}{query}");
     }
 
-    static ReadOnlyMemory<byte> EmbeddingBody(EmbeddingCall call)
+    internal static ReadOnlyMemory<byte> EmbeddingBody(EmbeddingCall call)
     {
         if (call.Body is { Dialect: Dialect.OpenAiEmbeddings } body)
             return OpenAiBody.Renamed(body, call.UpstreamModel);

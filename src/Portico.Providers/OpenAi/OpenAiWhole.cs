@@ -7,13 +7,16 @@ namespace Portico.Providers.OpenAi;
 /// <summary>A plain answer in OpenAI's form: as it came for callers of that form, decoded for others.</summary>
 static class OpenAiWhole
 {
+    /// <param name="body">The answer.</param>
+    /// <param name="call">What it answers.</param>
+    /// <param name="servedAt">The class of service where the way of asking decides it; null = the one that the answer names.</param>
     /// <exception cref="UpstreamException">It is not an answer, or tells of an error.</exception>
-    public static WholeReply Read(ReadOnlyMemory<byte> body, ProviderCall call)
+    public static WholeReply Read(ReadOnlyMemory<byte> body, ProviderCall call, PriceClass? servedAt = null)
     {
         if (body.Span.IndexOf("\"choices\""u8) < 0 && UpstreamErrors.Parse(body.Span) is { Message: not null } error)
             throw UpstreamErrors.From(502, error, null, call.Connection);
         var facts = Scan(body.Span);
-        var completion = new Completion(facts.Usage, facts.Finish, facts.Model);
+        var completion = new Completion(facts.Usage with { Class = servedAt ?? facts.Usage.Class }, facts.Finish, facts.Model);
         return call.ReplyDialect == Dialect.OpenAiChat
             ? new WholeReply(body, completion, Dialect.OpenAiChat)
             : new WholeReply(Decoded(body.Span), completion);

@@ -46,12 +46,17 @@ static class BatchesVerb
             ("LINES", r => ApiClient.Text(r["lines"]!["total"])),
             ("GOOD", r => ApiClient.Text(r["lines"]!["completed"])),
             ("FAILED", r => ApiClient.Text(r["lines"]!["failed"])),
+            ("AT PROVIDER", r => Waiting(r["steps"]!.AsArray())),
             ("COST $", r => ApiClient.Text(r["cost_usd"])),
             ("WORKSPACE", r => ApiClient.Text(r["workspace_id"])),
             ("KEY", r => ApiClient.Text(r["key_id"]))
         );
         return 0;
     }
+
+    /// <summary>Lines that wait in a provider's own batches now.</summary>
+    static string Waiting(JsonArray steps) =>
+        $"{steps.Where(s => s!["state"]!.GetValue<string>() is "made" or "waiting").Sum(s => s!["lines"]!.GetValue<long>())}";
 
     static async Task<int> ShowAsync(ParseResult parsed, CancellationToken ct)
     {
@@ -88,7 +93,17 @@ static class BatchesVerb
         Fact("created", ApiClient.Time(batch["created_at"]));
         Fact("expires", ApiClient.Time(batch["expires_at"]));
         Fact("ended", ApiClient.Time(batch["ended_at"]));
+        foreach (var step in batch["steps"]!.AsArray())
+            Fact("step", InWords(step!));
         Fact("node", batch["node"] is { } node ? $"{node}{(batch["runs_here"]!.GetValue<bool>() ? ", the one that answers" : "")}" : null);
+    }
+
+    static string InWords(JsonNode step)
+    {
+        var text = $"{step["number"]}: {step["lines"]} lines, {step["state"]}";
+        if (step["provider_batch"] is { } there)
+            text += $", at the provider {there} ({step["provider_state"]})";
+        return step["problem"] is { } problem ? $"{text}: {problem}" : text;
     }
 
     static void Fact(string name, string? value)

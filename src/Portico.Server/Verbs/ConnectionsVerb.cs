@@ -18,6 +18,13 @@ static class ConnectionsVerb
             },
             "responses"
         ),
+        (
+            new("--provider-batches")
+            {
+                Description = "true: lines of batches go to the provider's own batches, which answer within a day at a lower price.",
+            },
+            "provider_batches"
+        ),
     ];
 
     public static Command Command()

@@ -43,4 +43,33 @@ public sealed class BatchVerbTests(ServedFixture served) : IClassFixture<ServedF
         none.ExitCode.ShouldBe(1);
         none.Errors.ShouldContain("There is no batch 'batch_none'");
     }
+
+    [Fact]
+    public async Task What_lies_at_a_provider_is_shown_and_a_connection_is_switched_on_and_off()
+    {
+        await using var provider = await FakeBatches.StartAsync();
+        provider.CompletesByItself = false;
+        using var admin = new Api(served.Node.Client(served.Node.AdminToken));
+        await admin.ConnectBatchesAsync(provider.Address, on: false, model: "typed/cheap");
+        var name = (await admin.GetAsync("/api/connections?limit=1000"))["items"]!
+            .AsArray()
+            .Single(c => c!.Text("base_url").StartsWith(provider.Address.ToString(), StringComparison.Ordinal))!
+            .Text("name");
+        (await GoodAsync($"connections set {name} --provider-batches true")).ShouldBe($"{name}: provider_batches is on.\n");
+        (await GoodAsync("connections")).ShouldContain("provider_batches");
+        var none = await RunAsync("connections set sim --provider-batches true");
+        none.ExitCode.ShouldBe(1);
+        none.Errors.ShouldContain("Portico does not know batches of the family 'sim'");
+
+        using var door = served.Node.Client(served.Node.Key);
+        var id = await door.BatchAsync(Batching.Lines(2, "typed/cheap"));
+        var there = (await provider.BatchAsync()).Text("id");
+        await Eventually.IsTrueAsync(async () =>
+            (await GoodAsync($"batches show {id}")).Contains($"1: 2 lines, waiting, at the provider {there} (validating)")
+        );
+        provider.End(there, "completed");
+        await door.UntilBatchAsync(id, "completed");
+        (await GoodAsync($"batches show {id}")).ShouldContain($"1: 2 lines, ended, at the provider {there} (completed)");
+        (await GoodAsync($"connections set {name} --provider-batches false")).ShouldContain("is off");
+    }
 }

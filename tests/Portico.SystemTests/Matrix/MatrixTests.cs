@@ -146,26 +146,28 @@ public sealed class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun>
         var registry = run.Node.Services.GetRequiredService<ProviderRegistry>();
         page.Append("\n## Families\n\n");
         page.Append(
-            "| provider | `family` | signs in with | is called at | embeddings | lists its models | counts tokens itself | takes responses as they are | documentation |\n"
+            "| provider | `family` | signs in with | is called at | embeddings | lists its models | counts tokens itself | takes responses as they are | batches at its lower price | documentation |\n"
         );
-        page.Append("|---|---|---|---|---|---|---|---|---|\n");
+        page.Append("|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (var row in MatrixFamilies.All.Where(f => !f.IsVariant))
         {
             var family = registry.Get(row.Family);
             var title = row.Title.Split(" (")[0];
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"| {title} | `{row.Family}` | {row.SignsIn} | {row.Calls} | {Yes(family.Embeddings)} | {Yes(family.Models)} | {Yes(family.InputCounter)} | {(family.Responses is null ? "no" : "where the connection says `responses`")} | {(row.Source.Length > 0 ? $"<{row.Source}>" : "–")} |\n"
+                $"| {title} | `{row.Family}` | {row.SignsIn} | {row.Calls} | {Yes(family.Embeddings)} | {Yes(family.Models)} | {Yes(family.InputCounter)} | {(family.Responses is null ? "no" : "where the connection says `responses`")} | {Yes(family.Batches)} | {(row.Source.Length > 0 ? $"<{row.Source}>" : "–")} |\n"
             );
         }
         page.Append(
             "\n## Presets of the family `openai`\n\nServices that speak OpenAI's protocol: a connection names one in `preset`.\n\n"
         );
-        page.Append("| preset | address by default | caps output by | asked for usage in streams |\n|---|---|---|---|\n");
+        page.Append(
+            "| preset | address by default | caps output by | asked for usage in streams | batches at its lower price |\n|---|---|---|---|---|\n"
+        );
         foreach (var preset in OpenAiPresets.All.Where(p => p.BaseUrl.Length > 0))
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"| `{preset.Name}` | {preset.BaseUrl} | `{preset.CapField}` | {(preset.TakesStreamOptions ? "yes" : "no, it tells it unasked")} |\n"
+                $"| `{preset.Name}` | {preset.BaseUrl} | `{preset.CapField}` | {(preset.TakesStreamOptions ? "yes" : "no, it tells it unasked")} | {Yes(preset.Batches)} |\n"
             );
     }
 

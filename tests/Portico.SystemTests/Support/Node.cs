@@ -59,6 +59,10 @@ public sealed class Node : IAsyncDisposable
         return (one, (await StartAsync(1, postgres, one.signs, settings)).Single());
     }
 
+    /// <summary>Another node on the database of one that runs.</summary>
+    internal static async Task<Node> JoinAsync(Node first, string postgres, params (string Name, string Value)[] settings) =>
+        (await StartAsync(1, postgres, first.signs, settings)).Single();
+
     /// <summary>Nodes that start at the same time on an empty store. Exactly one may make the demo; all use its signs.</summary>
     internal static Task<IReadOnlyList<Node>> StartTogetherAsync(
         int nodes,
