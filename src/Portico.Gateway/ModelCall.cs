@@ -76,7 +76,9 @@ sealed record ModelCall
         tokens = InputTokens + output;
         // Most prices have one class: nothing is looked for.
         var orAt =
-            price?.Classes is not null && Chat is { } chat && at.Family.ClassAsked is { } asked ? asked(chat, ReplyDialect) : default;
+            price?.Classes is not null && Chat is { } chat && at.Family.ClassAsked is { } asked
+                ? asked(at.ProviderConnection, chat, ReplyDialect)
+                : default;
         return price?.WorstCaseNanoUsd(InputTokens, output, orAt);
     }
 }

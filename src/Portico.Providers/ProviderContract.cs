@@ -155,9 +155,10 @@ public sealed record ProviderFamily(
     public ISingleProvider? Singles { get; init; }
 
     /// <summary>
-    /// The class of service, beside the standard one, at which a chat request of a dialect may be served and billed; null where every one is standard.
+    /// The class of service, beside the standard one, at which a chat request of a dialect may be served and billed over a connection; null where every one
+    /// is standard.
     /// </summary>
-    public Func<ChatRequest, Dialect, PriceClass>? ClassAsked { get; init; }
+    public Func<ProviderConnection, ChatRequest, Dialect, PriceClass>? ClassAsked { get; init; }
 
     public bool Serves(CallKind kind) =>
         kind switch

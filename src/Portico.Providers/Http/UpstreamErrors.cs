@@ -64,8 +64,9 @@ public static class UpstreamErrors
             _ when IsContextLength(body) => (ErrorTable.ContextLengthExceeded, Fault.Caller),
             _ when body.Code is "content_filter" or "content_policy_violation" => (ErrorTable.ContentFilter, Fault.Caller),
             413 => (ErrorTable.TooLarge, Fault.Caller),
+            // 498: the class of service that was asked for is full (https://console.groq.com/docs/flex-processing).
+            498 or 503 or 529 => (ErrorTable.UpstreamOverloaded, Fault.Upstream),
             >= 400 and < 500 => (ErrorTable.UpstreamRejected, Fault.Caller),
-            503 or 529 => (ErrorTable.UpstreamOverloaded, Fault.Upstream),
             504 => (ErrorTable.UpstreamTimeout, Fault.Upstream),
             _ => (ErrorTable.UpstreamFailed, Fault.Upstream),
         };
