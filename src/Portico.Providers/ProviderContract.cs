@@ -52,6 +52,9 @@ public sealed record ProviderCall
     /// <summary>The caller's anthropic-beta header: switches of the Messages API, which no other protocol has.</summary>
     public string? AnthropicBeta { get; init; }
 
+    /// <summary>Fields that the provider has no word for are not left out: the attempt fails before it is sent, and names them.</summary>
+    public bool RefusesLosses { get; init; }
+
     /// <summary>Sent upstream as x-request-id / client request id where the provider takes one.</summary>
     public required CallId CallId { get; init; }
 }
@@ -97,7 +100,11 @@ public sealed record EmbeddingCall(
     EmbeddingRequest Request,
     WireBody? Body,
     CallId CallId
-);
+)
+{
+    /// <summary>As <see cref="ProviderCall.RefusesLosses"/>.</summary>
+    public bool RefusesLosses { get; init; }
+}
 
 /// <summary>The provider's answer in OpenAI's wire form (other families are mapped to it), with usage read from it.</summary>
 public sealed record EmbeddingReply(ReadOnlyMemory<byte> OpenAiBody, Usage Usage, string? UpstreamRequestId)
@@ -113,7 +120,11 @@ public interface IEmbeddingProvider
 }
 
 /// <summary>One attempt at a call of one question and one answer. Embeddings have <see cref="EmbeddingCall"/>, because their forms differ more.</summary>
-public sealed record SingleCall(ProviderConnection Connection, string UpstreamModel, SingleRequest Request, WireBody Body, CallId CallId);
+public sealed record SingleCall(ProviderConnection Connection, string UpstreamModel, SingleRequest Request, WireBody Body, CallId CallId)
+{
+    /// <summary>As <see cref="ProviderCall.RefusesLosses"/>.</summary>
+    public bool RefusesLosses { get; init; }
+}
 
 /// <summary>Serves calls of one question and one answer. Completes when the first batch is readable: the whole answer, or the first bytes of one that streams.</summary>
 public interface ISingleProvider

@@ -230,7 +230,8 @@ sealed class Explainer(
             route.SessionAffinity,
             route.KeepContents,
             route.AllowUnpriced,
-            route.Demands
+            route.Demands,
+            route.Losses
         );
 
     static ExplainedLeftOut Describe(LeftOut left) =>

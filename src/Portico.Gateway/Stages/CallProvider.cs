@@ -32,6 +32,7 @@ sealed class CallProvider : IStage
                 ReplyDialect = call.ReplyDialect,
                 OutputCap = call.OutputCap,
                 AnthropicBeta = call.Options.AnthropicBeta,
+                RefusesLosses = RefusesLosses(call),
                 CallId = call.Context.Record.Id,
             },
             ct
@@ -54,7 +55,10 @@ sealed class CallProvider : IStage
                 embedding,
                 call.Body,
                 call.Context.Record.Id
-            ),
+            )
+            {
+                RefusesLosses = RefusesLosses(call),
+            },
             ct
         );
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
@@ -76,12 +80,17 @@ sealed class CallProvider : IStage
                 call.Single!,
                 call.Body!,
                 call.Context.Record.Id
-            ),
+            )
+            {
+                RefusesLosses = RefusesLosses(call),
+            },
             ct
         );
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
         return new ModelReply(reply.Events) { ContentType = reply.ContentType, DroppedFields = reply.DroppedFields };
     }
+
+    static bool RefusesLosses(ModelCall call) => call.Plan!.Route.Losses == LossPolicy.Refuse;
 
     /// <summary>The connection with the attempt's traceparent, where the call is traced.</summary>
     internal static ProviderConnection Traced(ProviderConnection connection) =>

@@ -10,7 +10,8 @@ static class ResponsesTools
 
     /// <param name="root">The request.</param>
     /// <param name="allowed">The tools that the choice allows; null = all.</param>
-    public static IReadOnlyList<ToolDefinition> ReadTools(JsonElement root, IReadOnlySet<string>? allowed)
+    /// <param name="unread">Receives the names of what the canonical form has no word for.</param>
+    public static IReadOnlyList<ToolDefinition> ReadTools(JsonElement root, IReadOnlySet<string>? allowed, ref UnreadNames unread)
     {
         if (JsonMember.Array(root, "tools", "") is not { } array)
             return [];
@@ -26,6 +27,7 @@ static class ResponsesTools
             var type = JsonMember.Needed(tool, "type", path);
             if (type != "function")
                 throw Hosted($"{path}.type", type);
+            MessagesBlockReader.NameOthers(tool, ["type", "name", "description", "parameters", "strict"], "tools", ref unread);
             var name = JsonMember.Needed(tool, "name", path, 256);
             if (allowed?.Contains(name) != false)
                 tools.Add(
@@ -41,7 +43,7 @@ static class ResponsesTools
     }
 
     /// <summary>The choice, and which tools it leaves.</summary>
-    public static (ToolChoice? Choice, IReadOnlySet<string>? Allowed) ReadChoice(JsonElement root)
+    public static (ToolChoice? Choice, IReadOnlySet<string>? Allowed) ReadChoice(JsonElement root, ref UnreadNames unread)
     {
         if (JsonMember.Of(root, "tool_choice") is not { } choice)
             return (null, null);
@@ -50,6 +52,12 @@ static class ResponsesTools
         if (choice.ValueKind != JsonValueKind.Object)
             throw Wrong("tool_choice");
         var type = JsonMember.Needed(choice, "type", "tool_choice");
+        MessagesBlockReader.NameOthers(
+            choice,
+            type == "function" ? ["type", "name"] : ["type", "mode", "tools"],
+            "tool_choice",
+            ref unread
+        );
         return type switch
         {
             "function" => (new ToolChoice(ToolChoiceMode.Named, JsonMember.Needed(choice, "name", "tool_choice", 256)), null),
@@ -83,11 +91,13 @@ static class ResponsesTools
             _ => throw Wrong(path),
         };
 
-    public static ResponseFormat? ReadFormat(JsonElement text)
+    public static ResponseFormat? ReadFormat(JsonElement text, ref UnreadNames unread)
     {
+        MessagesBlockReader.NameOthers(text, ["format", "verbosity"], "text", ref unread);
         if (JsonMember.Object(text, "format", "text") is not { } format)
             return null;
         const string Path = "text.format";
+        MessagesBlockReader.NameOthers(format, ["type", "name", "schema", "strict", "description"], Path, ref unread);
         return JsonMember.Needed(format, "type", Path) switch
         {
             "text" => new ResponseFormat(ResponseFormatKind.Text),

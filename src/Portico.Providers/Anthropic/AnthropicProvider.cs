@@ -28,6 +28,7 @@ public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IInput
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
     {
         var body = AnthropicBody.For(call);
+        Refusals.Losses(call.RefusesLosses, body.Dropped);
         using var request = Post(call, "messages", body.Bytes);
         var deadline = new UpstreamDeadline(wire.Time, call.Connection.Timeouts.Overall, ct);
         HttpResponseMessage? response = null;

@@ -36,6 +36,7 @@ sealed class GeminiProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
 
     public async Task<EmbeddingReply> EmbedAsync(EmbeddingCall call, CancellationToken ct)
     {
+        Refusals.Losses(call.RefusesLosses, EmbeddingVectors.LeftOut(call));
         var vectors = new EmbeddingVectors();
         foreach (var batch in GeminiEmbeddings.Texts(call).Chunk(GeminiEmbeddings.MaxBatch))
         {

@@ -14,6 +14,7 @@ static class GeminiReplies
     {
         var target = new ArrayBufferWriter<byte>(1024);
         var dropped = GeminiChatWriter.Write(target, call, host);
+        Refusals.Losses(call.RefusesLosses, dropped);
         return (target.WrittenMemory, dropped);
     }
 

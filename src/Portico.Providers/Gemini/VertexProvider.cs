@@ -124,6 +124,7 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
         var address = VertexAddress.Of(call.Connection);
         var texts = GeminiEmbeddings.Texts(call);
         var size = call.Request.Dimensions;
+        Refusals.Losses(call.RefusesLosses, EmbeddingVectors.LeftOut(call));
         var vectors = new EmbeddingVectors();
         if (!target.Name.StartsWith("gemini-embedding-", StringComparison.Ordinal))
         {

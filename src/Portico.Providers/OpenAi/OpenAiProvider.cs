@@ -27,6 +27,8 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     {
         var preset = OpenAiPresets.Find(call.Connection.Preset, call.Connection.Family);
         using var request = Post(call.Connection, "chat/completions", OpenAiBody.For(call, preset, out var left));
+        // Of the caller's own body nothing is lost: stream_options goes, and the usage that it asks for comes all the same.
+        Refusals.Losses(call.RefusesLosses && call.Body is not { Dialect: Dialect.OpenAiChat }, left);
         var deadline = new UpstreamDeadline(http.Time, call.Connection.Timeouts.Overall, ct);
         HttpResponseMessage? response = null;
         var owned = false;
@@ -84,7 +86,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         using var deadline = new UpstreamDeadline(http.Time, call.Connection.Timeouts.Overall, ct);
         using var response = await SendAsync(request, call.Connection, deadline, ct);
         var body = await OpenAiAnswerBody.ReadAsync(response, call.Connection, deadline, ct);
-        return new EmbeddingReply(body, OpenAiWhole.Scan(body.Span).Usage, RequestId(response));
+        return new EmbeddingReply(body, OpenAiWhole.OfEmbeddings(body.Span, call.Connection), RequestId(response));
     }
 
     public async Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct)

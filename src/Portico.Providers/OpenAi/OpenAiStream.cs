@@ -134,8 +134,8 @@ sealed class OpenAiStream : ModelEventStream
             var payload = rest[6..lineEnd];
             if (payload is [(byte)'{', .., (byte)'}'])
             {
-                if (payload.StartsWith("{\"error\""u8))
-                    return at > 0 ? at : throw ErrorEvent(payload);
+                if (payload.IndexOf("\"error\""u8) >= 0 && HasFailed(payload))
+                    return at > 0 ? at : throw OpenAiFailure.Of(payload, connection);
             }
             else if (payload.SequenceEqual("[DONE]"u8))
             {
@@ -149,6 +149,18 @@ sealed class OpenAiStream : ModelEventStream
             at += lineEnd + 2;
         }
         return at;
+    }
+
+    static bool HasFailed(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return OpenAiUsage.Scan(payload).HasFailed;
+        }
+        catch (JsonException)
+        {
+            throw Malformed();
+        }
     }
 
     /// <summary>Finds usage, finish reason and model in a run of plain events, and gives it as a frame or decoded.</summary>
@@ -342,12 +354,14 @@ sealed class OpenAiStream : ModelEventStream
             reframed!.Write("data: [DONE]\n\n"u8);
             return;
         }
-        if (e.Name.SequenceEqual("error"u8) || data.StartsWith("{\"error\""u8))
-            throw ErrorEvent(data);
+        if (e.Name.SequenceEqual("error"u8))
+            throw OpenAiFailure.Of(data, connection);
         OpenAiFacts facts;
         try
         {
             facts = OpenAiUsage.Scan(data);
+            if (facts.HasFailed)
+                throw OpenAiFailure.Of(data, connection);
             if (!asFrames)
                 OpenAiChunkDecoder.Decode(data, events);
         }
@@ -396,27 +410,6 @@ sealed class OpenAiStream : ModelEventStream
         }
         return Give();
     }
-
-    UpstreamException ErrorEvent(ReadOnlySpan<byte> data)
-    {
-        var error = UpstreamErrors.Parse(data);
-        var status = int.TryParse(error.Code, out var code) && code is >= 400 and < 600 ? code : StatusOf(error);
-        return UpstreamErrors.From(status, error, null, connection);
-    }
-
-    static int StatusOf(UpstreamErrorBody error) =>
-        (error.Type, error.Code) switch
-        {
-            ("invalid_request_error", _) or (_, "content_filter") => 400,
-            ("authentication_error", _) or (_, "invalid_api_key") => 401,
-            ("rate_limit_error" or "requests" or "tokens" or "rate_limit_exceeded", _) or (_, "rate_limit_exceeded") => 429,
-            ("insufficient_quota", _) or (_, "insufficient_quota") => 429,
-            ("overloaded_error", _) => 529,
-            // TGI's words (https://huggingface.co/docs/text-generation-inference/reference/api_reference).
-            ("validation", _) => 422,
-            ("overloaded", _) => 429,
-            _ => 500,
-        };
 
     static UpstreamException Cut() =>
         new(ErrorTable.UpstreamCut, Fault.Upstream, "The provider ended the stream before the answer was complete.");
