@@ -20,13 +20,20 @@ static class KeyEndpoints
         api.MapPost("/keys/{id}/enable", Enable).WithSummary("Let a disabled key work again");
         api.MapPost("/keys/{id}/revoke", Revoke).WithSummary("Stop a key for good");
         api.MapGet("/admin-tokens", ListAdminTokens).WithSummary("Admin tokens, live and revoked, without their secrets");
-        api.MapPost("/admin-tokens", CreateAdminToken).WithSummary("Make an admin token; the secret is shown once");
-        api.MapPost("/admin-tokens/{id}/revoke", RevokeAdminToken).WithSummary("Stop an admin token for good");
+        api.MapPost("/admin-tokens", CreateAdminToken)
+            .WithSummary("Make an admin token; the secret is shown once")
+            .Needs(AdminRight.GrantAccess);
+        api.MapPost("/admin-tokens/{id}/revoke", RevokeAdminToken)
+            .WithSummary("Stop an admin token for good")
+            .Needs(AdminRight.GrantAccess);
     }
 
     public sealed record RotateBody(int OverlapSeconds = 86_400);
 
-    public sealed record AdminTokenBody(string Name);
+    /// <summary>
+    /// Role: admin may do everything; operator all but decide which models may be used and give access to others; approver reads and decides; viewer reads.
+    /// </summary>
+    public sealed record AdminTokenBody(string Name, AdminRole Role = AdminRole.Admin);
 
     /// <summary>A key with the secret that is shown this once; null where its holder has it already.</summary>
     public sealed record KeyWithSecret(ServiceKey Key, string? Secret)
@@ -122,7 +129,7 @@ static class KeyEndpoints
 
     static async Task<Created<AdminTokenWithSecret>> CreateAdminToken(AdminTokenBody body, AdminAccess access, CancellationToken ct)
     {
-        var (id, secret) = await access.CreateAsync(GovernanceService.Name(body.Name), ct);
+        var (id, secret) = await access.CreateAsync(GovernanceService.Name(body.Name), body.Role, ct);
         return TypedResults.Created($"/api/admin-tokens/{id}", new AdminTokenWithSecret(id, secret.Reveal()));
     }
 

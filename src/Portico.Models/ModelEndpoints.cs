@@ -112,6 +112,7 @@ static class ModelEndpoints
     {
         if (!body.Approve)
             return null;
+        AdminAccess.Actor(http).Require(AdminRight.Decide);
         var draft = new ModelDecision
         {
             ModelId = default,

@@ -71,9 +71,8 @@ public sealed record ProviderReply(ModelEventStream Events)
     /// <summary>Fields of the request that the provider has no word for and that were left out; told to the caller in a header.</summary>
     public IReadOnlyList<string> DroppedFields { get; init; } = [];
 
-    /// <summary>Remaining quota as the provider's headers told it, null = not told.</summary>
-    public long? RemainingRequests { get; init; }
-    public long? RemainingTokens { get; init; }
+    /// <summary>Remaining quota as the provider's headers told it.</summary>
+    public RemainingQuota Quota { get; init; }
 }
 
 /// <summary>Serves chat calls. Completes when the first batch is readable.</summary>
@@ -109,6 +108,9 @@ public sealed record EmbeddingCall(
 /// <summary>The provider's answer in OpenAI's wire form (other families are mapped to it), with usage read from it.</summary>
 public sealed record EmbeddingReply(ReadOnlyMemory<byte> OpenAiBody, Usage Usage, string? UpstreamRequestId)
 {
+    /// <summary>Remaining quota as the provider's headers told it.</summary>
+    public RemainingQuota Quota { get; init; }
+
     /// <summary>Fields of the request that the provider has no word for and that were left out; told to the caller in a header.</summary>
     public IReadOnlyList<string> DroppedFields { get; init; } = [];
 }

@@ -38,11 +38,7 @@ sealed class CallProvider : IStage
             ct
         );
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
-        return new ModelReply(reply.Events)
-        {
-            DroppedFields = reply.DroppedFields,
-            Quota = new RemainingQuota(reply.RemainingRequests, reply.RemainingTokens),
-        };
+        return new ModelReply(reply.Events) { DroppedFields = reply.DroppedFields, Quota = reply.Quota };
     }
 
     static async ValueTask<ModelReply> EmbedAsync(ModelCall call, EmbeddingRequest embedding, CancellationToken ct)
@@ -67,6 +63,7 @@ sealed class CallProvider : IStage
         )
         {
             DroppedFields = reply.DroppedFields,
+            Quota = reply.Quota,
         };
     }
 
@@ -87,7 +84,12 @@ sealed class CallProvider : IStage
             ct
         );
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
-        return new ModelReply(reply.Events) { ContentType = reply.ContentType, DroppedFields = reply.DroppedFields };
+        return new ModelReply(reply.Events)
+        {
+            ContentType = reply.ContentType,
+            DroppedFields = reply.DroppedFields,
+            Quota = reply.Quota,
+        };
     }
 
     static bool RefusesLosses(ModelCall call) => call.Plan!.Route.Losses == LossPolicy.Refuse;

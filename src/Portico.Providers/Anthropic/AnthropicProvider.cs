@@ -174,9 +174,7 @@ public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IInput
         new(events)
         {
             UpstreamRequestId = AnthropicHttp.RequestId(response),
-            // The first is the strictest limit in force; the other is told when it is not.
-            RemainingRequests = AnthropicHttp.Remaining(response, "requests"),
-            RemainingTokens = AnthropicHttp.Remaining(response, "tokens") ?? AnthropicHttp.Remaining(response, "input-tokens"),
+            Quota = UpstreamQuota.Of(response),
             DroppedFields = dropped,
         };
 }

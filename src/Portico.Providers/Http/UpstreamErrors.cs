@@ -28,14 +28,21 @@ public static class UpstreamErrors
     )
     {
         var body = await ErrorBody.ReadAsync(response, patience, ct);
-        return From((int)response.StatusCode, Parse(body.Span), RetryAfter(response.Headers, time), connection);
+        return From((int)response.StatusCode, Parse(body.Span), RetryAfter(response.Headers, time), connection, UpstreamQuota.Of(response));
     }
 
     /// <param name="status">The HTTP status, or the one that an in-stream error stands for.</param>
     /// <param name="body">What the provider said.</param>
     /// <param name="retryAfter">The provider's wish, or null.</param>
     /// <param name="connection">Whose credential must not appear in the message.</param>
-    public static UpstreamException From(int status, UpstreamErrorBody body, TimeSpan? retryAfter, ProviderConnection connection)
+    /// <param name="quota">What the headers say is left.</param>
+    public static UpstreamException From(
+        int status,
+        UpstreamErrorBody body,
+        TimeSpan? retryAfter,
+        ProviderConnection connection,
+        RemainingQuota quota = default
+    )
     {
         var (kind, fault) = Judge(status, body);
         var message = Clean(body.Message, connection) ?? $"The provider answered with status {status}.";
@@ -45,6 +52,7 @@ public static class UpstreamErrors
         {
             Status = status,
             RetryAfter = retryAfter,
+            Quota = quota,
             UpstreamCode = body.Code,
             UpstreamType = body.Type,
             UpstreamParam = body.Param,

@@ -117,11 +117,11 @@ sealed class WireHttp(UpstreamHttp http, ErrorReader errors)
             if (!isSse)
             {
                 var body = await OpenAiAnswerBody.ReadAsync(response, call.Connection, deadline, ct);
-                return new ProviderReply(reader.Whole(body)) { UpstreamRequestId = requestId };
+                return new ProviderReply(reader.Whole(body)) { UpstreamRequestId = requestId, Quota = UpstreamQuota.Of(response) };
             }
             var source = new UpstreamBytes(response, await response.Content.ReadAsStreamAsync(ct), call.Connection, deadline, ct);
             owned = true;
-            return new ProviderReply(await reader.Stream(source, ct)) { UpstreamRequestId = requestId };
+            return new ProviderReply(await reader.Stream(source, ct)) { UpstreamRequestId = requestId, Quota = UpstreamQuota.Of(response) };
         }
         finally
         {

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Portico.Governance.Api;
 using Portico.Server;
 
 namespace Portico.Tests.Repository;
@@ -69,13 +70,19 @@ public sealed class EndpointTests
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    sealed record Surface(string Method, string Pattern, string Summary)
+    sealed record Surface(string Method, string Pattern, string Summary, AdminRight? Right)
     {
         public string Line => $"{Method} {Pattern}";
         public string SignIn =>
             Open.Contains(Line, StringComparer.Ordinal) ? "none"
-            : Pattern.StartsWith("/api", StringComparison.Ordinal) ? "admin token"
+            : Pattern.StartsWith("/api", StringComparison.Ordinal) ? "admin token" + Roles
             : "service key";
+
+        /// <summary>The roles that have the right, where not every one does.</summary>
+        string Roles =>
+            Right is AdminRight.Decide or AdminRight.GrantAccess
+                ? $" ({string.Join(", ", Enum.GetValues<AdminRole>().Where(r => r.May(Right.Value)).Select(r => r.ToString().ToLowerInvariant()))})"
+                : "";
     }
 
     [Fact]
@@ -142,7 +149,8 @@ public sealed class EndpointTests
                     .HttpMethods.Select(m => new Surface(
                         m,
                         "/" + e.RoutePattern.RawText!.TrimStart('/'),
-                        e.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? ""
+                        e.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? "",
+                        e.Metadata.GetMetadata<NeededRight>()?.Right
                     ))
             )
             .Select(e => e.Summary.Length > 0 ? e : e with { Summary = Undescribed.GetValueOrDefault(e.Line, "") })

@@ -58,7 +58,7 @@ public sealed class AnthropicProviderTests : IDisposable
         got.Headers.ContainsKey("authorization").ShouldBeFalse();
         JsonNode.Parse(got.Body)!["messages"]![0]!["content"]![0]!["text"]!.GetValue<string>().ShouldBe("Hi");
 
-        (reply.UpstreamRequestId, reply.RemainingRequests, reply.RemainingTokens).ShouldBe(("req_011CSHoEeqs5C35K2UUqR7Fy", 49, 39000));
+        (reply.UpstreamRequestId, reply.Quota.Requests, reply.Quota.Tokens).ShouldBe(("req_011CSHoEeqs5C35K2UUqR7Fy", 49, 39000));
         reply.DroppedFields.ShouldBe(["seed"]);
         reply.Events.IsWhole.ShouldBeTrue();
         var (events, failure) = await DrainAsync(reply.Events);
