@@ -26,5 +26,6 @@ public static class GovernanceModule
         GovernanceEndpoints.Map(api);
         PersonEndpoints.Map(api);
         KeyEndpoints.Map(api);
+        AdminTokenEndpoints.Map(api);
     }
 }

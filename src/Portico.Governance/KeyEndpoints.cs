@@ -6,7 +6,7 @@ using Portico.Governance.Api;
 
 namespace Portico.Governance;
 
-/// <summary>Service keys and admin tokens on the management API.</summary>
+/// <summary>Service keys on the management API.</summary>
 static class KeyEndpoints
 {
     public static void Map(RouteGroupBuilder api)
@@ -19,31 +19,14 @@ static class KeyEndpoints
         api.MapPost("/keys/{id}/disable", Disable).WithSummary("Stop a key until it is enabled");
         api.MapPost("/keys/{id}/enable", Enable).WithSummary("Let a disabled key work again");
         api.MapPost("/keys/{id}/revoke", Revoke).WithSummary("Stop a key for good");
-        api.MapGet("/admin-tokens", ListAdminTokens).WithSummary("Admin tokens, live and revoked, without their secrets");
-        api.MapPost("/admin-tokens", CreateAdminToken)
-            .WithSummary("Make an admin token; the secret is shown once")
-            .Needs(AdminRight.GrantAccess);
-        api.MapPost("/admin-tokens/{id}/revoke", RevokeAdminToken)
-            .WithSummary("Stop an admin token for good")
-            .Needs(AdminRight.GrantAccess);
     }
 
     public sealed record RotateBody(int OverlapSeconds = 86_400);
-
-    /// <summary>
-    /// Role: admin may do everything; operator all but decide which models may be used and give access to others; approver reads and decides; viewer reads.
-    /// </summary>
-    public sealed record AdminTokenBody(string Name, AdminRole Role = AdminRole.Admin);
 
     /// <summary>A key with the secret that is shown this once; null where its holder has it already.</summary>
     public sealed record KeyWithSecret(ServiceKey Key, string? Secret)
     {
         public override string ToString() => $"{nameof(KeyWithSecret)} {{ Key = {Key} }}";
-    }
-
-    public sealed record AdminTokenWithSecret(string Id, string Secret)
-    {
-        public override string ToString() => $"{nameof(AdminTokenWithSecret)} {{ Id = {Id} }}";
     }
 
     static async Task<Ok<Page<ServiceKey>>> List(
@@ -123,18 +106,6 @@ static class KeyEndpoints
         Preconditions.SetTag(http, now.Version);
         return TypedResults.Ok(now);
     }
-
-    static async Task<Ok<Page<AdminToken>>> ListAdminTokens(AdminAccess access, int? limit, string? cursor, CancellationToken ct) =>
-        TypedResults.Ok(await access.ListAsync(PageRequest.From(limit, cursor), ct));
-
-    static async Task<Created<AdminTokenWithSecret>> CreateAdminToken(AdminTokenBody body, AdminAccess access, CancellationToken ct)
-    {
-        var (id, secret) = await access.CreateAsync(GovernanceService.Name(body.Name), body.Role, ct);
-        return TypedResults.Created($"/api/admin-tokens/{id}", new AdminTokenWithSecret(id, secret.Reveal()));
-    }
-
-    static async Task<NoContent> RevokeAdminToken(string id, AdminAccess access, CancellationToken ct) =>
-        await access.RevokeAsync(id, ct) ? TypedResults.NoContent() : throw GovernanceService.Missing("admin token", id);
 
     static ServiceKey Find(GovernanceCatalog catalog, string id) =>
         KeyId.TryParse(id, out var parsed) && catalog.Current.Callers.TryGetValue(parsed, out var caller)

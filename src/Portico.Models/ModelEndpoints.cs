@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Models.Approval;
 using Portico.Models.Catalogue;
@@ -112,12 +113,13 @@ static class ModelEndpoints
     {
         if (!body.Approve)
             return null;
-        AdminAccess.Actor(http).Require(AdminRight.Decide);
+        var actor = AdminAccess.Actor(http);
+        actor.Require(Permissions.ModelsApprove);
         var draft = new ModelDecision
         {
             ModelId = default,
             State = ModelState.Approved,
-            DecidedBy = AdminAccess.Actor(http).Name,
+            DecidedBy = actor.Name,
             Reason = body.Reason,
         };
         var connection = body.ConnectionId is { } id ? catalog.Current.Connections.GetValueOrDefault(id) : null;

@@ -21,6 +21,15 @@ sealed class DroppedNames
             Add(name);
     }
 
+    /// <summary>The value where the scale of the protocol reaches so far, else its end; a caller who asked for more is told by the name.</summary>
+    public double AtMost(double value, double end, string name)
+    {
+        if (value <= end)
+            return value;
+        Add(name);
+        return end;
+    }
+
     /// <summary>What the reader passed over, and the sampling of OpenAI that protocols of Anthropic's kind have no word for.</summary>
     public void AddWithoutWord(ChatRequest request)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Portico.Governance.Access;
 
 namespace Portico.Server;
 
@@ -48,6 +49,8 @@ static class ApiDescription
                 operation.Tags = new HashSet<OpenApiTagReference> { new(noun, context.Document) };
                 var method = context.Description.HttpMethod!;
                 AddHeaders(operation, method, noun, path);
+                if (PermissionTable.TryFind(method, "/" + path, out var permission) && permission is not null)
+                    operation.Description = $"Needs the permission {permission.Name}: to {permission.Says}.";
                 AddErrors(operation, context.Document!);
                 AddTags(operation, method, noun, path);
                 return Task.CompletedTask;
@@ -149,7 +152,7 @@ static class ApiDescription
         document.Info.Title = "Portico management API";
         document.Info.Version = "v1";
         document.Info.Description =
-            "Send an admin token as 'Authorization: Bearer pa_live_…'. Errors are RFC 9457 problem documents. Lists page by limit and cursor. "
+            "Send an admin token as 'Authorization: Bearer pa_live_…'; its roles say what it may do. Errors are RFC 9457 problem documents. Lists page by limit and cursor. "
             + "Changes take If-Match with the ETag that was read; creations take Idempotency-Key. Money is nano-USD in whole numbers or decimal text in USD.";
         document.Servers = null;
         document.AddComponent(Problem, ProblemSchema());

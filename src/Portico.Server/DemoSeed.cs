@@ -1,5 +1,6 @@
 using Portico.Gateway;
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Storage;
 
@@ -70,7 +71,7 @@ sealed class DemoSeed(
         await gateway.AddBudgetAsync("organisation", organisation.Id.ToString(), "month", 100, ct);
         await gateway.AddBudgetAsync("workspace", workspace.Id.ToString(), "month", 50, ct);
         await gateway.AddBudgetAsync("key", key.Key.Id.ToString(), "day", 10, ct);
-        var (_, token) = await access.CreateAsync("first administrator", ct);
+        var (_, token) = await access.CreateAsync("first administrator", [Roles.Owner], ct);
         return new Made(organisation, workspace, useCase, key, token, await KeepTokenAsync(token, ct));
     }
 

@@ -11,6 +11,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     ConfigVerb.Command(),
     ExplainVerb.Command(),
     KeysVerb.Command(),
+    TokensVerb.Command(),
     BudgetsVerb.Command(),
     RoutesVerb.Command(),
     ModelsVerb.Command(),

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Routing;
-using Portico.Governance.Api;
 using Portico.Models.Rules;
 
 namespace Portico.Gateway.Endpoints;
@@ -13,7 +12,7 @@ namespace Portico.Gateway.Endpoints;
 static class ExplainEndpoints
 {
     public static void Map(RouteGroupBuilder api) =>
-        api.MapPost("/explain", Explain).WithSummary("What a call would meet, without making it").Needs(AdminRight.Read);
+        api.MapPost("/explain", Explain).WithSummary("What a call would meet, without making it");
 
     /// <summary>
     /// The call to explain. Tokens default to 0 input and the route's cap of output; person is the id or e-mail that x-portico-person would name; address

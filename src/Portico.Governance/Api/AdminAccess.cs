@@ -1,50 +1,40 @@
+using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Portico.Governance.Access;
 using Portico.Governance.Keys;
 using Portico.Storage;
 
 namespace Portico.Governance.Api;
 
-/// <summary>Who makes a management call.</summary>
-public sealed record ApiActor(string Id, string Name, AdminRole Role)
-{
-    /// <exception cref="PorticoException">Its role does not have the right; the message names the roles that do.</exception>
-    public void Require(AdminRight right)
-    {
-        if (!Role.May(right))
-            throw new PorticoException(
-                ErrorTable.PermissionDenied,
-                $"The admin token '{Name}' has the role {Role.ToString().ToLowerInvariant()}, which may not {right.Says()}. That needs the role {right.Roles()}."
-            );
-    }
-}
-
 /// <summary>An admin token without its secret, which is kept as a hash alone.</summary>
-public sealed record AdminToken(string Id, string Name, string Prefix, AdminRole Role, bool Revoked, DateTimeOffset CreatedAt);
+public sealed record AdminToken(string Id, string Name, string Prefix, IReadOnlyList<string> Roles, bool Revoked, DateTimeOffset CreatedAt);
 
-/// <summary>Admin tokens: the sign-in of the management API. Verified against the store on every call, so a revoked one stops at once.</summary>
+/// <summary>
+/// Admin tokens: the sign-in of the management API, and what each may do there. Verified against the store on every call, so a revoked one stops at once.
+/// </summary>
 public sealed class AdminAccess(Database database, TimeProvider time)
 {
     static readonly object ActorKey = new();
 
-    public Task<(string Id, Secret Secret)> CreateAsync(string name, CancellationToken ct) => CreateAsync(name, AdminRole.Admin, ct);
-
-    public async Task<(string Id, Secret Secret)> CreateAsync(string name, AdminRole role, CancellationToken ct)
+    public async Task<(string Id, Secret Secret)> CreateAsync(string name, IReadOnlyList<string> roles, CancellationToken ct)
     {
         var secret = SecretText.New(SecretText.AdminPrefix);
         var id = "admin_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
         await database.WriteAsync(
             work =>
                 work.Connection.ExecuteAsync(
-                    "insert into governance_admin_tokens (id, name, prefix, secret_hash, role, revoked, created_us) values (@id, @name, @prefix, @hash, @role, 0, @now)",
+                    "insert into governance_admin_tokens (id, name, prefix, secret_hash, roles, revoked, created_us) values (@id, @name, @prefix, @hash, @roles, 0, @now)",
                     new
                     {
                         id,
                         name,
                         prefix = secret[..SecretText.ShownLength],
                         hash = SecretText.Hash(secret),
-                        role = role.ToString(),
+                        roles = JsonSerializer.Serialize(roles, GovernanceJson.Default.IReadOnlyListString),
                         now = Micros.Now(time),
                     },
                     work.Transaction
@@ -54,61 +44,100 @@ public sealed class AdminAccess(Database database, TimeProvider time)
         return (id, new Secret(secret));
     }
 
-    public Task<bool> RevokeAsync(string id, CancellationToken ct) =>
+    /// <summary>Stops a token for good, whoever it is that has no more than the one who asks.</summary>
+    /// <exception cref="PorticoException">There is no such token, it may do more than who asks, or it is the last owner: nobody could get in any more.</exception>
+    public Task RevokeAsync(string id, ApiActor by, CancellationToken ct) =>
         database.WriteAsync(
             async work =>
+            {
+                var live = (
+                    await work.Connection.QueryAsync<(string Id, string Name, string Roles)>(
+                        // The rows of owners are locked by the change, so that two of them cannot revoke each other at the same time.
+                        "update governance_admin_tokens set revoked = 0 where revoked = 0 returning id, name, roles",
+                        transaction: work.Transaction
+                    )
+                ).ToDictionary(r => r.Id, r => new ApiActor(r.Id, r.Name, RolesOf(r.Roles)), StringComparer.Ordinal);
+                if (!live.TryGetValue(id, out var token))
+                    return await RequireKnownAsync(work, id);
+                if (token.Permissions.FirstOrDefault(p => !by.May(p)) is { } more)
+                    throw new PorticoException(
+                        ErrorTable.PermissionDenied,
+                        $"'{token.Name}' can {more.Name}, which '{by.Name}' cannot: nobody stops who may do more."
+                    );
+                if (IsOwner(token) && live.Values.Count(IsOwner) == 1)
+                    throw new PorticoException(
+                        ErrorTable.Conflict,
+                        $"'{token.Name}' is the last owner: without it nobody could make another. Make one first, then revoke this."
+                    );
                 await work.Connection.ExecuteAsync(
                     "update governance_admin_tokens set revoked = 1 where id = @id",
                     new { id },
                     work.Transaction
-                ) > 0,
+                );
+                return true;
+            },
             ct
         );
+
+    static bool IsOwner(ApiActor token) => token.Roles.Contains(Roles.Owner, StringComparer.Ordinal);
+
+    /// <summary>One that is revoked already may be revoked again.</summary>
+    static async Task<bool> RequireKnownAsync(DbWork work, string id) =>
+        await work.Connection.ExecuteScalarAsync<long>(
+            "select count(*) from governance_admin_tokens where id = @id",
+            new { id },
+            work.Transaction
+        ) > 0
+            ? true
+            : throw GovernanceService.Missing("admin token", id);
+
+    static IReadOnlyList<string> RolesOf(string json) => JsonSerializer.Deserialize(json, GovernanceJson.Default.IReadOnlyListString)!;
 
     /// <summary>Admin tokens by age, live and revoked.</summary>
     public async Task<Page<AdminToken>> ListAsync(PageRequest page, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
-        var rows = await db.QueryAsync<(string Id, string Name, string Prefix, string Role, long Revoked, long CreatedUs)>(
+        var rows = await db.QueryAsync<(string Id, string Name, string Prefix, string Roles, long Revoked, long CreatedUs)>(
             """
-            select id, name, prefix, role, revoked, created_us from governance_admin_tokens
+            select id, name, prefix, roles, revoked, created_us from governance_admin_tokens
             where @After is null or id > @After order by id limit @take
             """,
             new { page.After, take = page.Limit + 1 }
         );
         return page.Cut(
-            rows.Select(r => new AdminToken(
-                    r.Id,
-                    r.Name,
-                    r.Prefix,
-                    Enum.Parse<AdminRole>(r.Role),
-                    r.Revoked != 0,
-                    Micros.ToTime(r.CreatedUs)
-                ))
-                .ToList(),
+            rows.Select(r => new AdminToken(r.Id, r.Name, r.Prefix, RolesOf(r.Roles), r.Revoked != 0, Micros.ToTime(r.CreatedUs))).ToList(),
             t => t.Id
         );
     }
 
     /// <summary>
-    /// Lets a request with a live admin token of the right role through and remembers who it is. Stands before everything that reads the body, writes to the store or
-    /// replays an answer: a stranger learns nothing and costs one look-up. Endpoints that are open say so by AllowAnonymous.
+    /// Lets a request through whose token is live and may do what the endpoint does, and remembers who it is. Stands before everything that reads the
+    /// body, writes to the store or replays an answer: a stranger learns nothing and costs one look-up. Endpoints that are open say so by AllowAnonymous.
     /// </summary>
-    /// <exception cref="PorticoException">No token, a wrong one, a revoked one, or one whose role may not do this.</exception>
+    /// <exception cref="PorticoException">No token, a wrong one, a revoked one, or one without the permission.</exception>
     public async Task SignInAsync(HttpContext http, Func<Task> next)
     {
         var endpoint = http.GetEndpoint();
         if (endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is null)
         {
             var actor = await VerifyAsync(http.Request.Headers.Authorization.ToString(), http.RequestAborted);
-            actor.Require(endpoint?.Metadata.GetMetadata<NeededRight>()?.Right ?? RightOf(http.Request.Method));
+            Allow(actor, endpoint);
             http.Items[ActorKey] = actor;
         }
         await next();
     }
 
-    static AdminRight RightOf(string method) =>
-        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? AdminRight.Read : AdminRight.Operate;
+    static void Allow(ApiActor actor, Endpoint? endpoint)
+    {
+        // Nothing is mapped there, or what says so.
+        if (endpoint is not RouteEndpoint { RoutePattern.RawText: { } pattern } || pattern.Contains("{**path}", StringComparison.Ordinal))
+            return;
+        var method = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is [var only] ? only : "";
+        if (!PermissionTable.TryFind(method, "/" + pattern.TrimStart('/'), out var permission))
+            throw new PorticoException(ErrorTable.PermissionDenied, "No role opens this address.");
+        if (permission is not null)
+            actor.Require(permission);
+    }
 
     public static ApiActor Actor(HttpContext http) => (ApiActor)http.Items[ActorKey]!;
 
@@ -122,12 +151,12 @@ public sealed class AdminAccess(Database database, TimeProvider time)
                 "Send an admin token as 'Authorization: Bearer pa_live_…'. 'portico seed' makes the first one."
             );
         await using var db = await database.OpenReadAsync(ct);
-        var row = await db.QuerySingleOrDefaultAsync<(string Id, string Name, string Role)?>(
-            "select id, name, role from governance_admin_tokens where secret_hash = @hash and revoked = 0",
+        var row = await db.QuerySingleOrDefaultAsync<(string Id, string Name, string Roles)?>(
+            "select id, name, roles from governance_admin_tokens where secret_hash = @hash and revoked = 0",
             new { hash = SecretText.Hash(token) }
         );
         return row is { } found
-            ? new ApiActor(found.Id, found.Name, Enum.Parse<AdminRole>(found.Role))
+            ? new ApiActor(found.Id, found.Name, RolesOf(found.Roles))
             : throw new PorticoException(ErrorTable.SignInRequired, "This admin token is not known or was revoked.");
     }
 }

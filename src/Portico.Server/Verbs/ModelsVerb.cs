@@ -13,6 +13,7 @@ static class ModelsVerb
             "Models of the hub: list, show, card, offered, add, approve, quarantine, retire, rules, retirements, health, prices."
         )
         {
+            ApiClient.AddTo(new Command("list", "List models, with price and state.").Runs(RunAsync)),
             ModelShowVerb.Command(),
             ModelCardVerb.Command(),
             ModelPricesVerb.Command(),

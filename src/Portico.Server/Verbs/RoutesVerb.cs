@@ -22,6 +22,7 @@ static class RoutesVerb
         ApiClient.AddTo(
             new Command("routes", "Routes: list, demand.")
             {
+                ApiClient.AddTo(new Command("list", "List routes.").Runs(ListAsync)),
                 ApiClient.AddTo(
                     new Command("demand", "Say what a route demands of whatever serves it; without an option it demands nothing.")
                     {

@@ -152,7 +152,10 @@ public sealed class BadRequestTests(SharedNode shared) : IClassFixture<SharedNod
     [Fact]
     public async Task A_revoked_admin_token_stops_at_once()
     {
-        var made = await node.Admin.PostAsync("/api/admin-tokens", new JsonObject { ["name"] = "short-lived" });
+        var made = await node.Admin.PostAsync(
+            "/api/admin-tokens",
+            new JsonObject { ["name"] = "short-lived", ["roles"] = new JsonArray("owner") }
+        );
         using var client = node.Client(made.Text("secret"));
         ((int)(await client.GetAsync("/api/keys")).StatusCode).ShouldBe(200);
         await node.Admin.PostAsync($"/api/admin-tokens/{made.Text("id")}/revoke");

@@ -67,6 +67,9 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
         {
             using var request = new HttpRequestMessage(new HttpMethod(o.Method), o.Pattern.Replace("{id}", "nonsense"));
             var isBad = o.Pattern.Contains("{id}") || o.Method == "POST";
+            // Nothing can be wrong with what takes nothing.
+            if (o.Pattern is "/api/me" or "/api/roles")
+                continue;
             if (!isBad)
                 request.RequestUri = new Uri(
                     o.Pattern == "/api/usage/check" ? o.Pattern
@@ -158,25 +161,6 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
             await RemoveAsync($"/api/use-cases/{useCase}");
             await RemoveAsync($"/api/workspaces/{workspace}");
             await RemoveAsync($"/api/organisations/{organisation}");
-        }
-
-        public async Task KeysAsync()
-        {
-            var made = await MakeAsync(
-                "/api/keys",
-                $$"""{"name":"k","use_case_id":"{{node.UseCaseId}}","networks":["10.0.0.0/8"],"expires_at":"2099-01-01T00:00:00Z"}"""
-            );
-            var key = "/api/keys/" + made["key"]!.Text("id");
-            await DoAsync("GET", $"/api/keys?use_case_id={node.UseCaseId}&limit=1");
-            await DoAsync("GET", key);
-            (await DoAsync("PATCH", key, """{"never_expires":true}"""))["expires_at"].ShouldBeNull();
-            await DoAsync("POST", key + "/rotate", """{"overlap_seconds":60}""");
-            await DoAsync("POST", key + "/disable");
-            await DoAsync("POST", key + "/enable");
-            await DoAsync("POST", key + "/revoke");
-            var token = (await MakeAsync("/api/admin-tokens", """{"name":"second"}""")).Text("id");
-            (await DoAsync("GET", "/api/admin-tokens?limit=5"))["items"]!.AsArray().Count.ShouldBe(2);
-            await DoAsync("POST", $"/api/admin-tokens/{token}/revoke", status: 204);
         }
 
         public async Task HubAsync()

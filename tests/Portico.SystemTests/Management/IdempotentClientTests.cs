@@ -206,7 +206,10 @@ public sealed class IdempotentClientTests(SharedNode shared) : IClassFixture<Sha
     [Fact]
     public async Task A_stranger_leaves_no_trace_in_the_store_and_a_revoked_token_gets_no_earlier_answer()
     {
-        var token = await node.Admin.PostAsync("/api/admin-tokens", new JsonObject { ["name"] = "short" });
+        var token = await node.Admin.PostAsync(
+            "/api/admin-tokens",
+            new JsonObject { ["name"] = "short", ["roles"] = new JsonArray("owner") }
+        );
         using var owner = node.Client(token.Text("secret"));
         using var stranger = node.Client("pa_live_nonsense");
         var body = await FillAsync("""{"name":"Replayed {n}"}""");

@@ -132,7 +132,7 @@ public sealed class ManagementApiTests(PostgresServer server)
         await using var store = await TestStore.CreateAsync(engine, server);
         var node = await store.OpenAsync();
         await using var api = await ApiHost.StartAsync(node);
-        var token = await api.PostAsync("/api/admin-tokens", Name("second"));
+        var token = await api.PostAsync("/api/admin-tokens", """{"name":"second","roles":["owner"]}""");
         using var second = api.ClientWith(token["secret"]);
         using var nobody = api.ClientWith(null);
         using var service = api.ClientWith((await Estate.IssueAsync(node, (await Estate.MakeAsync(node)).UseCase)).Secret.Reveal());

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Server;
 
@@ -70,19 +71,16 @@ public sealed class EndpointTests
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    sealed record Surface(string Method, string Pattern, string Summary, AdminRight? Right)
+    sealed record Surface(string Method, string Pattern, string Summary)
     {
         public string Line => $"{Method} {Pattern}";
         public string SignIn =>
             Open.Contains(Line, StringComparer.Ordinal) ? "none"
-            : Pattern.StartsWith("/api", StringComparison.Ordinal) ? "admin token" + Roles
-            : "service key";
-
-        /// <summary>The roles that have the right, where not every one does.</summary>
-        string Roles =>
-            Right is AdminRight.Decide or AdminRight.GrantAccess
-                ? $" ({string.Join(", ", Enum.GetValues<AdminRole>().Where(r => r.May(Right.Value)).Select(r => r.ToString().ToLowerInvariant()))})"
-                : "";
+            : !Pattern.StartsWith("/api", StringComparison.Ordinal) ? "service key"
+            : PermissionTable.TryFind(Method, Pattern, out var permission)
+                ? permission is null ? "admin token"
+                    : $"`{permission.Name}`"
+            : throw new ShouldAssertException($"{Line} has no row in {nameof(PermissionTable)}: nobody could use it.");
     }
 
     [Fact]
@@ -103,7 +101,10 @@ public sealed class EndpointTests
         page.Append(
             "`/v1` speaks OpenAI's dialect and, under `/v1/messages`, Anthropic's; rerank is Cohere's. `/api` is the management API; `/api/openapi.json` describes its\n"
         );
-        page.Append("bodies. Lists page by `limit` and `cursor`. PUT, PATCH and DELETE take `If-Match`; POST takes `Idempotency-Key`.\n\n");
+        page.Append(
+            "bodies. Lists page by `limit` and `cursor`. PUT, PATCH and DELETE take `If-Match`; POST takes `Idempotency-Key`. What an admin token\n"
+        );
+        page.Append("needs is a permission of its [roles](permissions.md).\n\n");
         page.Append("| method | address | sign-in | what it does |\n|---|---|---|---|\n");
         foreach (var e in endpoints)
             page.Append(CultureInfo.InvariantCulture, $"| {e.Method} | `{e.Pattern}` | {e.SignIn} | {e.Summary} |\n");
@@ -136,6 +137,64 @@ public sealed class EndpointTests
         await server.StopAsync(Ct);
     }
 
+    [Fact]
+    public async Task Every_role_does_what_its_permissions_say_at_every_endpoint_and_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = BareNode.Build(folder);
+        var report = await server.StartAsync(Ct);
+        var access = server.Services.GetRequiredService<AdminAccess>();
+        var surface = SurfaceOf(server)
+            .Where(e => e.Pattern.StartsWith("/api/", StringComparison.Ordinal) && !Open.Contains(e.Line))
+            .ToList();
+        var (let, refused) = (0, 0);
+        foreach (var role in Roles.All)
+        {
+            using var client = new HttpClient { BaseAddress = report.Address };
+            foreach (var endpoint in surface)
+            {
+                // Of its own for each, since revoking is among what is tried.
+                var (_, token) = await access.CreateAsync(role.Name, [role.Name], Ct);
+                using var request = new HttpRequestMessage(new HttpMethod(endpoint.Method), Fill(endpoint.Pattern));
+                request.Headers.Authorization = new("Bearer", token.Reveal());
+                request.Headers.TryAddWithoutValidation("If-Match", "*");
+                // Wrong for every one of them: what is let in changes nothing.
+                if (endpoint.Method is "POST" or "PUT" or "PATCH")
+                    request.Content = new StringContent("[]", Encoding.UTF8, "application/json");
+                using var response = await client.SendAsync(request, Ct);
+                PermissionTable.TryFind(endpoint.Method, endpoint.Pattern, out var needed).ShouldBeTrue();
+                var may = needed is null || role.Permissions.Contains(needed);
+                (response.StatusCode == HttpStatusCode.Forbidden).ShouldBe(!may, $"{role.Name}: {endpoint.Line}, {response.StatusCode}");
+                _ = may ? let++ : refused++;
+            }
+        }
+        let.ShouldBeGreaterThan(200);
+        refused.ShouldBeGreaterThan(100);
+        await server.StopAsync(Ct);
+    }
+
+    [Fact]
+    public void The_page_of_permissions_is_what_the_roles_have()
+    {
+        var page = new StringBuilder(
+            "# Permissions\n\n<!-- Printed from the code by tests/Portico.Tests/Repository. Change the code, then run the tests with UPDATE_GOLDEN=1. -->\n\n"
+        );
+        page.Append(
+            "An admin token has one or more roles; a role is a set of permissions. What an endpoint needs stands in [endpoints](endpoints.md).\n\n"
+        );
+        page.Append("| role | what it is for |\n|---|---|\n");
+        foreach (var role in Roles.All)
+            page.Append(CultureInfo.InvariantCulture, $"| {role.Name} | {role.Says} |\n");
+        page.Append("\n| permission | to |").AppendJoin('|', Roles.All.Select(r => $" {r.Name} ")).Append("|\n|---|---|");
+        page.Append(string.Concat(Enumerable.Repeat("---|", Roles.All.Count))).Append('\n');
+        foreach (var permission in Permissions.All)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"| `{permission.Name}` | {permission.Says} |");
+            page.AppendJoin('|', Roles.All.Select(r => r.Permissions.Contains(permission) ? " yes " : "  ")).Append("|\n");
+        }
+        Golden.Check("docs/reference/permissions.md", page.ToString());
+    }
+
     static List<Surface> SurfaceOf(PorticoServer server) =>
         server
             .Services.GetRequiredService<EndpointDataSource>()
@@ -149,8 +208,7 @@ public sealed class EndpointTests
                     .HttpMethods.Select(m => new Surface(
                         m,
                         "/" + e.RoutePattern.RawText!.TrimStart('/'),
-                        e.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? "",
-                        e.Metadata.GetMetadata<NeededRight>()?.Right
+                        e.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? ""
                     ))
             )
             .Select(e => e.Summary.Length > 0 ? e : e with { Summary = Undescribed.GetValueOrDefault(e.Line, "") })

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Models;
 using Portico.Models.Approval;
@@ -74,7 +75,7 @@ public sealed class ApiHost : IAsyncDisposable
         api.MapObservability();
         await built.StartAsync();
         var host = new ApiHost(built);
-        var (_, token) = await access.CreateAsync("test", CancellationToken.None);
+        var (_, token) = await access.CreateAsync("test", [Roles.Owner], CancellationToken.None);
         host.Client = host.ClientWith(token.Reveal());
         return host;
     }

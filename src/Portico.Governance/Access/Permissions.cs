@@ -1,0 +1,69 @@
+namespace Portico.Governance.Access;
+
+/// <summary>What a holder may do on the management API: an area and an act, as <c>models.approve</c>.</summary>
+public sealed record Permission(string Name, string Says)
+{
+    public override string ToString() => Name;
+}
+
+/// <summary>Every permission there is. The areas of <see cref="PermissionTable"/> name them; roles are sets of them.</summary>
+public static class Permissions
+{
+    public static readonly Permission OrganisationRead = new("organisation.read", "see organisations, workspaces, use cases and people");
+    public static readonly Permission OrganisationWrite = new("organisation.write", "make, change and remove them");
+    public static readonly Permission KeysRead = new("keys.read", "see service keys, never their secrets");
+    public static readonly Permission KeysWrite = new("keys.write", "make, rotate, disable and revoke them");
+    public static readonly Permission TokensRead = new("tokens.read", "see admin tokens, never their secrets");
+    public static readonly Permission TokensWrite = new("tokens.write", "make and revoke them, with no more than one may do oneself");
+    public static readonly Permission ConnectionsRead = new("connections.read", "see connections, what they offer and how they fare");
+    public static readonly Permission ConnectionsWrite = new("connections.write", "make, change and remove them, credentials included");
+    public static readonly Permission ModelsRead = new("models.read", "see the hub: models, cards, decisions, retirements");
+    public static readonly Permission ModelsWrite = new(
+        "models.write",
+        "add models, which wait in quarantine, change them and their cards"
+    );
+    public static readonly Permission ModelsApprove = new("models.approve", "decide who may call a model: approve, quarantine, retire");
+    public static readonly Permission RulesRead = new("rules.read", "see the rules for models and what breaks them");
+    public static readonly Permission RulesWrite = new("rules.write", "make, change and remove rules");
+    public static readonly Permission RoutesRead = new("routes.read", "see routes and deployments, and explain what a call would meet");
+    public static readonly Permission RoutesWrite = new("routes.write", "make, change and remove routes and deployments");
+    public static readonly Permission PricesRead = new("prices.read", "see the price book and re-ratings");
+    public static readonly Permission PricesWrite = new("prices.write", "enter and import prices, rate past calls anew");
+    public static readonly Permission BudgetsRead = new("budgets.read", "see budgets, limits and alerts");
+    public static readonly Permission BudgetsWrite = new("budgets.write", "make, change and remove budgets and limits");
+    public static readonly Permission CallsRead = new("calls.read", "see records of calls, without what was said");
+    public static readonly Permission ContentsRead = new("contents.read", "read kept prompts and answers");
+    public static readonly Permission ContentsRemove = new("contents.remove", "remove kept prompts and answers");
+    public static readonly Permission UsageRead = new("usage.read", "see reports of usage and cost");
+    public static readonly Permission BatchesRead = new("batches.read", "see batches of all workspaces");
+    public static readonly Permission BatchesWrite = new("batches.write", "cancel them");
+
+    public static readonly IReadOnlyList<Permission> All =
+    [
+        OrganisationRead,
+        OrganisationWrite,
+        KeysRead,
+        KeysWrite,
+        TokensRead,
+        TokensWrite,
+        ConnectionsRead,
+        ConnectionsWrite,
+        ModelsRead,
+        ModelsWrite,
+        ModelsApprove,
+        RulesRead,
+        RulesWrite,
+        RoutesRead,
+        RoutesWrite,
+        PricesRead,
+        PricesWrite,
+        BudgetsRead,
+        BudgetsWrite,
+        CallsRead,
+        ContentsRead,
+        ContentsRemove,
+        UsageRead,
+        BatchesRead,
+        BatchesWrite,
+    ];
+}

@@ -1,0 +1,72 @@
+using System.Collections.Frozen;
+
+namespace Portico.Governance.Access;
+
+/// <summary>A set of permissions with a name, given to admin tokens.</summary>
+public sealed record Role(string Name, string Says, IReadOnlyList<Permission> Permissions);
+
+/// <summary>The roles there are. None but owner has everything: who runs the machine approves no model, and no role but two reads what was said.</summary>
+public static class Roles
+{
+    public const string Owner = "owner";
+
+    public static readonly IReadOnlyList<Role> All =
+    [
+        new(Owner, "everything", Permissions.All),
+        new(
+            "admin",
+            "everything but reading and removing what was said",
+            [.. Permissions.All.Except([Permissions.ContentsRead, Permissions.ContentsRemove])]
+        ),
+        new(
+            "engineer",
+            "connects providers, adds models, sets routes, hands out keys; approves nothing",
+            [
+                .. Reading(),
+                Permissions.KeysWrite,
+                Permissions.ConnectionsWrite,
+                Permissions.ModelsWrite,
+                Permissions.RoutesWrite,
+                Permissions.BatchesWrite,
+            ]
+        ),
+        new(
+            "officer",
+            "decides about models, sets rules, reads what was said; connects and spends nothing",
+            [
+                .. Reading(),
+                Permissions.TokensRead,
+                Permissions.ModelsApprove,
+                Permissions.RulesWrite,
+                Permissions.ContentsRead,
+                Permissions.ContentsRemove,
+            ]
+        ),
+        new("analyst", "reads usage, cost, calls and the hub", [.. Reading().Except([Permissions.KeysRead, Permissions.ConnectionsRead])]),
+        new("auditor", "reads everything but what was said", [.. Reading(), Permissions.TokensRead]),
+    ];
+
+    static readonly FrozenDictionary<string, Role> ByName = All.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);
+
+    public static Role? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>Names of the roles that have a permission, for the sentence of a refusal.</summary>
+    public static string With(Permission permission) =>
+        string.Join(", ", All.Where(r => r.Permissions.Contains(permission)).Select(r => r.Name));
+
+    /// <summary>All that is read without harm to a person or a secret.</summary>
+    static IEnumerable<Permission> Reading() =>
+        [
+            Permissions.OrganisationRead,
+            Permissions.KeysRead,
+            Permissions.ConnectionsRead,
+            Permissions.ModelsRead,
+            Permissions.RulesRead,
+            Permissions.RoutesRead,
+            Permissions.PricesRead,
+            Permissions.BudgetsRead,
+            Permissions.CallsRead,
+            Permissions.UsageRead,
+            Permissions.BatchesRead,
+        ];
+}
