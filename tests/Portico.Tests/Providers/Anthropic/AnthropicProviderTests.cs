@@ -155,6 +155,20 @@ public sealed class AnthropicProviderTests : IDisposable
     }
 
     [Fact]
+    public async Task An_error_that_only_its_words_tell_apart_keeps_the_quota_that_came_with_it()
+    {
+        await using var server = await StartAsync(
+            Json(
+                MessagesFixtures.Error("invalid_request_error", "Your credit balance is too low to access the Anthropic API."),
+                400,
+                ("anthropic-ratelimit-requests-remaining", "7")
+            )
+        );
+        var e = await Should.ThrowAsync<UpstreamException>(Family.Chat!.ChatAsync(Call(Ask("Hi"), Connection(server.Url)), default));
+        (e.Fault, e.Quota.Requests).ShouldBe((Fault.Credential, 7));
+    }
+
+    [Fact]
     public async Task A_page_of_a_proxy_in_between_still_has_a_status()
     {
         await using var server = await StartAsync(Json("<html>Bad gateway</html>", 502));
