@@ -68,8 +68,14 @@ sealed record ModelCall
     public string RequestedModel => Chat?.Model ?? Single!.Model;
     public bool Streams => Chat?.Stream ?? Single!.Streams;
 
-    /// <summary>An attempt at this deployment is no call: the line of a batch waits for the provider's own batch.</summary>
-    public bool WaitsAt(ResolvedDeployment at) => Options.Line is { } line && line.WaitsAt(at, Kind);
+    /// <summary>An attempt at this deployment goes to the provider's own Responses API.</summary>
+    public bool PassesAt(ResolvedDeployment at) => MayPass && !BodyIsStale && at.TakesResponses;
+
+    /// <summary>
+    /// An attempt at this deployment is no call: the line of a batch waits for the provider's own batch. One that needs the provider's Responses API is asked by
+    /// itself, since steps hold chat completions.
+    /// </summary>
+    public bool WaitsAt(ResolvedDeployment at) => Options.Line is { } line && !PassesAt(at) && line.WaitsAt(at, Kind);
 
     /// <summary>
     /// The most that the call can cost at a deployment, at any class of service that it may be served at, and the tokens of that; null when the price has no
@@ -108,7 +114,9 @@ sealed record ModelCall
         tokens = input + output;
         // Most prices have one class: nothing is looked for.
         var orAt =
-            price?.Classes is not null && Chat is { } chat && at.Family.ClassAsked is { } asked ? asked(chat, ReplyDialect) : default;
+            price?.Classes is not null && Chat is { } chat && at.Family.ClassAsked is { } asked
+                ? asked(at.ProviderConnection, chat, ReplyDialect)
+                : default;
         if (lack is not null)
             return null;
         var worst = price?.WorstCaseNanoUsd(input, output, orAt);

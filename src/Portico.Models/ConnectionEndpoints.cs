@@ -44,6 +44,7 @@ static class ConnectionEndpoints
 
         /// <summary>Pass calls that need the provider's own Responses API, as those with tools that it runs; openai and azure-openai (v1) alone.</summary>
         public bool? Responses { get; init; }
+
         /// <summary>Whether lines of batches go to the provider's own batches, at its lower price. Off unless it is switched on.</summary>
         public bool? ProviderBatches { get; init; }
         public bool? Disabled { get; init; }

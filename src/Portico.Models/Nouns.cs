@@ -37,6 +37,7 @@ public sealed record Connection
 
     /// <summary>Calls that need the Responses API of the provider itself are passed to it: tools that it runs, and reasoning that it sealed.</summary>
     public bool Responses { get; init; }
+
     /// <summary>Lines of batches go to the provider's own batches, at its lower price.</summary>
     public bool ProviderBatches { get; init; }
     public bool Disabled { get; init; }

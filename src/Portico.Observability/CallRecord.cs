@@ -63,8 +63,22 @@ public sealed class CallRecord
     public string? DeploymentId { get; set; }
 
     /// <summary>The model's name as the provider answered it.</summary>
-    public string? ServedModel { get; set; }
-    public string? UpstreamRequestId { get; set; }
+    public string? ServedModel
+    {
+        get;
+        set => field = Name(value);
+    }
+    public string? UpstreamRequestId
+    {
+        get;
+        set => field = Name(value);
+    }
+
+    /// <summary>What a provider says may be of any length; a name is not. Half a character cannot be stored.</summary>
+    static string? Name(string? value) =>
+        value is { Length: > MaxName } ? value[..(char.IsHighSurrogate(value[MaxName - 1]) ? MaxName - 1 : MaxName)] : value;
+
+    const int MaxName = 256;
 
     /// <summary>The trace in which the call's spans are, null when it was not traced.</summary>
     public string? TraceId { get; set; }

@@ -52,6 +52,9 @@ public sealed record ProviderCall
     /// <summary>The caller's anthropic-beta header: switches of the Messages API, which no other protocol has.</summary>
     public string? AnthropicBeta { get; init; }
 
+    /// <summary>Fields that the provider has no word for are not left out: the attempt fails before it is sent, and names them.</summary>
+    public bool RefusesLosses { get; init; }
+
     /// <summary>Sent upstream as x-request-id / client request id where the provider takes one.</summary>
     public required CallId CallId { get; init; }
 }
@@ -68,9 +71,8 @@ public sealed record ProviderReply(ModelEventStream Events)
     /// <summary>Fields of the request that the provider has no word for and that were left out; told to the caller in a header.</summary>
     public IReadOnlyList<string> DroppedFields { get; init; } = [];
 
-    /// <summary>Remaining quota as the provider's headers told it, null = not told.</summary>
-    public long? RemainingRequests { get; init; }
-    public long? RemainingTokens { get; init; }
+    /// <summary>Remaining quota as the provider's headers told it.</summary>
+    public RemainingQuota Quota { get; init; }
 }
 
 /// <summary>Serves chat calls. Completes when the first batch is readable.</summary>
@@ -97,11 +99,18 @@ public sealed record EmbeddingCall(
     EmbeddingRequest Request,
     WireBody? Body,
     CallId CallId
-);
+)
+{
+    /// <summary>As <see cref="ProviderCall.RefusesLosses"/>.</summary>
+    public bool RefusesLosses { get; init; }
+}
 
 /// <summary>The provider's answer in OpenAI's wire form (other families are mapped to it), with usage read from it.</summary>
 public sealed record EmbeddingReply(ReadOnlyMemory<byte> OpenAiBody, Usage Usage, string? UpstreamRequestId)
 {
+    /// <summary>Remaining quota as the provider's headers told it.</summary>
+    public RemainingQuota Quota { get; init; }
+
     /// <summary>Fields of the request that the provider has no word for and that were left out; told to the caller in a header.</summary>
     public IReadOnlyList<string> DroppedFields { get; init; } = [];
 }
@@ -113,7 +122,11 @@ public interface IEmbeddingProvider
 }
 
 /// <summary>One attempt at a call of one question and one answer. Embeddings have <see cref="EmbeddingCall"/>, because their forms differ more.</summary>
-public sealed record SingleCall(ProviderConnection Connection, string UpstreamModel, SingleRequest Request, WireBody Body, CallId CallId);
+public sealed record SingleCall(ProviderConnection Connection, string UpstreamModel, SingleRequest Request, WireBody Body, CallId CallId)
+{
+    /// <summary>As <see cref="ProviderCall.RefusesLosses"/>.</summary>
+    public bool RefusesLosses { get; init; }
+}
 
 /// <summary>Serves calls of one question and one answer. Completes when the first batch is readable: the whole answer, or the first bytes of one that streams.</summary>
 public interface ISingleProvider
@@ -161,9 +174,10 @@ public sealed record ProviderFamily(
     public IBatchProvider? Batches { get; init; }
 
     /// <summary>
-    /// The class of service, beside the standard one, at which a chat request of a dialect may be served and billed; null where every one is standard.
+    /// The class of service, beside the standard one, at which a chat request of a dialect may be served and billed over a connection; null where every one
+    /// is standard.
     /// </summary>
-    public Func<ChatRequest, Dialect, PriceClass>? ClassAsked { get; init; }
+    public Func<ProviderConnection, ChatRequest, Dialect, PriceClass>? ClassAsked { get; init; }
 
     public bool Serves(CallKind kind) =>
         kind switch

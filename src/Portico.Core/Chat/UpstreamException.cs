@@ -31,6 +31,9 @@ public sealed class UpstreamException(ErrorKind kind, Fault fault, string messag
     public int Status { get; init; }
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What the refusal's headers said is left of the provider's limits.</summary>
+    public RemainingQuota Quota { get; init; }
+
     /// <summary>The upstream's own error code and param where it sent them; passed on for caller faults.</summary>
     public string? UpstreamCode { get; init; }
     public string? UpstreamType { get; init; }

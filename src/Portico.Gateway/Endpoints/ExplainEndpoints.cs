@@ -78,7 +78,8 @@ static class ExplainEndpoints
         bool SessionAffinity,
         bool KeepContents,
         bool AllowUnpriced,
-        DataDemands? Demands
+        DataDemands? Demands,
+        LossPolicy Losses
     );
 
     public sealed record ExplainedMeter(

@@ -142,7 +142,7 @@ sealed class Explainer(
             Messages = [],
             Extra = asked is null ? [] : [new("service_tier", JsonElement.Parse($"\"{JsonEncodedText.Encode(asked)}\""))],
         };
-        return of(request, candidate.Deployment.Family.NativeDialect);
+        return of(candidate.Deployment.ProviderConnection, request, candidate.Deployment.Family.NativeDialect);
     }
 
     static BilledAs[]? WaysOf(CallKind kind, ExplainBody body)
@@ -230,7 +230,8 @@ sealed class Explainer(
             route.SessionAffinity,
             route.KeepContents,
             route.AllowUnpriced,
-            route.Demands
+            route.Demands,
+            route.Losses
         );
 
     static ExplainedLeftOut Describe(LeftOut left) =>

@@ -37,7 +37,8 @@ static class RouteEndpoints
         bool AllowUnpriced = false,
         bool KeepContents = false,
         bool Disabled = false,
-        DataDemands? Demands = null
+        DataDemands? Demands = null,
+        LossPolicy Losses = LossPolicy.Drop
     )
     {
         public Route ToRoute(RouteId id, long version) =>
@@ -60,6 +61,7 @@ static class RouteEndpoints
                 KeepContents = KeepContents,
                 Disabled = Disabled,
                 Demands = Demands,
+                Losses = Losses,
                 Version = version,
             };
     }

@@ -1,3 +1,4 @@
+using Portico.Core.Chat;
 using Portico.Models;
 using Portico.Observability;
 using Portico.Storage;

@@ -15,12 +15,6 @@ enum AttemptEnd
     Upstream,
 }
 
-/// <summary>What a provider told in the headers of an answer that it will still take; null = not told.</summary>
-readonly record struct RemainingQuota(long? Requests, long? Tokens)
-{
-    public bool IsTold => Requests is not null || Tokens is not null;
-}
-
 /// <summary>The newest failure: its code of the closed table, and the words that records keep of it.</summary>
 sealed record LastFailure(DateTimeOffset At, AttemptEnd End, string Code, string Message);
 
@@ -87,6 +81,7 @@ sealed class RecentAttempts(TimeProvider time)
         lock (gate)
         {
             Count(end, Micros.Now(time));
+            Learn(e.Quota);
             // What is the caller's fault says nothing of the provider.
             if (e.Fault != Fault.Caller)
                 lastFailure = new LastFailure(time.GetUtcNow(), end, e.Kind.Code, e.ForRecord);
@@ -98,6 +93,12 @@ sealed class RecentAttempts(TimeProvider time)
         if (!told.IsTold)
             return;
         lock (gate)
+            Learn(told);
+    }
+
+    void Learn(in RemainingQuota told)
+    {
+        if (told.IsTold)
             (quota, quotaAt) = (told, time.GetUtcNow());
     }
 

@@ -33,6 +33,16 @@ public enum ContextPolicy
     Summarise,
 }
 
+/// <summary>What to do with fields of a call that the dialect of a provider has no word for.</summary>
+public enum LossPolicy
+{
+    /// <summary>Leave them out and name them in a header of the answer.</summary>
+    Drop,
+
+    /// <summary>Do not call that provider; the caller is told which fields, where no other one carries them.</summary>
+    Refuse,
+}
+
 /// <summary>A deployment, or all deployments of a model, that a route leads to.</summary>
 /// <param name="Deployment">One deployment; null when <paramref name="Model"/> is given.</param>
 /// <param name="Model">A model of the hub by name: all its deployments, by their own weights.</param>
@@ -81,6 +91,9 @@ public sealed record Route
 
     /// <summary>Keep prompt and answer, encrypted and apart from the record, within the bound of Records:ContentBytes.</summary>
     public bool KeepContents { get; init; }
+
+    /// <summary>What happens to fields that would be lost on the way to a provider of another dialect.</summary>
+    public LossPolicy Losses { get; init; }
 
     /// <summary>What a deployment must meet to be called: where data is processed, and the terms of its use. Null = nothing.</summary>
     public DataDemands? Demands { get; init; }

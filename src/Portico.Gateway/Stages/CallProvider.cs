@@ -14,7 +14,7 @@ sealed class CallProvider : IStage
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct) =>
         call switch
         {
-            { MayPass: true, BodyIsStale: false, Target.TakesResponses: true } => PassAsync(call, ct),
+            { Target: { } target } when call.PassesAt(target) => PassAsync(call, ct),
             { Chat: { } chat } => ChatAsync(call, chat, ct),
             { Single: EmbeddingRequest embedding } => EmbedAsync(call, embedding, ct),
             _ => AskAsync(call, ct),
@@ -33,17 +33,14 @@ sealed class CallProvider : IStage
             ReplyDialect = call.ReplyDialect,
             OutputCap = call.OutputCap,
             AnthropicBeta = call.Options.AnthropicBeta,
+            RefusesLosses = RefusesLosses(call),
             CallId = call.Context.Record.Id,
         };
         var reply = call.WaitsAt(target)
             ? await ProviderBatchCall.ChatAsync(call.Options.Line!, call, asked)
             : await target.Family.Chat!.ChatAsync(asked, ct);
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
-        return new ModelReply(reply.Events)
-        {
-            DroppedFields = reply.DroppedFields,
-            Quota = new RemainingQuota(reply.RemainingRequests, reply.RemainingTokens),
-        };
+        return new ModelReply(reply.Events) { DroppedFields = reply.DroppedFields, Quota = reply.Quota };
     }
 
     /// <summary>Passes a call of the Responses API to a provider that has it too.</summary>
@@ -70,11 +67,7 @@ sealed class CallProvider : IStage
             ct
         );
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
-        return new ModelReply(reply.Events)
-        {
-            DroppedFields = left.All,
-            Quota = new RemainingQuota(reply.RemainingRequests, reply.RemainingTokens),
-        };
+        return new ModelReply(reply.Events) { DroppedFields = left.All, Quota = reply.Quota };
     }
 
     static async ValueTask<ModelReply> EmbedAsync(ModelCall call, EmbeddingRequest embedding, CancellationToken ct)
@@ -86,7 +79,10 @@ sealed class CallProvider : IStage
             embedding,
             call.Body,
             call.Context.Record.Id
-        );
+        )
+        {
+            RefusesLosses = RefusesLosses(call),
+        };
         var reply = call.WaitsAt(target)
             ? await ProviderBatchCall.EmbedAsync(call.Options.Line!, call, asked)
             : await target.Family.Embeddings!.EmbedAsync(asked, ct);
@@ -96,6 +92,7 @@ sealed class CallProvider : IStage
         )
         {
             DroppedFields = reply.DroppedFields,
+            Quota = reply.Quota,
         };
     }
 
@@ -109,12 +106,22 @@ sealed class CallProvider : IStage
                 call.Single!,
                 call.Body!,
                 call.Context.Record.Id
-            ),
+            )
+            {
+                RefusesLosses = RefusesLosses(call),
+            },
             ct
         );
         call.Context.Record.UpstreamRequestId = reply.UpstreamRequestId;
-        return new ModelReply(reply.Events) { ContentType = reply.ContentType, DroppedFields = reply.DroppedFields };
+        return new ModelReply(reply.Events)
+        {
+            ContentType = reply.ContentType,
+            DroppedFields = reply.DroppedFields,
+            Quota = reply.Quota,
+        };
     }
+
+    static bool RefusesLosses(ModelCall call) => call.Plan!.Route.Losses == LossPolicy.Refuse;
 
     /// <summary>The connection with the attempt's traceparent, where the call is traced.</summary>
     internal static ProviderConnection Traced(ProviderConnection connection) =>

@@ -83,7 +83,7 @@ sealed class AnthropicCountWire(AnthropicLimitHeaders limits, GatewayOptions opt
         var response = http.Response;
         response.ContentType = "application/json";
         response.ContentLength = body.Length;
-        response.Headers["x-portico-model"] = record.Model;
+        response.Headers["x-portico-model"] = HeaderText.Of(record.Model);
         response.Headers["x-portico-token-count"] =
             record.Provider is not null ? "provider"
             : record.CountEstimated ? "estimated"

@@ -45,7 +45,7 @@ static class ChatMessageReader
             {
                 Once(ref seen, 2, index, "content");
                 r.Read();
-                parts = ReadContent(ref r, index);
+                parts = ReadContent(ref r, index, ref unread);
             }
             else if (r.ValueTextEquals("name"u8))
             {
@@ -57,7 +57,7 @@ static class ChatMessageReader
             {
                 Once(ref seen, 8, index, "tool_calls");
                 r.Read();
-                toolCalls = ReadToolCalls(ref r, index);
+                toolCalls = ReadToolCalls(ref r, index, ref unread);
             }
             else if (r.ValueTextEquals("tool_call_id"u8))
             {
@@ -120,7 +120,7 @@ static class ChatMessageReader
         throw Json.Bad($"'messages[{index}].role' must be system, developer, user, assistant or tool.", $"messages[{index}].role");
     }
 
-    static IReadOnlyList<ContentPart>? ReadContent(ref Utf8JsonReader r, int index)
+    static IReadOnlyList<ContentPart>? ReadContent(ref Utf8JsonReader r, int index, ref UnreadNames unread)
     {
         switch (r.TokenType)
         {
@@ -131,14 +131,14 @@ static class ChatMessageReader
             case JsonTokenType.StartArray:
                 var parts = new List<ContentPart>();
                 while (r.Read() && r.TokenType != JsonTokenType.EndArray)
-                    parts.Add(ContentPartReader.Read(ref r, index, parts.Count));
+                    parts.Add(ContentPartReader.Read(ref r, index, parts.Count, ref unread));
                 return parts;
             default:
                 throw Json.Wrong(ref r, $"messages[{index}].content", "a string or an array of parts");
         }
     }
 
-    static List<ToolCall>? ReadToolCalls(ref Utf8JsonReader r, int index)
+    static List<ToolCall>? ReadToolCalls(ref Utf8JsonReader r, int index, ref UnreadNames unread)
     {
         if (r.TokenType == JsonTokenType.Null)
             return null;
@@ -162,12 +162,16 @@ static class ChatMessageReader
                 else if (r.ValueTextEquals("function"u8))
                 {
                     r.Read();
-                    (name, arguments) = ReadFunction(ref r, $"{at}.function");
+                    (name, arguments) = ReadFunction(ref r, $"{at}.function", ref unread);
                 }
-                else
+                else if (r.ValueTextEquals("type"u8) || r.ValueTextEquals("index"u8))
                 {
                     r.Read();
                     r.Skip();
+                }
+                else
+                {
+                    unread.Skip(ref r, "messages.tool_calls");
                 }
             }
             if (id is null)
@@ -178,7 +182,7 @@ static class ChatMessageReader
         return calls;
     }
 
-    static (string? Name, string? Arguments) ReadFunction(ref Utf8JsonReader r, string path)
+    static (string? Name, string? Arguments) ReadFunction(ref Utf8JsonReader r, string path, ref UnreadNames unread)
     {
         Json.Expect(ref r, JsonTokenType.StartObject, path, "an object");
         string? name = null,
@@ -197,8 +201,7 @@ static class ChatMessageReader
             }
             else
             {
-                r.Read();
-                r.Skip();
+                unread.Skip(ref r, "messages.tool_calls.function");
             }
         }
         return (name, arguments);

@@ -26,7 +26,7 @@ static class LiteLlmHeaders
         if (KeySpend(context, ledger) is { } spent)
             headers["x-litellm-key-spend"] = NanoUsd.Format(spent);
         if (record.Route is { } route)
-            headers["x-litellm-model-group"] = route;
+            headers["x-litellm-model-group"] = HeaderText.Of(route);
         if (record.DeploymentId is not { } deployment)
             return;
         headers["x-litellm-model-id"] = deployment;

@@ -42,24 +42,25 @@ static class MessagesBlockReader
                 return new TextPart(Needed(block, "text", path));
             case "image":
                 NameOthers(block, ["type", "source", "cache_control"], "messages", ref unread);
-                return ReadImage(block, path);
+                return ReadImage(block, path, ref unread);
             case "document":
                 NameOthers(block, ["type", "source", "title", "cache_control"], "messages", ref unread);
-                return ReadDocument(block, path);
+                return ReadDocument(block, path, ref unread);
             case "thinking":
                 NameOthers(block, ["type", "thinking", "signature"], "messages", ref unread);
                 var signature = Text(block, "signature", $"{path}.signature");
                 return new ReasoningPart(Needed(block, "thinking", path), string.IsNullOrEmpty(signature) ? null : signature);
             case "redacted_thinking":
+                NameOthers(block, ["type", "data"], "messages", ref unread);
                 return new ReasoningPart("", null, Needed(block, "data", path));
             default:
                 return new UnknownPart(Json.Short(type), block.GetRawText().Length);
         }
     }
 
-    static ContentPart ReadImage(JsonElement block, string path)
+    static ContentPart ReadImage(JsonElement block, string path, ref UnreadNames unread)
     {
-        var source = Source(block, path, out var type);
+        var source = Source(block, path, out var type, ref unread);
         return type switch
         {
             "base64" => new ImagePart(DataUrl(source, path), null),
@@ -68,9 +69,9 @@ static class MessagesBlockReader
         };
     }
 
-    static ContentPart ReadDocument(JsonElement block, string path)
+    static ContentPart ReadDocument(JsonElement block, string path, ref UnreadNames unread)
     {
-        var source = Source(block, path, out var type);
+        var source = Source(block, path, out var type, ref unread);
         var title = Text(block, "title", $"{path}.title");
         return type switch
         {
@@ -86,11 +87,12 @@ static class MessagesBlockReader
         };
     }
 
-    static JsonElement Source(JsonElement block, string path, out string type)
+    static JsonElement Source(JsonElement block, string path, out string type, ref UnreadNames unread)
     {
         if (!block.TryGetProperty("source"u8, out var source) || source.ValueKind != JsonValueKind.Object)
             throw Json.Bad($"'{path}.source' must be an object.", $"{path}.source");
         type = Needed(source, "type", $"{path}.source");
+        NameOthers(source, ["type", "media_type", "data", "url", "file_id", "content"], "messages.source", ref unread);
         return source;
     }
 

@@ -124,7 +124,7 @@ static class OpenAiChatReader
                     stream = Json.Flag(ref r, name) ?? false;
                     break;
                 case ChatMembers.StreamOptions:
-                    includeUsage = ReadStreamOptions(ref r);
+                    includeUsage = ReadStreamOptions(ref r, ref unread);
                     break;
                 case ChatMembers.MaxTokens:
                     maxTokens = Json.Whole(ref r, name, 1, int.MaxValue);
@@ -258,7 +258,7 @@ static class OpenAiChatReader
         }
     }
 
-    static bool ReadStreamOptions(ref Utf8JsonReader r)
+    static bool ReadStreamOptions(ref Utf8JsonReader r, ref UnreadNames unread)
     {
         if (r.TokenType == JsonTokenType.Null)
             return false;
@@ -266,12 +266,13 @@ static class OpenAiChatReader
         var include = false;
         while (r.Read() && r.TokenType == JsonTokenType.PropertyName)
         {
-            var isUsage = r.ValueTextEquals("include_usage"u8);
+            if (!r.ValueTextEquals("include_usage"u8))
+            {
+                unread.Skip(ref r, "stream_options");
+                continue;
+            }
             r.Read();
-            if (isUsage)
-                include = Json.Flag(ref r, "stream_options.include_usage") ?? false;
-            else
-                r.Skip();
+            include = Json.Flag(ref r, "stream_options.include_usage") ?? false;
         }
         return include;
     }

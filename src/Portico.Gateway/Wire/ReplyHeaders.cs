@@ -22,15 +22,15 @@ static class ReplyHeaders
         http.Response.ContentType = contentType;
         if (call.ReplyDialect != Dialect.AnthropicMessages)
             headers["openai-processing-ms"] = (call.Context.ElapsedUs / 1000).ToString(CultureInfo.InvariantCulture);
-        headers["x-portico-model"] = record.Model;
-        headers["x-portico-provider"] = record.Provider;
+        headers["x-portico-model"] = HeaderText.Of(record.Model);
+        headers["x-portico-provider"] = HeaderText.Of(record.Provider);
         headers["x-portico-attempts"] = Attempts(call.Context).ToString(CultureInfo.InvariantCulture);
         if (record.Cache != "off")
             headers["x-portico-cache"] = record.Cache;
         if (record.ContextFitted is { } fitted)
             headers["x-portico-context"] = fitted;
         if (reply.DroppedFields.Count > 0)
-            headers["x-portico-dropped-fields"] = string.Join(',', reply.DroppedFields);
+            headers["x-portico-dropped-fields"] = HeaderText.OfNames(reply.DroppedFields);
         if (call.Context.Retirement is { } end && end.IsNear(call.Context.Time.GetUtcNow()))
         {
             headers["sunset"] = end.Sunset;

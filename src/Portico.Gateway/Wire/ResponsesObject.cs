@@ -81,7 +81,7 @@ sealed class ResponsesObject(ModelCall call) : IGivenResponse
         RepeatIfSaid(json, "prompt_cache_key");
         Repeat(json, "reasoning", """{"effort":null,"summary":null}"""u8);
         RepeatIfSaid(json, "safety_identifier");
-        RepeatIfSaid(json, "service_tier");
+        WriteTier(json);
         json.WriteBoolean("store"u8, asked.Store);
         Repeat(json, "temperature");
         Repeat(json, "text", """{"format":{"type":"text"}}"""u8);
@@ -129,6 +129,30 @@ sealed class ResponsesObject(ModelCall call) : IGivenResponse
         json.WriteString("reason"u8, incomplete);
         json.WriteEndObject();
     }
+
+    /// <summary>What was asked, until the provider has told what served (https://platform.openai.com/docs/api-reference/responses/object#service_tier).</summary>
+    void WriteTier(Utf8JsonWriter json)
+    {
+        if (
+            usage is not { Source: UsageSource.Reported, Class: var served }
+            || !(asked.Said.ContainsKey(Tier) || served != PriceClass.Standard)
+        )
+        {
+            RepeatIfSaid(json, Tier);
+            return;
+        }
+        json.WriteString(
+            Tier,
+            served switch
+            {
+                PriceClass.Priority => "priority",
+                PriceClass.Flex => "flex",
+                _ => "default",
+            }
+        );
+    }
+
+    const string Tier = "service_tier";
 
     /// <summary>Disjoint parts back into OpenAI's overlapping numbers.</summary>
     void WriteUsage(Utf8JsonWriter json)

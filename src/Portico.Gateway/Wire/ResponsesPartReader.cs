@@ -46,6 +46,7 @@ static class ResponsesPartReader
                 return new FilePart(id, JsonMember.Text(part, "filename", path), data);
             case "input_audio":
                 var audio = JsonMember.Object(part, "input_audio", path) ?? throw Missing(part, path, "input_audio");
+                MessagesBlockReader.NameOthers(audio, ["data", "format"], "input.content.input_audio", ref unread);
                 return new AudioPart(
                     JsonMember.Needed(audio, "data", $"{path}.input_audio"),
                     JsonMember.Text(audio, "format", $"{path}.input_audio") ?? "wav"

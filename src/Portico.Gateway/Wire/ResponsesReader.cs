@@ -90,7 +90,7 @@ static class ResponsesReader
         var text = JsonMember.Object(root, "text", "");
         if (text is { } t && JsonMember.Of(t, "verbosity") is { } verbosity)
             extra.Add(new("verbosity", verbosity));
-        var choice = ResponsesTools.ReadChoice(root, bonds);
+        var choice = ResponsesTools.ReadChoice(root, bonds, ref unread);
         var chat = new ChatRequest
         {
             Model =
@@ -101,10 +101,10 @@ static class ResponsesReader
             MaxOutputTokens = JsonMember.Whole(root, "max_output_tokens", 1, int.MaxValue),
             Temperature = JsonMember.Number(root, "temperature", 0, 2),
             TopP = JsonMember.Number(root, "top_p", 0, 1),
-            Tools = ResponsesTools.ReadTools(root, choice.Allowed, bonds),
+            Tools = ResponsesTools.ReadTools(root, choice.Allowed, bonds, ref unread),
             ToolChoice = choice.Choice,
             ParallelToolCalls = JsonMember.Flag(root, "parallel_tool_calls", ""),
-            ResponseFormat = text is { } f ? ResponsesTools.ReadFormat(f) : null,
+            ResponseFormat = text is { } f ? ResponsesTools.ReadFormat(f, ref unread) : null,
             ReasoningEffort = ReadReasoning(root, ref unread),
             User = JsonMember.Text(root, "user", "", 4096),
             Extra = extra,
@@ -162,11 +162,12 @@ static class ResponsesReader
                 throw Json.Bad("'truncation' must be auto or disabled.", "truncation");
         }
         // Nothing is obfuscated, so only to be asked for it is worth a word.
-        if (
-            JsonMember.Object(root, "stream_options", "") is { } options
-            && JsonMember.Flag(options, "include_obfuscation", "stream_options") == true
-        )
-            unread.Add("stream_options.include_obfuscation");
+        if (JsonMember.Object(root, "stream_options", "") is { } options)
+        {
+            if (JsonMember.Flag(options, "include_obfuscation", "stream_options") == true)
+                unread.Add("stream_options.include_obfuscation");
+            MessagesBlockReader.NameOthers(options, ["include_obfuscation"], "stream_options", ref unread);
+        }
         if (JsonMember.Whole(root, "top_logprobs", 0, 20) is > 0)
             unread.Add("top_logprobs");
         var previous = JsonMember.Text(root, "previous_response_id", "", 512);

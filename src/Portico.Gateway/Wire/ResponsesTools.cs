@@ -11,7 +11,13 @@ static class ResponsesTools
     /// <param name="root">The request.</param>
     /// <param name="allowed">The functions that the choice allows; null = all.</param>
     /// <param name="bonds">Receives the tools that are no functions.</param>
-    public static IReadOnlyList<ToolDefinition> ReadTools(JsonElement root, IReadOnlySet<string>? allowed, ResponsesBonds bonds)
+    /// <param name="unread">Receives the names of what the canonical form has no word for.</param>
+    public static IReadOnlyList<ToolDefinition> ReadTools(
+        JsonElement root,
+        IReadOnlySet<string>? allowed,
+        ResponsesBonds bonds,
+        ref UnreadNames unread
+    )
     {
         if (JsonMember.Array(root, "tools", "") is not { } array)
             return [];
@@ -30,6 +36,7 @@ static class ResponsesTools
                 bonds.Tool($"{path}.type", type);
                 continue;
             }
+            MessagesBlockReader.NameOthers(tool, ["type", "name", "description", "parameters", "strict"], "tools", ref unread);
             var name = JsonMember.Needed(tool, "name", path, 256);
             if (allowed?.Contains(name) != false)
                 tools.Add(
@@ -45,7 +52,11 @@ static class ResponsesTools
     }
 
     /// <summary>The choice, and which functions it leaves.</summary>
-    public static (ToolChoice? Choice, IReadOnlySet<string>? Allowed) ReadChoice(JsonElement root, ResponsesBonds bonds)
+    public static (ToolChoice? Choice, IReadOnlySet<string>? Allowed) ReadChoice(
+        JsonElement root,
+        ResponsesBonds bonds,
+        ref UnreadNames unread
+    )
     {
         if (JsonMember.Of(root, "tool_choice") is not { } choice)
             return (null, null);
@@ -57,8 +68,10 @@ static class ResponsesTools
         switch (type)
         {
             case "function":
+                MessagesBlockReader.NameOthers(choice, ["type", "name"], "tool_choice", ref unread);
                 return (new ToolChoice(ToolChoiceMode.Named, JsonMember.Needed(choice, "name", "tool_choice", 256)), null);
             case "allowed_tools":
+                MessagesBlockReader.NameOthers(choice, ["type", "mode", "tools"], "tool_choice", ref unread);
                 return (Mode(JsonMember.Text(choice, "mode", "tool_choice") ?? "auto", "tool_choice.mode"), Allowed(choice, bonds));
             default:
                 bonds.Choice("tool_choice.type", type);
@@ -92,11 +105,13 @@ static class ResponsesTools
             _ => throw Wrong(path),
         };
 
-    public static ResponseFormat? ReadFormat(JsonElement text)
+    public static ResponseFormat? ReadFormat(JsonElement text, ref UnreadNames unread)
     {
+        MessagesBlockReader.NameOthers(text, ["format", "verbosity"], "text", ref unread);
         if (JsonMember.Object(text, "format", "text") is not { } format)
             return null;
         const string Path = "text.format";
+        MessagesBlockReader.NameOthers(format, ["type", "name", "schema", "strict", "description"], Path, ref unread);
         return JsonMember.Needed(format, "type", Path) switch
         {
             "text" => new ResponseFormat(ResponseFormatKind.Text),

@@ -27,6 +27,8 @@ static class ToolReader
             }
             if (function.ValueKind != JsonValueKind.Object)
                 throw Json.Bad($"'{path}.function' must be an object.", $"{path}.function");
+            MessagesBlockReader.NameOthers(tool, ["type", "function", "cache_control"], "tools", ref unread);
+            MessagesBlockReader.NameOthers(function, ["name", "description", "parameters", "strict"], "tools.function", ref unread);
             tools.Add(
                 new ToolDefinition(
                     Text(function, "name", path) ?? throw Json.Bad($"'{path}.function.name' is missing.", $"{path}.function.name"),
@@ -61,7 +63,10 @@ static class ToolReader
         var choice = JsonElement.ParseValue(ref r);
         // Other objects (allowed_tools, custom) stay in the body; the canonical form has no word for them.
         if (choice.TryGetProperty("function"u8, out var function) && function.ValueKind == JsonValueKind.Object)
+        {
+            MessagesBlockReader.NameOthers(choice, ["type", "function"], "tool_choice", ref unread);
             return new ToolChoice(ToolChoiceMode.Named, Text(function, "name", "tool_choice"));
+        }
         unread.Add("tool_choice");
         return null;
     }
@@ -72,7 +77,11 @@ static class ToolReader
             return null;
         Json.Expect(ref r, JsonTokenType.StartObject, "response_format", "an object");
         var format = JsonElement.ParseValue(ref r);
-        switch (Text(format, "type", "response_format"))
+        var type = Text(format, "type", "response_format");
+        // Of a kind that is not known the whole is named.
+        if (type is "text" or "json_object" or "json_schema")
+            MessagesBlockReader.NameOthers(format, ["type", "json_schema"], "response_format", ref unread);
+        switch (type)
         {
             case "text":
                 return new ResponseFormat(ResponseFormatKind.Text);
@@ -81,6 +90,12 @@ static class ToolReader
             case "json_schema":
                 if (!format.TryGetProperty("json_schema"u8, out var schema) || schema.ValueKind != JsonValueKind.Object)
                     throw Json.Bad("'response_format.json_schema' must be an object.", "response_format.json_schema");
+                MessagesBlockReader.NameOthers(
+                    schema,
+                    ["name", "schema", "strict", "description"],
+                    "response_format.json_schema",
+                    ref unread
+                );
                 return new ResponseFormat(
                     ResponseFormatKind.JsonSchema,
                     Text(schema, "name", "response_format.json_schema"),

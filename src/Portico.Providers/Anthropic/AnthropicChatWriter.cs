@@ -129,7 +129,7 @@ static class AnthropicChatWriter
         {
             // The scale ends at 1 here; Anthropic's compatibility layer caps the same way.
             if (takes)
-                json.WriteNumber("temperature"u8, Math.Min(temperature, 1));
+                json.WriteNumber("temperature"u8, dropped.AtMost(temperature, 1, "temperature"));
             else
                 dropped.Add("temperature");
         }

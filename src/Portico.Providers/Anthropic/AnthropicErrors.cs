@@ -36,14 +36,16 @@ static class AnthropicErrors
                 402,
                 new UpstreamErrorBody(e.Message, "billing_error", e.UpstreamCode, null),
                 e.RetryAfter,
-                connection
+                connection,
+                e.Quota
             );
         if (e.Message.Contains("exceed context limit", StringComparison.OrdinalIgnoreCase))
             return UpstreamErrors.From(
                 e.Status,
                 new UpstreamErrorBody(e.Message, e.UpstreamType, ErrorTable.ContextLengthExceeded.Code, null),
                 e.RetryAfter,
-                connection
+                connection,
+                e.Quota
             );
         return e;
     }

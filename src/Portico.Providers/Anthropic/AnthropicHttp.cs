@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Portico.Core.Chat;
@@ -122,17 +121,6 @@ sealed class AnthropicHttp(UpstreamHttp http)
     }
 
     public static string? RequestId(HttpResponseMessage response) => Header(response.Headers, "request-id");
-
-    /// <summary>What is left of a limit: requests, tokens, input-tokens or output-tokens; null when not told.</summary>
-    public static long? Remaining(HttpResponseMessage response, string limit) =>
-        long.TryParse(
-            Header(response.Headers, $"anthropic-ratelimit-{limit}-remaining"),
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var left
-        )
-            ? left
-            : null;
 
     static string? Header(HttpResponseHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;

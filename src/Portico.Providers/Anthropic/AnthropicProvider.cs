@@ -29,6 +29,7 @@ public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IInput
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
     {
         var body = AnthropicBody.For(call);
+        Refusals.Losses(call.RefusesLosses, body.Dropped);
         using var request = Post(call, "messages", body.Bytes);
         var deadline = new UpstreamDeadline(wire.Time, call.Connection.Timeouts.Overall, ct);
         HttpResponseMessage? response = null;
@@ -174,9 +175,7 @@ public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IInput
         new(events)
         {
             UpstreamRequestId = AnthropicHttp.RequestId(response),
-            // The first is the strictest limit in force; the other is told when it is not.
-            RemainingRequests = AnthropicHttp.Remaining(response, "requests"),
-            RemainingTokens = AnthropicHttp.Remaining(response, "tokens") ?? AnthropicHttp.Remaining(response, "input-tokens"),
+            Quota = UpstreamQuota.Of(response),
             DroppedFields = dropped,
         };
 }

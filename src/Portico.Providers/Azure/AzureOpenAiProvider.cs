@@ -45,8 +45,11 @@ sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens)
     /// <summary>What is wrong with the form of a connection, or null.</summary>
     static string? Problem(ProviderConnection connection) =>
         AzureApi.IsKnown(connection.Preset)
-            ? AzureCredential.Parse(connection.Credential).Problem
+            ? Problem(connection, AzureCredential.Parse(connection.Credential))
             : $"its preset '{connection.Preset}' is no version of Azure OpenAI's API. Give none for the v1 API, or a date such as 2024-10-21";
+
+    static string? Problem(ProviderConnection connection, AzureCredential credential) =>
+        credential.Problem ?? EntraTokens.Stranger(connection, credential);
 
     public Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct) =>
         IsPlain(call.Connection)
@@ -100,7 +103,7 @@ sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens)
     )
     {
         var credential = CredentialOf(connection);
-        if (credential.Problem is { } problem)
+        if (Problem(connection, credential) is { } problem)
             throw new UpstreamException(ErrorTable.UpstreamCredential, Fault.Credential, $"Connection {connection.Id}: {problem}.");
         var version = AzureApi.Version(connection.Preset);
         var there = connection with

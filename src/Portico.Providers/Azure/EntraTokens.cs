@@ -39,6 +39,27 @@ sealed class EntraTokens
     public Task<T> WithTokenAsync<T>(ProviderConnection connection, Func<string, Task<T>> use, CancellationToken ct) =>
         kept.WithTokenAsync(connection, use, ct);
 
+    /// <summary>Hosts under these are answered by Microsoft and no one else; others under azure.com are machines of anybody.</summary>
+    static readonly string[] Services = [".openai.azure.", ".cognitiveservices.azure.", ".services.ai.azure."];
+    static readonly string[] Ends = ["com", "us", "cn"];
+
+    /// <summary>
+    /// Why the identity that the node has, and no secret of the connection, is not sent to the connection's address, or null: who may connect a provider would else
+    /// have its token sent to a server of their own. A gateway of a company's own gets a token for itself, by the scope of its application.
+    /// </summary>
+    public static string? Stranger(ProviderConnection connection, AzureCredential credential)
+    {
+        if (credential.Kind is not (AzureIdentityKind.Default or AzureIdentityKind.Managed))
+            return null;
+        var address = connection.BaseUrl;
+        var isMicrosofts =
+            address.Scheme == Uri.UriSchemeHttps
+            && Services.Any(s => Ends.Any(e => address.Host.EndsWith(s + e, StringComparison.OrdinalIgnoreCase)));
+        if (isMicrosofts || address.IsLoopback || credential.Scope?.StartsWith("api://", StringComparison.Ordinal) == true)
+            return null;
+        return "its address is not one of Azure OpenAI or Foundry, and the identity of this node is sent to no other. Use the resource's own address, the scope of your gateway's application (api://…/.default), or tenant_id, client_id and client_secret";
+    }
+
     async Task<(string Token, TimeSpan Life)> ExchangeAsync(ProviderConnection connection)
     {
         var credential = AzureCredential.Parse(connection.Credential);

@@ -59,7 +59,7 @@ static class BedrockChatWriter
     {
         var samples = !model.IsClaude || (model.Claude.TakesSampling && !thinks);
         // The scale ends at 1 here.
-        double? temperature = samples && r.Temperature is { } t ? Math.Min(t, 1) : null;
+        double? temperature = samples && r.Temperature is { } t ? dropped.AtMost(t, 1, "temperature") : null;
         var topP = samples && (temperature is null || !model.IsClaude || model.Claude.TakesBothSamplings) ? r.TopP : null;
         if (r.Temperature is not null && temperature is null)
             dropped.Add("temperature");

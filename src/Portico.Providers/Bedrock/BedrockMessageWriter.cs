@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Providers.Anthropic;
+using Portico.Providers.Gemini;
 
 namespace Portico.Providers.Bedrock;
 
@@ -143,7 +144,9 @@ sealed class BedrockMessageWriter(Utf8JsonWriter json, BedrockModel model, Dropp
     }
 
     /// <summary>Thinking without its provider's seal is refused, and so is thinking of another vendor's model.</summary>
-    bool CanCarry(ReasoningPart part) => model.TakesReasoning && (part.Signature is not null || part.Sealed is not null);
+    bool CanCarry(ReasoningPart part) =>
+        model.TakesReasoning
+        && (part.Sealed is not null || (part.Signature is not null && GeminiSignature.FromCaller(part.Signature) is null));
 
     void WriteBlock(ContentPart part, string path)
     {

@@ -39,6 +39,7 @@ sealed class BedrockProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider, I
     {
         var target = new ArrayBufferWriter<byte>(1024);
         var dropped = BedrockChatWriter.Write(target, call);
+        Refusals.Losses(call.RefusesLosses, dropped);
         var streamed = call.Request.Stream;
         var deadline = new UpstreamDeadline(wire.Time, call.Connection.Timeouts.Overall, ct);
         HttpResponseMessage? response = null;
@@ -110,6 +111,7 @@ sealed class BedrockProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider, I
 
     public async Task<EmbeddingReply> EmbedAsync(EmbeddingCall call, CancellationToken ct)
     {
+        Refusals.Losses(call.RefusesLosses, EmbeddingVectors.LeftOut(call, BedrockEmbeddings.Taken(call)));
         var requests = call.Request.Inputs.Chunk(BedrockEmbeddings.TextsPerRequest(call)).ToList();
         var answers = new List<Embedded>(requests.Count);
         foreach (var group in requests.Chunk(Together))
@@ -167,6 +169,7 @@ sealed class BedrockProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider, I
     public async Task<ProviderReply> AskAsync(SingleCall call, CancellationToken ct)
     {
         var asked = (RerankRequest)call.Request;
+        Refusals.Losses(call.RefusesLosses, RerankAnswer.LeftOut(call.Body, BedrockRerank.TakesCut(call.UpstreamModel)));
         var region = auth.RegionForKeys(call.Connection, "Rerank");
         var address = BedrockAddresses.Agents(call.Connection.BaseUrl, "rerank");
         var ranks = new List<Rank>(asked.Documents.Count);

@@ -58,6 +58,10 @@ sealed class BedrockStream(UpstreamBytes source, ProviderConnection connection) 
         {
             decoder.Take(message.EventType, message.Payload, Events);
         }
+        catch (UpstreamException e)
+        {
+            Failure = e;
+        }
         catch (JsonException e)
         {
             Failure = Malformed("The provider sent an event that is not one of ConverseStream.", e);

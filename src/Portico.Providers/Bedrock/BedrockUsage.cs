@@ -39,7 +39,8 @@ static class BedrockUsage
             ? Math.Clamp(number, 0, int.MaxValue)
             : 0;
 
-    /// <summary>A full context window cuts the answer as a cap does; an answer that the model garbled is neither finished nor cut.</summary>
+    /// <summary>A full context window cuts the answer as a cap does; an answer that the model garbled is a failure of its service, not an end.</summary>
+    /// <exception cref="UpstreamException">What the model wrote could not be read as an answer, or as a call of a tool.</exception>
     public static FinishReason Finish(string reason) =>
         reason switch
         {
@@ -47,6 +48,11 @@ static class BedrockUsage
             "max_tokens" or "model_context_window_exceeded" => FinishReason.Length,
             "tool_use" => FinishReason.ToolCalls,
             "guardrail_intervened" or "content_filtered" => FinishReason.ContentFilter,
+            "malformed_model_output" or "malformed_tool_use" => throw new UpstreamException(
+                ErrorTable.UpstreamMalformed,
+                Fault.Upstream,
+                $"The model's answer could not be read by Bedrock ({reason})."
+            ),
             _ => FinishReason.Other,
         };
 }

@@ -31,7 +31,7 @@ static class CohereChatWriter
         json.WriteBoolean("stream"u8, r.Stream);
         CohereMessageWriter.Write(json, r.Messages, dropped);
         WriteTools(json, r, dropped);
-        WriteSettings(json, call);
+        WriteSettings(json, call, dropped);
         WriteFormat(json, r.ResponseFormat);
         WriteThinking(json, r, dropped);
         ToolForms.WriteExtras(json, r, NativeExtras, dropped);
@@ -85,23 +85,23 @@ static class CohereChatWriter
         json.WriteEndObject();
     }
 
-    static void WriteSettings(Utf8JsonWriter json, ProviderCall call)
+    static void WriteSettings(Utf8JsonWriter json, ProviderCall call, DroppedNames dropped)
     {
         var r = call.Request;
         if ((call.OutputCap ?? r.MaxOutputTokens) is { } cap)
             json.WriteNumber("max_tokens"u8, cap);
         // The scale of the others goes on to 2.
         if (r.Temperature is { } temperature)
-            json.WriteNumber("temperature"u8, Math.Min(temperature, 1));
+            json.WriteNumber("temperature"u8, dropped.AtMost(temperature, 1, "temperature"));
         // The range of the protocol is from 0.01 to 0.99; 1 means no limit, as absence does.
         if (r.TopP is { } topP and < 1)
             json.WriteNumber("p"u8, Math.Clamp(topP, 0.01, 0.99));
         if (r.TopK is { } topK)
             json.WriteNumber("k"u8, topK);
         if (r.FrequencyPenalty is { } frequency and > 0)
-            json.WriteNumber("frequency_penalty"u8, Math.Min(frequency, 1));
+            json.WriteNumber("frequency_penalty"u8, dropped.AtMost(frequency, 1, "frequency_penalty"));
         if (r.PresencePenalty is { } presence and > 0)
-            json.WriteNumber("presence_penalty"u8, Math.Min(presence, 1));
+            json.WriteNumber("presence_penalty"u8, dropped.AtMost(presence, 1, "presence_penalty"));
         if (r.Seed is { } seed and >= 0)
             json.WriteNumber("seed"u8, seed);
         if (r.Stop.Count == 0)

@@ -41,6 +41,8 @@ static class CohereMessageWriter
 
     static void WriteContent(Utf8JsonWriter json, ChatMessage m, DroppedNames dropped, string path)
     {
+        if (m.ToolFailed)
+            dropped.Add("messages.is_error");
         var thoughts = m.Parts.OfType<ReasoningPart>().ToList();
         if (thoughts.Count > 0 && (m.ToolCalls.Count == 0 || thoughts.Any(t => t.Sealed is not null)))
             dropped.Add("messages.thinking");
@@ -49,8 +51,6 @@ static class CohereMessageWriter
         var parts = m.Parts.Where(p => p is not ReasoningPart).ToList();
         if (parts.Count == 0 && string.IsNullOrEmpty(m.Refusal))
             return;
-        if (m.ToolFailed)
-            dropped.Add("messages.tool_failed");
         if (parts.Count <= 1 && parts.All(p => p is TextPart) && string.IsNullOrEmpty(m.Refusal))
         {
             json.WriteString("content"u8, ((TextPart)parts[0]).Text);

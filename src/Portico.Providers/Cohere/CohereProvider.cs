@@ -27,6 +27,7 @@ sealed class CohereProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
     {
         var target = new ArrayBufferWriter<byte>(1024);
         var dropped = CohereChatWriter.Write(target, call);
+        Refusals.Losses(call.RefusesLosses, dropped);
         using var request = Request(HttpMethod.Post, call.Connection, "v2/chat");
         request.Content = WireHttp.Json(target.WrittenMemory);
         var reply = await wire.ChatAsync(request, call, new ReplyReader(BeginAsync, Read), ct);
@@ -70,6 +71,7 @@ sealed class CohereProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
     {
         if (call.Request.TokenInputs.Count > 0)
             throw Refusals.CannotTake("input", "Cohere embeds texts; token ids are OpenAI's");
+        Refusals.Losses(call.RefusesLosses, EmbeddingVectors.LeftOut(call, EmbeddingVectors.InputType));
         var vectors = new EmbeddingVectors();
         foreach (var batch in call.Request.Inputs.Chunk(MaxBatch))
         {

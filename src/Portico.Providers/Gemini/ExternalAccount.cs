@@ -161,14 +161,17 @@ sealed record ExternalAccount(string Audience, string SubjectTokenType, Uri Toke
     public bool AsksAzure => From.StartsWith(AzureIdentity, StringComparison.Ordinal);
 
     static Uri? GooglesOwn(JsonElement root, ReadOnlySpan<byte> name, Uri? trusted) =>
-        Uri.TryCreate(GeminiDecoder.Text(root, name), UriKind.Absolute, out var address)
-        && address.UserInfo.Length == 0
+        Uri.TryCreate(GeminiDecoder.Text(root, name), UriKind.Absolute, out var address) && IsGooglesOwn(address, trusted) ? address : null;
+
+    /// <summary>True of an address that no one but Google answers at.</summary>
+    /// <param name="address">An absolute one.</param>
+    /// <param name="trusted">An origin that counts as Google's own, null = *.googleapis.com alone.</param>
+    public static bool IsGooglesOwn(Uri address, Uri? trusted) =>
+        address.UserInfo.Length == 0
         && (
             (address.Scheme == "https" && address.IsDefaultPort && address.Host.EndsWith(".googleapis.com", StringComparison.Ordinal))
             || (trusted is not null && address.GetLeftPart(UriPartial.Authority) == trusted.GetLeftPart(UriPartial.Authority))
-        )
-            ? address
-            : null;
+        );
 
     static bool IsNumber(JsonElement value, out int number)
     {

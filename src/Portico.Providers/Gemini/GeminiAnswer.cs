@@ -7,10 +7,10 @@ namespace Portico.Providers.Gemini;
 static class GeminiAnswer
 {
     /// <exception cref="UpstreamException">It is an error, or not an answer.</exception>
-    public static WholeReply Read(ReadOnlyMemory<byte> body, ProviderConnection connection)
+    public static WholeReply Read(ReadOnlyMemory<byte> body, ProviderConnection connection, PriceClass? served = null)
     {
         var events = new List<ModelEvent>();
-        var decoder = new GeminiDecoder();
+        var decoder = new GeminiDecoder(served);
         try
         {
             if (!decoder.Take(body.Span, events))

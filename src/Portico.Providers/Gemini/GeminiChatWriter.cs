@@ -43,7 +43,7 @@ static class GeminiChatWriter
         new GeminiContentWriter(json, model, host, dropped).Write(r.Messages);
         GeminiToolWriter.Write(json, r, dropped);
         WriteConfig(json, call, model, dropped);
-        WriteExtras(json, r, host, dropped);
+        WriteExtras(json, call, host, dropped);
         NameWhatHasNoWord(r, dropped);
         if (call.AnthropicBeta is not null)
             dropped.Add("anthropic-beta");
@@ -163,11 +163,20 @@ static class GeminiChatWriter
             _ => 1_024,
         };
 
-    static void WriteExtras(Utf8JsonWriter json, ChatRequest r, GeminiHost host, DroppedNames dropped)
+    static void WriteExtras(Utf8JsonWriter json, ProviderCall call, GeminiHost host, DroppedNames dropped)
     {
+        // On Vertex AI a header asks for it.
+        if (host == GeminiHost.GeminiApi && GoogleTiers.Word(call.Request) is { } tier)
+            json.WriteString("service_tier"u8, tier);
         var written = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (name, value) in r.Extra)
+        foreach (var (name, value) in call.Request.Extra)
         {
+            if (name is "service_tier" or "serviceTier")
+            {
+                if (!GoogleTiers.Takes(value, call.Connection, host))
+                    dropped.Add(name);
+                continue;
+            }
             var native = NativeExtras.FirstOrDefault(e => e.Given == name).Native;
             if (native is null && name == "labels" && host == GeminiHost.Vertex)
                 native = name;

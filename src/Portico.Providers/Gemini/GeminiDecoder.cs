@@ -11,13 +11,14 @@ namespace Portico.Providers.Gemini;
 /// Turns chunks of generateContent into canonical events; a plain answer is one chunk. Pure but for its own state: open choices, usage. Parts that this
 /// version does not know are passed over, as clients of a growing protocol must; parts that hold an answer which we cannot carry are a failure.
 /// </summary>
-sealed partial class GeminiDecoder
+/// <param name="served">The class of service that the head of the answer named, null where it named none.</param>
+sealed partial class GeminiDecoder(PriceClass? served = null)
 {
     /// <summary>The most candidates that are followed; the protocol gives at most eight.</summary>
     const int MaxCandidates = 128;
 
     readonly SortedDictionary<int, OpenChoice> choices = [];
-    GeminiUsage usage;
+    GeminiUsage usage = new() { Head = served };
     string? servedModel;
     string? responseId;
     string? blocked;

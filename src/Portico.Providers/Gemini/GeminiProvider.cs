@@ -18,7 +18,7 @@ sealed class GeminiProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
     public static ProviderFamily Family(UpstreamHttp http)
     {
         var provider = new GeminiProvider(http);
-        return new ProviderFamily("gemini", Dialect.Canonical, provider, provider, provider);
+        return new ProviderFamily("gemini", Dialect.Canonical, provider, provider, provider) { ClassAsked = GoogleTiers.Asked };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
@@ -36,6 +36,7 @@ sealed class GeminiProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
 
     public async Task<EmbeddingReply> EmbedAsync(EmbeddingCall call, CancellationToken ct)
     {
+        Refusals.Losses(call.RefusesLosses, EmbeddingVectors.LeftOut(call));
         var vectors = new EmbeddingVectors();
         foreach (var batch in GeminiEmbeddings.Texts(call).Chunk(GeminiEmbeddings.MaxBatch))
         {

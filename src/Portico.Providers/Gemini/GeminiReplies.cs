@@ -14,15 +14,30 @@ static class GeminiReplies
     {
         var target = new ArrayBufferWriter<byte>(1024);
         var dropped = GeminiChatWriter.Write(target, call, host);
+        Refusals.Losses(call.RefusesLosses, dropped);
         return (target.WrittenMemory, dropped);
     }
 
-    public static ReplyReader Reader(ProviderConnection connection) =>
-        new((source, ct) => BeginAsync(source, connection, ct), body => GeminiAnswer.Read(body, connection));
-
-    static async Task<ModelEventStream> BeginAsync(UpstreamBytes source, ProviderConnection connection, CancellationToken ct)
+    public static ReplyReader Reader(ProviderConnection connection)
     {
-        var stream = new GeminiStream(source, connection);
+        PriceClass? served = null;
+        return new ReplyReader(
+            (source, ct) => BeginAsync(source, connection, served, ct),
+            body => GeminiAnswer.Read(body, connection, served)
+        )
+        {
+            Head = response => served = GoogleTiers.Told(response),
+        };
+    }
+
+    static async Task<ModelEventStream> BeginAsync(
+        UpstreamBytes source,
+        ProviderConnection connection,
+        PriceClass? served,
+        CancellationToken ct
+    )
+    {
+        var stream = new GeminiStream(source, connection, served);
         try
         {
             await stream.PrimeAsync(ct);

@@ -10,10 +10,10 @@ namespace Portico.Providers.Gemini;
 /// A streamed answer (streamGenerateContent?alt=sse): chunks without a last word. Its end is the end of the body behind the reasons of all candidates;
 /// a body that ends before them was cut. What one read delivers is one batch.
 /// </summary>
-sealed class GeminiStream(UpstreamBytes source, ProviderConnection connection) : DecodedStream(source)
+sealed class GeminiStream(UpstreamBytes source, ProviderConnection connection, PriceClass? served = null) : DecodedStream(source)
 {
     readonly SseParser parser = new(UpstreamBytes.MaxEventBytes);
-    readonly GeminiDecoder decoder = new();
+    readonly GeminiDecoder decoder = new(served);
     bool over;
 
     public override Usage ReportedUsage => decoder.Reported;

@@ -21,6 +21,10 @@ struct GeminiUsage
     long cachedAudio;
     long cachedImage;
     long audioOut;
+    PriceClass? served;
+
+    /// <summary>The class of service that the head of the answer named; what usageMetadata names is newer.</summary>
+    public PriceClass? Head { get; init; }
 
     /// <summary>Takes the value at which the reader stands; anything but an object is passed over.</summary>
     public void Take(ref Utf8JsonReader r)
@@ -52,6 +56,14 @@ struct GeminiUsage
             {
                 long image = 0;
                 TakeDetails(ref r, ref audioOut, ref image);
+            }
+            else if (r.ValueTextEquals("serviceTier"u8) || r.ValueTextEquals("trafficType"u8))
+            {
+                r.Read();
+                if (r.TokenType == JsonTokenType.String)
+                    served = GoogleTiers.Told(r.ValueSpan);
+                else
+                    r.Skip();
             }
             else
             {
@@ -105,8 +117,9 @@ struct GeminiUsage
     /// <summary>The disjoint parts; nothing with <see cref="UsageSource.None"/> when no usage was seen. No sum exceeds what was told.</summary>
     public readonly Usage ToUsage()
     {
+        var at = served ?? Head ?? PriceClass.Standard;
         if (!seen)
-            return default;
+            return new Usage { Class = at };
         var cacheRead = Math.Min(cached, prompt);
         var fresh = prompt - cacheRead;
         var audio = Math.Clamp(audioIn - cachedAudio, 0, fresh);
@@ -125,6 +138,7 @@ struct GeminiUsage
             Reasoning = thoughts,
             AudioOutput = spoken,
             Source = UsageSource.Reported,
+            Class = at,
         };
     }
 

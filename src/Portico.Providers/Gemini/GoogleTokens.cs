@@ -44,12 +44,14 @@ sealed class GoogleTokens
     public string? Problem(ProviderConnection connection)
     {
         if (connection.Preset == WorkloadIdentity)
-            return null;
+            return Stranger(connection);
         if (connection.Preset is { } preset)
             return $"its preset '{preset}' is none of Vertex AI. Give none, or workload-identity for the identity of the machine";
         var credential = GoogleCredential.Read(connection.Credential, trusted);
         if (credential.Problem is { } problem)
             return $"its credential {problem}. {GoogleCredential.Remedy}";
+        if (credential.Federated is not null && Stranger(connection) is { } stranger)
+            return stranger;
         return credential.Key is { } key && AddressProblem(key.TokenUri, connection) is { } address
             ? $"its credential's token_uri is not one to connect to. {address}"
             : null;
@@ -57,11 +59,40 @@ sealed class GoogleTokens
 
     /// <summary>A token that is valid now.</summary>
     /// <exception cref="UpstreamException">There is none; the message says why and what to do.</exception>
-    public ValueTask<string> GetAsync(ProviderConnection connection, CancellationToken ct) => kept.GetAsync(connection, ct);
+    public ValueTask<string> GetAsync(ProviderConnection connection, CancellationToken ct)
+    {
+        Lend(connection);
+        return kept.GetAsync(connection, ct);
+    }
 
     /// <summary>Runs a request with a token; with a new one once more when Google no longer takes it.</summary>
-    public Task<T> WithTokenAsync<T>(ProviderConnection connection, Func<string, Task<T>> use, CancellationToken ct) =>
-        kept.WithTokenAsync(connection, use, ct);
+    public Task<T> WithTokenAsync<T>(ProviderConnection connection, Func<string, Task<T>> use, CancellationToken ct)
+    {
+        Lend(connection);
+        return kept.WithTokenAsync(connection, use, ct);
+    }
+
+    /// <summary>
+    /// An identity that the node has, and no secret of the connection, is lent to Google alone: who may connect a provider would else have its token sent to a server
+    /// of their own.
+    /// </summary>
+    /// <exception cref="UpstreamException">The connection leads elsewhere.</exception>
+    void Lend(ProviderConnection connection)
+    {
+        var ofNode =
+            connection.Preset == WorkloadIdentity
+            || (
+                !connection.Credential.IsEmpty
+                && credentials.GetValue(connection.Credential, secret => GoogleCredential.Read(secret, trusted)).Federated is not null
+            );
+        if (ofNode && Stranger(connection) is { } stranger)
+            throw Refused(connection, stranger);
+    }
+
+    string? Stranger(ProviderConnection connection) =>
+        connection.BaseUrl.IsLoopback || ExternalAccount.IsGooglesOwn(connection.BaseUrl, trusted)
+            ? null
+            : "its address is not one of https://*.googleapis.com, and the identity of this node is sent to no other. Use Google's address, or the JSON key of a service account";
 
     async Task<(string Token, TimeSpan Life)> ExchangeAsync(ProviderConnection connection)
     {

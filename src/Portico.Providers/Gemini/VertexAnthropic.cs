@@ -21,6 +21,7 @@ static class VertexAnthropic
     public static AnthropicBody Body(ProviderCall call)
     {
         var body = AnthropicBody.For(call);
+        Refusals.Losses(call.RefusesLosses, body.Dropped);
         return body with { Bytes = WithVersion(body.Bytes) };
     }
 

@@ -41,7 +41,11 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
     internal static ProviderFamily Family(UpstreamHttp http, Uri metadata, Uri? trusted, Func<string, string?> environment)
     {
         var provider = new VertexProvider(http, new AwsAmbient(http, environment), metadata, trusted);
-        return new ProviderFamily("vertex", Dialect.Canonical, provider, provider, provider) { CheckConnection = provider.Problem };
+        return new ProviderFamily("vertex", Dialect.Canonical, provider, provider, provider)
+        {
+            CheckConnection = provider.Problem,
+            ClassAsked = GoogleTiers.Asked,
+        };
     }
 
     string? Problem(ProviderConnection connection) => VertexAddress.Problem(connection.BaseUrl) ?? tokens.Problem(connection);
@@ -62,6 +66,11 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
     {
         var (body, dropped) = GeminiReplies.Body(call, GeminiHost.Vertex);
         var path = target.Path + GeminiReplies.Method(call.Request.Stream);
+        if (GoogleTiers.Word(call.Request) is { } tier && GoogleTiers.OfConnection(call.Connection) is null)
+            call = call with
+            {
+                Connection = call.Connection with { Headers = [.. call.Connection.Headers, new(GoogleTiers.AskedHeader, tier)] },
+            };
         var reply = await SendAsync(call, address.Under(path), body, GeminiReplies.Reader(call.Connection), ct);
         return reply with { DroppedFields = dropped };
     }
@@ -115,6 +124,7 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
         var address = VertexAddress.Of(call.Connection);
         var texts = GeminiEmbeddings.Texts(call);
         var size = call.Request.Dimensions;
+        Refusals.Losses(call.RefusesLosses, EmbeddingVectors.LeftOut(call));
         var vectors = new EmbeddingVectors();
         if (!target.Name.StartsWith("gemini-embedding-", StringComparison.Ordinal))
         {

@@ -63,12 +63,16 @@ sealed class KeptToken(TimeProvider time, Func<ProviderConnection, Task<(string 
     /// <summary>From this long before its end a token is renewed, while it still serves.</summary>
     static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(5);
 
+    /// <summary>Behind a renewal that failed, while the old token serves: who gives tokens is not asked by every call.</summary>
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
+
     /// <summary>From this long before its end it no longer serves: a request takes its time to arrive, and clocks differ.</summary>
     static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
     readonly Lock gate = new();
     string? token;
     DateTimeOffset end;
+    DateTimeOffset failed = DateTimeOffset.MinValue;
     Task<string>? running;
 
     public ValueTask<string> GetAsync(ProviderConnection connection, CancellationToken ct)
@@ -76,8 +80,9 @@ sealed class KeptToken(TimeProvider time, Func<ProviderConnection, Task<(string 
         Task<string> renewal;
         lock (gate)
         {
-            var left = end - time.GetUtcNow();
-            if (token is not null && left > RenewBefore)
+            var now = time.GetUtcNow();
+            var left = end - now;
+            if (token is not null && (left > RenewBefore || (left > Margin && now - failed < Pause)))
                 return ValueTask.FromResult(token);
             if (running is null or { IsCompleted: true })
                 running = Task.Run(() => RenewAsync(connection), CancellationToken.None);
@@ -98,12 +103,21 @@ sealed class KeptToken(TimeProvider time, Func<ProviderConnection, Task<(string 
 
     async Task<string> RenewAsync(ProviderConnection connection)
     {
-        var (fresh, life) = await exchange(connection);
-        lock (gate)
+        try
         {
-            token = fresh;
-            end = time.GetUtcNow() + life;
+            var (fresh, life) = await exchange(connection);
+            lock (gate)
+            {
+                token = fresh;
+                end = time.GetUtcNow() + life;
+            }
+            return fresh;
         }
-        return fresh;
+        catch
+        {
+            lock (gate)
+                failed = time.GetUtcNow();
+            throw;
+        }
     }
 }

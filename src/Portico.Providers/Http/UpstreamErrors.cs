@@ -28,32 +28,53 @@ public static class UpstreamErrors
     )
     {
         var body = await ErrorBody.ReadAsync(response, patience, ct);
-        return From((int)response.StatusCode, Parse(body.Span), RetryAfter(response.Headers, time), connection);
+        return From((int)response.StatusCode, Parse(body.Span), RetryAfter(response.Headers, time), connection, UpstreamQuota.Of(response));
     }
 
     /// <param name="status">The HTTP status, or the one that an in-stream error stands for.</param>
     /// <param name="body">What the provider said.</param>
     /// <param name="retryAfter">The provider's wish, or null.</param>
     /// <param name="connection">Whose credential must not appear in the message.</param>
-    public static UpstreamException From(int status, UpstreamErrorBody body, TimeSpan? retryAfter, ProviderConnection connection)
+    /// <param name="quota">What the headers say is left.</param>
+    public static UpstreamException From(
+        int status,
+        UpstreamErrorBody body,
+        TimeSpan? retryAfter,
+        ProviderConnection connection,
+        RemainingQuota quota = default
+    )
     {
         var (kind, fault) = Judge(status, body);
         var message = Clean(body.Message, connection) ?? $"The provider answered with status {status}.";
         if (fault is Fault.Credential)
-            message = $"Connection {connection.Id}: the provider refused the credential ({status}). {message}";
+            message = $"Connection {connection.Id}: the provider refused the credential ({status}). {Remedy(status, connection)}{message}";
         return new UpstreamException(kind, fault, message)
         {
             Status = status,
             RetryAfter = retryAfter,
+            Quota = quota,
             UpstreamCode = body.Code,
             UpstreamType = body.Type,
             UpstreamParam = body.Param,
         };
     }
 
+    /// <summary>What an administrator has to do about a key; families with other credentials say it in their own words.</summary>
+    static string Remedy(int status, ProviderConnection connection) =>
+        connection.Family is not ("openai" or "azure-openai" or "anthropic" or "cohere")
+            ? ""
+            : status switch
+            {
+                402 or 429 => "Its account has no credit left, or has reached its limit: fill it up or raise it. ",
+                403 => "Its key may not do this: give the key the right, or give the connection another one. ",
+                _ => "Give the connection a valid key. ",
+            };
+
     static (ErrorKind Kind, Fault Fault) Judge(int status, UpstreamErrorBody body) =>
         status switch
         {
+            // Before the statuses: some services refuse content by 403.
+            >= 400 and < 500 when body.Code is "content_filter" or "content_policy_violation" => (ErrorTable.ContentFilter, Fault.Caller),
             401 or 403 or 402 => (ErrorTable.UpstreamCredential, Fault.Credential),
             429 when body.Code is "insufficient_quota" or "billing_hard_limit_reached" => (ErrorTable.UpstreamCredential, Fault.Credential),
             429 => (ErrorTable.UpstreamRateLimited, Fault.RateLimit),
@@ -64,8 +85,9 @@ public static class UpstreamErrors
             _ when IsContextLength(body) => (ErrorTable.ContextLengthExceeded, Fault.Caller),
             _ when body.Code is "content_filter" or "content_policy_violation" => (ErrorTable.ContentFilter, Fault.Caller),
             413 => (ErrorTable.TooLarge, Fault.Caller),
+            // 498: the class of service that was asked for is full (https://console.groq.com/docs/flex-processing).
+            498 or 503 or 529 => (ErrorTable.UpstreamOverloaded, Fault.Upstream),
             >= 400 and < 500 => (ErrorTable.UpstreamRejected, Fault.Caller),
-            503 or 529 => (ErrorTable.UpstreamOverloaded, Fault.Upstream),
             504 => (ErrorTable.UpstreamTimeout, Fault.Upstream),
             _ => (ErrorTable.UpstreamFailed, Fault.Upstream),
         };
@@ -99,10 +121,7 @@ public static class UpstreamErrors
                 return new UpstreamErrorBody(Text(root, "message") ?? Text(root, "detail"), Text(root, "type"), Text(root, "code"), null);
             return error.ValueKind == JsonValueKind.String
                 ? new UpstreamErrorBody(error.GetString(), Text(root, "error_type"), Text(root, "code"), null)
-                : WithInner(
-                    error,
-                    new UpstreamErrorBody(Text(error, "message"), Text(error, "type"), Text(error, "code"), Text(error, "param"))
-                );
+                : Of(error);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -110,6 +129,28 @@ public static class UpstreamErrors
             return new UpstreamErrorBody(null, null, null, null);
         }
     }
+
+    /// <summary>The error itself: message, type, code, param, and what some services put beside them.</summary>
+    internal static UpstreamErrorBody Of(JsonElement error) =>
+        Moderated(
+            error,
+            WithInner(error, new UpstreamErrorBody(Text(error, "message"), Text(error, "type"), Text(error, "code"), Text(error, "param")))
+        );
+
+    /// <summary>
+    /// OpenRouter refuses content under the status of a key that may not do something, and says why in the metadata
+    /// (https://openrouter.ai/docs/api/reference/errors-and-debugging#moderation-errors): one caller's words must not bench the connection of all.
+    /// </summary>
+    static UpstreamErrorBody Moderated(JsonElement error, UpstreamErrorBody body) =>
+        error.ValueKind == JsonValueKind.Object
+        && error.TryGetProperty("metadata"u8, out var metadata)
+        && metadata.ValueKind == JsonValueKind.Object
+        && (metadata.TryGetProperty("flagged_input"u8, out _) || metadata.TryGetProperty("reasons"u8, out _))
+            ? body with
+            {
+                Code = ErrorTable.ContentFilter.Code,
+            }
+            : body;
 
     /// <summary>
     /// Azure says behind its error which of its filters found something

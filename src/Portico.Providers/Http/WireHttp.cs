@@ -8,7 +8,11 @@ namespace Portico.Providers.Http;
 sealed record ReplyReader(
     Func<UpstreamBytes, CancellationToken, Task<ModelEventStream>> Stream,
     Func<ReadOnlyMemory<byte>, ModelEventStream> Whole
-);
+)
+{
+    /// <summary>Sees the head of an answer before its body is read; null where it says nothing.</summary>
+    public Action<HttpResponseMessage>? Head { get; init; }
+}
 
 /// <summary>Turns a failed response into what it means in a family; the body is read within the patience.</summary>
 delegate Task<UpstreamException> ErrorReader(
@@ -109,14 +113,15 @@ sealed class WireHttp(UpstreamHttp http, ErrorReader errors)
                         : "The provider was asked for a plain answer and sent a stream."
                 );
             var requestId = RequestId(response);
+            reader.Head?.Invoke(response);
             if (!isSse)
             {
                 var body = await OpenAiAnswerBody.ReadAsync(response, call.Connection, deadline, ct);
-                return new ProviderReply(reader.Whole(body)) { UpstreamRequestId = requestId };
+                return new ProviderReply(reader.Whole(body)) { UpstreamRequestId = requestId, Quota = UpstreamQuota.Of(response) };
             }
             var source = new UpstreamBytes(response, await response.Content.ReadAsStreamAsync(ct), call.Connection, deadline, ct);
             owned = true;
-            return new ProviderReply(await reader.Stream(source, ct)) { UpstreamRequestId = requestId };
+            return new ProviderReply(await reader.Stream(source, ct)) { UpstreamRequestId = requestId, Quota = UpstreamQuota.Of(response) };
         }
         finally
         {

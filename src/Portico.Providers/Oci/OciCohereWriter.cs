@@ -56,7 +56,7 @@ static class OciCohereWriter
             json.WriteNumber("maxTokens"u8, cap);
         // Cohere's ranges: temperature up to 1, penalties from 0 to 1, p below 1.
         if (r.Temperature is { } temperature)
-            json.WriteNumber("temperature"u8, Math.Min(temperature, 1));
+            json.WriteNumber("temperature"u8, dropped.AtMost(temperature, 1, "temperature"));
         if (r.TopP is { } topP and < 1)
             json.WriteNumber("topP"u8, Math.Clamp(topP, 0.01, 0.99));
         if (r.TopK is { } topK)
@@ -86,7 +86,7 @@ static class OciCohereWriter
     static void Penalty(Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value, string given, DroppedNames dropped)
     {
         if (value > 0)
-            json.WriteNumber(name, Math.Min(value.Value, 1));
+            json.WriteNumber(name, dropped.AtMost(value.Value, 1, given));
         else if (value < 0)
             dropped.Add(given);
     }

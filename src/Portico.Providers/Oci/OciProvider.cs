@@ -49,6 +49,7 @@ sealed class OciProvider(UpstreamHttp http, OciPrincipals principals) : IChatPro
                     OciFormat.CohereV2 => OciCohereV2Writer.Write(target, call, model, identity.Compartment),
                     _ => OciGenericWriter.Write(target, call, model, identity.Compartment),
                 };
+                Refusals.Losses(call.RefusesLosses, dropped);
                 using var request = Post(call.Connection, "chat", target.WrittenMemory, identity);
                 var seed = call.CallId.ToString();
                 var reader = new ReplyReader((source, token) => BeginAsync(source, call.Connection, seed, token), body => Read(body, seed));
@@ -94,6 +95,7 @@ sealed class OciProvider(UpstreamHttp http, OciPrincipals principals) : IChatPro
     {
         if (call.Request.TokenInputs.Count > 0)
             throw Refusals.CannotTake("input", "OCI Generative AI embeds texts; token ids are OpenAI's");
+        Refusals.Losses(call.RefusesLosses, EmbeddingVectors.LeftOut(call, EmbeddingVectors.InputType));
         return SignedInAsync(
             call.Connection,
             async identity =>
@@ -118,6 +120,7 @@ sealed class OciProvider(UpstreamHttp http, OciPrincipals principals) : IChatPro
             call.Connection,
             async identity =>
             {
+                Refusals.Losses(call.RefusesLosses, RerankAnswer.LeftOut(call.Body, takesCut: true));
                 using var request = Post(call.Connection, "rerankText", OciRerank.Write(call, identity.Compartment), identity);
                 var body = await wire.AskAsync(request, call.Connection, ct);
                 return new ProviderReply(OciRerank.Read(body, (RerankRequest)call.Request))

@@ -15,6 +15,9 @@ public sealed record OpenAiPreset(string Name, string BaseUrl, bool TakesStreamO
     /// <summary>The path under which the service lists its models.</summary>
     internal string ListPath { get; init; } = "models";
 
+    /// <summary>Who asks for no class of service is served at the standard one; elsewhere the account's setting decides.</summary>
+    internal bool ServesAsAsked { get; init; }
+
     /// <summary>Rerank has the form of Text Embeddings Inference, not Cohere's.</summary>
     internal bool RanksTexts { get; init; }
 
@@ -43,13 +46,14 @@ public static class OpenAiPresets
         new("azure", "", CapField: "max_completion_tokens") { Batches = new OpenAiBatchService(Embeds: true, FilesExpire: true) },
         new("groq", "https://api.groq.com/openai/v1", CapField: "max_completion_tokens")
         {
+            ServesAsAsked = true,
             Batches = new OpenAiBatchService(Embeds: false, FilesExpire: false),
         },
         new("mistral", "https://api.mistral.ai/v1", TakesStreamOptions: false),
         new("deepseek", "https://api.deepseek.com/v1"),
         new("together", "https://api.together.xyz/v1"),
         new("openrouter", "https://openrouter.ai/api/v1"),
-        new("x-ai", "https://api.x.ai/v1"),
+        new("x-ai", "https://api.x.ai/v1") { ServesAsAsked = true },
         new("fireworks", "https://api.fireworks.ai/inference/v1"),
         // Names are owner/model, with :provider behind it for one of the providers (https://huggingface.co/docs/inference-providers).
         new("huggingface", "https://router.huggingface.co/v1"),

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Portico.Core.Chat;
@@ -29,6 +28,8 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
     {
         var preset = OpenAiPresets.Find(call.Connection.Preset, call.Connection.Family);
         using var request = Post(call.Connection, "chat/completions", OpenAiBody.For(call, preset, out var left));
+        // Of the caller's own body nothing is lost: stream_options goes, and the usage that it asks for comes all the same.
+        Refusals.Losses(call.RefusesLosses && call.Body is not { Dialect: Dialect.OpenAiChat }, left);
         var deadline = new UpstreamDeadline(http.Time, call.Connection.Timeouts.Overall, ct);
         HttpResponseMessage? response = null;
         var owned = false;
@@ -86,7 +87,10 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         using var deadline = new UpstreamDeadline(http.Time, call.Connection.Timeouts.Overall, ct);
         using var response = await SendAsync(request, call.Connection, deadline, ct);
         var body = await OpenAiAnswerBody.ReadAsync(response, call.Connection, deadline, ct);
-        return new EmbeddingReply(body, OpenAiWhole.Scan(body.Span).Usage, RequestId(response));
+        return new EmbeddingReply(body, OpenAiWhole.OfEmbeddings(body.Span, call.Connection), RequestId(response))
+        {
+            Quota = UpstreamQuota.Of(response),
+        };
     }
 
     public async Task<IReadOnlyList<OfferedModel>> ListModelsAsync(ProviderConnection connection, CancellationToken ct)
@@ -211,16 +215,9 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         {
             DroppedFields = left,
             UpstreamRequestId = RequestId(response),
-            RemainingRequests = Remaining(response, "x-ratelimit-remaining-requests"),
-            RemainingTokens = Remaining(response, "x-ratelimit-remaining-tokens"),
+            Quota = UpstreamQuota.Of(response),
         };
 
     internal static string? RequestId(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("x-request-id", out var values) ? values.ToString() : null;
-
-    internal static long? Remaining(HttpResponseMessage response, string header) =>
-        response.Headers.NonValidated.TryGetValues(header, out var values)
-        && long.TryParse(values.ToString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var left)
-            ? left
-            : null;
 }

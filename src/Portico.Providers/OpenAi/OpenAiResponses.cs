@@ -89,10 +89,5 @@ sealed class OpenAiResponses(UpstreamHttp http, OpenAiProvider provider) : IResp
 
     /// <summary>The provider's own id of the response is what its support can look up.</summary>
     static ProviderReply Reply(ModelEventStream events, string? id, HttpResponseMessage response) =>
-        new(events)
-        {
-            UpstreamRequestId = id ?? OpenAiProvider.RequestId(response),
-            RemainingRequests = OpenAiProvider.Remaining(response, "x-ratelimit-remaining-requests"),
-            RemainingTokens = OpenAiProvider.Remaining(response, "x-ratelimit-remaining-tokens"),
-        };
+        new(events) { UpstreamRequestId = id ?? OpenAiProvider.RequestId(response), Quota = UpstreamQuota.Of(response) };
 }

@@ -44,7 +44,7 @@ struct OpenAiResponsesFacts
             Model
         );
 
-    public readonly UpstreamException Error(ProviderConnection connection) => OpenAiInStreamErrors.From(error, connection);
+    public readonly UpstreamException Error(ProviderConnection connection) => OpenAiFailure.Of(error, connection);
 
     /// <summary>Reads one event.</summary>
     /// <param name="name">Of the event's line; may be empty.</param>

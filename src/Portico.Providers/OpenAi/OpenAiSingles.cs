@@ -43,6 +43,7 @@ sealed class OpenAiSingles(UpstreamHttp http, OpenAiProvider provider) : ISingle
             {
                 ContentType = asEvents ? "text/event-stream" : AudioType(type),
                 UpstreamRequestId = OpenAiProvider.RequestId(response),
+                Quota = UpstreamQuota.Of(response),
             };
         }
         finally
@@ -84,6 +85,7 @@ sealed class OpenAiSingles(UpstreamHttp http, OpenAiProvider provider) : ISingle
         {
             ContentType = asText ? "text/plain; charset=utf-8" : null,
             UpstreamRequestId = OpenAiProvider.RequestId(response),
+            Quota = UpstreamQuota.Of(response),
         };
     }
 

@@ -134,8 +134,8 @@ sealed class OpenAiStream : ModelEventStream
             var payload = rest[6..lineEnd];
             if (payload is [(byte)'{', .., (byte)'}'])
             {
-                if (payload.StartsWith("{\"error\""u8))
-                    return at > 0 ? at : throw ErrorEvent(payload);
+                if (payload.IndexOf("\"error\""u8) >= 0 && HasFailed(payload))
+                    return at > 0 ? at : throw OpenAiFailure.Of(payload, connection);
             }
             else if (payload.SequenceEqual("[DONE]"u8))
             {
@@ -149,6 +149,18 @@ sealed class OpenAiStream : ModelEventStream
             at += lineEnd + 2;
         }
         return at;
+    }
+
+    static bool HasFailed(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return OpenAiUsage.Scan(payload).HasFailed;
+        }
+        catch (JsonException)
+        {
+            throw Malformed();
+        }
     }
 
     /// <summary>Finds usage, finish reason and model in a run of plain events, and gives it as a frame or decoded.</summary>
@@ -342,12 +354,14 @@ sealed class OpenAiStream : ModelEventStream
             reframed!.Write("data: [DONE]\n\n"u8);
             return;
         }
-        if (e.Name.SequenceEqual("error"u8) || data.StartsWith("{\"error\""u8))
-            throw ErrorEvent(data);
+        if (e.Name.SequenceEqual("error"u8))
+            throw OpenAiFailure.Of(data, connection);
         OpenAiFacts facts;
         try
         {
             facts = OpenAiUsage.Scan(data);
+            if (facts.HasFailed)
+                throw OpenAiFailure.Of(data, connection);
             if (!asFrames)
                 OpenAiChunkDecoder.Decode(data, events);
         }
@@ -396,8 +410,6 @@ sealed class OpenAiStream : ModelEventStream
         }
         return Give();
     }
-
-    UpstreamException ErrorEvent(ReadOnlySpan<byte> data) => OpenAiInStreamErrors.From(UpstreamErrors.Parse(data), connection);
 
     static UpstreamException Cut() =>
         new(ErrorTable.UpstreamCut, Fault.Upstream, "The provider ended the stream before the answer was complete.");

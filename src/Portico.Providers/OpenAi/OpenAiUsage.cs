@@ -13,6 +13,12 @@ struct OpenAiFacts
     public FinishReason Finish;
     public string? Model;
     public bool ChoicesEmpty;
+
+    /// <summary>
+    /// It tells of a failure: an error beside or in place of the choices, a choice that ended with one, or an object of that name. Whoever looks for choices
+    /// alone takes it for the good end of an empty answer.
+    /// </summary>
+    public bool HasFailed;
 }
 
 /// <summary>
@@ -71,6 +77,18 @@ static class OpenAiUsage
                 else
                     reader.Skip();
             }
+            else if (reader.ValueTextEquals("error"u8))
+            {
+                reader.Read();
+                facts.HasFailed |= IsError(ref reader);
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("object"u8))
+            {
+                reader.Read();
+                facts.HasFailed |= reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("error"u8);
+                reader.Skip();
+            }
             else
             {
                 reader.Read();
@@ -83,6 +101,10 @@ static class OpenAiUsage
         reader.Read();
         return facts;
     }
+
+    /// <summary>Servers of the form write an empty one where all is well.</summary>
+    static bool IsError(ref Utf8JsonReader r) =>
+        r.TokenType is not (JsonTokenType.Null or JsonTokenType.False) && !(r.TokenType == JsonTokenType.String && r.ValueTextEquals(""u8));
 
     static void ReadChoices(ref Utf8JsonReader r, ref OpenAiFacts facts)
     {
@@ -103,6 +125,7 @@ static class OpenAiUsage
             {
                 var isFinish = r.ValueTextEquals("finish_reason"u8);
                 r.Read();
+                facts.HasFailed |= isFinish && r.TokenType == JsonTokenType.String && r.ValueTextEquals("error"u8);
                 if (isFinish && r.TokenType == JsonTokenType.String && facts.Finish == FinishReason.None)
                     facts.Finish = Finish(r.ValueSpan);
                 else

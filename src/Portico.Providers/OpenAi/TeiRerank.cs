@@ -25,15 +25,14 @@ sealed class TeiRerank(UpstreamHttp http, OpenAiProvider provider)
     public async Task<ProviderReply> AskAsync(SingleCall call, CancellationToken ct)
     {
         var asked = (RerankRequest)call.Request;
+        var left = RerankAnswer.LeftOut(call.Body, takesCut: false);
+        Refusals.Losses(call.RefusesLosses, left);
         var ranks = new List<Rank>(asked.Documents.Count);
         foreach (var group in asked.Documents.Chunk(MaxBatch).Index().Chunk(Together))
         foreach (var one in await Task.WhenAll(group.Select(b => RankAsync(call, b.Index * MaxBatch, b.Item, ct))))
             ranks.AddRange(one);
         var ordered = ranks.OrderByDescending(r => r.Score).ThenBy(r => r.Document).Take(asked.TopN ?? int.MaxValue).ToList();
-        return new ProviderReply(RerankAnswer.Of(ordered, asked, null, null))
-        {
-            DroppedFields = RerankAnswer.LeftOut(call.Body, takesCut: false),
-        };
+        return new ProviderReply(RerankAnswer.Of(ordered, asked, null, null)) { DroppedFields = left };
     }
 
     async Task<List<Rank>> RankAsync(SingleCall call, int first, IReadOnlyList<string> texts, CancellationToken ct)

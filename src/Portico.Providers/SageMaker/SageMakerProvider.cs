@@ -34,6 +34,7 @@ sealed class SageMakerProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider,
         var target = SageMakerTarget.Of(call.UpstreamModel);
         var named = target.Model is null ? call : call with { UpstreamModel = target.Model };
         var body = OpenAiBody.For(named, target.Model is null ? Unnamed : Named, out var left);
+        Refusals.Losses(call.RefusesLosses, left);
         var streamed = call.Request.Stream;
         var deadline = new UpstreamDeadline(wire.Time, call.Connection.Timeouts.Overall, ct);
         HttpResponseMessage? response = null;
@@ -95,6 +96,7 @@ sealed class SageMakerProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider,
     public async Task<EmbeddingReply> EmbedAsync(EmbeddingCall call, CancellationToken ct)
     {
         var target = SageMakerTarget.Of(call.UpstreamModel);
+        Refusals.Losses(call.RefusesLosses, EmbeddingVectors.LeftOut(call));
         using var deadline = new UpstreamDeadline(wire.Time, call.Connection.Timeouts.Overall, ct);
         using var response = await wire.SendAsync(
             Ask(target, call.Connection, SageMakerEmbeddings.Write(call), streamed: false),

@@ -30,12 +30,14 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
     {
         var behaviour = SimulatedBehaviour.Of(call.UpstreamModel);
+        var left = LeftOut(call);
+        Refusals.Losses(call.RefusesLosses, left);
         await MisbehaveAsync(behaviour, call.Connection, call.CallId, ct);
         var answer = SimulatedAnswer.For(call.Request, call.OutputCap, behaviour);
         return new ProviderReply(call.Request.Stream ? new SimulatedStream(answer, behaviour, call, time) : Whole(answer, behaviour, call))
         {
             UpstreamRequestId = "sim",
-            DroppedFields = LeftOut(call),
+            DroppedFields = left,
         };
     }
 

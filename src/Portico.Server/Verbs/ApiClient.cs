@@ -142,7 +142,7 @@ sealed class ApiClient : IDisposable
     {
         var detail = problem["detail"]?.GetValue<string>() ?? problem.ToJsonString();
         if (status != HttpStatusCode.Unauthorized)
-            return Verb.Mistake($"{detail}\n{problem["advice"]?.GetValue<string>()}".TrimEnd());
+            return Verb.Mistake($"{detail}{Others(problem, detail)}\n{problem["advice"]?.GetValue<string>()}".TrimEnd());
         var isKey = http.DefaultRequestHeaders.Authorization!.Parameter!.StartsWith("pk_", StringComparison.Ordinal);
         return Verb.Mistake(
             isKey
@@ -150,6 +150,17 @@ sealed class ApiClient : IDisposable
                 : $"{Name(http.BaseAddress!)} does not know the admin token from {tokenFrom}, or it was revoked.\nEach data directory has its own: name the right one with --data DIR, or give a token with --token or PORTICO_ADMIN."
         );
     }
+
+    /// <summary>What is wrong beside what the sentence names already, each on a line of its own.</summary>
+    static string Others(JsonNode problem, string detail) =>
+        problem["problems"] is JsonArray problems
+            ? string.Concat(
+                problems
+                    .Select(p => p is JsonValue value && value.TryGetValue<string>(out var text) ? text : "")
+                    .Where(p => p.Length > 0 && !detail.Contains(p, StringComparison.Ordinal))
+                    .Select(p => $"\n  {p}")
+            )
+            : "";
 
     /// <summary>Prints rows as a table, or the answer itself with --json.</summary>
     public void Show(JsonNode answer, IEnumerable<JsonNode?> rows, params (string Title, Func<JsonNode, string?> Value)[] columns)

@@ -144,7 +144,22 @@ public sealed class ModelVerbTests(ServedFixture served) : IClassFixture<ServedF
         (await BadAsync("models", "approve", "sim/echo", "--workspace", "nobody")).ShouldContain("There is no workspace 'nobody'.");
         var file = Path.Combine(served.Cli.Directory, "bad.md");
         await File.WriteAllTextAsync(file, "---\nlicense: {}\nlanguage: [a b]\n---\n");
-        (await BadAsync("models", "card", "sim/echo", "--import", file)).ShouldContain("The card has 2 problems.");
+        var bad = await BadAsync("models", "card", "sim/echo", "--import", file);
+        bad.ShouldContain("The card has 2 problems.");
+        bad.ShouldContain("license");
+        bad.ShouldContain("language");
         (await BadAsync("models", "card", "sim/echo", "--import", file + ".away")).ShouldContain("There is no file");
+    }
+
+    [Fact]
+    public async Task A_table_with_bad_rows_is_not_taken_and_every_one_is_listed()
+    {
+        var file = Path.Combine(served.Cli.Directory, "bad-prices.json");
+        var rows = Enumerable.Range(0, 130).Select(i => $"\"bad-{i:000}\":{{\"input_cost_per_token\":-1}}");
+        await File.WriteAllTextAsync(file, $"{{\"house/good\":{{\"input_cost_per_token\":1e-6}},{string.Join(',', rows)}}}");
+        var told = await BadAsync("models", "prices", "import", file, "--format", "litellm", "--apply");
+        told.ShouldContain("130 rows cannot be taken, so none is");
+        for (var i = 0; i < 130; i++)
+            told.ShouldContain($"bad-{i:000}: ");
     }
 }

@@ -74,4 +74,102 @@ public sealed class ProviderHealthTests
         } while (cursor is not null);
         seen.ShouldBe(all);
     }
+
+    public static TheoryData<string, string?, string, string> Quotas =>
+        new()
+        {
+            { "openai", null, "x-ratelimit-remaining-requests", "x-ratelimit-remaining-tokens" },
+            { "openai", "groq", "x-ratelimit-remaining-requests", "x-ratelimit-remaining-tokens" },
+            { "openai", "mistral", "x-ratelimit-remaining-req-minute", "x-ratelimit-remaining-tokens-minute" },
+            { "azure-openai", null, "x-ratelimit-remaining-requests", "x-ratelimit-remaining-tokens" },
+            { "anthropic", null, "anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-tokens-remaining" },
+            { "anthropic", null, "anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-input-tokens-remaining" },
+        };
+
+    /// <summary>By answers, by refusals and by embeddings; what is no number tells nothing.</summary>
+    [Theory, MemberData(nameof(Quotas))]
+    public async Task The_quota_is_read_of_every_services_headers(string family, string? preset, string requests, string tokens)
+    {
+        await using var node = await Node.StartAsync();
+        var (status, left) = (200, "7");
+        await using var upstream = await Upstream.StartAsync(http =>
+        {
+            http.Response.Headers[requests] = left;
+            http.Response.Headers[tokens] = left;
+            if (status != 200)
+                return Upstream.ErrorAsync(http, status, "Slow down");
+            if (http.Request.Path.Value!.EndsWith("/embeddings", StringComparison.Ordinal))
+                return Upstream.JsonAsync(
+                    http,
+                    200,
+                    """{"object":"list","data":[{"object":"embedding","index":0,"embedding":[1]}],"usage":{"prompt_tokens":1}}"""
+                );
+            return family == "anthropic"
+                ? Upstream.JsonAsync(
+                    http,
+                    200,
+                    """{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"Well"}],"stop_reason":"end_turn","usage":{"input_tokens":2,"output_tokens":1}}"""
+                )
+                : Upstream.WholeAsync(http);
+        });
+        var connection = await node.Admin.PostAsync(
+            "/api/connections",
+            new JsonObject
+            {
+                ["name"] = "quota",
+                ["family"] = family,
+                ["preset"] = preset,
+                ["base_url"] = new Uri(upstream.Address, "/v1").ToString(),
+                ["credential"] = "sk-canary",
+            }
+        );
+        foreach (var (name, embeddings) in new[] { ("chat", false), ("vectors", true) })
+        {
+            var model = await node.Admin.PostAsync(
+                "/api/models",
+                new JsonObject
+                {
+                    ["name"] = name,
+                    ["approve"] = true,
+                    ["embeddings"] = embeddings,
+                }
+            );
+            await node.Admin.PostAsync(
+                "/api/deployments",
+                new JsonObject
+                {
+                    ["model_id"] = model.Text("id"),
+                    ["connection_id"] = connection.Text("id"),
+                    ["upstream_model"] = "m",
+                }
+            );
+            await node.PriceAsync(
+                name,
+                new JsonObject
+                {
+                    ["usd_per_mtok"] = new JsonObject { ["input"] = "1", ["output"] = "1" },
+                }
+            );
+        }
+        async Task ToldAsync(string model, long expected)
+        {
+            var quota = DeploymentOf(await node.Admin.GetAsync("/api/provider-health"), model)["quota"]!;
+            (quota.Number("remaining_requests"), quota.Number("remaining_tokens")).ShouldBe((expected, expected), model);
+        }
+
+        (await node.Door.ChatAsync("chat")).EnsureSuccessStatusCode();
+        await ToldAsync("chat", 7);
+        if (family != "anthropic")
+        {
+            using var body = new StringContent("""{"model":"vectors","input":"x"}""", System.Text.Encoding.UTF8, "application/json");
+            (await node.Door.PostAsync(new Uri("/v1/embeddings", UriKind.Relative), body)).EnsureSuccessStatusCode();
+            await ToldAsync("vectors", 7);
+        }
+        left = "plenty";
+        (await node.Door.ChatAsync("chat")).EnsureSuccessStatusCode();
+        await ToldAsync("chat", 7);
+        (status, left) = (429, "0");
+        (await node.Door.ChatAsync("chat")).Dispose();
+        await ToldAsync("chat", 0);
+    }
 }

@@ -9,7 +9,7 @@ namespace Portico.SystemTests.Upstreams;
 /// https://ai.google.dev/api/generate-content publishes, wants the key in x-goog-api-key, and gives Vertex AI's tokens only for a statement that is
 /// signed by the account's key.
 /// </summary>
-public sealed class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, IDisposable
+public sealed partial class GoogleTests(SharedNode shared) : IClassFixture<SharedNode>, IDisposable
 {
     const string Place = "/v1/projects/a-project/locations/global";
 

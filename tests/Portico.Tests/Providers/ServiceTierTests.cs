@@ -29,10 +29,41 @@ public sealed class ServiceTierTests
     [InlineData("\"default\"", PriceClass.Standard)]
     public void What_is_asked_of_openai_says_what_may_serve(string? asked, PriceClass mayServe)
     {
-        ServiceTiers.AskedOfOpenAi(Asking(asked), Dialect.OpenAiChat).ShouldBe(mayServe);
-        ServiceTiers.AskedOfOpenAi(Asking(asked), Dialect.OpenAiResponses).ShouldBe(mayServe);
+        ServiceTiers.AskedOfOpenAi(Anthropics.Connection(), Asking(asked), Dialect.OpenAiChat).ShouldBe(mayServe);
+        ServiceTiers.AskedOfOpenAi(Anthropics.Connection(), Asking(asked), Dialect.OpenAiResponses).ShouldBe(mayServe);
         // Fields of Anthropic's form do not arrive at OpenAI: the project's setting decides.
-        ServiceTiers.AskedOfOpenAi(Asking(asked), Dialect.AnthropicMessages).ShouldBe(PriceClass.Priority);
+        ServiceTiers.AskedOfOpenAi(Anthropics.Connection(), Asking(asked), Dialect.AnthropicMessages).ShouldBe(PriceClass.Priority);
+    }
+
+    /// <summary>
+    /// Services of OpenAI's form with words of their own: https://console.groq.com/docs/service-tiers,
+    /// https://docs.x.ai/developers/advanced-api-usage/priority-processing, https://openrouter.ai/docs/guides/features/service-tiers.
+    /// </summary>
+    [Theory]
+    [InlineData("groq", null, PriceClass.Standard)]
+    [InlineData("groq", "on_demand", PriceClass.Standard)]
+    [InlineData("groq", "flex", PriceClass.Flex)]
+    [InlineData("groq", "auto", PriceClass.Priority)]
+    [InlineData("groq", "performance", PriceClass.Priority)]
+    [InlineData("x-ai", null, PriceClass.Standard)]
+    [InlineData("x-ai", "default", PriceClass.Standard)]
+    [InlineData("x-ai", "priority", PriceClass.Priority)]
+    [InlineData("openrouter", null, PriceClass.Priority)]
+    [InlineData("openrouter", "fast", PriceClass.Priority)]
+    [InlineData("openrouter", "default", PriceClass.Standard)]
+    [InlineData("openrouter", "flex", PriceClass.Flex)]
+    public void What_is_asked_of_a_service_of_OpenAIs_form_counts_in_its_own_words(string preset, string? asked, PriceClass mayServe)
+    {
+        var connection = Anthropics.Connection() with { Family = "openai", Preset = preset };
+        ServiceTiers.AskedOfOpenAi(connection, Asking(asked is null ? null : $"\"{asked}\""), Dialect.OpenAiChat).ShouldBe(mayServe);
+    }
+
+    /// <summary>Groq's flex class fails quickly when it is full, with a status of its own (https://console.groq.com/docs/flex-processing).</summary>
+    [Fact]
+    public void A_class_that_is_full_is_not_the_callers_fault_so_that_a_route_may_go_on()
+    {
+        var full = UpstreamErrors.From(498, new UpstreamErrorBody("Full", null, "capacity_exceeded", null), null, Anthropics.Connection());
+        (full.Kind, full.Fault).ShouldBe((ErrorTable.UpstreamOverloaded, Fault.Upstream));
     }
 
     [Theory]
@@ -41,8 +72,8 @@ public sealed class ServiceTierTests
     [InlineData("\"standard_only\"", PriceClass.Standard)]
     public void What_is_asked_of_anthropic_says_what_may_serve(string? asked, PriceClass mayServe)
     {
-        ServiceTiers.AskedOfAnthropic(Asking(asked), Dialect.AnthropicMessages).ShouldBe(mayServe);
-        ServiceTiers.AskedOfAnthropic(Asking(asked), Dialect.OpenAiChat).ShouldBe(PriceClass.Priority);
+        ServiceTiers.AskedOfAnthropic(Anthropics.Connection(), Asking(asked), Dialect.AnthropicMessages).ShouldBe(mayServe);
+        ServiceTiers.AskedOfAnthropic(Anthropics.Connection(), Asking(asked), Dialect.OpenAiChat).ShouldBe(PriceClass.Priority);
     }
 
     [Theory]
@@ -53,13 +84,15 @@ public sealed class ServiceTierTests
     [InlineData("""{"type":"priority"}""", PriceClass.Priority)]
     [InlineData("\"priority\"", PriceClass.Standard)]
     public void What_is_asked_of_bedrock_says_what_may_serve(string? asked, PriceClass mayServe) =>
-        ServiceTiers.AskedOfBedrock(Asking(asked, "serviceTier"), Dialect.OpenAiChat).ShouldBe(mayServe);
+        ServiceTiers.AskedOfBedrock(Anthropics.Connection(), Asking(asked, "serviceTier"), Dialect.OpenAiChat).ShouldBe(mayServe);
 
     [Theory]
     [InlineData("\"flex\"", PriceClass.Flex)]
     [InlineData("\"priority\"", PriceClass.Priority)]
     [InlineData("\"default\"", PriceClass.Standard)]
     [InlineData("\"on_demand\"", PriceClass.Standard)]
+    [InlineData("\"performance\"", PriceClass.Priority)]
+    [InlineData("\"fast\"", PriceClass.Priority)]
     [InlineData("null", PriceClass.Standard)]
     [InlineData("{\"priority\":1}", PriceClass.Standard)]
     public void A_whole_answer_of_openai_names_the_class(string told, PriceClass served)

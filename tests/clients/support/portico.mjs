@@ -89,7 +89,7 @@ let offered = 0;
  */
 export async function simulated(model, facts = { context_tokens: 100_000 }) {
   const name = `tests-${process.pid}/${model}-${++offered}`;
-  const { items } = await admin('GET', '/api/connections');
+  const { items } = await admin('GET', '/api/connections?limit=1000');
   const made = await admin('POST', '/api/models', { name, approve: true, ...facts });
   await admin('POST', '/api/deployments', {
     model_id: made.id,

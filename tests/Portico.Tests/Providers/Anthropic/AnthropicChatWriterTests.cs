@@ -122,7 +122,7 @@ public sealed class AnthropicChatWriterTests
                     )
                     .Replace("e65125be8f1d4f2ba5d1e3bd8f1d5a9e", Sha256("ada@example.org"), StringComparison.Ordinal)
             );
-        dropped.ShouldBe(["image_url.detail", "stop"]);
+        dropped.ShouldBe(["image_url.detail", "temperature", "stop"]);
     }
 
     [Fact]

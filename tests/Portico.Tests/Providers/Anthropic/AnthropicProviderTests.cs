@@ -58,7 +58,7 @@ public sealed class AnthropicProviderTests : IDisposable
         got.Headers.ContainsKey("authorization").ShouldBeFalse();
         JsonNode.Parse(got.Body)!["messages"]![0]!["content"]![0]!["text"]!.GetValue<string>().ShouldBe("Hi");
 
-        (reply.UpstreamRequestId, reply.RemainingRequests, reply.RemainingTokens).ShouldBe(("req_011CSHoEeqs5C35K2UUqR7Fy", 49, 39000));
+        (reply.UpstreamRequestId, reply.Quota.Requests, reply.Quota.Tokens).ShouldBe(("req_011CSHoEeqs5C35K2UUqR7Fy", 49, 39000));
         reply.DroppedFields.ShouldBe(["seed"]);
         reply.Events.IsWhole.ShouldBeTrue();
         var (events, failure) = await DrainAsync(reply.Events);
@@ -152,6 +152,20 @@ public sealed class AnthropicProviderTests : IDisposable
         var e = await Should.ThrowAsync<UpstreamException>(Family.Chat!.ChatAsync(Call(Ask("Hi"), Connection(server.Url)), default));
         e.RetryAfter.ShouldBe(TimeSpan.FromSeconds(12));
         e.Message.ShouldNotContain(Key);
+    }
+
+    [Fact]
+    public async Task An_error_that_only_its_words_tell_apart_keeps_the_quota_that_came_with_it()
+    {
+        await using var server = await StartAsync(
+            Json(
+                MessagesFixtures.Error("invalid_request_error", "Your credit balance is too low to access the Anthropic API."),
+                400,
+                ("anthropic-ratelimit-requests-remaining", "7")
+            )
+        );
+        var e = await Should.ThrowAsync<UpstreamException>(Family.Chat!.ChatAsync(Call(Ask("Hi"), Connection(server.Url)), default));
+        (e.Fault, e.Quota.Requests).ShouldBe((Fault.Credential, 7));
     }
 
     [Fact]

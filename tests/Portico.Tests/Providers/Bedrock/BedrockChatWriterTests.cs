@@ -123,7 +123,7 @@ public sealed class BedrockChatWriterTests
             """;
         var written = Of(request, out var dropped);
         JsonNode.DeepEquals(written, JsonNode.Parse(expected)).ShouldBeTrue(written.ToJsonString());
-        dropped.ShouldBe(["stop"]);
+        dropped.ShouldBe(["temperature", "stop"]);
     }
 
     [Fact]

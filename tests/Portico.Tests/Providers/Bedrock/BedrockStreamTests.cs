@@ -1,6 +1,8 @@
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Portico.Core.Chat;
+using Portico.Providers.Bedrock;
 using Portico.Tests.Providers.Anthropic;
 using Portico.Tests.Support;
 using static Portico.Tests.Providers.Bedrock.Bedrocks;
@@ -81,7 +83,6 @@ public sealed class BedrockStreamTests
     [InlineData("tool_use", FinishReason.ToolCalls)]
     [InlineData("guardrail_intervened", FinishReason.ContentFilter)]
     [InlineData("content_filtered", FinishReason.ContentFilter)]
-    [InlineData("malformed_tool_use", FinishReason.Other)]
     [InlineData("a_reason_of_tomorrow", FinishReason.Other)]
     public async Task Maps_each_stop_reason(string reason, FinishReason expected)
     {
@@ -94,6 +95,29 @@ public sealed class BedrockStreamTests
             Source = UsageSource.Reported,
         };
         events.ShouldBe([Anthropics.Of(ModelEventKind.Text, "Hello"), .. End(expected, usage)]);
+    }
+
+    // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_MessageStopEvent.html
+    [Theory]
+    [InlineData("malformed_model_output")]
+    [InlineData("malformed_tool_use")]
+    public async Task An_answer_that_the_model_garbled_is_a_failure_streamed_and_whole(string reason)
+    {
+        var (events, failure) = await Bedrocks.ReadAsync(EventFrames.All(Saying("Hello", reason)));
+        failure.ShouldNotBeNull().Kind.ShouldBe(ErrorTable.UpstreamMalformed);
+        failure.Fault.ShouldBe(Fault.Upstream);
+        failure.Message.ShouldContain(reason);
+        events.ShouldNotContain(e => e.Kind == ModelEventKind.Finish || e.Kind == ModelEventKind.Completed);
+
+        var whole = Should.Throw<UpstreamException>(() =>
+            BedrockProvider.Whole(
+                Encoding.UTF8.GetBytes(
+                    $$$"""{"output":{"message":{"role":"assistant","content":[{"text":"Hel"}]}},"stopReason":"{{{reason}}}"}"""
+                )
+            )
+        );
+        whole.Kind.ShouldBe(ErrorTable.UpstreamMalformed);
+        whole.Message.ShouldContain(reason);
     }
 
     // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStreamOutput.html

@@ -1,6 +1,7 @@
 using Portico.Core.Chat;
 using Portico.Providers.Gemini;
 using Portico.Tests.Providers.Anthropic;
+using Portico.Tests.Providers.Bedrock;
 
 namespace Portico.Tests.Providers.Gemini;
 
@@ -91,6 +92,11 @@ public sealed class GeminiRefusalTests
         body.ShouldNotContain("gemini:");
         body.ShouldNotContain("I thought.");
         dropped.ShouldNotBeEmpty();
+
+        var onBedrock = Bedrocks.Written(Messages(thought, Anthropics.User("Why?")), out var left);
+        onBedrock.ShouldNotContain("gemini:");
+        onBedrock.ShouldNotContain("I thought.");
+        left.ShouldBe(["messages.reasoning"]);
     }
 
     [Fact]
