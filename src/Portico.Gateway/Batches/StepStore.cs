@@ -100,20 +100,25 @@ sealed class StepStore(Database database, Journal journal)
         ).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Writes a new step down and gives it its number.</summary>
+    /// <summary>Writes a new step down and gives it its number; a second try, because the answer to the first was lost, changes nothing.</summary>
     /// <exception cref="BatchLostException">The batch has another owner.</exception>
     public Task<BatchStepRow> AddAsync(Batch batch, BatchStepRow row, CancellationToken ct) =>
         database.WriteAsync(
             async work =>
             {
                 await LockAsync(work, batch);
-                return await work.Connection.QuerySingleAsync<BatchStepRow>(
-                    $"""
+                await work.Connection.ExecuteAsync(
+                    """
                     insert into gateway_provider_batches (id, batch_id, number, deployment_id, connection_id, lines, state, created_us)
                     select @Id, @BatchId, coalesce(max(number), 0) + 1, @DeploymentId, @ConnectionId, @Lines, @State, @CreatedUs
                     from gateway_provider_batches where batch_id = @BatchId
-                    returning {Columns}
+                    on conflict (id) do nothing
                     """,
+                    row,
+                    work.Transaction
+                );
+                return await work.Connection.QuerySingleAsync<BatchStepRow>(
+                    $"select {Columns} from gateway_provider_batches where id = @Id",
                     row,
                     work.Transaction
                 );

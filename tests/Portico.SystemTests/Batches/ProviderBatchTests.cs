@@ -153,6 +153,34 @@ public sealed class ProviderBatchTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task A_line_that_waits_is_no_probe_of_a_deployment_that_failed_calls()
+    {
+        await using var node = await StartAsync(shared: false);
+        await using var provider = await FakeBatches.StartAsync();
+        provider.CompletesByItself = false;
+        await node.Admin.ConnectBatchesAsync(provider.Address);
+        var good = provider.Direct;
+        provider.Direct = http => Upstream.ErrorAsync(http, 500);
+        for (var failed = 0; failed < 6; failed++)
+            using (var call = await node.Door.ChatAsync(Calls.Chat(ProviderBatching.Model)))
+                ((int)call.StatusCode).ShouldBeGreaterThanOrEqualTo(500);
+        var asked = provider.DirectCalls;
+        using (var benched = await node.Door.ChatAsync(Calls.Chat(ProviderBatching.Model)))
+            ((int)benched.StatusCode).ShouldBe(503);
+        provider.DirectCalls.ShouldBe(asked);
+
+        node.Time.Advance(TimeSpan.FromMinutes(3));
+        var id = await node.Door.BatchAsync(Batching.Lines(2, ProviderBatching.Model));
+        var there = await provider.BatchAsync();
+        // While it waits, the first call may try whether the deployment is well again.
+        provider.Direct = good;
+        using (var probe = await node.Door.ChatAsync(Calls.Chat(ProviderBatching.Model)))
+            ((int)probe.StatusCode).ShouldBe(200);
+        provider.End(there.Text("id"), "completed");
+        (await node.Door.UntilBatchAsync(id, "completed")).Counts().ShouldBe((2, 2, 0));
+    }
+
+    [Fact]
     public async Task Embeddings_go_to_batches_of_their_own()
     {
         await using var node = await StartAsync(shared: false);
