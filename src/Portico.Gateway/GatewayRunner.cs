@@ -64,7 +64,7 @@ sealed partial class GatewayRunner(
             Failures.OutcomeOf(error),
             error.Kind.Status,
             error.Kind.Code,
-            error.Message[..Math.Min(500, error.Message.Length)]
+            ShortText.UpTo(error.Message, 500)
         );
         record.DurationUs = context.ElapsedUs;
         recorder.Record(record);

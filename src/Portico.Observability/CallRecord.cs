@@ -74,9 +74,8 @@ public sealed class CallRecord
         set => field = Name(value);
     }
 
-    /// <summary>What a provider says may be of any length; a name is not. Half a character cannot be stored.</summary>
-    static string? Name(string? value) =>
-        value is { Length: > MaxName } ? value[..(char.IsHighSurrogate(value[MaxName - 1]) ? MaxName - 1 : MaxName)] : value;
+    /// <summary>What a provider says may be of any length; a name is not.</summary>
+    static string? Name(string? value) => value is null ? null : ShortText.UpTo(value, MaxName);
 
     const int MaxName = 256;
 

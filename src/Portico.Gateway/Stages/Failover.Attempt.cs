@@ -207,7 +207,7 @@ sealed partial class Failover
                         Outcome = outcome,
                         Fault = e is null ? null : FaultName(e.Fault),
                         ErrorCode = e?.Kind.Code,
-                        ErrorMessage = e is null ? null : e.ForRecord[..Math.Min(500, e.ForRecord.Length)],
+                        ErrorMessage = e is null ? null : ShortText.UpTo(e.ForRecord, 500),
                         Usage = usage,
                         CostNanoUsd = cost ?? 0,
                         Unpriced = unpriced,

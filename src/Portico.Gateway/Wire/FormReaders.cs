@@ -27,7 +27,7 @@ static class FormReaders
             Stream = form.Flag("stream"),
             Prompt = form.Text("prompt"),
             Format = form.Text("response_format") ?? "json",
-            FileName = file.FileName is { Length: > MaxFileNameLength } name ? name[..MaxFileNameLength] : file.FileName,
+            FileName = file.FileName is { } name ? ShortText.UpTo(name, MaxFileNameLength) : null,
             FileBytes = file.Length,
             MostMs = AudioLength.MostMs(body.Span[file.Start..file.End]),
         };

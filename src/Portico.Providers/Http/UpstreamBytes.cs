@@ -98,7 +98,9 @@ sealed class UpstreamBytes(
             throw new UpstreamException(
                 ErrorTable.UpstreamTimeout,
                 Fault.Upstream,
-                $"The provider sent nothing for {connection.Timeouts.Idle.TotalSeconds:0.###} s in the middle of the stream."
+                deadline.EndsTheCall
+                    ? "The time that the call may take was over in the middle of the stream."
+                    : $"The provider sent nothing for {connection.Timeouts.Idle.TotalSeconds:0.###} s in the middle of the stream."
             );
         }
         catch (Exception e) when (e is IOException or HttpRequestException)

@@ -12,6 +12,7 @@ public sealed class UpstreamDeadline : IDisposable
     readonly TimeSpan? overall;
     readonly long started;
     int disposed;
+    volatile bool isLast;
 
     public UpstreamDeadline(TimeProvider time, TimeSpan? overall, CancellationToken callerGone)
     {
@@ -24,6 +25,9 @@ public sealed class UpstreamDeadline : IDisposable
 
     public CancellationToken Token { get; }
 
+    /// <summary>What is waited for ends by the overall bound: when it does, the provider is not to blame for its pace.</summary>
+    public bool EndsTheCall => isLast;
+
     /// <summary>From now on this long, but never past the overall bound.</summary>
     public void Arm(TimeSpan wait)
     {
@@ -32,7 +36,8 @@ public sealed class UpstreamDeadline : IDisposable
         if (overall is { } total)
         {
             var left = total - time.GetElapsedTime(started);
-            wait = left < wait ? left : wait;
+            isLast = left < wait;
+            wait = isLast ? left : wait;
         }
         if (wait > TimeSpan.Zero)
             clock.Arm(wait);

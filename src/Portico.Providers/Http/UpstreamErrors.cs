@@ -221,6 +221,9 @@ public static class UpstreamErrors
                 break;
             clean.Append(char.IsControl(c) ? ' ' : c);
         }
+        // Where it was cut there may be half a character.
+        if (clean.Length > 0 && char.IsHighSurrogate(clean[^1]))
+            clean.Length--;
         return clean.ToString().Trim();
     }
 }

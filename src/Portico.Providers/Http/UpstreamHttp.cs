@@ -57,7 +57,9 @@ public sealed class UpstreamHttp : IDisposable
             throw new UpstreamException(
                 ErrorTable.UpstreamTimeout,
                 Fault.Upstream,
-                $"{Where(request)} did not answer within {connection.Timeouts.FirstByte.TotalSeconds:0.###} s."
+                deadline.EndsTheCall
+                    ? $"{Where(request)} did not answer within the time that the call may take."
+                    : $"{Where(request)} did not answer within {connection.Timeouts.FirstByte.TotalSeconds:0.###} s."
             );
         }
         catch (HttpRequestException e)

@@ -28,7 +28,13 @@ static class OpenAiAnswerBody
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new UpstreamException(ErrorTable.UpstreamTimeout, Fault.Upstream, "The provider stopped in the middle of its answer.");
+            throw new UpstreamException(
+                ErrorTable.UpstreamTimeout,
+                Fault.Upstream,
+                deadline.EndsTheCall
+                    ? "The time that the call may take was over in the middle of the answer."
+                    : "The provider stopped in the middle of its answer."
+            );
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {

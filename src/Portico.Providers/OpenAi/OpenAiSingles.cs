@@ -33,6 +33,8 @@ sealed class OpenAiSingles(UpstreamHttp http, OpenAiProvider provider) : ISingle
             var asEvents = type == "text/event-stream";
             if (!asEvents && call.Request.Kind != CallKind.Speech)
                 return await ReadWholeAsync(response, call, type, deadline, ct);
+            if (type == "application/json")
+                throw await NoAudioAsync(response, call, deadline, ct);
             var source = new UpstreamBytes(response, await response.Content.ReadAsStreamAsync(ct), call.Connection, deadline, ct);
             owned = true;
             SingleStream stream = asEvents
@@ -54,6 +56,20 @@ sealed class OpenAiSingles(UpstreamHttp http, OpenAiProvider provider) : ISingle
                 deadline.Dispose();
             }
         }
+    }
+
+    /// <summary>An error under a good status: a caller would save it as a sound.</summary>
+    static async Task<UpstreamException> NoAudioAsync(
+        HttpResponseMessage response,
+        SingleCall call,
+        UpstreamDeadline deadline,
+        CancellationToken ct
+    )
+    {
+        var body = await OpenAiAnswerBody.ReadAsync(response, call.Connection, deadline, ct);
+        return UpstreamErrors.Parse(body.Span).Message is null
+            ? new UpstreamException(ErrorTable.UpstreamMalformed, Fault.Upstream, "The provider answered with JSON and not with a sound.")
+            : OpenAiFailure.Of(body.Span, call.Connection);
     }
 
     static string PathOf(CallKind kind) =>

@@ -86,7 +86,16 @@ sealed class OpenAiStream : ModelEventStream
             if (length > 0)
             {
                 source.Take(length);
-                ExamineRun(held[..length]);
+                try
+                {
+                    ExamineRun(held[..length]);
+                }
+                catch (UpstreamException e) when (events.Count > 0)
+                {
+                    // What came before it in the same read is given first, and nothing behind it.
+                    (failure, doneSeen) = (e, false);
+                    return Give();
+                }
             }
             if (unusual)
                 parser = new SseParser(UpstreamBytes.MaxEventBytes);
@@ -134,8 +143,8 @@ sealed class OpenAiStream : ModelEventStream
             var payload = rest[6..lineEnd];
             if (payload is [(byte)'{', .., (byte)'}'])
             {
-                if (payload.IndexOf("\"error\""u8) >= 0 && HasFailed(payload))
-                    return at > 0 ? at : throw OpenAiFailure.Of(payload, connection);
+                if (payload.IndexOf("\"error\""u8) >= 0 && FailureOf(payload) is { } told)
+                    return at > 0 ? at : throw told;
             }
             else if (payload.SequenceEqual("[DONE]"u8))
             {
@@ -151,15 +160,15 @@ sealed class OpenAiStream : ModelEventStream
         return at;
     }
 
-    static bool HasFailed(ReadOnlySpan<byte> payload)
+    UpstreamException? FailureOf(ReadOnlySpan<byte> payload)
     {
         try
         {
-            return OpenAiUsage.Scan(payload).HasFailed;
+            return OpenAiUsage.Scan(payload).HasFailed ? OpenAiFailure.Of(payload, connection) : null;
         }
         catch (JsonException)
         {
-            throw Malformed();
+            return Malformed();
         }
     }
 

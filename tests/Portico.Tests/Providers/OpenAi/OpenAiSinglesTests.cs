@@ -128,6 +128,17 @@ public sealed class OpenAiSinglesTests : IDisposable
         reply.ContentType.ShouldBe("application/octet-stream");
     }
 
+    [Theory]
+    [InlineData("{\"error\":{\"message\":\"No such voice\",\"type\":\"server_error\"}}", "upstream_failed", "No such voice")]
+    [InlineData("{\"status\":\"ok\"}", "upstream_malformed", "not with a sound")]
+    public async Task An_error_under_a_good_status_is_not_saved_as_a_sound(string body, string code, string words)
+    {
+        await using var server = await StartAsync(Json(body));
+        var e = await Should.ThrowAsync<UpstreamException>(() => Family.Singles!.AskAsync(Call(server, Speech()), default));
+        (e.Kind.Code, e.Fault).ShouldBe((code, Fault.Upstream));
+        e.Message.ShouldContain(words);
+    }
+
     [Fact]
     public async Task Silence_of_no_bytes_is_a_failure_before_the_answer()
     {

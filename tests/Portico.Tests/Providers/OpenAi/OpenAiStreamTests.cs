@@ -150,4 +150,23 @@ public sealed class OpenAiStreamTests
             CanonicalText.Of(WholeAnswer.Of(events)).ShouldBe(CanonicalText.Of(answer with { Usage = WholeAnswer.Of(events).Usage }));
         }
     }
+
+    [Theory]
+    [InlineData("{\"choices\":[{\"index\":0,\"delta\":{\"content\":]}", false, "upstream_malformed")]
+    [InlineData("{\"error\":{\"message\":]}", false, "upstream_malformed")]
+    [InlineData("{\"error\":{\"message\":]}", true, "upstream_malformed")]
+    [InlineData("{\"error\":{\"message\":\"no\"}}", false, "upstream_failed")]
+    [InlineData("{\"error\":{\"message\":\"no\"}}", true, "upstream_failed")]
+    public async Task What_came_before_a_bad_chunk_of_the_same_read_is_given_and_nothing_behind_it(string bad, bool asFrames, string code)
+    {
+        static string Said(string text) => $"data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n";
+        var all = Encoding.UTF8.GetBytes($"{Said("one")}{Said(" two")}data: {bad}\n\n{Said(" three")}data: [DONE]\n\n");
+        var (events, failure) = await ReadAsync(asFrames, strip: false, all);
+        failure.ShouldNotBeNull().Kind.Code.ShouldBe(code);
+        events.ShouldNotContain(e => e.Kind == ModelEventKind.Completed);
+        var heard = string.Concat(events.Select(e => e.Text + Encoding.UTF8.GetString(e.Bytes.Span)));
+        heard.ShouldContain("one");
+        heard.ShouldContain("two");
+        heard.ShouldNotContain("three");
+    }
 }
