@@ -4,6 +4,7 @@ import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
 import { type CallSearch, CallsPage } from "./pages/calls/CallsPage";
+import { type KeySearch, KeysPage } from "./pages/keys/KeysPage";
 import { SignIn } from "./pages/SignIn";
 import { Welcome } from "./pages/Welcome";
 import { Shell, TopBar } from "./shell/Shell";
@@ -36,21 +37,29 @@ function Inside() {
 
 const home = createRoute({ getParentRoute: () => inside, path: "/", component: () => <Navigate to="/calls" replace /> });
 
-const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+/** The parameters of an address that a page knows. */
+function texts<Name extends string>(search: Record<string, unknown>, names: readonly Name[]): { [N in Name]?: string } {
+  const found: { [N in Name]?: string } = {};
+  for (const name of names) {
+    const value = search[name];
+    if (typeof value === "string" && value !== "") found[name] = value;
+  }
+  return found;
+}
 
 const calls = createRoute({
   getParentRoute: () => inside,
   path: "/calls",
-  validateSearch: (search: Record<string, unknown>): CallSearch => {
-    const found = {
-      call: text(search.call),
-      route: text(search.route),
-      model: text(search.model),
-      outcome: text(search.outcome),
-    };
-    return Object.fromEntries(Object.entries(found).filter(([, v]) => v !== undefined));
-  },
+  validateSearch: (search: Record<string, unknown>): CallSearch =>
+    texts(search, ["call", "route", "model", "outcome", "provider", "key"]),
   component: CallsPage,
+});
+
+const keys = createRoute({
+  getParentRoute: () => inside,
+  path: "/keys",
+  validateSearch: (search: Record<string, unknown>): KeySearch => texts(search, ["key", "new"]),
+  component: KeysPage,
 });
 
 function Missing() {
@@ -67,7 +76,7 @@ function Missing() {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([welcome, inside.addChildren([home, calls])]),
+  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys])]),
   basepath: "/console",
   defaultNotFoundComponent: Missing,
   // Every state has an address that people can read and type.

@@ -5,13 +5,16 @@ import { Icon, Mark } from "../design/Icon";
 import classes from "./Shell.module.css";
 import { nextScheme, type Scheme, useScheme } from "./scheme";
 
-type Place = { to: "/calls"; name: string; needs: string };
+type Place = { to: "/calls" | "/keys"; name: string; needs: string };
 
 /** By task. What one may not see is not there. */
 const tasks: { name: string; places: Place[] }[] = [
   {
     name: "Operate",
-    places: [{ to: "/calls", name: "Calls", needs: "calls.read" }],
+    places: [
+      { to: "/calls", name: "Calls", needs: "calls.read" },
+      { to: "/keys", name: "Keys", needs: "keys.read" },
+    ],
   },
 ];
 

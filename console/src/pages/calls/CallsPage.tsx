@@ -20,6 +20,9 @@ export type CallSearch = {
   route?: string | undefined;
   model?: string | undefined;
   outcome?: string | undefined;
+  provider?: string | undefined;
+  /** key_… */
+  key?: string | undefined;
 };
 
 function columnsAt(now: Date): Column<Call>[] {
@@ -91,7 +94,10 @@ export function CallsPage() {
     queryKey: ["calls", filters],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => {
-      const query = Object.fromEntries(Object.entries({ ...filters, cursor: pageParam }).filter(([, v]) => v !== undefined));
+      const { key, ...rest } = filters;
+      const query = Object.fromEntries(
+        Object.entries({ ...rest, key_id: key, cursor: pageParam }).filter(([, v]) => v !== undefined),
+      );
       return get(api.GET("/api/calls", { params: { query: { ...query, limit: 200 } }, signal }));
     },
     getNextPageParam: (page) => page.next ?? undefined,
@@ -120,6 +126,8 @@ export function CallsPage() {
           <div className={classes.filters}>
             <Filter name="Route" value={filters.route} onChange={(route) => show({ route })} />
             <Filter name="Model" value={filters.model} onChange={(model) => show({ model })} />
+            <Filter name="Provider" value={filters.provider} onChange={(provider) => show({ provider })} />
+            <Filter name="Key" value={filters.key} onChange={(key) => show({ key })} />
             <Filter
               name="Outcome"
               value={filters.outcome}
