@@ -17,7 +17,10 @@ const queries = new QueryClient({
       retry: (failures, problem) => problem instanceof Problem && problem.isPassing && failures < 3,
       retryDelay: (failures) => Math.min(30_000, 1_000 * 2 ** failures),
       staleTime: 5_000,
+      // A Portico on one's own network may well answer while the browser thinks that it is offline.
+      networkMode: "always",
     },
+    mutations: { networkMode: "always" },
   },
 });
 

@@ -12,7 +12,8 @@ export function Copy({ text, label, whole = false }: { text: string; label: stri
     setTimeout(() => setDone(false), 1500);
   };
   return (
-    <button type="button" className={`${classes.copy} mono`} title={text} aria-label={`Copy ${label} ${text}`} onClick={copy}>
+    <button type="button" className={`${classes.copy} mono`} title={text} onClick={copy}>
+      <span className="unseen">Copy {label} </span>
       <span className="cut">{whole ? text : shortId(text)}</span>
       <Icon name={isDone ? "check" : "copy"} size={12} />
       <span className="unseen" role="status">
