@@ -7,6 +7,8 @@ public static class Micros
 
     public static long? Of(DateTimeOffset? time) => time is { } t ? Of(t) : null;
 
+    public static long Of(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
+
     public static DateTimeOffset ToTime(long micros) =>
         new(DateTimeOffset.UnixEpoch.Ticks + micros * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 

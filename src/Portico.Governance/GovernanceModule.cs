@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portico.Governance.Api;
+using Portico.Governance.SignIn;
 using Portico.Storage;
 
 namespace Portico.Governance;
@@ -9,8 +11,13 @@ namespace Portico.Governance;
 /// <summary>Who owns what and who may call: organisations, workspaces, use cases, people, keys, admin tokens.</summary>
 public static class GovernanceModule
 {
-    public static IServiceCollection AddGovernance(this IServiceCollection services)
+    public static IServiceCollection AddGovernance(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton(configuration.GetSection(SignInOptions.Section).Get<SignInOptions>() ?? new SignInOptions());
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<Accounts>();
+        services.AddSingleton<SignInPruner>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<SignInPruner>());
         services.AddSingleton(new MigrationSource("governance", typeof(GovernanceModule).Assembly));
         services.AddSingleton<GovernanceCatalog>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<GovernanceCatalog>());
@@ -27,5 +34,7 @@ public static class GovernanceModule
         PersonEndpoints.Map(api);
         KeyEndpoints.Map(api);
         AdminTokenEndpoints.Map(api);
+        SessionEndpoints.Map(api);
+        AccountEndpoints.Map(api);
     }
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using Portico.Governance.SignIn;
 using Portico.Storage;
 
 namespace Portico.Governance;
@@ -123,6 +124,7 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
         );
     }
 
+    /// <exception cref="PorticoException">It changed meanwhile, or the last owner would be disabled.</exception>
     public Task ChangePersonAsync(Person old, string? name, bool? disabled, CancellationToken ct) =>
         UpdateAsync(
             "governance_people",
@@ -130,7 +132,8 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
             old.Version,
             "name = @name, disabled = @disabled",
             new { name = Name(name ?? old.Name), disabled = (disabled ?? old.Disabled) ? 1 : 0 },
-            ct
+            ct,
+            before: disabled == true && !old.Disabled ? work => Owners.RequireAnotherAsync(work, old.Id.ToString(), old.Name) : null
         );
 
     public Task DeleteOrganisationAsync(Organisation old, CancellationToken ct) =>
@@ -149,7 +152,13 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
         );
 
     public Task DeletePersonAsync(Person old, CancellationToken ct) =>
-        DeleteAsync("governance_people", old.Id.ToString(), old.Version, "The person has or had keys. Disable the person.", ct);
+        DeleteAsync(
+            "governance_people",
+            old.Id.ToString(),
+            old.Version,
+            "The person has or had keys, or an account. Disable the person.",
+            ct
+        );
 
     /// <summary>Removes what nothing refers to: history is never cut off from its names.</summary>
     async Task DeleteAsync(string table, string id, long version, string inUse, CancellationToken ct)
@@ -204,7 +213,15 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
         await catalog.RefreshAsync(ct);
     }
 
-    async Task UpdateAsync(string table, string id, long version, string set, object values, CancellationToken ct)
+    async Task UpdateAsync(
+        string table,
+        string id,
+        long version,
+        string set,
+        object values,
+        CancellationToken ct,
+        Func<DbWork, Task>? before = null
+    )
     {
         var parameters = new DynamicParameters(values);
         parameters.Add("id", id);
@@ -227,6 +244,8 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
             database.WriteAsync(
                 async work =>
                 {
+                    if (before is not null)
+                        await before(work);
                     var count = await work.Connection.ExecuteAsync(
                         $"update {table} set {set}, version = version + 1, updated_us = @now where id = @id and version = @version",
                         parameters,

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Portico.Governance.Access;
@@ -20,6 +21,7 @@ static class ApiDescription
         "workspaces",
         "use-cases",
         "people",
+        "accounts",
         "keys",
         "connections",
         "models",
@@ -48,7 +50,10 @@ static class ApiDescription
                 var noun = path.Split('/')[1];
                 operation.Tags = new HashSet<OpenApiTagReference> { new(noun, context.Document) };
                 var method = context.Description.HttpMethod!;
-                AddHeaders(operation, method, noun, path);
+                var isOpen = context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any();
+                AddHeaders(operation, method, noun, path, isOpen);
+                if (isOpen)
+                    operation.Security = [];
                 if (PermissionTable.TryFind(method, "/" + path, out var permission) && permission is not null)
                     operation.Description = $"Needs the permission {permission.Name}: to {permission.Says}.";
                 AddErrors(operation, context.Document!);
@@ -84,10 +89,10 @@ static class ApiDescription
         }
     }
 
-    static void AddHeaders(OpenApiOperation operation, string method, string noun, string path)
+    static void AddHeaders(OpenApiOperation operation, string method, string noun, string path, bool isOpen)
     {
         operation.Parameters ??= [];
-        if (method == "POST")
+        if (method == "POST" && !isOpen)
             operation.Parameters.Add(
                 Header(
                     "Idempotency-Key",
@@ -152,7 +157,7 @@ static class ApiDescription
         document.Info.Title = "Portico management API";
         document.Info.Version = "v1";
         document.Info.Description =
-            "Send an admin token as 'Authorization: Bearer pa_live_…'; its roles say what it may do. Errors are RFC 9457 problem documents. Lists page by limit and cursor. "
+            "Send an admin token as 'Authorization: Bearer pa_live_…', or sign in and send the cookie, with X-Portico-Csrf on changes; roles say what one may do. Errors are RFC 9457 problem documents. Lists page by limit and cursor. "
             + "Changes take If-Match with the ETag that was read; creations take Idempotency-Key. Money is nano-USD in whole numbers or decimal text in USD.";
         document.Servers = null;
         document.AddComponent(Problem, ProblemSchema());

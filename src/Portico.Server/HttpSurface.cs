@@ -20,7 +20,9 @@ static partial class HttpSurface
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal), UseProblems);
 
         // Open: nothing here tells more than that a Portico is there and how it fares.
-        app.MapGet("/", Greet).ExcludeFromDescription();
+        var console = ConsoleFiles.Read(ConsoleFiles.BuiltAt);
+        console.Map(app);
+        app.MapGet("/", (HttpContext http) => Greet(http, console)).ExcludeFromDescription();
         app.MapGet("/health", HealthAsync).ExcludeFromDescription();
         app.MapGet("/ready", ReadyAsync).ExcludeFromDescription();
         app.MapGet("/metrics", (Metrics m) => Results.Text(m.Print(), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
@@ -47,10 +49,13 @@ static partial class HttpSurface
         api.Use((http, next) => idempotency.InvokeAsync(http, () => next(http)));
     }
 
-    static IResult Greet() =>
-        Results.Text(
-            $"Portico {ProductVersion.Text}\n\n/v1                 OpenAI- and Anthropic-compatible door\n/api                management API, described at /api/openapi.json\n/health /ready      for load balancers\n/metrics            for Prometheus\n"
-        );
+    /// <summary>A person is led to the console, a program is told what there is.</summary>
+    static IResult Greet(HttpContext http, ConsoleFiles console) =>
+        console.IsBuilt && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+            ? Results.Redirect("/console")
+            : Results.Text(
+                $"Portico {ProductVersion.Text}\n\n/console            for people\n/v1                 OpenAI- and Anthropic-compatible door\n/api                management API, described at /api/openapi.json\n/health /ready      for load balancers\n/metrics            for Prometheus\n"
+            );
 
     /// <summary>A store that answers later than this is no store to wait for: who asks has a time-out too.</summary>
     static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(2);

@@ -65,7 +65,7 @@ sealed class PorticoServer : IAsyncDisposable
     {
         services.AddStorage(configuration);
         services.AddProviders();
-        services.AddGovernance();
+        services.AddGovernance(configuration);
         services.AddObservability(configuration);
         services.AddModels(configuration);
         services.AddGateway(configuration);

@@ -4,6 +4,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Portico.Gateway;
+using Portico.Governance.SignIn;
 using Portico.Models;
 using Portico.Observability;
 using Portico.Storage;
@@ -27,6 +28,7 @@ static class Settings
         (ServerOptions.Section, typeof(ServerOptions)),
         (StorageOptions.Section, typeof(StorageOptions)),
         (GatewayOptions.Section, typeof(GatewayOptions)),
+        (SignInOptions.Section, typeof(SignInOptions)),
         (RecordOptions.Section, typeof(RecordOptions)),
         (OnboardingOptions.Section, typeof(OnboardingOptions)),
     ];

@@ -13,7 +13,8 @@ public static class PermissionTable
         ["use-cases"] = (Permissions.OrganisationRead, Permissions.OrganisationWrite),
         ["people"] = (Permissions.OrganisationRead, Permissions.OrganisationWrite),
         ["keys"] = (Permissions.KeysRead, Permissions.KeysWrite),
-        ["admin-tokens"] = (Permissions.TokensRead, Permissions.TokensWrite),
+        ["admin-tokens"] = (Permissions.AccessRead, Permissions.AccessWrite),
+        ["accounts"] = (Permissions.AccessRead, Permissions.AccessWrite),
         ["connections"] = (Permissions.ConnectionsRead, Permissions.ConnectionsWrite),
         ["provider-health"] = (Permissions.ConnectionsRead, null),
         ["models"] = (Permissions.ModelsRead, Permissions.ModelsWrite),
@@ -41,8 +42,11 @@ public static class PermissionTable
         ["DELETE /api/calls/{id}/contents"] = Permissions.ContentsRemove,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Open to everybody who is signed in: who one is, and what the roles are.</summary>
-    static readonly FrozenSet<string> ForAll = FrozenSet.ToFrozenSet(["GET /api/me", "GET /api/roles"], StringComparer.Ordinal);
+    /// <summary>Open to everybody who is signed in: who one is, what the roles are, one's own session.</summary>
+    static readonly FrozenSet<string> ForAll = FrozenSet.ToFrozenSet(
+        ["GET /api/me", "GET /api/roles", "DELETE /api/session", "POST /api/session/password"],
+        StringComparer.Ordinal
+    );
 
     /// <summary>True where the endpoint is known here: deny by default, so another is open to nobody.</summary>
     /// <param name="method">GET, POST …</param>

@@ -13,8 +13,11 @@ public static class Permissions
     public static readonly Permission OrganisationWrite = new("organisation.write", "make, change and remove them");
     public static readonly Permission KeysRead = new("keys.read", "see service keys, never their secrets");
     public static readonly Permission KeysWrite = new("keys.write", "make, rotate, disable and revoke them");
-    public static readonly Permission TokensRead = new("tokens.read", "see admin tokens, never their secrets");
-    public static readonly Permission TokensWrite = new("tokens.write", "make and revoke them, with no more than one may do oneself");
+    public static readonly Permission AccessRead = new(
+        "access.read",
+        "see who may come in: accounts and admin tokens, never their secrets"
+    );
+    public static readonly Permission AccessWrite = new("access.write", "make, change and end them, with no more than one may do oneself");
     public static readonly Permission ConnectionsRead = new("connections.read", "see connections, what they offer and how they fare");
     public static readonly Permission ConnectionsWrite = new("connections.write", "make, change and remove them, credentials included");
     public static readonly Permission ModelsRead = new("models.read", "see the hub: models, cards, decisions, retirements");
@@ -44,8 +47,8 @@ public static class Permissions
         OrganisationWrite,
         KeysRead,
         KeysWrite,
-        TokensRead,
-        TokensWrite,
+        AccessRead,
+        AccessWrite,
         ConnectionsRead,
         ConnectionsWrite,
         ModelsRead,

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Portico.Governance.Access;
 
-/// <summary>A set of permissions with a name, given to admin tokens.</summary>
+/// <summary>A set of permissions with a name, given to accounts and admin tokens.</summary>
 public sealed record Role(string Name, string Says, IReadOnlyList<Permission> Permissions);
 
 /// <summary>The roles there are. None but owner has everything: who runs the machine approves no model, and no role but two reads what was said.</summary>
@@ -35,7 +35,7 @@ public static class Roles
             "decides about models, sets rules, reads what was said; connects and spends nothing",
             [
                 .. Reading(),
-                Permissions.TokensRead,
+                Permissions.AccessRead,
                 Permissions.ModelsApprove,
                 Permissions.RulesWrite,
                 Permissions.ContentsRead,
@@ -43,7 +43,7 @@ public static class Roles
             ]
         ),
         new("analyst", "reads usage, cost, calls and the hub", [.. Reading().Except([Permissions.KeysRead, Permissions.ConnectionsRead])]),
-        new("auditor", "reads everything but what was said", [.. Reading(), Permissions.TokensRead]),
+        new("auditor", "reads everything but what was said", [.. Reading(), Permissions.AccessRead]),
     ];
 
     static readonly FrozenDictionary<string, Role> ByName = All.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -6,6 +5,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Portico.Governance.Access;
 using Portico.Governance.Keys;
+using Portico.Governance.SignIn;
 using Portico.Storage;
 
 namespace Portico.Governance.Api;
@@ -14,9 +14,10 @@ namespace Portico.Governance.Api;
 public sealed record AdminToken(string Id, string Name, string Prefix, IReadOnlyList<string> Roles, bool Revoked, DateTimeOffset CreatedAt);
 
 /// <summary>
-/// Admin tokens: the sign-in of the management API, and what each may do there. Verified against the store on every call, so a revoked one stops at once.
+/// The sign-in of the management API, by admin token or by the session of a person, and what each may do there. Verified against the store on every
+/// call, so that what is revoked stops at once.
 /// </summary>
-public sealed class AdminAccess(Database database, TimeProvider time)
+public sealed class AdminAccess(Database database, Sessions sessions, TimeProvider time)
 {
     static readonly object ActorKey = new();
 
@@ -34,7 +35,7 @@ public sealed class AdminAccess(Database database, TimeProvider time)
                         name,
                         prefix = secret[..SecretText.ShownLength],
                         hash = SecretText.Hash(secret),
-                        roles = JsonSerializer.Serialize(roles, GovernanceJson.Default.IReadOnlyListString),
+                        roles = RoleGrants.Write(roles),
                         now = Micros.Now(time),
                     },
                     work.Transaction
@@ -50,48 +51,26 @@ public sealed class AdminAccess(Database database, TimeProvider time)
         database.WriteAsync(
             async work =>
             {
-                var live = (
-                    await work.Connection.QueryAsync<(string Id, string Name, string Roles)>(
-                        // The rows of owners are locked by the change, so that two of them cannot revoke each other at the same time.
-                        "update governance_admin_tokens set revoked = 0 where revoked = 0 returning id, name, roles",
-                        transaction: work.Transaction
-                    )
-                ).ToDictionary(r => r.Id, r => new ApiActor(r.Id, r.Name, RolesOf(r.Roles)), StringComparer.Ordinal);
-                if (!live.TryGetValue(id, out var token))
-                    return await RequireKnownAsync(work, id);
-                if (token.Permissions.FirstOrDefault(p => !by.May(p)) is { } more)
-                    throw new PorticoException(
-                        ErrorTable.PermissionDenied,
-                        $"'{token.Name}' can {more.Name}, which '{by.Name}' cannot: nobody stops who may do more."
-                    );
-                if (IsOwner(token) && live.Values.Count(IsOwner) == 1)
-                    throw new PorticoException(
-                        ErrorTable.Conflict,
-                        $"'{token.Name}' is the last owner: without it nobody could make another. Make one first, then revoke this."
-                    );
+                var found = await work.Connection.QuerySingleOrDefaultAsync<(string Name, string Roles, long Revoked)?>(
+                    "select name, roles, revoked from governance_admin_tokens where id = @id",
+                    new { id },
+                    work.Transaction
+                );
+                if (found is not { } token)
+                    throw GovernanceService.Missing("admin token", id);
+                // It may be revoked again.
+                if (token.Revoked != 0)
+                    return;
+                RoleGrants.RequireNoMore(by, token.Name, RoleGrants.Read(token.Roles));
+                await Owners.RequireAnotherAsync(work, id, token.Name);
                 await work.Connection.ExecuteAsync(
                     "update governance_admin_tokens set revoked = 1 where id = @id",
                     new { id },
                     work.Transaction
                 );
-                return true;
             },
             ct
         );
-
-    static bool IsOwner(ApiActor token) => token.Roles.Contains(Roles.Owner, StringComparer.Ordinal);
-
-    /// <summary>One that is revoked already may be revoked again.</summary>
-    static async Task<bool> RequireKnownAsync(DbWork work, string id) =>
-        await work.Connection.ExecuteScalarAsync<long>(
-            "select count(*) from governance_admin_tokens where id = @id",
-            new { id },
-            work.Transaction
-        ) > 0
-            ? true
-            : throw GovernanceService.Missing("admin token", id);
-
-    static IReadOnlyList<string> RolesOf(string json) => JsonSerializer.Deserialize(json, GovernanceJson.Default.IReadOnlyListString)!;
 
     /// <summary>Admin tokens by age, live and revoked.</summary>
     public async Task<Page<AdminToken>> ListAsync(PageRequest page, CancellationToken ct)
@@ -105,26 +84,40 @@ public sealed class AdminAccess(Database database, TimeProvider time)
             new { page.After, take = page.Limit + 1 }
         );
         return page.Cut(
-            rows.Select(r => new AdminToken(r.Id, r.Name, r.Prefix, RolesOf(r.Roles), r.Revoked != 0, Micros.ToTime(r.CreatedUs))).ToList(),
+            rows.Select(r => new AdminToken(r.Id, r.Name, r.Prefix, RoleGrants.Read(r.Roles), r.Revoked != 0, Micros.ToTime(r.CreatedUs)))
+                .ToList(),
             t => t.Id
         );
     }
 
     /// <summary>
-    /// Lets a request through whose token is live and may do what the endpoint does, and remembers who it is. Stands before everything that reads the
+    /// Lets a request through whose token or session is live and may do what the endpoint does, and remembers who it is. Stands before everything that reads the
     /// body, writes to the store or replays an answer: a stranger learns nothing and costs one look-up. Endpoints that are open say so by AllowAnonymous.
     /// </summary>
-    /// <exception cref="PorticoException">No token, a wrong one, a revoked one, or one without the permission.</exception>
+    /// <exception cref="PorticoException">Neither, a wrong one, one that has ended, one without the permission, or a change that another page sent.</exception>
     public async Task SignInAsync(HttpContext http, Func<Task> next)
     {
         var endpoint = http.GetEndpoint();
-        if (endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is null)
+        if (endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            SessionCookie.RequireOwnPage(http);
+        else
         {
-            var actor = await VerifyAsync(http.Request.Headers.Authorization.ToString(), http.RequestAborted);
+            var actor = await IdentifyAsync(http);
             Allow(actor, endpoint);
             http.Items[ActorKey] = actor;
         }
         await next();
+    }
+
+    async Task<ApiActor> IdentifyAsync(HttpContext http)
+    {
+        var header = http.Request.Headers.Authorization.ToString();
+        if (header.Length > 0 || SessionCookie.Of(http) is not { } cookie)
+            return await VerifyAsync(header, http.RequestAborted);
+        if (await sessions.FindSessionAsync(cookie, http.RequestAborted) is not { } found)
+            throw new PorticoException(ErrorTable.SignInRequired, "This session is over. Sign in again.");
+        SessionCookie.RequireCsrf(http, cookie);
+        return found;
     }
 
     static void Allow(ApiActor actor, Endpoint? endpoint)
@@ -141,6 +134,10 @@ public sealed class AdminAccess(Database database, TimeProvider time)
 
     public static ApiActor Actor(HttpContext http) => (ApiActor)http.Items[ActorKey]!;
 
+    /// <summary>Whose token it is.</summary>
+    /// <exception cref="PorticoException">Nobody's.</exception>
+    internal Task<ApiActor> VerifyTokenAsync(string? token, CancellationToken ct) => VerifyAsync($"Bearer {token}", ct);
+
     async Task<ApiActor> VerifyAsync(string header, CancellationToken ct)
     {
         const string Scheme = "Bearer ";
@@ -156,7 +153,7 @@ public sealed class AdminAccess(Database database, TimeProvider time)
             new { hash = SecretText.Hash(token) }
         );
         return row is { } found
-            ? new ApiActor(found.Id, found.Name, RolesOf(found.Roles))
+            ? new ApiActor(found.Id, found.Name, RoleGrants.Read(found.Roles))
             : throw new PorticoException(ErrorTable.SignInRequired, "This admin token is not known or was revoked.");
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Governance.Access;
+using Portico.Governance.SignIn;
 
 namespace Portico.Governance.Api;
 
@@ -25,14 +26,36 @@ static class AdminTokenEndpoints
         public override string ToString() => $"{nameof(TokenWithSecret)} {{ Id = {Id} }}";
     }
 
-    public sealed record MeAnswer(string Id, string Name, IReadOnlyList<string> Roles, IReadOnlyList<string> Permissions);
+    /// <summary>Session: null for a token. Csrf is what changes by this session carry in X-Portico-Csrf.</summary>
+    public sealed record MeAnswer(
+        string Id,
+        string Name,
+        IReadOnlyList<string> Roles,
+        IReadOnlyList<string> Permissions,
+        SessionAnswer? Session
+    );
+
+    public sealed record SessionAnswer(string Csrf, DateTimeOffset ExpiresAt)
+    {
+        public override string ToString() => $"{nameof(SessionAnswer)} {{ ExpiresAt = {ExpiresAt} }}";
+    }
 
     public sealed record RoleAnswer(string Name, string Says, IReadOnlyList<string> Permissions);
 
     static Ok<MeAnswer> Me(HttpContext http)
     {
         var actor = AdminAccess.Actor(http);
-        return TypedResults.Ok(new MeAnswer(actor.Id, actor.Name, actor.Roles, actor.Permissions.Select(p => p.Name).ToList()));
+        // It holds what protects a session: nobody in between keeps it.
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(
+            new MeAnswer(
+                actor.Id,
+                actor.Name,
+                actor.Roles,
+                actor.Permissions.Select(p => p.Name).ToList(),
+                actor.Session is { } session ? new SessionAnswer(SessionCookie.Csrf(http), session.ExpiresAt) : null
+            )
+        );
     }
 
     static Ok<Page<RoleAnswer>> ListRoles() =>
@@ -49,29 +72,9 @@ static class AdminTokenEndpoints
     static async Task<Created<TokenWithSecret>> Create(HttpContext http, TokenBody body, AdminAccess access, CancellationToken ct)
     {
         var name = GovernanceService.Name(body.Name);
-        var roles = RolesToGive(AdminAccess.Actor(http), body.Roles ?? []);
+        var roles = RoleGrants.Check(AdminAccess.Actor(http), body.Roles);
         var (id, secret) = await access.CreateAsync(name, roles, ct);
         return TypedResults.Created($"/api/admin-tokens/{id}", new TokenWithSecret(id, secret.Reveal(), roles));
-    }
-
-    /// <summary>The roles asked for, where the giver has all that they can: nobody makes somebody who may do more.</summary>
-    static List<string> RolesToGive(ApiActor giver, IReadOnlyList<string> asked)
-    {
-        var names = string.Join(", ", Roles.All.Select(r => r.Name));
-        if (asked.Count == 0)
-            throw new PorticoException(ErrorTable.InvalidRequest, $"roles names what the token may do, one or more of {names}.", "roles");
-        foreach (var name in asked)
-        {
-            var role =
-                Roles.Find(name)
-                ?? throw new PorticoException(ErrorTable.InvalidRequest, $"There is no role '{name}'. There are {names}.", "roles");
-            if (role.Permissions.FirstOrDefault(p => !giver.May(p)) is { } more)
-                throw new PorticoException(
-                    ErrorTable.PermissionDenied,
-                    $"The role {name} can {more.Name}, which '{giver.Name}' cannot: nobody gives what they do not have."
-                );
-        }
-        return asked.Distinct(StringComparer.Ordinal).ToList();
     }
 
     static async Task<NoContent> Revoke(HttpContext http, string id, AdminAccess access, CancellationToken ct)

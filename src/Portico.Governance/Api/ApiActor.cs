@@ -1,4 +1,5 @@
 using Portico.Governance.Access;
+using Portico.Governance.SignIn;
 
 namespace Portico.Governance.Api;
 
@@ -14,9 +15,13 @@ public sealed class ApiActor
         permissions = roles.SelectMany(r => Access.Roles.Find(r)?.Permissions ?? []).ToHashSet();
     }
 
+    /// <summary>Of the token or of the person.</summary>
     public string Id { get; }
     public string Name { get; }
     public IReadOnlyList<string> Roles { get; }
+
+    /// <summary>Null for a token.</summary>
+    public Session? Session { get; init; }
     public IEnumerable<Permission> Permissions => Access.Permissions.All.Where(permissions.Contains);
 
     public bool May(Permission permission) => permissions.Contains(permission);

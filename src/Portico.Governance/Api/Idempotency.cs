@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Dapper;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Portico.Governance.Keys;
 using Portico.Storage;
@@ -33,15 +34,20 @@ public sealed class Idempotency(Database database, TimeProvider time)
     public async Task InvokeAsync(HttpContext http, Func<Task> next)
     {
         var sent = http.Request.Headers["Idempotency-Key"].ToString();
-        if (!HttpMethods.IsPost(http.Request.Method) || sent.Length == 0)
+        // What is open changes nothing twice: a session more does no harm, and there is nobody to keep an answer for.
+        if (
+            !HttpMethods.IsPost(http.Request.Method)
+            || sent.Length == 0
+            || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null
+        )
         {
             await next();
             return;
         }
         if (sent.Length > 255)
             throw new PorticoException(ErrorTable.InvalidRequest, "Idempotency-Key is longer than 255 characters.", "Idempotency-Key");
-        // The token is part of the key: one person's key never meets another's answer.
-        var key = SecretText.Hash($"{http.Request.Headers.Authorization}\n{http.Request.Path}\n{sent}");
+        // Who sends it is part of the key: one person's key never meets another's answer.
+        var key = SecretText.Hash($"{AdminAccess.Actor(http).Id}\n{http.Request.Path}\n{sent}");
         var hash = await HashBodyAsync(http);
         if (await ClaimAsync(key, hash, http.RequestAborted) is { } earlier)
             await ReplayAsync(http, earlier, hash);

@@ -18,7 +18,7 @@ static class Welcome
             to.WriteLine($"  {(line.Found ? "✓" : "–")} {line.Name, -18} {line.Detail}");
         to.WriteLine();
         if (report.Made is { } made)
-            PrintMade(to, made);
+            PrintMade(to, made, address);
         else
             to.WriteLine($"  Keys of earlier starts work on. A new one: {Verb.Program} keys create NAME");
         to.WriteLine();
@@ -28,13 +28,15 @@ static class Welcome
         to.Flush();
     }
 
-    static void PrintMade(TextWriter to, DemoSeed.Made made)
+    static void PrintMade(TextWriter to, DemoSeed.Made made, string address)
     {
         to.WriteLine($"  organisation   {made.Organisation.Name}  ({made.Organisation.Id})");
         to.WriteLine($"  workspace      {made.Workspace.Name}  ({made.Workspace.Id})");
         to.WriteLine($"  use case       {made.UseCase.Name}  ({made.UseCase.Id})");
         to.WriteLine($"  admin sign-in  {made.AdminToken.Reveal()}  (also in {made.TokenPath}, for the verbs of this machine)");
         to.WriteLine($"  service key    {made.Key.Secret.Reveal()}  (shown once)");
+        if (Directory.Exists(ConsoleFiles.BuiltAt))
+            to.WriteLine($"  console        {address}/console#setup={made.AdminToken.Reveal()}  (makes your account)");
     }
 
     /// <summary>To be pasted as it stands: with the key in it while it is shown, else with the variable that the guides use.</summary>

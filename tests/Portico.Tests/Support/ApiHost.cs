@@ -13,6 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Portico.Governance;
 using Portico.Governance.Access;
 using Portico.Governance.Api;
+using Portico.Governance.SignIn;
 using Portico.Models;
 using Portico.Models.Approval;
 using Portico.Observability;
@@ -46,6 +47,8 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<GovernanceService>());
         builder.Services.AddSingleton(node.Get<KeyService>());
         builder.Services.AddSingleton(node.Get<AdminAccess>());
+        builder.Services.AddSingleton(node.Get<Sessions>());
+        builder.Services.AddSingleton(node.Get<Accounts>());
         builder.Services.AddSingleton(node.Get<ModelsCatalog>());
         builder.Services.AddSingleton(node.Get<HubService>());
         builder.Services.AddSingleton(node.Get<Approvals>());
@@ -79,6 +82,9 @@ public sealed class ApiHost : IAsyncDisposable
         host.Client = host.ClientWith(token.Reveal());
         return host;
     }
+
+    /// <summary>A browser of its own: it keeps cookies.</summary>
+    public HttpClient Browser() => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.First()) };
 
     public HttpClient ClientWith(string? token)
     {

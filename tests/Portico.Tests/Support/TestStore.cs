@@ -80,7 +80,7 @@ public sealed class TestStore : IAsyncDisposable
         services.AddSingleton(time ?? TimeProvider.System);
         services.AddStorage(configuration);
         services.AddProviders();
-        services.AddGovernance();
+        services.AddGovernance(configuration);
         services.AddObservability(configuration);
         services.AddModels(configuration);
         more?.Invoke(services);

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { ago, count, duration, exactMoney, fullTime, money, percent, short, shortId, shortMoney, time } from "./format";
+
+test("zero is zero and unknown is a dash", () => {
+  expect([count(0), money(0), duration(null), percent(undefined), percent(0 / 0), count(null)]).toEqual([
+    "0",
+    "$0.00",
+    "–",
+    "–",
+    "–",
+    "–",
+  ]);
+});
+
+test("money has the decimals of its place, and every digit on demand", () => {
+  expect(money(9_713_000, 4)).toBe("$0.0097");
+  expect(money(-1_234_560_000_000)).toBe("−$1,234.56");
+  expect(exactMoney(9_713_001)).toBe("$0.009713001");
+  expect(exactMoney(-12_000_000_000)).toBe("−$12.000000000");
+  expect(shortMoney(38_600_000_000_000)).toBe("$38.6k");
+  expect(shortMoney(9_140_000_000)).toBe("$9.14");
+});
+
+test("headlines are short", () => {
+  expect([short(2_812_000), short(38_600), short(999), short(6_420_000_000)]).toEqual(["2.81M", "38.6k", "999", "6.42B"]);
+});
+
+test("durations change their unit where people do", () => {
+  expect([duration(420), duration(4_200), duration(212_000), duration(4_840_000), duration(200_000_000)]).toEqual([
+    "0.42\u202fms",
+    "4.2\u202fms",
+    "212\u202fms",
+    "4.84\u202fs",
+    "3\u202fmin 20\u202fs",
+  ]);
+});
+
+test("times say as much as is needed", () => {
+  const now = new Date("2026-11-19T14:32:00Z");
+  expect(time("2026-11-19T14:31:58.204Z", now, "utc")).toBe("14:31:58");
+  expect(time("2026-11-18T22:10:00Z", now, "utc")).toBe("18 Nov 22:10");
+  expect(time("2025-01-02T03:04:05Z", now, "utc")).toBe("2 Jan 2025");
+  expect(fullTime("2026-11-19T14:31:58.204Z", "utc")).toBe("19 Nov 2026 14:31:58.204 UTC");
+  expect(ago("2026-11-19T14:31:18Z", now)).toBe("42\u202fs ago");
+  expect(ago("2026-11-19T14:01:18Z", now)).toBe("30\u202fmin ago");
+});
+
+test("ids are cut in the middle", () => {
+  expect(shortId("call_01kae7w2m4hq9zr5t8v3abcdef")).toBe("call_01kae7…abcdef");
+  expect(shortId("key_short")).toBe("key_short");
+});

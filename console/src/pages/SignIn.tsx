@@ -1,0 +1,124 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, get, type Schemas } from "../api/client";
+import { useOpen } from "../api/session";
+import { Button } from "../design/Button";
+import { Field } from "../design/Field";
+import { fieldError, ProblemNotice } from "../design/Notice";
+import { Sheet, SheetForm } from "../design/Sheet";
+
+/** Whoever is not in: sets up a new Portico, else signs in. The address stays, so that one returns to where one was. */
+export function SignIn() {
+  const setup = useQuery({ queryKey: ["setup"], queryFn: ({ signal }) => get(api.GET("/api/setup", { signal })) });
+  if (setup.data === undefined)
+    return setup.error === null ? null : (
+      <Sheet title="Portico does not answer">
+        <ProblemNotice problem={setup.error} />
+        <Button onClick={() => setup.refetch()} busy={setup.isFetching}>
+          Try now
+        </Button>
+      </Sheet>
+    );
+  return setup.data.needed ? <SetUp /> : <WithPassword />;
+}
+
+function WithPassword() {
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const open = useOpen((body: Schemas["SignInBody"]) => get(api.POST("/api/session", { body })));
+  return (
+    <Sheet title="Sign in to Portico">
+      <SheetForm onSend={() => open.mutate({ email, password })}>
+        <Field
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          autoFocus
+          value={email}
+          onChange={(e) => setEmail(e.currentTarget.value)}
+        />
+        <Field
+          label="Password"
+          type="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={(e) => setPassword(e.currentTarget.value)}
+        />
+        <ProblemNotice problem={open.error} />
+        <Button kind="main" type="submit" busy={open.isPending}>
+          Sign in
+        </Button>
+        <p className="muted">Forgotten? Whoever administers Portico gives you an invitation, by which you set a new password.</p>
+      </SheetForm>
+    </Sheet>
+  );
+}
+
+/** The token may stand behind the #, where the link that the first start prints has it: that part is never sent to a server. */
+function tokenOfAddress(): string {
+  return /^#setup=(pa_live_\w+)$/.exec(location.hash)?.[1] ?? "";
+}
+
+function SetUp() {
+  const [token, setToken] = useState(tokenOfAddress);
+  const [wasGiven] = useState(() => tokenOfAddress() !== "");
+  const [name, setName] = useState("");
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const open = useOpen(async (body: Schemas["SetupBody"]) => {
+    const session = await get(api.POST("/api/setup", { body }));
+    // A secret has no business in the address any longer.
+    history.replaceState(null, "", location.pathname + location.search);
+    return session;
+  });
+  const error = (field: string) => fieldError(open.error, field);
+  return (
+    <Sheet title="Set up Portico" intro="This makes the first account, an owner. Everybody else is invited from inside.">
+      <SheetForm onSend={() => open.mutate({ admin_token: token, name, email, password })}>
+        <Field
+          label="Admin token"
+          autoComplete="off"
+          spellCheck={false}
+          className="mono"
+          placeholder="pa_live_…"
+          help={
+            wasGiven
+              ? "Taken from the link that the first start printed."
+              : "The first start printed it; it is also in admin.token in the data directory. It shows that this is your machine."
+          }
+          value={token}
+          onChange={(e) => setToken(e.currentTarget.value)}
+        />
+        <Field
+          label="Your name"
+          autoComplete="name"
+          autoFocus
+          value={name}
+          error={error("name")}
+          onChange={(e) => setName(e.currentTarget.value)}
+        />
+        <Field
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          value={email}
+          error={error("email")}
+          onChange={(e) => setEmail(e.currentTarget.value)}
+        />
+        <Field
+          label="Password"
+          type="password"
+          autoComplete="new-password"
+          value={password}
+          help="12 characters or more. A few words with blanks between them make a good one."
+          error={error("password")}
+          onChange={(e) => setPassword(e.currentTarget.value)}
+        />
+        <ProblemNotice problem={open.error} fields={["name", "email", "password"]} />
+        <Button kind="main" type="submit" busy={open.isPending}>
+          Make the account
+        </Button>
+      </SheetForm>
+    </Sheet>
+  );
+}

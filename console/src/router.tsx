@@ -1,0 +1,94 @@
+import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet } from "@tanstack/react-router";
+import { useMe } from "./api/session";
+import { Button } from "./design/Button";
+import { Notice, ProblemNotice } from "./design/Notice";
+import { Sheet } from "./design/Sheet";
+import { type CallSearch, CallsPage } from "./pages/calls/CallsPage";
+import { type KeySearch, KeysPage } from "./pages/keys/KeysPage";
+import { SignIn } from "./pages/SignIn";
+import { Welcome } from "./pages/Welcome";
+import { Shell, TopBar } from "./shell/Shell";
+
+const root = createRootRoute({ component: Outlet });
+
+const welcome = createRoute({ getParentRoute: () => root, path: "/welcome", component: Welcome });
+
+/** All that one must be signed in for. Whoever is not signs in over the page, whose address stays. */
+const inside = createRoute({ getParentRoute: () => root, id: "inside", component: Inside });
+
+function Inside() {
+  const me = useMe();
+  if (me.data === undefined)
+    return me.error === null ? null : (
+      <Sheet title="Portico does not answer">
+        <ProblemNotice problem={me.error} />
+        <Button onClick={() => me.refetch()} busy={me.isFetching}>
+          Try now
+        </Button>
+      </Sheet>
+    );
+  if (me.data === null) return <SignIn />;
+  return (
+    <Shell me={me.data}>
+      <Outlet />
+    </Shell>
+  );
+}
+
+const home = createRoute({ getParentRoute: () => inside, path: "/", component: () => <Navigate to="/calls" replace /> });
+
+/** The parameters of an address that a page knows. */
+function texts<Name extends string>(search: Record<string, unknown>, names: readonly Name[]): { [N in Name]?: string } {
+  const found: { [N in Name]?: string } = {};
+  for (const name of names) {
+    const value = search[name];
+    if (typeof value === "string" && value !== "") found[name] = value;
+  }
+  return found;
+}
+
+const calls = createRoute({
+  getParentRoute: () => inside,
+  path: "/calls",
+  validateSearch: (search: Record<string, unknown>): CallSearch =>
+    texts(search, ["call", "route", "model", "outcome", "provider", "key"]),
+  component: CallsPage,
+});
+
+const keys = createRoute({
+  getParentRoute: () => inside,
+  path: "/keys",
+  validateSearch: (search: Record<string, unknown>): KeySearch => texts(search, ["key", "new"]),
+  component: KeysPage,
+});
+
+function Missing() {
+  return (
+    <>
+      <TopBar title="Nothing here" />
+      <div style={{ padding: "0 var(--pad)" }}>
+        <Notice state="idle" title="There is no page at this address">
+          <Link to="/">Go to the calls</Link>
+        </Notice>
+      </div>
+    </>
+  );
+}
+
+export const router = createRouter({
+  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys])]),
+  basepath: "/console",
+  defaultNotFoundComponent: Missing,
+  // Every state has an address that people can read and type.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const set = Object.entries(search).filter((e): e is [string, string] => typeof e[1] === "string");
+    return set.length === 0 ? "" : `?${new URLSearchParams(set)}`;
+  },
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,64 @@
+// Chromium with a fresh profile, and what every page is held to: no error on its console, nothing asked of another host, nothing serious for axe.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export const url = process.env.PORTICO_URL.replace(/\/$/, "");
+export const key = process.env.PORTICO_KEY;
+export const setup = process.env.PORTICO_SETUP;
+export const password = "correct horse battery staple";
+
+export async function open(options = {}) {
+  const browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+  });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    permissions: ["clipboard-read", "clipboard-write"],
+    // axe is put into the page by hand, which the page's own policy rightly forbids.
+    bypassCSP: options.bypassCSP ?? false,
+    ...options,
+  });
+  const page = await context.newPage();
+  const faults = [];
+  page.on("console", (m) => {
+    // A refusal by the API is a line of the browser's own.
+    if (m.type() === "error" && !m.text().startsWith("Failed to load resource")) faults.push(m.text());
+  });
+  page.on("pageerror", (e) => faults.push(e.message));
+  page.on("request", (r) => {
+    const host = new URL(r.url()).origin;
+    if (host !== url && !r.url().startsWith("data:") && !r.url().startsWith("blob:")) faults.push(`asked ${host}`);
+  });
+  return { page, context, faults, close: () => browser.close() };
+}
+
+export async function signIn(page, email, to = "/console/calls") {
+  await page.goto(url + to);
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+}
+
+/** What axe finds serious or critical, a line each. */
+export async function axeFindings(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations
+    .filter((v) => v.impact === "serious" || v.impact === "critical")
+    .map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join("; ")}`);
+}
+
+export async function chat(model, content, secret = key) {
+  const response = await fetch(`${url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
+    body: JSON.stringify({ model, messages: [{ role: "user", content }] }),
+  });
+  await response.text();
+  return { status: response.status, id: response.headers.get("x-request-id") };
+}
