@@ -195,7 +195,8 @@ sealed class Pair(string wire, string family)
         using var writer = new ResponsesWriter(call, call.Streams ? body : null);
         while (await running.ReadAsync(CancellationToken.None))
         {
-            OpenAiResponsesWire.Take(writer, running.Batch.Span, call);
+            foreach (ref readonly var e in running.Batch.Span)
+                writer.Take(e, call.Context.Record.Usage);
             if (call.Streams)
                 await body.FlushAsync();
         }
