@@ -225,12 +225,13 @@ struct OpenAiResponsesFacts
     void ReadOutput(ref Utf8JsonReader r)
     {
         r.Read();
-        if (r.TokenType != JsonTokenType.StartArray)
+        // Where a member stands twice the last one holds.
+        HasOutput = r.TokenType == JsonTokenType.StartArray;
+        if (!HasOutput)
         {
             r.Skip();
             return;
         }
-        HasOutput = true;
         while (r.Read() && r.TokenType != JsonTokenType.EndArray)
         {
             if (r.TokenType != JsonTokenType.StartObject)
