@@ -13,6 +13,7 @@ struct OpenAiResponsesFacts
 
     static readonly UpstreamErrorBody Nothing = new(null, null, null, null);
     static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
+    static readonly JsonDocumentOptions Unambiguous = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
     public ResponsesEventKind Kind;
     public string? Id;
@@ -142,6 +143,8 @@ struct OpenAiResponsesFacts
     {
         if (!Utf8.IsValid(document))
             throw new JsonException("It is not UTF-8.");
+        // A member that stands twice would be read in two ways by those who read it again.
+        JsonElement.Parse(document, Unambiguous);
         if (document.IndexOf("\\ud"u8) < 0 && document.IndexOf("\\uD"u8) < 0)
             return;
         var reader = new Utf8JsonReader(document, Options);
@@ -225,12 +228,13 @@ struct OpenAiResponsesFacts
     void ReadOutput(ref Utf8JsonReader r)
     {
         r.Read();
-        if (r.TokenType != JsonTokenType.StartArray)
+        // Where a member stands twice the last one holds.
+        HasOutput = r.TokenType == JsonTokenType.StartArray;
+        if (!HasOutput)
         {
             r.Skip();
             return;
         }
-        HasOutput = true;
         while (r.Read() && r.TokenType != JsonTokenType.EndArray)
         {
             if (r.TokenType != JsonTokenType.StartObject)

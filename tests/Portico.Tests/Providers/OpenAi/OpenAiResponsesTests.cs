@@ -168,6 +168,7 @@ public sealed class OpenAiResponsesTests
     [InlineData("""{"error":{"message":"Nobody is here","type":"server_error"}}""", "upstream_failed")]
     [InlineData("""{"status":"in_progress","output":[]}""", "upstream_malformed")]
     [InlineData("""{"status":"completed"}""", "upstream_malformed")]
+    [InlineData("""{"status":"completed","output":[],"output":null}""", "upstream_malformed")]
     [InlineData("<html>", "upstream_malformed")]
     [InlineData("[]", "upstream_malformed")]
     public void A_plain_answer_that_is_no_response_that_is_complete_is_a_failure(string body, string code) =>
