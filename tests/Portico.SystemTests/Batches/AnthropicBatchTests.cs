@@ -140,12 +140,14 @@ public sealed class AnthropicBatchTests(PostgresServer postgres)
         await Eventually.IsTrueAsync(() => provider.Asked.Contains("GET /v1/messages/batches"));
         provider.End(other);
         var listed = provider.Asked.Count(a => a == "GET /v1/messages/batches");
-        node.Time.LetPass(TimeSpan.FromMinutes(1));
-        await Eventually.IsTrueAsync(() => provider.Asked.Count(a => a == "GET /v1/messages/batches") > listed);
+        await node.LetPassUntilAsync(
+            TimeSpan.FromMinutes(1),
+            () => Task.FromResult(provider.Asked.Count(a => a == "GET /v1/messages/batches") > listed),
+            "it looks again"
+        );
         (await node.Admin.StepsAsync(id)).ShouldHaveSingleItem().Text("state").ShouldBe("made");
         provider.End(provider.Batches[0].Text("id"));
-        node.Time.LetPass(TimeSpan.FromMinutes(1));
-        (await node.Door.UntilBatchAsync(id, "completed")).Counts().ShouldBe((4, 4, 0));
+        (await node.LetPassUntilBatchAsync(node.Door, TimeSpan.FromMinutes(1), id, "completed")).Counts().ShouldBe((4, 4, 0));
         provider.Creations.ShouldBe(1);
         (await node.Admin.StepsAsync(id))[0].Text("provider_batch").ShouldBe(provider.Batches[0].Text("id"));
         await node.Admin.ShouldBeBilledOnceAsync(id, 4);

@@ -81,7 +81,7 @@ public sealed class ProviderBatchEndTests(PostgresServer postgres)
         await Eventually.IsTrueAsync(async () => (await node.Admin.StepsAsync(id)) is [var s] && s.Text("state") == "waiting");
         node.Time.LetPass(TimeSpan.FromHours(1));
         provider.End(there, "failed");
-        (await node.Door.UntilBatchAsync(id, "completed")).Counts().ShouldBe((4, 4, 0));
+        (await node.LetPassUntilBatchAsync(node.Door, TimeSpan.FromMinutes(1), id, "completed")).Counts().ShouldBe((4, 4, 0));
         provider.DirectCalls.ShouldBe(4);
     }
 
@@ -99,8 +99,7 @@ public sealed class ProviderBatchEndTests(PostgresServer postgres)
         );
         provider.Batches.Count.ShouldBe(1, "it waits");
         provider.CompletesByItself = true;
-        node.Time.LetPass(TimeSpan.FromMinutes(1));
-        (await node.Door.UntilBatchAsync(id, "completed")).Counts().ShouldBe((4, 4, 0));
+        (await node.LetPassUntilBatchAsync(node.Door, TimeSpan.FromMinutes(1), id, "completed")).Counts().ShouldBe((4, 4, 0));
         (provider.Uploads, provider.Creations, provider.DirectCalls).ShouldBe((1, 2, 0));
     }
 
@@ -238,8 +237,7 @@ public sealed class ProviderBatchEndTests(PostgresServer postgres)
         for (var i = 0; i < 3; i++)
         {
             var seen = looks;
-            node.Time.LetPass(TimeSpan.FromSeconds(20));
-            await Eventually.IsTrueAsync(() => looks > seen || seen >= 3);
+            await node.LetPassUntilAsync(TimeSpan.FromSeconds(20), () => Task.FromResult(looks > seen || seen >= 3), "it looks again");
         }
         (await node.Door.UntilBatchAsync(id, "completed")).Counts().ShouldBe((4, 4, 0));
         (provider.Creations, provider.DirectCalls).ShouldBe((1, 0));

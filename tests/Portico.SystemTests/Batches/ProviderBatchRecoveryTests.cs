@@ -45,8 +45,7 @@ public sealed class ProviderBatchRecoveryTests(PostgresServer postgres)
 
     static async Task LetPassUntilAsync(Node node, string id, string status)
     {
-        node.Time.LetPass(TimeSpan.FromMinutes(1));
-        await node.Door.UntilBatchAsync(id, status);
+        await node.LetPassUntilBatchAsync(node.Door, TimeSpan.FromMinutes(1), id, status);
     }
 
     [Theory]
@@ -141,9 +140,8 @@ public sealed class ProviderBatchRecoveryTests(PostgresServer postgres)
         await Eventually.IsTrueAsync(() => first.Running == 0);
         provider.End(there, "completed");
         one.Time.LetPass(TimeSpan.FromSeconds(10));
-        two.Time.LetPass(TimeSpan.FromSeconds(10));
         (await one.Door.BatchOfAsync(id)).Counts().Total.ShouldBe(5);
-        var done = await door.UntilBatchAsync(id, "completed");
+        var done = await two.LetPassUntilBatchAsync(door, TimeSpan.FromSeconds(10), id, "completed");
         done.Counts().ShouldBe((5, 5, 0));
         (provider.Uploads, provider.Creations, provider.DirectCalls).ShouldBe((1, 1, 0));
         await one.Admin.ShouldBeBilledOnceAsync(id, 5);
@@ -188,8 +186,7 @@ public sealed class ProviderBatchRecoveryTests(PostgresServer postgres)
         }
         (await three.CountAsync(budget)).Held.ShouldBe(held);
         provider.End(there, "completed");
-        three.Time.LetPass(TimeSpan.FromSeconds(10));
-        (await door.UntilBatchAsync(id, "completed")).Counts().ShouldBe((5, 5, 0));
+        (await three.LetPassUntilBatchAsync(door, TimeSpan.FromSeconds(10), id, "completed")).Counts().ShouldBe((5, 5, 0));
         await Eventually.IsTrueAsync(async () =>
         {
             await three.LookAgainAsync();

@@ -272,8 +272,7 @@ public sealed class ProviderBatchTests(PostgresServer postgres)
         using (var refused = await door.ChatAsync(Calls.Chat(ProviderBatching.Model, "And I?").With("max_tokens", 20)))
             ((int)refused.StatusCode).ShouldBe(429);
         provider.End(there.Text("id"), "completed");
-        node.Time.LetPass(TimeSpan.FromMinutes(2));
-        var done = await door.UntilBatchAsync(id, "completed");
+        var done = await node.LetPassUntilBatchAsync(door, TimeSpan.FromMinutes(2), id, "completed");
         done.Counts().ShouldBe((8, sent, 8 - sent));
         var errors = await door.AnswersAsync(done, "error_file_id");
         errors.Values.ShouldAllBe(l => l["response"]!["body"]!["error"]!.Text("code") == "insufficient_quota");

@@ -18,6 +18,7 @@ sealed partial class MatrixCell
                 server.Next(family.Protocol!.Error(status, Features.ProvidersWords));
             var (got, text, response) = await AskAsync(model, Feature.Plain, stream: false);
             using var _ = response;
+            Keep($" {status}", got, text);
             if (got != status)
                 throw new MatrixFault($"the provider said {status}, the caller heard {got}: {text}");
             var words = wire.ErrorOf(JsonNode.Parse(text)!);
@@ -40,6 +41,7 @@ sealed partial class MatrixCell
                 continue;
             var (status, text, response) = await AskAsync(model, feature, stream: true);
             using var _ = response;
+            Keep(script == scripts[0] ? ", cut" : ", told", status, text);
             if (status != 200)
                 throw new MatrixFault($"{status} {text}");
             var heard = Hear(text, stream: true);

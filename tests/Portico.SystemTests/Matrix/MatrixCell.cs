@@ -92,6 +92,13 @@ sealed partial class MatrixCell(
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response);
     }
 
+    /// <summary>On one wire alone: the others lead to the same provider by the same form.</summary>
+    void Keep(string more, int status, string text)
+    {
+        if (!IsSim && wire is ChatWire)
+            run.ScenesOf(family).Add(Features.Title(feature) + more, server, status, text);
+    }
+
     // ── Good answers ──
 
     async Task<Cell> AnswerAsync(string model, bool stream)
@@ -107,6 +114,7 @@ sealed partial class MatrixCell(
             );
         var (status, text, response) = await AskAsync(model, feature, stream);
         using var _ = response;
+        Keep(stream && feature != Feature.Stream ? ", streamed" : "", status, text);
         if (status != 200)
             return Refused(status, text);
         var dropped = response.Header("x-portico-dropped-fields") ?? "";

@@ -25,6 +25,7 @@ public sealed class MatrixRun : IAsyncLifetime
 {
     readonly Dictionary<MatrixFamily, Task<Dictionary<(string Wire, Feature Feature), (Cell? Cell, string? Fault)>>> families = [];
     readonly Dictionary<MatrixFamily, Task<Dictionary<MatrixKind, (Cell? Cell, string? Fault)>>> kinds = [];
+    readonly Dictionary<MatrixFamily, MatrixScenes> scenes = [];
     readonly SemaphoreSlim turn = new(1, 1);
 
     internal static readonly IReadOnlyList<MatrixWire> Wires =
@@ -89,6 +90,13 @@ public sealed class MatrixRun : IAsyncLifetime
             }
         );
         return name;
+    }
+
+    /// <summary>What passes in the cells of a family; cells are run by <see cref="OfAsync"/>.</summary>
+    internal MatrixScenes ScenesOf(MatrixFamily family)
+    {
+        lock (scenes)
+            return scenes.TryGetValue(family, out var known) ? known : scenes[family] = new MatrixScenes();
     }
 
     /// <summary>All cells of a family, run once.</summary>

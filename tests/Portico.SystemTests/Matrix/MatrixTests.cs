@@ -42,6 +42,17 @@ public sealed class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun>
 
     [Theory]
     [MemberData(nameof(Families))]
+    public async Task What_reaches_a_provider_and_its_caller_is_what_the_golden_file_has(string title)
+    {
+        var family = MatrixFamilies.All.Single(f => f.Title == title);
+        if (family.Protocol is null || family.EmbedsOnly)
+            return;
+        await run.OfAsync(family);
+        Golden.Check(MatrixScenes.FileOf(family), run.ScenesOf(family).Print(family));
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
     public async Task Every_kind_of_call_is_answered_recorded_and_billed_in_its_unit_or_refused_with_a_sentence(string title)
     {
         var family = MatrixFamilies.All.Single(f => f.Title == title);

@@ -87,4 +87,30 @@ static class ProviderBatching
         good.ShouldAllBe(c => c.Number("cost_nano_usd") == ProviderBatching.BatchCost);
         calls.Except(good).ShouldAllBe(c => c.Number("cost_nano_usd") == 0);
     }
+
+    /// <summary>
+    /// Lets time pass, again and again, until it is so: whoever looks may just have begun to wait when time passed, and then waits on from there.
+    /// </summary>
+    public static async Task LetPassUntilAsync(this Node node, TimeSpan step, Func<Task<bool>> isSo, string what)
+    {
+        for (var turn = 0; turn < 40; turn++)
+        {
+            node.Time.LetPass(step);
+            for (var i = 0; i < 50; i++)
+            {
+                if (await isSo())
+                    return;
+                await Task.Delay(10);
+            }
+        }
+        throw new ShouldAssertException($"It did not become true: {what}");
+    }
+
+    /// <summary>The same, until a batch has a status.</summary>
+    public static async Task<JsonNode> LetPassUntilBatchAsync(this Node node, HttpClient door, TimeSpan step, string id, string status)
+    {
+        JsonNode? last = null;
+        await node.LetPassUntilAsync(step, async () => (last = await door.BatchOfAsync(id)).Text("status") == status, $"{id} {status}");
+        return last!;
+    }
 }
