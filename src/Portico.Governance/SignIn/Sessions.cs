@@ -38,18 +38,14 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
         var name = Normal(email);
         if (password is null or { Length: > Passwords.MaxLength })
             password = "";
-        await guard.RequireOpenAsync(name, address, ct);
         var account = await FindAsync(name, ct);
         // Always one hash, whether there is such an account or not.
-        var fits = await HashAsync(() => Passwords.Fits(password, account?.Password ?? Passwords.Nobody), ct);
-        if (!fits || account is not { Password: not null, Disabled: 0 })
-        {
-            await guard.FailedAsync(name, address, ct);
+        var kept = account?.Password ?? Passwords.Nobody;
+        if (!await FitsAsync(name, address, password, kept, () => account is { Password: not null, Disabled: 0 }, ct))
             throw new PorticoException(ErrorTable.SignInRequired, "E-mail or password is wrong.");
-        }
         await guard.SucceededAsync(name, address, ct);
-        var renewed = Passwords.IsOutdated(account.Password) ? await HashAsync(() => Passwords.Hash(password), ct) : null;
-        return await OpenAsync(account.PersonId, account.Password, renewed, address, browser, ct);
+        var renewed = Passwords.IsOutdated(kept) ? await HashAsync(() => Passwords.Hash(password), ct) : null;
+        return await OpenAsync(account!.PersonId, kept, renewed, address, browser, ct);
     }
 
     async Task<AccountRow?> FindAsync(string email, CancellationToken ct)
@@ -168,12 +164,8 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
                 new { person = person.ToString() }
             );
         Passwords.Check(next, account.Email);
-        await guard.RequireOpenAsync(account.Email, address, ct);
-        if (!await HashAsync(() => Passwords.Fits(old ?? "", account.Password ?? Passwords.Nobody), ct))
-        {
-            await guard.FailedAsync(account.Email, address, ct);
+        if (!await FitsAsync(account.Email, address, old ?? "", account.Password ?? Passwords.Nobody, () => true, ct))
             throw new PorticoException(ErrorTable.InvalidRequest, "The old password is wrong.", "old");
-        }
         var hash = await HashAsync(() => Passwords.Hash(next!), ct);
         await database.WriteAsync(
             async work =>
@@ -195,6 +187,28 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
             },
             ct
         );
+    }
+
+    /// <summary>
+    /// Whether the password is right, counted when it is not. The way is looked at and the failure counted in the same turn as the hash: else a thousand guesses
+    /// sent at once would all be let through before the first is counted.
+    /// </summary>
+    async Task<bool> FitsAsync(string email, string address, string password, string kept, Func<bool> mayEnter, CancellationToken ct)
+    {
+        await hashing.WaitAsync(ct);
+        try
+        {
+            await guard.RequireOpenAsync(email, address, ct);
+            if (await Task.Run(() => Passwords.Fits(password, kept), CancellationToken.None) && mayEnter())
+                return true;
+            // Whoever leaves at once has guessed all the same.
+            await guard.FailedAsync(email, address, CancellationToken.None);
+            return false;
+        }
+        finally
+        {
+            hashing.Release();
+        }
     }
 
     internal async Task<T> HashAsync<T>(Func<T> work, CancellationToken ct)

@@ -82,6 +82,20 @@ public sealed class GuessingTests(PostgresServer server) : IClassFixture<Postgre
         await sessions.SignInAsync("ada@example.com", Browser.Password, "127.0.0.1", null, Ct);
     }
 
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task Guesses_sent_at_once_are_no_more_than_those_sent_in_turn(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var node = await store.OpenAsync(time: new ManualTime(Start));
+        await Browser.AccountAsync(node, "ada@example.com", "owner");
+        var sessions = node.Get<Sessions>();
+        var waits = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(i => Task.Run(() => WaitAsync(sessions, "ada@example.com", $"wrong wrong wrong {i}")))
+        );
+        // Two are looked at at once: one more than the bound may have begun when it was reached.
+        waits.Count(w => w is null).ShouldBeInRange(5, 6);
+    }
+
     /// <summary>How long one is told to wait; null = the password was looked at and is wrong.</summary>
     static async Task<TimeSpan?> WaitAsync(Sessions sessions, string email, string password, string address = "127.0.0.1")
     {
