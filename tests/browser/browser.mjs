@@ -62,3 +62,12 @@ export async function chat(model, content, secret = key) {
   await response.text();
   return { status: response.status, id: response.headers.get("x-request-id") };
 }
+
+/** Waits until the record of a call can be read, which is a moment after its answer. */
+export async function recorded(page, id) {
+  for (let i = 0; i < 200; i++) {
+    if ((await page.request.get(`${url}/api/calls/${id}`)).ok()) return;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`the record of ${id} did not come`);
+}
