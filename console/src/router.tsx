@@ -1,4 +1,13 @@
-import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Link,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+  retainSearchParams,
+} from "@tanstack/react-router";
 import { useMe } from "./api/session";
 import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
@@ -13,8 +22,14 @@ const root = createRootRoute({ component: Outlet });
 
 const welcome = createRoute({ getParentRoute: () => root, path: "/welcome", component: Welcome });
 
-/** All that one must be signed in for. Whoever is not signs in over the page, whose address stays. */
-const inside = createRoute({ getParentRoute: () => root, id: "inside", component: Inside });
+/** All that one must be signed in for. Whoever is not signs in over the page, whose address stays. The workspace goes along from page to page. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  validateSearch: (search: Record<string, unknown>) => texts(search, ["workspace"]),
+  search: { middlewares: [retainSearchParams(["workspace"])] },
+  component: Inside,
+});
 
 function Inside() {
   const me = useMe();
@@ -55,6 +70,12 @@ const calls = createRoute({
   component: CallsPage,
 });
 
+const design = createRoute({
+  getParentRoute: () => inside,
+  path: "/design",
+  component: lazyRouteComponent(() => import("./pages/design/DesignPage"), "DesignPage"),
+});
+
 const keys = createRoute({
   getParentRoute: () => inside,
   path: "/keys",
@@ -75,10 +96,26 @@ function Missing() {
   );
 }
 
+/** A fault of the console itself: the page is lost, what is at the server is not. */
+function Broken({ error }: { error: unknown }) {
+  return (
+    <Sheet title="This page failed">
+      <Notice
+        state="failed"
+        title="The console met a fault of its own"
+        actions={<Button onClick={() => location.reload()}>Load it again</Button>}
+      >
+        {error instanceof Error ? error.message : String(error)}
+      </Notice>
+    </Sheet>
+  );
+}
+
 export const router = createRouter({
-  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys])]),
+  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys, design])]),
   basepath: "/console",
   defaultNotFoundComponent: Missing,
+  defaultErrorComponent: Broken,
   // Every state has an address that people can read and type.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
