@@ -124,7 +124,7 @@ static class ModelEndpoints
         };
         var connection = body.ConnectionId is { } id ? catalog.Current.Connections.GetValueOrDefault(id) : null;
         var card = CardCatalogue.Of(body.Name, connection is null ? [] : [connection.BaseUrl.Host]);
-        return approvals.Checked(draft, [connection is null ? card : Rules.DataFacts.Of(connection, card)]);
+        return approvals.Checked(draft, [connection is null ? card : catalog.Current.FactsAt(connection, card)]);
     }
 
     static async Task<Ok<Model>> ChangeModel(

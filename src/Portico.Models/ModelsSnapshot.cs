@@ -21,6 +21,7 @@ public sealed class ModelsSnapshot
     readonly Dictionary<ConnectionId, ProviderConnection> providers;
     readonly FrozenDictionary<ModelId, StoredCard> cards;
     readonly FrozenDictionary<DeploymentId, ModelCard> facts;
+    readonly FrozenDictionary<ConnectionId, int> keptInBatches;
     readonly FrozenDictionary<ModelId, ModelAccess> accesses;
     readonly FrozenDictionary<ModelId, ModelRetirement> retirements;
 
@@ -52,7 +53,10 @@ public sealed class ModelsSnapshot
         retirements = cards
             .Where(c => c.Value.Card.Retirement is not null)
             .ToFrozenDictionary(c => c.Key, c => new ModelRetirement(c.Value.Card.Retirement!));
-        facts = resolved.ToFrozenDictionary(d => d.Deployment.Id, d => DataFacts.Of(d.Connection, cards[d.Model.Id].Card));
+        keptInBatches = Connections
+            .Values.Where(c => c.ProviderBatches)
+            .ToFrozenDictionary(c => c.Id, c => families.Get(c.Family).Batches?.KeptDays(providers[c.Id]) ?? DataFacts.NoEnd);
+        facts = resolved.ToFrozenDictionary(d => d.Deployment.Id, d => FactsAt(d.Connection, cards[d.Model.Id].Card));
         byId = resolved.ToFrozenDictionary(d => d.Deployment.Id);
         byModel = resolved.GroupBy(d => d.Model.Id).ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<ResolvedDeployment>)g.ToList());
     }
@@ -106,6 +110,10 @@ public sealed class ModelsSnapshot
 
     /// <summary>What holds of a deployment: the terms of its connection before those of its model's card.</summary>
     internal ModelCard FactsOf(ResolvedDeployment deployment) => facts[deployment.Deployment.Id];
+
+    /// <summary>What would hold of a model behind a connection.</summary>
+    internal ModelCard FactsAt(Connection connection, ModelCard card) =>
+        DataFacts.Of(connection, card, keptInBatches.GetValueOrDefault(connection.Id));
 
     /// <summary>The fact may be the connection's: it is named.</summary>
     static string At(ResolvedDeployment d) =>

@@ -28,7 +28,11 @@ public sealed record BatchOrder(string Step, string Endpoint, string? AnthropicB
 /// <param name="Since">It is not older than this.</param>
 /// <param name="Lines">It has so many.</param>
 /// <param name="Others">Ids of batches there that are known to be others.</param>
-public sealed record BatchMark(string Step, DateTimeOffset Since, int Lines, IReadOnlySet<string> Others);
+public sealed record BatchMark(string Step, DateTimeOffset Since, int Lines, IReadOnlySet<string> Others)
+{
+    /// <summary>The file that was put there for it; null where its lines go with the order, or nobody heard of it: then no batch was made of one.</summary>
+    public string? File { get; init; }
+}
 
 /// <summary>What a search found; with neither there is none.</summary>
 /// <param name="Found">The batch.</param>
@@ -43,7 +47,7 @@ public enum ProviderBatchState
     /// <summary>It is over and has what it has answered.</summary>
     Ended,
 
-    /// <summary>The provider did not take it up: nothing of it was answered or billed.</summary>
+    /// <summary>The provider did not take it up, or gave it up: what has no result was neither answered nor billed.</summary>
     Failed,
 
     /// <summary>Its time passed; what was answered is there.</summary>
@@ -90,6 +94,13 @@ public interface IBatchProvider
 {
     /// <summary>Why a connection has none, null = it has them.</summary>
     string? Lacks(ProviderConnection connection);
+
+    /// <summary>
+    /// Days for which the provider keeps what lies in them, null = it names no end: results 29 at Anthropic
+    /// (https://platform.claude.com/docs/en/build-with-claude/batch-processing), files 30 at Groq (https://console.groq.com/docs/batch); where files may be given an
+    /// end, they stay a week.
+    /// </summary>
+    int? KeptDays(ProviderConnection connection) => 30;
 
     /// <summary>Whether they take calls of a kind, chat or embeddings.</summary>
     bool Takes(ProviderConnection connection, CallKind kind);

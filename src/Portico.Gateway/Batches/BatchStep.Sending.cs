@@ -73,7 +73,7 @@ sealed partial class BatchStep
     async Task<BatchSearch> FindAsync()
     {
         var known = await around.Node.Steps.KnownAsync(row.ConnectionId, row.CreatedUs, around.Gone);
-        var mark = new BatchMark(row.Id, Micros.ToTime(row.CreatedUs), row.LineCount, known);
+        var mark = new BatchMark(row.Id, Micros.ToTime(row.CreatedUs), row.LineCount, known) { File = row.ProviderFile };
         return await Provider.FindAsync(Connection, mark, around.Gone);
     }
 
@@ -159,6 +159,11 @@ sealed partial class BatchStep
                 await PauseAsync(wait);
                 wait = Slower(wait, LongestBackOff);
             }
+        }
+        if (batch.State == ProviderBatchState.Failed && Left().Count > 0)
+        {
+            await GiveBackAsync(batch.Problem ?? batch.Word);
+            return;
         }
         foreach (var waiter in Left())
             EndWithout(waiter, batch);

@@ -163,10 +163,7 @@ sealed partial class BatchStep
                 await MakeAgainAsync(ended);
                 continue;
             }
-            if (ended.State == ProviderBatchState.Failed)
-                await GiveBackAsync(ended.Problem ?? ended.Word);
-            else
-                await DeliverAsync(ended);
+            await DeliverAsync(ended);
             return;
         }
     }

@@ -36,14 +36,14 @@ public sealed record DataDemands(IReadOnlyList<string>? Residency = null, bool N
 /// <summary>What the facts of a deployment say against something that is asked of them; null = nothing.</summary>
 static class DataFacts
 {
-    /// <summary>
-    /// What lies in a provider's own batch is kept there so long: results for 29 days at Anthropic (https://platform.claude.com/docs/en/build-with-claude/batch-processing),
-    /// files for 30 at Groq (https://console.groq.com/docs/batch); where files may be given an end, they stay a week.
-    /// </summary>
-    public const int BatchDays = 30;
+    /// <summary>The provider names no end of what it keeps: longer than any demand.</summary>
+    public const int NoEnd = int.MaxValue;
 
     /// <summary>The facts that hold behind a connection: the contract of the account goes before what is known of the model.</summary>
-    public static ModelCard Of(Connection connection, ModelCard card)
+    /// <param name="connection">Whose terms go before the model's.</param>
+    /// <param name="card">What is known of the model.</param>
+    /// <param name="inBatches">Days for which the provider keeps what lies in its own batches, where the connection is switched on for them.</param>
+    public static ModelCard Of(Connection connection, ModelCard card, int inBatches)
     {
         if (connection is { Region: null, TrainsOnData: null, RetentionDays: null, ProviderBatches: false })
             return card;
@@ -54,7 +54,7 @@ static class DataFacts
             Terms = terms with
             {
                 TrainsOnData = connection.TrainsOnData ?? terms.TrainsOnData,
-                RetentionDays = connection.ProviderBatches && kept < BatchDays ? BatchDays : kept,
+                RetentionDays = connection.ProviderBatches && (kept < inBatches || inBatches == NoEnd) ? inBatches : kept,
                 Regions = connection.Region is { } region ? [region] : terms.Regions,
             },
         };
@@ -72,6 +72,7 @@ static class DataFacts
         facts.Terms?.RetentionDays switch
         {
             null => Unknown("terms.retention_days", strict),
+            NoEnd => "what lies in the provider's own batches is kept without an end",
             { } kept when kept > days => $"terms.retention_days is {kept}",
             _ => null,
         };

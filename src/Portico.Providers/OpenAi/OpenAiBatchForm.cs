@@ -1,14 +1,48 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
+using System.Globalization;
 using System.Text.Json;
 using Portico.Core.Chat;
+using Portico.Providers.Http;
 
 namespace Portico.Providers.OpenAi;
 
-/// <summary>How a service has batches of OpenAI's form.</summary>
-/// <param name="Embeds">Its batches take embeddings beside chat.</param>
+/// <summary>Batches of OpenAI's own form.</summary>
+/// <param name="Embeds">They take embeddings beside chat.</param>
 /// <param name="FilesExpire">Files may be given an end when they are made.</param>
-sealed record OpenAiBatchService(bool Embeds, bool FilesExpire);
+sealed record OpenAiBatchService(bool Embeds, bool FilesExpire) : IBatchForm
+{
+    const int PageSize = 100;
+
+    public int? KeptDays => 30;
+    public string Path => "batches";
+    public string UploadPath => "files";
+
+    public bool IsInline(BatchOrder order) => false;
+
+    /// <summary>https://platform.openai.com/docs/api-reference/files/create: purpose, expires_after and the file, as a form.</summary>
+    public HttpContent File(BatchOrder order) =>
+        BatchLines.Form(
+            order,
+            FilesExpire
+                ?
+                [
+                    ("purpose", "batch"),
+                    ("expires_after[anchor]", "created_at"),
+                    ("expires_after[seconds]", OpenAiBatchForm.FileSeconds.ToString(CultureInfo.InvariantCulture)),
+                ]
+                : [("purpose", "batch")],
+            ("{\"custom_id\":\"", $"\",\"method\":\"POST\",\"url\":\"{order.Endpoint}\",\"body\":")
+        );
+
+    public HttpContent Order(BatchOrder order, string? file) => WireHttp.Json(OpenAiBatchForm.Order(order, file!, FilesExpire));
+
+    public ProviderBatch Batch(ReadOnlyMemory<byte> body, ProviderConnection connection) => OpenAiBatchForm.Batch(body, connection);
+
+    public string ListPath(string? place) => $"batches?limit={PageSize}" + (place is null ? "" : $"&after={Uri.EscapeDataString(place)}");
+
+    public ProviderBatch? Find(ReadOnlyMemory<byte> body, ProviderConnection connection, BatchMark mark, string? place, out string? next) =>
+        OpenAiBatchForm.Find(body, connection, mark, out next);
+}
 
 /// <summary>
 /// Batches in OpenAI's form: https://platform.openai.com/docs/api-reference/batch. Groq's is the same without embeddings (https://console.groq.com/docs/batch),
@@ -48,15 +82,16 @@ static class OpenAiBatchForm
     /// <exception cref="UpstreamException">It is no such object.</exception>
     public static (string Id, bool IsReady) File(ReadOnlyMemory<byte> body, ProviderConnection connection) =>
         // Azure reads a file before it may be used.
-        Parsed(
+        BatchJson.Parsed(
             body,
             connection,
-            "file",
-            root => (root.GetProperty("id"u8).GetString()!, Text(root, "status") is not ("pending" or "running"))
+            "file as OpenAI does",
+            root => (root.GetProperty("id"u8).GetString()!, BatchJson.Text(root, "status") is not ("pending" or "running"))
         );
 
     /// <exception cref="UpstreamException">It is no such object.</exception>
-    public static ProviderBatch Batch(ReadOnlyMemory<byte> body, ProviderConnection connection) => Parsed(body, connection, "batch", Batch);
+    public static ProviderBatch Batch(ReadOnlyMemory<byte> body, ProviderConnection connection) =>
+        BatchJson.Parsed(body, connection, "batch as OpenAI does", Batch);
 
     /// <summary>A page of the list: those that bear the mark of a step and may still answer it, and where the next page begins; null behind the last.</summary>
     /// <param name="body">The page.</param>
@@ -66,7 +101,7 @@ static class OpenAiBatchForm
     /// <exception cref="UpstreamException">It is no such list.</exception>
     public static ProviderBatch? Find(ReadOnlyMemory<byte> body, ProviderConnection connection, BatchMark mark, out string? next)
     {
-        var (found, after) = Parsed(body, connection, "list of batches", root => Find(root, mark));
+        var (found, after) = BatchJson.Parsed(body, connection, "list of batches as OpenAI does", root => Find(root, mark));
         next = after;
         return found;
     }
@@ -77,11 +112,11 @@ static class OpenAiBatchForm
         var isPast = false;
         foreach (var batch in root.GetProperty("data"u8).EnumerateArray())
         {
-            last = Text(batch, "id");
+            last = BatchJson.Text(batch, "id");
             if (
                 batch.TryGetProperty("metadata"u8, out var metadata)
                 && metadata.ValueKind == JsonValueKind.Object
-                && Text(metadata, Mark) == mark.Step
+                && BatchJson.Text(metadata, Mark) == mark.Step
                 && Batch(batch) is { State: not ProviderBatchState.Failed } found
             )
                 return (found, null);
@@ -113,10 +148,7 @@ static class OpenAiBatchForm
             word
         )
         {
-            Results = new[] { Text(root, "output_file_id"), Text(root, "error_file_id") }
-                .OfType<string>()
-                .Where(f => f.Length > 0)
-                .ToList(),
+            Results = BatchJson.Files(root, "output_file_id", "error_file_id"),
             Problem = problem,
             HasMetLimit = isLimit,
         };
@@ -136,73 +168,8 @@ static class OpenAiBatchForm
         var codes = data.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.Object).ToList();
         return (
             // Its words may repeat the lines.
-            string.Join(", ", codes.Select(e => Text(e, "code")).OfType<string>().Distinct(StringComparer.Ordinal).Take(3)),
-            codes.Exists(e => Text(e, "code") is "token_limit_exceeded" or "request_limit_exceeded")
+            string.Join(", ", codes.Select(e => BatchJson.Text(e, "code")).OfType<string>().Distinct(StringComparer.Ordinal).Take(3)),
+            codes.Exists(e => BatchJson.Text(e, "code") is "token_limit_exceeded" or "request_limit_exceeded")
         );
     }
-
-    /// <summary>
-    /// A line of the output or of the error file (https://platform.openai.com/docs/api-reference/batch/request-output): a response of any status, or an error
-    /// without one: batch_expired, batch_cancelled, request_timeout. Null when it is neither.
-    /// </summary>
-    public static BatchResult? Result(ReadOnlyMemory<byte> line)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(line);
-            var root = document.RootElement;
-            if (Text(root, "custom_id") is not { } name)
-                return null;
-            if (root.TryGetProperty("response"u8, out var response) && response.ValueKind == JsonValueKind.Object)
-            {
-                var status = response.GetProperty("status_code"u8).GetInt32();
-                return new BatchResult(
-                    name,
-                    status is >= 200 and < 300 ? BatchResultKind.Answer : BatchResultKind.Failed,
-                    status,
-                    JsonMarshal.GetRawUtf8Value(response.GetProperty("body"u8)).ToArray(),
-                    Text(response, "request_id")
-                );
-            }
-            if (!root.TryGetProperty("error"u8, out var error) || error.ValueKind != JsonValueKind.Object)
-                return null;
-            var code = Text(error, "code");
-            return new BatchResult(
-                name,
-                code == "batch_expired" ? BatchResultKind.Expired
-                    : code == "batch_cancelled" ? BatchResultKind.Cancelled
-                    : BatchResultKind.Failed,
-                code == "request_timeout" ? 504 : 500,
-                (byte[])[.. "{\"error\":"u8, .. JsonMarshal.GetRawUtf8Value(error), .. "}"u8],
-                null
-            );
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            return null;
-        }
-    }
-
-    static T Parsed<T>(ReadOnlyMemory<byte> body, ProviderConnection connection, string what, Func<JsonElement, T> read)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return read(document.RootElement);
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new UpstreamException(
-                ErrorTable.UpstreamMalformed,
-                Fault.Upstream,
-                $"{connection.BaseUrl.Host}:{connection.BaseUrl.Port} does not answer with a {what} as OpenAI does.",
-                e
-            );
-        }
-    }
-
-    static string? Text(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 }

@@ -3,10 +3,9 @@ using Portico.Providers.Http;
 
 namespace Portico.Providers.OpenAi;
 
-/// <summary>Batches of OpenAI and of services of its form: a file of lines, an order for it, and files of results.</summary>
+/// <summary>Batches of OpenAI and of services that take its bodies: a file of lines, an order for it, and files of results, each in the form of its service.</summary>
 sealed class OpenAiBatches(UpstreamHttp http, OpenAiProvider provider) : IBatchProvider
 {
-    const int PageSize = 100;
     const int MaxPages = 100;
 
     /// <summary>How often a file that the provider reads is looked at.</summary>
@@ -16,13 +15,18 @@ sealed class OpenAiBatches(UpstreamHttp http, OpenAiProvider provider) : IBatchP
     /// <summary>Clocks differ.</summary>
     static readonly TimeSpan Skew = TimeSpan.FromMinutes(10);
 
-    static OpenAiBatchService? ServiceOf(ProviderConnection connection) => OpenAiPresets.Find(connection.Preset, connection.Family).Batches;
+    static IBatchForm? FormOf(ProviderConnection connection) => OpenAiPresets.Find(connection.Preset, connection.Family).Batches;
 
     public string? Lacks(ProviderConnection connection) =>
-        ServiceOf(connection) is null ? $"Portico does not know batches of the service '{connection.Preset}'" : null;
+        FormOf(connection) is null ? $"Portico does not know batches of the service '{connection.Preset}'" : null;
 
     public bool Takes(ProviderConnection connection, CallKind kind) =>
-        ServiceOf(connection) is { } service && (kind == CallKind.Chat || (service.Embeds && kind == CallKind.Embeddings));
+        FormOf(connection) is { } form && (kind == CallKind.Chat || (form.Embeds && kind == CallKind.Embeddings));
+
+    public int? KeptDays(ProviderConnection connection) => FormOf(connection)?.KeptDays;
+
+    static IBatchForm Form(ProviderConnection connection) =>
+        FormOf(connection) ?? throw new InvalidOperationException($"The service '{connection.Preset}' has no batches.");
 
     public BatchQuestion Write(ProviderCall call)
     {
@@ -59,8 +63,11 @@ sealed class OpenAiBatches(UpstreamHttp http, OpenAiProvider provider) : IBatchP
 
     public async Task<string?> UploadAsync(ProviderConnection connection, BatchOrder order, CancellationToken ct)
     {
-        using var request = provider.Request(HttpMethod.Post, connection, "files");
-        request.Content = FileOf(order, ServiceOf(connection) is { FilesExpire: true });
+        var form = Form(connection);
+        if (form.IsInline(order))
+            return null;
+        using var request = provider.Request(HttpMethod.Post, connection, form.UploadPath);
+        request.Content = form.File(order);
         var (file, isReady) = OpenAiBatchForm.File(await AskAsync(request, connection, ct), connection);
         for (var looks = 0; !isReady && looks < MaxLooks; looks++)
         {
@@ -73,60 +80,40 @@ sealed class OpenAiBatches(UpstreamHttp http, OpenAiProvider provider) : IBatchP
             : throw new UpstreamException(ErrorTable.UpstreamTimeout, Fault.Upstream, $"The provider did not make {file} ready in time.");
     }
 
-    /// <summary>https://platform.openai.com/docs/api-reference/files/create: purpose, expires_after and the file, as a form.</summary>
-    static ItemsContent FileOf(BatchOrder order, bool expires)
-    {
-        var boundary = $"portico-{order.Step}";
-        string Field(string name, string value) => $"--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n";
-        var fields = Field("purpose", "batch");
-        if (expires)
-            fields +=
-                Field("expires_after[anchor]", "created_at")
-                + Field("expires_after[seconds]", OpenAiBatchForm.FileSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        return new ItemsContent(
-            $"multipart/form-data; boundary={boundary}",
-            $"{fields}--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{order.Step}.jsonl\"\r\nContent-Type: application/jsonl\r\n\r\n",
-            order.Items,
-            ("{\"custom_id\":\"", $"\",\"method\":\"POST\",\"url\":\"{order.Endpoint}\",\"body\":"),
-            "}\n",
-            "",
-            $"\r\n--{boundary}--\r\n"
-        );
-    }
-
     public async Task<ProviderBatch> CreateAsync(ProviderConnection connection, BatchOrder order, string? file, CancellationToken ct)
     {
-        using var request = provider.Request(HttpMethod.Post, connection, "batches");
-        request.Content = WireHttp.Json(OpenAiBatchForm.Order(order, file!, ServiceOf(connection) is { FilesExpire: true }));
-        return OpenAiBatchForm.Batch(await AskAsync(request, connection, ct), connection);
+        var form = Form(connection);
+        using var request = provider.Request(HttpMethod.Post, connection, form.Path);
+        request.Content = form.Order(order, file);
+        return form.Batch(await AskAsync(request, connection, ct), connection);
     }
 
     public async Task<ProviderBatch> LookAsync(ProviderConnection connection, string batch, CancellationToken ct)
     {
-        using var request = provider.Request(HttpMethod.Get, connection, $"batches/{Uri.EscapeDataString(batch)}");
-        return OpenAiBatchForm.Batch(await AskAsync(request, connection, ct), connection);
+        var form = Form(connection);
+        using var request = provider.Request(HttpMethod.Get, connection, $"{form.Path}/{Uri.EscapeDataString(batch)}");
+        return form.Batch(await AskAsync(request, connection, ct), connection);
     }
 
     public async Task CancelAsync(ProviderConnection connection, string batch, CancellationToken ct)
     {
-        using var request = provider.Request(HttpMethod.Post, connection, $"batches/{Uri.EscapeDataString(batch)}/cancel");
+        using var request = provider.Request(HttpMethod.Post, connection, $"{Form(connection).Path}/{Uri.EscapeDataString(batch)}/cancel");
         request.Content = WireHttp.Json("{}"u8.ToArray());
         await AskAsync(request, connection, ct);
     }
 
     public async Task<BatchSearch> FindAsync(ProviderConnection connection, BatchMark mark, CancellationToken ct)
     {
-        var since = mark with { Since = mark.Since - Skew };
-        string? after = null;
+        var (form, since) = (Form(connection), mark with { Since = mark.Since - Skew });
+        string? place = null;
         for (var page = 0; page < MaxPages; page++)
         {
-            var path = $"batches?limit={PageSize}" + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}");
-            using var request = provider.Request(HttpMethod.Get, connection, path);
-            var found = OpenAiBatchForm.Find(await AskAsync(request, connection, ct), connection, since, out var next);
+            using var request = provider.Request(HttpMethod.Get, connection, form.ListPath(place));
+            var found = form.Find(await AskAsync(request, connection, ct), connection, since, place, out var next);
             // A server that does not page repeats itself.
-            if (found is not null || next is null || next == after)
+            if (found is not null || next is null || next == place)
                 return new BatchSearch(found, false);
-            after = next;
+            place = next;
         }
         throw new UpstreamException(ErrorTable.UpstreamMalformed, Fault.Upstream, "The provider's list of batches never ends.");
     }
@@ -144,7 +131,7 @@ sealed class OpenAiBatches(UpstreamHttp http, OpenAiProvider provider) : IBatchP
                 await response.Content.ReadAsStreamAsync(ct),
                 connection,
                 deadline,
-                OpenAiBatchForm.Result
+                BatchResultLine.Read
             );
         }
         catch

@@ -22,7 +22,7 @@ public sealed record OpenAiPreset(string Name, string BaseUrl, bool TakesStreamO
     internal bool RanksTexts { get; init; }
 
     /// <summary>Batches of its own, at its lower price; null where it has none that Portico knows.</summary>
-    internal OpenAiBatchService? Batches { get; init; }
+    internal IBatchForm? Batches { get; init; }
 }
 
 /// <summary>The known services. Adding one is adding a row.</summary>
@@ -49,9 +49,9 @@ public static class OpenAiPresets
             ServesAsAsked = true,
             Batches = new OpenAiBatchService(Embeds: false, FilesExpire: false),
         },
-        new("mistral", "https://api.mistral.ai/v1", TakesStreamOptions: false),
+        new("mistral", "https://api.mistral.ai/v1", TakesStreamOptions: false) { Batches = new MistralBatchForm() },
         new("deepseek", "https://api.deepseek.com/v1"),
-        new("together", "https://api.together.xyz/v1"),
+        new("together", "https://api.together.xyz/v1") { Batches = new TogetherBatchForm() },
         new("openrouter", "https://openrouter.ai/api/v1"),
         new("x-ai", "https://api.x.ai/v1") { ServesAsAsked = true },
         new("fireworks", "https://api.fireworks.ai/inference/v1"),

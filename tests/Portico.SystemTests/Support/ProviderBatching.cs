@@ -20,10 +20,11 @@ static class ProviderBatching
         string family = "openai",
         bool on = true,
         string credential = FakeBatches.Credential,
-        string model = Model
+        string model = Model,
+        string? preset = null
     )
     {
-        var deployment = await admin.ConnectAsync(address, model, priced: false, family: family, credential: credential);
+        var deployment = await admin.ConnectAsync(address, model, priced: false, family: family, credential: credential, preset: preset);
         var id = (await admin.GetAsync("/api/models?limit=1000"))["items"]!.AsArray().Single(m => m!.Text("name") == model)!.Text("id");
         await admin.PostAsync(
             "/api/prices",
@@ -38,6 +39,10 @@ static class ProviderBatching
             await admin.SwitchBatchesAsync(deployment, on: true);
         return deployment;
     }
+
+    /// <summary>Connects a service of its own form.</summary>
+    public static Task<string> ConnectJobsAsync(this Api admin, FakeJobs provider, bool on = true) =>
+        admin.ConnectBatchesAsync(provider.Address, on: on, preset: provider.Preset);
 
     public static async Task SwitchBatchesAsync(this Api admin, string deployment, bool on)
     {

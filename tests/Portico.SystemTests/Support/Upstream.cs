@@ -202,7 +202,8 @@ static class Connecting
         int? contextTokens = null,
         string upstreamModel = "up-1",
         string family = "openai",
-        bool priced = true
+        bool priced = true,
+        string? preset = null
     )
     {
         var connection = await admin.PostAsync(
@@ -211,6 +212,7 @@ static class Connecting
             {
                 ["name"] = "up-" + Guid.NewGuid().ToString("N")[..8],
                 ["family"] = family,
+                ["preset"] = preset,
                 ["base_url"] = new Uri(address, "/v1").ToString(),
                 ["credential"] = credential,
                 ["first_byte_ms"] = firstByteMs,

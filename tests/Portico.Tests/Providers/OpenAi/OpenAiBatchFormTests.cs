@@ -85,56 +85,6 @@ public sealed class OpenAiBatchFormTests
     }
 
     [Fact]
-    public void Lines_of_results_are_read_and_what_is_none_is_passed_over()
-    {
-        var good = OpenAiBatchForm.Result(
-            Bytes("""{"id":"r","custom_id":"s-1","response":{"status_code":200,"request_id":"q","body":{"a": [1, "\n"]}},"error":null}""")
-        )!;
-        (good.CustomId, good.Kind, good.Status, good.RequestId).ShouldBe(("s-1", BatchResultKind.Answer, 200, "q"));
-        Encoding.UTF8.GetString(good.Body.Span).ShouldBe("""{"a": [1, "\n"]}""");
-        OpenAiBatchForm
-            .Result(Bytes("""{"custom_id":"s-2","response":{"status_code":429,"request_id":null,"body":{}},"error":null}"""))!
-            .Kind.ShouldBe(BatchResultKind.Failed);
-        foreach (
-            var (code, kind, status) in new[]
-            {
-                ("batch_expired", BatchResultKind.Expired, 500),
-                ("batch_cancelled", BatchResultKind.Cancelled, 500),
-                ("request_timeout", BatchResultKind.Failed, 504),
-            }
-        )
-        {
-            var result = OpenAiBatchForm.Result(
-                Bytes($$$"""{"custom_id":"s-3","response":null,"error":{"code":"{{{code}}}","message":"So it is."}}""")
-            )!;
-            (result.Kind, result.Status).ShouldBe((kind, status));
-            UpstreamErrors.Parse(result.Body.Span).Message.ShouldBe("So it is.");
-        }
-        foreach (
-            var none in (string[])["null", "[]", "{", """{"custom_id":1}""", """{"custom_id":"s","response":null,"error":null}""", "text"]
-        )
-            OpenAiBatchForm.Result(Bytes(none)).ShouldBeNull(none);
-    }
-
-    [Fact]
-    public void A_line_that_is_cut_or_changed_anywhere_is_a_result_or_none_and_never_an_accident()
-    {
-        var line = Encoding.UTF8.GetBytes(
-            """{"id":"r","custom_id":"s-1","response":{"status_code":200,"request_id":"q","body":{"usage":{"prompt_tokens":1}}},"error":null}"""
-        );
-        for (var i = 0; i < line.Length; i++)
-        {
-            OpenAiBatchForm.Result(line.AsMemory(0, i)).ShouldBeNull();
-            foreach (var b in (byte[])[0x00, 0xFF, (byte)'"', (byte)'{', (byte)'9'])
-            {
-                var changed = line.ToArray();
-                changed[i] = b;
-                _ = OpenAiBatchForm.Result(changed);
-            }
-        }
-    }
-
-    [Fact]
     public async Task Lines_are_written_one_after_the_other_in_the_length_that_was_said()
     {
         using var content = new ItemsContent(
