@@ -38,7 +38,10 @@ readonly record struct BilledAs(Usage Most, Usage Counted)
             return reported;
         for (var i = 0; i < ways.Count; i++)
             if (price?.CostNanoUsd(ways[i].Counted) is not null)
-                return ways[i].Counted with { Source = UsageSource.Estimated };
-        return reported.Source != UsageSource.None ? reported : ways[0].Counted with { Source = UsageSource.Estimated };
+                return Estimated(ways[i].Counted, reported);
+        return reported.Source != UsageSource.None ? reported : Estimated(ways[0].Counted, reported);
     }
+
+    /// <summary>The class is known also where nothing was counted.</summary>
+    static Usage Estimated(in Usage counted, in Usage reported) => counted with { Source = UsageSource.Estimated, Class = reported.Class };
 }

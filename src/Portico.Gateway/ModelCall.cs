@@ -75,7 +75,11 @@ sealed record ModelCall
     /// An attempt at this deployment is no call: the line of a batch waits for the provider's own batch. One that needs the provider's Responses API is asked by
     /// itself, since steps hold chat completions.
     /// </summary>
-    public bool WaitsAt(ResolvedDeployment at) => Options.Line is { } line && !PassesAt(at) && line.WaitsAt(at, Kind);
+    public bool WaitsAt(ResolvedDeployment at) =>
+        Options.Line is { } line
+        && !PassesAt(at)
+        && line.WaitsAt(at, Kind)
+        && (Single is not EmbeddingRequest embedding || at.Family.Batches!.Fits(embedding));
 
     /// <summary>
     /// The most that the call can cost at a deployment, at any class of service that it may be served at, and the tokens of that; null when the price has no

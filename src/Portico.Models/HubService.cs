@@ -114,9 +114,9 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
     }
 
     string? LackOfBatches(ProviderConnection provider) =>
-        families.Get(provider.Family).Batches is { } batches
+        families.Get(provider.Family) is { Batches: { } batches }
             ? batches.Lacks(provider)
-            : $"Portico does not know batches of the family '{provider.Family}'";
+            : families.Get(provider.Family).LackOfBatches ?? $"Portico does not know batches of the family '{provider.Family}'";
 
     void Check(Deployment draft)
     {

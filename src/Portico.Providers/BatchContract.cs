@@ -105,6 +105,9 @@ public interface IBatchProvider
     /// <summary>Whether they take calls of a kind, chat or embeddings.</summary>
     bool Takes(ProviderConnection connection, CallKind kind);
 
+    /// <summary>Whether a request is one line there; what is not is asked by itself.</summary>
+    bool Fits(EmbeddingRequest request) => true;
+
     /// <summary>A chat request as a line.</summary>
     /// <exception cref="UpstreamException">The request asks for what the form cannot carry.</exception>
     BatchQuestion Write(ProviderCall call);

@@ -173,6 +173,9 @@ public sealed record ProviderFamily(
     /// <summary>Batches of the provider's own; null where the family has none.</summary>
     public IBatchProvider? Batches { get; init; }
 
+    /// <summary>Why it has none, where the provider has some.</summary>
+    public string? LackOfBatches { get; init; }
+
     /// <summary>
     /// The class of service, beside the standard one, at which a chat request of a dialect may be served and billed over a connection; null where every one
     /// is standard.

@@ -58,6 +58,13 @@ sealed partial class BatchStep
             catch (UpstreamException e)
             {
                 Log.NotSent(around.Node.Logger, row.Id, e.ForRecord);
+                if (e.Fault == Fault.RateLimit && !isSearching)
+                {
+                    // A plain no: nothing was made, and there may be room later.
+                    isDoubtful = false;
+                    await PauseForRoomAsync(e.RetryAfter);
+                    continue;
+                }
                 // A list that is refused says nothing of what is there.
                 var isRefused = !isSearching && (e.Fault is Fault.Caller or Fault.Credential or Fault.Model);
                 if (isRefused || (!isDoubtful && e.Fault == Fault.Upstream && tries++ >= MaxTries))
@@ -97,7 +104,12 @@ sealed partial class BatchStep
     {
         Log.MetLimit(around.Node.Logger, row.Id, failed.Problem ?? failed.Word);
         await ChangeAsync(row with { State = StepState.Made, ProviderBatch = null, ProviderState = failed.Word });
-        await PauseAsync(limitWait);
+        await PauseForRoomAsync(null);
+    }
+
+    async Task PauseForRoomAsync(TimeSpan? asked)
+    {
+        await PauseAsync(asked > limitWait ? asked.Value : limitWait);
         limitWait = Slower(limitWait, LongestLimit);
     }
 

@@ -6,8 +6,17 @@ namespace Portico.Providers.Gemini;
 /// <summary>Reads a plain answer of generateContent.</summary>
 static class GeminiAnswer
 {
+    /// <param name="body">The answer.</param>
+    /// <param name="connection">Named in errors.</param>
+    /// <param name="served">The class of service that its head named.</param>
+    /// <param name="billed">The class that it is billed at, whatever it names.</param>
     /// <exception cref="UpstreamException">It is an error, or not an answer.</exception>
-    public static WholeReply Read(ReadOnlyMemory<byte> body, ProviderConnection connection, PriceClass? served = null)
+    public static WholeReply Read(
+        ReadOnlyMemory<byte> body,
+        ProviderConnection connection,
+        PriceClass? served = null,
+        PriceClass? billed = null
+    )
     {
         var events = new List<ModelEvent>();
         var decoder = new GeminiDecoder(served);
@@ -26,6 +35,8 @@ static class GeminiAnswer
         decoder.End(events);
         var completion = events[^1].Completion!;
         events.RemoveAt(events.Count - 1); // WholeReply adds the end
+        if (billed is { } at)
+            completion = completion with { Usage = completion.Usage with { Class = at } };
         return new WholeReply(events, completion);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using Portico.Core.Chat;
 
@@ -46,6 +47,15 @@ static class GeminiEmbeddings
             json.WriteStartObject("embedContentConfig"u8);
             json.WriteNumber("outputDimensionality"u8, size);
             json.WriteEndObject();
+        });
+
+    /// <summary>One text as a line of asyncBatchEmbedContent, which names the model.</summary>
+    public static ReadOnlyMemory<byte> LineBody(string text, int? dimensions) =>
+        Written(json =>
+        {
+            WriteContent(json, text);
+            if (dimensions is { } size)
+                json.WriteNumber("outputDimensionality"u8, size);
         });
 
     /// <summary>Texts for predict on Vertex AI.</summary>
@@ -129,7 +139,15 @@ static class GeminiEmbeddings
 
     /// <summary>Older models do not tell what they read.</summary>
     static long? Tokens(JsonElement root) =>
-        Number(GeminiDecoder.Member(GeminiDecoder.Member(root, "usageMetadata"u8), "promptTokenCount"u8));
+        Number(GeminiDecoder.Member(GeminiDecoder.Member(root, "usageMetadata"u8), "promptTokenCount"u8)) ?? Counted(root);
+
+    /// <summary>Results of batches tell it as a text (https://ai.google.dev/gemini-api/docs/batch-api#batch-embedding).</summary>
+    static long? Counted(JsonElement root) =>
+        GeminiDecoder.Member(root, "tokenCount"u8) is var told && told.ValueKind == JsonValueKind.String
+            ? int.TryParse(told.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                ? count
+                : null
+            : Number(told);
 
     // Vertex AI writes token_count as 4.0.
     static long? Number(JsonElement value) =>

@@ -9,6 +9,10 @@ sealed class GeminiProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
 {
     const string KeyHeader = "x-goog-api-key";
 
+    /// <summary>What stands before the version in the addresses of files that come and go (https://ai.google.dev/api/files).</summary>
+    public const string Uploads = "upload/";
+    public const string Downloads = "download/";
+
     /// <summary>The largest page that the listing gives.</summary>
     const int PageSize = 1_000;
     const int MaxPages = 20;
@@ -18,7 +22,11 @@ sealed class GeminiProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
     public static ProviderFamily Family(UpstreamHttp http)
     {
         var provider = new GeminiProvider(http);
-        return new ProviderFamily("gemini", Dialect.Canonical, provider, provider, provider) { ClassAsked = GoogleTiers.Asked };
+        return new ProviderFamily("gemini", Dialect.Canonical, provider, provider, provider)
+        {
+            ClassAsked = GoogleTiers.Asked,
+            Batches = new GeminiBatches(http),
+        };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
@@ -64,18 +72,24 @@ sealed class GeminiProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
         throw GeminiListing.Endless(connection, MaxPages * PageSize);
     }
 
-    static HttpRequestMessage Request(HttpMethod method, ProviderConnection connection, string path) =>
-        WireHttp.Request(method, Address(connection.BaseUrl, path), connection, KeyHeader, connection.Credential.Reveal());
+    internal static HttpRequestMessage Request(HttpMethod method, ProviderConnection connection, string path, string service = "") =>
+        Request(method, connection, Address(connection.BaseUrl, path, service));
 
-    /// <summary>The configured address may be given with or without its version.</summary>
-    static Uri Address(Uri baseUrl, string path)
+    internal static HttpRequestMessage Request(HttpMethod method, ProviderConnection connection, Uri address) =>
+        WireHttp.Request(method, address, connection, KeyHeader, connection.Credential.Reveal());
+
+    /// <summary>The configured address may be given with or without its version, before which the service stands.</summary>
+    static Uri Address(Uri baseUrl, string path, string service)
     {
         var root = baseUrl.ToString().TrimEnd('/');
-        return new Uri(baseUrl.AbsolutePath.Trim('/').Length == 0 ? $"{root}/v1beta/{path}" : $"{root}/{path}");
+        if (baseUrl.AbsolutePath.Trim('/').Length == 0)
+            return new Uri($"{root}/{service}v1beta/{path}");
+        var version = root.LastIndexOf('/') + 1;
+        return new Uri($"{root[..version]}{service}{root[version..]}/{path}");
     }
 
     /// <summary>models/… or tunedModels/…; a bare name is one of models.</summary>
-    static string ModelPath(string name) =>
+    internal static string ModelPath(string name) =>
         !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or '@')
         || name.Contains("..", StringComparison.Ordinal)
             ? throw Refusals.Wrong("upstream_model", $"is '{name}', which is no name of a Gemini model")

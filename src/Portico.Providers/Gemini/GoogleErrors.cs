@@ -28,13 +28,58 @@ static class GoogleErrors
     /// <summary>An error that came with status 200, as an event or as the whole body.</summary>
     public static UpstreamException FromBody(ReadOnlySpan<byte> body, ProviderConnection connection) => From(0, body, null, connection);
 
+    /// <summary>A google.rpc.Status alone, as results of batches have it: its code may be one of gRPC's and stand without its name.</summary>
+    public static UpstreamException FromStatus(ReadOnlySpan<byte> status, ProviderConnection connection)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(status);
+            using var document = JsonDocument.ParseValue(ref reader);
+            var error = document.RootElement;
+            return From(0, Read(error) with { Status = StatusName(error) }, null, connection);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return From(0, default(Said), null, connection);
+        }
+    }
+
+    /// <summary>The name of a google.rpc.Status, of its code where it has none (https://cloud.google.com/apis/design/errors); null when it is another's.</summary>
+    public static string? StatusName(JsonElement error) =>
+        GeminiDecoder.Text(error, "status"u8)
+        ?? Code(error) switch
+        {
+            1 => "CANCELLED",
+            2 => "UNKNOWN",
+            3 => "INVALID_ARGUMENT",
+            4 => "DEADLINE_EXCEEDED",
+            5 => "NOT_FOUND",
+            6 => "ALREADY_EXISTS",
+            7 => "PERMISSION_DENIED",
+            8 or 429 => "RESOURCE_EXHAUSTED",
+            9 => "FAILED_PRECONDITION",
+            10 => "ABORTED",
+            11 => "OUT_OF_RANGE",
+            12 => "UNIMPLEMENTED",
+            13 => "INTERNAL",
+            14 => "UNAVAILABLE",
+            15 => "DATA_LOSS",
+            16 => "UNAUTHENTICATED",
+            _ => null,
+        };
+
+    static int? Code(JsonElement error) =>
+        GeminiDecoder.Member(error, "code"u8) is { ValueKind: JsonValueKind.Number } c && c.TryGetInt32(out var number) ? number : null;
+
+    static UpstreamException From(int status, ReadOnlySpan<byte> body, TimeSpan? retryAfter, ProviderConnection connection) =>
+        From(status, Parse(body), retryAfter, connection);
+
     /// <param name="status">The HTTP status, 0 when the error came under a good one.</param>
-    /// <param name="body">The body.</param>
+    /// <param name="said">What the body says.</param>
     /// <param name="retryAfter">What the headers say.</param>
     /// <param name="connection">Whose credential must not appear in the message.</param>
-    static UpstreamException From(int status, ReadOnlySpan<byte> body, TimeSpan? retryAfter, ProviderConnection connection)
+    static UpstreamException From(int status, in Said said, TimeSpan? retryAfter, ProviderConnection connection)
     {
-        var said = Parse(body);
         status = StatusOf(said.Status) ?? (status != 0 ? status : said.Code ?? 500);
         var code = said.Reason;
         // The key is wrong, and Google calls the request invalid.
@@ -98,24 +143,25 @@ static class GoogleErrors
                 var other = UpstreamErrors.Parse(body);
                 return new Said(other.Message, other.Type, null, other.Code, null);
             }
-            int? code =
-                GeminiDecoder.Member(error, "code"u8) is { ValueKind: JsonValueKind.Number } c && c.TryGetInt32(out var number)
-                    ? number
-                    : null;
-            var details = GeminiDecoder.Member(error, "details"u8);
-            return new Said(
-                GeminiDecoder.Text(error, "message"u8),
-                GeminiDecoder.Text(error, "status"u8),
-                code,
-                Detail(details, "google.rpc.ErrorInfo", "reason"u8),
-                Duration(Detail(details, "google.rpc.RetryInfo", "retryDelay"u8))
-            );
+            return Read(error);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // HTML from a proxy in between, or text that is none: the status says enough.
             return default;
         }
+    }
+
+    static Said Read(JsonElement error)
+    {
+        var details = GeminiDecoder.Member(error, "details"u8);
+        return new Said(
+            GeminiDecoder.Text(error, "message"u8),
+            GeminiDecoder.Text(error, "status"u8),
+            Code(error),
+            Detail(details, "google.rpc.ErrorInfo", "reason"u8),
+            Duration(Detail(details, "google.rpc.RetryInfo", "retryDelay"u8))
+        );
     }
 
     static string? Detail(JsonElement details, string type, ReadOnlySpan<byte> member)

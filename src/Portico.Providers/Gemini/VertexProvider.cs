@@ -18,6 +18,10 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
     /// <summary>Requests of one embeddings call that run side by side, for models that take one text in each.</summary>
     const int MaxParallel = 8;
 
+    /// <summary>https://cloud.google.com/vertex-ai/generative-ai/docs/multimodal/batch-prediction-gemini</summary>
+    const string NoBatches =
+        "batches of Vertex AI are read from and written to a bucket or a table of the customer's own, which Portico has no access to; the Gemini API (family gemini) takes them from a caller";
+
     static readonly string[] ListedPublishers = ["google", "anthropic"];
 
     readonly WireHttp wire;
@@ -45,6 +49,7 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
         {
             CheckConnection = provider.Problem,
             ClassAsked = GoogleTiers.Asked,
+            LackOfBatches = NoBatches,
         };
     }
 

@@ -52,7 +52,7 @@ sealed class WireHttp(UpstreamHttp http, ErrorReader errors)
 
     /// <summary>Sends; gives only a response that succeeded.</summary>
     /// <exception cref="UpstreamException">No answer, or one that tells of an error.</exception>
-    async Task<HttpResponseMessage> SendAsync(
+    public async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         ProviderConnection connection,
         UpstreamDeadline deadline,

@@ -113,7 +113,7 @@ sealed class FakeGoogle : IAsyncDisposable
             );
         else if (path == "/computeMetadata/v1/instance/service-accounts/default/token")
             await TellTokenAsync(http);
-        else if (path.StartsWith("/v1beta/", StringComparison.Ordinal))
+        else if (path.StartsWith("/v1beta/", StringComparison.Ordinal) || http.Request.Headers.ContainsKey("x-goog-api-key"))
             await CallAsync(http, body, http.Request.Headers["x-goog-api-key"] == Geminis.Key, 400, GoogleErrorTests.WrongKey);
         else
             await CallAsync(
