@@ -87,6 +87,9 @@ export function Combo({
       <Combobox
         store={box}
         offset={2}
+        // Where the field is: a dialog lies above everything that is elsewhere in the page.
+        withinPortal={false}
+        floatingStrategy="fixed"
         transitionProps={{ duration: 0 }}
         classNames={{ dropdown: classes.overlay }}
         onOptionSubmit={(next) => {
