@@ -24,11 +24,11 @@ async function start(options = {}, to = "/console/playground", who = email) {
   return tab;
 }
 
+/** The page as somebody finds it who was never there. */
 async function fresh(page) {
+  await page.goto(`${url}/console/design`);
+  await page.getByRole("heading", { name: "Design system" }).waitFor();
   await page.evaluate(() => localStorage.clear());
-  await page.reload();
-  await page.evaluate(() => localStorage.clear());
-  await page.goto("about:blank");
   await page.goto(`${url}/console/playground`);
   await page.getByText("No model is asked yet").waitFor();
   await chooseUseCase(page);
@@ -218,6 +218,17 @@ describe("the playground", () => {
     } finally {
       await admin("DELETE", `budgets/${budget.id}`);
     }
+  });
+
+  test("Emptying the draft can be undone", async () => {
+    const { page } = tab;
+    await fresh(page);
+    await page.getByLabel("Message 2", { exact: true }).fill("Do not lose this");
+    await page.getByRole("button", { name: "Empty the draft" }).click();
+    await page.getByText("The draft is empty").waitFor();
+    assert.equal(await page.getByLabel("Message 2", { exact: true }).inputValue(), "");
+    await page.getByRole("button", { name: "Undo" }).click();
+    assert.equal(await page.getByLabel("Message 2", { exact: true }).inputValue(), "Do not lose this");
   });
 
   test("Pictures by file and by paste reach the model", async () => {

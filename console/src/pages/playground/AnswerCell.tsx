@@ -87,6 +87,9 @@ function Trouble({ state, says, advice }: { state: "refused" | "failed" | "left"
   );
 }
 
+/** Arguments that are no longer stand in a line. */
+const maxLine = 80;
+
 /** What is drawn at once of calls; a model may make thousands. */
 const step = 20;
 
@@ -95,12 +98,13 @@ export function CallsCell({ calls }: { calls: readonly ToolCall[] }) {
   const [shown, setShown] = useState(step);
   return (
     <>
-      <ol className={classes.calls}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+      <ol className={`${classes.calls} ${classes.said}`} aria-label="Tool calls" tabIndex={0}>
         {calls.slice(0, shown).map((call, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: calls are only added
           <li key={at}>
             <span className="mono strong">{call.name === "" ? "–" : call.name}</span>
-            <LongText text={pretty(call.args)} isCode />
+            <LongText text={call.args.length <= maxLine ? call.args : pretty(call.args)} isCode />
           </li>
         ))}
       </ol>

@@ -53,6 +53,24 @@ export function Origin({
           Nothing was run. Read it before you run it: it is a call by you, at the expense of the use case.
         </Notice>
       )}
+      {source === "emptied" && (
+        <Notice
+          state="idle"
+          title="The draft is empty"
+          actions={
+            <>
+              <Button small onClick={onBack}>
+                Undo
+              </Button>
+              <Button small kind="quiet" onClick={onDismiss}>
+                Good
+              </Button>
+            </>
+          }
+        >
+          What was there is put aside until the next one is.
+        </Notice>
+      )}
       {source === "bad link" && (
         <Notice
           state="failed"

@@ -56,7 +56,7 @@ function Playground() {
   const person = useMe().data?.id ?? "";
   const { view: asked } = here.useSearch();
   const navigate = here.useNavigate();
-  const { draft, setDraft, change, source, back, dismiss, isKept } = useDraft(person);
+  const { draft, setDraft, change, source, back, empty, dismiss, isKept } = useDraft(person);
   const again = useRerun(setDraft);
   const { results: all, run, stop } = useRuns(person);
   const [over, setOver] = useState<Over>();
@@ -166,6 +166,7 @@ function Playground() {
           useCaseError={useCases.error?.message}
           isKept={isKept}
           onChange={change}
+          onEmpty={empty}
         />
         <section className={classes.answers} aria-label="Answers">
           <div className={classes.bar}>

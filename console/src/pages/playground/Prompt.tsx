@@ -18,12 +18,14 @@ export const Prompt = memo(function Prompt({
   useCaseError,
   isKept,
   onChange,
+  onEmpty,
 }: {
   draft: Draft;
   faults: Faults;
   useCases: readonly Schemas["UseCase"][];
   useCaseError: string | undefined;
   isKept: boolean;
+  onEmpty: () => void;
   onChange: (part: Partial<Draft>) => void;
 }) {
   const fields = fieldsOf(draft.messages);
@@ -91,6 +93,11 @@ export const Prompt = memo(function Prompt({
           onChange={(name, value) => onChange({ settings: { ...draft.settings, [name]: value } })}
         />
       </Part>
+      <div className={classes.row}>
+        <Button small onClick={onEmpty}>
+          Empty the draft
+        </Button>
+      </div>
       <p className="faint">
         {isKept
           ? "This draft is kept in your browser and nowhere else."

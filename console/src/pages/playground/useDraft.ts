@@ -6,7 +6,7 @@ const keptOf = (person: string) => `portico.playground.${person}`;
 const beforeOf = (person: string) => `portico.playground.before.${person}`;
 
 /** Where the draft that is shown comes from. */
-export type Source = "own" | "link" | "bad link";
+export type Source = "own" | "link" | "bad link" | "emptied";
 
 /** The draft of a person: kept in this browser while one writes, or opened from a link. One's own is put aside then and can be had back. */
 export function useDraft(person: string) {
@@ -54,9 +54,15 @@ export function useDraft(person: string) {
     setDraft(load(before) ?? newDraft());
     setSource("own");
   }, [before]);
+  /** Begins anew; what was there is put aside. */
+  const empty = useCallback(() => {
+    write(before, JSON.stringify(latest.current));
+    setDraft({ ...newDraft(), useCase: latest.current.useCase });
+    setSource("emptied");
+  }, [before]);
   const change = useCallback((part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part })), []);
   const dismiss = useCallback(() => setSource("own"), []);
-  return { draft, setDraft, change, source, back, dismiss, isKept };
+  return { draft, setDraft, change, source, back, empty, dismiss, isKept };
 }
 
 function load(name: string): Draft | undefined {
