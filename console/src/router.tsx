@@ -14,6 +14,7 @@ import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
 import { type CallSearch, CallsPage } from "./pages/calls/CallsPage";
 import { type KeySearch, KeysPage } from "./pages/keys/KeysPage";
+import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
 import { SignIn } from "./pages/SignIn";
 import { Welcome } from "./pages/Welcome";
 import { Shell, TopBar } from "./shell/Shell";
@@ -76,6 +77,13 @@ const design = createRoute({
   component: lazyRouteComponent(() => import("./pages/design/DesignPage"), "DesignPage"),
 });
 
+const playground = createRoute({
+  getParentRoute: () => inside,
+  path: "/playground",
+  validateSearch: (search: Record<string, unknown>): PlaygroundSearch => texts(search, ["call", "view"]),
+  component: lazyRouteComponent(() => import("./pages/playground/PlaygroundPage"), "PlaygroundPage"),
+});
+
 const keys = createRoute({
   getParentRoute: () => inside,
   path: "/keys",
@@ -112,7 +120,7 @@ function Broken({ error }: { error: unknown }) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys, design])]),
+  routeTree: root.addChildren([welcome, inside.addChildren([home, playground, calls, keys, design])]),
   basepath: "/console",
   defaultNotFoundComponent: Missing,
   defaultErrorComponent: Broken,

@@ -70,6 +70,9 @@ public static class GatewayModule
         services.AddSingleton<RateLimitHeaders>();
         services.AddSingleton<Door>();
         services.AddSingleton<OpenAiChatWire>();
+        services.AddSingleton<PlaygroundWire>();
+        services.AddSingleton<PersonCallers>();
+        services.AddSingleton<PlaygroundEndpoints>();
         services.AddSingleton<CompletionsWire>();
         services.AddSingleton<OpenAiEmbeddingsWire>();
         services.AddSingleton<OpenAiEndpoints>();
@@ -250,6 +253,7 @@ public static class GatewayModule
         RouteEndpoints.Map(api);
         MeterEndpoints.Map(api);
         ExplainEndpoints.Map(api);
+        PlaygroundEndpoints.Map(api);
         ProviderHealthEndpoints.Map(api);
         BatchAdminEndpoints.Map(api);
     }

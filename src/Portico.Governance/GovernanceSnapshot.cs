@@ -89,6 +89,19 @@ public sealed class GovernanceSnapshot
     public FrozenDictionary<PersonId, Person> People { get; }
     public FrozenDictionary<KeyId, Caller> Callers { get; }
 
+    /// <summary>
+    /// A person as the caller of a use case; null when there is no such use case in the person's own organisation, or no such person who may come in.
+    /// </summary>
+    public Caller? FindPerson(PersonId personId, UseCaseId useCaseId)
+    {
+        if (!People.TryGetValue(personId, out var person) || person.Disabled || !UseCases.TryGetValue(useCaseId, out var useCase))
+            return null;
+        var workspace = Workspaces[useCase.WorkspaceId];
+        return workspace.OrganisationId == person.OrganisationId
+            ? Caller.OfPerson(person, useCase, workspace, Organisations[workspace.OrganisationId])
+            : null;
+    }
+
     /// <summary>Finds the caller of a secret. The reason of a refusal is told only to who holds the secret.</summary>
     public KeyLookup FindBySecret(SecretDigest? digest, DateTimeOffset now)
     {
@@ -106,11 +119,11 @@ public sealed class GovernanceSnapshot
 
     /// <summary>Why a key does not work at this time, whoever holds its secret.</summary>
     public static KeyRefusal RefusalOf(Caller caller, DateTimeOffset now) =>
-        caller.Key.State switch
+        caller.Key?.State switch
         {
             KeyState.Revoked => KeyRefusal.Revoked,
             KeyState.Disabled => KeyRefusal.Disabled,
-            _ when caller.Key.ExpiresAt <= now => KeyRefusal.Expired,
+            _ when caller.Key?.ExpiresAt <= now => KeyRefusal.Expired,
             _ => caller.Person is { Disabled: true } ? KeyRefusal.PersonDisabled : KeyRefusal.None,
         };
 }

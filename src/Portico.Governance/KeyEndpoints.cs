@@ -109,6 +109,6 @@ static class KeyEndpoints
 
     static ServiceKey Find(GovernanceCatalog catalog, string id) =>
         KeyId.TryParse(id, out var parsed) && catalog.Current.Callers.TryGetValue(parsed, out var caller)
-            ? caller.Key
+            ? caller.Key!
             : throw GovernanceService.Missing("key", id);
 }

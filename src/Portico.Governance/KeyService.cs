@@ -70,7 +70,7 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
             id,
             ct
         );
-        return new IssuedKey(catalog.Current.Callers[id].Key, new Secret(secret));
+        return new IssuedKey(catalog.Current.Callers[id].Key!, new Secret(secret));
     }
 
     /// <summary>Gives the key a new secret; the old one works until the overlap ends.</summary>
@@ -101,7 +101,7 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
             key.Id,
             ct
         );
-        return new IssuedKey(catalog.Current.Callers[key.Id].Key, new Secret(secret));
+        return new IssuedKey(catalog.Current.Callers[key.Id].Key!, new Secret(secret));
     }
 
     public async Task<ServiceKey> ChangeStateAsync(ServiceKey key, KeyState state, CancellationToken ct)
@@ -122,7 +122,7 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
                 ct
             );
         }
-        return catalog.Current.Callers[key.Id].Key;
+        return catalog.Current.Callers[key.Id].Key!;
     }
 
     public async Task<ServiceKey> ChangeAsync(ServiceKey key, KeyDraft draft, CancellationToken ct)
@@ -163,7 +163,7 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
             key.Id,
             ct
         );
-        return catalog.Current.Callers[key.Id].Key;
+        return catalog.Current.Callers[key.Id].Key!;
     }
 
     public async Task<Page<ServiceKey>> ListAsync(UseCaseId? useCase, PageRequest page, CancellationToken ct)

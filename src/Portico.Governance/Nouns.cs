@@ -92,8 +92,8 @@ public sealed record ServiceKey
 public sealed record IssuedKey(ServiceKey Key, Secret Secret);
 
 /// <summary>
-/// Who a call is for: the key with everything above it. Built with the snapshot, so that the hot path only follows references.
-/// Texts of the ids are kept because records and meters need them on every call.
+/// Who a call is for: the key with everything above it, or a person who calls by themselves from the console and has no key. Those of keys are built with the
+/// snapshot, so that the hot path only follows references. Texts of the ids are kept because records and meters need them on every call.
 /// </summary>
 public sealed class Caller
 {
@@ -102,24 +102,41 @@ public sealed class Caller
     readonly string[] prefixes;
 
     public Caller(ServiceKey key, UseCase useCase, Workspace workspace, Organisation organisation, Person? person)
+        : this(useCase, workspace, organisation, person, key.Networks, key.AllowedRoutes) => (Key, KeyId) = (key, key.Id.ToString());
+
+    Caller(
+        UseCase useCase,
+        Workspace workspace,
+        Organisation organisation,
+        Person? person,
+        IReadOnlyList<string> from,
+        IReadOnlyList<string> allowedRoutes
+    )
     {
-        (Key, UseCase, Workspace, Organisation, Person) = (key, useCase, workspace, organisation, person);
-        KeyId = key.Id.ToString();
+        (UseCase, Workspace, Organisation, Person) = (useCase, workspace, organisation, person);
         UseCaseId = useCase.Id.ToString();
         WorkspaceId = workspace.Id.ToString();
         OrganisationId = organisation.Id.ToString();
         PersonId = person?.Id.ToString();
-        networks = key.Networks.Select(n => IPNetwork.Parse(n)).ToArray();
-        exact = key.AllowedRoutes.Where(r => !r.EndsWith('*')).ToArray();
-        prefixes = key.AllowedRoutes.Where(r => r.EndsWith('*')).Select(r => r[..^1]).ToArray();
+        networks = from.Select(n => IPNetwork.Parse(n)).ToArray();
+        exact = allowedRoutes.Where(r => !r.EndsWith('*')).ToArray();
+        prefixes = allowedRoutes.Where(r => r.EndsWith('*')).Select(r => r[..^1]).ToArray();
     }
 
-    public ServiceKey Key { get; }
+    /// <summary>A person who calls by themselves, for a use case: whatever its workspace may call, from anywhere.</summary>
+    public static Caller OfPerson(Person person, UseCase useCase, Workspace workspace, Organisation organisation) =>
+        new(useCase, workspace, organisation, person, [], []);
+
+    /// <summary>Null for a person who calls by themselves.</summary>
+    public ServiceKey? Key { get; }
     public UseCase UseCase { get; }
     public Workspace Workspace { get; }
     public Organisation Organisation { get; }
     public Person? Person { get; }
-    public string KeyId { get; }
+    public string? KeyId { get; }
+
+    /// <summary>Of the key: what is kept between calls belongs to one, and a person who calls by themselves keeps nothing.</summary>
+    public string OwnerKeyId => KeyId ?? throw new InvalidOperationException("This caller has no key.");
     public string UseCaseId { get; }
     public string WorkspaceId { get; }
     public string OrganisationId { get; }
@@ -153,6 +170,12 @@ public sealed class Caller
         return false;
     }
 
-    /// <summary>The same caller acting for another person.</summary>
-    public Caller ActingFor(Person person) => new(Key, UseCase, Workspace, Organisation, person);
+    /// <summary>The same caller acting for another person, which only a key can.</summary>
+    public Caller ActingFor(Person person) => new(Key!, UseCase, Workspace, Organisation, person);
+
+    /// <summary>The same caller for one route alone, whether or not its key names it.</summary>
+    public Caller ForRoute(string name) =>
+        Key is { } key
+            ? new(key with { AllowedRoutes = [name] }, UseCase, Workspace, Organisation, Person)
+            : new(UseCase, Workspace, Organisation, Person, [], [name]);
 }

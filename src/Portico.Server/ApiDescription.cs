@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Portico.Governance.Access;
+using Portico.Governance.Api;
 
 namespace Portico.Server;
 
@@ -51,7 +52,8 @@ static class ApiDescription
                 operation.Tags = new HashSet<OpenApiTagReference> { new(noun, context.Document) };
                 var method = context.Description.HttpMethod!;
                 var isOpen = context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any();
-                AddHeaders(operation, method, noun, path, isOpen);
+                var isReplayed = !isOpen && !context.Description.ActionDescriptor.EndpointMetadata.OfType<AnswersAsItGoes>().Any();
+                AddHeaders(operation, method, noun, path, isReplayed);
                 if (isOpen)
                     operation.Security = [];
                 if (PermissionTable.TryFind(method, "/" + path, out var permission) && permission is not null)
@@ -90,10 +92,10 @@ static class ApiDescription
         }
     }
 
-    static void AddHeaders(OpenApiOperation operation, string method, string noun, string path, bool isOpen)
+    static void AddHeaders(OpenApiOperation operation, string method, string noun, string path, bool isReplayed)
     {
         operation.Parameters ??= [];
-        if (method == "POST" && !isOpen)
+        if (method == "POST" && isReplayed)
             operation.Parameters.Add(
                 Header(
                     "Idempotency-Key",

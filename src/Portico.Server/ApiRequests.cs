@@ -11,10 +11,17 @@ static class ApiRequests
     /// <summary>A public table of prices is a file of some megabytes.</summary>
     const int MaxTableBytes = 8 * 1024 * 1024;
 
+    /// <summary>What a call of a model may have, to be made or to be explained.</summary>
+    static readonly string[] WithMessages = ["/api/playground/chat/completions", "/api/explain"];
+
     /// <exception cref="PorticoException">The body is too large, or a part of the request could not be bound.</exception>
-    public static async Task GuardAsync(HttpContext http, Func<Task> next)
+    public static async Task GuardAsync(HttpContext http, int maxCallBytes, Func<Task> next)
     {
-        var most = http.Request.Path.Equals("/api/prices/import", StringComparison.Ordinal) ? MaxTableBytes : MaxBodyBytes;
+        var path = http.Request.Path;
+        var most =
+            path.Equals("/api/prices/import", StringComparison.Ordinal) ? MaxTableBytes
+            : Array.Exists(WithMessages, p => path.Equals(p, StringComparison.Ordinal)) ? maxCallBytes
+            : MaxBodyBytes;
         if (http.Request.ContentLength > most)
             throw new PorticoException(ErrorTable.TooLarge, $"A body of this request has at most {most} bytes.");
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size && http.Request.ContentLength is null)

@@ -45,7 +45,8 @@ static partial class HttpSurface
         var access = api.ApplicationServices.GetRequiredService<AdminAccess>();
         api.Use((http, next) => Problems.GuardAsync(http, () => next(http), logger));
         api.Use((http, next) => access.SignInAsync(http, () => next(http)));
-        api.Use((http, next) => ApiRequests.GuardAsync(http, () => next(http)));
+        var maxCallBytes = api.ApplicationServices.GetRequiredService<GatewayOptions>().MaxRequestBytes;
+        api.Use((http, next) => ApiRequests.GuardAsync(http, maxCallBytes, () => next(http)));
         api.Use((http, next) => idempotency.InvokeAsync(http, () => next(http)));
     }
 

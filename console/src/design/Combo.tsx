@@ -27,16 +27,19 @@ const shown = 100;
 
 /** What fits, to choose from: for a dropdown of a Combobox. */
 export function ComboOptions({
+  label,
   options,
   none = "Nothing fits",
   active,
 }: {
+  /** What is listed, for those who hear the page. */
+  label: string;
   options: readonly ComboOption[];
   none?: string;
   active?: string | undefined;
 }) {
   return (
-    <Combobox.Options>
+    <Combobox.Options className={classes.list} aria-label={label}>
       {options.length === 0 && <Combobox.Empty className={classes.none}>{none}</Combobox.Empty>}
       {options.slice(0, shown).map((o) => (
         <Combobox.Option key={o.value} value={o.value} active={o.value === active} className={classes.item}>
@@ -87,6 +90,9 @@ export function Combo({
       <Combobox
         store={box}
         offset={2}
+        // Where the field is: a dialog lies above everything that is elsewhere in the page.
+        withinPortal={false}
+        floatingStrategy="fixed"
         transitionProps={{ duration: 0 }}
         classNames={{ dropdown: classes.overlay }}
         onOptionSubmit={(next) => {
@@ -121,7 +127,7 @@ export function Combo({
           </div>
         </Combobox.Target>
         <Combobox.Dropdown>
-          <ComboOptions options={fit} active={value} />
+          <ComboOptions label={label} options={fit} active={value} />
         </Combobox.Dropdown>
       </Combobox>
       {note ? (

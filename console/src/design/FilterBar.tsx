@@ -149,7 +149,10 @@ function Chooser({
             />
           </Combobox.EventsTarget>
         </div>
-        <ComboOptions options={free ? [{ value: text.trim(), label: text.trim(), note: "as typed" }, ...options] : options} />
+        <ComboOptions
+          label={dimension === undefined ? "Filter by" : `${dimension.name} is`}
+          options={free ? [{ value: text.trim(), label: text.trim(), note: "as typed" }, ...options] : options}
+        />
       </Combobox.Dropdown>
     </Combobox>
   );

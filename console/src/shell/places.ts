@@ -13,6 +13,10 @@ export type Place = {
 /** The pages by task, in the order of the navigation. What one may not see is not there. */
 export const tasks: readonly { name: string; places: readonly Place[] }[] = [
   {
+    name: "Build",
+    places: [{ to: "/playground", name: "Playground", needs: "playground.use", letter: "p" }],
+  },
+  {
     name: "Operate",
     places: [
       { to: "/calls", name: "Calls", needs: "calls.read", letter: "c" },

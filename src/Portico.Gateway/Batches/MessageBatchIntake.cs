@@ -33,7 +33,7 @@ sealed class MessageBatchIntake(FileStore files, FileUploads uploads, BatchStore
         {
             Id = MessageBatchId.New(time).ToString(),
             WorkspaceId = caller.WorkspaceId,
-            KeyId = caller.KeyId,
+            KeyId = caller.OwnerKeyId,
             PersonId = caller.PersonId,
             Endpoint = MessageBatchLines.Endpoint,
             InputFileId = FileId.New(time).ToString(),

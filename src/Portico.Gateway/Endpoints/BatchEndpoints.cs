@@ -38,7 +38,7 @@ sealed class BatchEndpoints(KeptThings kept, BatchStore store, FileStore files, 
         {
             Id = BatchId.New(time).ToString(),
             WorkspaceId = caller.WorkspaceId,
-            KeyId = caller.KeyId,
+            KeyId = caller.OwnerKeyId,
             PersonId = caller.PersonId,
             Endpoint = asked.Endpoint,
             InputFileId = file.Id,

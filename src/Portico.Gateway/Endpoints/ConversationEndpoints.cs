@@ -39,7 +39,7 @@ sealed class ConversationEndpoints(
         // Nothing need be said: the official SDK sends no body then.
         var body = http.Request is { ContentType: null, ContentLength: null or 0 } ? default : await BodyAsync(http);
         var (metadata, first) = ConversationBody.ReadNew(body, NewOwner());
-        var made = new Conversation(ConversationId.New(time).ToString(), caller.WorkspaceId, caller.KeyId, Micros.Now(time), metadata);
+        var made = new Conversation(ConversationId.New(time).ToString(), caller.WorkspaceId, caller.OwnerKeyId, Micros.Now(time), metadata);
         await store.CreateAsync(made, first, http.RequestAborted);
         return made.Write;
     }

@@ -44,7 +44,12 @@ interface IWire
 /// <summary>The way of every call from outside, whatever its dialect: who calls, what is asked, the pipeline, the answer.</summary>
 sealed class Door(KeyAuthentication authentication, GatewayRunner runner, CreditLedger ledger, GatewayOptions options)
 {
-    public async Task RunAsync(HttpContext http, IWire wire)
+    public Task RunAsync(HttpContext http, IWire wire) => RunAsync(http, wire, null);
+
+    /// <param name="http">The request.</param>
+    /// <param name="wire">Its dialect.</param>
+    /// <param name="known">Who calls, where that is known in another way than by a key.</param>
+    public async Task RunAsync(HttpContext http, IWire wire, Caller? known)
     {
         var context = runner.Open(wire.Name);
         wire.Open(http, context.Record.Id);
@@ -52,7 +57,7 @@ sealed class Door(KeyAuthentication authentication, GatewayRunner runner, Credit
             LiteLlmHeaders.AddTo(http, context, ledger);
         try
         {
-            if (await ReadCallAsync(http, context, wire) is not { } call)
+            if (await ReadCallAsync(http, context, wire, known) is not { } call)
                 return;
             var (reply, running) = await runner.StartAsync(call, http.RequestAborted);
             await using (running)
@@ -73,10 +78,10 @@ sealed class Door(KeyAuthentication authentication, GatewayRunner runner, Credit
     }
 
     /// <summary>The call, or null when it was answered: refused, or to go on without its caller.</summary>
-    async ValueTask<ModelCall?> ReadCallAsync(HttpContext http, CallContext context, IWire wire)
+    async ValueTask<ModelCall?> ReadCallAsync(HttpContext http, CallContext context, IWire wire, Caller? known)
     {
         // An unknown caller is answered and not recorded: whoever has no key must not fill the journal.
-        var caller = authentication.Authenticate(http);
+        var caller = known ?? authentication.Authenticate(http);
         try
         {
             var body = await RequestBody.ReadAsync(http, wire.TakesForm, options, http.RequestAborted);

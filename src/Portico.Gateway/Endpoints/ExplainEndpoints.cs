@@ -1,9 +1,11 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Routing;
+using Portico.Governance.Api;
 using Portico.Models.Rules;
 
 namespace Portico.Gateway.Endpoints;
@@ -15,14 +17,15 @@ static class ExplainEndpoints
         api.MapPost("/explain", Explain).WithSummary("What a call would meet, without making it");
 
     /// <summary>
-    /// The call to explain. Tokens default to 0 input and the route's cap of output; person is the id or e-mail that x-portico-person would name; address
-    /// is where the call would come from, left out when that does not matter. Kind: chat, embeddings, rerank, moderation, speech, transcription, translation,
+    /// The call to explain: of a key, or from the playground for a use case, where person is who would call and, left out, who asks. Tokens default to 0 input and
+    /// the route's cap of output; of a key, person is the id or e-mail that x-portico-person would name; address is where the call would come from, left out when that
+    /// does not matter. Chat: the body of a chat completion, of which model, tokens, cap, choices and class of service are taken instead. Kind: chat, embeddings, rerank, moderation, speech, transcription, translation,
     /// image or image_edit; units: its searches, characters, seconds of audio or images; image_class: <c>hd 1024x1792</c>.
     /// Service_tier: the class of service that the call would ask for, in the provider's word.
     /// </summary>
     public sealed record ExplainBody(
-        string KeyId,
-        string Model,
+        string? KeyId = null,
+        string? Model = null,
         int InputTokens = 0,
         int? MaxOutputTokens = null,
         int Choices = 1,
@@ -33,11 +36,14 @@ static class ExplainEndpoints
         string? Person = null,
         string? Address = null,
         string? Session = null,
-        string? ServiceTier = null
+        string? ServiceTier = null,
+        string? UseCaseId = null,
+        JsonElement? Chat = null
     );
 
+    /// <summary>Key: null for a person who calls from the playground.</summary>
     public sealed record ExplainedCaller(
-        string Key,
+        string? Key,
         string UseCase,
         string Workspace,
         string Organisation,
@@ -100,7 +106,10 @@ static class ExplainEndpoints
     /// <summary>What the name leads to and this call would not go to, and why.</summary>
     public sealed record ExplainedLeftOut(string Id, string Model, string Connection, string Why);
 
-    /// <summary>The verdict and everything it rests on; deployments in the order in which they would be tried now, chance apart.</summary>
+    /// <summary>
+    /// The verdict and everything it rests on; deployments in the order in which they would be tried now, chance apart. InputTokens: as named or, of a chat, as
+    /// counted, and whether that is an estimate. HoldUsd: what would be held until the call has ended, null where no budget and no token limit applies.
+    /// </summary>
     public sealed record Explanation(
         bool WouldPass,
         string? RefusedWith,
@@ -109,10 +118,14 @@ static class ExplainEndpoints
         ExplainedRoute? Route,
         ExplainedContext? Context,
         int? OutputCap,
+        int? InputTokens,
+        bool InputEstimated,
+        string? HoldUsd,
         IReadOnlyList<ExplainedDeployment> Deployments,
         IReadOnlyList<ExplainedLeftOut> LeftOut,
         IReadOnlyList<ExplainedMeter> Meters
     );
 
-    static Ok<Explanation> Explain(ExplainBody body, Explainer explainer) => TypedResults.Ok(explainer.Explain(body));
+    static Ok<Explanation> Explain(HttpContext http, ExplainBody body, Explainer explainer) =>
+        TypedResults.Ok(explainer.Explain(body, AdminAccess.Actor(http).Session?.PersonId));
 }

@@ -1,9 +1,12 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Portico.Core.Chat;
+using Portico.Core.Tokens;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
+using Portico.Gateway.Wire;
 using Portico.Governance;
 using static Portico.Gateway.Endpoints.ExplainEndpoints;
 using Route = Portico.Gateway.Routing.Route;
@@ -14,6 +17,8 @@ namespace Portico.Gateway.Endpoints;
 sealed class Explainer(
     GovernanceCatalog governance,
     KeyAuthentication authentication,
+    PersonCallers people,
+    TokenCounter counter,
     RouteTable routes,
     MeterCatalog meters,
     CreditLedger ledger,
@@ -21,9 +26,15 @@ sealed class Explainer(
     TimeProvider time
 )
 {
-    /// <exception cref="PorticoException">There is no such key, or the question makes no sense.</exception>
-    public Explanation Explain(ExplainBody body)
+    /// <param name="body">What is asked.</param>
+    /// <param name="asker">Who asks, null for an admin token.</param>
+    /// <exception cref="PorticoException">There is no such key or use case, or the question makes no sense.</exception>
+    public Explanation Explain(ExplainBody body, PersonId? asker)
     {
+        // Read as the door would read it, and refused in its words.
+        var chat = body.Chat is { } json ? OpenAiChatReader.Read(Encoding.UTF8.GetBytes(json.GetRawText())).Request : null;
+        if (chat is not null)
+            body = body with { Model = chat.Model, MaxOutputTokens = chat.MaxOutputTokens, Choices = chat.Choices };
         if (body.Units is < 0 or > 1_000_000_000)
             throw new PorticoException(ErrorTable.InvalidRequest, "units must be a whole number from 0 to 1000000000.", "units");
         if (body.InputTokens < 0 || body.MaxOutputTokens < 1 || body.Choices is < 1 or > 128)
@@ -32,6 +43,10 @@ sealed class Explainer(
                 "Tokens and choices must be whole numbers from 0 and 1 on.",
                 "input_tokens"
             );
+        if (body.Model is not { } model)
+            throw new PorticoException(ErrorTable.InvalidRequest, "model names the route or the model that is called.", "model");
+        if (body.UseCaseId is { } useCase)
+            return ExplainName(body, chat, people.Asked(body, useCase, asker), model);
         var caller = FindCaller(body.KeyId);
         try
         {
@@ -45,18 +60,21 @@ sealed class Explainer(
         {
             return Refused(e, Describe(caller), null);
         }
-        return routes.Find(body.Model, caller) is { } plan
-            ? ExplainPlan(body, caller, plan)
-            : Refused(new PorticoException(ErrorTable.ModelNotFound, WhyNot(body.Model, caller)), Describe(caller), null);
+        return ExplainName(body, chat, caller, model);
     }
+
+    Explanation ExplainName(ExplainBody body, ChatRequest? chat, Caller caller, string model) =>
+        routes.Find(model, caller) is { } plan
+            ? ExplainPlan(body, chat, caller, plan)
+            : Refused(new PorticoException(ErrorTable.ModelNotFound, WhyNot(model, caller)), Describe(caller), null);
 
     /// <summary>What the caller is not told: an administrator may know what there is.</summary>
     string WhyNot(string name, Caller caller) =>
-        routes.FindWhole(name) is not { } whole ? $"No route and no model is named '{Wire.Json.Short(name)}'."
+        routes.FindWhole(name) is not { } whole ? $"No route and no model is named '{Json.Short(name)}'."
         : !caller.MayUseRoute(name) ? "The key may not use this route."
         : $"The workspace may not use it: {routes.WhyClosed(whole, caller)}.";
 
-    Explanation ExplainPlan(ExplainBody body, Caller caller, RoutePlan plan)
+    Explanation ExplainPlan(ExplainBody body, ChatRequest? chat, Caller caller, RoutePlan plan)
     {
         var kind =
             body.Kind is { } name ? CallKinds.Parse(name)
@@ -66,18 +84,25 @@ sealed class Explainer(
         var unserved = Unserved(kind, plan);
         if (plan.Refusal is null)
             plan = plan.Serving(kind) ?? plan;
-        var cap = kind != CallKind.Chat ? 0 : HoldBudget.OutputCap(body.MaxOutputTokens, plan, body.InputTokens, isEstimate: true);
+        // Any of them may serve: the one that counts most, as the stage does it.
+        var count = chat is null
+            ? new TokenCount(body.InputTokens, Estimated: true)
+            : plan.TokenFamilies.Select(f => InputTokens.OfChat(counter, f, chat)).MaxBy(c => c.Tokens);
+        body = body with { InputTokens = count.Tokens };
+        var cap = kind != CallKind.Chat ? 0 : HoldBudget.OutputCap(body.MaxOutputTokens, plan, body.InputTokens, count.Estimated);
         var output = (long)cap * body.Choices;
         var now = time.GetUtcNow();
         long? Worst(Candidate c) =>
             ways is not null
                 ? BilledAs.WorstCaseNanoUsd(ways, c.Deployment.PriceAt(now), out _)
-                : c.Deployment.PriceAt(now)?.WorstCaseNanoUsd(body.InputTokens, output, ClassOf(c, kind, body.ServiceTier));
+                : c
+                    .Deployment.PriceAt(now)
+                    ?.WorstCaseNanoUsd(body.InputTokens, output, ClassOf(c, kind, chat ?? AskingFor(body.ServiceTier)));
         var worst = plan.Candidates.Select(Worst).ToList();
         var amounts = new Amounts(worst.Max() ?? 0, body.InputTokens + output, 1, 1);
         // Requests and calls at once are held before the model is known; money, tokens and what counts for a model behind it.
         var set = meters.For(caller, plan);
-        var rates = ledger.Status(meters.For(caller, body.Model).Rates).Select(s => ExplainMeter(s, amounts)).ToList();
+        var rates = ledger.Status(meters.For(caller, body.Model!).Rates).Select(s => ExplainMeter(s, amounts)).ToList();
         var spends = ledger.Status(set.Spends).Select(s => ExplainMeter(s, amounts)).ToList();
         var context = ContextOf(body, plan);
         var refusal =
@@ -105,6 +130,9 @@ sealed class Explainer(
             Describe(plan.Route),
             context,
             set.Spends.Length == 0 ? body.MaxOutputTokens : cap,
+            body.InputTokens,
+            chat is not null && count.Estimated,
+            set.Spends.Length == 0 ? null : NanoUsd.Format(amounts.NanoUsd),
             plan.Refusal is null ? order.Select(c => Describe(c, Worst(c), now)).ToList() : [],
             plan.LeftOut.Select(Describe).ToList(),
             [.. rates, .. spends]
@@ -112,7 +140,7 @@ sealed class Explainer(
     }
 
     static Explanation Refused(PorticoException e, ExplainedCaller caller, ExplainedRoute? route) =>
-        new(false, e.Kind.Code, e.Message, caller, route, null, null, [], [], []);
+        new(false, e.Kind.Code, e.Message, caller, route, null, null, null, false, null, [], [], []);
 
     static ExplainedContext ContextOf(ExplainBody body, RoutePlan plan)
     {
@@ -130,21 +158,21 @@ sealed class Explainer(
             )
             : null;
 
-    /// <summary>By units or by the tokens that were named: whichever the price knows.</summary>
     /// <summary>The class beside the standard one that the call may be billed at.</summary>
-    static PriceClass ClassOf(Candidate candidate, CallKind kind, string? asked)
-    {
-        if (kind != CallKind.Chat || candidate.Deployment.Family.ClassAsked is not { } of)
-            return PriceClass.Standard;
-        var request = new ChatRequest
+    static PriceClass ClassOf(Candidate candidate, CallKind kind, ChatRequest request) =>
+        kind == CallKind.Chat && candidate.Deployment.Family.ClassAsked is { } of
+            ? of(candidate.Deployment.ProviderConnection, request, candidate.Deployment.Family.NativeDialect)
+            : PriceClass.Standard;
+
+    static ChatRequest AskingFor(string? tier) =>
+        new()
         {
             Model = "",
             Messages = [],
-            Extra = asked is null ? [] : [new("service_tier", JsonElement.Parse($"\"{JsonEncodedText.Encode(asked)}\""))],
+            Extra = tier is null ? [] : [new("service_tier", JsonElement.Parse($"\"{JsonEncodedText.Encode(tier)}\""))],
         };
-        return of(candidate.Deployment.ProviderConnection, request, candidate.Deployment.Family.NativeDialect);
-    }
 
+    /// <summary>By units or by the tokens that were named: whichever the price knows.</summary>
     static BilledAs[]? WaysOf(CallKind kind, ExplainBody body)
     {
         var tokens = BilledAs.Exactly(new Usage { Input = body.InputTokens, Output = body.MaxOutputTokens ?? 0 });
@@ -205,15 +233,15 @@ sealed class Explainer(
 
     static ExplainedCaller Describe(Caller caller) =>
         new(
-            caller.Key.Name,
+            caller.Key?.Name,
             caller.UseCase.Name,
             caller.Workspace.Name,
             caller.Organisation.Name,
             caller.Person?.Email,
-            caller.Key.ExpiresAt,
-            caller.Key.Networks,
-            caller.Key.AllowedRoutes,
-            caller.Key.KeepContent
+            caller.Key?.ExpiresAt,
+            caller.Key?.Networks ?? [],
+            caller.Key?.AllowedRoutes ?? [],
+            caller.Key is { KeepContent: true }
         );
 
     static ExplainedRoute Describe(Route route) =>
@@ -257,8 +285,8 @@ sealed class Explainer(
             ? address
             : throw new PorticoException(ErrorTable.InvalidRequest, "address must be an IP address.", "address");
 
-    Caller FindCaller(string keyId) =>
-        KeyId.TryParse(keyId, out var id) && governance.Current.Callers.TryGetValue(id, out var caller)
+    Caller FindCaller(string? keyId) =>
+        KeyId.TryParse(keyId ?? "", out var id) && governance.Current.Callers.TryGetValue(id, out var caller)
             ? caller
-            : throw new PorticoException(ErrorTable.NotFound, $"There is no key '{Wire.Json.Short(keyId)}'.", "key_id");
+            : throw new PorticoException(ErrorTable.NotFound, $"There is no key '{Json.Short(keyId ?? "")}'.", "key_id");
 }

@@ -88,7 +88,7 @@ sealed class KeyAuthentication(GovernanceCatalog governance, TimeProvider time)
     /// <exception cref="PorticoException">The key may not, or the person is none of the organisation's.</exception>
     public Caller ActingFor(Caller caller, string named)
     {
-        if (!caller.Key.MayActForPeople)
+        if (caller.Key is not { MayActForPeople: true })
             throw new PorticoException(
                 ErrorTable.PermissionDenied,
                 "This key may not act for people. An administrator can allow it on the key.",

@@ -46,7 +46,7 @@ sealed class FileUploads(FileStore store, GatewayOptions options, TimeProvider t
         {
             Id = FileId.New(time).ToString(),
             WorkspaceId = caller.WorkspaceId,
-            KeyId = caller.KeyId,
+            KeyId = caller.OwnerKeyId,
             CreatedUs = Micros.Of(now),
             ExpiresUs = Micros.Of(now + LongestUpload),
         };

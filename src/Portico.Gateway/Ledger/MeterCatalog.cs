@@ -16,7 +16,7 @@ sealed class MeterSnapshot(IReadOnlyList<Meter> meters)
 
     public IReadOnlyList<Meter> Meters => meters;
     public ILookup<(MeterScope, string), Meter> ByScope { get; } = meters.Where(m => !m.Disabled).ToLookup(m => (m.Scope, m.ScopeId));
-    public ConcurrentDictionary<(string Key, string? Person, string Route, string? Models), MeterSet> Sets { get; } = new();
+    public ConcurrentDictionary<(string KeyOrUseCase, string? Person, string Route, string? Models), MeterSet> Sets { get; } = new();
 }
 
 /// <summary>Keeps the meters and finds those that apply to a call. Slots live as long as the node: their counts outlast every change of definition.</summary>
@@ -59,7 +59,7 @@ sealed class MeterCatalog(Database database, ChangeSignals signals, TimeProvider
     MeterSet For(Caller caller, string route, RoutePlan? plan)
     {
         var snapshot = Current;
-        var key = (caller.KeyId, caller.PersonId, route, plan?.ModelsKey);
+        var key = (caller.KeyId ?? caller.UseCaseId, caller.PersonId, route, plan?.ModelsKey);
         if (snapshot.Sets.TryGetValue(key, out var set))
             return set;
         set = Find(snapshot, caller, route, plan?.Models ?? []);

@@ -13,7 +13,7 @@ sealed record KeptResponse(string Id, string WorkspaceId, string KeyId, string? 
         new(
             call.Responses!.Id.Text,
             call.Caller.WorkspaceId,
-            call.Caller.KeyId,
+            call.Caller.OwnerKeyId,
             call.Responses.PreviousId,
             response.Status,
             call.Context.Record.StartedAtUs,

@@ -41,7 +41,7 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
             return null;
         if (plan.IsForEverybody)
             return plan;
-        var key = snapshot.Models.HasRulesOf(caller.Key.Id) ? caller.Key.Id : default(KeyId?);
+        var key = caller.Key?.Id is { } id && snapshot.Models.HasRulesOf(id) ? id : default(KeyId?);
         var audience = new Audience(name, caller.Workspace.Id, Purposes.Of(caller.UseCase), key);
         if (snapshot.Narrowed.TryGetValue(audience, out var narrowed))
             return narrowed;

@@ -22,7 +22,7 @@ sealed class ResolveRoute(RouteTable routes, ContentKeeper contents) : IStage
             plan = routes.Meeting(plan, demands);
         call.Context.Record.Route = plan.Route.Name;
         call.Context.Note("resolve_route", plan.Fact);
-        if (!call.CountsOnly && (plan.Route.KeepContents || call.Caller.Key.KeepContent))
+        if (!call.CountsOnly && (plan.Route.KeepContents || call.Caller.Key is { KeepContent: true }))
         {
             call.Context.Contents = new KeptContents(call, contents);
             call.Context.OnEnd(call.Context.Contents.Offer);

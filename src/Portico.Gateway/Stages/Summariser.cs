@@ -49,7 +49,8 @@ sealed class Summariser(Lazy<GatewayRunner> runner)
             Options = call.Options with { ForSummary = true, Session = null, Timeout = TimeLeft(call), Demands = route.Demands },
             Opened = id => inner = id,
         };
-        using var client = new GatewayChatClient(runner.Value, CallerFor(call.Caller, route.SummaryModel!), route.SummaryModel!, entry);
+        // The one route that the outer route names: who may use a route may use what it is made of.
+        using var client = new GatewayChatClient(runner.Value, call.Caller.ForRoute(route.SummaryModel!), route.SummaryModel!, entry);
         Ai.ChatResponse answer;
         try
         {
@@ -69,10 +70,6 @@ sealed class Summariser(Lazy<GatewayRunner> runner)
 
     public static PorticoException Failed(Excess excess, string why, CallId inner, Exception? cause = null) =>
         excess.TooLong($" Summarising the oldest turns in {inner} failed: {why.TrimEnd('.')}.", cause);
-
-    /// <summary>The same caller, for the one route that the outer route names: who may use a route may use what it is made of.</summary>
-    static Caller CallerFor(Caller caller, string model) =>
-        new(caller.Key with { AllowedRoutes = [model] }, caller.UseCase, caller.Workspace, caller.Organisation, caller.Person);
 
     static TimeSpan? TimeLeft(ModelCall call)
     {

@@ -11,7 +11,7 @@ abstract class OpenAiWire(RateLimitHeaders limits, GatewayOptions options) : IWi
 {
     public abstract string Name { get; }
 
-    public void Open(HttpContext http, CallId id) => http.Response.Headers["x-request-id"] = id.ToString();
+    public virtual void Open(HttpContext http, CallId id) => http.Response.Headers["x-request-id"] = id.ToString();
 
     public virtual bool TakesForm => false;
 
@@ -28,7 +28,7 @@ abstract class OpenAiWire(RateLimitHeaders limits, GatewayOptions options) : IWi
 
     public abstract Task WriteAsync(HttpContext http, ModelCall call, ModelReply reply, RunningReply running);
 
-    public Task WriteErrorAsync(HttpContext http, PorticoException e) => OpenAiErrors.WriteAsync(http, e, options);
+    public virtual Task WriteErrorAsync(HttpContext http, PorticoException e) => OpenAiErrors.WriteAsync(http, e, options);
 
     protected static ModelCall CallOf(CallContext context, Caller caller, in ReadChat read, Dialect replyDialect) =>
         new()

@@ -40,6 +40,10 @@ public static class Permissions
     public static readonly Permission UsageRead = new("usage.read", "see reports of usage and cost");
     public static readonly Permission BatchesRead = new("batches.read", "see batches of all workspaces");
     public static readonly Permission BatchesWrite = new("batches.write", "cancel them");
+    public static readonly Permission PlaygroundUse = new(
+        "playground.use",
+        "call models from the console as oneself, within all budgets and limits"
+    );
 
     public static readonly IReadOnlyList<Permission> All =
     [
@@ -68,5 +72,6 @@ public static class Permissions
         UsageRead,
         BatchesRead,
         BatchesWrite,
+        PlaygroundUse,
     ];
 }

@@ -20,7 +20,7 @@ public static class Roles
         ),
         new(
             "engineer",
-            "connects providers, adds models, sets routes, hands out keys; approves nothing",
+            "connects providers, adds models, sets routes, hands out keys, tries models out; approves nothing",
             [
                 .. Reading(),
                 Permissions.KeysWrite,
@@ -28,6 +28,7 @@ public static class Roles
                 Permissions.ModelsWrite,
                 Permissions.RoutesWrite,
                 Permissions.BatchesWrite,
+                Permissions.PlaygroundUse,
             ]
         ),
         new(

@@ -39,6 +39,7 @@ public sealed class Idempotency(Database database, TimeProvider time)
             !HttpMethods.IsPost(http.Request.Method)
             || sent.Length == 0
             || http.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null
+            || http.GetEndpoint()?.Metadata.GetMetadata<AnswersAsItGoes>() is not null
         )
         {
             await next();

@@ -47,7 +47,7 @@ sealed class ModelUses(UsageReports usage, GovernanceCatalog governance, TimePro
                 ? governance.Workspaces.GetValueOrDefault(workspace)?.Name
                 : null,
             line.Group["key"],
-            KeyId.TryParse(line.Group["key"], out var key) ? governance.Callers.GetValueOrDefault(key)?.Key.Name : null,
+            KeyId.TryParse(line.Group["key"], out var key) ? governance.Callers.GetValueOrDefault(key)?.Key?.Name : null,
             line.Group["route"],
             line.Calls,
             line.CostUsd

@@ -31,7 +31,7 @@ static class SeedVerb
         Console.WriteLine($"organisation   {caller.Organisation.Name}  ({caller.OrganisationId})");
         Console.WriteLine($"workspace      {caller.Workspace.Name}  ({caller.WorkspaceId})");
         Console.WriteLine($"use case       {caller.UseCase.Name}  ({caller.UseCaseId})");
-        Console.WriteLine($"key            {caller.Key.Name}  ({caller.KeyId})");
+        Console.WriteLine($"key            {caller.Key!.Name}  ({caller.KeyId})");
         Console.WriteLine($"service key    {made.Key.Secret.Reveal()}  (shown once)");
         Console.WriteLine($"admin sign-in  {made.AdminToken.Reveal()}  (also in {made.TokenPath})");
         return 0;

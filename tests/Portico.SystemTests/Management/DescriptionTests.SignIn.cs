@@ -33,6 +33,16 @@ public sealed partial class DescriptionTests
             await DoAsync("PATCH", $"/api/accounts/{person}", """{"roles":["engineer","officer"]}""");
             await DoAsync("POST", $"/api/accounts/{person}/invite");
             await RemoveAsync($"/api/accounts/{person}");
+            await DoAsync(
+                "POST",
+                $"/api/playground/chat/completions?use_case_id={node.UseCaseId}",
+                """{"model":"sim/echo","messages":[{"role":"user","content":"Hello"}]}"""
+            );
+            await DoAsync(
+                "POST",
+                "/api/explain",
+                $$"""{"use_case_id":"{{node.UseCaseId}}","chat":{"model":"sim/echo","messages":[{"role":"user","content":"Hello"}] } }"""
+            );
             await DoAsync("POST", "/api/session/password", $$"""{"old":"{{Password}}","password":"{{Password}} 2"}""", 204);
             await DoAsync("DELETE", "/api/session?everywhere=true", status: 204);
             await DoAsync("POST", "/api/session", $$"""{"email":"ada@example.com","password":"{{Password}} 2"}""");

@@ -26,8 +26,9 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
             o.Body["tags"]!.AsArray().Count.ShouldBe(1, o.ToString());
             o.Body["responses"]!["default"]!["content"]!["application/problem+json"].ShouldNotBeNull(o.ToString());
             o.Parameters.Count(p => p.Text("in") == "path").ShouldBe(o.Pattern.Count(c => c == '{'), o.ToString());
-            // What is open has no one to keep an answer for.
-            o.Takes("Idempotency-Key").ShouldBe(o.Method == "POST" && o.Body["security"] is null, o.ToString());
+            // What is open has no one to keep an answer for, and the answer of a model leaves while it is made.
+            var isReplayed = o.Body["security"] is null && o.Body["responses"]!["200"]?["content"]?["text/event-stream"] is null;
+            o.Takes("Idempotency-Key").ShouldBe(o.Method == "POST" && isReplayed, o.ToString());
             o.Takes("If-Match")
                 .ShouldBe(
                     o.Method is "PUT" or "PATCH" or "DELETE"

@@ -64,7 +64,7 @@ public sealed class KeyServiceTests(PostgresServer server)
 
         moved.Secret.IsEmpty.ShouldBeTrue("its holder has it");
         moved.Key.Prefix.ShouldBe("sk-...eway");
-        Find(node, old, time).Caller!.Key.Id.ShouldBe(moved.Key.Id);
+        Find(node, old, time).Caller!.Key!.Id.ShouldBe(moved.Key.Id);
         (await Should.ThrowAsync<PorticoException>(() => keys.CreateAsync(Known(SecretText.Hash(old.Reveal())), Ct))).Kind.ShouldBe(
             ErrorTable.Conflict
         );
@@ -77,7 +77,7 @@ public sealed class KeyServiceTests(PostgresServer server)
         ).Param.ShouldBe("secret_sha256");
         var rotated = await keys.RotateAsync(moved.Key, TimeSpan.Zero, Ct);
         Find(node, old, time).Refusal.ShouldBe(KeyRefusal.Expired);
-        Find(node, rotated.Secret, time).Caller!.Key.Id.ShouldBe(moved.Key.Id);
+        Find(node, rotated.Secret, time).Caller!.Key!.Id.ShouldBe(moved.Key.Id);
     }
 
     [Theory, ClassData(typeof(StoreCase))]
@@ -91,7 +91,7 @@ public sealed class KeyServiceTests(PostgresServer server)
         var found = Find(node, issued.Secret, time);
 
         found.Refusal.ShouldBe(KeyRefusal.None);
-        found.Caller!.Key.Id.ShouldBe(issued.Key.Id);
+        found.Caller!.Key!.Id.ShouldBe(issued.Key.Id);
         found.Caller.UseCase.ShouldBe(estate.UseCase);
         found.Caller.Workspace.ShouldBe(estate.Workspace);
         found.Caller.Organisation.ShouldBe(estate.Organisation);
@@ -109,8 +109,8 @@ public sealed class KeyServiceTests(PostgresServer server)
         rotated.Key.Id.ShouldBe(old.Key.Id);
         rotated.Secret.ShouldNotBe(old.Secret);
         rotated.Key.OldSecretUntil.ShouldBe(time.GetUtcNow() + Hour);
-        Find(node, rotated.Secret, time).Caller!.Key.Id.ShouldBe(old.Key.Id);
-        Find(node, old.Secret, time).Caller!.Key.Id.ShouldBe(old.Key.Id);
+        Find(node, rotated.Secret, time).Caller!.Key!.Id.ShouldBe(old.Key.Id);
+        Find(node, old.Secret, time).Caller!.Key!.Id.ShouldBe(old.Key.Id);
 
         time.Advance(Hour);
         Find(node, old.Secret, time).Refusal.ShouldBe(KeyRefusal.Expired);

@@ -9,6 +9,7 @@ import { Colours } from "./Colours";
 import classes from "./DesignPage.module.css";
 import { Forms } from "./Forms";
 import { Lists } from "./Lists";
+import { Texts } from "./Texts";
 
 /** What every page is made of, with the rules: a page that needs another part adds it here. */
 export function DesignPage() {
@@ -91,6 +92,12 @@ export function DesignPage() {
           rule="Text left, numbers right. J and K move, Enter opens, Esc closes. A failed row shows its reason."
         >
           <Lists />
+        </Part>
+        <Part
+          name="Texts of models and people"
+          rule="Markdown is set, HTML is shown as text, pictures of other hosts are not loaded. Every text runs in its own direction."
+        >
+          <Texts />
         </Part>
         <Part
           name="Nothing there, and errors"

@@ -5,6 +5,8 @@ import { Combo } from "../../design/Combo";
 import { Confirm } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { Menu } from "../../design/Menu";
+import { Segments } from "../../design/Segments";
+import { TextArea } from "../../design/TextArea";
 import { TimeRange } from "../../design/TimeRange";
 import classes from "./DesignPage.module.css";
 
@@ -19,6 +21,7 @@ export function Forms() {
   const [route, setRoute] = useState<string>();
   const [range, setRange] = useState("24h");
   const [asks, setAsks] = useState(false);
+  const [view, setView] = useState<"text" | "json">("text");
   return (
     <div className={classes.stack}>
       <div className={classes.form}>
@@ -39,8 +42,22 @@ export function Forms() {
           placeholder="Any"
           help="One of many, found by typing."
         />
+        <TextArea
+          label="Purpose"
+          defaultValue="Letters of policy holders: what happened, and for how much."
+          help="It grows with what is written."
+        />
       </div>
       <div className={classes.row}>
+        <Segments
+          label="Show as"
+          options={[
+            { value: "text", name: "Text" },
+            { value: "json", name: "JSON" },
+          ]}
+          value={view}
+          onChange={setView}
+        />
         <TimeRange value={range} onChange={setRange} />
         <Menu
           items={[
