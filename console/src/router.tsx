@@ -5,6 +5,9 @@ import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
 import { type CallSearch, CallsPage } from "./pages/calls/CallsPage";
 import { type KeySearch, KeysPage } from "./pages/keys/KeysPage";
+import { type ModelSearch, ModelsPage } from "./pages/models/ModelsPage";
+import { type EditSearch, RouteEditor } from "./pages/routes/RouteEditor";
+import { type RouteSearch, RoutesPage } from "./pages/routes/RoutesPage";
 import { SignIn } from "./pages/SignIn";
 import { Welcome } from "./pages/Welcome";
 import { Shell, TopBar } from "./shell/Shell";
@@ -62,6 +65,28 @@ const keys = createRoute({
   component: KeysPage,
 });
 
+const models = createRoute({
+  getParentRoute: () => inside,
+  path: "/models",
+  validateSearch: (search: Record<string, unknown>): ModelSearch => texts(search, ["q", "state", "at", "open", "connect", "add"]),
+  component: ModelsPage,
+});
+
+const routes = createRoute({
+  getParentRoute: () => inside,
+  path: "/routes",
+  validateSearch: (search: Record<string, unknown>): RouteSearch =>
+    texts(search, ["q", "route", "explain", "as", "in", "out", "kind"]),
+  component: RoutesPage,
+});
+
+const routeEditor = createRoute({
+  getParentRoute: () => inside,
+  path: "/routes/edit",
+  validateSearch: (search: Record<string, unknown>): EditSearch => texts(search, ["route"]),
+  component: RouteEditor,
+});
+
 function Missing() {
   return (
     <>
@@ -76,7 +101,7 @@ function Missing() {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys])]),
+  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys, models, routes, routeEditor])]),
   basepath: "/console",
   defaultNotFoundComponent: Missing,
   // Every state has an address that people can read and type.

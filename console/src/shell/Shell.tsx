@@ -5,7 +5,7 @@ import { Icon, Mark } from "../design/Icon";
 import classes from "./Shell.module.css";
 import { nextScheme, type Scheme, useScheme } from "./scheme";
 
-type Place = { to: "/calls" | "/keys"; name: string; needs: string };
+type Place = { to: "/calls" | "/keys" | "/models" | "/routes"; name: string; needs: string };
 
 /** By task. What one may not see is not there. */
 const tasks: { name: string; places: Place[] }[] = [
@@ -13,6 +13,8 @@ const tasks: { name: string; places: Place[] }[] = [
     name: "Operate",
     places: [
       { to: "/calls", name: "Calls", needs: "calls.read" },
+      { to: "/models", name: "Models", needs: "models.read" },
+      { to: "/routes", name: "Routes", needs: "routes.read" },
       { to: "/keys", name: "Keys", needs: "keys.read" },
     ],
   },

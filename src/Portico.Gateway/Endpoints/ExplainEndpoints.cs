@@ -18,7 +18,8 @@ static class ExplainEndpoints
     /// The call to explain. Tokens default to 0 input and the route's cap of output; person is the id or e-mail that x-portico-person would name; address
     /// is where the call would come from, left out when that does not matter. Kind: chat, embeddings, rerank, moderation, speech, transcription, translation,
     /// image or image_edit; units: its searches, characters, seconds of audio or images; image_class: <c>hd 1024x1792</c>.
-    /// Service_tier: the class of service that the call would ask for, in the provider's word.
+    /// Service_tier: the class of service that the call would ask for, in the provider's word. Route: a route as it would be saved, explained in place of
+    /// what its name leads to now.
     /// </summary>
     public sealed record ExplainBody(
         string KeyId,
@@ -33,7 +34,8 @@ static class ExplainEndpoints
         string? Person = null,
         string? Address = null,
         string? Session = null,
-        string? ServiceTier = null
+        string? ServiceTier = null,
+        RouteEndpoints.RouteBody? Route = null
     );
 
     public sealed record ExplainedCaller(
@@ -97,7 +99,7 @@ static class ExplainEndpoints
         DateTimeOffset? ResetsAt
     );
 
-    /// <summary>What the name leads to and this call would not go to, and why.</summary>
+    /// <summary>What the name leads to and this call would not go to, and why. Id is empty for a model that no connection serves.</summary>
     public sealed record ExplainedLeftOut(string Id, string Model, string Connection, string Why);
 
     /// <summary>The verdict and everything it rests on; deployments in the order in which they would be tried now, chance apart.</summary>

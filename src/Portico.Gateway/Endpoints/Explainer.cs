@@ -15,6 +15,7 @@ sealed class Explainer(
     GovernanceCatalog governance,
     KeyAuthentication authentication,
     RouteTable routes,
+    RouteService service,
     MeterCatalog meters,
     CreditLedger ledger,
     ConnectionBench bench,
@@ -33,6 +34,9 @@ sealed class Explainer(
                 "input_tokens"
             );
         var caller = FindCaller(body.KeyId);
+        var draft = body.Route?.ToRoute(default, 0);
+        if (draft is not null)
+            service.Check(draft);
         try
         {
             KeyAuthentication.RefuseUnlessLive(caller, time.GetUtcNow());
@@ -45,14 +49,27 @@ sealed class Explainer(
         {
             return Refused(e, Describe(caller), null);
         }
-        return routes.Find(body.Model, caller) is { } plan
-            ? ExplainPlan(body, caller, plan)
-            : Refused(new PorticoException(ErrorTable.ModelNotFound, WhyNot(body.Model, caller)), Describe(caller), null);
+        var name = draft?.Name ?? body.Model;
+        var plan = draft is null ? routes.Find(name, caller) : routes.FindDraft(draft, caller);
+        if (plan is not null)
+            return ExplainPlan(body with { Model = name }, caller, plan);
+        var route = draft ?? routes.RouteOf(name);
+        var whole = draft is null ? routes.FindWhole(name) : routes.FindWholeDraft(draft);
+        return Refused(
+            new PorticoException(ErrorTable.ModelNotFound, WhyNot(name, route, whole, caller)),
+            Describe(caller),
+            route is null ? null : Describe(route)
+        ) with
+        {
+            LeftOut = route is null ? [] : Unusable(route),
+        };
     }
 
     /// <summary>What the caller is not told: an administrator may know what there is.</summary>
-    string WhyNot(string name, Caller caller) =>
-        routes.FindWhole(name) is not { } whole ? $"No route and no model is named '{Wire.Json.Short(name)}'."
+    string WhyNot(string name, Route? route, RoutePlan? whole, Caller caller) =>
+        route is null ? $"No route and no model is named '{Wire.Json.Short(name)}'."
+        : route.Disabled ? "The route is switched off."
+        : whole is null ? "Nothing that it leads to is switched on."
         : !caller.MayUseRoute(name) ? "The key may not use this route."
         : $"The workspace may not use it: {routes.WhyClosed(whole, caller)}.";
 
@@ -106,7 +123,7 @@ sealed class Explainer(
             context,
             set.Spends.Length == 0 ? body.MaxOutputTokens : cap,
             plan.Refusal is null ? order.Select(c => Describe(c, Worst(c), now)).ToList() : [],
-            plan.LeftOut.Select(Describe).ToList(),
+            [.. plan.LeftOut.Select(Describe), .. Unusable(plan.Route)],
             [.. rates, .. spends]
         );
     }
@@ -130,7 +147,6 @@ sealed class Explainer(
             )
             : null;
 
-    /// <summary>By units or by the tokens that were named: whichever the price knows.</summary>
     /// <summary>The class beside the standard one that the call may be billed at.</summary>
     static PriceClass ClassOf(Candidate candidate, CallKind kind, string? asked)
     {
@@ -145,6 +161,7 @@ sealed class Explainer(
         return of(candidate.Deployment.ProviderConnection, request, candidate.Deployment.Family.NativeDialect);
     }
 
+    /// <summary>By units or by the tokens that were named: whichever the price knows.</summary>
     static BilledAs[]? WaysOf(CallKind kind, ExplainBody body)
     {
         var tokens = BilledAs.Exactly(new Usage { Input = body.InputTokens, Output = body.MaxOutputTokens ?? 0 });
@@ -233,6 +250,9 @@ sealed class Explainer(
             route.Demands,
             route.Losses
         );
+
+    List<ExplainedLeftOut> Unusable(Route route) =>
+        routes.Unusable(route).Select(u => new ExplainedLeftOut(u.Deployment, u.Model, u.Connection, u.Why)).ToList();
 
     static ExplainedLeftOut Describe(LeftOut left) =>
         new(left.Deployment.DeploymentText, left.Deployment.Model.Name, left.Deployment.Connection.Name, left.Why);

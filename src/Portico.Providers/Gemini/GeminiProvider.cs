@@ -18,7 +18,20 @@ sealed class GeminiProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
     public static ProviderFamily Family(UpstreamHttp http)
     {
         var provider = new GeminiProvider(http);
-        return new ProviderFamily("gemini", Dialect.Canonical, provider, provider, provider) { ClassAsked = GoogleTiers.Asked };
+        return new ProviderFamily("gemini", Dialect.Canonical, provider, provider, provider)
+        {
+            ClassAsked = GoogleTiers.Asked,
+            Form = new ConnectionForm(
+                "Google Gemini",
+                [
+                    new ServiceForm("Google Gemini API", BaseUrl: "https://generativelanguage.googleapis.com/v1beta")
+                    {
+                        Credentials = ["key"],
+                    },
+                ],
+                [CredentialForm.Key("API key", "Of Google AI Studio.", "AIza…")]
+            ),
+        };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)
