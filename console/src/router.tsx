@@ -1,13 +1,22 @@
-import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Link,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+  retainSearchParams,
+} from "@tanstack/react-router";
 import { useMe } from "./api/session";
 import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
 import { type CallSearch, CallsPage } from "./pages/calls/CallsPage";
 import { type KeySearch, KeysPage } from "./pages/keys/KeysPage";
-import { type ModelSearch, ModelsPage } from "./pages/models/ModelsPage";
-import { type EditSearch, RouteEditor } from "./pages/routes/RouteEditor";
-import { type RouteSearch, RoutesPage } from "./pages/routes/RoutesPage";
+import type { ModelSearch } from "./pages/models/ModelsPage";
+import type { EditSearch } from "./pages/routes/RouteEditor";
+import type { RouteSearch } from "./pages/routes/RoutesPage";
 import { SignIn } from "./pages/SignIn";
 import { Welcome } from "./pages/Welcome";
 import { Shell, TopBar } from "./shell/Shell";
@@ -16,8 +25,14 @@ const root = createRootRoute({ component: Outlet });
 
 const welcome = createRoute({ getParentRoute: () => root, path: "/welcome", component: Welcome });
 
-/** All that one must be signed in for. Whoever is not signs in over the page, whose address stays. */
-const inside = createRoute({ getParentRoute: () => root, id: "inside", component: Inside });
+/** All that one must be signed in for. Whoever is not signs in over the page, whose address stays. The workspace goes along from page to page. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  validateSearch: (search: Record<string, unknown>) => texts(search, ["workspace"]),
+  search: { middlewares: [retainSearchParams(["workspace"])] },
+  component: Inside,
+});
 
 function Inside() {
   const me = useMe();
@@ -58,6 +73,12 @@ const calls = createRoute({
   component: CallsPage,
 });
 
+const design = createRoute({
+  getParentRoute: () => inside,
+  path: "/design",
+  component: lazyRouteComponent(() => import("./pages/design/DesignPage"), "DesignPage"),
+});
+
 const keys = createRoute({
   getParentRoute: () => inside,
   path: "/keys",
@@ -68,8 +89,9 @@ const keys = createRoute({
 const models = createRoute({
   getParentRoute: () => inside,
   path: "/models",
-  validateSearch: (search: Record<string, unknown>): ModelSearch => texts(search, ["q", "state", "at", "open", "connect", "add"]),
-  component: ModelsPage,
+  validateSearch: (search: Record<string, unknown>): ModelSearch =>
+    texts(search, ["q", "state", "at", "connection", "model", "deployment", "connect", "add"]),
+  component: lazyRouteComponent(() => import("./pages/models/ModelsPage"), "ModelsPage"),
 });
 
 const routes = createRoute({
@@ -77,14 +99,14 @@ const routes = createRoute({
   path: "/routes",
   validateSearch: (search: Record<string, unknown>): RouteSearch =>
     texts(search, ["q", "route", "explain", "as", "in", "out", "kind"]),
-  component: RoutesPage,
+  component: lazyRouteComponent(() => import("./pages/routes/RoutesPage"), "RoutesPage"),
 });
 
 const routeEditor = createRoute({
   getParentRoute: () => inside,
   path: "/routes/edit",
   validateSearch: (search: Record<string, unknown>): EditSearch => texts(search, ["route"]),
-  component: RouteEditor,
+  component: lazyRouteComponent(() => import("./pages/routes/RouteEditor"), "RouteEditor"),
 });
 
 function Missing() {
@@ -100,10 +122,26 @@ function Missing() {
   );
 }
 
+/** A fault of the console itself: the page is lost, what is at the server is not. */
+function Broken({ error }: { error: unknown }) {
+  return (
+    <Sheet title="This page failed">
+      <Notice
+        state="failed"
+        title="The console met a fault of its own"
+        actions={<Button onClick={() => location.reload()}>Load it again</Button>}
+      >
+        {error instanceof Error ? error.message : String(error)}
+      </Notice>
+    </Sheet>
+  );
+}
+
 export const router = createRouter({
-  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys, models, routes, routeEditor])]),
+  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys, models, routes, routeEditor, design])]),
   basepath: "/console",
   defaultNotFoundComponent: Missing,
+  defaultErrorComponent: Broken,
   // Every state has an address that people can read and type.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

@@ -45,11 +45,12 @@ export function Conflict({
       title={`${what} was changed meanwhile`}
       actions={
         <>
-          <Button onClick={onKeep}>Keep mine, over theirs</Button>
+          <Button onClick={onKeep}>Keep my changes</Button>
           <Button onClick={onTake}>Take theirs</Button>
         </>
       }
     >
+      <p>Your changes can stand over theirs; where both changed the same, yours counts.</p>
       {theirs.length === 0 ? <p>What they changed is not shown here.</p> : <Changes changes={theirs} />}
       {note}
     </Notice>

@@ -11,4 +11,12 @@ export function changesOf<T>(before: T, after: T, members: readonly Said<T>[]): 
     .filter((change) => change.before !== change.after);
 }
 
+/** One's own changes over what somebody else saved meanwhile: a member that one did not touch is theirs, one that both changed is one's own. */
+export function over<T extends object>(base: T, mine: T, theirs: T): T {
+  const same = (name: keyof T) => JSON.stringify(mine[name]) === JSON.stringify(base[name]);
+  return Object.fromEntries(
+    Object.entries(theirs).map(([name, value]) => [name, same(name as keyof T) ? value : mine[name as keyof T]]),
+  ) as T;
+}
+
 export const yesNo = (value: boolean | null | undefined) => (value == null ? "not said" : value ? "yes" : "no");

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, get, Problem } from "../../api/client";
-import { everything } from "../../api/everything";
+import { everything } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Check } from "../../design/Check";
@@ -27,8 +27,13 @@ export function AddModels({ connection, onClose }: { connection: Connection | un
     enabled: connection !== undefined,
     staleTime: 60_000,
     queryFn: async ({ signal }) =>
-      (await everything((query) =>
-        get(api.GET("/api/connections/{id}/offered", { params: { path: { id: connection?.id ?? "" }, query }, signal })),
+      (await everything((at) =>
+        get(
+          api.GET("/api/connections/{id}/offered", {
+            params: { path: { id: connection?.id ?? "" }, query: { limit: 1000, ...at } },
+            signal,
+          }),
+        ),
       )) as Offered[],
   });
   const [q, setQ] = useState("");

@@ -1,17 +1,16 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, get, Problem } from "../../api/client";
-import { tagOf } from "../../api/everything";
+import { api, get, Problem, tagOf } from "../../api/client";
 import { Button } from "../../design/Button";
 import { Changes, Conflict } from "../../design/Changes";
 import { Choice } from "../../design/Choice";
-import { changesOf } from "../../design/changes";
+import { changesOf, over } from "../../design/changes";
 import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { Fields, Group, Pair } from "../../design/Form";
 import { fieldError, ProblemNotice } from "../../design/Notice";
 import { TextField } from "../../design/TextField";
-import { type CardDraft, type CardView, cardOf, cardSaid, draftOf } from "./card";
+import { type Card, type CardDraft, type CardView, cardOf, cardSaid, draftOf } from "./card";
 import { type HubModel, useHubChanged } from "./models";
 
 const known = [
@@ -31,7 +30,7 @@ export function CardDialog({ model, onClose }: { model: HubModel; onClose: () =>
     queryKey: ["hub", model.summary.model_id, "card"],
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async ({ signal }) => (await get(api.GET("/api/models/{id}/card", { params: path, signal }))) as CardView,
+    queryFn: async ({ signal }) => await get(api.GET("/api/models/{id}/card", { params: path, signal })),
   });
   const [moved, setMoved] = useState<CardView>();
   const [base, setBase] = useState<CardView>();
@@ -43,13 +42,13 @@ export function CardDialog({ model, onClose }: { model: HubModel; onClose: () =>
       await get(
         api.PUT("/api/models/{id}/card", {
           params: { ...path, header: { "If-Match": tagOf(from.version) } },
-          body: cardOf(draft, from.card),
+          body: cardOf(draft, from.card as Card),
         }),
       );
     },
     onError: async (problem) => {
       if (problem instanceof Problem && problem.status === 412)
-        setMoved((await get(api.GET("/api/models/{id}/card", { params: path }))) as CardView);
+        setMoved(await get(api.GET("/api/models/{id}/card", { params: path })));
     },
     onSuccess: async () => {
       onClose();
@@ -62,7 +61,7 @@ export function CardDialog({ model, onClose }: { model: HubModel; onClose: () =>
         <ProblemNotice problem={read.error} />
       </Dialog>
     );
-  const before = draftOf(from.card);
+  const before = draftOf(from.card as Card);
   const now = draft ?? before;
   const changes = changesOf(before, now, cardSaid);
   const set = (part: Partial<CardDraft>) => {
@@ -113,7 +112,7 @@ export function CardDialog({ model, onClose }: { model: HubModel; onClose: () =>
         {moved !== undefined && (
           <Conflict
             what={`The card of ${model.summary.model}`}
-            theirs={changesOf(before, draftOf(moved.card), cardSaid)}
+            theirs={changesOf(before, draftOf(moved.card as Card), cardSaid)}
             note={moved.updated_by === null ? undefined : <p>By {moved.updated_by}.</p>}
             onTake={() => {
               setBase(moved);
@@ -123,6 +122,7 @@ export function CardDialog({ model, onClose }: { model: HubModel; onClose: () =>
             }}
             onKeep={() => {
               setBase(moved);
+              setDraft(over(before, now, draftOf(moved.card as Card)));
               setMoved(undefined);
               save.reset();
             }}

@@ -5,6 +5,7 @@ import { Section } from "../../design/Drawer";
 import { SourceLink } from "../../design/SourceLink";
 import { CardDialog } from "./CardDialog";
 import { CardFile } from "./CardFile";
+import type { Card } from "./card";
 import classes from "./Details.module.css";
 import type { HubModel } from "./models";
 
@@ -18,7 +19,7 @@ const origins: Record<string, string> = {
 export function CardSection({ model }: { model: HubModel }) {
   const may = useMay();
   const [asked, setAsked] = useState<"edit" | "file">();
-  const { card } = model;
+  const card = model.card as Card;
   const pairs: [string, string | null][] = [
     ["Takes", card.inputs.join(", ") || null],
     ["Gives", card.outputs.join(", ") || null],

@@ -18,7 +18,7 @@ export function ConnectDialog({ onClose }: { onClose: (made?: string) => void })
   const form = formOf(draft, families.data ?? []);
   const body = () => bodyOf(draft, form);
   const check = useMutation({
-    mutationFn: async () => (await get(api.POST("/api/connections/check", { body: body() }))) as Checked,
+    mutationFn: async () => await get(api.POST("/api/connections/check", { body: body() })),
   });
   const save = useMutation({
     mutationFn: () => get(api.POST("/api/connections", { body: body() })),
@@ -88,7 +88,7 @@ export function ConnectDialog({ onClose }: { onClose: (made?: string) => void })
 }
 
 /** What came of asking a provider for its models. */
-export function Tried({ result, name }: { result: Checked | undefined; name: string }) {
+export function Tried({ result, name, isSaved = false }: { result: Checked | undefined; name: string; isSaved?: boolean }) {
   if (result === undefined) return null;
   if (!result.works)
     return (
@@ -105,7 +105,7 @@ export function Tried({ result, name }: { result: Checked | undefined; name: str
     >
       {some.length === 0
         ? "It offers none yet."
-        : `${some.join(", ")}${rest > 0 ? ` and ${count(rest)} more` : ""}. Save it, then choose which to add.`}
+        : `${some.join(", ")}${rest > 0 ? ` and ${count(rest)} more` : ""}.${isSaved ? "" : " Save it, then choose which to add."}`}
     </Notice>
   );
 }

@@ -1,19 +1,18 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, get } from "../../api/client";
-import { tagOf } from "../../api/everything";
+import { api, get, tagOf } from "../../api/client";
+import { connectionsQuery, routesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Confirm } from "../../design/Dialog";
 import { ProblemNotice } from "../../design/Notice";
-import { routesQuery } from "../routes/routes";
 import { Tried } from "./ConnectDialog";
 import classes from "./Details.module.css";
 import { EditConnection } from "./EditConnection";
-import { type Checked, type Connection, connectionsQuery, deploymentsQuery, hubQuery, useHubChanged } from "./models";
+import { type Connection, deploymentsQuery, hubQuery, useHubChanged } from "./models";
 import { ReplaceCredential } from "./ReplaceCredential";
 import { Stops } from "./Stops";
-import { whatStops } from "./stops";
+import { callable, whatStops } from "./stops";
 
 type Ask = "edit" | "credential" | "off" | "remove";
 
@@ -37,7 +36,7 @@ export function ConnectionActions({
   };
   const check = useMutation({
     mutationFn: async () =>
-      (await get(api.POST("/api/connections/{id}/check", { params: { path: { id: connection.id } }, body: {} }))) as Checked,
+      await get(api.POST("/api/connections/{id}/check", { params: { path: { id: connection.id } }, body: {} })),
   });
   const turn = useMutation({
     mutationFn: (disabled: boolean) => get(api.PATCH("/api/connections/{id}", { params, body: { disabled } })),
@@ -45,6 +44,7 @@ export function ConnectionActions({
       close();
       await changed();
     },
+    onError: changed,
   });
   const remove = useMutation({
     mutationFn: () => get(api.DELETE("/api/connections/{id}", { params: { ...params, query: { with_deployments: true } } })),
@@ -52,6 +52,7 @@ export function ConnectionActions({
       onGone();
       await changed();
     },
+    onError: changed,
   });
   const stops = useStops(connection);
   if (!may("connections.write") && !may("models.write")) return null;
@@ -87,7 +88,7 @@ export function ConnectionActions({
           </>
         )}
       </div>
-      <Tried result={check.data} name={connection.name} />
+      <Tried result={check.data} name={connection.name} isSaved />
       <ProblemNotice problem={check.error ?? (asked === undefined ? turn.error : null)} />
       {asked === "edit" && <EditConnection connection={connection} onClose={close} />}
       {asked === "credential" && <ReplaceCredential connection={connection} onClose={close} />}
@@ -151,7 +152,7 @@ function useStops(connection: Connection) {
   return {
     ...whatStops(
       (d) => own.has(d.id),
-      deployments,
+      callable(deployments, hub),
       connections,
       routes,
       (id) => names.get(id) ?? id,

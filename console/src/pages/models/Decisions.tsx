@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, get } from "../../api/client";
-import { everything } from "../../api/everything";
+import { everything, workspacesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Section } from "../../design/Drawer";
@@ -9,7 +9,7 @@ import { fullTime, time } from "../../design/format";
 import { ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import classes from "./Details.module.css";
-import { type Decision, type HubModel, workspacesQuery } from "./models";
+import type { Decision, HubModel } from "./models";
 import { stateWords } from "./rows";
 
 /** Who may call a model, by whose decision; on wish all decisions there were. */
@@ -20,8 +20,8 @@ export function Decisions({ model }: { model: HubModel }) {
     queryKey: ["hub", id, "decisions"],
     enabled: isAll,
     queryFn: async ({ signal }) =>
-      (await everything((query) =>
-        get(api.GET("/api/models/{id}/decisions", { params: { path: { id }, query }, signal })),
+      (await everything((at) =>
+        get(api.GET("/api/models/{id}/decisions", { params: { path: { id }, query: { limit: 1000, ...at } }, signal })),
       )) as Decision[],
   });
   const shown = isAll ? (history.data ?? model.decisions) : model.decisions;

@@ -1,17 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, get, Problem } from "../../api/client";
-import { tagOf } from "../../api/everything";
+import { api, get, Problem, tagOf } from "../../api/client";
+import { connectionsQuery } from "../../api/lists";
 import { Button } from "../../design/Button";
 import { Changes, Conflict } from "../../design/Changes";
-import { changesOf, type Said } from "../../design/changes";
+import { changesOf, over, type Said } from "../../design/changes";
 import { Dialog } from "../../design/Dialog";
 import { Fields, Group } from "../../design/Form";
 import { ProblemNotice } from "../../design/Notice";
 import { Tried } from "./ConnectDialog";
 import { MoreFields, PlaceFields } from "./ConnectionFields";
 import { changeOf, type Draft, draftOf, formFields } from "./connect";
-import { type Checked, type Connection, connectionsQuery, familiesQuery, useHubChanged } from "./models";
+import { type Connection, familiesQuery, useHubChanged } from "./models";
 
 const said: Said<Draft>[] = [
   ["Name", (d) => d.name],
@@ -40,10 +40,10 @@ export function EditConnection({ connection, onClose }: { connection: Connection
   const known = families.data ?? [];
   const before = draftOf(base, known);
   const now = draft ?? before;
-  const body = () => changeOf(now);
+  const body = () => changeOf(before, now);
   const path = { path: { id: base.id } };
   const check = useMutation({
-    mutationFn: async () => (await get(api.POST("/api/connections/{id}/check", { params: path, body: body() }))) as Checked,
+    mutationFn: async () => await get(api.POST("/api/connections/{id}/check", { params: path, body: body() })),
   });
   const save = useMutation({
     mutationFn: () =>
@@ -57,7 +57,7 @@ export function EditConnection({ connection, onClose }: { connection: Connection
   const theirs = useQuery({
     queryKey: ["connections", "one", base.id, save.failureCount, save.submittedAt],
     enabled: isMoved,
-    queryFn: async ({ signal }) => (await get(api.GET("/api/connections/{id}", { params: path, signal }))) as Connection,
+    queryFn: async ({ signal }) => await get(api.GET("/api/connections/{id}", { params: path, signal })),
   });
   const go = (next: Connection, kept: Draft | undefined) => {
     setBase(next);
@@ -102,7 +102,7 @@ export function EditConnection({ connection, onClose }: { connection: Connection
             what={connection.name}
             theirs={changesOf(before, draftOf(theirs.data, known), said)}
             onTake={() => go(theirs.data, undefined)}
-            onKeep={() => go(theirs.data, now)}
+            onKeep={() => go(theirs.data, over(before, now, draftOf(theirs.data, known)))}
           />
         )}
         <PlaceFields {...props} isKept />
@@ -112,7 +112,7 @@ export function EditConnection({ connection, onClose }: { connection: Connection
             <Changes changes={changes} />
           </Group>
         )}
-        <Tried result={check.data} name={connection.name} />
+        <Tried result={check.data} name={connection.name} isSaved />
         <ProblemNotice problem={problem} fields={formFields} />
       </Fields>
     </Dialog>

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, get } from "../../api/client";
+import { workspacesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
@@ -10,7 +11,7 @@ import { Fields } from "../../design/Form";
 import { count } from "../../design/format";
 import { fieldError, ProblemNotice } from "../../design/Notice";
 import classes from "./Details.module.css";
-import { type HubModel, useHubChanged, workspacesQuery } from "./models";
+import { type HubModel, useHubChanged } from "./models";
 import { WhoApproves } from "./WhoApproves";
 
 type Act = "approve" | "quarantine" | "retire";

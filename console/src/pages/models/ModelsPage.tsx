@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
+import { connectionsQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
-import { Filter } from "../../design/Filter";
+import { type Dimension, FilterBar } from "../../design/FilterBar";
 import { time } from "../../design/format";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { LoadingRows, Table } from "../../design/Table";
@@ -14,8 +15,8 @@ import { ConnectionDrawer } from "./ConnectionDrawer";
 import { columnsOf } from "./columns";
 import { ModelDrawer } from "./ModelDrawer";
 import classes from "./ModelsPage.module.css";
-import { connectionsQuery, deploymentsQuery, healthQuery, hoursQuery, hubQuery } from "./models";
-import { type Row, rowsOf } from "./rows";
+import { deploymentsQuery, healthQuery, hoursQuery, hubQuery } from "./models";
+import { type Asked, type Row, rowsOf } from "./rows";
 
 const here = getRouteApi("/inside/models");
 
@@ -23,8 +24,10 @@ export type ModelSearch = {
   q?: string | undefined;
   state?: string | undefined;
   at?: string | undefined;
-  /** The row whose details stand beside the list: a connection, a deployment or a model. */
-  open?: string | undefined;
+  /** Whose details stand beside the list: a connection's, or a model's and the row that was opened. */
+  connection?: string | undefined;
+  model?: string | undefined;
+  deployment?: string | undefined;
   /** A provider is being connected. */
   connect?: string | undefined;
   /** Models are being added over this connection. */
@@ -42,20 +45,54 @@ export function ModelsPage() {
   const hours = useQuery({ ...hoursQuery, enabled: may("connections.read") });
   const hub = useQuery(hubQuery);
   const { q, state, at } = search;
-  const rows = useMemo(
-    () => rowsOf(connections.data ?? none, deployments.data ?? none, hub.data ?? none, { q, state, connection: at }),
-    [connections.data, deployments.data, hub.data, q, state, at],
+  // Who may not see connections sees the models alone.
+  const mayPlaces = may("connections.read");
+  const list = useCallback(
+    (asked: Asked) =>
+      mayPlaces
+        ? rowsOf(connections.data ?? none, deployments.data ?? none, hub.data ?? none, asked)
+        : rowsOf(none, none, hub.data ?? none, asked, "Models"),
+    [mayPlaces, connections.data, deployments.data, hub.data],
   );
+  const rows = useMemo(() => list({ q, state, connection: at }), [list, q, state, at]);
   const healthOf = useMemo(() => new Map(health.data?.map((h) => [h.id, h])), [health.data]);
   const columns = useMemo(() => columnsOf({ now: new Date(), health: healthOf, hours: hours.data }), [healthOf, hours.data]);
   const show = useCallback((next: ModelSearch) => void navigate({ search: (old) => ({ ...old, ...next }) }), [navigate]);
-  const close = useCallback(() => show({ open: undefined }), [show]);
-  const open = useCallback((id: string) => id !== "alone" && show({ open: id }), [show]);
-  const all = useMemo(
-    () => rowsOf(connections.data ?? none, deployments.data ?? none, hub.data ?? none, {}),
-    [connections.data, deployments.data, hub.data],
+  const all = useMemo(() => list({}), [list]);
+  const close = useCallback(() => show(nothingOpen), [show]);
+  const open = useCallback(
+    (id: string) => {
+      const row = all.find((r) => r.id === id);
+      if (row?.kind === "connection") show({ ...nothingOpen, connection: id });
+      else if (row?.kind === "deployment") show({ connection: undefined, model: row.deployment.model_id, deployment: id });
+      else if (row?.kind === "model") show({ ...nothingOpen, model: id });
+    },
+    [all, show],
   );
-  const row = all.find((r) => r.id === search.open) ?? modelRow(all, search.open);
+  const connection = all.find((r) => r.kind === "connection" && r.id === search.connection);
+  const model = hub.data?.find((m) => m.model_id === search.model || m.model === search.model);
+  const openId =
+    connection?.id ??
+    (model === undefined
+      ? undefined
+      : (search.deployment ??
+        all.find((r) => (r.kind === "deployment" || r.kind === "model") && r.model?.model_id === model.model_id)?.id));
+  const dimensions = useMemo<Dimension[]>(
+    () => [
+      { id: "q", name: "Name", isFree: true, options: [] },
+      {
+        id: "state",
+        name: "State",
+        options: ["approved", "quarantined", "retired", "unpriced"].map((value) => ({ value, label: value })),
+      },
+      {
+        id: "at",
+        name: "Connection",
+        options: (connections.data ?? none).map((c) => ({ value: c.name, label: c.name, note: c.preset ?? c.family })),
+      },
+    ],
+    [connections.data],
+  );
   const problem = hub.error ?? connections.error ?? deployments.error;
   const isPending =
     hub.isPending || (may("connections.read") && connections.isPending) || (may("routes.read") && deployments.isPending);
@@ -77,21 +114,7 @@ export function ModelsPage() {
       </TopBar>
       <div className={classes.page}>
         <div className={classes.list}>
-          <div className={classes.filters}>
-            <Filter name="Name" value={q} onChange={(next) => show({ q: next })} />
-            <Filter
-              name="State"
-              value={state}
-              options={["approved", "quarantined", "retired", "unpriced"]}
-              onChange={(next) => show({ state: next })}
-            />
-            <Filter
-              name="Connection"
-              value={at}
-              options={(connections.data ?? none).map((c) => c.name).sort()}
-              onChange={(next) => show({ at: next })}
-            />
-          </div>
+          <FilterBar dimensions={dimensions} values={{ q, state, at }} onChange={(id, value) => show({ [id]: value })} />
           {problem !== null && all.length > 0 && (
             <div style={{ padding: "0 var(--pad) 8px" }}>
               <Notice state="failed" title={problem.message} actions={<Button onClick={() => void again()}>Try now</Button>}>
@@ -104,9 +127,9 @@ export function ModelsPage() {
             columns={columns}
             rows={rows}
             idOf={(r: Row) => r.id}
-            openId={search.open}
+            openId={openId}
             onOpen={open}
-            isNarrow={row !== undefined}
+            isNarrow={openId !== undefined}
           >
             {isPending ? (
               <LoadingRows columns={6} />
@@ -126,24 +149,26 @@ export function ModelsPage() {
             )}
           </Table>
         </div>
-        {row?.kind === "connection" && (
+        {connection?.kind === "connection" && (
           <ConnectionDrawer
-            key={row.id}
-            row={row}
-            health={healthOf.get(row.id)}
+            key={connection.id}
+            row={connection}
+            health={healthOf.get(connection.id)}
             hours={hours.data}
-            onAdd={() => show({ add: row.id })}
-            onOpen={(id) => show({ open: id })}
+            onAdd={() => show({ add: connection.id })}
+            onOpen={open}
             onClose={close}
           />
         )}
-        {(row?.kind === "deployment" || row?.kind === "model") && row.model !== undefined && (
-          <ModelDrawer key={row.model.model_id} id={row.model.model_id} health={healthOf} onClose={close} />
+        {connection === undefined && model !== undefined && (
+          <ModelDrawer key={model.model_id} id={model.model_id} health={healthOf} onClose={close} />
         )}
       </div>
       {search.connect !== undefined && may("connections.write") && (
         <ConnectDialog
-          onClose={(made) => show({ connect: undefined, ...(made === undefined ? {} : { open: made, add: made }) })}
+          onClose={(made) =>
+            show({ connect: undefined, ...(made === undefined ? {} : { ...nothingOpen, connection: made, add: made }) })
+          }
         />
       )}
       {search.add !== undefined && may("models.write") && (
@@ -157,9 +182,6 @@ export function ModelsPage() {
   );
 }
 
-/** An address may name a model too, as links from other pages do. */
-function modelRow(rows: readonly Row[], id: string | undefined): Row | undefined {
-  return rows.find((r) => (r.kind === "deployment" || r.kind === "model") && r.model?.model_id === id);
-}
+const nothingOpen = { connection: undefined, model: undefined, deployment: undefined };
 
 const none: never[] = [];

@@ -1,7 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, get } from "../../api/client";
-import { tagOf } from "../../api/everything";
+import { api, get, tagOf } from "../../api/client";
 import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
 import { Fields } from "../../design/Form";
@@ -9,7 +8,7 @@ import { ProblemNotice } from "../../design/Notice";
 import { Tried } from "./ConnectDialog";
 import { CredentialFields } from "./ConnectionFields";
 import { draftOf, missing, textOf } from "./connect";
-import { type Checked, type Connection, familiesQuery, useHubChanged } from "./models";
+import { type Connection, familiesQuery, useHubChanged } from "./models";
 
 /** Another credential in place of the one that is kept: tried first. Neither is ever shown. */
 export function ReplaceCredential({ connection, onClose }: { connection: Connection; onClose: () => void }) {
@@ -26,7 +25,7 @@ export function ReplaceCredential({ connection, onClose }: { connection: Connect
   const body = () => ({ credential: textOf(form, draft.fields) ?? "" });
   const path = { path: { id: connection.id } };
   const check = useMutation({
-    mutationFn: async () => (await get(api.POST("/api/connections/{id}/check", { params: path, body: body() }))) as Checked,
+    mutationFn: async () => await get(api.POST("/api/connections/{id}/check", { params: path, body: body() })),
   });
   const save = useMutation({
     mutationFn: () =>
@@ -40,6 +39,7 @@ export function ReplaceCredential({ connection, onClose }: { connection: Connect
       onClose();
       await changed();
     },
+    onError: changed,
   });
   const why = missing(form, draft.fields).length > 0 ? "Give the credential first" : undefined;
   const problem = save.error ?? check.error;
@@ -89,7 +89,7 @@ export function ReplaceCredential({ connection, onClose }: { connection: Connect
             save.reset();
           }}
         />
-        <Tried result={check.data} name={connection.name} />
+        <Tried result={check.data} name={connection.name} isSaved />
         <ProblemNotice problem={problem} fields={["credential"]} />
       </Fields>
     </Dialog>

@@ -1,16 +1,15 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, get } from "../../api/client";
-import { tagOf } from "../../api/everything";
+import { api, get, tagOf } from "../../api/client";
+import { connectionsQuery, routesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Confirm, Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { fieldError, ProblemNotice } from "../../design/Notice";
-import { routesQuery } from "../routes/routes";
-import { connectionsQuery, type Deployment, deploymentsQuery, type HubModel, hubQuery } from "./models";
+import { type Deployment, deploymentsQuery, type HubModel, hubQuery } from "./models";
 import { Stops } from "./Stops";
-import { whatStops } from "./stops";
+import { callable, whatStops } from "./stops";
 
 /** What can be done with a model at one connection: its weight, off and on, away. */
 export function ServedActions({
@@ -66,6 +65,7 @@ function ChangeServed({
       onClose();
       await onChanged();
     },
+    onError: onChanged,
   };
   const change = useMutation({
     mutationFn: (body: { weight?: number; disabled?: boolean }) => get(api.PATCH("/api/deployments/{id}", { params, body })),
@@ -75,10 +75,11 @@ function ChangeServed({
   const connections = useQuery(connectionsQuery).data ?? [];
   const deployments = useQuery(deploymentsQuery).data ?? [];
   const routes = useQuery(routesQuery).data ?? [];
-  const names = new Map((useQuery(hubQuery).data ?? []).map((m) => [m.model_id, m.model]));
+  const hub = useQuery(hubQuery).data ?? [];
+  const names = new Map(hub.map((m) => [m.model_id, m.model]));
   const stops = whatStops(
     (d) => d.id === deployment.id,
-    deployments,
+    callable(deployments, hub),
     connections,
     routes,
     (id) => names.get(id) ?? id,

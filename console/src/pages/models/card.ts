@@ -1,9 +1,9 @@
 import type { Schemas } from "../../api/client";
-import type { Sent } from "../../api/everything";
 import { type Said, yesNo } from "../../design/changes";
 
-export type Card = Sent<Schemas["ModelCard"]>;
-export type CardView = Sent<Schemas["CardView"]>;
+/** The API writes every member of a card. */
+export type Card = Required<Schemas["ModelCard"]>;
+export type CardView = Schemas["CardView"];
 
 /** What is typed into a card; what has no field here (evaluations, data sets) stays as it is. */
 export type CardDraft = {

@@ -103,6 +103,7 @@ export function columnsOf(seen: Seen): Column<Row>[] {
       head: "Failed",
       width: 72,
       right: true,
+      spare: true,
       cell: (row) => {
         const known = day(row);
         if (known === undefined || known.attempts === 0)
@@ -116,6 +117,7 @@ export function columnsOf(seen: Seen): Column<Row>[] {
       head: "Latency",
       width: 80,
       right: true,
+      spare: true,
       cell: (row) => (row.kind === "heading" || row.kind === "model" ? null : duration(day(row)?.meanUs ?? null)),
     },
     {

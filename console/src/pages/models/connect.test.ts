@@ -38,7 +38,7 @@ test("a body has what was given and nothing that was not", () => {
   expect("credential" in bodyOf(draft, none)).toBe(false);
 });
 
-test("a change takes back by name what was emptied, and says nothing of the family", () => {
+test("a change has what differs alone, and takes back by name what was emptied", () => {
   const connection = {
     name: "n",
     family: "openai",
@@ -64,10 +64,11 @@ test("a change takes back by name what was emptied, and says nothing of the fami
   ] as unknown as Family[];
   const draft = draftOf(connection, families);
   expect([draft.service, draft.trains, draft.retentionDays, draft.headers]).toEqual(["Groq", "no", "30", "x-a: b: c"]);
-  const change = changeOf({ ...draft, retentionDays: "", trains: "" });
-  expect(change.unset).toEqual(["trains_on_data", "retention_days"]);
-  expect("family" in change).toBe(false);
-  expect(changeOf(draft).unset).toEqual([]);
+  expect(changeOf(draft, { ...draft, retentionDays: "", trains: "", region: "us" })).toEqual({
+    region: "us",
+    unset: ["trains_on_data", "retention_days"],
+  });
+  expect(changeOf(draft, draft)).toEqual({});
 });
 
 test("headers are read as they are written", () => {

@@ -133,15 +133,14 @@ export function bodyOf(draft: Draft, form: Credential | undefined): Schemas["Con
   return body;
 }
 
-/** The body of a change: what was emptied is taken back by its name, since what is left out stays. */
-export function changeOf(draft: Draft): Schemas["ConnectionBody"] {
-  const { family: _, ...body } = bodyOf(draft, undefined);
-  const emptied = [
-    ["preset", draft.preset],
-    ["trains_on_data", draft.trains],
-    ["retention_days", draft.retentionDays],
-  ] as const;
-  return { ...body, unset: emptied.filter(([, text]) => text.trim() === "").map(([name]) => name) };
+/** The body of a change: what differs alone, and by its name what was emptied, since what is left out stays. */
+export function changeOf(before: Draft, draft: Draft): Schemas["ConnectionBody"] {
+  const [old, now] = [bodyOf(before, undefined), bodyOf(draft, undefined)] as Record<string, unknown>[];
+  const given = Object.entries(now ?? {}).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(old?.[name]));
+  const unset = ["preset", "trains_on_data", "retention_days"].filter(
+    (name) => old?.[name] !== undefined && now?.[name] === undefined,
+  );
+  return { ...Object.fromEntries(given), ...(unset.length > 0 ? { unset } : {}) };
 }
 
 /** A saved connection as its form shows it. */

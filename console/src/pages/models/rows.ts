@@ -16,6 +16,8 @@ export function rowsOf(
   deployments: readonly Deployment[],
   hub: readonly HubLine[],
   asked: Asked,
+  /** Over the models that stand below no connection. */
+  heading = "Served by no connection",
 ): Row[] {
   const models = new Map(hub.map((m) => [m.model_id, m]));
   const q = asked.q?.toLowerCase();
@@ -42,7 +44,7 @@ export function rowsOf(
   const served = new Set(deployments.map((d) => d.model_id));
   const alone = hub.filter((m) => !served.has(m.model_id) && fits(m) && says(m.model, m.licence, m.source));
   if (alone.length > 0 && asked.connection === undefined) {
-    rows.push({ kind: "heading", id: "alone", title: "Served by no connection" });
+    rows.push({ kind: "heading", id: "alone", title: heading });
     for (const model of alone) rows.push({ kind: "model", id: model.model_id, model });
   }
   return rows;

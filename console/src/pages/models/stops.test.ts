@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Connection, Deployment } from "./models";
-import { whatStops } from "./stops";
+import type { Connection, Deployment, HubLine } from "./models";
+import { callable, whatStops } from "./stops";
 
 const connections = [
   { id: "c1", disabled: false },
@@ -51,4 +51,13 @@ test("what has no other way stops: models that nothing else serves, routes that 
 test("what is off already, or served elsewhere too, does not stop", () => {
   expect(of("c2")).toEqual({ stops: [], goesOn: ["both"] });
   expect(of("c3")).toEqual({ stops: [], goesOn: [] });
+});
+
+test("what nobody may call anyway stops for nobody", () => {
+  const hub = [
+    { model_id: "one", state: "approved", disabled: false },
+    { model_id: "both", state: "quarantined", disabled: false },
+    { model_id: "off", state: "approved", disabled: true },
+  ] as HubLine[];
+  expect(callable(deployments, hub).map((d) => d.id)).toEqual(["d3", "d4"]);
 });

@@ -1,10 +1,15 @@
 import type { Schemas } from "../../api/client";
-import type { Sent } from "../../api/everything";
-import type { Connection, Deployment } from "./models";
+import type { Connection, Deployment, HubLine } from "./models";
 
-type Route = Sent<Schemas["Route"]>;
+type Route = Schemas["Route"];
 
 export type Stop = { name: string; kind: "model" | "route" };
+
+/** Deployments of models that somebody may call: what waits in quarantine stops for nobody. */
+export function callable(deployments: readonly Deployment[], hub: readonly HubLine[]): Deployment[] {
+  const open = new Set(hub.filter((m) => m.state === "approved" && !m.disabled).map((m) => m.model_id));
+  return deployments.filter((d) => open.has(d.model_id));
+}
 
 /**
  * What nobody can call any more when deployments go: models that nothing else serves, and routes that lead nowhere else. What still has another

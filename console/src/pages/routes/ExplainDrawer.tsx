@@ -1,18 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, get, type Schemas } from "../../api/client";
+import { keysQuery, routesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Choice } from "../../design/Choice";
+import { Combo } from "../../design/Combo";
 import { Drawer, Section } from "../../design/Drawer";
 import { Field } from "../../design/Field";
 import { Fields, More, Pair } from "../../design/Form";
 import { fieldError, Notice, ProblemNotice } from "../../design/Notice";
-import { keysQuery } from "../keys/keys";
 import { hubQuery } from "../models/models";
 import { Explained } from "./Explained";
 import { explainQuery } from "./explain";
 import type { RouteSearch } from "./RoutesPage";
-import { routesQuery } from "./routes";
 import { samplesOf } from "./samples";
 
 const kinds = [
@@ -94,25 +94,24 @@ export function ExplainDrawer({
     <Drawer state="idle" title="Explain a call" id={name} note="no provider is called, nothing is held" onClose={onClose}>
       <Fields>
         <Pair>
-          <Choice
+          <Combo
             label="Name that is called"
             value={name}
             options={[
-              ...(names.includes(name) ? [] : [{ value: name, label: name === "" ? "Choose one" : name }]),
-              ...routes.map((r) => ({ value: r.name, label: r.name, group: "Routes" })),
-              ...hub.map((m) => ({ value: m.model, label: m.model, group: "Models by their own name" })),
+              ...(names.includes(name) || name === "" ? [] : [{ value: name, label: name }]),
+              ...routes.map((r) => ({ value: r.name, label: r.name, note: "route" })),
+              ...hub
+                .filter((m) => !routes.some((r) => r.name === m.model))
+                .map((m) => ({ value: m.model, label: m.model, note: "model" })),
             ]}
-            onChange={(e) => onChange({ explain: e.currentTarget.value })}
+            onChange={(explain) => explain !== undefined && onChange({ explain })}
           />
-          <Choice
+          <Combo
             label="With the key"
             value={keyId}
-            options={[
-              ...(active.some((k) => k.id === keyId) ? [] : [{ value: keyId, label: keyId === "" ? "Choose one" : keyId }]),
-              ...active.map((k) => ({ value: k.id ?? "", label: k.name ?? "" })),
-            ]}
+            options={active.map((k) => ({ value: k.id, label: k.name, note: k.state === "active" ? undefined : k.state }))}
             error={fieldError(explained.error, "key_id")}
-            onChange={(e) => onChange({ as: e.currentTarget.value })}
+            onChange={(as) => as !== undefined && onChange({ as })}
           />
         </Pair>
         <Pair>

@@ -14,7 +14,7 @@ export function Explained({ e }: { e: Explanation }) {
         <StatusMark state={e.would_pass ? "good" : "refused"} size={16} />
         <span>
           {e.would_pass
-            ? `It would go to ${e.deployments[0]?.model} at ${e.deployments[0]?.connection}.`
+            ? `It would go to ${e.deployments[0]?.model} at ${e.deployments[0]?.connection}${byChance(e)}.`
             : `It would be refused: ${sentence(e.reason ?? "")}`}
           {e.refused_with !== null && <span className="faint mono"> {e.refused_with}</span>}
         </span>
@@ -80,13 +80,20 @@ export function Explained({ e }: { e: Explanation }) {
   );
 }
 
+/** By weight the first of the list is the one that chance takes most often, not always. */
+function byChance(e: Explanation): string {
+  return e.route?.strategy === "weighted" && e.deployments.length > 1
+    ? ", or by chance to another, in proportion to the weights"
+    : "";
+}
+
 function Deployments({ e }: { e: Explanation }) {
   const now = new Date();
   return (
     <table className={details.table}>
       <thead>
         <tr>
-          <th scope="col">Tried in this order</th>
+          <th scope="col">{byChance(e) === "" ? "Tried in this order" : "May be tried first"}</th>
           <th scope="col">Breaker</th>
           <th scope="col" className={details.right}>
             Holds at most $

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { connectionsQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { duration, percent } from "../../design/format";
 import { StatusMark } from "../../design/Status";
 import { stateOfDeployment } from "../models/health";
-import { connectionsQuery, deploymentsQuery, healthQuery, hubQuery } from "../models/models";
+import { deploymentsQuery, healthQuery, hubQuery } from "../models/models";
 import { type Lane, lanesOf } from "./lanes";
 import classes from "./Routes.module.css";
 import type { Target } from "./routes";

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, get } from "../../api/client";
-import { tagOf } from "../../api/everything";
+import { api, get, tagOf } from "../../api/client";
+import { routesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import buttons from "../../design/Button.module.css";
@@ -16,7 +16,7 @@ import { Lanes } from "./Lanes";
 import type { Lane } from "./lanes";
 import classes from "./Routes.module.css";
 import { stateOfRoute } from "./RoutesPage";
-import { type Route, routesQuery } from "./routes";
+import type { Route } from "./routes";
 import { strategies, strategyOf } from "./strategies";
 
 /** One route: where it leads now, and what it does with a call. */

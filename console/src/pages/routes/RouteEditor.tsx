@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, get, Problem } from "../../api/client";
-import { tagOf } from "../../api/everything";
+import { api, get, Problem, tagOf } from "../../api/client";
+import { routesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Conflict } from "../../design/Changes";
+import { over } from "../../design/changes";
 import { Confirm } from "../../design/Dialog";
 import { fieldError, Notice, ProblemNotice } from "../../design/Notice";
 import { Toast } from "../../design/Toast";
@@ -16,7 +17,7 @@ import { lanesOf } from "./lanes";
 import { RouteFields } from "./RouteFields";
 import { RoutePreview } from "./RoutePreview";
 import classes from "./Routes.module.css";
-import { type Route, routeQuery, routesQuery } from "./routes";
+import { type Route, routeQuery } from "./routes";
 
 const here = getRouteApi("/inside/routes/edit");
 
@@ -93,18 +94,14 @@ function Editor({ saved }: { saved: Route | undefined }) {
     await Promise.all(["routes", "explain"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
   };
   const put = (body: ReturnType<typeof bodyOf>, id: string, version: number) =>
-    get(
-      api.PUT("/api/routes/{id}", { params: { path: { id }, header: { "If-Match": tagOf(version) } }, body }),
-    ) as Promise<Route>;
+    get(api.PUT("/api/routes/{id}", { params: { path: { id }, header: { "If-Match": tagOf(version) } }, body }));
   const onMoved = async (problem: unknown) => {
     if (base !== undefined && problem instanceof Problem && problem.status === 412)
-      setTheirs((await get(api.GET("/api/routes/{id}", { params: { path: { id: base.id } } }))) as Route);
+      setTheirs(await get(api.GET("/api/routes/{id}", { params: { path: { id: base.id } } })));
   };
   const save = useMutation({
     mutationFn: () =>
-      base === undefined
-        ? (get(api.POST("/api/routes", { body: bodyOf(draft) })) as Promise<Route>)
-        : put(bodyOf(draft), base.id, base.version),
+      base === undefined ? get(api.POST("/api/routes", { body: bodyOf(draft) })) : put(bodyOf(draft), base.id, base.version),
     onError: onMoved,
     onSuccess: async (made) => {
       setDone(base === undefined ? undefined : { before: base, version: made.version });
@@ -185,6 +182,7 @@ function Editor({ saved }: { saved: Route | undefined }) {
                   setTheirs(undefined);
                   save.reset();
                   setBase(theirs);
+                  setDraft(over(before, draft, draftOf(theirs)));
                 }}
               />
             </div>

@@ -1,15 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { api, get } from "../../api/client";
+import { routesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import buttons from "../../design/Button.module.css";
-import { Filter } from "../../design/Filter";
+import { type Dimension, FilterBar } from "../../design/FilterBar";
 import { duration, time } from "../../design/format";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import { type Column, LoadingRows, Table } from "../../design/Table";
+import { isTyping } from "../../design/TimeRange";
 import { Toast } from "../../design/Toast";
 import { TopBar } from "../../shell/Shell";
 import { bodyOfRoute } from "./draft";
@@ -18,7 +20,7 @@ import { useWorld } from "./Lanes";
 import { type Lane, lanesOf } from "./lanes";
 import { RouteDrawer } from "./RouteDrawer";
 import classes from "./Routes.module.css";
-import { type Route, routesQuery } from "./routes";
+import type { Route } from "./routes";
 import { strategyOf } from "./strategies";
 
 const here = getRouteApi("/inside/routes");
@@ -131,6 +133,18 @@ export function RoutesPage() {
     () => show({ explain: undefined, as: undefined, in: undefined, out: undefined, kind: undefined }),
     [show],
   );
+  const explained = open?.name ?? routes.data?.[0]?.name ?? world.hub[0]?.model;
+  const mayExplain = may("routes.read") && may("keys.read") && explained !== undefined;
+  useEffect(() => {
+    if (!mayExplain) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "e" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      event.preventDefault();
+      show({ explain: explained });
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [mayExplain, explained, show]);
   const back = useMutation({
     mutationFn: (route: Route) => get(api.POST("/api/routes", { body: bodyOfRoute(route) })),
     onSuccess: async (made) => {
@@ -143,8 +157,8 @@ export function RoutesPage() {
     <>
       <TopBar title="Routes">
         {routes.dataUpdatedAt > 0 && <span className="muted num">as of {time(new Date(routes.dataUpdatedAt), new Date())}</span>}
-        {may("routes.read") && may("keys.read") && (
-          <Button onClick={() => show({ explain: open?.name ?? routes.data?.[0]?.name ?? world.hub[0]?.model ?? "" })}>
+        {mayExplain && (
+          <Button title="E" onClick={() => show({ explain: explained })}>
             Explain a call
           </Button>
         )}
@@ -156,9 +170,7 @@ export function RoutesPage() {
       </TopBar>
       <div className={classes.page}>
         <div className={classes.list}>
-          <div className={classes.filters}>
-            <Filter name="Name" value={search.q} onChange={(q) => show({ q })} />
-          </div>
+          <FilterBar dimensions={dimensions} values={{ q: search.q }} onChange={(_, q) => show({ q })} />
           {routes.error !== null && routes.data !== undefined && (
             <div style={{ padding: "0 var(--pad) 8px" }}>
               <Notice
@@ -238,3 +250,4 @@ export function RoutesPage() {
 }
 
 const none: Route[] = [];
+const dimensions: readonly Dimension[] = [{ id: "q", name: "Name", isFree: true, options: [] }];

@@ -1,5 +1,5 @@
 import { Button } from "../../design/Button";
-import { Choice } from "../../design/Choice";
+import { Combo } from "../../design/Combo";
 import { StatusMark } from "../../design/Status";
 import { moved, type NameOf, needsWeight, type RouteDraft } from "./draft";
 import type { useWorld } from "./Lanes";
@@ -96,25 +96,25 @@ export function TargetsField({
         </ol>
       )}
       <div style={{ paddingTop: 8 }}>
-        <Choice
+        <Combo
           label={targets.length === 0 ? "First target" : "Another target"}
           help="A model stands for all connections that serve it, a deployment for one of them."
           error={error}
-          value=""
+          placeholder="A model, or a deployment of one"
+          value={undefined}
           options={[
-            { value: "", label: "Choose a model or a deployment" },
             ...free.map((m) => ({
               value: `model ${m.model}`,
-              label: m.state === "approved" ? m.model : `${m.model} (${m.state})`,
-              group: "Models",
+              label: m.model,
+              note: m.state === "approved" ? "model" : `model, ${m.state}`,
             })),
             ...single.map((d) => ({
               value: `deployment ${d.id}`,
               label: nameOf({ deployment: d.id, model: null }),
-              group: "Single deployments",
+              note: "deployment",
             })),
           ]}
-          onChange={(e) => add(e.currentTarget.value)}
+          onChange={(value) => value !== undefined && add(value)}
         />
       </div>
       {weighs && targets.length > 1 && (
