@@ -22,23 +22,24 @@ describe("models and connections", () => {
     provider.stop();
   });
 
+  const row = (page, name) => page.getByRole("table", { name: "Models and connections" }).getByRole("row", { name });
   const dialog = (page) => page.getByRole("dialog");
-  const choose = (page, label) => dialog(page).getByLabel("Provider").selectOption({ label });
+  const choose = (page, label) => dialog(page).getByLabel("Provider", { exact: true }).selectOption({ label });
 
   test("What cannot be saved is told at its field, and a provider that refuses the key in its own words", async () => {
     const { page } = engineer;
     await page.getByRole("button", { name: "Connect a provider" }).click();
     await choose(page, "Another compatible server");
-    await dialog(page).getByLabel("Name").fill("the house");
-    await dialog(page).getByLabel("Address").fill("http://169.254.169.254/v1");
+    await dialog(page).getByLabel("Name", { exact: true }).fill("the house");
+    await dialog(page).getByLabel("Address", { exact: true }).fill("http://169.254.169.254/v1");
     await dialog(page).getByRole("button", { name: "Test connection" }).click();
     await dialog(page).getByRole("alert").getByText(/name must have/).waitFor();
-    await dialog(page).getByLabel("Name").fill("house");
+    await dialog(page).getByLabel("Name", { exact: true }).fill("house");
     await dialog(page).getByRole("button", { name: "Test connection" }).click();
     await dialog(page).getByRole("alert").getByText(/special address/).waitFor();
-    await dialog(page).getByLabel("Address").fill(provider.url);
+    await dialog(page).getByLabel("Address", { exact: true }).fill(provider.url);
     await dialog(page).getByLabel("Signs in with").selectOption({ label: "API key" });
-    await dialog(page).getByLabel("API key").fill("sk-wrong");
+    await dialog(page).getByLabel("API key", { exact: true }).fill("sk-wrong");
     await dialog(page).getByRole("button", { name: "Test connection" }).click();
     await dialog(page).getByText("Another compatible server did not list its models").waitFor();
     await dialog(page).getByRole("button", { name: "Save it all the same" }).waitFor();
@@ -47,7 +48,7 @@ describe("models and connections", () => {
 
   test("A provider is connected after it answered, and models of its list wait in quarantine", async () => {
     const { page } = engineer;
-    await dialog(page).getByLabel("API key").fill(key);
+    await dialog(page).getByLabel("API key", { exact: true }).fill(key);
     await dialog(page).getByRole("button", { name: /Test/ }).click();
     await dialog(page).getByText(/answers: 3 models/).waitFor();
     assert.deepEqual(await axeFindings(page), []);
@@ -62,7 +63,7 @@ describe("models and connections", () => {
     await dialog(page).getByRole("button", { name: "Add 2 models" }).click();
     await dialog(page).getByText("Added 2").waitFor();
     await dialog(page).getByRole("button", { name: "Done" }).click();
-    await page.getByRole("row", { name: /house\/small.*Quarantined/ }).waitFor();
+    await row(page, /house\/small.*Quarantined/).waitFor();
     await page.getByRole("complementary", { name: "house" }).getByText("kept, sealed").waitFor();
     assert.equal(await page.getByText(key).count(), 0, "the credential is never shown");
     assert.equal((await chat("house/small", "Hello")).status, 404, "nobody can call it yet");
@@ -70,7 +71,7 @@ describe("models and connections", () => {
 
   test("Who adds a model does not approve it and is told whom to ask; another account approves it", async () => {
     const { page } = engineer;
-    await page.getByRole("row", { name: /house\/small/ }).click();
+    await row(page, /house\/small/).click();
     const drawer = page.getByRole("complementary", { name: "house/small" });
     await drawer.getByText(/does not approve it: ask somebody with the role .*officer/).waitFor();
     assert.equal(await drawer.getByRole("button", { name: "Approve" }).count(), 0);
@@ -82,7 +83,7 @@ describe("models and connections", () => {
     await owner.page.getByLabel("Reason").fill("tried with the claims team");
     await owner.page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
     await seen.getByRole("cell", { name: "tried with the claims team" }).waitFor();
-    await owner.page.getByRole("row", { name: /house\/small.*Approved/ }).waitFor();
+    await row(owner.page, /house\/small.*Approved/).waitFor();
   });
 
   test("A model without a price is told as unpriced, and what is typed into its price is what bills", async () => {
@@ -153,10 +154,10 @@ describe("models and connections", () => {
     const { page } = engineer;
     const drawer = page.getByRole("complementary", { name: "house", exact: true });
     await drawer.getByRole("button", { name: "Replace credential" }).click();
-    await dialog(page).getByLabel("API key").fill("sk-other");
+    await dialog(page).getByLabel("API key", { exact: true }).fill("sk-other");
     await dialog(page).getByRole("button", { name: "Test credential" }).click();
     await dialog(page).getByText("house did not list its models").waitFor();
-    await dialog(page).getByLabel("API key").fill(key);
+    await dialog(page).getByLabel("API key", { exact: true }).fill(key);
     await dialog(page).getByRole("button", { name: "Test credential" }).click();
     await dialog(page).getByText(/house answers/).waitFor();
     await dialog(page).getByRole("button", { name: "Replace credential" }).click();
@@ -189,19 +190,19 @@ describe("models and connections", () => {
     await dialog(page).getByLabel("Type the name of the connection").fill("house");
     await act.click();
     await drawer.waitFor({ state: "detached" });
-    await page.getByRole("row", { name: /house\/small/ }).waitFor();
+    await row(page, /house\/small/).waitFor();
     assert.equal((await admin("GET", "connections?limit=1000")).items.some((c) => c.name === "house"), false);
   });
 
   test("Filters stand in the address and lead back to what they showed", async () => {
     const { page } = owner;
     await page.goto(`${url}/console/models?q=house&state=quarantined`);
-    await page.getByRole("row", { name: /house\/large/ }).waitFor();
-    assert.equal(await page.getByRole("row", { name: /house\/small/ }).count(), 0);
+    await row(page, /house\/large/).waitFor();
+    assert.equal(await row(page, /house\/small/).count(), 0);
     await page.goto(`${url}/console/models?q=nothing-like-it`);
     await page.getByText("Nothing fits these filters").waitFor();
     await page.getByRole("button", { name: "Clear filters" }).click();
-    await page.getByRole("row", { name: /sim\/echo/ }).waitFor();
+    await row(page, /sim\/echo/).waitFor();
   });
 
   test("Nothing failed in the pages, and no other host was asked", () =>

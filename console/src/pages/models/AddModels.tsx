@@ -7,7 +7,7 @@ import { Button } from "../../design/Button";
 import { Check } from "../../design/Check";
 import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
-import { count, short, unknown } from "../../design/format";
+import { count, day, short, unknown } from "../../design/format";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import { LoadingRows } from "../../design/Table";
@@ -104,7 +104,7 @@ export function AddModels({ connection, onClose }: { connection: Connection | un
               {o.model_id !== null
                 ? "added"
                 : o.retires_on !== null
-                  ? `retires ${o.retires_on}`
+                  ? `retires ${day(o.retires_on)}`
                   : o.input_usd_per_mtok === null
                     ? "no list price"
                     : `$${o.input_usd_per_mtok} / ${o.output_usd_per_mtok === null ? unknown : `$${o.output_usd_per_mtok}`}`}

@@ -35,7 +35,7 @@ export function CardSection({ model }: { model: HubModel }) {
   const known = pairs.filter(([, value]) => value !== null);
   return (
     <Section title="Card" note={origins[model.card_origin] ?? model.card_origin}>
-      {known.length > 0 && (
+      {(known.length > 0 || card.source?.url != null || card.licence?.url != null) && (
         <dl className={classes.pairs}>
           {known.map(([name, value]) => (
             <div key={name} style={{ display: "contents" }}>

@@ -100,7 +100,7 @@ function Now({ health }: { health: ConnectionHealth }) {
           <>
             <dt>First output</dt>
             <dd>
-              {duration(health.first_output.p50_us)} half of them, {duration(health.first_output.p95_us)} 95 of 100
+              half within {duration(health.first_output.p50_us)}, 95 of 100 within {duration(health.first_output.p95_us)}
             </dd>
           </>
         )}

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Drawer, Facts, Section } from "../../design/Drawer";
-import { count, fullTime, short, time, unknown } from "../../design/format";
+import { count, day, fullTime, money, short, time, unknown } from "../../design/format";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { SourceLink } from "../../design/SourceLink";
 import { StatusMark } from "../../design/Status";
@@ -46,15 +46,22 @@ export function ModelDrawer({
           ["Context", s.context_tokens === null ? unknown : `${short(s.context_tokens)} tokens`],
           ["Most output", s.max_output_tokens === null ? unknown : `${short(s.max_output_tokens)} tokens`],
           ["Calls, 30 days", count(s.calls)],
-          ["Cost, 30 days", `$${s.cost_usd}`],
+          [
+            "Cost, 30 days",
+            <span key="cost" title={`$${s.cost_usd}`}>
+              {money(Number(s.cost_usd) * 1e9, 4)}
+            </span>,
+          ],
           ["Maker", s.source ?? unknown],
           ["Licence", s.licence ?? unknown],
           ["Kind", s.kind],
-          ["Retires", s.retires_on ?? "not announced"],
+          ["Retires", s.retires_on === null ? "not announced" : day(s.retires_on)],
         ]}
       />
       <ModelActions model={model.data} onGone={onClose} />
-      <Warnings model={model.data} />
+      <div className={classes.notices}>
+        <Warnings model={model.data} />
+      </div>
       <Decisions model={model.data} />
       <Prices model={model.data} />
       <Section
@@ -89,7 +96,9 @@ function Warnings({ model }: { model: HubModel }) {
         <Notice
           state={days < 0 ? "failed" : "risk"}
           title={
-            days < 0 ? `Its provider ended it on ${s.retires_on}` : `Its provider ends it on ${s.retires_on}, in ${days} days`
+            days < 0
+              ? `Its provider ended it on ${day(s.retires_on ?? "")}`
+              : `Its provider ends it on ${day(s.retires_on ?? "")}, in ${days} days`
           }
         >
           {s.replacement === null ? "No replacement is announced." : `Suggested instead: ${s.replacement}.`}
@@ -111,7 +120,7 @@ function Prices({ model }: { model: HubModel }) {
       note={
         current === undefined
           ? "unpriced: calls are refused where a money budget applies"
-          : `version ${current.price.version}, in force since ${time(current.valid_from, now)}`
+          : `version ${current.price.version}, in force${new Date(current.valid_from).getTime() === 0 ? "" : ` since ${time(current.valid_from, now)}`}`
       }
     >
       {current !== undefined && <PriceTable price={current.price} />}
@@ -210,7 +219,9 @@ function Uses({ model }: { model: HubModel }) {
               </td>
               <td className="mono">{u.route}</td>
               <td className={classes.right}>{count(u.calls)}</td>
-              <td className={classes.right}>{u.cost_usd}</td>
+              <td className={classes.right} title={`$${u.cost_usd}`}>
+                {money(Number(u.cost_usd) * 1e9, 6).slice(1)}
+              </td>
             </tr>
           ))}
         </tbody>

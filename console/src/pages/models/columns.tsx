@@ -1,4 +1,4 @@
-import { count, duration, percent, short, unknown } from "../../design/format";
+import { count, day, duration, percent, short, unknown } from "../../design/format";
 import { StatusMark } from "../../design/Status";
 import { Strip } from "../../design/Strip";
 import type { Column } from "../../design/Table";
@@ -16,7 +16,7 @@ export type Seen = {
 
 export function columnsOf(seen: Seen): Column<Row>[] {
   const days = new Map<string, Day>();
-  const day = (row: Row) => {
+  const dayOfRow = (row: Row) => {
     if (seen.hours === undefined || row.kind === "heading" || row.kind === "model") return undefined;
     let known = days.get(row.id);
     if (known === undefined) {
@@ -37,19 +37,20 @@ export function columnsOf(seen: Seen): Column<Row>[] {
       cell: (row) => {
         if (row.kind === "heading") return <span className="muted">{row.title}</span>;
         if (row.kind === "connection") {
-          const { state, word } = stateOfConnection(row.connection, seen.health.get(row.id), day(row));
+          const { state, word } = stateOfConnection(row.connection, seen.health.get(row.id), dayOfRow(row));
+          const provider = row.connection.preset ?? row.connection.family;
           return (
             <span className={classes.name}>
               <StatusMark state={state} label={word} />
               <span className="strong cut">{row.connection.name}</span>
-              <span className="muted cut">{row.connection.preset ?? row.connection.family}</span>
+              {provider !== row.connection.name && <span className="muted cut">{provider}</span>}
             </span>
           );
         }
         return (
           <span className={`${classes.name} ${classes.below}`}>
             <span className="mono cut">{row.model?.model ?? unknown}</span>
-            {row.kind === "deployment" && row.deployment.upstream_model !== row.model?.model && (
+            {row.kind === "deployment" && !row.model?.model.endsWith(row.deployment.upstream_model) && (
               <span className="faint mono cut">{row.deployment.upstream_model}</span>
             )}
           </span>
@@ -59,11 +60,11 @@ export function columnsOf(seen: Seen): Column<Row>[] {
     {
       id: "state",
       head: "State",
-      width: 158,
+      width: 142,
       cell: (row) => {
         if (row.kind === "heading") return null;
         if (row.kind === "connection")
-          return <span className="muted">{stateOfConnection(row.connection, seen.health.get(row.id), day(row)).word}</span>;
+          return <span className="muted">{stateOfConnection(row.connection, seen.health.get(row.id), dayOfRow(row)).word}</span>;
         if (row.model === undefined) return unknown;
         const off = row.kind === "deployment" && row.deployment.disabled;
         const trouble = stateOfDeployment(deploymentHealth(row));
@@ -87,9 +88,9 @@ export function columnsOf(seen: Seen): Column<Row>[] {
     {
       id: "strip",
       head: "Last 24 hours",
-      width: 132,
+      width: 128,
       cell: (row) => {
-        const known = day(row);
+        const known = dayOfRow(row);
         const name = row.kind === "connection" ? row.connection.name : (model(row)?.model ?? "");
         return known === undefined ? null : (
           <span className={classes.strip}>
@@ -101,11 +102,11 @@ export function columnsOf(seen: Seen): Column<Row>[] {
     {
       id: "failed",
       head: "Failed",
-      width: 72,
+      width: 68,
       right: true,
       spare: true,
       cell: (row) => {
-        const known = day(row);
+        const known = dayOfRow(row);
         if (known === undefined || known.attempts === 0)
           return row.kind === "heading" ? null : <span className="faint">{unknown}</span>;
         const share = known.failed / known.attempts;
@@ -115,15 +116,15 @@ export function columnsOf(seen: Seen): Column<Row>[] {
     {
       id: "latency",
       head: "Latency",
-      width: 80,
+      width: 74,
       right: true,
       spare: true,
-      cell: (row) => (row.kind === "heading" || row.kind === "model" ? null : duration(day(row)?.meanUs ?? null)),
+      cell: (row) => (row.kind === "heading" || row.kind === "model" ? null : duration(dayOfRow(row)?.meanUs ?? null)),
     },
     {
       id: "input",
       head: "Input $/M",
-      width: 82,
+      width: 76,
       right: true,
       spare: true,
       cell: (row) => <Rate text={model(row)?.input_usd_per_mtok} none={model(row) === undefined} unpriced={isBare(row)} />,
@@ -131,7 +132,7 @@ export function columnsOf(seen: Seen): Column<Row>[] {
     {
       id: "output",
       head: "Output $/M",
-      width: 86,
+      width: 84,
       right: true,
       spare: true,
       cell: (row) => (
@@ -141,7 +142,7 @@ export function columnsOf(seen: Seen): Column<Row>[] {
     {
       id: "context",
       head: "Context",
-      width: 74,
+      width: 68,
       right: true,
       spare: true,
       cell: (row) => {
@@ -152,14 +153,14 @@ export function columnsOf(seen: Seen): Column<Row>[] {
     {
       id: "terms",
       head: "Use of data",
-      width: 190,
+      width: 212,
       spare: true,
       cell: (row) => <span className="muted">{termsText(row)}</span>,
     },
     {
       id: "retires",
       head: "Retires",
-      width: 92,
+      width: 96,
       right: true,
       spare: true,
       cell: (row) => <Retires on={model(row)?.retires_on ?? null} now={seen.now} />,
@@ -199,5 +200,5 @@ function termsText(row: Row): string | null {
 function Retires({ on, now }: { on: string | null; now: Date }) {
   if (on === null) return null;
   const days = daysTo(on, now);
-  return <span className={days < 0 ? classes.bad : days < 90 ? classes.warn : "muted"}>{on}</span>;
+  return <span className={days < 0 ? classes.bad : days < 90 ? classes.warn : "muted"}>{day(on)}</span>;
 }

@@ -1,6 +1,7 @@
 import { count, exactMoney, money, time, unknown } from "../../design/format";
 import { StatusMark } from "../../design/Status";
 import details from "../models/Details.module.css";
+import { inOneColumn } from "./explain";
 import { sentence } from "./Lanes";
 import classes from "./Routes.module.css";
 import type { Explanation } from "./routes";
@@ -89,6 +90,7 @@ function byChance(e: Explanation): string {
 
 function Deployments({ e }: { e: Explanation }) {
   const now = new Date();
+  const holds = inOneColumn(e.deployments.map((d) => d.worst_case_usd));
   return (
     <table className={details.table}>
       <thead>
@@ -101,7 +103,7 @@ function Deployments({ e }: { e: Explanation }) {
         </tr>
       </thead>
       <tbody>
-        {e.deployments.map((d) => {
+        {e.deployments.map((d, i) => {
           const until = d.credential_benched_until ?? d.unavailable_until;
           return (
             <tr key={d.id}>
@@ -114,7 +116,7 @@ function Deployments({ e }: { e: Explanation }) {
                   {until === null ? d.breaker : `not until ${time(until, now)}`}
                 </span>
               </td>
-              <td className={details.right}>{d.worst_case_usd === null ? "unpriced" : d.worst_case_usd}</td>
+              <td className={details.right}>{holds[i] ?? "unpriced"}</td>
             </tr>
           );
         })}

@@ -118,16 +118,17 @@ function Steps({ e }: { e: Explanation }) {
           <span className="faint num">{i + 1}</span>
           <span className="mono">{d.model}</span>
           <span className="muted">at {d.connection}</span>
-          <span className="muted">
-            {d.unavailable_until !== null || d.credential_benched_until !== null ? "not called now" : ""}
-          </span>
+          {(d.unavailable_until !== null || d.credential_benched_until !== null) && <span className="muted">not called now</span>}
         </li>
       ))}
       {e.left_out.map((l) => (
         <li key={`${l.id} ${l.model}`} className="muted">
           <StatusMark state="refused" label="Skipped" size={12} />
-          <span className="mono">{l.model === "" ? l.id : l.model}</span>
-          <span style={{ textAlign: "right", whiteSpace: "normal" }}>{l.why}</span>
+          <span>
+            <span className="mono">{l.model === "" ? l.id : l.model}</span>
+            {l.connection !== "" && ` at ${l.connection}`}
+            <small className={classes.why}>Skipped: {l.why}.</small>
+          </span>
         </li>
       ))}
     </ol>

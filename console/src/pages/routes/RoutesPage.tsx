@@ -53,7 +53,7 @@ function columnsOf(lanes: ReadonlyMap<string, Lane[]>): Column<Route>[] {
         );
       },
     },
-    { id: "strategy", head: "Chooses", width: 120, cell: (r) => strategyOf(r.strategy) },
+    { id: "strategy", head: "Chooses", width: 120, spare: true, cell: (r) => strategyOf(r.strategy) },
     {
       id: "targets",
       head: "Leads to",

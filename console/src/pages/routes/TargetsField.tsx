@@ -1,6 +1,5 @@
 import { Button } from "../../design/Button";
 import { Combo } from "../../design/Combo";
-import { StatusMark } from "../../design/Status";
 import { moved, type NameOf, needsWeight, type RouteDraft } from "./draft";
 import type { useWorld } from "./Lanes";
 import classes from "./Routes.module.css";
@@ -118,9 +117,8 @@ export function TargetsField({
         />
       </div>
       {weighs && targets.length > 1 && (
-        <p className="muted" style={{ paddingTop: 6, display: "flex", gap: 6 }}>
-          <StatusMark state="idle" size={13} />
-          <span>Weights are from 1 to 1,000; the shares that come of them stand at the right.</span>
+        <p className="muted" style={{ paddingTop: 6 }}>
+          Weights are from 1 to 1,000; the shares that come of them stand in the preview.
         </p>
       )}
     </fieldset>

@@ -140,7 +140,7 @@ export function saidOf(nameOf: NameOf): Said<RouteDraft>[] {
     ["Name", (d) => d.name],
     [
       "Leads to",
-      (d) => d.targets.map((t, i) => `${i + 1}. ${nameOf(t)}${needsWeight(d.strategy) ? ` (${t.weight})` : ""}`).join("  "),
+      (d) => d.targets.map((t, i) => `${i + 1}. ${nameOf(t)}${needsWeight(d.strategy) ? ` (${t.weight})` : ""}`).join(", "),
     ],
     ["Chooses", (d) => strategyOf(d.strategy)],
     ["Retries", (d) => d.retries],

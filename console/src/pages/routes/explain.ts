@@ -42,3 +42,10 @@ export function holdOf(e: Explanation): string | null {
   const known = e.deployments.map((d) => d.worst_case_usd).filter((u) => u !== null);
   return known.length === 0 ? null : known.reduce((a, b) => (Number(b) > Number(a) ? b : a));
 }
+
+/** Amounts in USD with as many decimals each, as a column has them. */
+export function inOneColumn(amounts: readonly (string | null)[]): (string | null)[] {
+  const decimals = (text: string) => text.split(".")[1]?.length ?? 0;
+  const most = Math.max(2, ...amounts.map((a) => (a === null ? 0 : decimals(a))));
+  return amounts.map((a) => (a === null ? null : `${a.includes(".") ? a : `${a}.`}${"0".repeat(most - decimals(a))}`));
+}

@@ -40,7 +40,7 @@ test("a diff names what changed and nothing else", () => {
   const after = { ...before, retries: "0", cacheS: "0", targets: moved(before.targets, 1, -1) };
   const changes = routeChanges(before, after, (t) => t.model ?? t.deployment ?? "");
   expect(changes).toEqual([
-    { name: "Leads to", before: "1. d1 (3)  2. both (1)", after: "1. both (1)  2. d1 (3)" },
+    { name: "Leads to", before: "1. d1 (3), 2. both (1)", after: "1. both (1), 2. d1 (3)" },
     { name: "Retries", before: "1", after: "0" },
     { name: "Cache", before: "1\u202fmin 0\u202fs", after: "none" },
   ]);
