@@ -160,6 +160,9 @@ for (const colorScheme of ["light", "dark"])
         await signIn(tab.page, await account(`Axel ${colorScheme}`, ["owner"]), "/console/models");
         for (const width of [1440, 1024]) {
           await tab.page.setViewportSize({ width, height: 800 });
+          await tab.page.goto(`${url}/console/models`);
+          const name = tab.page.getByRole("table", { name: "Models and connections" }).getByText("sim/echo", { exact: true });
+          assert.ok((await name.boundingBox()).width > 40, `the name is there to be read at ${width} pixels`);
           await tab.page.goto(`${url}/console/models?model=sim/echo`);
           await tab.page.getByRole("complementary", { name: "sim/echo" }).getByText("Use of data").waitFor();
           assert.deepEqual(await axeFindings(tab.page), []);

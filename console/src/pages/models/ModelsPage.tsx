@@ -8,6 +8,7 @@ import { type Dimension, FilterBar } from "../../design/FilterBar";
 import { time } from "../../design/format";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { LoadingRows, Table } from "../../design/Table";
+import { useTight } from "../../design/useTight";
 import { TopBar } from "../../shell/Shell";
 import { AddModels } from "./AddModels";
 import { ConnectDialog } from "./ConnectDialog";
@@ -39,6 +40,7 @@ export function ModelsPage() {
   const search = here.useSearch();
   const navigate = here.useNavigate();
   const may = useMay();
+  const isTight = useTight();
   const connections = useQuery({ ...connectionsQuery, enabled: may("connections.read") });
   const deployments = useQuery({ ...deploymentsQuery, enabled: may("routes.read") });
   const health = useQuery({ ...healthQuery, enabled: may("connections.read") });
@@ -56,7 +58,10 @@ export function ModelsPage() {
   );
   const rows = useMemo(() => list({ q, state, connection: at }), [list, q, state, at]);
   const healthOf = useMemo(() => new Map(health.data?.map((h) => [h.id, h])), [health.data]);
-  const columns = useMemo(() => columnsOf({ now: new Date(), health: healthOf, hours: hours.data }), [healthOf, hours.data]);
+  const columns = useMemo(
+    () => columnsOf({ now: new Date(), health: healthOf, hours: hours.data, isTight }),
+    [healthOf, hours.data, isTight],
+  );
   const show = useCallback((next: ModelSearch) => void navigate({ search: (old) => ({ ...old, ...next }) }), [navigate]);
   const all = useMemo(() => list({}), [list]);
   const close = useCallback(() => show(nothingOpen), [show]);

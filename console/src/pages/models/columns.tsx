@@ -12,9 +12,18 @@ export type Seen = {
   now: Date;
   health: ReadonlyMap<string, ConnectionHealth>;
   hours: { at: Date; lines: readonly ProviderHour[] } | undefined;
+  /** The window is narrow. */
+  isTight: boolean;
 };
 
+/** What a narrow window leaves out; the drawer has it. */
+const wide = new Set(["latency", "terms", "retires"]);
+
 export function columnsOf(seen: Seen): Column<Row>[] {
+  return allColumns(seen).filter((c) => !(seen.isTight && wide.has(c.id)));
+}
+
+function allColumns(seen: Seen): Column<Row>[] {
   const days = new Map<string, Day>();
   const dayOfRow = (row: Row) => {
     if (seen.hours === undefined || row.kind === "heading" || row.kind === "model") return undefined;
@@ -61,6 +70,7 @@ export function columnsOf(seen: Seen): Column<Row>[] {
       id: "state",
       head: "State",
       width: 142,
+      spare: seen.isTight,
       cell: (row) => {
         if (row.kind === "heading") return null;
         if (row.kind === "connection")
@@ -89,6 +99,7 @@ export function columnsOf(seen: Seen): Column<Row>[] {
       id: "strip",
       head: "Last 24 hours",
       width: 128,
+      spare: seen.isTight,
       cell: (row) => {
         const known = dayOfRow(row);
         const name = row.kind === "connection" ? row.connection.name : (model(row)?.model ?? "");

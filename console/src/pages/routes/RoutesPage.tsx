@@ -13,6 +13,7 @@ import { StatusMark } from "../../design/Status";
 import { type Column, LoadingRows, Table } from "../../design/Table";
 import { isTyping } from "../../design/TimeRange";
 import { Toast } from "../../design/Toast";
+import { useTight } from "../../design/useTight";
 import { TopBar } from "../../shell/Shell";
 import { bodyOfRoute } from "./draft";
 import { ExplainDrawer } from "./ExplainDrawer";
@@ -38,7 +39,7 @@ export type RouteSearch = {
   kind?: string | undefined;
 };
 
-function columnsOf(lanes: ReadonlyMap<string, Lane[]>): Column<Route>[] {
+function columnsOf(lanes: ReadonlyMap<string, Lane[]>, isTight: boolean): Column<Route>[] {
   return [
     {
       id: "name",
@@ -57,14 +58,15 @@ function columnsOf(lanes: ReadonlyMap<string, Lane[]>): Column<Route>[] {
     {
       id: "targets",
       head: "Leads to",
+      spare: isTight,
       cell: (r) => (
         <span className="mono muted" title={lanesText(lanes.get(r.id) ?? [])}>
           {lanesText(lanes.get(r.id) ?? [])}
         </span>
       ),
     },
-    { id: "state", head: "State", width: 160, cell: (r) => stateOfRoute(r, lanes.get(r.id) ?? []).word },
-    { id: "attempts", head: "Attempts", width: 76, right: true, spare: true, cell: (r) => r.max_attempts },
+    { id: "state", head: "State", width: 160, spare: isTight, cell: (r) => stateOfRoute(r, lanes.get(r.id) ?? []).word },
+    { id: "attempts", head: "Attempts", width: 84, right: true, spare: true, cell: (r) => r.max_attempts },
     {
       id: "cache",
       head: "Cache",
@@ -107,6 +109,7 @@ export function RoutesPage() {
   const navigate = here.useNavigate();
   const queries = useQueryClient();
   const may = useMay();
+  const isTight = useTight();
   const routes = useQuery(routesQuery);
   const world = useWorld();
   const [removed, setRemoved] = useState<Route>();
@@ -114,7 +117,7 @@ export function RoutesPage() {
     () => new Map((routes.data ?? []).map((r) => [r.id, lanesOf(r.targets, r.strategy, world)])),
     [routes.data, world],
   );
-  const columns = useMemo(() => columnsOf(lanes), [lanes]);
+  const columns = useMemo(() => columnsOf(lanes, isTight), [lanes, isTight]);
   const rows = useMemo(() => {
     const q = search.q?.toLowerCase();
     return (routes.data ?? none).filter(
