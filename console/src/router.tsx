@@ -15,6 +15,9 @@ import { Sheet } from "./design/Sheet";
 import { type CallSearch, CallsPage } from "./pages/calls/CallsPage";
 import { type KeySearch, KeysPage } from "./pages/keys/KeysPage";
 import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
+import type { ModelSearch } from "./pages/models/ModelsPage";
+import type { EditSearch } from "./pages/routes/RouteEditor";
+import type { RouteSearch } from "./pages/routes/RoutesPage";
 import { SignIn } from "./pages/SignIn";
 import { Welcome } from "./pages/Welcome";
 import { Shell, TopBar } from "./shell/Shell";
@@ -91,6 +94,29 @@ const keys = createRoute({
   component: KeysPage,
 });
 
+const models = createRoute({
+  getParentRoute: () => inside,
+  path: "/models",
+  validateSearch: (search: Record<string, unknown>): ModelSearch =>
+    texts(search, ["q", "state", "at", "connection", "model", "deployment", "connect", "add"]),
+  component: lazyRouteComponent(() => import("./pages/models/ModelsPage"), "ModelsPage"),
+});
+
+const routes = createRoute({
+  getParentRoute: () => inside,
+  path: "/routes",
+  validateSearch: (search: Record<string, unknown>): RouteSearch =>
+    texts(search, ["q", "route", "explain", "as", "in", "out", "kind"]),
+  component: lazyRouteComponent(() => import("./pages/routes/RoutesPage"), "RoutesPage"),
+});
+
+const routeEditor = createRoute({
+  getParentRoute: () => inside,
+  path: "/routes/edit",
+  validateSearch: (search: Record<string, unknown>): EditSearch => texts(search, ["route"]),
+  component: lazyRouteComponent(() => import("./pages/routes/RouteEditor"), "RouteEditor"),
+});
+
 function Missing() {
   return (
     <>
@@ -120,7 +146,10 @@ function Broken({ error }: { error: unknown }) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([welcome, inside.addChildren([home, playground, calls, keys, design])]),
+  routeTree: root.addChildren([
+    welcome,
+    inside.addChildren([home, playground, calls, keys, models, routes, routeEditor, design]),
+  ]),
   basepath: "/console",
   defaultNotFoundComponent: Missing,
   defaultErrorComponent: Broken,

@@ -2,10 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Portico.Core.Chat;
 using Portico.Governance.Api;
-using Portico.Models.Catalogue;
-using Portico.Providers;
+using Portico.Models.Connecting;
 
 namespace Portico.Models;
 
@@ -18,7 +16,11 @@ static class ConnectionEndpoints
         api.MapPost("/connections", Create).WithSummary("Connect a provider");
         api.MapGet("/connections/{id}", Get).WithSummary("One connection");
         api.MapPatch("/connections/{id}", Change).WithSummary("Change a connection; a new credential replaces the old");
-        api.MapDelete("/connections/{id}", Delete).WithSummary("Remove a connection that serves no model");
+        api.MapDelete("/connections/{id}", Delete)
+            .WithSummary("Remove a connection that serves no model; with_deployments: one that is switched off, with its deployments");
+        api.MapPost("/connections/check", Check).WithSummary("Ask a provider for its models over a connection that is not saved");
+        api.MapPost("/connections/{id}/check", CheckChange)
+            .WithSummary("Ask the provider for its models over a connection with a change that is not saved");
         api.MapGet("/connections/{id}/offered", Offered).WithSummary("Ask the provider which models it offers");
     }
 
@@ -48,6 +50,9 @@ static class ConnectionEndpoints
         /// <summary>Whether lines of batches go to the provider's own batches, at its lower price. Off unless it is switched on.</summary>
         public bool? ProviderBatches { get; init; }
         public bool? Disabled { get; init; }
+
+        /// <summary>Members that a change takes back, since leaving one out keeps it: of preset, region, trains_on_data and retention_days.</summary>
+        public IReadOnlyList<string>? Unset { get; init; }
     }
 
     static Ok<Page<Connection>> List(ModelsCatalog catalog, int? limit, string? cursor) =>
@@ -62,14 +67,7 @@ static class ConnectionEndpoints
 
     static async Task<Created<Connection>> Create(HttpContext http, ConnectionBody body, HubService hub, CancellationToken ct)
     {
-        var draft = new Connection
-        {
-            Id = default,
-            Name = body.Name ?? throw Needed("name"),
-            Family = body.Family ?? throw Needed("family"),
-            BaseUrl = Url(body.BaseUrl ?? throw Needed("base_url")),
-        };
-        var made = await hub.CreateConnectionAsync(Apply(draft, body), body.Credential, ct);
+        var made = await hub.CreateConnectionAsync(Draft(body), body.Credential, ct);
         Preconditions.SetTag(http, made.Version);
         return TypedResults.Created($"/api/connections/{made.Id}", made);
     }
@@ -85,55 +83,24 @@ static class ConnectionEndpoints
     {
         var old = Find(catalog, id);
         Preconditions.Require(http, old.Version);
-        if (body.Family is not null && body.Family != old.Family)
-            throw new PorticoException(ErrorTable.InvalidRequest, "A connection stays with its family. Make a new one.", "family");
-        var now = await hub.ChangeConnectionAsync(Apply(old, body), body.Credential, ct);
+        var now = await hub.ChangeConnectionAsync(Changed(old, body), body.Credential, ct);
         Preconditions.SetTag(http, now.Version);
         return TypedResults.Ok(now);
     }
 
-    static async Task<NoContent> Delete(HttpContext http, string id, ModelsCatalog catalog, HubService hub, CancellationToken ct)
+    static async Task<NoContent> Delete(
+        HttpContext http,
+        string id,
+        bool? with_deployments,
+        ModelsCatalog catalog,
+        HubService hub,
+        CancellationToken ct
+    )
     {
         var old = Find(catalog, id);
         Preconditions.Require(http, old.Version);
-        await hub.DeleteConnectionAsync(old, ct);
+        await hub.DeleteConnectionAsync(old, with_deployments == true, ct);
         return TypedResults.NoContent();
-    }
-
-    /// <summary>
-    /// A model that the provider offers, with what the catalogue of this build knows of it, and the id of the hub's model that is served there under this
-    /// name. Rates are list prices, decimal USD per million tokens.
-    /// </summary>
-    public sealed record OfferedView(
-        string Name,
-        string? OwnedBy,
-        int? ContextTokens,
-        int? MaxOutputTokens,
-        string? InputUsdPerMtok,
-        string? OutputUsdPerMtok,
-        string? Licence,
-        DateOnly? RetiresOn,
-        ModelId? ModelId
-    );
-
-    static OfferedView View(OfferedModel offered, Connection connection, ModelsSnapshot snapshot)
-    {
-        var shipped = ShippedCatalogue.Find(offered.Name);
-        var card = CardCatalogue.Of(offered.Name, [connection.BaseUrl.Host]);
-        var (window, output) = CardCatalogue.BoundsOf(offered.Name);
-        return new OfferedView(
-            offered.Name,
-            offered.OwnedBy,
-            offered.ContextTokens ?? window,
-            output,
-            shipped?.Usd.Input,
-            shipped?.Usd.Output,
-            card.Licence?.Id ?? card.Licence?.Name,
-            card.Retirement?.Date,
-            snapshot
-                .Deployments.FirstOrDefault(d => d.Connection.Id == connection.Id && d.Deployment.UpstreamModel == offered.Name)
-                ?.Model.Id
-        );
     }
 
     static async Task<Ok<Page<OfferedView>>> Offered(
@@ -141,31 +108,65 @@ static class ConnectionEndpoints
         int? limit,
         string? cursor,
         ModelsCatalog catalog,
-        ProviderRegistry families,
+        ConnectionChecks checks,
+        CancellationToken ct
+    ) => TypedResults.Ok(ModelEndpoints.PageOf(await checks.OfferedAsync(Find(catalog, id), ct), m => m.Name, limit, cursor));
+
+    static async Task<Ok<ConnectionCheck>> Check(ConnectionBody body, ConnectionChecks checks, CancellationToken ct) =>
+        TypedResults.Ok(await checks.CheckAsync(Draft(body), body.Credential ?? new Secret(""), ct));
+
+    static async Task<Ok<ConnectionCheck>> CheckChange(
+        string id,
+        ConnectionBody body,
+        ModelsCatalog catalog,
+        ConnectionChecks checks,
         CancellationToken ct
     )
     {
-        var connection = Find(catalog, id);
-        var provider = catalog.Current.ProviderOf(connection.Id);
-        var lister =
-            families.Get(connection.Family).Models
-            ?? throw new PorticoException(ErrorTable.InvalidRequest, $"This provider has no list of models. {ByName(connection)}");
-        try
-        {
-            var offered = (await lister.ListModelsAsync(provider, ct)).Select(m => View(m, connection, catalog.Current));
-            return TypedResults.Ok(ModelEndpoints.PageOf(offered, m => m.Name, limit, cursor));
-        }
-        catch (UpstreamException e)
-        {
-            throw new PorticoException(e.Kind, $"{e.Message} {ByName(connection)}", inner: e);
-        }
+        var old = Find(catalog, id);
+        return TypedResults.Ok(
+            await checks.CheckAsync(Changed(old, body), body.Credential ?? catalog.Current.ProviderOf(old.Id).Credential, ct)
+        );
     }
 
-    /// <summary>What the list is for works without it.</summary>
-    static string ByName(Connection connection) =>
-        $"The list is not needed to add a model: give its name, as 'portico models add NAME --connection {connection.Name}'.";
+    static Connection Draft(ConnectionBody body) =>
+        Apply(
+            new Connection
+            {
+                Id = default,
+                Name = body.Name ?? throw Needed("name"),
+                Family = body.Family ?? throw Needed("family"),
+                BaseUrl = Url(body.BaseUrl ?? throw Needed("base_url")),
+            },
+            body
+        );
 
-    static Connection Apply(Connection c, ConnectionBody b) =>
+    static Connection Changed(Connection old, ConnectionBody body) =>
+        body.Family is null || body.Family == old.Family
+            ? Apply(old, body)
+            : throw new PorticoException(ErrorTable.InvalidRequest, "A connection stays with its family. Make a new one.", "family");
+
+    static Connection Apply(Connection c, ConnectionBody b) => Given(Without(c, b.Unset ?? []), b);
+
+    static Connection Without(Connection c, IReadOnlyList<string> unset)
+    {
+        foreach (var member in unset)
+            c = member switch
+            {
+                "preset" => c with { Preset = null },
+                "region" => c with { Region = null },
+                "trains_on_data" => c with { TrainsOnData = null },
+                "retention_days" => c with { RetentionDays = null },
+                _ => throw new PorticoException(
+                    ErrorTable.InvalidRequest,
+                    "unset takes preset, region, trains_on_data and retention_days.",
+                    "unset"
+                ),
+            };
+        return c;
+    }
+
+    static Connection Given(Connection c, ConnectionBody b) =>
         c with
         {
             Name = b.Name ?? c.Name,

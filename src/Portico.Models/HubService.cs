@@ -1,6 +1,7 @@
 using Portico.Governance.Keys;
 using Portico.Models.Approval;
 using Portico.Models.Cards;
+using Portico.Models.Connecting;
 using Portico.Providers;
 using Portico.Storage;
 
@@ -13,7 +14,7 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
 
     public async Task<Connection> CreateConnectionAsync(Connection draft, Secret? credential, CancellationToken ct)
     {
-        Check(draft);
+        ConnectionBounds.Check(draft);
         CheckForm(draft, credential ?? new Secret(""));
         var connection = draft with { Id = ConnectionId.New(time), HasCredential = credential is { IsEmpty: false } };
         await WriteAsync(
@@ -26,7 +27,7 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
 
     public async Task<Connection> ChangeConnectionAsync(Connection changed, Secret? credential, CancellationToken ct)
     {
-        Check(changed);
+        ConnectionBounds.Check(changed);
         CheckForm(changed, credential ?? catalog.Current.ProviderOf(changed.Id).Credential);
         await WriteAsync(w => ModelsStore.UpdateConnectionAsync(w, changed, Seal(changed.Id, credential), Now), Moved, ct);
         return catalog.Current.Connections[changed.Id];
@@ -94,6 +95,14 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
         return catalog.Current.FindDeployment(changed.Id)!.Deployment;
     }
 
+    /// <summary>A connection as calls would use it, kept nowhere; refused where saving it would be.</summary>
+    internal ProviderConnection Prepare(Connection draft, Secret credential)
+    {
+        ConnectionBounds.Check(draft);
+        CheckForm(draft, credential);
+        return ModelsSnapshot.ProviderOf(draft, credential);
+    }
+
     /// <summary>Asks the family whether it could use the credential, before a call finds out.</summary>
     void CheckForm(Connection draft, Secret credential)
     {
@@ -127,8 +136,29 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
         CheckName(draft.UpstreamModel, "upstream_model");
     }
 
-    public Task DeleteConnectionAsync(Connection old, CancellationToken ct) =>
-        DeleteAsync("models_connections", old.Id.ToString(), old.Version, "The connection has deployments. Remove them first.", ct);
+    /// <summary>
+    /// With its deployments only what is switched off already, as with one of them: then no route changes where it leads by the removal.
+    /// </summary>
+    public async Task DeleteConnectionAsync(Connection old, bool withDeployments, CancellationToken ct)
+    {
+        if (!withDeployments)
+        {
+            await DeleteAsync(
+                "models_connections",
+                old.Id.ToString(),
+                old.Version,
+                "The connection has deployments. Remove them first.",
+                ct
+            );
+            return;
+        }
+        if (!old.Disabled)
+            throw new PorticoException(
+                ErrorTable.Conflict,
+                "The connection serves calls. Switch it off first: PATCH it with \"disabled\": true."
+            );
+        await WriteAsync(w => ModelsStore.DeleteConnectionAsync(w, old.Id.ToString(), old.Version), Moved, ct);
+    }
 
     /// <summary>A name that was billed stays: its prices explain what calls cost.</summary>
     public Task DeleteModelAsync(Model old, CancellationToken ct) =>
@@ -249,33 +279,6 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
     static PorticoException Moved => new(ErrorTable.PreconditionFailed, "It changed while your change was made.");
 
     static PorticoException Taken(string noun, string name) => new(ErrorTable.Conflict, $"There is a {noun} '{name}' already.", "name");
-
-    static void Check(Connection c)
-    {
-        CheckName(c.Name, "name");
-        if (c.Family != "sim")
-            Providers.Http.UrlGuard.Check(c.BaseUrl, c.AllowSpecialAddresses);
-        Bound(c.ConnectMs, 100, 60_000, "connect_ms");
-        Bound(c.FirstByteMs, 100, 3_600_000, "first_byte_ms");
-        Bound(c.IdleMs, 100, 3_600_000, "idle_ms");
-        if (c.Region is { } region && !CardCheck.IsRegion(region))
-            throw new PorticoException(ErrorTable.InvalidRequest, "region must be lower-case, such as eu or eu-west-1.", "region");
-        if (c.RetentionDays is { } days)
-            Bound(days, 0, Rules.DataDemands.MaxDays, "retention_days");
-        foreach (var (name, value) in c.Headers)
-            if (
-                name.Length is 0 or > 128
-                || !name.All(ch => char.IsAsciiLetterOrDigit(ch) || ch is '-' or '_')
-                || value.Any(char.IsControl)
-            )
-                throw new PorticoException(ErrorTable.InvalidRequest, $"'{name}' is not a header that can be sent.", "headers");
-    }
-
-    static void Bound(int value, int min, int max, string param)
-    {
-        if (value < min || value > max)
-            throw new PorticoException(ErrorTable.InvalidRequest, $"{param} must be from {min} to {max}.", param);
-    }
 
     internal static void CheckName(string? name, string param)
     {

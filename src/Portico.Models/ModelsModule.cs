@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Portico.Governance.Keys;
 using Portico.Models.Approval;
 using Portico.Models.Cards;
+using Portico.Models.Connecting;
 using Portico.Models.Overview;
 using Portico.Models.Prices;
 using Portico.Models.Retirement;
@@ -24,6 +25,7 @@ public static class ModelsModule
         services.AddSingleton<ModelsCatalog>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ModelsCatalog>());
         services.AddSingleton<HubService>();
+        services.AddSingleton<ConnectionChecks>();
         services.AddSingleton<Approvals>();
         services.AddSingleton<RuleService>();
         services.AddSingleton<PriceImport>();
@@ -35,6 +37,7 @@ public static class ModelsModule
 
     public static void MapModels(this RouteGroupBuilder api)
     {
+        FamilyEndpoints.Map(api);
         ConnectionEndpoints.Map(api);
         ModelEndpoints.Map(api);
         HubEndpoints.Map(api);

@@ -154,11 +154,12 @@ public sealed class ModelsSnapshot
         }
     }
 
-    static ProviderConnection Resolve(ConnectionRow row, SealedBox box)
-    {
-        var c = row.Connection;
-        var credential = row.Credential is null ? new Secret("") : Open(c, row.Credential, box);
-        return new ProviderConnection(c.Id, c.Family, c.Preset, c.BaseUrl, credential)
+    static ProviderConnection Resolve(ConnectionRow row, SealedBox box) =>
+        ProviderOf(row.Connection, row.Credential is null ? new Secret("") : Open(row.Connection, row.Credential, box));
+
+    /// <summary>A connection with its credential, as an attempt uses it.</summary>
+    internal static ProviderConnection ProviderOf(Connection c, Secret credential) =>
+        new(c.Id, c.Family, c.Preset, c.BaseUrl, credential)
         {
             Headers = c.Headers.ToList(),
             AllowSpecialAddresses = c.AllowSpecialAddresses,
@@ -169,5 +170,4 @@ public sealed class ModelsSnapshot
                 null
             ),
         };
-    }
 }

@@ -167,6 +167,20 @@ sealed class ModelsStore(Database database)
     public static Task<int> DeleteAsync(DbWork work, string table, string id, long version) =>
         work.Connection.ExecuteAsync($"delete from {table} where id = @id and version = @version", new { id, version }, work.Transaction);
 
+    /// <summary>Removes a connection with its deployments; nothing where the connection has another version.</summary>
+    public static async Task<int> DeleteConnectionAsync(DbWork work, string id, long version)
+    {
+        await work.Connection.ExecuteAsync(
+            """
+            delete from models_deployments
+            where connection_id = @id and exists (select 1 from models_connections c where c.id = @id and c.version = @version)
+            """,
+            new { id, version },
+            work.Transaction
+        );
+        return await DeleteAsync(work, "models_connections", id, version);
+    }
+
     /// <summary>Adds the next version of a model's price and returns its number.</summary>
     public static async Task<long> InsertPriceAsync(DbWork work, PriceRow row, long now)
     {

@@ -33,6 +33,7 @@ public static class ObservabilityModule
         services.AddSingleton<Retention>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<Retention>());
         services.AddSingleton<UsageReports>();
+        services.AddSingleton<AttemptReports>();
         services.AddSingleton<ReratingStore>();
         services.AddSingleton<ReratingService>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ReratingService>());

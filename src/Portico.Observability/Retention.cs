@@ -32,6 +32,7 @@ public sealed partial class Retention(
         var rollups = Micros.Of(Months.FirstOf(now, -Math.Max(options.KeepMonths, options.KeepRollupMonths)));
         var minutes = await DeleteAsync("observability_minutes", "minute_us", rollups, ct);
         await DeleteAsync("observability_latencies", "minute_us", rollups, ct);
+        await DeleteAsync("observability_attempt_hours", "hour_us", rollups, ct);
         await DeleteAsync("observability_adjustments", "started_us", Micros.Of(KeptFrom(now, options)), ct);
         var contents = await DeleteAsync("observability_contents", "started_us", Micros.Of(now.AddDays(-options.KeepContentDays)), ct);
         if (months + minutes + contents > 0)

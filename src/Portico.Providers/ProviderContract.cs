@@ -182,6 +182,9 @@ public sealed record ProviderFamily(
     /// </summary>
     public Func<ProviderConnection, ChatRequest, Dialect, PriceClass>? ClassAsked { get; init; }
 
+    /// <summary>What a person is asked for to connect it; every family of the registry has one.</summary>
+    public ConnectionForm? Form { get; init; }
+
     public bool Serves(CallKind kind) =>
         kind switch
         {

@@ -140,6 +140,7 @@ static class ApiDescription
             isList
             || !Versioned.Contains(noun)
             || path.EndsWith("/offered", StringComparison.Ordinal)
+            || path.EndsWith("/check", StringComparison.Ordinal)
             || path.EndsWith("/decisions", StringComparison.Ordinal)
         )
             return;

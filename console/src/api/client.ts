@@ -62,3 +62,8 @@ export async function get<T>(reply: Promise<Reply<T>>): Promise<T> {
 function isProblem(value: unknown): value is Schemas["Problem"] {
   return typeof value === "object" && value !== null && "code" in value;
 }
+
+/** The version that a change was made on, as If-Match has it. */
+export function tagOf(version: number): string {
+  return `"v${version}"`;
+}

@@ -4,7 +4,8 @@ import { StatusMark } from "./Status";
 
 type Props = Omit<SelectHTMLAttributes<HTMLSelectElement>, "id"> & {
   label: string;
-  options: readonly { value: string; label: string }[];
+  /** Those with the same group stand together, in the order in which groups come up. */
+  options: readonly { value: string; label: string; group?: string }[];
   help?: string;
   error?: string | undefined;
 };
@@ -23,11 +24,22 @@ export function Choice({ label, options, help, error, ...rest }: Props) {
           aria-invalid={error !== undefined || undefined}
           aria-describedby={note ? `${id}-note` : undefined}
         >
-          {options.map((o) => (
-            <option key={o.value} value={o.value}>
-              {o.label}
-            </option>
-          ))}
+          {[...new Set(options.map((o) => o.group))].map((group) => {
+            const those = options
+              .filter((o) => o.group === group)
+              .map((o) => (
+                <option key={o.value} value={o.value}>
+                  {o.label}
+                </option>
+              ));
+            return group === undefined ? (
+              those
+            ) : (
+              <optgroup key={group} label={group}>
+                {those}
+              </optgroup>
+            );
+          })}
         </select>
       </div>
       {note !== undefined && (

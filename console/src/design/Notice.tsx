@@ -37,6 +37,13 @@ export function ProblemNotice({ problem, fields = [] }: { problem: unknown; fiel
       </Notice>
     );
   if (problem.param !== undefined && fields.includes(problem.param)) return null;
+  // What the API says of tags is for programs.
+  if (problem.status === 412)
+    return (
+      <Notice state="risk" title="It was changed meanwhile">
+        Look at it as it is now, then do it again.
+      </Notice>
+    );
   return (
     <Notice state={problem.status === 403 ? "refused" : "failed"} title={problem.message}>
       {problem.status >= 500 || problem.status === 0 ? problem.advice : undefined}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, count, duration, exactMoney, fullTime, money, percent, short, shortId, shortMoney, time } from "./format";
+import { ago, count, day, duration, exactMoney, fullTime, money, percent, short, shortId, shortMoney, time } from "./format";
 
 test("zero is zero and unknown is a dash", () => {
   expect([count(0), money(0), duration(null), percent(undefined), percent(0 / 0), count(null)]).toEqual([
@@ -48,4 +48,8 @@ test("times say as much as is needed", () => {
 test("ids are cut in the middle", () => {
   expect(shortId("call_01kae7w2m4hq9zr5t8v3abcdef")).toBe("call_01kae7…abcdef");
   expect(shortId("key_short")).toBe("key_short");
+});
+
+test("a date without a time is the same day everywhere", () => {
+  expect([day("2026-12-11"), day("2027-01-01")]).toEqual(["11 Dec 2026", "1 Jan 2027"]);
 });

@@ -92,6 +92,12 @@ export function time(value: string | Date, now: Date, zone: Zone = "local"): str
   return year === thisYear ? `${day} ${months[month]} ${two(hour)}:${two(minute)}` : `${day} ${months[month]} ${year}`;
 }
 
+/** 11 Dec 2026, of a date that has no time: the same day everywhere. */
+export function day(date: string): string {
+  const [year, month = 1, of] = date.split("-").map(Number);
+  return `${of} ${months[month - 1]} ${year}`;
+}
+
 /** 19 Nov 2026 14:31:58.204 UTC: for a hover. */
 export function fullTime(value: string | Date, zone: Zone = "local"): string {
   const date = typeof value === "string" ? new Date(value) : value;

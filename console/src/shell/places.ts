@@ -20,6 +20,8 @@ export const tasks: readonly { name: string; places: readonly Place[] }[] = [
     name: "Operate",
     places: [
       { to: "/calls", name: "Calls", needs: "calls.read", letter: "c" },
+      { to: "/models", name: "Models", needs: "models.read", letter: "m" },
+      { to: "/routes", name: "Routes", needs: "routes.read", letter: "r" },
       { to: "/keys", name: "Keys", needs: "keys.read", letter: "k" },
     ],
   },

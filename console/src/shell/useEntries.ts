@@ -45,6 +45,13 @@ export function useEntries(me: Me, showKeys: () => void): { entries: readonly En
       note,
       run: to("/calls", search),
     });
+    const explain = (name: string): Entry => ({
+      id: `explain:${name}`,
+      group: "Do",
+      name: "Explain a call of this name",
+      note: "Calls no provider",
+      run: to("/routes", { explain: name }),
+    });
     for (const key of keys.data ?? [])
       all.push({
         id: key.id,
@@ -65,7 +72,7 @@ export function useEntries(me: Me, showKeys: () => void): { entries: readonly En
         isOneOfMany: true,
         words: route.id,
         run: known("/routes") ? to("/routes", { route: route.id }) : to("/calls", { route: route.name }),
-        actions: [calls("Calls of this route", "", { route: route.name })],
+        actions: [calls("Calls of this route", "", { route: route.name }), explain(route.name)],
       });
     for (const model of models.data ?? [])
       all.push({
@@ -76,7 +83,7 @@ export function useEntries(me: Me, showKeys: () => void): { entries: readonly En
         isOneOfMany: true,
         words: model.id,
         run: known("/models") ? to("/models", { model: model.id }) : to("/calls", { model: model.name }),
-        actions: [calls("Calls of this model", "", { model: model.name })],
+        actions: [calls("Calls of this model", "", { model: model.name }), explain(model.name)],
       });
     for (const connection of connections.data ?? [])
       if (known("/models"))
@@ -108,6 +115,16 @@ export function useEntries(me: Me, showKeys: () => void): { entries: readonly En
         note: "Asks for its name first",
         run: to("/keys", { new: "1" }),
       });
+    if (may("connections.write"))
+      all.push({
+        id: "do:connect",
+        group: "Do",
+        name: "Connect a provider",
+        note: "Tried before it is saved",
+        run: to("/models", { connect: "1" }),
+      });
+    if (may("routes.write"))
+      all.push({ id: "do:new-route", group: "Do", name: "New route", note: "Shown before it is saved", run: to("/routes/edit") });
     for (const workspace of workspaces.data ?? [])
       all.push({
         id: `show:${workspace.id}`,

@@ -21,7 +21,8 @@ static class ExplainEndpoints
     /// the route's cap of output; of a key, person is the id or e-mail that x-portico-person would name; address is where the call would come from, left out when that
     /// does not matter. Chat: the body of a chat completion, of which model, tokens, cap, choices and class of service are taken instead. Kind: chat, embeddings, rerank, moderation, speech, transcription, translation,
     /// image or image_edit; units: its searches, characters, seconds of audio or images; image_class: <c>hd 1024x1792</c>.
-    /// Service_tier: the class of service that the call would ask for, in the provider's word.
+    /// Service_tier: the class of service that the call would ask for, in the provider's word. Route: a route as it would be saved, explained in place of
+    /// what its name leads to now.
     /// </summary>
     public sealed record ExplainBody(
         string? KeyId = null,
@@ -38,7 +39,8 @@ static class ExplainEndpoints
         string? Session = null,
         string? ServiceTier = null,
         string? UseCaseId = null,
-        JsonElement? Chat = null
+        JsonElement? Chat = null,
+        RouteEndpoints.RouteBody? Route = null
     );
 
     /// <summary>Key: null for a person who calls from the playground.</summary>
@@ -103,7 +105,7 @@ static class ExplainEndpoints
         DateTimeOffset? ResetsAt
     );
 
-    /// <summary>What the name leads to and this call would not go to, and why.</summary>
+    /// <summary>What the name leads to and this call would not go to, and why. Id is empty for a model that no connection serves.</summary>
     public sealed record ExplainedLeftOut(string Id, string Model, string Connection, string Why);
 
     /// <summary>

@@ -20,6 +20,7 @@ sealed class Explainer(
     PersonCallers people,
     TokenCounter counter,
     RouteTable routes,
+    RouteService service,
     MeterCatalog meters,
     CreditLedger ledger,
     ConnectionBench bench,
@@ -43,10 +44,14 @@ sealed class Explainer(
                 "Tokens and choices must be whole numbers from 0 and 1 on.",
                 "input_tokens"
             );
-        if (body.Model is not { } model)
+        var draft = body.Route?.ToRoute(default, 0);
+        if (draft is not null)
+            service.Check(draft);
+        if ((draft?.Name ?? body.Model) is not { } model)
             throw new PorticoException(ErrorTable.InvalidRequest, "model names the route or the model that is called.", "model");
+        body = body with { Model = model };
         if (body.UseCaseId is { } useCase)
-            return ExplainName(body, chat, people.Asked(body, useCase, asker), model);
+            return ExplainName(body, chat, people.Asked(body, useCase, asker), draft);
         var caller = FindCaller(body.KeyId);
         try
         {
@@ -60,17 +65,32 @@ sealed class Explainer(
         {
             return Refused(e, Describe(caller), null);
         }
-        return ExplainName(body, chat, caller, model);
+        return ExplainName(body, chat, caller, draft);
     }
 
-    Explanation ExplainName(ExplainBody body, ChatRequest? chat, Caller caller, string model) =>
-        routes.Find(model, caller) is { } plan
-            ? ExplainPlan(body, chat, caller, plan)
-            : Refused(new PorticoException(ErrorTable.ModelNotFound, WhyNot(model, caller)), Describe(caller), null);
+    Explanation ExplainName(ExplainBody body, ChatRequest? chat, Caller caller, Route? draft)
+    {
+        var name = body.Model!;
+        var plan = draft is null ? routes.Find(name, caller) : routes.FindDraft(draft, caller);
+        if (plan is not null)
+            return ExplainPlan(body, chat, caller, plan);
+        var route = draft ?? routes.RouteOf(name);
+        var whole = draft is null ? routes.FindWhole(name) : routes.FindWholeDraft(draft);
+        return Refused(
+            new PorticoException(ErrorTable.ModelNotFound, WhyNot(name, route, whole, caller)),
+            Describe(caller),
+            route is null ? null : Describe(route)
+        ) with
+        {
+            LeftOut = route is null ? [] : Unusable(route),
+        };
+    }
 
     /// <summary>What the caller is not told: an administrator may know what there is.</summary>
-    string WhyNot(string name, Caller caller) =>
-        routes.FindWhole(name) is not { } whole ? $"No route and no model is named '{Json.Short(name)}'."
+    string WhyNot(string name, Route? route, RoutePlan? whole, Caller caller) =>
+        route is null ? $"No route and no model is named '{Json.Short(name)}'."
+        : route.Disabled ? "The route is switched off."
+        : whole is null ? "Nothing that it leads to is switched on."
         : !caller.MayUseRoute(name) ? "The key may not use this route."
         : $"The workspace may not use it: {routes.WhyClosed(whole, caller)}.";
 
@@ -134,7 +154,7 @@ sealed class Explainer(
             chat is not null && count.Estimated,
             set.Spends.Length == 0 ? null : NanoUsd.Format(amounts.NanoUsd),
             plan.Refusal is null ? order.Select(c => Describe(c, Worst(c), now)).ToList() : [],
-            plan.LeftOut.Select(Describe).ToList(),
+            [.. plan.LeftOut.Select(Describe), .. Unusable(plan.Route)],
             [.. rates, .. spends]
         );
     }
@@ -261,6 +281,9 @@ sealed class Explainer(
             route.Demands,
             route.Losses
         );
+
+    List<ExplainedLeftOut> Unusable(Route route) =>
+        routes.Unusable(route).Select(u => new ExplainedLeftOut(u.Deployment, u.Model, u.Connection, u.Why)).ToList();
 
     static ExplainedLeftOut Describe(LeftOut left) =>
         new(left.Deployment.DeploymentText, left.Deployment.Model.Name, left.Deployment.Connection.Name, left.Why);

@@ -114,7 +114,8 @@ sealed class RouteService(Database database, RouteCatalog catalog, ModelsCatalog
         return count > 0;
     }
 
-    void Check(Route r)
+    /// <exception cref="PorticoException">It could not be saved; the message says why.</exception>
+    public void Check(Route r)
     {
         if (
             r.Name is null

@@ -54,6 +54,58 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
     /// <summary>The plan of a name, whoever may use it; null when neither a route nor a model with a deployment has it.</summary>
     public RoutePlan? FindWhole(string name) => Whole(name, Current());
 
+    /// <summary>Where a route that is not saved would lead for a caller, as <see cref="Find"/> tells of one that is; nothing of it is kept.</summary>
+    public RoutePlan? FindDraft(Route draft, Caller caller) =>
+        caller.MayUseRoute(draft.Name) && FindWholeDraft(draft) is { } plan
+            ? plan.IsForEverybody
+                ? plan
+                : Narrow(
+                    plan,
+                    new Audience(draft.Name, caller.Workspace.Id, Purposes.Of(caller.UseCase), caller.Key.Id),
+                    caller.Organisation.Id,
+                    models.Current
+                )
+            : null;
+
+    /// <summary>The plan of a route that is not saved, whoever may use it; null when nothing of it is switched on.</summary>
+    public RoutePlan? FindWholeDraft(Route draft) => PlanOf(draft, models.Current);
+
+    /// <summary>The route of a name, switched off or not; null when neither a route nor a model has it.</summary>
+    public Route? RouteOf(string name) => routes.Current.Find(name) ?? Implicit(name, models.Current);
+
+    /// <summary>What a route names and calls never reach, because it is switched off, was removed or is not there; each with the reason.</summary>
+    public IEnumerable<(string Deployment, string Model, string Connection, string Why)> Unusable(Route route)
+    {
+        var snapshot = models.Current;
+        foreach (var target in route.Targets)
+        {
+            if (target.Deployment is { } id)
+            {
+                if (snapshot.FindDeployment(id) is not { } one)
+                    yield return (id.ToString(), "", "", "the deployment was removed");
+                else if (!IsUsable(one))
+                    yield return Off(one);
+                continue;
+            }
+            var model = snapshot.FindModel(target.Model!);
+            var deployments = model is null ? [] : snapshot.DeploymentsOf(model.Id);
+            if (deployments.Count == 0)
+                yield return ("", target.Model!, "", model is null ? "the model was removed" : "no connection serves the model");
+            foreach (var deployment in deployments.Where(d => !IsUsable(d)))
+                yield return Off(deployment);
+        }
+    }
+
+    static (string, string, string, string) Off(ResolvedDeployment d) =>
+        (
+            d.DeploymentText,
+            d.Model.Name,
+            d.Connection.Name,
+            d.Connection.Disabled ? "the connection is switched off"
+            : d.Model.Disabled ? "the model is switched off"
+            : "the deployment is switched off"
+        );
+
     /// <summary>Why a caller may not use any model of a plan, for those who may know that there are some.</summary>
     public string WhyClosed(RoutePlan plan, Caller caller) =>
         string.Join(
@@ -168,13 +220,12 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
 
     public DeploymentHealth HealthOf(DeploymentId id) => health.GetOrAdd(id, static (_, t) => new DeploymentHealth(t), time);
 
-    RoutePlan? Build(string name, RouteSnapshot routeSnapshot, ModelsSnapshot modelSnapshot)
+    RoutePlan? Build(string name, RouteSnapshot routeSnapshot, ModelsSnapshot modelSnapshot) =>
+        (routeSnapshot.Find(name) ?? Implicit(name, modelSnapshot)) is { } route ? PlanOf(route, modelSnapshot) : null;
+
+    RoutePlan? PlanOf(Route route, ModelsSnapshot modelSnapshot)
     {
-        var route = routeSnapshot.Find(name);
-        if (route is { Disabled: true })
-            return null;
-        route ??= Implicit(name, modelSnapshot);
-        if (route is null)
+        if (route.Disabled)
             return null;
         var candidates = route.Targets.SelectMany(t => Resolve(t, modelSnapshot)).ToList();
         return candidates.Count == 0

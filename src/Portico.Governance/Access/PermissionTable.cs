@@ -16,6 +16,7 @@ public static class PermissionTable
         ["admin-tokens"] = (Permissions.AccessRead, Permissions.AccessWrite),
         ["accounts"] = (Permissions.AccessRead, Permissions.AccessWrite),
         ["connections"] = (Permissions.ConnectionsRead, Permissions.ConnectionsWrite),
+        ["provider-families"] = (Permissions.ConnectionsRead, null),
         ["provider-health"] = (Permissions.ConnectionsRead, null),
         ["models"] = (Permissions.ModelsRead, Permissions.ModelsWrite),
         ["hub"] = (Permissions.ModelsRead, null),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Portico.Models.Cards;
 
 namespace Portico.Models.Rules;
@@ -14,6 +15,7 @@ public sealed record DataDemands(IReadOnlyList<string>? Residency = null, bool N
     public const int MaxDays = 36_500;
 
     /// <summary>Why these demands cannot be taken: the field, and what is wrong with it. Null when they can.</summary>
+    [JsonIgnore]
     public (string Field, string Text)? Problem =>
         Residency is { } regions && (regions.Count > MaxRegions || regions.Any(r => !CardCheck.IsRegion(r)))
             ? ("demands.residency", $"demands.residency must hold at most {MaxRegions} lower-case regions such as eu or eu-west-1.")

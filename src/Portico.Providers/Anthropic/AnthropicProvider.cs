@@ -20,6 +20,11 @@ public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IInput
         var provider = new AnthropicProvider(http);
         return new ProviderFamily("anthropic", Dialect.AnthropicMessages, provider, null, provider)
         {
+            Form = new ConnectionForm(
+                "Anthropic",
+                [new ServiceForm("Anthropic", BaseUrl: "https://api.anthropic.com") { Credentials = ["key"] }],
+                [CredentialForm.Key("API key", "Of Anthropic's console.", "sk-ant-…")]
+            ),
             InputCounter = provider,
             Batches = new AnthropicBatches(http),
             ClassAsked = ServiceTiers.AskedOfAnthropic,

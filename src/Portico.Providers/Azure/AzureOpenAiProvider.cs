@@ -35,6 +35,7 @@ sealed class AzureOpenAiProvider(UpstreamHttp http, EntraTokens tokens)
         return new ProviderFamily("azure-openai", Dialect.OpenAiChat, provider, provider, provider)
         {
             CheckConnection = Problem,
+            Form = AzureForm.Form,
             Singles = provider,
             Responses = provider,
             Batches = new AzureOpenAiBatches(http, provider),

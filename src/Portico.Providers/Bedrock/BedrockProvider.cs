@@ -31,6 +31,11 @@ sealed class BedrockProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider, I
         {
             Singles = provider,
             CheckConnection = AwsAuth.Problem,
+            Form = AwsForms.Of(
+                "Amazon Bedrock",
+                "The runtime of a region: https://bedrock-runtime.REGION.amazonaws.com, its FIPS or VPC address.",
+                takesApiKey: true
+            ),
             ClassAsked = ServiceTiers.AskedOfBedrock,
         };
     }

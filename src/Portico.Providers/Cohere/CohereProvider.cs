@@ -20,7 +20,15 @@ sealed class CohereProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
     public static ProviderFamily Family(UpstreamHttp http)
     {
         var provider = new CohereProvider(http);
-        return new ProviderFamily("cohere", Dialect.Canonical, provider, provider, provider) { Singles = provider };
+        return new ProviderFamily("cohere", Dialect.Canonical, provider, provider, provider)
+        {
+            Singles = provider,
+            Form = new ConnectionForm(
+                "Cohere",
+                [new ServiceForm("Cohere", BaseUrl: "https://api.cohere.com") { Credentials = ["key"] }],
+                [CredentialForm.Key("API key", "Of Cohere's dashboard.")]
+            ),
+        };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)

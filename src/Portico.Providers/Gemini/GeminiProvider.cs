@@ -26,6 +26,16 @@ sealed class GeminiProvider(UpstreamHttp http) : IChatProvider, IEmbeddingProvid
         {
             ClassAsked = GoogleTiers.Asked,
             Batches = new GeminiBatches(http),
+            Form = new ConnectionForm(
+                "Google Gemini",
+                [
+                    new ServiceForm("Google Gemini API", BaseUrl: "https://generativelanguage.googleapis.com/v1beta")
+                    {
+                        Credentials = ["key"],
+                    },
+                ],
+                [CredentialForm.Key("API key", "Of Google AI Studio.", "AIza…")]
+            ),
         };
     }
 

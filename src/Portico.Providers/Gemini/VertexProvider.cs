@@ -48,6 +48,7 @@ sealed class VertexProvider : IChatProvider, IEmbeddingProvider, IModelLister
         return new ProviderFamily("vertex", Dialect.Canonical, provider, provider, provider)
         {
             CheckConnection = provider.Problem,
+            Form = VertexForm.Form,
             ClassAsked = GoogleTiers.Asked,
             LackOfBatches = NoBatches,
         };

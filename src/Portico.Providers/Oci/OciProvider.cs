@@ -32,6 +32,7 @@ sealed class OciProvider(UpstreamHttp http, OciPrincipals principals) : IChatPro
         return new ProviderFamily("oci", Dialect.Canonical, provider, provider, provider)
         {
             Singles = provider,
+            Form = OciForm.Form,
             CheckConnection = connection => OciCredential.Parse(connection.Credential).Problem,
         };
     }

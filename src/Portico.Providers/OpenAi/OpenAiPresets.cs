@@ -9,6 +9,15 @@ namespace Portico.Providers.OpenAi;
 /// <param name="CapField">The member that caps output tokens.</param>
 public sealed record OpenAiPreset(string Name, string BaseUrl, bool TakesStreamOptions = true, string CapField = "max_tokens")
 {
+    /// <summary>As people call it; null = the protocol's owner, or Azure, which has a family of its own.</summary>
+    internal string? Label { get; init; }
+
+    /// <summary>What its address is made of, where that is more than the usual one.</summary>
+    internal string? AddressHelp { get; init; }
+
+    /// <summary>A server of one's own, which may ask for no key.</summary>
+    internal bool IsOwn { get; init; }
+
     /// <summary>The body names no model: one server has one, and refuses another name.</summary>
     internal bool LeavesModelOut { get; init; }
 
@@ -37,6 +46,8 @@ public static class OpenAiPresets
     /// </summary>
     internal static OpenAiPreset AzureOlder { get; } = new("azure-older", "", TakesStreamOptions: false);
 
+    const string Behind = "The address of the endpoint with /v1 behind it.";
+
     public static IReadOnlyList<OpenAiPreset> All { get; } =
     [
         new("openai", "https://api.openai.com/v1", CapField: "max_completion_tokens")
@@ -46,25 +57,38 @@ public static class OpenAiPresets
         new("azure", "", CapField: "max_completion_tokens") { Batches = new OpenAiBatchService(Embeds: true, FilesExpire: true) },
         new("groq", "https://api.groq.com/openai/v1", CapField: "max_completion_tokens")
         {
+            Label = "Groq",
             ServesAsAsked = true,
             Batches = new OpenAiBatchService(Embeds: false, FilesExpire: false),
         },
-        new("mistral", "https://api.mistral.ai/v1", TakesStreamOptions: false) { Batches = new MistralBatchForm() },
-        new("deepseek", "https://api.deepseek.com/v1"),
-        new("together", "https://api.together.xyz/v1") { Batches = new TogetherBatchForm() },
-        new("openrouter", "https://openrouter.ai/api/v1"),
-        new("x-ai", "https://api.x.ai/v1") { ServesAsAsked = true },
-        new("fireworks", "https://api.fireworks.ai/inference/v1"),
+        new("mistral", "https://api.mistral.ai/v1", TakesStreamOptions: false) { Label = "Mistral", Batches = new MistralBatchForm() },
+        new("deepseek", "https://api.deepseek.com/v1") { Label = "DeepSeek" },
+        new("together", "https://api.together.xyz/v1") { Label = "Together AI", Batches = new TogetherBatchForm() },
+        new("openrouter", "https://openrouter.ai/api/v1") { Label = "OpenRouter" },
+        new("x-ai", "https://api.x.ai/v1") { Label = "xAI", ServesAsAsked = true },
+        new("fireworks", "https://api.fireworks.ai/inference/v1") { Label = "Fireworks AI" },
         // Names are owner/model, with :provider behind it for one of the providers (https://huggingface.co/docs/inference-providers).
-        new("huggingface", "https://router.huggingface.co/v1"),
+        new("huggingface", "https://router.huggingface.co/v1") { Label = "Hugging Face router" },
         // Containers behind Inference Endpoints, and anywhere else (https://huggingface.co/docs/text-generation-inference/messages_api).
-        new("tgi", ""),
+        new("tgi", "")
+        {
+            Label = "Text Generation Inference (Hugging Face)",
+            IsOwn = true,
+            AddressHelp = Behind,
+        },
         // They have one model and tell it at /info (https://huggingface.co/docs/text-embeddings-inference/quick_tour).
-        new("tei", "") { ListPath = "../info", RanksTexts = true },
-        new("ollama", "http://127.0.0.1:11434/v1"),
-        new("lm-studio", "http://127.0.0.1:1234/v1"),
-        new("llama-server", "http://127.0.0.1:8080/v1"),
-        new("vllm", "http://127.0.0.1:8000/v1"),
+        new("tei", "")
+        {
+            Label = "Text Embeddings Inference (Hugging Face)",
+            IsOwn = true,
+            AddressHelp = Behind,
+            ListPath = "../info",
+            RanksTexts = true,
+        },
+        new("ollama", "http://127.0.0.1:11434/v1") { Label = "Ollama", IsOwn = true },
+        new("lm-studio", "http://127.0.0.1:1234/v1") { Label = "LM Studio", IsOwn = true },
+        new("llama-server", "http://127.0.0.1:8080/v1") { Label = "llama.cpp server", IsOwn = true },
+        new("vllm", "http://127.0.0.1:8000/v1") { Label = "vLLM", IsOwn = true },
     ];
 
     static readonly FrozenDictionary<string, OpenAiPreset> ByName = All.ToFrozenDictionary(p => p.Name, StringComparer.Ordinal);

@@ -17,6 +17,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
         var provider = new OpenAiProvider(http, azure: false);
         return new ProviderFamily("openai", Dialect.OpenAiChat, provider, provider, provider)
         {
+            Form = OpenAiForm.Form,
             Singles = new OpenAiSingles(http, provider),
             Responses = new OpenAiResponses(http, provider),
             Batches = new OpenAiBatches(http, provider),

@@ -26,7 +26,15 @@ sealed class SageMakerProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider,
     public static ProviderFamily Family(UpstreamHttp http, AwsAuth auth)
     {
         var provider = new SageMakerProvider(http, auth);
-        return new ProviderFamily("sagemaker", Dialect.OpenAiChat, provider, provider, provider) { CheckConnection = AwsAuth.Problem };
+        return new ProviderFamily("sagemaker", Dialect.OpenAiChat, provider, provider, provider)
+        {
+            CheckConnection = AwsAuth.Problem,
+            Form = AwsForms.Of(
+                "Amazon SageMaker",
+                "The runtime of a region: https://runtime.sagemaker.REGION.amazonaws.com. One connection serves all endpoints there.",
+                takesApiKey: false
+            ),
+        };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)

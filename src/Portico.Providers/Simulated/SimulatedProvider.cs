@@ -24,7 +24,24 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
     public static ProviderFamily Family(TimeProvider time)
     {
         var provider = new SimulatedProvider(time);
-        return new ProviderFamily("sim", Dialect.OpenAiChat, provider, provider, provider) { Singles = provider };
+        return new ProviderFamily("sim", Dialect.OpenAiChat, provider, provider, provider)
+        {
+            Singles = provider,
+            Form = new ConnectionForm(
+                "Simulated provider",
+                [
+                    new ServiceForm(
+                        "Simulated provider",
+                        BaseUrl: "http://simulated.invalid/",
+                        AddressHelp: "Nothing is called: answers are made in this process, deterministic and without an account."
+                    )
+                    {
+                        Credentials = ["none"],
+                    },
+                ],
+                [CredentialForm.Nobody("No credential", "It needs none.")]
+            ),
+        };
     }
 
     public async Task<ProviderReply> ChatAsync(ProviderCall call, CancellationToken ct)

@@ -79,6 +79,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
                 request.RequestUri = new Uri(
                     o.Pattern == "/api/usage/check" ? o.Pattern
                         : o.Pattern == "/api/usage" ? "/api/usage?format=xml"
+                        : o.Pattern == "/api/provider-health/hours" ? o.Pattern + "?from=noon"
                         : o.Pattern + "?limit=0",
                     UriKind.Relative
                 );
@@ -203,6 +204,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
                 "/api/prices/import",
                 """{"format":"litellm","text":"{\"spare/echo\":{\"input_cost_per_token\":3e-6}}"}"""
             );
+            await ConnectingAsync(connection);
             await DoAsync("GET", "/api/connections?limit=1");
             await DoAsync("GET", $"/api/connections/{connection}");
             await DoAsync("GET", $"/api/connections/{connection}/offered?limit=3");
@@ -226,7 +228,8 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
             await DoAsync("GET", $"/api/prices?model_id={model}");
             await DoAsync("GET", $"/api/prices/{price}");
             await RemoveAsync($"/api/deployments/{deployment}");
-            await RemoveAsync($"/api/connections/{connection}");
+            await DoAsync("PATCH", $"/api/connections/{connection}", """{"disabled":true}""");
+            await RemoveAsync($"/api/connections/{connection}?with_deployments=true");
             await RemoveAsync($"/api/models/{unused}");
         }
 
@@ -271,6 +274,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
             await DoAsync("GET", $"/api/budgets?scope=use_case&scope_id={node.UseCaseId}");
             await DoAsync("POST", "/api/explain", $$"""{"key_id":"{{node.KeyId}}","model":"house","input_tokens":5}""");
             await DoAsync("POST", "/api/explain", $$"""{"key_id":"{{node.KeyId}}","model":"nothing"}""");
+            await DraftsAsync();
             await RemoveAsync($"/api/budgets/{budget}");
             await RemoveAsync($"/api/limits/{limit}");
             await DoAsync("GET", "/api/routes/house");

@@ -75,6 +75,44 @@ public sealed class ProviderHealthTests
         seen.ShouldBe(all);
     }
 
+    [Fact]
+    public async Task An_attempt_whose_call_another_deployment_answered_is_in_the_hours_of_the_provider_that_failed()
+    {
+        await using var node = await Node.StartAsync();
+        await using var failing = await Upstream.StartAsync(http => Upstream.ErrorAsync(http, 503));
+        await using var good = await Upstream.StartAsync();
+        await node.ConnectAsync(failing.Address, "failing");
+        await node.ConnectAsync(good.Address, "good");
+        await node.Admin.PostAsync(
+            "/api/routes",
+            new JsonObject
+            {
+                ["name"] = "both",
+                ["retries"] = 0,
+                ["targets"] = new JsonArray(
+                    new JsonObject { ["model"] = "failing", ["deployment"] = null },
+                    new JsonObject { ["model"] = "good", ["deployment"] = null }
+                ),
+            }
+        );
+        (await node.Door.ChatAsync("both")).EnsureSuccessStatusCode();
+
+        JsonNode[] lines = [];
+        await Eventually.IsTrueAsync(async () =>
+        {
+            lines = [.. (await node.Admin.GetAsync("/api/provider-health/hours"))["lines"]!.AsArray().Select(l => l!)];
+            return lines.Length == 2;
+        });
+        var bad = lines.Single(l => l.Number("attempts", "upstream") > 0);
+        (bad.Number("attempts", "upstream"), bad.Number("attempts", "completed"), bad["mean_duration_us"]).ShouldBe((1, 0, null));
+        var well = lines.Single(l => l != bad);
+        (well.Number("attempts", "completed"), well.Number("attempts", "upstream")).ShouldBe((1, 0));
+        well.Number("mean_duration_us").ShouldBeGreaterThan(0);
+        (await node.Admin.GetAsync($"/api/provider-health/hours?connection_id={bad.Text("connection_id")}"))["lines"]!
+            .AsArray()
+            .Count.ShouldBe(1);
+    }
+
     public static TheoryData<string, string?, string, string> Quotas =>
         new()
         {

@@ -102,6 +102,7 @@ public sealed class UsageReportsTests(PostgresServer server)
                     "drop table observability_latencies",
                     "drop table observability_reratings",
                     "drop table observability_adjustments",
+                    "drop table observability_attempt_hours",
                     .. Sql("0001_observability.sql", "create table observability_minutes"),
                     .. Sql("0003_latencies.sql", "alter table", "create table"),
                     $"insert into observability_minutes values ({minute}, 'org', 'ws', 'uc', 'key', '', 'fast', 'm', 'north', 'completed', 3, 1, 0, 30, 0, 0, 6, 0, 900, 4, 60, 77)",

@@ -51,6 +51,7 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<Accounts>());
         builder.Services.AddSingleton(node.Get<ModelsCatalog>());
         builder.Services.AddSingleton(node.Get<HubService>());
+        builder.Services.AddSingleton(node.Get<Portico.Models.Connecting.ConnectionChecks>());
         builder.Services.AddSingleton(node.Get<Approvals>());
         builder.Services.AddSingleton(node.Get<Portico.Models.Prices.PriceImport>());
         builder.Services.AddSingleton(node.Get<Portico.Models.Rules.RuleService>());

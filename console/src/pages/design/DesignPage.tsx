@@ -10,6 +10,7 @@ import classes from "./DesignPage.module.css";
 import { Forms } from "./Forms";
 import { Lists } from "./Lists";
 import { Texts } from "./Texts";
+import { Versions } from "./Versions";
 
 /** What every page is made of, with the rules: a page that needs another part adds it here. */
 export function DesignPage() {
@@ -98,6 +99,12 @@ export function DesignPage() {
           rule="Markdown is set, HTML is shown as text, pictures of other hosts are not loaded. Every text runs in its own direction."
         >
           <Texts />
+        </Part>
+        <Part
+          name="Days, differences, versions"
+          rule="A strip has a cell an hour: what failed stands from below, nobody called where there is a line. A change is shown before it is saved; what somebody else changed meanwhile is shown, and nothing typed is lost. What was done can be undone for a moment."
+        >
+          <Versions />
         </Part>
         <Part
           name="Nothing there, and errors"

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Button } from "../../design/Button";
+import { Check } from "../../design/Check";
 import { Choice } from "../../design/Choice";
 import { Combo } from "../../design/Combo";
 import { Confirm } from "../../design/Dialog";
@@ -22,6 +23,7 @@ export function Forms() {
   const [range, setRange] = useState("24h");
   const [asks, setAsks] = useState(false);
   const [view, setView] = useState<"text" | "json">("text");
+  const [keeps, setKeeps] = useState(true);
   return (
     <div className={classes.stack}>
       <div className={classes.form}>
@@ -46,6 +48,12 @@ export function Forms() {
           label="Purpose"
           defaultValue="Letters of policy holders: what happened, and for how much."
           help="It grows with what is written."
+        />
+        <Check
+          label="Keep prompts and answers"
+          help="Encrypted and apart from the records."
+          checked={keeps}
+          onChange={setKeeps}
         />
       </div>
       <div className={classes.row}>
