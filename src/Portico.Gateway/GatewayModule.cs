@@ -81,7 +81,7 @@ public static class GatewayModule
         AddBatches(services);
         services.AddSingleton<DoorPaths>();
         services.AddSingleton<DoorGuard>();
-        services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>()));
+        services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>(), p.GetRequiredService<RouteService>()));
         return services;
     }
 

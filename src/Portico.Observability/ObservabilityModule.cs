@@ -29,6 +29,7 @@ public static class ObservabilityModule
                 : new SqliteCallStore(p.GetRequiredService<StorageOptions>())
         );
         services.AddSingleton<JournalDrain>();
+        services.AddSingleton<RecordImport>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<JournalDrain>());
         services.AddSingleton<Retention>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<Retention>());

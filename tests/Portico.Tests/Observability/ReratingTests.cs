@@ -40,6 +40,7 @@ public sealed class ReratingTests(PostgresServer server)
     static async Task<Books> ReadAsync(TestNode node)
     {
         var line = (await node.Get<UsageReports>().ReadAsync(new UsageQuery { FromUs = 0, ToUs = long.MaxValue }, Ct)).Single();
+        await GrainTests.ShouldAgreeAsync(node, "after adjustments");
         await using var db = await node.Database.OpenReadAsync(Ct);
         return new Books(
             line.CostNanoUsd,

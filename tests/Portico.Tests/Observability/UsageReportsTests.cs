@@ -100,6 +100,8 @@ public sealed class UsageReportsTests(PostgresServer server)
                 [
                     "drop table observability_minutes",
                     "drop table observability_latencies",
+                    "drop table observability_hours",
+                    "drop table observability_days",
                     "drop table observability_reratings",
                     "drop table observability_adjustments",
                     .. Sql("0001_observability.sql", "create table observability_minutes"),
