@@ -33,6 +33,8 @@ public static class ObservabilityModule
         services.AddSingleton<Retention>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<Retention>());
         services.AddSingleton<UsageReports>();
+        services.AddSingleton<UsageNames>();
+        services.AddSingleton<SpendHistory>();
         services.AddSingleton<ReratingStore>();
         services.AddSingleton<ReratingService>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ReratingService>());

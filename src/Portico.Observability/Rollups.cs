@@ -74,6 +74,7 @@ static class Rollups
             AudioMs,
             Images,
             Cost,
+            Adjusted,
             Saved,
             Duration;
         public readonly Dictionary<(Measure, int Bucket), long> Latencies = [];
@@ -120,6 +121,7 @@ static class Rollups
             if (!groups.TryGetValue(key, out var s))
                 groups[key] = s = new Sums();
             s.Cost += a.Difference;
+            s.Adjusted += a.Difference;
             s.Unpriced += (a.NewUnpriced ? 1 : 0) - (a.OldUnpriced ? 1 : 0);
         }
         foreach (var (g, s) in groups.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal))
@@ -234,6 +236,7 @@ static class Rollups
             s.AudioMs,
             s.Images,
             s.Cost,
+            s.Adjusted,
             s.Saved,
             s.Duration,
         };
@@ -242,10 +245,10 @@ static class Rollups
         insert into observability_minutes (minute_us, organisation_id, workspace_id, use_case_id, key_id, person_id, operation, route, model, provider,
           connection_id, deployment_id, outcome, error_code, group_id,
           calls, cache_hits, unpriced, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, searches, characters, audio_ms, images,
-          cost_nano_usd, saved_nano_usd, duration_us)
+          cost_nano_usd, adjusted_nano_usd, saved_nano_usd, duration_us)
         values (@MinuteUs, @OrganisationId, @WorkspaceId, @UseCaseId, @KeyId, @PersonId, @Operation, @Route, @Model, @Provider,
           @ConnectionId, @DeploymentId, @Outcome, @ErrorCode, @GroupId,
-          @Calls, @CacheHits, @Unpriced, @Input, @CacheRead, @CacheWrite, @Output, @Reasoning, @Searches, @Characters, @AudioMs, @Images, @Cost, @Saved, @Duration)
+          @Calls, @CacheHits, @Unpriced, @Input, @CacheRead, @CacheWrite, @Output, @Reasoning, @Searches, @Characters, @AudioMs, @Images, @Cost, @Adjusted, @Saved, @Duration)
         on conflict (minute_us, organisation_id, workspace_id, use_case_id, key_id, person_id, operation, route, model, provider, connection_id, deployment_id,
           outcome, error_code) do update set
           group_id = excluded.group_id,
@@ -262,36 +265,8 @@ static class Rollups
           audio_ms = observability_minutes.audio_ms + excluded.audio_ms,
           images = observability_minutes.images + excluded.images,
           cost_nano_usd = observability_minutes.cost_nano_usd + excluded.cost_nano_usd,
+          adjusted_nano_usd = observability_minutes.adjusted_nano_usd + excluded.adjusted_nano_usd,
           saved_nano_usd = observability_minutes.saved_nano_usd + excluded.saved_nano_usd,
           duration_us = observability_minutes.duration_us + excluded.duration_us
         """;
-}
-
-/// <summary>Outcomes as texts of tables and answers.</summary>
-static class Outcomes
-{
-    public static string Name(CallOutcome outcome) =>
-        outcome switch
-        {
-            CallOutcome.Completed => "completed",
-            CallOutcome.Refused => "refused",
-            CallOutcome.Failed => "failed",
-            _ => "abandoned",
-        };
-
-    /// <exception cref="PorticoException">The text names no outcome.</exception>
-    public static CallOutcome? Parse(string? text) =>
-        text switch
-        {
-            null => null,
-            "completed" => CallOutcome.Completed,
-            "refused" => CallOutcome.Refused,
-            "failed" => CallOutcome.Failed,
-            "abandoned" => CallOutcome.Abandoned,
-            _ => throw new PorticoException(
-                ErrorTable.InvalidRequest,
-                "outcome must be completed, refused, failed or abandoned.",
-                "outcome"
-            ),
-        };
 }

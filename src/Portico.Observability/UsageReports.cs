@@ -22,9 +22,17 @@ public sealed record UsageLine
     public long Characters { get; init; }
     public long AudioMs { get; init; }
     public long Images { get; init; }
+
+    /// <summary>What it costs now: what was billed and what re-rating changed of it.</summary>
     public long CostNanoUsd { get; init; }
+
+    /// <summary>What re-rating changed of what was billed.</summary>
+    public long AdjustedNanoUsd { get; init; }
     public long SavedNanoUsd { get; init; }
+    public long BilledNanoUsd => CostNanoUsd - AdjustedNanoUsd;
     public string CostUsd => NanoUsd.Format(CostNanoUsd);
+    public string BilledUsd => NanoUsd.Format(BilledNanoUsd);
+    public string AdjustedUsd => NanoUsd.Format(AdjustedNanoUsd);
     public string SavedUsd => NanoUsd.Format(SavedNanoUsd);
     public long MeanDurationUs { get; init; }
 
@@ -103,6 +111,8 @@ public sealed class UsageReports(Database database)
 
     public static IEnumerable<string> DimensionNames => Buckets.Keys.Concat(Dimensions.Keys);
 
+    internal static string ColumnOf(string dimension) => Dimensions[dimension];
+
     sealed class Row
     {
         public long Bucket { get; set; }
@@ -123,6 +133,7 @@ public sealed class UsageReports(Database database)
         public long AudioMs { get; set; }
         public long Images { get; set; }
         public long Cost { get; set; }
+        public long Adjusted { get; set; }
         public long Saved { get; set; }
         public long Duration { get; set; }
 
@@ -157,7 +168,8 @@ public sealed class UsageReports(Database database)
                   cast(sum(output_tokens) as bigint) as output, cast(sum(reasoning_tokens) as bigint) as reasoning,
                   cast(sum(searches) as bigint) as searches, cast(sum(characters) as bigint) as characters,
                   cast(sum(audio_ms) as bigint) as audio_ms, cast(sum(images) as bigint) as images,
-                  cast(sum(cost_nano_usd) as bigint) as cost, cast(sum(saved_nano_usd) as bigint) as saved, cast(sum(duration_us) as bigint) as duration
+                  cast(sum(cost_nano_usd) as bigint) as cost, cast(sum(adjusted_nano_usd) as bigint) as adjusted,
+                  cast(sum(saved_nano_usd) as bigint) as saved, cast(sum(duration_us) as bigint) as duration
                 from observability_minutes m where {shape.Where}
                 group by {shape.Keys} order by {shape.Keys} limit {MaxLines + 1}
                 """,
@@ -168,6 +180,33 @@ public sealed class UsageReports(Database database)
             throw Bad($"The report has more than {MaxLines} lines. Ask for a shorter range, a filter, or fewer dimensions.", "group_by");
         var latencies = query.Quantiles ? await ReadLatenciesAsync(db, shape) : null;
         return rows.Select(r => ToLine(r, shape, latencies?[r.Key])).ToList();
+    }
+
+    /// <summary>The sums over lines; without quantiles, which do not add up.</summary>
+    internal static UsageLine Sum(IReadOnlyList<UsageLine> lines)
+    {
+        var calls = lines.Sum(l => l.Calls);
+        return new UsageLine
+        {
+            Group = new Dictionary<string, string>(StringComparer.Ordinal),
+            Calls = calls,
+            CacheHits = lines.Sum(l => l.CacheHits),
+            UnpricedCalls = lines.Sum(l => l.UnpricedCalls),
+            InputTokens = lines.Sum(l => l.InputTokens),
+            CacheReadTokens = lines.Sum(l => l.CacheReadTokens),
+            CacheWriteTokens = lines.Sum(l => l.CacheWriteTokens),
+            OutputTokens = lines.Sum(l => l.OutputTokens),
+            ReasoningTokens = lines.Sum(l => l.ReasoningTokens),
+            Searches = lines.Sum(l => l.Searches),
+            Characters = lines.Sum(l => l.Characters),
+            AudioMs = lines.Sum(l => l.AudioMs),
+            Images = lines.Sum(l => l.Images),
+            CostNanoUsd = lines.Sum(l => l.CostNanoUsd),
+            AdjustedNanoUsd = lines.Sum(l => l.AdjustedNanoUsd),
+            SavedNanoUsd = lines.Sum(l => l.SavedNanoUsd),
+            MeanDurationUs =
+                calls == 0 ? 0 : (long)(lines.Aggregate((Int128)0, (sum, l) => sum + (Int128)l.MeanDurationUs * l.Calls) / calls),
+        };
     }
 
     static async Task<ILookup<(long, string?, string?, string?, string?), Row>> ReadLatenciesAsync(
@@ -247,6 +286,7 @@ public sealed class UsageReports(Database database)
             AudioMs = r.AudioMs,
             Images = r.Images,
             CostNanoUsd = r.Cost,
+            AdjustedNanoUsd = r.Adjusted,
             SavedNanoUsd = r.Saved,
             MeanDurationUs = r.Calls == 0 ? 0 : r.Duration / r.Calls,
             Duration = Of(Measure.Duration),
