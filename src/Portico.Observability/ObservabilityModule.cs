@@ -34,6 +34,8 @@ public static class ObservabilityModule
         services.AddSingleton<Retention>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<Retention>());
         services.AddSingleton<UsageReports>();
+        services.AddSingleton<UsageNames>();
+        services.AddSingleton<SpendHistory>();
         services.AddSingleton<ReratingStore>();
         services.AddSingleton<ReratingService>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ReratingService>());

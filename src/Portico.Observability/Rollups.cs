@@ -33,6 +33,7 @@ static class Rollups
         {
             var s = SumsOf(minutes, RollupGroup.Of(a.Call));
             s.Cost += a.Difference;
+            s.Adjusted += a.Difference;
             s.Unpriced += (a.NewUnpriced ? 1 : 0) - (a.OldUnpriced ? 1 : 0);
         }
         await WriteAsync(work, minutes);
@@ -165,11 +166,12 @@ sealed class RollupSums
         AudioMs,
         Images,
         Cost,
+        Adjusted,
         Saved,
         Duration;
 
     public const string Columns =
-        "calls, cache_hits, unpriced, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, searches, characters, audio_ms, images, cost_nano_usd, saved_nano_usd, duration_us";
+        "calls, cache_hits, unpriced, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, searches, characters, audio_ms, images, cost_nano_usd, adjusted_nano_usd, saved_nano_usd, duration_us";
 
     public Dictionary<(Measure Measure, int Bucket), long> Latencies { get; } = [];
 
@@ -189,6 +191,7 @@ sealed class RollupSums
             AudioMs,
             Images,
             Cost,
+            Adjusted,
             Saved,
             Duration,
         ];
@@ -230,6 +233,7 @@ sealed class RollupSums
         AudioMs += o.AudioMs;
         Images += o.Images;
         Cost += o.Cost;
+        Adjusted += o.Adjusted;
         Saved += o.Saved;
         Duration += o.Duration;
         foreach (var ((measure, bucket), calls) in o.Latencies)

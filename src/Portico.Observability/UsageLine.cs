@@ -18,9 +18,17 @@ public sealed record UsageLine
     public long Characters { get; init; }
     public long AudioMs { get; init; }
     public long Images { get; init; }
+
+    /// <summary>What it costs now: what was billed and what re-rating changed of it.</summary>
     public long CostNanoUsd { get; init; }
+
+    /// <summary>What re-rating changed of what was billed.</summary>
+    public long AdjustedNanoUsd { get; init; }
     public long SavedNanoUsd { get; init; }
+    public long BilledNanoUsd => CostNanoUsd - AdjustedNanoUsd;
     public string CostUsd => NanoUsd.Format(CostNanoUsd);
+    public string BilledUsd => NanoUsd.Format(BilledNanoUsd);
+    public string AdjustedUsd => NanoUsd.Format(AdjustedNanoUsd);
     public string SavedUsd => NanoUsd.Format(SavedNanoUsd);
     public long MeanDurationUs { get; init; }
 

@@ -39,6 +39,8 @@ public sealed class UsageReports(Database database)
 
     public static IEnumerable<string> DimensionNames => Buckets.Keys.Concat(Dimensions.Keys);
 
+    internal static string ColumnOf(string dimension) => Dimensions[dimension];
+
     /// <summary>What a line is about: the start of its time bucket, else 0, and the values of the dimensions asked for.</summary>
     readonly record struct LineKey(long Bucket, string? G0, string? G1, string? G2, string? G3)
     {
@@ -77,6 +79,7 @@ public sealed class UsageReports(Database database)
         public long AudioMs { get; set; }
         public long Images { get; set; }
         public long CostNanoUsd { get; set; }
+        public long AdjustedNanoUsd { get; set; }
         public long SavedNanoUsd { get; set; }
         public long DurationUs { get; set; }
 
@@ -96,6 +99,7 @@ public sealed class UsageReports(Database database)
                 AudioMs = AudioMs,
                 Images = Images,
                 Cost = CostNanoUsd,
+                Adjusted = AdjustedNanoUsd,
                 Saved = SavedNanoUsd,
                 Duration = DurationUs,
             };
@@ -166,6 +170,33 @@ public sealed class UsageReports(Database database)
             .ThenBy(l => l.Key.G3, StringComparer.Ordinal)
             .Select(l => ToLine(l.Key, l.Value, shape, latencies?[l.Key]))
             .ToList();
+    }
+
+    /// <summary>The sums over lines; without quantiles, which do not add up.</summary>
+    internal static UsageLine Sum(IReadOnlyList<UsageLine> lines)
+    {
+        var calls = lines.Sum(l => l.Calls);
+        return new UsageLine
+        {
+            Group = new Dictionary<string, string>(StringComparer.Ordinal),
+            Calls = calls,
+            CacheHits = lines.Sum(l => l.CacheHits),
+            UnpricedCalls = lines.Sum(l => l.UnpricedCalls),
+            InputTokens = lines.Sum(l => l.InputTokens),
+            CacheReadTokens = lines.Sum(l => l.CacheReadTokens),
+            CacheWriteTokens = lines.Sum(l => l.CacheWriteTokens),
+            OutputTokens = lines.Sum(l => l.OutputTokens),
+            ReasoningTokens = lines.Sum(l => l.ReasoningTokens),
+            Searches = lines.Sum(l => l.Searches),
+            Characters = lines.Sum(l => l.Characters),
+            AudioMs = lines.Sum(l => l.AudioMs),
+            Images = lines.Sum(l => l.Images),
+            CostNanoUsd = lines.Sum(l => l.CostNanoUsd),
+            AdjustedNanoUsd = lines.Sum(l => l.AdjustedNanoUsd),
+            SavedNanoUsd = lines.Sum(l => l.SavedNanoUsd),
+            MeanDurationUs =
+                calls == 0 ? 0 : (long)(lines.Aggregate((Int128)0, (sum, l) => sum + (Int128)l.MeanDurationUs * l.Calls) / calls),
+        };
     }
 
     static async Task AddSumsAsync(DbConnection db, Shape shape, Stretch stretch, Dictionary<LineKey, RollupSums> lines)
@@ -279,6 +310,7 @@ public sealed class UsageReports(Database database)
             AudioMs = s.AudioMs,
             Images = s.Images,
             CostNanoUsd = s.Cost,
+            AdjustedNanoUsd = s.Adjusted,
             SavedNanoUsd = s.Saved,
             MeanDurationUs = s.Calls == 0 ? 0 : s.Duration / s.Calls,
             Duration = Told(latencies?.Durations),

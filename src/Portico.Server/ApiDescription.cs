@@ -138,6 +138,7 @@ static class ApiDescription
             || !Versioned.Contains(noun)
             || path.EndsWith("/offered", StringComparison.Ordinal)
             || path.EndsWith("/decisions", StringComparison.Ordinal)
+            || path.EndsWith("/forecast", StringComparison.Ordinal)
         )
             return;
         foreach (var (status, response) in operation.Responses ?? [])

@@ -39,6 +39,7 @@ create table observability_hours (
   audio_ms bigint not null,
   images bigint not null,
   cost_nano_usd bigint not null,
+  adjusted_nano_usd bigint not null,
   saved_nano_usd bigint not null,
   duration_us bigint not null,
   durations text not null,
@@ -75,6 +76,7 @@ create table observability_days (
   audio_ms bigint not null,
   images bigint not null,
   cost_nano_usd bigint not null,
+  adjusted_nano_usd bigint not null,
   saved_nano_usd bigint not null,
   duration_us bigint not null,
   durations text not null,
@@ -84,9 +86,9 @@ create table observability_days (
 );
 
 insert into observability_hours (start_us, organisation_id, workspace_id, use_case_id, key_id, person_id, operation, route, model, provider, connection_id, deployment_id, outcome, error_code,
-  calls, cache_hits, unpriced, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, searches, characters, audio_ms, images, cost_nano_usd, saved_nano_usd, duration_us, durations, first_outputs)
+  calls, cache_hits, unpriced, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, searches, characters, audio_ms, images, cost_nano_usd, adjusted_nano_usd, saved_nano_usd, duration_us, durations, first_outputs)
 select m.start_us / 3600000000 * 3600000000, m.organisation_id, m.workspace_id, m.use_case_id, m.key_id, m.person_id, m.operation, m.route, m.model, m.provider, m.connection_id, m.deployment_id, m.outcome, m.error_code,
-  cast(sum(m.calls) as bigint), cast(sum(m.cache_hits) as bigint), cast(sum(m.unpriced) as bigint), cast(sum(m.input_tokens) as bigint), cast(sum(m.cache_read_tokens) as bigint), cast(sum(m.cache_write_tokens) as bigint), cast(sum(m.output_tokens) as bigint), cast(sum(m.reasoning_tokens) as bigint), cast(sum(m.searches) as bigint), cast(sum(m.characters) as bigint), cast(sum(m.audio_ms) as bigint), cast(sum(m.images) as bigint), cast(sum(m.cost_nano_usd) as bigint), cast(sum(m.saved_nano_usd) as bigint), cast(sum(m.duration_us) as bigint), '', ''
+  cast(sum(m.calls) as bigint), cast(sum(m.cache_hits) as bigint), cast(sum(m.unpriced) as bigint), cast(sum(m.input_tokens) as bigint), cast(sum(m.cache_read_tokens) as bigint), cast(sum(m.cache_write_tokens) as bigint), cast(sum(m.output_tokens) as bigint), cast(sum(m.reasoning_tokens) as bigint), cast(sum(m.searches) as bigint), cast(sum(m.characters) as bigint), cast(sum(m.audio_ms) as bigint), cast(sum(m.images) as bigint), cast(sum(m.cost_nano_usd) as bigint), cast(sum(m.adjusted_nano_usd) as bigint), cast(sum(m.saved_nano_usd) as bigint), cast(sum(m.duration_us) as bigint), '', ''
 from observability_minutes m
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14;
 
@@ -115,9 +117,9 @@ from (
 where c.start_us = h.start_us and c.organisation_id = h.organisation_id and c.workspace_id = h.workspace_id and c.use_case_id = h.use_case_id and c.key_id = h.key_id and c.person_id = h.person_id and c.operation = h.operation and c.route = h.route and c.model = h.model and c.provider = h.provider and c.connection_id = h.connection_id and c.deployment_id = h.deployment_id and c.outcome = h.outcome and c.error_code = h.error_code;
 
 insert into observability_days (start_us, organisation_id, workspace_id, use_case_id, key_id, person_id, operation, route, model, provider, connection_id, deployment_id, outcome, error_code,
-  calls, cache_hits, unpriced, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, searches, characters, audio_ms, images, cost_nano_usd, saved_nano_usd, duration_us, durations, first_outputs)
+  calls, cache_hits, unpriced, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, searches, characters, audio_ms, images, cost_nano_usd, adjusted_nano_usd, saved_nano_usd, duration_us, durations, first_outputs)
 select m.start_us / 86400000000 * 86400000000, m.organisation_id, m.workspace_id, m.use_case_id, m.key_id, m.person_id, m.operation, m.route, m.model, m.provider, m.connection_id, m.deployment_id, m.outcome, m.error_code,
-  cast(sum(m.calls) as bigint), cast(sum(m.cache_hits) as bigint), cast(sum(m.unpriced) as bigint), cast(sum(m.input_tokens) as bigint), cast(sum(m.cache_read_tokens) as bigint), cast(sum(m.cache_write_tokens) as bigint), cast(sum(m.output_tokens) as bigint), cast(sum(m.reasoning_tokens) as bigint), cast(sum(m.searches) as bigint), cast(sum(m.characters) as bigint), cast(sum(m.audio_ms) as bigint), cast(sum(m.images) as bigint), cast(sum(m.cost_nano_usd) as bigint), cast(sum(m.saved_nano_usd) as bigint), cast(sum(m.duration_us) as bigint), '', ''
+  cast(sum(m.calls) as bigint), cast(sum(m.cache_hits) as bigint), cast(sum(m.unpriced) as bigint), cast(sum(m.input_tokens) as bigint), cast(sum(m.cache_read_tokens) as bigint), cast(sum(m.cache_write_tokens) as bigint), cast(sum(m.output_tokens) as bigint), cast(sum(m.reasoning_tokens) as bigint), cast(sum(m.searches) as bigint), cast(sum(m.characters) as bigint), cast(sum(m.audio_ms) as bigint), cast(sum(m.images) as bigint), cast(sum(m.cost_nano_usd) as bigint), cast(sum(m.adjusted_nano_usd) as bigint), cast(sum(m.saved_nano_usd) as bigint), cast(sum(m.duration_us) as bigint), '', ''
 from observability_minutes m
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14;
 
