@@ -1,10 +1,12 @@
 import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet } from "@tanstack/react-router";
-import { useMe } from "./api/session";
+import { useMay, useMe } from "./api/session";
 import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
 import { type CallSearch, CallsPage } from "./pages/calls/CallsPage";
 import { type KeySearch, KeysPage } from "./pages/keys/KeysPage";
+import { OverviewPage } from "./pages/overview/OverviewPage";
+import type { OverviewSearch } from "./pages/overview/overview";
 import { SignIn } from "./pages/SignIn";
 import { Welcome } from "./pages/Welcome";
 import { Shell, TopBar } from "./shell/Shell";
@@ -35,7 +37,13 @@ function Inside() {
   );
 }
 
-const home = createRoute({ getParentRoute: () => inside, path: "/", component: () => <Navigate to="/calls" replace /> });
+/** The first page that one may see. */
+function Home() {
+  const may = useMay();
+  return <Navigate to={may("usage.read") ? "/overview" : may("calls.read") ? "/calls" : "/keys"} replace />;
+}
+
+const home = createRoute({ getParentRoute: () => inside, path: "/", component: Home });
 
 /** The parameters of an address that a page knows. */
 function texts<Name extends string>(search: Record<string, unknown>, names: readonly Name[]): { [N in Name]?: string } {
@@ -46,6 +54,13 @@ function texts<Name extends string>(search: Record<string, unknown>, names: read
   }
   return found;
 }
+
+const overview = createRoute({
+  getParentRoute: () => inside,
+  path: "/overview",
+  validateSearch: (search: Record<string, unknown>): OverviewSearch => texts(search, ["range", "from", "to", "show", "by"]),
+  component: OverviewPage,
+});
 
 const calls = createRoute({
   getParentRoute: () => inside,
@@ -68,7 +83,7 @@ function Missing() {
       <TopBar title="Nothing here" />
       <div style={{ padding: "0 var(--pad)" }}>
         <Notice state="idle" title="There is no page at this address">
-          <Link to="/">Go to the calls</Link>
+          <Link to="/">Go to the overview</Link>
         </Notice>
       </div>
     </>
@@ -76,7 +91,7 @@ function Missing() {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys])]),
+  routeTree: root.addChildren([welcome, inside.addChildren([home, overview, calls, keys])]),
   basepath: "/console",
   defaultNotFoundComponent: Missing,
   // Every state has an address that people can read and type.

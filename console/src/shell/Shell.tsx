@@ -5,10 +5,11 @@ import { Icon, Mark } from "../design/Icon";
 import classes from "./Shell.module.css";
 import { nextScheme, type Scheme, useScheme } from "./scheme";
 
-type Place = { to: "/calls" | "/keys"; name: string; needs: string };
+type Place = { to: "/overview" | "/calls" | "/keys"; name: string; needs: string };
 
 /** By task. What one may not see is not there. */
-const tasks: { name: string; places: Place[] }[] = [
+const tasks: { name?: string; places: Place[] }[] = [
+  { places: [{ to: "/overview", name: "Overview", needs: "usage.read" }] },
   {
     name: "Operate",
     places: [
@@ -37,8 +38,8 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
         {tasks.map((task) => {
           const places = task.places.filter((p) => me.permissions.includes(p.needs));
           return places.length === 0 ? null : (
-            <section key={task.name} aria-label={task.name}>
-              <h2>{task.name}</h2>
+            <section key={task.name ?? ""} aria-label={task.name}>
+              {task.name !== undefined && <h2>{task.name}</h2>}
               <ul>
                 {places.map((place) => (
                   <li key={place.to}>

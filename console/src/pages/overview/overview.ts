@@ -1,0 +1,215 @@
+import { keepPreviousData, useQueries } from "@tanstack/react-query";
+import { api, get, type Schemas } from "../../api/client";
+import { type Band, type Interval, intervalMs, timeBands } from "../../design/bands";
+import type { Series } from "../../design/Chart";
+import { seriesColour } from "../../design/colours";
+
+export type Line = Schemas["UsageLine"];
+export type Report = Schemas["UsageReport"];
+
+export const figures = ["spend", "calls", "tokens", "latency", "failed", "saved"] as const;
+export type Figure = (typeof figures)[number];
+
+export const groupings = ["use_case", "workspace", "model", "key"] as const;
+export type Grouping = (typeof groupings)[number];
+
+export type OverviewSearch = {
+  range?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  show?: string | undefined;
+  by?: string | undefined;
+};
+
+/** The ranges by their shorthands; the last one has as many bands as the words say. */
+export const presets = [
+  { value: "1h", label: "Last hour", interval: "minute", bands: 60 },
+  { value: "24h", label: "Last 24 hours", interval: "hour", bands: 24 },
+  { value: "7d", label: "Last 7 days", interval: "day", bands: 7 },
+  { value: "14d", label: "Last 14 days", interval: "day", bands: 14 },
+  { value: "30d", label: "Last 30 days", interval: "day", bands: 30 },
+] as const;
+
+export const defaultPreset = "14d";
+
+/** What is looked at, the time of the same length before it, and how both are cut. */
+export type Span = { from: number; to: number; before: { from: number; to: number }; interval: Interval; isOpen: boolean };
+
+/**
+ * A preset ends now and begins with its first band. What is before is moved by whole bands, so that a day is held against the same hours of an earlier one.
+ */
+export function spanOf(search: OverviewSearch, now: number): Span {
+  const from = Date.parse(search.from ?? "");
+  const to = search.to === undefined ? now : Date.parse(search.to);
+  if (from < to) {
+    const length = to - from;
+    const interval: Interval = length <= 3 * 3_600_000 ? "minute" : length <= 4 * 86_400_000 ? "hour" : "day";
+    const shift = Math.ceil(length / intervalMs[interval]) * intervalMs[interval];
+    return { from, to, before: { from: from - shift, to: to - shift }, interval, isOpen: to >= now };
+  }
+  const preset = presets.find((p) => p.value === search.range) ?? presets[3];
+  const step = intervalMs[preset.interval];
+  const start = (Math.floor(now / step) - preset.bands + 1) * step;
+  const shift = preset.bands * step;
+  return {
+    from: start,
+    to: now,
+    before: { from: start - shift, to: now - shift },
+    interval: preset.interval,
+    isOpen: true,
+  };
+}
+
+export const iso = (ms: number) => new Date(ms).toISOString();
+
+type Ask = {
+  span: { from: number; to: number };
+  by: readonly string[];
+  quantiles?: boolean;
+  outcome?: "failed";
+  workspace?: string | undefined;
+};
+
+function reportQuery({ span, by, quantiles, outcome, workspace }: Ask) {
+  const query = {
+    from: iso(span.from),
+    to: iso(span.to),
+    group_by: by.join(","),
+    ...(quantiles ? { quantiles } : {}),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(workspace === undefined ? {} : { workspace_id: workspace }),
+  };
+  return {
+    queryKey: ["usage", query],
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      get(api.GET("/api/usage", { params: { query }, signal })) as Promise<Report>,
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  };
+}
+
+/** Every report of the page. They share one instant, so that their figures agree. */
+export function useReports(span: Span, by: Grouping, show: Figure, workspace: string | undefined) {
+  const cut = span.interval;
+  const { before } = span;
+  const [series, bands, total, earlier, failedBands, groups, groupsEarlier, groupsFailed, causes, models, causeSeries] =
+    useQueries({
+      queries: [
+        reportQuery({ span, workspace, by: [cut, by] }),
+        reportQuery({ span, workspace, by: [cut], quantiles: true }),
+        reportQuery({ span, workspace, by: [], quantiles: true }),
+        reportQuery({ span: before, workspace, by: [], quantiles: true }),
+        reportQuery({ span, workspace, by: [cut], outcome: "failed" }),
+        reportQuery({ span, workspace, by: [by], quantiles: true }),
+        reportQuery({ span: before, workspace, by: [by] }),
+        reportQuery({ span, workspace, by: [by], outcome: "failed" }),
+        reportQuery({ span, workspace, by: ["error_code"], outcome: "failed" }),
+        reportQuery({ span, workspace, by: ["model"], quantiles: true }),
+        { ...reportQuery({ span, workspace, by: [cut, "error_code"], outcome: "failed" }), enabled: show === "failed" },
+      ],
+    });
+  const all = [series, bands, total, earlier, failedBands, groups, groupsEarlier, groupsFailed, causes, models];
+  return {
+    series: series.data,
+    bands: bands.data,
+    total: total.data?.lines[0],
+    earlier: earlier.data?.lines[0],
+    failedBands: failedBands.data,
+    groups: groups.data,
+    groupsEarlier: groupsEarlier.data,
+    groupsFailed: groupsFailed.data,
+    causes: causes.data,
+    models: models.data,
+    causeSeries: causeSeries.data,
+    isPending: all.some((q) => q.isPending),
+    isFetching: all.some((q) => q.isFetching),
+    error: all.find((q) => q.error !== null)?.error ?? null,
+    updatedAt: Math.min(...all.map((q) => q.dataUpdatedAt)),
+    refetch: () => Promise.all(all.map((q) => q.refetch())),
+  };
+}
+
+export const tokensOf = (l: Line) =>
+  (l.input_tokens ?? 0) +
+  (l.cache_read_tokens ?? 0) +
+  (l.cache_write_tokens ?? 0) +
+  (l.output_tokens ?? 0) +
+  (l.reasoning_tokens ?? 0);
+
+/** What a figure adds up, of one line. */
+export const amountOf: Record<Exclude<Figure, "latency">, (l: Line) => number> = {
+  spend: (l) => l.cost_nano_usd ?? 0,
+  calls: (l) => l.calls ?? 0,
+  tokens: tokensOf,
+  failed: (l) => l.calls ?? 0,
+  saved: (l) => l.saved_nano_usd ?? 0,
+};
+
+/** Groups shown by themselves; what comes after is Other. */
+export const maxShown = 5;
+
+export const others = "others";
+
+/** The first groups by an amount, largest first, and whether there are others. */
+export function leading(lines: readonly Line[], by: string, amount: (l: Line) => number): string[] {
+  return [...lines]
+    .sort((a, b) => amount(b) - amount(a) || (a.group[by] ?? "").localeCompare(b.group[by] ?? ""))
+    .slice(0, maxShown)
+    .map((l) => l.group[by] ?? "");
+}
+
+/** One series a leading group and one for the others, with a value a band; nothing recorded is 0. */
+export function stacks(
+  lines: readonly Line[],
+  bands: readonly Band[],
+  interval: Interval,
+  by: string,
+  shown: readonly string[],
+  amount: (l: Line) => number,
+  nameOf: (value: string) => string,
+): Series[] {
+  const place = new Map(bands.map((b, i) => [b.key, i]));
+  const values = new Map<string, number[]>([...shown, others].map((g) => [g, bands.map(() => 0)]));
+  let rest = 0;
+  for (const line of lines) {
+    const group = line.group[by] ?? "";
+    const at = place.get(line.group[interval] ?? "");
+    const of = values.get(shown.includes(group) ? group : others);
+    if (at === undefined || of === undefined) continue;
+    of[at] = (of[at] ?? 0) + amount(line);
+    if (!shown.includes(group)) rest += amount(line);
+  }
+  const all: Series[] = shown.map((g, i) => ({
+    id: g || "none",
+    name: nameOf(g),
+    colour: seriesColour(i),
+    values: values.get(g) ?? [],
+    kind: "bar",
+  }));
+  if (rest !== 0) all.push({ id: others, name: "Others", colour: "series-other", values: values.get(others) ?? [], kind: "bar" });
+  return all;
+}
+
+/** One value a band, of a report cut by time alone. */
+export function values<T>(
+  report: Report | undefined,
+  bands: readonly Band[],
+  interval: Interval,
+  of: (l: Line) => T,
+  none: T,
+): T[] {
+  const lines = new Map(report?.lines.map((l) => [l.group[interval] ?? "", l]));
+  return bands.map((b) => {
+    const line = lines.get(b.key);
+    return line === undefined ? none : of(line);
+  });
+}
+
+export function bandsOf(span: Span, now: number): Band[] {
+  return timeBands(span.from, span.to, span.interval, now);
+}
+
+/** +6.2 %, against the period before; nothing to hold it against is undefined. */
+export function change(now: number, before: number | undefined): number | undefined {
+  return before === undefined || before === 0 ? undefined : now / before - 1;
+}
