@@ -1,4 +1,13 @@
-import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Link,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+  retainSearchParams,
+} from "@tanstack/react-router";
 import { useMay, useMe } from "./api/session";
 import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
@@ -15,8 +24,14 @@ const root = createRootRoute({ component: Outlet });
 
 const welcome = createRoute({ getParentRoute: () => root, path: "/welcome", component: Welcome });
 
-/** All that one must be signed in for. Whoever is not signs in over the page, whose address stays. */
-const inside = createRoute({ getParentRoute: () => root, id: "inside", component: Inside });
+/** All that one must be signed in for. Whoever is not signs in over the page, whose address stays. The workspace goes along from page to page. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  validateSearch: (search: Record<string, unknown>) => texts(search, ["workspace"]),
+  search: { middlewares: [retainSearchParams(["workspace"])] },
+  component: Inside,
+});
 
 function Inside() {
   const me = useMe();
@@ -58,7 +73,7 @@ function texts<Name extends string>(search: Record<string, unknown>, names: read
 const overview = createRoute({
   getParentRoute: () => inside,
   path: "/overview",
-  validateSearch: (search: Record<string, unknown>): OverviewSearch => texts(search, ["range", "from", "to", "show", "by"]),
+  validateSearch: (search: Record<string, unknown>): OverviewSearch => texts(search, ["range", "show", "by"]),
   component: OverviewPage,
 });
 
@@ -68,6 +83,12 @@ const calls = createRoute({
   validateSearch: (search: Record<string, unknown>): CallSearch =>
     texts(search, ["call", "route", "model", "outcome", "provider", "key"]),
   component: CallsPage,
+});
+
+const design = createRoute({
+  getParentRoute: () => inside,
+  path: "/design",
+  component: lazyRouteComponent(() => import("./pages/design/DesignPage"), "DesignPage"),
 });
 
 const keys = createRoute({
@@ -90,10 +111,26 @@ function Missing() {
   );
 }
 
+/** A fault of the console itself: the page is lost, what is at the server is not. */
+function Broken({ error }: { error: unknown }) {
+  return (
+    <Sheet title="This page failed">
+      <Notice
+        state="failed"
+        title="The console met a fault of its own"
+        actions={<Button onClick={() => location.reload()}>Load it again</Button>}
+      >
+        {error instanceof Error ? error.message : String(error)}
+      </Notice>
+    </Sheet>
+  );
+}
+
 export const router = createRouter({
-  routeTree: root.addChildren([welcome, inside.addChildren([home, overview, calls, keys])]),
+  routeTree: root.addChildren([welcome, inside.addChildren([home, overview, calls, keys, design])]),
   basepath: "/console",
   defaultNotFoundComponent: Missing,
+  defaultErrorComponent: Broken,
   // Every state has an address that people can read and type.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

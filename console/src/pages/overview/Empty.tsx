@@ -6,7 +6,7 @@ import { Button } from "../../design/Button";
 import { time } from "../../design/format";
 import { Notice } from "../../design/Notice";
 import classes from "./OverviewPage.module.css";
-import { presets, type Span } from "./overview";
+import type { Span } from "./overview";
 
 /** Nothing was recorded in this time: either never, then how the first call is made, or not lately, then when the newest was. */
 export function Empty({ span, onRange }: { span: Span; onRange: (range: string) => void }) {
@@ -21,16 +21,14 @@ export function Empty({ span, onRange }: { span: Span; onRange: (range: string) 
   const last = newest.data?.items[0];
   if (last !== undefined) {
     const at = (last.started_at_us ?? 0) / 1000;
-    const wider = presets.find((p) => at >= span.to - length(p));
+    const wider = widenings.find((w) => at >= span.to - w.ms);
     return (
       <div className={classes.empty}>
         <Notice
           state="idle"
           title="No calls in this time"
           actions={
-            wider === undefined ? undefined : (
-              <Button onClick={() => onRange(wider.value)}>Show {wider.label.toLowerCase()}</Button>
-            )
+            wider === undefined ? undefined : <Button onClick={() => onRange(wider.text)}>Show the last {wider.name}</Button>
           }
         >
           The newest is from {time(new Date(at), new Date())}.
@@ -69,7 +67,13 @@ export function Empty({ span, onRange }: { span: Span; onRange: (range: string) 
   );
 }
 
-const length = (p: (typeof presets)[number]) => p.bands * { minute: 60_000, hour: 3_600_000, day: 86_400_000 }[p.interval];
+const day = 86_400_000;
+const widenings = [
+  { text: "24h", name: "24 hours", ms: day },
+  { text: "7d", name: "7 days", ms: 6 * day },
+  { text: "30d", name: "30 days", ms: 29 * day },
+  { text: "90d", name: "90 days", ms: 89 * day },
+] as const;
 
 const curl = `curl ${location.origin}/v1/chat/completions \\
   -H "Authorization: Bearer $PORTICO_KEY" -H 'Content-Type: application/json' \\

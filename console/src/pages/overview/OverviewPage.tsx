@@ -3,7 +3,11 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { Button } from "../../design/Button";
 import { time } from "../../design/format";
 import { Notice, ProblemNotice } from "../../design/Notice";
+import { writeRange } from "../../design/range";
+import { TimeRange } from "../../design/TimeRange";
+import { useZone } from "../../design/zone";
 import { TopBar } from "../../shell/Shell";
+import { useWorkspace } from "../../shell/workspace";
 import { Breakdown } from "./Breakdown";
 import { Causes, Models } from "./Causes";
 import { Empty } from "./Empty";
@@ -12,13 +16,12 @@ import { useNames } from "./names";
 import classes from "./OverviewPage.module.css";
 import {
   bandsOf,
-  defaultPreset,
+  defaultRange,
   type Figure,
   figures,
   type Grouping,
   groupings,
   type OverviewSearch,
-  presets,
   spanOf,
   useReports,
 } from "./overview";
@@ -35,11 +38,13 @@ export function OverviewPage() {
   const search = here.useSearch();
   const navigate = here.useNavigate();
   const [now, setNow] = useState(() => Date.now());
-  const span = useMemo(() => spanOf(search, now), [search, now]);
+  const [zone] = useZone();
+  const workspace = useWorkspace();
+  const span = useMemo(() => spanOf(search.range, now, zone), [search.range, now, zone]);
   const show: Figure = figures.find((f) => f === search.show) ?? "spend";
   const by: Grouping = groupings.find((g) => g === search.by) ?? "use_case";
-  const bands = useMemo(() => bandsOf(span, now), [span, now]);
-  const reports = useReports(span, by, show, undefined);
+  const bands = useMemo(() => bandsOf(span, now, zone), [span, now, zone]);
+  const reports = useReports(span, by, show, workspace);
   const names = useNames();
   const set = useCallback((next: OverviewSearch) => void navigate({ search: (old) => ({ ...old, ...next }) }), [navigate]);
   const look = useCallback(() => setNow(Date.now()), []);
@@ -51,27 +56,12 @@ export function OverviewPage() {
     return () => clearInterval(timer);
   }, [span.isOpen, look]);
 
-  const preset = search.from === undefined ? (search.range ?? defaultPreset) : "";
   const isEmpty = reports.total === undefined && !reports.isPending && reports.error === null;
   return (
     <>
       <TopBar title="Overview">
         {reports.updatedAt > 0 && <span className="muted num">as of {time(new Date(now), new Date())}</span>}
-        <select
-          className={classes.range}
-          aria-label="Time range"
-          value={preset}
-          onChange={(e) => set({ range: e.currentTarget.value, from: undefined, to: undefined })}
-        >
-          {preset === "" && (
-            <option value="">{`${time(new Date(span.from), new Date())} – ${time(new Date(span.to), new Date())}`}</option>
-          )}
-          {presets.map((p) => (
-            <option key={p.value} value={p.value}>
-              {p.label}
-            </option>
-          ))}
-        </select>
+        <TimeRange value={search.range ?? defaultRange} onChange={(range) => set({ range })} />
         <Button onClick={look} busy={reports.isFetching && !reports.isPending}>
           Refresh
         </Button>
@@ -92,7 +82,7 @@ export function OverviewPage() {
         </div>
       )}
       {isEmpty ? (
-        <Empty span={span} onRange={(range) => set({ range, from: undefined, to: undefined })} />
+        <Empty span={span} onRange={(range) => set({ range })} />
       ) : (
         <>
           <Figures reports={reports} bands={bands} span={span} show={show} onShow={(next) => set({ show: next })} />
@@ -106,7 +96,7 @@ export function OverviewPage() {
                 by={by}
                 names={names}
                 onBy={(next) => set({ by: next })}
-                onZoom={(from, to) => set({ from, to, range: undefined })}
+                onZoom={(from, to) => set({ range: writeRange(from, to, zone) })}
               />
               <Breakdown reports={reports} by={by} span={span} names={names} />
               <div className={classes.low}>

@@ -45,7 +45,7 @@ type Props = {
   by: Grouping;
   names: Names;
   onBy: (by: Grouping) => void;
-  onZoom: (from: string, to: string) => void;
+  onZoom: (from: Date, to: Date) => void;
 };
 
 /** The figure that was chosen, over time: stacked by what one wants to see, or its quantiles. */
@@ -91,7 +91,7 @@ export function Trend({ reports, bands, span, show, by, names, onBy, onZoom }: P
         onPick={(band, id) =>
           void navigate({ to: "/calls", search: callsOf({ ...at(band), ...pick(show, by, id) }) as Record<string, string> })
         }
-        onBrush={(from, to) => onZoom(at(from).from, at(to).to)}
+        onBrush={(from, to) => onZoom(new Date(at(from).from), new Date(at(to).to))}
       />
     </section>
   );

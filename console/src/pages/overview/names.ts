@@ -1,8 +1,8 @@
 import { useQueries } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
-import { api, get, type Schemas } from "../../api/client";
+import type { Schemas } from "../../api/client";
+import { keysQuery, useCasesQuery, workspacesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
-import { keysQuery, useCasesQuery } from "../keys/keys";
 
 export type UseCase = Schemas["UseCase"];
 
@@ -10,13 +10,6 @@ export type Names = {
   /** The name of a value of a dimension; ids that are unknown stay ids. */
   of: (dimension: string, value: string) => string;
   caseOf: (id: string) => UseCase | undefined;
-};
-
-const workspacesQuery = {
-  queryKey: ["workspaces"],
-  queryFn: ({ signal }: { signal: AbortSignal }) =>
-    get(api.GET("/api/workspaces", { params: { query: { limit: 1000 } }, signal })),
-  staleTime: 60_000,
 };
 
 /** What a call without a value of a dimension is shown as. */
@@ -41,7 +34,7 @@ export function useNames(): Names {
     () =>
       new Map<string, string>([
         ...(useCases.data ?? []).map((u): [string, string] => [u.id, u.name]),
-        ...(workspaces.data?.items ?? []).map((w): [string, string] => [w.id, w.name]),
+        ...(workspaces.data ?? []).map((w): [string, string] => [w.id, w.name]),
         ...(keys.data ?? []).map((k): [string, string] => [k.id, k.name]),
       ]),
     [useCases.data, workspaces.data, keys.data],

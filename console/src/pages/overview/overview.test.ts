@@ -1,30 +1,36 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "../../api/client";
 import { needsOf, risksOf } from "./needs";
-import { amountOf, bandsOf, change, iso, leading, type Line, others, spanOf, stacks } from "./overview";
+import { amountOf, bandsOf, change, iso, type Line, leading, others, spanOf, stacks } from "./overview";
 
 const now = Date.parse("2026-11-19T14:32:07Z");
 
-const line = (group: Record<string, string>, usd: number): Line => ({ group, calls: 1, cost_nano_usd: usd * 1e9 });
+const line = (group: Record<string, string>, usd: number) => ({ group, calls: 1, cost_nano_usd: usd * 1e9 }) as unknown as Line;
 
 test("a preset has as many bands as it says and is held against the same bands before", () => {
-  const span = spanOf({ range: "14d" }, now);
+  const span = spanOf("14d", now, "utc");
   expect([iso(span.from), iso(span.to)]).toEqual(["2026-11-06T00:00:00.000Z", "2026-11-19T14:32:07.000Z"]);
   expect([iso(span.before.from), iso(span.before.to)]).toEqual(["2026-10-23T00:00:00.000Z", "2026-11-05T14:32:07.000Z"]);
-  expect(bandsOf(span, now)).toHaveLength(14);
-  expect(bandsOf(spanOf({ range: "1h" }, now), now)).toHaveLength(60);
+  expect(bandsOf(span, now, "utc")).toHaveLength(14);
+  expect(bandsOf(spanOf("1h", now, "utc"), now, "utc")).toHaveLength(60);
 });
 
 test("a range of one's own is cut by its length, and what cannot be read is the usual one", () => {
-  const own = spanOf({ from: "2026-11-18T10:00:00Z", to: "2026-11-18T12:00:00Z" }, now);
+  const own = spanOf("2026-11-18 10:00 – 12:00", now, "utc");
   expect([own.interval, own.isOpen, iso(own.before.from)]).toEqual(["minute", false, "2026-11-18T08:00:00.000Z"]);
-  expect(spanOf({ from: "yesterday?" }, now)).toEqual(spanOf({}, now));
-  expect(spanOf({ from: "2026-11-20T00:00:00Z" }, now)).toEqual(spanOf({}, now));
+  const today = spanOf("today", now, "utc");
+  expect([today.interval, today.isOpen, iso(today.before.from), iso(today.before.to)]).toEqual([
+    "hour",
+    true,
+    "2026-11-18T00:00:00.000Z",
+    "2026-11-18T14:32:07.000Z",
+  ]);
+  expect(spanOf("the day before", now, "utc")).toEqual(spanOf(undefined, now, "utc"));
 });
 
 test("the first groups stand by themselves, the rest is together, and nothing is lost", () => {
-  const span = spanOf({ range: "7d" }, now);
-  const bands = bandsOf(span, now);
+  const span = spanOf("7d", now, "utc");
+  const bands = bandsOf(span, now, "utc");
   const lines = ["a", "b", "c", "d", "e", "f", "g"].flatMap((g, i) =>
     bands.slice(0, 3).map((b) => line({ day: b.key, use_case: g }, 10 - i)),
   );
@@ -92,7 +98,9 @@ test("a provider needs somebody when it is out, throttles or fails often, and no
   expect(titles(health({ completed: 90, upstream: 10 }))).toEqual(["azure fails often"]);
   expect(titles(health({ completed: 90, rate_limit: 10 }))).toEqual(["azure is throttling"]);
   expect(titles(health({}, { credential_benched_until: "2026-11-19T15:00:00Z" }))).toEqual(["azure refuses its credential"]);
-  expect(titles(health({}, { deployments: [{ disabled: false, breaker: "open", model: "m" }] }))).toEqual(["azure does not answer"]);
+  expect(titles(health({}, { deployments: [{ disabled: false, breaker: "open", model: "m" }] }))).toEqual([
+    "azure does not answer",
+  ]);
   expect(titles(health({ upstream: 90 }, { disabled: true }))).toEqual([]);
 });
 

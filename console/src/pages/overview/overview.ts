@@ -3,6 +3,8 @@ import { api, get, type Schemas } from "../../api/client";
 import { type Band, type Interval, intervalMs, timeBands } from "../../design/bands";
 import type { Series } from "../../design/Chart";
 import { seriesColour } from "../../design/colours";
+import type { Zone } from "../../design/format";
+import { parseRange } from "../../design/range";
 
 export type Line = Schemas["UsageLine"];
 export type Report = Schemas["UsageReport"];
@@ -14,50 +16,37 @@ export const groupings = ["use_case", "workspace", "model", "key"] as const;
 export type Grouping = (typeof groupings)[number];
 
 export type OverviewSearch = {
+  /** A stretch of time as one says it. */
   range?: string | undefined;
-  from?: string | undefined;
-  to?: string | undefined;
   show?: string | undefined;
   by?: string | undefined;
 };
 
-/** The ranges by their shorthands; the last one has as many bands as the words say. */
-export const presets = [
-  { value: "1h", label: "Last hour", interval: "minute", bands: 60 },
-  { value: "24h", label: "Last 24 hours", interval: "hour", bands: 24 },
-  { value: "7d", label: "Last 7 days", interval: "day", bands: 7 },
-  { value: "14d", label: "Last 14 days", interval: "day", bands: 14 },
-  { value: "30d", label: "Last 30 days", interval: "day", bands: 30 },
-] as const;
-
-export const defaultPreset = "14d";
+export const defaultRange = "14d";
 
 /** What is looked at, the time of the same length before it, and how both are cut. */
 export type Span = { from: number; to: number; before: { from: number; to: number }; interval: Interval; isOpen: boolean };
 
+const hour = 3_600_000;
+
+const intervalOf = (length: number): Interval => (length <= 3 * hour ? "minute" : length <= 96 * hour ? "hour" : "day");
+
 /**
- * A preset ends now and begins with its first band. What is before is moved by whole bands, so that a day is held against the same hours of an earlier one.
+ * "The last 14 days" are 14 bands: the one that is now and those before it, so that no bar shows a part of its time. What is before is moved by whole days,
+ * so that hours are held against the same hours; minutes against those just before.
  */
-export function spanOf(search: OverviewSearch, now: number): Span {
-  const from = Date.parse(search.from ?? "");
-  const to = search.to === undefined ? now : Date.parse(search.to);
-  if (from < to) {
-    const length = to - from;
-    const interval: Interval = length <= 3 * 3_600_000 ? "minute" : length <= 4 * 86_400_000 ? "hour" : "day";
-    const shift = Math.ceil(length / intervalMs[interval]) * intervalMs[interval];
-    return { from, to, before: { from: from - shift, to: to - shift }, interval, isOpen: to >= now };
-  }
-  const preset = presets.find((p) => p.value === search.range) ?? presets[3];
-  const step = intervalMs[preset.interval];
-  const start = (Math.floor(now / step) - preset.bands + 1) * step;
-  const shift = preset.bands * step;
-  return {
-    from: start,
-    to: now,
-    before: { from: start - shift, to: now - shift },
-    interval: preset.interval,
-    isOpen: true,
-  };
+export function spanOf(text: string | undefined, now: number, zone: Zone): Span {
+  const range = parseRange(text ?? defaultRange, new Date(now), zone) ?? parseRange(defaultRange, new Date(now), zone);
+  if (range === undefined) throw new Error("The usual range cannot be read");
+  const to = range.to?.getTime() ?? now;
+  const interval = intervalOf(to - range.from.getTime());
+  const step = intervalMs[interval];
+  const bands = Math.max(1, Math.round((to - range.from.getTime()) / step));
+  const isLast = /^(last )?\d+ ?[a-z]+$/.test((text ?? defaultRange).trim()) && range.to === undefined;
+  const from = isLast ? (Math.floor(now / step) - bands + 1) * step : range.from.getTime();
+  const whole = interval === "minute" ? step : intervalMs.day;
+  const shift = Math.ceil((to - from) / whole) * whole;
+  return { from, to, before: { from: from - shift, to: to - shift }, interval, isOpen: range.to === undefined };
 }
 
 export const iso = (ms: number) => new Date(ms).toISOString();
@@ -205,8 +194,8 @@ export function values<T>(
   });
 }
 
-export function bandsOf(span: Span, now: number): Band[] {
-  return timeBands(span.from, span.to, span.interval, now);
+export function bandsOf(span: Span, now: number, zone: Zone): Band[] {
+  return timeBands(span.from, span.to, span.interval, now, zone);
 }
 
 /** +6.2 %, against the period before; nothing to hold it against is undefined. */
