@@ -59,6 +59,7 @@ public static class GatewayModule
         services.AddSingleton<AlertBook>();
         services.AddSingleton<BudgetForecasts>();
         services.AddHostedService(p => p.GetRequiredService<BudgetForecasts>());
+        services.AddSingleton<SpendForecasts>();
         services.AddSingleton<MeterViews>();
         services.AddSingleton<BudgetRequests>();
         AddCounters(services);
@@ -255,6 +256,7 @@ public static class GatewayModule
         RouteEndpoints.Map(api);
         MeterEndpoints.Map(api);
         BudgetRequestEndpoints.Map(api);
+        SpendForecastEndpoints.Map(api);
         ExplainEndpoints.Map(api);
         ProviderHealthEndpoints.Map(api);
         BatchAdminEndpoints.Map(api);

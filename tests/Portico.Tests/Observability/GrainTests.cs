@@ -140,7 +140,7 @@ public sealed class GrainTests(PostgresServer server)
                         "drop table observability_hours",
                         "drop table observability_days",
                         "alter table observability_minutes rename column start_us to minute_us",
-                        "delete from storage_migrations where module = 'observability' and number >= 10",
+                        "delete from storage_migrations where module = 'observability' and number = 12",
                     }
                 )
                     await work.Connection.ExecuteAsync(statement, transaction: work.Transaction);

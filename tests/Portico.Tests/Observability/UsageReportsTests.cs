@@ -102,6 +102,9 @@ public sealed class UsageReportsTests(PostgresServer server)
                     "drop table observability_latencies",
                     "drop table observability_hours",
                     "drop table observability_days",
+                    .. engine == Engine.Postgres
+                        ? ["drop table observability_groups", "alter table observability_calls drop column group_id"]
+                        : Array.Empty<string>(),
                     "drop table observability_reratings",
                     "drop table observability_adjustments",
                     .. Sql("0001_observability.sql", "create table observability_minutes"),

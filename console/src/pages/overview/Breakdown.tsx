@@ -5,7 +5,8 @@ import { type State, StatusMark } from "../../design/Status";
 import { callsOf, rangeOf } from "./drill";
 import type { Names } from "./names";
 import classes from "./OverviewPage.module.css";
-import { amountOf, change, type Grouping, type Line, leading, maxShown, type Span, type useReports } from "./overview";
+import { amountOf, change, type Grouping, type Line, leading, maxShown, type Span } from "./overview";
+import type { Reports } from "./reports";
 import { groupingNames } from "./Trend";
 
 const stages: Record<string, { state: State; word: string }> = {
@@ -20,17 +21,7 @@ const stages: Record<string, { state: State; word: string }> = {
 const manyFail = 0.02;
 
 /** The groups of the chart with what each costs and gives: the legend of the chart. */
-export function Breakdown({
-  reports,
-  by,
-  span,
-  names,
-}: {
-  reports: ReturnType<typeof useReports>;
-  by: Grouping;
-  span: Span;
-  names: Names;
-}) {
+export function Breakdown({ reports, by, span, names }: { reports: Reports; by: Grouping; span: Span; names: Names }) {
   const navigate = useNavigate();
   const lines = reports.groups?.lines ?? [];
   const shown = leading(lines, by, amountOf.spend);

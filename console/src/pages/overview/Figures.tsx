@@ -2,9 +2,8 @@ import type { Band } from "../../design/bands";
 import { duration, exactMoney, money, percent, short } from "../../design/format";
 import { Sparkline } from "../../design/Sparkline";
 import classes from "./OverviewPage.module.css";
-import { change, type Figure, figures, type Line, type Span, tokensOf, type useReports, values } from "./overview";
-
-type Reports = ReturnType<typeof useReports>;
+import { change, type Figure, figures, type Line, type Span, tokensOf, values } from "./overview";
+import type { Reports } from "./reports";
 
 type Shown = {
   name: string;

@@ -14,18 +14,9 @@ import { Empty } from "./Empty";
 import { Figures } from "./Figures";
 import { useNames } from "./names";
 import classes from "./OverviewPage.module.css";
-import {
-  bandsOf,
-  defaultRange,
-  type Figure,
-  figures,
-  type Grouping,
-  groupings,
-  type OverviewSearch,
-  spanOf,
-  useReports,
-} from "./overview";
+import { bandsOf, defaultRange, type Figure, figures, type Grouping, groupings, type OverviewSearch, spanOf } from "./overview";
 import { Rail } from "./Rail";
+import { useReports } from "./reports";
 import { Trend } from "./Trend";
 
 const here = getRouteApi("/inside/overview");
@@ -95,6 +86,7 @@ export function OverviewPage() {
                 show={show}
                 by={by}
                 names={names}
+                workspace={workspace}
                 onBy={(next) => set({ by: next })}
                 onZoom={(from, to) => set({ range: writeRange(from, to, zone) })}
               />

@@ -7,19 +7,8 @@ import { Segments } from "../../design/Segments";
 import { callsOf, causeName } from "./drill";
 import type { Names } from "./names";
 import classes from "./OverviewPage.module.css";
-import {
-  amountOf,
-  type Figure,
-  type Grouping,
-  iso,
-  type Line,
-  leading,
-  others,
-  type Span,
-  stacks,
-  type useReports,
-  values,
-} from "./overview";
+import { amountOf, type Figure, type Grouping, iso, type Line, leading, others, type Span, stacks, values } from "./overview";
+import { type Reports, useForecast } from "./reports";
 
 const titles: Record<Figure, string> = {
   spend: "Spend",
@@ -38,23 +27,30 @@ export const groupingNames: Record<Grouping, string> = {
 };
 
 type Props = {
-  reports: ReturnType<typeof useReports>;
+  reports: Reports;
   bands: readonly Band[];
   span: Span;
   show: Figure;
   by: Grouping;
   names: Names;
+  workspace: string | undefined;
   onBy: (by: Grouping) => void;
   onZoom: (from: Date, to: Date) => void;
 };
 
 /** The figure that was chosen, over time: stacked by what one wants to see, or its quantiles. */
-export function Trend({ reports, bands, span, show, by, names, onBy, onZoom }: Props) {
+export function Trend({ reports, bands, span, show, by, names, workspace, onBy, onZoom }: Props) {
   const navigate = useNavigate();
   const { series: cut, bands: timed, groups, causes, causeSeries } = reports;
   const series = useMemo(
     () => seriesOf({ series: cut, bands: timed, groups, causes, causeSeries }, bands, span, show, by, names),
     [cut, timed, groups, causes, causeSeries, bands, span, show, by, names],
+  );
+  const isToday = show === "spend" && span.interval === "day" && span.isOpen;
+  const { data: forecast } = useForecast(isToday, workspace);
+  const withForecast = useMemo(
+    () => (isToday && forecast !== undefined ? [...series, ...ahead(bands, forecast)] : series),
+    [isToday, forecast, series, bands],
   );
   const splits = show !== "latency" && show !== "failed";
   const of = span.interval === "minute" ? "per minute" : span.interval === "hour" ? "per hour" : "per day";
@@ -67,7 +63,10 @@ export function Trend({ reports, bands, span, show, by, names, onBy, onZoom }: P
     <section id="trend" role="tabpanel" aria-label={titles[show]}>
       <div className={classes.section}>
         <h2>{splits ? `${titles[show]} by ${groupingNames[by].toLowerCase()}` : titles[show]}</h2>
-        <span className={classes.sub}>{of}</span>
+        <span className={classes.sub}>
+          {of}
+          {withForecast.length > series.length && `, today with forecast: ${range(forecast)}`}
+        </span>
         <span className={classes.space} />
         {splits && (
           <Segments
@@ -81,7 +80,7 @@ export function Trend({ reports, bands, span, show, by, names, onBy, onZoom }: P
       <Chart
         label={titles[show]}
         bands={bands}
-        series={series}
+        series={withForecast}
         total="Total"
         format={(v) => (show === "latency" ? duration(v) : isMoney ? money(v) : count(v))}
         formatShort={(v) =>
@@ -97,11 +96,36 @@ export function Trend({ reports, bands, span, show, by, names, onBy, onZoom }: P
   );
 }
 
+type Forecast = NonNullable<ReturnType<typeof useForecast>["data"]>;
+
+/** What is expected to come on top of today's bar. */
+function ahead(bands: readonly Band[], forecast: Forecast): Series[] {
+  const more = (forecast.expected_nano_usd ?? 0) - forecast.spent_nano_usd;
+  if (forecast.expected_nano_usd === null || more <= 0 || !bands.some((b) => b.isNow)) return [];
+  return [
+    {
+      id: "forecast",
+      name: "Expected by midnight UTC",
+      colour: "faint",
+      kind: "bar",
+      isEstimate: true,
+      values: bands.map((b) => (b.isNow ? more : null)),
+    },
+  ];
+}
+
+/** Every estimate has its interval. */
+function range(forecast: Forecast | undefined): string {
+  return forecast === undefined
+    ? ""
+    : `${shortMoney(forecast.low_nano_usd)} to ${shortMoney(forecast.high_nano_usd)} in four of five cases`;
+}
+
 /** What a mark stands for, as filters of the calls. */
 function pick(show: Figure, by: Grouping, id: string | undefined): Record<string, string> {
   if (show === "latency") return {};
   const failed: Record<string, string> = show === "failed" ? { outcome: "failed" } : {};
-  if (id === undefined || id === others || id === "none") return failed;
+  if (id === undefined || id === others || id === "none" || id === "forecast") return failed;
   return show === "failed" ? { ...failed, error_code: id } : { [by]: id };
 }
 

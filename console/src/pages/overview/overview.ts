@@ -1,5 +1,4 @@
-import { keepPreviousData, useQueries } from "@tanstack/react-query";
-import { api, get, type Schemas } from "../../api/client";
+import type { Schemas } from "../../api/client";
 import { type Band, type Interval, intervalMs, timeBands } from "../../design/bands";
 import type { Series } from "../../design/Chart";
 import { seriesColour } from "../../design/colours";
@@ -36,13 +35,14 @@ const intervalOf = (length: number): Interval => (length <= 3 * hour ? "minute" 
  * so that hours are held against the same hours; minutes against those just before.
  */
 export function spanOf(text: string | undefined, now: number, zone: Zone): Span {
-  const range = parseRange(text ?? defaultRange, new Date(now), zone) ?? parseRange(defaultRange, new Date(now), zone);
+  const said = text !== undefined && parseRange(text, new Date(now), zone) !== undefined ? text : defaultRange;
+  const range = parseRange(said, new Date(now), zone);
   if (range === undefined) throw new Error("The usual range cannot be read");
   const to = range.to?.getTime() ?? now;
   const interval = intervalOf(to - range.from.getTime());
   const step = intervalMs[interval];
   const bands = Math.max(1, Math.round((to - range.from.getTime()) / step));
-  const isLast = /^(last )?\d+ ?[a-z]+$/.test((text ?? defaultRange).trim()) && range.to === undefined;
+  const isLast = /^(last )?\d+ ?[a-z]+$/.test(said.trim()) && range.to === undefined;
   const from = isLast ? (Math.floor(now / step) - bands + 1) * step : range.from.getTime();
   const whole = interval === "minute" ? step : intervalMs.day;
   const shift = Math.ceil((to - from) / whole) * whole;
@@ -50,73 +50,6 @@ export function spanOf(text: string | undefined, now: number, zone: Zone): Span 
 }
 
 export const iso = (ms: number) => new Date(ms).toISOString();
-
-type Ask = {
-  span: { from: number; to: number };
-  by: readonly string[];
-  quantiles?: boolean;
-  outcome?: "failed";
-  workspace?: string | undefined;
-};
-
-function reportQuery({ span, by, quantiles, outcome, workspace }: Ask) {
-  const query = {
-    from: iso(span.from),
-    to: iso(span.to),
-    group_by: by.join(","),
-    ...(quantiles ? { quantiles } : {}),
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(workspace === undefined ? {} : { workspace_id: workspace }),
-  };
-  return {
-    queryKey: ["usage", query],
-    queryFn: ({ signal }: { signal: AbortSignal }) =>
-      get(api.GET("/api/usage", { params: { query }, signal })) as Promise<Report>,
-    placeholderData: keepPreviousData,
-    staleTime: 30_000,
-  };
-}
-
-/** Every report of the page. They share one instant, so that their figures agree. */
-export function useReports(span: Span, by: Grouping, show: Figure, workspace: string | undefined) {
-  const cut = span.interval;
-  const { before } = span;
-  const [series, bands, total, earlier, failedBands, groups, groupsEarlier, groupsFailed, causes, models, causeSeries] =
-    useQueries({
-      queries: [
-        reportQuery({ span, workspace, by: [cut, by] }),
-        reportQuery({ span, workspace, by: [cut], quantiles: true }),
-        reportQuery({ span, workspace, by: [], quantiles: true }),
-        reportQuery({ span: before, workspace, by: [], quantiles: true }),
-        reportQuery({ span, workspace, by: [cut], outcome: "failed" }),
-        reportQuery({ span, workspace, by: [by], quantiles: true }),
-        reportQuery({ span: before, workspace, by: [by] }),
-        reportQuery({ span, workspace, by: [by], outcome: "failed" }),
-        reportQuery({ span, workspace, by: ["error_code"], outcome: "failed" }),
-        reportQuery({ span, workspace, by: ["model"], quantiles: true }),
-        { ...reportQuery({ span, workspace, by: [cut, "error_code"], outcome: "failed" }), enabled: show === "failed" },
-      ],
-    });
-  const all = [series, bands, total, earlier, failedBands, groups, groupsEarlier, groupsFailed, causes, models];
-  return {
-    series: series.data,
-    bands: bands.data,
-    total: total.data?.lines[0],
-    earlier: earlier.data?.lines[0],
-    failedBands: failedBands.data,
-    groups: groups.data,
-    groupsEarlier: groupsEarlier.data,
-    groupsFailed: groupsFailed.data,
-    causes: causes.data,
-    models: models.data,
-    causeSeries: causeSeries.data,
-    isPending: all.some((q) => q.isPending),
-    isFetching: all.some((q) => q.isFetching),
-    error: all.find((q) => q.error !== null)?.error ?? null,
-    updatedAt: Math.min(...all.map((q) => q.dataUpdatedAt)),
-    refetch: () => Promise.all(all.map((q) => q.refetch())),
-  };
-}
 
 export const tokensOf = (l: Line) =>
   (l.input_tokens ?? 0) +

@@ -130,4 +130,27 @@ public sealed class BudgetForecastTests(PostgresServer server)
         foreach (var other in new[] { null, "", "key_2" })
             (await Should.ThrowAsync<PorticoException>(() => node.Get<MeterViews>().ForecastAsync(meter, other, Ct))).Param.ShouldBe("of");
     }
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task The_spending_of_a_day_is_forecast_from_the_hours_before_it(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var time = new ManualTime(Noon);
+        var (node, meter) = await OpenAsync(store, time);
+        for (var hour = 1; hour <= 40; hour++)
+            await SpendAsync(node, meter, Noon.AddHours(-hour).AddMinutes(hour), 2);
+        var forecasts = node.Get<SpendForecasts>();
+
+        var all = await forecasts.TodayAsync("organisation", [meter.ScopeId], Ct);
+
+        (all.StartsAt, all.EndsAt, all.AsOf).ShouldBe((Noon.AddHours(-12), Noon.AddHours(12), Noon));
+        all.SpentNanoUsd.ShouldBe(24 * Usd);
+        // Two dollars an hour, twelve hours to go.
+        Math.Abs(all.ExpectedNanoUsd!.Value - 48 * Usd).ShouldBeLessThan(Usd);
+        all.LowNanoUsd!.Value.ShouldBeLessThanOrEqualTo(all.ExpectedNanoUsd.Value);
+        all.HighNanoUsd!.Value.ShouldBeGreaterThanOrEqualTo(all.ExpectedNanoUsd.Value);
+
+        var none = await forecasts.TodayAsync("workspace", ["ws_without_calls"], Ct);
+        (none.SpentNanoUsd, none.ExpectedNanoUsd, none.Method).ShouldBe((0, null, null));
+    }
 }
