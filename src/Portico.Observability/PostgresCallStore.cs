@@ -47,14 +47,20 @@ sealed class PostgresCallStore(Database database) : ICallStore
         }
     }
 
-    Task InsertRowsAsync(IReadOnlyList<CallRecord> records, CancellationToken ct) =>
-        database.WriteAsync(
+    async Task InsertRowsAsync(IReadOnlyList<CallRecord> records, CancellationToken ct)
+    {
+        var numbers = records.Select(groups.NumberOf).ToList();
+        await database.WriteAsync(
             async work =>
             {
-  XX                await InsertAttemptsAsync((NpgsqlConnection)work.Connection, records, ct);
+                await groups.InsertAsync((NpgsqlConnection)work.Connection, records, ct);
+                await InsertCallsAsync((NpgsqlConnection)work.Connection, records, numbers, ct);
+                await InsertAttemptsAsync((NpgsqlConnection)work.Connection, records, ct);
             },
             ct
         );
+        groups.Keep(records);
+    }
 
     static async Task InsertCallsAsync(
         NpgsqlConnection db,

@@ -44,7 +44,9 @@ static class AnswerSchemas
                 continue;
             open.Push(plain.Items);
             open.Push(plain.AdditionalProperties);
-            foreach (var part in (plain.Properties?.Values ?? []).Concat(plain.AllOf ?? []).Concat(plain.AnyOf ?? []).Concat(plain.OneOf ?? []))
+            foreach (
+                var part in (plain.Properties?.Values ?? []).Concat(plain.AllOf ?? []).Concat(plain.AnyOf ?? []).Concat(plain.OneOf ?? [])
+            )
                 open.Push(part);
         }
         return names;
