@@ -73,7 +73,7 @@ function texts<Name extends string>(search: Record<string, unknown>, names: read
 const overview = createRoute({
   getParentRoute: () => inside,
   path: "/overview",
-  validateSearch: (search: Record<string, unknown>): OverviewSearch => texts(search, ["range", "show", "by"]),
+  validateSearch: (search: Record<string, unknown>): OverviewSearch => texts(search, ["time", "show", "by"]),
   component: OverviewPage,
 });
 

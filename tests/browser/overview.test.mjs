@@ -77,9 +77,9 @@ describe("the overview", () => {
     await page.mouse.move(at(0.85), box.y + 120, { steps: 4 });
     await page.mouse.move(at(0.98), box.y + 120, { steps: 4 });
     await page.mouse.up();
-    await page.waitForFunction(() => new URLSearchParams(location.search).get("range")?.includes("–"));
+    await page.waitForFunction(() => new URLSearchParams(location.search).get("time")?.includes("–"));
     await page.goBack();
-    await page.waitForFunction(() => !new URLSearchParams(location.search).has("range"));
+    await page.waitForFunction(() => !new URLSearchParams(location.search).has("time"));
   });
 
   test("a row of the table opens the calls it sums up", async () => {
@@ -93,7 +93,7 @@ describe("the overview", () => {
 
   test("a time without a call says when the newest was", async () => {
     const { page } = tab;
-    await page.goto(`${url}/console/overview?range=${encodeURIComponent("2020-01-01 – 2020-01-02")}`);
+    await page.goto(`${url}/console/overview?time=${encodeURIComponent("2020-01-01 – 2020-01-02")}`);
     await page.getByText("No calls in this time").waitFor();
     await page.getByText(/The newest is from/).waitFor();
   });

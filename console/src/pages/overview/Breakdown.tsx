@@ -2,10 +2,10 @@ import { useNavigate } from "@tanstack/react-router";
 import { seriesColour } from "../../design/colours";
 import { count, duration, exactMoney, money, percent } from "../../design/format";
 import { type State, StatusMark } from "../../design/Status";
-import { callsOf, rangeOf } from "./drill";
+import { callsOf } from "./drill";
 import type { Names } from "./names";
 import classes from "./OverviewPage.module.css";
-import { amountOf, change, type Grouping, type Line, leading, maxShown, type Span } from "./overview";
+import { amountOf, change, type Grouping, type Line, leading, maxShown } from "./overview";
 import type { Reports } from "./reports";
 import { groupingNames } from "./Trend";
 
@@ -21,7 +21,7 @@ const stages: Record<string, { state: State; word: string }> = {
 const manyFail = 0.02;
 
 /** The groups of the chart with what each costs and gives: the legend of the chart. */
-export function Breakdown({ reports, by, span, names }: { reports: Reports; by: Grouping; span: Span; names: Names }) {
+export function Breakdown({ reports, by, at, names }: { reports: Reports; by: Grouping; at: { time: string }; names: Names }) {
   const navigate = useNavigate();
   const lines = reports.groups?.lines ?? [];
   const shown = leading(lines, by, amountOf.spend);
@@ -63,8 +63,7 @@ export function Breakdown({ reports, by, span, names }: { reports: Reports; by: 
           const useCase = hasUseCase ? names.caseOf(group) : undefined;
           const stage = useCase === undefined ? undefined : stages[useCase.stage ?? ""];
           const share = l.calls ? (failed.get(group) ?? 0) / l.calls : 0;
-          const open = () =>
-            void navigate({ to: "/calls", search: callsOf({ ...rangeOf(span), [by]: group }) as Record<string, string> });
+          const open = () => void navigate({ to: "/calls", search: callsOf({ ...at, [by]: group }) as Record<string, string> });
           return (
             <tr key={group} className={classes.opens} onClick={open}>
               <td>

@@ -1,13 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { count, duration } from "../../design/format";
-import { callsOf, causeName, rangeOf } from "./drill";
+import { callsOf, causeName } from "./drill";
 import classes from "./OverviewPage.module.css";
-import type { Report, Span } from "./overview";
+import type { Report } from "./overview";
 
 const maxRows = 5;
 
 /** Why calls failed, the most frequent first. */
-export function Causes({ report, span }: { report: Report | undefined; span: Span }) {
+export function Causes({ report, at }: { report: Report | undefined; at: { time: string } }) {
   const lines = [...(report?.lines ?? [])].sort((a, b) => (b.calls ?? 0) - (a.calls ?? 0));
   const largest = lines[0]?.calls ?? 1;
   const all = lines.reduce((sum, l) => sum + (l.calls ?? 0), 0);
@@ -25,7 +25,7 @@ export function Causes({ report, span }: { report: Report | undefined; span: Spa
             <li key={code}>
               <Link
                 to="/calls"
-                search={callsOf({ ...rangeOf(span), outcome: "failed", error_code: code }) as Record<string, string>}
+                search={callsOf({ ...at, outcome: "failed", error_code: code }) as Record<string, string>}
                 className="cut"
               >
                 {causeName(code)}
@@ -43,7 +43,7 @@ export function Causes({ report, span }: { report: Report | undefined; span: Spa
 }
 
 /** The models that were called most: how long until they say something, and until they are done. */
-export function Models({ report, span }: { report: Report | undefined; span: Span }) {
+export function Models({ report, at }: { report: Report | undefined; at: { time: string } }) {
   const lines = (report?.lines ?? [])
     .filter((l) => l.group.model !== "" && (l.duration?.calls ?? 0) > 0)
     .sort((a, b) => (b.calls ?? 0) - (a.calls ?? 0))
@@ -61,11 +61,7 @@ export function Models({ report, span }: { report: Report | undefined; span: Spa
           const whole = l.duration?.p95_us ?? 0;
           return (
             <li key={l.group.model}>
-              <Link
-                to="/calls"
-                search={callsOf({ ...rangeOf(span), model: l.group.model }) as Record<string, string>}
-                className="mono cut"
-              >
+              <Link to="/calls" search={callsOf({ ...at, model: l.group.model }) as Record<string, string>} className="mono cut">
                 {l.group.model}
               </Link>
               <span className={classes.track}>

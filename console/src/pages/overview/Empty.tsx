@@ -9,7 +9,7 @@ import classes from "./OverviewPage.module.css";
 import type { Span } from "./overview";
 
 /** Nothing was recorded in this time: either never, then how the first call is made, or not lately, then when the newest was. */
-export function Empty({ span, onRange }: { span: Span; onRange: (range: string) => void }) {
+export function Empty({ span, onTime }: { span: Span; onTime: (text: string) => void }) {
   const may = useMay();
   const newest = useQuery({
     queryKey: ["calls", "newest"],
@@ -28,7 +28,7 @@ export function Empty({ span, onRange }: { span: Span; onRange: (range: string) 
           state="idle"
           title="No calls in this time"
           actions={
-            wider === undefined ? undefined : <Button onClick={() => onRange(wider.text)}>Show the last {wider.name}</Button>
+            wider === undefined ? undefined : <Button onClick={() => onTime(wider.text)}>Show the last {wider.name}</Button>
           }
         >
           The newest is from {time(new Date(at), new Date())}.

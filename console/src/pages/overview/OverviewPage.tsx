@@ -10,11 +10,12 @@ import { TopBar } from "../../shell/Shell";
 import { useWorkspace } from "../../shell/workspace";
 import { Breakdown } from "./Breakdown";
 import { Causes, Models } from "./Causes";
+import { timeOf } from "./drill";
 import { Empty } from "./Empty";
 import { Figures } from "./Figures";
 import { useNames } from "./names";
 import classes from "./OverviewPage.module.css";
-import { bandsOf, defaultRange, type Figure, figures, type Grouping, groupings, type OverviewSearch, spanOf } from "./overview";
+import { bandsOf, type Figure, figures, type Grouping, groupings, type OverviewSearch, spanOf, usualTime } from "./overview";
 import { Rail } from "./Rail";
 import { useReports } from "./reports";
 import { Trend } from "./Trend";
@@ -31,7 +32,7 @@ export function OverviewPage() {
   const [now, setNow] = useState(() => Date.now());
   const [zone] = useZone();
   const workspace = useWorkspace();
-  const span = useMemo(() => spanOf(search.range, now, zone), [search.range, now, zone]);
+  const span = useMemo(() => spanOf(search.time, now, zone), [search.time, now, zone]);
   const show: Figure = figures.find((f) => f === search.show) ?? "spend";
   const by: Grouping = groupings.find((g) => g === search.by) ?? "use_case";
   const bands = useMemo(() => bandsOf(span, now, zone), [span, now, zone]);
@@ -47,12 +48,13 @@ export function OverviewPage() {
     return () => clearInterval(timer);
   }, [span.isOpen, look]);
 
+  const at = timeOf(span, zone);
   const isEmpty = reports.total === undefined && !reports.isPending && reports.error === null;
   return (
     <>
       <TopBar title="Overview">
         {reports.updatedAt > 0 && <span className="muted num">as of {time(new Date(now), new Date())}</span>}
-        <TimeRange value={search.range ?? defaultRange} onChange={(range) => set({ range })} />
+        <TimeRange value={search.time ?? usualTime} onChange={(text) => set({ time: text })} />
         <Button onClick={look} busy={reports.isFetching && !reports.isPending}>
           Refresh
         </Button>
@@ -73,7 +75,7 @@ export function OverviewPage() {
         </div>
       )}
       {isEmpty ? (
-        <Empty span={span} onRange={(range) => set({ range })} />
+        <Empty span={span} onTime={(text) => set({ time: text })} />
       ) : (
         <>
           <Figures reports={reports} bands={bands} span={span} show={show} onShow={(next) => set({ show: next })} />
@@ -88,12 +90,12 @@ export function OverviewPage() {
                 names={names}
                 workspace={workspace}
                 onBy={(next) => set({ by: next })}
-                onZoom={(from, to) => set({ range: writeRange(from, to, zone) })}
+                onZoom={(from, to) => set({ time: writeRange(from, to, zone) })}
               />
-              <Breakdown reports={reports} by={by} span={span} names={names} />
+              <Breakdown reports={reports} by={by} at={at} names={names} />
               <div className={classes.low}>
-                <Causes report={reports.causes} span={span} />
-                <Models report={reports.models} span={span} />
+                <Causes report={reports.causes} at={at} />
+                <Models report={reports.models} at={at} />
               </div>
             </div>
             <Rail names={names} now={now} />

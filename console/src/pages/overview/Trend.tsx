@@ -3,11 +3,13 @@ import { useMemo } from "react";
 import { type Band, intervalMs } from "../../design/bands";
 import { Chart, type Series } from "../../design/Chart";
 import { count, duration, money, short, shortMoney } from "../../design/format";
+import { writeRange } from "../../design/range";
 import { Segments } from "../../design/Segments";
+import { useZone } from "../../design/zone";
 import { callsOf, causeName } from "./drill";
 import type { Names } from "./names";
 import classes from "./OverviewPage.module.css";
-import { amountOf, type Figure, type Grouping, iso, type Line, leading, others, type Span, stacks, values } from "./overview";
+import { amountOf, type Figure, type Grouping, type Line, leading, others, type Span, stacks, values } from "./overview";
 import { type Reports, useForecast } from "./reports";
 
 const titles: Record<Figure, string> = {
@@ -41,6 +43,7 @@ type Props = {
 /** The figure that was chosen, over time: stacked by what one wants to see, or its quantiles. */
 export function Trend({ reports, bands, span, show, by, names, workspace, onBy, onZoom }: Props) {
   const navigate = useNavigate();
+  const [zone] = useZone();
   const { series: cut, bands: timed, groups, causes, causeSeries } = reports;
   const series = useMemo(
     () => seriesOf({ series: cut, bands: timed, groups, causes, causeSeries }, bands, span, show, by, names),
@@ -55,9 +58,9 @@ export function Trend({ reports, bands, span, show, by, names, workspace, onBy, 
   const splits = show !== "latency" && show !== "failed";
   const of = span.interval === "minute" ? "per minute" : span.interval === "hour" ? "per hour" : "per day";
   const isMoney = show === "spend" || show === "saved";
-  const at = (band: number) => {
+  const stretch = (band: number) => {
     const start = Date.parse(bands[band]?.key ?? "");
-    return { from: iso(start), to: iso(Math.min(start + intervalMs[span.interval], span.to)) };
+    return { from: new Date(start), to: new Date(start + intervalMs[span.interval]) };
   };
   return (
     <section id="trend" role="tabpanel" aria-label={titles[show]}>
@@ -88,9 +91,15 @@ export function Trend({ reports, bands, span, show, by, names, workspace, onBy, 
         }
         hint="Enter opens the calls of a bar."
         onPick={(band, id) =>
-          void navigate({ to: "/calls", search: callsOf({ ...at(band), ...pick(show, by, id) }) as Record<string, string> })
+          void navigate({
+            to: "/calls",
+            search: callsOf({ time: writeRange(stretch(band).from, stretch(band).to, zone), ...pick(show, by, id) }) as Record<
+              string,
+              string
+            >,
+          })
         }
-        onBrush={(from, to) => onZoom(new Date(at(from).from), new Date(at(to).to))}
+        onBrush={(from, to) => onZoom(stretch(from).from, stretch(to).to)}
       />
     </section>
   );

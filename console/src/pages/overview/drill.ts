@@ -1,5 +1,6 @@
+import type { Zone } from "../../design/format";
+import { writeRange } from "../../design/range";
 import type { Span } from "./overview";
-import { iso } from "./overview";
 
 /** The calls behind a mark, as the address of the list of calls has them. */
 export function callsOf(filters: Record<string, string | undefined>): Record<string, string> {
@@ -8,7 +9,11 @@ export function callsOf(filters: Record<string, string | undefined>): Record<str
   return known;
 }
 
-export const rangeOf = (span: Span) => ({ from: iso(span.from), to: iso(span.to) });
+/** The time of the page, as the address of the calls has it. */
+export function timeOf(span: Span, zone: Zone): { time: string } {
+  const time = writeRange(new Date(span.from), new Date(span.to), zone);
+  return { time: span.isOpen ? time.replace(/ – .*$/, " – now") : time };
+}
 
 const causes: Record<string, string> = {
   upstream_rate_limited: "Provider rate limit",

@@ -16,12 +16,12 @@ export type Grouping = (typeof groupings)[number];
 
 export type OverviewSearch = {
   /** A stretch of time as one says it. */
-  range?: string | undefined;
+  time?: string | undefined;
   show?: string | undefined;
   by?: string | undefined;
 };
 
-export const defaultRange = "14d";
+export const usualTime = "14d";
 
 /** What is looked at, the time of the same length before it, and how both are cut. */
 export type Span = { from: number; to: number; before: { from: number; to: number }; interval: Interval; isOpen: boolean };
@@ -35,7 +35,7 @@ const intervalOf = (length: number): Interval => (length <= 3 * hour ? "minute" 
  * so that hours are held against the same hours; minutes against those just before.
  */
 export function spanOf(text: string | undefined, now: number, zone: Zone): Span {
-  const said = text !== undefined && parseRange(text, new Date(now), zone) !== undefined ? text : defaultRange;
+  const said = text !== undefined && parseRange(text, new Date(now), zone) !== undefined ? text : usualTime;
   const range = parseRange(said, new Date(now), zone);
   if (range === undefined) throw new Error("The usual range cannot be read");
   const to = range.to?.getTime() ?? now;
