@@ -24,6 +24,7 @@ public static class ModelsModule
         services.AddSingleton<ModelsCatalog>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ModelsCatalog>());
         services.AddSingleton<HubService>();
+        services.AddSingleton<ModelsAdministration>();
         services.AddSingleton<Approvals>();
         services.AddSingleton<RuleService>();
         services.AddSingleton<PriceImport>();

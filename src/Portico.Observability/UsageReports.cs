@@ -41,96 +41,6 @@ public sealed class UsageReports(Database database)
 
     internal static string ColumnOf(string dimension) => Dimensions[dimension];
 
-    /// <summary>What a line is about: the start of its time bucket, else 0, and the values of the dimensions asked for.</summary>
-    readonly record struct LineKey(long Bucket, string? G0, string? G1, string? G2, string? G3)
-    {
-        public string? Value(int place) =>
-            place switch
-            {
-                0 => G0,
-                1 => G1,
-                2 => G2,
-                _ => G3,
-            };
-    }
-
-    abstract class Keyed
-    {
-        public long Bucket { get; set; }
-        public string? G0 { get; set; }
-        public string? G1 { get; set; }
-        public string? G2 { get; set; }
-        public string? G3 { get; set; }
-        public LineKey Key => new(Bucket, G0, G1, G2, G3);
-    }
-
-    sealed class SumRow : Keyed
-    {
-        public long Calls { get; set; }
-        public long CacheHits { get; set; }
-        public long Unpriced { get; set; }
-        public long InputTokens { get; set; }
-        public long CacheReadTokens { get; set; }
-        public long CacheWriteTokens { get; set; }
-        public long OutputTokens { get; set; }
-        public long ReasoningTokens { get; set; }
-        public long Searches { get; set; }
-        public long Characters { get; set; }
-        public long AudioMs { get; set; }
-        public long Images { get; set; }
-        public long CostNanoUsd { get; set; }
-        public long AdjustedNanoUsd { get; set; }
-        public long SavedNanoUsd { get; set; }
-        public long DurationUs { get; set; }
-
-        public RollupSums ToSums() =>
-            new()
-            {
-                Calls = Calls,
-                CacheHits = CacheHits,
-                Unpriced = Unpriced,
-                Input = InputTokens,
-                CacheRead = CacheReadTokens,
-                CacheWrite = CacheWriteTokens,
-                Output = OutputTokens,
-                Reasoning = ReasoningTokens,
-                Searches = Searches,
-                Characters = Characters,
-                AudioMs = AudioMs,
-                Images = Images,
-                Cost = CostNanoUsd,
-                Adjusted = AdjustedNanoUsd,
-                Saved = SavedNanoUsd,
-                Duration = DurationUs,
-            };
-    }
-
-    sealed class LatencyRow : Keyed
-    {
-        public long Measure { get; set; }
-        public long LatencyBucket { get; set; }
-        public long Calls { get; set; }
-    }
-
-    sealed class CountsRow : Keyed
-    {
-        public string Durations { get; set; } = "";
-        public string FirstOutputs { get; set; } = "";
-    }
-
-    /// <summary>Calls by bucket of one line, of each measure.</summary>
-    sealed class Latencies
-    {
-        public Dictionary<int, long> Durations { get; } = [];
-        public Dictionary<int, long> FirstOutputs { get; } = [];
-
-        public void Add(Measure measure, int bucket, long calls)
-        {
-            var counts = measure == Measure.Duration ? Durations : FirstOutputs;
-            counts[bucket] = counts.GetValueOrDefault(bucket) + calls;
-        }
-    }
-
     /// <summary>The parts of the statements that grouping and filters decide.</summary>
     sealed record Shape(
         string? Bucket,
@@ -150,15 +60,15 @@ public sealed class UsageReports(Database database)
     {
         var shape = ShapeOf(query, coarsest);
         await using var db = await database.OpenReadAsync(ct);
-        var lines = new Dictionary<LineKey, RollupSums>();
+        var lines = new Dictionary<UsageKey, RollupSums>();
         foreach (var stretch in shape.Stretches)
             await AddSumsAsync(db, shape, stretch, lines);
         if (lines.Count > MaxLines)
             throw Bad($"The report has more than {MaxLines} lines. Ask for a shorter range, a filter, or fewer dimensions.", "group_by");
-        Dictionary<LineKey, Latencies>? latencies = null;
+        Dictionary<UsageKey, UsageLatencies>? latencies = null;
         if (query.Quantiles)
         {
-            latencies = lines.Keys.ToDictionary(k => k, _ => new Latencies());
+            latencies = lines.Keys.ToDictionary(k => k, _ => new UsageLatencies());
             foreach (var stretch in shape.Stretches)
                 await AddLatenciesAsync(db, shape, stretch, latencies);
         }
@@ -199,10 +109,10 @@ public sealed class UsageReports(Database database)
         };
     }
 
-    static async Task AddSumsAsync(DbConnection db, Shape shape, Stretch stretch, Dictionary<LineKey, RollupSums> lines)
+    static async Task AddSumsAsync(DbConnection db, Shape shape, Stretch stretch, Dictionary<UsageKey, RollupSums> lines)
     {
         var sums = string.Join(", ", RollupSums.Columns.Split(", ").Select(c => $"cast(sum({c}) as bigint) as {c}"));
-        var rows = await db.QueryAsync<SumRow>(
+        var rows = await db.QueryAsync<UsageSumRow>(
             $"""
             select {shape.Select}, {sums} from {stretch.Grain.Table} m where {shape.Where} group by {shape.Keys} limit {MaxLines + 1}
             """,
@@ -216,11 +126,11 @@ public sealed class UsageReports(Database database)
     }
 
     /// <summary>A line that came between the two statements of a report has no sums in it, and no latencies.</summary>
-    static async Task AddLatenciesAsync(DbConnection db, Shape shape, Stretch stretch, Dictionary<LineKey, Latencies> lines)
+    static async Task AddLatenciesAsync(DbConnection db, Shape shape, Stretch stretch, Dictionary<UsageKey, UsageLatencies> lines)
     {
         if (stretch.Grain.HoldsLatencies)
         {
-            var rows = await db.QueryAsync<CountsRow>(
+            var rows = await db.QueryAsync<UsageCountsRow>(
                 $"select {shape.Select}, m.durations, m.first_outputs from {stretch.Grain.Table} m where {shape.Where} and m.durations <> ''",
                 Of(stretch, shape)
             );
@@ -232,7 +142,7 @@ public sealed class UsageReports(Database database)
                 }
             return;
         }
-        var counted = await db.QueryAsync<LatencyRow>(
+        var counted = await db.QueryAsync<UsageLatencyRow>(
             $"""
             select {shape.Select}, l.measure as measure, l.bucket as latency_bucket, cast(sum(l.calls) as bigint) as calls
             from {stretch.Grain.Table} m join observability_latencies l on l.minute_us = m.start_us and l.group_id = m.group_id
@@ -287,7 +197,7 @@ public sealed class UsageReports(Database database)
         );
     }
 
-    static UsageLine ToLine(LineKey key, RollupSums s, Shape shape, Latencies? latencies)
+    static UsageLine ToLine(UsageKey key, RollupSums s, Shape shape, UsageLatencies? latencies)
     {
         var group = new Dictionary<string, string>(StringComparer.Ordinal);
         if (shape.Bucket is { } bucket)

@@ -14,7 +14,7 @@ sealed class CallsSeed(
     GovernanceService governance,
     GovernanceCatalog catalog,
     KeyService keys,
-    HubService hub,
+    ModelsAdministration hub,
     ModelsCatalog models,
     GatewayAdministration gateway,
     RecordImport import,
