@@ -104,7 +104,9 @@ export function Breakdown({ reports, by, at, names }: { reports: Reports; by: Gr
                 <Spend line={l} />
               </td>
               <td className={`${classes.right} muted`}>{changeText(l.cost_nano_usd ?? 0, before.get(group))}</td>
-              <td className={share >= manyFail ? `${classes.right} ${classes.risk}` : classes.right}>{percent(share)}</td>
+              <td className={share >= manyFail ? `${classes.right} ${classes.risk}` : classes.right}>
+                {share === 0 ? "0" : percent(share)}
+              </td>
               <td className={classes.right}>{l.first_output?.calls ? duration(l.first_output.p95_us) : "–"}</td>
             </tr>
           );

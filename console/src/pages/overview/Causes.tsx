@@ -1,13 +1,14 @@
 import { Link } from "@tanstack/react-router";
+import { seriesColour } from "../../design/colours";
 import { count, duration } from "../../design/format";
 import { callsOf, causeName } from "./drill";
 import classes from "./OverviewPage.module.css";
-import type { Report } from "./overview";
+import { maxShown, type Report } from "./overview";
 
 const maxRows = 5;
 
-/** Why calls failed, the most frequent first. */
-export function Causes({ report, at }: { report: Report | undefined; at: { time: string } }) {
+/** Why calls failed, the most frequent first; with the colours of the chart when that shows them. */
+export function Causes({ report, at, isLegend }: { report: Report | undefined; at: { time: string }; isLegend: boolean }) {
   const lines = [...(report?.lines ?? [])].sort((a, b) => (b.calls ?? 0) - (a.calls ?? 0));
   const largest = lines[0]?.calls ?? 1;
   const all = lines.reduce((sum, l) => sum + (l.calls ?? 0), 0);
@@ -19,7 +20,7 @@ export function Causes({ report, at }: { report: Report | undefined; at: { time:
       </div>
       {report !== undefined && all === 0 && <p className="muted">No call failed in this time.</p>}
       <ul className={classes.causes}>
-        {lines.slice(0, maxRows).map((l) => {
+        {lines.slice(0, maxShown).map((l, place) => {
           const code = l.group.error_code ?? "";
           return (
             <li key={code}>
@@ -31,7 +32,12 @@ export function Causes({ report, at }: { report: Report | undefined; at: { time:
                 {causeName(code)}
               </Link>
               <span className={classes.track}>
-                <i style={{ width: `${((l.calls ?? 0) / largest) * 100}%` }} />
+                <i
+                  style={{
+                    width: `${((l.calls ?? 0) / largest) * 100}%`,
+                    background: `var(--${isLegend ? seriesColour(place) : "series-1"})`,
+                  }}
+                />
               </span>
               <span className={classes.right}>{count(l.calls)}</span>
             </li>

@@ -94,7 +94,7 @@ export function OverviewPage() {
               />
               <Breakdown reports={reports} by={by} at={at} names={names} />
               <div className={classes.low}>
-                <Causes report={reports.causes} at={at} />
+                <Causes report={reports.causes} at={at} isLegend={show === "failed"} />
                 <Models report={reports.models} at={at} />
               </div>
             </div>
