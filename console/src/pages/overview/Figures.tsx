@@ -14,7 +14,7 @@ type Shown = {
   isWorse?: boolean;
 };
 
-const signed = (text: string, value: number) => `${value > 0 ? "+" : value < 0 ? "−" : "±"}${text}`;
+const signed = (text: string, value: number) => (value === 0 ? "±0" : `${value > 0 ? "+" : "−"}${text}`);
 
 function relative(now: number, before: number | undefined): string {
   const by = change(now, before);
@@ -39,6 +39,7 @@ function shownOf(reports: Reports, bands: readonly Band[], span: Span): Record<F
   const failedBands = values(reports.failedBands, bands, span.interval, calls, 0);
   const callBands = of(calls);
   const failed = (reports.causes?.lines ?? []).reduce((all, l) => all + calls(l), 0);
+  const failedCalls = `${failed.toLocaleString("en-US")} ${failed === 1 ? "call" : "calls"}`;
   const share = sum(calls) === 0 ? 0 : failed / sum(calls);
   const [p95, p95Before] = [firstP95(total), firstP95(earlier)];
   const list = sum(spend) + sum(saved);
@@ -76,8 +77,8 @@ function shownOf(reports: Reports, bands: readonly Band[], span: Span): Record<F
     failed: {
       name: "Failed",
       value: percent(share),
-      exact: `${failed.toLocaleString("en-US")} calls`,
-      against: `${failed.toLocaleString("en-US")} calls`,
+      exact: failedCalls,
+      against: failedCalls,
       line: failedBands.map((f, i) => (callBands[i] ? f / (callBands[i] ?? 1) : null)),
     },
     saved: {
