@@ -8,14 +8,16 @@ import {
   Outlet,
   retainSearchParams,
 } from "@tanstack/react-router";
-import { useMe } from "./api/session";
+import { useMay, useMe } from "./api/session";
 import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
 import { type CallSearch, CallsPage } from "./pages/calls/CallsPage";
 import { type KeySearch, KeysPage } from "./pages/keys/KeysPage";
-import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
 import type { ModelSearch } from "./pages/models/ModelsPage";
+import { OverviewPage } from "./pages/overview/OverviewPage";
+import type { OverviewSearch } from "./pages/overview/overview";
+import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
 import type { EditSearch } from "./pages/routes/RouteEditor";
 import type { RouteSearch } from "./pages/routes/RoutesPage";
 import { SignIn } from "./pages/SignIn";
@@ -54,7 +56,13 @@ function Inside() {
   );
 }
 
-const home = createRoute({ getParentRoute: () => inside, path: "/", component: () => <Navigate to="/calls" replace /> });
+/** The first page that one may see. */
+function Home() {
+  const may = useMay();
+  return <Navigate to={may("usage.read") ? "/overview" : may("calls.read") ? "/calls" : "/keys"} replace />;
+}
+
+const home = createRoute({ getParentRoute: () => inside, path: "/", component: Home });
 
 /** The parameters of an address that a page knows. */
 function texts<Name extends string>(search: Record<string, unknown>, names: readonly Name[]): { [N in Name]?: string } {
@@ -65,6 +73,13 @@ function texts<Name extends string>(search: Record<string, unknown>, names: read
   }
   return found;
 }
+
+const overview = createRoute({
+  getParentRoute: () => inside,
+  path: "/overview",
+  validateSearch: (search: Record<string, unknown>): OverviewSearch => texts(search, ["time", "show", "by"]),
+  component: OverviewPage,
+});
 
 const calls = createRoute({
   getParentRoute: () => inside,
@@ -123,7 +138,7 @@ function Missing() {
       <TopBar title="Nothing here" />
       <div style={{ padding: "0 var(--pad)" }}>
         <Notice state="idle" title="There is no page at this address">
-          <Link to="/">Go to the calls</Link>
+          <Link to="/">Go to the overview</Link>
         </Notice>
       </div>
     </>
@@ -148,7 +163,7 @@ function Broken({ error }: { error: unknown }) {
 export const router = createRouter({
   routeTree: root.addChildren([
     welcome,
-    inside.addChildren([home, playground, calls, keys, models, routes, routeEditor, design]),
+    inside.addChildren([home, overview, playground, calls, keys, models, routes, routeEditor, design]),
   ]),
   basepath: "/console",
   defaultNotFoundComponent: Missing,

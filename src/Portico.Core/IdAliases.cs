@@ -3,6 +3,7 @@ global using Portico.Core;
 global using AttemptId = Portico.Core.Id<Portico.Core.IdKinds.Attempt>;
 global using BatchId = Portico.Core.Id<Portico.Core.IdKinds.Batch>;
 global using BudgetId = Portico.Core.Id<Portico.Core.IdKinds.Budget>;
+global using BudgetRequestId = Portico.Core.Id<Portico.Core.IdKinds.BudgetRequest>;
 global using CallId = Portico.Core.Id<Portico.Core.IdKinds.Call>;
 global using ConnectionId = Portico.Core.Id<Portico.Core.IdKinds.Connection>;
 global using ConversationId = Portico.Core.Id<Portico.Core.IdKinds.Conversation>;

@@ -63,6 +63,11 @@ public static class IdKinds
         public static string Prefix => "budget";
     }
 
+    public sealed class BudgetRequest : IIdKind
+    {
+        public static string Prefix => "ask";
+    }
+
     public sealed class Limit : IIdKind
     {
         public static string Prefix => "limit";

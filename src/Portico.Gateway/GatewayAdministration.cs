@@ -1,4 +1,5 @@
 using Portico.Gateway.Ledger;
+using Portico.Gateway.Routing;
 
 namespace Portico.Gateway;
 
@@ -6,8 +7,21 @@ namespace Portico.Gateway;
 public sealed class GatewayAdministration
 {
     readonly MeterService meters;
+    readonly RouteService routes;
 
-    internal GatewayAdministration(MeterService meters) => this.meters = meters;
+    internal GatewayAdministration(MeterService meters, RouteService routes) => (this.meters, this.routes) = (meters, routes);
+
+    /// <summary>Adds a route that tries models in this order.</summary>
+    public Task AddRouteAsync(string name, IReadOnlyList<string> models, CancellationToken ct) =>
+        routes.CreateAsync(
+            new Route
+            {
+                Id = default,
+                Name = name,
+                Targets = models.Select(m => new RouteTarget(null, m)).ToList(),
+            },
+            ct
+        );
 
     /// <summary>Adds a money budget with alerts at 50, 80 and 100 %.</summary>
     /// <param name="scope">organisation, workspace, use_case, key, person, model.</param>

@@ -10,6 +10,8 @@ using Portico.Gateway.Cache;
 using Portico.Gateway.Endpoints;
 using Portico.Gateway.Files;
 using Portico.Gateway.Ledger;
+using Portico.Gateway.Ledger.Forecasts;
+using Portico.Gateway.Ledger.Requests;
 using Portico.Gateway.Responses;
 using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
@@ -55,7 +57,11 @@ public static class GatewayModule
         services.AddHostedService(p => p.GetRequiredService<WindowPruner>());
         services.AddSingleton<CreditLedger>();
         services.AddSingleton<AlertBook>();
+        services.AddSingleton<BudgetForecasts>();
+        services.AddHostedService(p => p.GetRequiredService<BudgetForecasts>());
+        services.AddSingleton<SpendForecasts>();
         services.AddSingleton<MeterViews>();
+        services.AddSingleton<BudgetRequests>();
         AddCounters(services);
         services.AddSingleton(p => Pipelines.Compose(Pipelines.Stages, stage => (IStage)ActivatorUtilities.CreateInstance(p, stage)));
         services.AddSingleton(p => new CountingPipeline(
@@ -84,7 +90,7 @@ public static class GatewayModule
         AddBatches(services);
         services.AddSingleton<DoorPaths>();
         services.AddSingleton<DoorGuard>();
-        services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>()));
+        services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>(), p.GetRequiredService<RouteService>()));
         return services;
     }
 
@@ -252,6 +258,8 @@ public static class GatewayModule
     {
         RouteEndpoints.Map(api);
         MeterEndpoints.Map(api);
+        BudgetRequestEndpoints.Map(api);
+        SpendForecastEndpoints.Map(api);
         ExplainEndpoints.Map(api);
         PlaygroundEndpoints.Map(api);
         ProviderHealthEndpoints.Map(api);

@@ -26,6 +26,7 @@ public static class ModelsModule
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ModelsCatalog>());
         services.AddSingleton<HubService>();
         services.AddSingleton<ConnectionChecks>();
+        services.AddSingleton<ModelsAdministration>();
         services.AddSingleton<Approvals>();
         services.AddSingleton<RuleService>();
         services.AddSingleton<PriceImport>();

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using Dapper;
 
@@ -29,6 +30,35 @@ static class CallSql
         return string.Join(" and ", terms);
     }
 
+    /// <summary>How far the time in an id may lie from the start of its call, at most.</summary>
+    const long SkewUs = 60_000_000;
+
+    /// <summary>Where among the ids to look: behind the cursor, and where the time asked for lies, since ids are in the order of time.</summary>
+    public static string Ids(CallFilter f, string? after, string of)
+    {
+        var terms = new List<string> { "1 = 1" };
+        if (after is not null)
+            terms.Add($"{of}id < @After");
+        if (f.FromUs is not null)
+            terms.Add($"{of}id >= @FromId");
+        if (f.ToUs is not null)
+            terms.Add($"{of}id < @ToId");
+        return string.Join(" and ", terms);
+    }
+
+    /// <summary>The first id of a time; ids hold milliseconds in 48 bits.</summary>
+    static string? IdAt(long? us, long skewUs)
+    {
+        if (us is not { } time)
+            return null;
+        const long last = ((1L << 47) - 1) * 1_000;
+        var ms = Math.Clamp(Math.Clamp(time, 0, last) + skewUs, 0, last) / 1_000;
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        BinaryPrimitives.WriteInt64BigEndian(bytes, ms << 16);
+        return new CallId(new Guid(bytes, bigEndian: true)).ToString();
+    }
+
     public static DynamicParameters Parameters(CallFilter f, string? after, int take)
     {
         var parameters = new DynamicParameters(
@@ -50,6 +80,8 @@ static class CallSql
         );
         parameters.Add("Outcome", (long?)(int?)f.Outcome);
         parameters.Add("After", after, System.Data.DbType.String);
+        parameters.Add("FromId", IdAt(f.FromUs, -SkewUs), System.Data.DbType.String);
+        parameters.Add("ToId", IdAt(f.ToUs, SkewUs), System.Data.DbType.String);
         return parameters;
     }
 

@@ -228,10 +228,7 @@ public sealed partial class JournalDrain(
                 );
                 if (rows == 0)
                     return false;
-                await Rollups.ApplyAsync(work, records);
-                await AttemptHours.ApplyAsync(work, records);
-                foreach (var sink in sinks)
-                    await sink.ApplyAsync(work, records, ct);
+                await RecordImport.CountAsync(work, records, sinks, ct);
                 return true;
             },
             ct

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Numerics;
+using System.Text;
 
 namespace Portico.Observability;
 
@@ -51,5 +53,46 @@ static class LatencyBuckets
                 return Middle(bucket);
         }
         return Middle(counts[^1].Bucket);
+    }
+}
+
+/// <summary>
+/// Counts by bucket as a text, <c>88:3 91:12</c>: what a row of an hour or a day keeps of its latencies. A row of its own for each bucket, as minutes have them,
+/// would make a report over weeks read a hundred rows where this reads one.
+/// </summary>
+static class LatencyCounts
+{
+    public static string Print(IEnumerable<(int Bucket, long Calls)> counts)
+    {
+        var text = new StringBuilder();
+        foreach (var (bucket, calls) in counts.Where(c => c.Calls != 0).OrderBy(c => c.Bucket))
+            text.Append(text.Length == 0 ? "" : " ").Append(CultureInfo.InvariantCulture, $"{bucket}:{calls}");
+        return text.ToString();
+    }
+
+    /// <summary>Adds what a text says to counts by bucket.</summary>
+    /// <exception cref="FormatException">It says nothing that <see cref="Print"/> writes.</exception>
+    public static void Read(ReadOnlySpan<char> text, Dictionary<int, long> counts)
+    {
+        foreach (var part in text.Split(' '))
+        {
+            var entry = text[part];
+            if (entry.IsEmpty)
+                continue;
+            var colon = entry.IndexOf(':');
+            var bucket = int.Parse(entry[..Math.Max(0, colon)], NumberStyles.None, CultureInfo.InvariantCulture);
+            var calls = long.Parse(entry[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture);
+            counts[bucket] = counts.GetValueOrDefault(bucket) + calls;
+        }
+    }
+
+    public static string Add(string some, string others)
+    {
+        if (some.Length == 0)
+            return others;
+        var counts = new Dictionary<int, long>();
+        Read(some, counts);
+        Read(others, counts);
+        return Print(counts.Select(c => (c.Key, c.Value)));
     }
 }

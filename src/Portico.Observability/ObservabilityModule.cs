@@ -29,11 +29,14 @@ public static class ObservabilityModule
                 : new SqliteCallStore(p.GetRequiredService<StorageOptions>())
         );
         services.AddSingleton<JournalDrain>();
+        services.AddSingleton<RecordImport>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<JournalDrain>());
         services.AddSingleton<Retention>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<Retention>());
         services.AddSingleton<UsageReports>();
         services.AddSingleton<AttemptReports>();
+        services.AddSingleton<UsageNames>();
+        services.AddSingleton<SpendHistory>();
         services.AddSingleton<ReratingStore>();
         services.AddSingleton<ReratingService>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ReratingService>());

@@ -12,6 +12,7 @@ sealed class PostgresCallStore(Database database) : ICallStore
 {
     /// <summary>Months whose partitions this node has seen. Retention takes a month out before it drops it.</summary>
     readonly ConcurrentDictionary<string, bool> known = new(StringComparer.Ordinal);
+    readonly CallGroups groups = new();
 
     public async Task InsertAsync(IReadOnlyList<CallRecord> records, CancellationToken ct)
     {
@@ -46,24 +47,34 @@ sealed class PostgresCallStore(Database database) : ICallStore
         }
     }
 
-    Task InsertRowsAsync(IReadOnlyList<CallRecord> records, CancellationToken ct) =>
-        database.WriteAsync(
+    async Task InsertRowsAsync(IReadOnlyList<CallRecord> records, CancellationToken ct)
+    {
+        var numbers = records.Select(groups.NumberOf).ToList();
+        await database.WriteAsync(
             async work =>
             {
-                await InsertCallsAsync((NpgsqlConnection)work.Connection, records, ct);
+                await groups.InsertAsync((NpgsqlConnection)work.Connection, records, ct);
+                await InsertCallsAsync((NpgsqlConnection)work.Connection, records, numbers, ct);
                 await InsertAttemptsAsync((NpgsqlConnection)work.Connection, records, ct);
             },
             ct
         );
+        groups.Keep(records);
+    }
 
-    static async Task InsertCallsAsync(NpgsqlConnection db, IReadOnlyList<CallRecord> records, CancellationToken ct)
+    static async Task InsertCallsAsync(
+        NpgsqlConnection db,
+        IReadOnlyList<CallRecord> records,
+        IReadOnlyList<long> numbers,
+        CancellationToken ct
+    )
     {
         await using var command = new NpgsqlCommand(
             """
             insert into observability_calls (id, started_us, organisation_id, workspace_id, use_case_id, key_id, person_id, route, model, provider,
-              outcome, status, error_code, cost_nano_usd, record)
+              outcome, status, error_code, cost_nano_usd, record, group_id)
             select * from unnest(@p0::text[], @p1::bigint[], @p2::text[], @p3::text[], @p4::text[], @p5::text[], @p6::text[], @p7::text[], @p8::text[], @p9::text[],
-              @p10::bigint[], @p11::bigint[], @p12::text[], @p13::bigint[], @p14::bytea[])
+              @p10::bigint[], @p11::bigint[], @p12::text[], @p13::bigint[], @p14::bytea[], @p15::bigint[])
             on conflict do nothing
             """,
             db
@@ -84,6 +95,7 @@ sealed class PostgresCallStore(Database database) : ICallStore
         Column(12, r => r.ErrorCode);
         Column(13, r => r.CostNanoUsd);
         Column(14, CallSql.Row);
+        command.Parameters.AddWithValue("p15", numbers.ToArray());
         await command.ExecuteNonQueryAsync(ct);
     }
 
@@ -131,10 +143,7 @@ sealed class PostgresCallStore(Database database) : ICallStore
     public async Task<IReadOnlyList<CallRecord>> ListAsync(CallFilter filter, PageRequest page, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
-        var rows = await db.QueryAsync<byte[]>(
-            $"select record from observability_calls where {CallSql.Where(filter)} and (@After::text is null or id < @After) order by id desc limit @take",
-            CallSql.Parameters(filter, page.After, page.Limit + 1)
-        );
+        var rows = await PostgresCallSearch.NewestAsync(db, filter, page);
         return rows.Select(r => JsonSerializer.Deserialize(r, RecordJson.Default.CallRecord)!).ToList();
     }
 

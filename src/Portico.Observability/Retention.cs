@@ -30,13 +30,16 @@ public sealed partial class Retention(
             await calls.PrepareAsync(Months.FirstOf(now, ahead), ct);
         var months = await calls.DropBeforeAsync(KeptFrom(now, options), ct);
         var rollups = Micros.Of(Months.FirstOf(now, -Math.Max(options.KeepMonths, options.KeepRollupMonths)));
-        var minutes = await DeleteAsync("observability_minutes", "minute_us", rollups, ct);
+        var sums = 0L;
+        // The bound is the first instant of a month: whole minutes, whole hours and whole days.
+        foreach (var grain in new[] { Grain.Minutes, Grain.Hours, Grain.Days })
+            sums += await DeleteAsync(grain.Table, "start_us", rollups, ct);
         await DeleteAsync("observability_latencies", "minute_us", rollups, ct);
         await DeleteAsync("observability_attempt_hours", "hour_us", rollups, ct);
         await DeleteAsync("observability_adjustments", "started_us", Micros.Of(KeptFrom(now, options)), ct);
         var contents = await DeleteAsync("observability_contents", "started_us", Micros.Of(now.AddDays(-options.KeepContentDays)), ct);
-        if (months + minutes + contents > 0)
-            Log.Dropped(logger, months, minutes, contents);
+        if (months + sums + contents > 0)
+            Log.Dropped(logger, months, sums, contents);
     }
 
     async Task<long> DeleteAsync(string table, string column, long before, CancellationToken ct)

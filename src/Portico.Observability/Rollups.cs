@@ -1,110 +1,25 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Dapper;
-using Npgsql;
 using Portico.Observability.Rerating;
 using Portico.Storage;
-using Portico.Storage.Sqlite;
 
 namespace Portico.Observability;
 
-/// <summary>Sums by minute and every dimension that a report groups by: added up in memory for a batch, then one upsert a group.</summary>
+/// <summary>
+/// Sums by every dimension that a report groups by, for each minute, hour and day: added up in memory for a batch, then one upsert a group. The three grains
+/// are written in one transaction, so that any of them says what the others say.
+/// </summary>
 static class Rollups
 {
     public const long MinuteUs = 60_000_000;
 
-    readonly record struct Group(
-        long MinuteUs,
-        string OrganisationId,
-        string WorkspaceId,
-        string UseCaseId,
-        string KeyId,
-        string PersonId,
-        string Operation,
-        string Route,
-        string Model,
-        string Provider,
-        string ConnectionId,
-        string DeploymentId,
-        string Outcome,
-        string ErrorCode
-    )
-    {
-        /// <summary>The members that differ most: hashing all of them would cost more than the sums.</summary>
-        public override int GetHashCode() => HashCode.Combine(MinuteUs, KeyId, PersonId, DeploymentId, Outcome);
-
-        /// <summary>The number that ties a group's latencies to its sums: 64 bits of a hash over its dimensions. Never 0.</summary>
-        public long Number()
-        {
-            string[] dimensions =
-            [
-                OrganisationId,
-                WorkspaceId,
-                UseCaseId,
-                KeyId,
-                PersonId,
-                Operation,
-                Route,
-                Model,
-                Provider,
-                ConnectionId,
-                DeploymentId,
-                Outcome,
-                ErrorCode,
-            ];
-            var text = string.Join('\n', dimensions);
-            var number = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-            return number == 0 ? 1 : number;
-        }
-    }
-
-    sealed class Sums
-    {
-        public long Calls,
-            CacheHits,
-            Unpriced,
-            Input,
-            CacheRead,
-            CacheWrite,
-            Output,
-            Reasoning,
-            Searches,
-            Characters,
-            AudioMs,
-            Images,
-            Cost,
-            Saved,
-            Duration;
-        public readonly Dictionary<(Measure, int Bucket), long> Latencies = [];
-
-        public void Time(Measure measure, long us)
-        {
-            var key = (measure, LatencyBuckets.Of(us));
-            Latencies[key] = Latencies.GetValueOrDefault(key) + 1;
-        }
-    }
-
-    readonly record struct LatencyRow(long MinuteUs, long GroupId, long Measure, long Bucket, long Calls);
-
     public static async Task ApplyAsync(DbWork work, IReadOnlyList<CallRecord> records)
     {
-        var groups = new Dictionary<Group, Sums>();
+        var minutes = new Dictionary<RollupGroup, RollupSums>();
         foreach (var r in records)
-            Add(groups, r);
-        // One order on every node: two nodes that upsert the same groups cannot deadlock.
-        foreach (var (g, s) in groups.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal))
-            await work.Connection.ExecuteAsync(Upsert, Parameters(g, s), work.Transaction);
-        var latencies = groups
-            .SelectMany(p =>
-            {
-                var number = p.Key.Number();
-                return p.Value.Latencies.Select(l => new LatencyRow(p.Key.MinuteUs, number, (long)l.Key.Item1, l.Key.Bucket, l.Value));
-            })
-            .OrderBy(l => (l.MinuteUs, l.GroupId, l.Measure, l.Bucket))
-            .ToList();
-        if (latencies.Count > 0)
-            await AddLatenciesAsync(work, latencies);
+            SumsOf(minutes, RollupGroup.Of(r)).Add(r);
+        await WriteAsync(work, minutes);
     }
 
     /// <summary>
@@ -113,56 +28,83 @@ static class Rollups
     /// </summary>
     public static async Task AdjustAsync(DbWork work, IReadOnlyList<Adjustment> adjustments)
     {
-        var groups = new Dictionary<Group, Sums>();
+        var minutes = new Dictionary<RollupGroup, RollupSums>();
         foreach (var a in adjustments)
         {
-            var key = GroupOf(a.Call);
-            if (!groups.TryGetValue(key, out var s))
-                groups[key] = s = new Sums();
+            var s = SumsOf(minutes, RollupGroup.Of(a.Call));
             s.Cost += a.Difference;
+            s.Adjusted += a.Difference;
             s.Unpriced += (a.NewUnpriced ? 1 : 0) - (a.OldUnpriced ? 1 : 0);
         }
-        foreach (var (g, s) in groups.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal))
-            await work.Connection.ExecuteAsync(Upsert, Parameters(g, s), work.Transaction);
+        await WriteAsync(work, minutes);
     }
 
-    const string AddLatencies = """
-        on conflict (minute_us, group_id, measure, bucket) do update set calls = observability_latencies.calls + excluded.calls
-        """;
-
-    /// <summary>PostgreSQL: one statement over arrays. SQLite: one call after another, there is no network between.</summary>
-    static async Task AddLatenciesAsync(DbWork work, List<LatencyRow> rows)
+    static RollupSums SumsOf(Dictionary<RollupGroup, RollupSums> groups, in RollupGroup group)
     {
-        if (work.Engine == Engine.Sqlite)
-        {
-            using var insert = new SqliteStatement(
-                work,
-                $"insert into observability_latencies (minute_us, group_id, measure, bucket, calls) values (?, ?, ?, ?, ?) {AddLatencies}"
-            );
-            foreach (var row in rows)
-                insert.Add(row.MinuteUs).Add(row.GroupId).Add(row.Measure).Add(row.Bucket).Add(row.Calls).Run();
-            return;
-        }
-        await using var command = new NpgsqlCommand(
-            $"""
-            insert into observability_latencies (minute_us, group_id, measure, bucket, calls)
-            select * from unnest(@p0::bigint[], @p1::bigint[], @p2::bigint[], @p3::bigint[], @p4::bigint[]) {AddLatencies}
-            """,
-            (NpgsqlConnection)work.Connection,
-            (NpgsqlTransaction)work.Transaction
-        );
-        void Column(int n, Func<LatencyRow, long> of) => command.Parameters.AddWithValue("p" + n, rows.Select(of).ToArray());
-        Column(0, l => l.MinuteUs);
-        Column(1, l => l.GroupId);
-        Column(2, l => l.Measure);
-        Column(3, l => l.Bucket);
-        Column(4, l => l.Calls);
-        await command.ExecuteNonQueryAsync();
+        if (!groups.TryGetValue(group, out var sums))
+            groups[group] = sums = new RollupSums();
+        return sums;
     }
 
-    static Group GroupOf(CallRecord r) =>
+    /// <summary>Hours from minutes, days from hours: what is added is the same thing, whatever its grain.</summary>
+    static async Task WriteAsync(DbWork work, Dictionary<RollupGroup, RollupSums> minutes)
+    {
+        var hours = Coarser(minutes, Grain.Hours);
+        var days = Coarser(hours, Grain.Days);
+        await RollupRows.AddAsync(work, Grain.Minutes, minutes);
+        await RollupRows.AddAsync(work, Grain.Hours, hours);
+        await RollupRows.AddAsync(work, Grain.Days, days);
+    }
+
+    static Dictionary<RollupGroup, RollupSums> Coarser(Dictionary<RollupGroup, RollupSums> fine, Grain grain)
+    {
+        var coarse = new Dictionary<RollupGroup, RollupSums>(fine.Count);
+        foreach (var (group, sums) in fine)
+            SumsOf(coarse, group with { StartUs = grain.Floor(group.StartUs) }).Add(sums);
+        return coarse;
+    }
+}
+
+/// <summary>A length of time that sums are kept for.</summary>
+sealed record Grain(string Table, long LengthUs)
+{
+    public static readonly Grain Minutes = new("observability_minutes", Rollups.MinuteUs);
+    public static readonly Grain Hours = new("observability_hours", 60 * Rollups.MinuteUs);
+    public static readonly Grain Days = new("observability_days", 24 * 60 * Rollups.MinuteUs);
+
+    public long Floor(long us) => us / LengthUs * LengthUs;
+
+    public long Ceiling(long us) => Floor(us + LengthUs - 1);
+
+    /// <summary>Latencies of a minute lie in rows of their own; of an hour and a day, in the row of their sums (<see cref="LatencyCounts"/>).</summary>
+    public bool HoldsLatencies => this != Minutes;
+}
+
+/// <summary>What one row of sums is about.</summary>
+readonly record struct RollupGroup(
+    long StartUs,
+    string OrganisationId,
+    string WorkspaceId,
+    string UseCaseId,
+    string KeyId,
+    string PersonId,
+    string Operation,
+    string Route,
+    string Model,
+    string Provider,
+    string ConnectionId,
+    string DeploymentId,
+    string Outcome,
+    string ErrorCode
+)
+{
+    public const string Columns =
+        "organisation_id, workspace_id, use_case_id, key_id, person_id, operation, route, model, provider, connection_id, deployment_id, outcome, error_code";
+
+    /// <summary>The minute of a call and its dimensions.</summary>
+    public static RollupGroup Of(CallRecord r) =>
         new(
-            r.StartedAtUs / MinuteUs * MinuteUs,
+            Grain.Minutes.Floor(r.StartedAtUs),
             r.OrganisationId ?? "",
             r.WorkspaceId ?? "",
             r.UseCaseId ?? "",
@@ -178,120 +120,126 @@ static class Rollups
             r.ErrorCode ?? ""
         );
 
-    static void Add(Dictionary<Group, Sums> groups, CallRecord r)
+    /// <summary>In the order of <see cref="Columns"/>.</summary>
+    public string[] Dimensions() =>
+        [
+            OrganisationId,
+            WorkspaceId,
+            UseCaseId,
+            KeyId,
+            PersonId,
+            Operation,
+            Route,
+            Model,
+            Provider,
+            ConnectionId,
+            DeploymentId,
+            Outcome,
+            ErrorCode,
+        ];
+
+    /// <summary>The members that differ most: hashing all of them would cost more than the sums.</summary>
+    public override int GetHashCode() => HashCode.Combine(StartUs, KeyId, PersonId, DeploymentId, Outcome);
+
+    /// <summary>The number that ties a group's latencies to its sums: 64 bits of a hash over its dimensions. Never 0.</summary>
+    public long Number()
     {
-        var key = GroupOf(r);
-        if (!groups.TryGetValue(key, out var s))
-            groups[key] = s = new Sums();
-        s.Calls++;
-        s.CacheHits += r.Cache == "hit" ? 1 : 0;
-        s.Unpriced += r.Unpriced ? 1 : 0;
-        s.Input += r.Usage.Input + r.Usage.AudioInput + r.Usage.ImageInput;
-        s.CacheRead += r.Usage.CacheRead;
-        s.CacheWrite += r.Usage.CacheWrite + r.Usage.CacheWriteLong;
-        s.Output += r.Usage.Output + r.Usage.AudioOutput + r.Usage.ImageOutput;
-        s.Reasoning += r.Usage.Reasoning;
-        s.Searches += r.Usage.Searches;
-        s.Characters += r.Usage.Characters;
-        s.AudioMs += r.Usage.AudioMs;
-        s.Images += r.Usage.Images;
-        s.Cost += r.CostNanoUsd;
-        s.Saved += r.SavedNanoUsd;
-        s.Duration += r.DurationUs;
-        s.Time(Measure.Duration, r.DurationUs);
-        if (r.FirstOutputUs > 0)
-            s.Time(Measure.FirstOutput, r.FirstOutputUs);
+        var text = string.Join('\n', Dimensions());
+        var number = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        return number == 0 ? 1 : number;
     }
-
-    static object Parameters(Group g, Sums s) =>
-        new
-        {
-            g.MinuteUs,
-            g.OrganisationId,
-            g.WorkspaceId,
-            g.UseCaseId,
-            g.KeyId,
-            g.PersonId,
-            g.Operation,
-            g.Route,
-            g.Model,
-            g.Provider,
-            g.ConnectionId,
-            g.DeploymentId,
-            g.Outcome,
-            g.ErrorCode,
-            GroupId = g.Number(),
-            s.Calls,
-            s.CacheHits,
-            s.Unpriced,
-            s.Input,
-            s.CacheRead,
-            s.CacheWrite,
-            s.Output,
-            s.Reasoning,
-            s.Searches,
-            s.Characters,
-            s.AudioMs,
-            s.Images,
-            s.Cost,
-            s.Saved,
-            s.Duration,
-        };
-
-    const string Upsert = """
-        insert into observability_minutes (minute_us, organisation_id, workspace_id, use_case_id, key_id, person_id, operation, route, model, provider,
-          connection_id, deployment_id, outcome, error_code, group_id,
-          calls, cache_hits, unpriced, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, searches, characters, audio_ms, images,
-          cost_nano_usd, saved_nano_usd, duration_us)
-        values (@MinuteUs, @OrganisationId, @WorkspaceId, @UseCaseId, @KeyId, @PersonId, @Operation, @Route, @Model, @Provider,
-          @ConnectionId, @DeploymentId, @Outcome, @ErrorCode, @GroupId,
-          @Calls, @CacheHits, @Unpriced, @Input, @CacheRead, @CacheWrite, @Output, @Reasoning, @Searches, @Characters, @AudioMs, @Images, @Cost, @Saved, @Duration)
-        on conflict (minute_us, organisation_id, workspace_id, use_case_id, key_id, person_id, operation, route, model, provider, connection_id, deployment_id,
-          outcome, error_code) do update set
-          group_id = excluded.group_id,
-          calls = observability_minutes.calls + excluded.calls,
-          cache_hits = observability_minutes.cache_hits + excluded.cache_hits,
-          unpriced = observability_minutes.unpriced + excluded.unpriced,
-          input_tokens = observability_minutes.input_tokens + excluded.input_tokens,
-          cache_read_tokens = observability_minutes.cache_read_tokens + excluded.cache_read_tokens,
-          cache_write_tokens = observability_minutes.cache_write_tokens + excluded.cache_write_tokens,
-          output_tokens = observability_minutes.output_tokens + excluded.output_tokens,
-          reasoning_tokens = observability_minutes.reasoning_tokens + excluded.reasoning_tokens,
-          searches = observability_minutes.searches + excluded.searches,
-          characters = observability_minutes.characters + excluded.characters,
-          audio_ms = observability_minutes.audio_ms + excluded.audio_ms,
-          images = observability_minutes.images + excluded.images,
-          cost_nano_usd = observability_minutes.cost_nano_usd + excluded.cost_nano_usd,
-          saved_nano_usd = observability_minutes.saved_nano_usd + excluded.saved_nano_usd,
-          duration_us = observability_minutes.duration_us + excluded.duration_us
-        """;
 }
 
-/// <summary>Outcomes as texts of tables and answers.</summary>
-static class Outcomes
+/// <summary>What is added up.</summary>
+sealed class RollupSums
 {
-    public static string Name(CallOutcome outcome) =>
-        outcome switch
-        {
-            CallOutcome.Completed => "completed",
-            CallOutcome.Refused => "refused",
-            CallOutcome.Failed => "failed",
-            _ => "abandoned",
-        };
+    public long Calls,
+        CacheHits,
+        Unpriced,
+        Input,
+        CacheRead,
+        CacheWrite,
+        Output,
+        Reasoning,
+        Searches,
+        Characters,
+        AudioMs,
+        Images,
+        Cost,
+        Adjusted,
+        Saved,
+        Duration;
 
-    /// <exception cref="PorticoException">The text names no outcome.</exception>
-    public static CallOutcome? Parse(string? text) =>
-        text switch
-        {
-            null => null,
-            "completed" => CallOutcome.Completed,
-            "refused" => CallOutcome.Refused,
-            "failed" => CallOutcome.Failed,
-            "abandoned" => CallOutcome.Abandoned,
-            _ => throw new PorticoException(
-                ErrorTable.InvalidRequest,
-                "outcome must be completed, refused, failed or abandoned.",
-                "outcome"
-            ),
-        };
+    public const string Columns =
+        "calls, cache_hits, unpriced, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, searches, characters, audio_ms, images, cost_nano_usd, adjusted_nano_usd, saved_nano_usd, duration_us";
+
+    public Dictionary<(Measure Measure, int Bucket), long> Latencies { get; } = [];
+
+    /// <summary>In the order of <see cref="Columns"/>.</summary>
+    public long[] Numbers() =>
+        [
+            Calls,
+            CacheHits,
+            Unpriced,
+            Input,
+            CacheRead,
+            CacheWrite,
+            Output,
+            Reasoning,
+            Searches,
+            Characters,
+            AudioMs,
+            Images,
+            Cost,
+            Adjusted,
+            Saved,
+            Duration,
+        ];
+
+    public void Add(CallRecord r)
+    {
+        Calls++;
+        CacheHits += r.Cache == "hit" ? 1 : 0;
+        Unpriced += r.Unpriced ? 1 : 0;
+        Input += r.Usage.Input + r.Usage.AudioInput + r.Usage.ImageInput;
+        CacheRead += r.Usage.CacheRead;
+        CacheWrite += r.Usage.CacheWrite + r.Usage.CacheWriteLong;
+        Output += r.Usage.Output + r.Usage.AudioOutput + r.Usage.ImageOutput;
+        Reasoning += r.Usage.Reasoning;
+        Searches += r.Usage.Searches;
+        Characters += r.Usage.Characters;
+        AudioMs += r.Usage.AudioMs;
+        Images += r.Usage.Images;
+        Cost += r.CostNanoUsd;
+        Saved += r.SavedNanoUsd;
+        Duration += r.DurationUs;
+        Time(Measure.Duration, LatencyBuckets.Of(r.DurationUs), 1);
+        if (r.FirstOutputUs > 0)
+            Time(Measure.FirstOutput, LatencyBuckets.Of(r.FirstOutputUs), 1);
+    }
+
+    public void Add(RollupSums o)
+    {
+        Calls += o.Calls;
+        CacheHits += o.CacheHits;
+        Unpriced += o.Unpriced;
+        Input += o.Input;
+        CacheRead += o.CacheRead;
+        CacheWrite += o.CacheWrite;
+        Output += o.Output;
+        Reasoning += o.Reasoning;
+        Searches += o.Searches;
+        Characters += o.Characters;
+        AudioMs += o.AudioMs;
+        Images += o.Images;
+        Cost += o.Cost;
+        Adjusted += o.Adjusted;
+        Saved += o.Saved;
+        Duration += o.Duration;
+        foreach (var ((measure, bucket), calls) in o.Latencies)
+            Time(measure, bucket, calls);
+    }
+
+    void Time(Measure measure, int bucket, long calls) =>
+        Latencies[(measure, bucket)] = Latencies.GetValueOrDefault((measure, bucket)) + calls;
 }

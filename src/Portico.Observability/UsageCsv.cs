@@ -22,6 +22,8 @@ static class UsageCsv
         ("characters", l => Text(l.Characters)),
         ("audio_ms", l => Text(l.AudioMs)),
         ("images", l => Text(l.Images)),
+        ("billed_usd", l => l.BilledUsd),
+        ("adjusted_usd", l => l.AdjustedUsd),
     ];
 
     static readonly (string Name, Func<UsageLine, string> Of)[] Times =
@@ -34,18 +36,28 @@ static class UsageCsv
         ("first_output_p99_us", l => Text(l.FirstOutput!.P99Us)),
     ];
 
-    public static string Print(IReadOnlyList<UsageLine> lines, UsageQuery query)
+    /// <param name="lines">The lines of the report.</param>
+    /// <param name="query">What was asked.</param>
+    /// <param name="names">Names by id, for a column of names beside every column of ids; null = none.</param>
+    public static string Print(IReadOnlyList<UsageLine> lines, UsageQuery query, IReadOnlyDictionary<string, string>? names)
     {
         var columns = query.Quantiles ? [.. Sums, .. Times] : Sums;
         var csv = new StringBuilder();
-        csv.AppendJoin(',', query.GroupBy.Concat(columns.Select(c => c.Name))).Append("\r\n");
+        csv.AppendJoin(',', query.GroupBy.SelectMany(g => HasName(g) ? [g, g + "_name"] : new[] { g }).Concat(columns.Select(c => c.Name)))
+            .Append("\r\n");
         foreach (var line in lines)
-            csv.AppendJoin(
-                    ',',
-                    query.GroupBy.Select(g => Cell(line.Group.GetValueOrDefault(g, ""))).Concat(columns.Select(c => c.Of(line)))
-                )
-                .Append("\r\n");
+            csv.AppendJoin(',', query.GroupBy.SelectMany(g => Cells(line, g)).Concat(columns.Select(c => c.Of(line)))).Append("\r\n");
         return csv.ToString();
+
+        bool HasName(string dimension) => names is not null && UsageNames.Knows(dimension);
+
+        IEnumerable<string> Cells(UsageLine line, string dimension)
+        {
+            var id = line.Group.GetValueOrDefault(dimension, "");
+            yield return Cell(id);
+            if (HasName(dimension))
+                yield return Cell(names!.GetValueOrDefault(id, ""));
+        }
     }
 
     static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);

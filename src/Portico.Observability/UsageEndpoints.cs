@@ -19,8 +19,14 @@ static class UsageEndpoints
         api.MapGet("/usage/recompute", Recompute).WithSummary("Computes the cost of calls again from their tokens and price versions");
     }
 
-    /// <summary>A report over [from, to).</summary>
-    public sealed record UsageReport(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<UsageLine> Lines);
+    /// <summary>A report over [from, to), with the sums over all its lines and the names of the ids in them.</summary>
+    public sealed record UsageReport(
+        DateTimeOffset From,
+        DateTimeOffset To,
+        IReadOnlyList<UsageLine> Lines,
+        UsageLine Total,
+        IReadOnlyDictionary<string, string> Names
+    );
 
     /// <summary>
     /// Sums over the months whose rows are kept, from <paramref name="From"/> on. Rows say what was billed; adjustments, what re-rating changed; rollups, both.
@@ -81,12 +87,14 @@ static class UsageEndpoints
 
     static async Task<IResult> Read(
         UsageReports reports,
+        UsageNames known,
         TimeProvider time,
         DateTimeOffset? from,
         DateTimeOffset? to,
         string? group_by,
         string? format,
         bool? quantiles,
+        bool? names,
         [AsParameters] UsageFilters filters,
         CancellationToken ct
     )
@@ -105,8 +113,8 @@ static class UsageEndpoints
         };
         var lines = await reports.ReadAsync(query, ct);
         return format == "csv"
-            ? TypedResults.Text(UsageCsv.Print(lines, query), "text/csv; charset=utf-8")
-            : TypedResults.Ok(new UsageReport(since, until, lines));
+            ? TypedResults.Text(UsageCsv.Print(lines, query, names == true ? known.Of(lines) : null), "text/csv; charset=utf-8")
+            : TypedResults.Ok(new UsageReport(since, until, lines, UsageReports.Sum(lines), known.Of(lines)));
     }
 
     static async Task<Ok<Recomputed>> Recompute(

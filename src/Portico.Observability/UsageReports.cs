@@ -1,78 +1,14 @@
+using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Portico.Storage;
 
 namespace Portico.Observability;
 
-/// <summary>One line of a report: the group's values by dimension, and its sums. Money is nano-USD, times are microseconds.</summary>
-public sealed record UsageLine
-{
-    public required IReadOnlyDictionary<string, string> Group { get; init; }
-    public long Calls { get; init; }
-    public long CacheHits { get; init; }
-    public long UnpricedCalls { get; init; }
-    public long InputTokens { get; init; }
-    public long CacheReadTokens { get; init; }
-    public long CacheWriteTokens { get; init; }
-    public long OutputTokens { get; init; }
-    public long ReasoningTokens { get; init; }
-
-    /// <summary>What is no token: searches of rerank calls, characters spoken, milliseconds listened to, images made.</summary>
-    public long Searches { get; init; }
-    public long Characters { get; init; }
-    public long AudioMs { get; init; }
-    public long Images { get; init; }
-    public long CostNanoUsd { get; init; }
-    public long SavedNanoUsd { get; init; }
-    public string CostUsd => NanoUsd.Format(CostNanoUsd);
-    public string SavedUsd => NanoUsd.Format(SavedNanoUsd);
-    public long MeanDurationUs { get; init; }
-
-    /// <summary>From arrival to end; null unless asked for.</summary>
-    public Quantiles? Duration { get; init; }
-
-    /// <summary>From arrival to the first output, of the calls that had output; null unless asked for.</summary>
-    public Quantiles? FirstOutput { get; init; }
-}
-
 /// <summary>
-/// Quantiles of a time in microseconds over <paramref name="Calls"/> timed calls, each within 4.5 % of the true one (see <see cref="LatencyBuckets"/>).
-/// All zero when nothing was timed.
+/// Sums of usage by any dimensions over a range. Reads rollups, never rows, and of those the coarsest that the range and the grouping allow
+/// (<see cref="UsagePlan"/>).
 /// </summary>
-public sealed record Quantiles(long Calls, long P50Us, long P95Us, long P99Us)
-{
-    internal static Quantiles From(IEnumerable<(int Bucket, long Calls)> counts)
-    {
-        var sorted = counts.OrderBy(c => c.Bucket).ToList();
-        return new Quantiles(
-            sorted.Sum(c => c.Calls),
-            LatencyBuckets.Quantile(sorted, 0.50),
-            LatencyBuckets.Quantile(sorted, 0.95),
-            LatencyBuckets.Quantile(sorted, 0.99)
-        );
-    }
-}
-
-/// <summary>What a report covers.</summary>
-public sealed record UsageQuery
-{
-    /// <summary>Microseconds, inclusive, cut to the minute.</summary>
-    public required long FromUs { get; init; }
-
-    /// <summary>Microseconds, exclusive.</summary>
-    public required long ToUs { get; init; }
-
-    /// <summary>Names of <see cref="UsageReports.DimensionNames"/>: at most one time bucket and four others, each once.</summary>
-    public IReadOnlyList<string> GroupBy { get; init; } = [];
-
-    /// <summary>Dimension → the only value that counts.</summary>
-    public IReadOnlyDictionary<string, string> Where { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
-
-    /// <summary>Read the quantiles too.</summary>
-    public bool Quantiles { get; init; }
-}
-
-/// <summary>Sums of usage by any dimensions over a range. Reads rollups, never rows.</summary>
 public sealed class UsageReports(Database database)
 {
     public const int MaxLines = 10_000;
@@ -94,99 +30,139 @@ public sealed class UsageReports(Database database)
         ["error_code"] = "error_code",
     };
 
-    static readonly Dictionary<string, long> Buckets = new(StringComparer.Ordinal)
+    static readonly Dictionary<string, Grain> Buckets = new(StringComparer.Ordinal)
     {
-        ["minute"] = Rollups.MinuteUs,
-        ["hour"] = 3_600_000_000,
-        ["day"] = 86_400_000_000,
+        ["minute"] = Grain.Minutes,
+        ["hour"] = Grain.Hours,
+        ["day"] = Grain.Days,
     };
 
     public static IEnumerable<string> DimensionNames => Buckets.Keys.Concat(Dimensions.Keys);
 
-    sealed class Row
-    {
-        public long Bucket { get; set; }
-        public string? G0 { get; set; }
-        public string? G1 { get; set; }
-        public string? G2 { get; set; }
-        public string? G3 { get; set; }
-        public long Calls { get; set; }
-        public long CacheHits { get; set; }
-        public long Unpriced { get; set; }
-        public long Input { get; set; }
-        public long CacheRead { get; set; }
-        public long CacheWrite { get; set; }
-        public long Output { get; set; }
-        public long Reasoning { get; set; }
-        public long Searches { get; set; }
-        public long Characters { get; set; }
-        public long AudioMs { get; set; }
-        public long Images { get; set; }
-        public long Cost { get; set; }
-        public long Saved { get; set; }
-        public long Duration { get; set; }
+    internal static string ColumnOf(string dimension) => Dimensions[dimension];
 
-        // Of a row of latencies.
-        public long Measure { get; set; }
-        public long LatencyBucket { get; set; }
-
-        public (long, string?, string?, string?, string?) Key => (Bucket, G0, G1, G2, G3);
-    }
-
-    /// <summary>The parts of the statement that grouping and filters decide.</summary>
+    /// <summary>The parts of the statements that grouping and filters decide.</summary>
     sealed record Shape(
         string? Bucket,
         IReadOnlyList<string> Names,
         string Select,
         string Keys,
         string Where,
-        DynamicParameters Parameters
+        DynamicParameters Parameters,
+        IReadOnlyList<Stretch> Stretches
     );
 
     /// <exception cref="PorticoException">An unknown or repeated dimension, a range that ends before it begins, or more than <see cref="MaxLines"/> lines.</exception>
-    public async Task<IReadOnlyList<UsageLine>> ReadAsync(UsageQuery query, CancellationToken ct)
+    public Task<IReadOnlyList<UsageLine>> ReadAsync(UsageQuery query, CancellationToken ct) => ReadAsync(query, Grain.Days, ct);
+
+    /// <summary>The same from nothing coarser than a grain: what the answers of coarser ones are held against.</summary>
+    internal async Task<IReadOnlyList<UsageLine>> ReadAsync(UsageQuery query, Grain coarsest, CancellationToken ct)
     {
-        var shape = ShapeOf(query);
+        var shape = ShapeOf(query, coarsest);
         await using var db = await database.OpenReadAsync(ct);
-        var rows = (
-            await db.QueryAsync<Row>(
-                $"""
-                select {shape.Select},
-                  cast(sum(calls) as bigint) as calls, cast(sum(cache_hits) as bigint) as cache_hits, cast(sum(unpriced) as bigint) as unpriced,
-                  cast(sum(input_tokens) as bigint) as input, cast(sum(cache_read_tokens) as bigint) as cache_read, cast(sum(cache_write_tokens) as bigint) as cache_write,
-                  cast(sum(output_tokens) as bigint) as output, cast(sum(reasoning_tokens) as bigint) as reasoning,
-                  cast(sum(searches) as bigint) as searches, cast(sum(characters) as bigint) as characters,
-                  cast(sum(audio_ms) as bigint) as audio_ms, cast(sum(images) as bigint) as images,
-                  cast(sum(cost_nano_usd) as bigint) as cost, cast(sum(saved_nano_usd) as bigint) as saved, cast(sum(duration_us) as bigint) as duration
-                from observability_minutes m where {shape.Where}
-                group by {shape.Keys} order by {shape.Keys} limit {MaxLines + 1}
-                """,
-                shape.Parameters
-            )
-        ).ToList();
-        if (rows.Count > MaxLines)
+        var lines = new Dictionary<UsageKey, RollupSums>();
+        foreach (var stretch in shape.Stretches)
+            await AddSumsAsync(db, shape, stretch, lines);
+        if (lines.Count > MaxLines)
             throw Bad($"The report has more than {MaxLines} lines. Ask for a shorter range, a filter, or fewer dimensions.", "group_by");
-        var latencies = query.Quantiles ? await ReadLatenciesAsync(db, shape) : null;
-        return rows.Select(r => ToLine(r, shape, latencies?[r.Key])).ToList();
+        Dictionary<UsageKey, UsageLatencies>? latencies = null;
+        if (query.Quantiles)
+        {
+            latencies = lines.Keys.ToDictionary(k => k, _ => new UsageLatencies());
+            foreach (var stretch in shape.Stretches)
+                await AddLatenciesAsync(db, shape, stretch, latencies);
+        }
+        return lines
+            .OrderBy(l => l.Key.Bucket)
+            .ThenBy(l => l.Key.G0, StringComparer.Ordinal)
+            .ThenBy(l => l.Key.G1, StringComparer.Ordinal)
+            .ThenBy(l => l.Key.G2, StringComparer.Ordinal)
+            .ThenBy(l => l.Key.G3, StringComparer.Ordinal)
+            .Select(l => ToLine(l.Key, l.Value, shape, latencies?[l.Key]))
+            .ToList();
     }
 
-    static async Task<ILookup<(long, string?, string?, string?, string?), Row>> ReadLatenciesAsync(
-        System.Data.Common.DbConnection db,
-        Shape shape
-    )
+    /// <summary>The sums over lines; without quantiles, which do not add up.</summary>
+    internal static UsageLine Sum(IReadOnlyList<UsageLine> lines)
     {
-        var rows = await db.QueryAsync<Row>(
+        var calls = lines.Sum(l => l.Calls);
+        return new UsageLine
+        {
+            Group = new Dictionary<string, string>(StringComparer.Ordinal),
+            Calls = calls,
+            CacheHits = lines.Sum(l => l.CacheHits),
+            UnpricedCalls = lines.Sum(l => l.UnpricedCalls),
+            InputTokens = lines.Sum(l => l.InputTokens),
+            CacheReadTokens = lines.Sum(l => l.CacheReadTokens),
+            CacheWriteTokens = lines.Sum(l => l.CacheWriteTokens),
+            OutputTokens = lines.Sum(l => l.OutputTokens),
+            ReasoningTokens = lines.Sum(l => l.ReasoningTokens),
+            Searches = lines.Sum(l => l.Searches),
+            Characters = lines.Sum(l => l.Characters),
+            AudioMs = lines.Sum(l => l.AudioMs),
+            Images = lines.Sum(l => l.Images),
+            CostNanoUsd = lines.Sum(l => l.CostNanoUsd),
+            AdjustedNanoUsd = lines.Sum(l => l.AdjustedNanoUsd),
+            SavedNanoUsd = lines.Sum(l => l.SavedNanoUsd),
+            MeanDurationUs =
+                calls == 0 ? 0 : (long)(lines.Aggregate((Int128)0, (sum, l) => sum + (Int128)l.MeanDurationUs * l.Calls) / calls),
+        };
+    }
+
+    static async Task AddSumsAsync(DbConnection db, Shape shape, Stretch stretch, Dictionary<UsageKey, RollupSums> lines)
+    {
+        var sums = string.Join(", ", RollupSums.Columns.Split(", ").Select(c => $"cast(sum({c}) as bigint) as {c}"));
+        var rows = await db.QueryAsync<UsageSumRow>(
+            $"""
+            select {shape.Select}, {sums} from {stretch.Grain.Table} m where {shape.Where} group by {shape.Keys} limit {MaxLines + 1}
+            """,
+            Of(stretch, shape)
+        );
+        foreach (var row in rows)
+            if (lines.TryGetValue(row.Key, out var known))
+                known.Add(row.ToSums());
+            else
+                lines[row.Key] = row.ToSums();
+    }
+
+    /// <summary>A line that came between the two statements of a report has no sums in it, and no latencies.</summary>
+    static async Task AddLatenciesAsync(DbConnection db, Shape shape, Stretch stretch, Dictionary<UsageKey, UsageLatencies> lines)
+    {
+        if (stretch.Grain.HoldsLatencies)
+        {
+            var rows = await db.QueryAsync<UsageCountsRow>(
+                $"select {shape.Select}, m.durations, m.first_outputs from {stretch.Grain.Table} m where {shape.Where} and m.durations <> ''",
+                Of(stretch, shape)
+            );
+            foreach (var row in rows)
+                if (lines.TryGetValue(row.Key, out var line))
+                {
+                    LatencyCounts.Read(row.Durations, line.Durations);
+                    LatencyCounts.Read(row.FirstOutputs, line.FirstOutputs);
+                }
+            return;
+        }
+        var counted = await db.QueryAsync<UsageLatencyRow>(
             $"""
             select {shape.Select}, l.measure as measure, l.bucket as latency_bucket, cast(sum(l.calls) as bigint) as calls
-            from observability_minutes m join observability_latencies l on l.minute_us = m.minute_us and l.group_id = m.group_id
+            from {stretch.Grain.Table} m join observability_latencies l on l.minute_us = m.start_us and l.group_id = m.group_id
             where {shape.Where} group by {shape.Keys}, l.measure, l.bucket
             """,
-            shape.Parameters
+            Of(stretch, shape)
         );
-        return rows.ToLookup(r => r.Key);
+        foreach (var row in counted)
+            if (lines.TryGetValue(row.Key, out var line))
+                line.Add((Measure)row.Measure, (int)row.LatencyBucket, row.Calls);
     }
 
-    static Shape ShapeOf(UsageQuery query)
+    static DynamicParameters Of(Stretch stretch, Shape shape)
+    {
+        var parameters = new DynamicParameters(new { from = stretch.FromUs, to = stretch.ToUs });
+        parameters.AddDynamicParams(shape.Parameters);
+        return parameters;
+    }
+
+    static Shape ShapeOf(UsageQuery query, Grain coarsest)
     {
         var unknown = query.GroupBy.FirstOrDefault(g => !Dimensions.ContainsKey(g) && !Buckets.ContainsKey(g));
         if (unknown is not null)
@@ -197,8 +173,8 @@ public sealed class UsageReports(Database database)
             throw Bad("group_by takes at most one of minute, hour, day and four other dimensions, each once.", "group_by");
         if (query.ToUs < query.FromUs)
             throw Bad("to must not lie before from.", "to");
-        var parameters = new DynamicParameters(new { from = query.FromUs / Rollups.MinuteUs * Rollups.MinuteUs, to = query.ToUs });
-        var where = new List<string> { "m.minute_us >= @from", "m.minute_us < @to" };
+        var parameters = new DynamicParameters();
+        var where = new List<string> { "m.start_us >= @from", "m.start_us < @to" };
         foreach (var (name, value) in query.Where)
         {
             if (!Dimensions.TryGetValue(name, out var column))
@@ -207,7 +183,8 @@ public sealed class UsageReports(Database database)
             parameters.Add("w_" + name, value);
         }
         // Columns are named by their place in both clauses: an alias "bucket" could be taken for a column of that name.
-        var time = bucket.Count == 0 ? "cast(0 as bigint)" : $"m.minute_us / {Buckets[bucket[0]]} * {Buckets[bucket[0]]}";
+        var cut = bucket.Count == 0 ? null : Buckets[bucket[0]];
+        var time = cut is null ? "cast(0 as bigint)" : $"m.start_us / {cut.LengthUs} * {cut.LengthUs}";
         var select = new[] { $"{time} as bucket" }.Concat(names.Select((n, i) => $"m.{Dimensions[n]} as g{i}"));
         return new Shape(
             bucket.FirstOrDefault(),
@@ -215,44 +192,43 @@ public sealed class UsageReports(Database database)
             string.Join(", ", select),
             string.Join(", ", Enumerable.Range(1, 1 + names.Count)),
             string.Join(" and ", where),
-            parameters
+            parameters,
+            UsagePlan.For(query.FromUs, query.ToUs, cut is not null && cut.LengthUs < coarsest.LengthUs ? cut : coarsest)
         );
     }
 
-    static UsageLine ToLine(Row r, Shape shape, IEnumerable<Row>? latencies)
+    static UsageLine ToLine(UsageKey key, RollupSums s, Shape shape, UsageLatencies? latencies)
     {
         var group = new Dictionary<string, string>(StringComparer.Ordinal);
         if (shape.Bucket is { } bucket)
-            group[bucket] = Micros.ToTime(r.Bucket).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        string?[] values = [r.G0, r.G1, r.G2, r.G3];
+            group[bucket] = Micros.ToTime(key.Bucket).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         for (var i = 0; i < shape.Names.Count; i++)
-            group[shape.Names[i]] = values[i] ?? "";
-        Quantiles? Of(Measure measure) =>
-            latencies is null
-                ? null
-                : Quantiles.From(latencies.Where(l => l.Measure == (long)measure).Select(l => ((int)l.LatencyBucket, l.Calls)));
+            group[shape.Names[i]] = key.Value(i) ?? "";
         return new UsageLine
         {
             Group = group,
-            Calls = r.Calls,
-            CacheHits = r.CacheHits,
-            UnpricedCalls = r.Unpriced,
-            InputTokens = r.Input,
-            CacheReadTokens = r.CacheRead,
-            CacheWriteTokens = r.CacheWrite,
-            OutputTokens = r.Output,
-            ReasoningTokens = r.Reasoning,
-            Searches = r.Searches,
-            Characters = r.Characters,
-            AudioMs = r.AudioMs,
-            Images = r.Images,
-            CostNanoUsd = r.Cost,
-            SavedNanoUsd = r.Saved,
-            MeanDurationUs = r.Calls == 0 ? 0 : r.Duration / r.Calls,
-            Duration = Of(Measure.Duration),
-            FirstOutput = Of(Measure.FirstOutput),
+            Calls = s.Calls,
+            CacheHits = s.CacheHits,
+            UnpricedCalls = s.Unpriced,
+            InputTokens = s.Input,
+            CacheReadTokens = s.CacheRead,
+            CacheWriteTokens = s.CacheWrite,
+            OutputTokens = s.Output,
+            ReasoningTokens = s.Reasoning,
+            Searches = s.Searches,
+            Characters = s.Characters,
+            AudioMs = s.AudioMs,
+            Images = s.Images,
+            CostNanoUsd = s.Cost,
+            AdjustedNanoUsd = s.Adjusted,
+            SavedNanoUsd = s.Saved,
+            MeanDurationUs = s.Calls == 0 ? 0 : s.Duration / s.Calls,
+            Duration = Told(latencies?.Durations),
+            FirstOutput = Told(latencies?.FirstOutputs),
         };
     }
+
+    static Quantiles? Told(Dictionary<int, long>? counts) => counts is null ? null : Quantiles.From(counts.Select(c => (c.Key, c.Value)));
 
     static PorticoException Bad(string message, string param) => new(ErrorTable.InvalidRequest, message, param);
 }

@@ -142,6 +142,7 @@ static class ApiDescription
             || path.EndsWith("/offered", StringComparison.Ordinal)
             || path.EndsWith("/check", StringComparison.Ordinal)
             || path.EndsWith("/decisions", StringComparison.Ordinal)
+            || path.EndsWith("/forecast", StringComparison.Ordinal)
         )
             return;
         foreach (var (status, response) in operation.Responses ?? [])

@@ -70,6 +70,7 @@ sealed class PorticoServer : IAsyncDisposable
         services.AddModels(configuration);
         services.AddGateway(configuration);
         services.AddSingleton<DemoSeed>();
+        services.AddSingleton<Seeds.CallsSeed>();
     }
 
     static void Configure(WebApplicationBuilder builder, StartPhase phase)

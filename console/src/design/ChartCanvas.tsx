@@ -202,7 +202,9 @@ function optionOf(
 
 function one(s: Series, isOneOfMany: boolean, colours: Colours) {
   const colour = colours[s.colour];
-  const common = { id: s.id, name: s.name, data: s.values.map((v) => v ?? "-"), emphasis: { disabled: true }, cursor: "pointer" };
+  // A bar of no height would still draw its edge over the axis.
+  const data = s.values.map((v) => (v === null || (v === 0 && s.kind === "bar") ? "-" : v));
+  const common = { id: s.id, name: s.name, data, emphasis: { disabled: true }, cursor: "pointer" };
   if (s.kind === "bar")
     return {
       ...common,
@@ -211,8 +213,8 @@ function one(s: Series, isOneOfMany: boolean, colours: Colours) {
       barCategoryGap: "42%",
       barMaxWidth: 40,
       itemStyle: s.isEstimate
-        ? { color: hatch(colours.faint), borderColor: colours.line2, borderWidth: 1 }
-        : { color: colour, borderColor: colours.surface, borderWidth: 1 },
+        ? { color: hatch(colours.faint), borderColor: colours.surface, borderWidth: 0.5 }
+        : { color: colour, borderColor: colours.surface, borderWidth: 0.5 },
     };
   return {
     ...common,

@@ -42,8 +42,8 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
         {tasks.map((task) => {
           const places = allowed(task.places, me.permissions);
           return places.length === 0 ? null : (
-            <section key={task.name} aria-label={task.name}>
-              <h2>{task.name}</h2>
+            <section key={task.name ?? ""} aria-label={task.name}>
+              {task.name !== undefined && <h2>{task.name}</h2>}
               <ul>
                 {places.map((place) => (
                   <li key={place.to}>

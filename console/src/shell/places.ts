@@ -11,7 +11,8 @@ export type Place = {
 };
 
 /** The pages by task, in the order of the navigation. What one may not see is not there. */
-export const tasks: readonly { name: string; places: readonly Place[] }[] = [
+export const tasks: readonly { name?: string; places: readonly Place[] }[] = [
+  { places: [{ to: "/overview", name: "Overview", needs: "usage.read", letter: "o" }] },
   {
     name: "Build",
     places: [{ to: "/playground", name: "Playground", needs: "playground.use", letter: "p" }],

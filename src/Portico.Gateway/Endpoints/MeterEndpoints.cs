@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Gateway.Ledger;
+using Portico.Gateway.Ledger.Forecasts;
 using Portico.Governance.Api;
 
 namespace Portico.Gateway.Endpoints;
@@ -15,6 +16,8 @@ static class MeterEndpoints
         api.MapGet("/budgets", ListBudgets).WithSummary("Budgets and how they stand");
         api.MapPost("/budgets", CreateBudget).WithSummary("Add a budget");
         api.MapGet("/budgets/{id}", GetBudget).WithSummary("One budget and how it stands");
+        api.MapGet("/budgets/{id}/forecast", Forecast)
+            .WithSummary("The way of a budget through its window: spent so far, and where it goes");
         api.MapPatch("/budgets/{id}", ChangeBudget).WithSummary("Change a budget's limit, alerts, switch it off or on");
         api.MapDelete("/budgets/{id}", DeleteBudget).WithSummary("Remove a budget");
         api.MapGet("/limits", ListLimits).WithSummary("Limits and how they stand");
@@ -53,26 +56,41 @@ static class MeterEndpoints
 
     public sealed record LimitChange(long? Limit = null, bool? ShadowOnly = null, bool? Disabled = null);
 
-    static Ok<Page<MeterView>> ListBudgets(MeterViews views, string? scope, string? scope_id, int? limit, string? cursor) =>
-        TypedResults.Ok(views.List(budgets: true, ScopeOf(scope), scope_id, PageRequest.From(limit, cursor)));
+    static async Task<Ok<Page<MeterView>>> ListBudgets(
+        MeterViews views,
+        string? scope,
+        string? scope_id,
+        int? limit,
+        string? cursor,
+        CancellationToken ct
+    ) => TypedResults.Ok(await views.ListAsync(budgets: true, ScopeOf(scope), scope_id, PageRequest.From(limit, cursor), ct));
 
     static async Task<Ok<Page<Alert>>> ListAlerts(AlertBook alerts, string? budget_id, int? limit, string? cursor, CancellationToken ct) =>
         TypedResults.Ok(await alerts.ListAsync(budget_id, PageRequest.From(limit, cursor), ct));
 
-    static Ok<Page<MeterView>> ListLimits(MeterViews views, string? scope, string? scope_id, int? limit, string? cursor) =>
-        TypedResults.Ok(views.List(budgets: false, ScopeOf(scope), scope_id, PageRequest.From(limit, cursor)));
+    static async Task<Ok<Page<MeterView>>> ListLimits(
+        MeterViews views,
+        string? scope,
+        string? scope_id,
+        int? limit,
+        string? cursor,
+        CancellationToken ct
+    ) => TypedResults.Ok(await views.ListAsync(budgets: false, ScopeOf(scope), scope_id, PageRequest.From(limit, cursor), ct));
 
-    static Ok<MeterView> GetBudget(HttpContext http, string id, MeterService meters, MeterViews views) =>
-        One(http, meters.Find(id, budget: true), views);
+    static Task<Ok<MeterView>> GetBudget(HttpContext http, string id, MeterService meters, MeterViews views, CancellationToken ct) =>
+        One(http, meters.Find(id, budget: true), views, ct);
 
-    static Ok<MeterView> GetLimit(HttpContext http, string id, MeterService meters, MeterViews views) =>
-        One(http, meters.Find(id, budget: false), views);
+    static Task<Ok<MeterView>> GetLimit(HttpContext http, string id, MeterService meters, MeterViews views, CancellationToken ct) =>
+        One(http, meters.Find(id, budget: false), views, ct);
 
-    static Ok<MeterView> One(HttpContext http, Meter meter, MeterViews views)
+    static async Task<Ok<MeterView>> One(HttpContext http, Meter meter, MeterViews views, CancellationToken ct)
     {
         Preconditions.SetTag(http, meter.Version);
-        return TypedResults.Ok(views.Of(meter));
+        return TypedResults.Ok(await views.OfAsync(meter, ct));
     }
+
+    static async Task<Ok<ForecastView>> Forecast(string id, MeterService meters, MeterViews views, string? of, CancellationToken ct) =>
+        TypedResults.Ok(await views.ForecastAsync(meters.Find(id, budget: true), of, ct));
 
     static async Task<Created<Meter>> CreateBudget(HttpContext http, BudgetBody body, MeterService meters, CancellationToken ct) =>
         Made(
@@ -193,7 +211,7 @@ static class MeterEndpoints
         );
     }
 
-    static long Money(string usd) =>
+    internal static long Money(string usd) =>
         NanoUsd.TryParse(usd, out var nano) && nano >= 0
             ? nano
             : throw new PorticoException(

@@ -28,18 +28,22 @@ sealed class MeterService(Database database, MeterCatalog catalog, MeterScopes s
     public async Task<Meter> ChangeAsync(Meter changed, CancellationToken ct)
     {
         Check(changed);
-        var count = await WriteAsync(
-            """
-            update gateway_meters set limit_amount = @limit, alert_percents = @alerts, shadow_only = @shadow, disabled = @disabled,
-              version = version + 1, updated_us = @now
-            where id = @id and version = @version
-            """,
-            changed,
-            ct
-        );
-        return count > 0
+        return await WriteAsync(Update, changed, ct) > 0
             ? Find(changed.Id, changed.IsBudget)
             : throw new PorticoException(ErrorTable.PreconditionFailed, "It changed while your change was made.");
+    }
+
+    const string Update = """
+        update gateway_meters set limit_amount = @limit, alert_percents = @alerts, shadow_only = @shadow, disabled = @disabled,
+          version = version + 1, updated_us = @now
+        where id = @id and version = @version
+        """;
+
+    /// <summary>The same within a transaction that does more; 0 when it changed meanwhile. Whoever asks refreshes the catalog afterwards.</summary>
+    public static Task<int> ChangeAsync(DbWork work, Meter changed, TimeProvider time)
+    {
+        Check(changed);
+        return WriteAsync(work, Update, changed, time);
     }
 
     public async Task DeleteAsync(Meter meter, CancellationToken ct)
@@ -55,33 +59,32 @@ sealed class MeterService(Database database, MeterCatalog catalog, MeterScopes s
 
     async Task<int> WriteAsync(string sql, Meter meter, CancellationToken ct)
     {
-        var count = await database.WriteAsync(
-            work =>
-            {
-                work.Signal(MeterCatalog.Signal, meter.Id, meter.Version + 1);
-                return work.Connection.ExecuteAsync(
-                    sql,
-                    new
-                    {
-                        id = meter.Id,
-                        scope = meter.Scope.ToString(),
-                        scopeId = meter.ScopeId,
-                        unit = meter.Unit.ToString(),
-                        window = meter.Window.ToString(),
-                        limit = meter.Limit,
-                        alerts = JsonSerializer.Serialize(meter.AlertPercents),
-                        shadow = meter.ShadowOnly ? 1 : 0,
-                        disabled = meter.Disabled ? 1 : 0,
-                        version = meter.Version,
-                        now = Micros.Now(time),
-                    },
-                    work.Transaction
-                );
-            },
-            ct
-        );
+        var count = await database.WriteAsync(work => WriteAsync(work, sql, meter, time), ct);
         await catalog.RefreshAsync(ct);
         return count;
+    }
+
+    static Task<int> WriteAsync(DbWork work, string sql, Meter meter, TimeProvider time)
+    {
+        work.Signal(MeterCatalog.Signal, meter.Id, meter.Version + 1);
+        return work.Connection.ExecuteAsync(
+            sql,
+            new
+            {
+                id = meter.Id,
+                scope = meter.Scope.ToString(),
+                scopeId = meter.ScopeId,
+                unit = meter.Unit.ToString(),
+                window = meter.Window.ToString(),
+                limit = meter.Limit,
+                alerts = JsonSerializer.Serialize(meter.AlertPercents),
+                shadow = meter.ShadowOnly ? 1 : 0,
+                disabled = meter.Disabled ? 1 : 0,
+                version = meter.Version,
+                now = Micros.Now(time),
+            },
+            work.Transaction
+        );
     }
 
     static void Check(Meter m)

@@ -34,6 +34,7 @@ public static class Permissions
     public static readonly Permission PricesWrite = new("prices.write", "enter and import prices, rate past calls anew");
     public static readonly Permission BudgetsRead = new("budgets.read", "see budgets, limits and alerts");
     public static readonly Permission BudgetsWrite = new("budgets.write", "make, change and remove budgets and limits");
+    public static readonly Permission BudgetsAsk = new("budgets.ask", "ask for a higher limit of a budget, which somebody else decides");
     public static readonly Permission CallsRead = new("calls.read", "see records of calls, without what was said");
     public static readonly Permission ContentsRead = new("contents.read", "read kept prompts and answers");
     public static readonly Permission ContentsRemove = new("contents.remove", "remove kept prompts and answers");
@@ -66,6 +67,7 @@ public static class Permissions
         PricesWrite,
         BudgetsRead,
         BudgetsWrite,
+        BudgetsAsk,
         CallsRead,
         ContentsRead,
         ContentsRemove,

@@ -27,6 +27,7 @@ public static class Roles
                 Permissions.ConnectionsWrite,
                 Permissions.ModelsWrite,
                 Permissions.RoutesWrite,
+                Permissions.BudgetsAsk,
                 Permissions.BatchesWrite,
                 Permissions.PlaygroundUse,
             ]
@@ -43,7 +44,11 @@ public static class Roles
                 Permissions.ContentsRemove,
             ]
         ),
-        new("analyst", "reads usage, cost, calls and the hub", [.. Reading().Except([Permissions.KeysRead, Permissions.ConnectionsRead])]),
+        new(
+            "analyst",
+            "reads usage, cost, calls and the hub; asks for more where a budget runs out",
+            [.. Reading().Except([Permissions.KeysRead, Permissions.ConnectionsRead]), Permissions.BudgetsAsk]
+        ),
         new("auditor", "reads everything but what was said", [.. Reading(), Permissions.AccessRead]),
     ];
 

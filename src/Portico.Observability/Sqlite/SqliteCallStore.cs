@@ -63,11 +63,14 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
             if (found.Count > page.Limit || OutOfRange(month, filter))
                 continue;
             await using var db = await Open(month).Store.OpenReadAsync(ct);
+            var take = page.Limit + 1 - found.Count;
             found.AddRange(
-                await CallRowReader.ReadAsync(
+                await CallSearch.NewestAsync(
                     db,
-                    $"where {Where(filter)} and (@After is null or c.id < @After) order by c.id desc limit @take",
-                    CallSql.Parameters(filter, page.After, page.Limit + 1 - found.Count)
+                    CallSql.Ids(filter, page.After, "c.") + " and " + Time(filter),
+                    Facts(filter),
+                    CallSql.Parameters(filter, page.After, take),
+                    take
                 )
             );
         }
@@ -137,12 +140,20 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
                 .ToHashSet();
             foreach (var (table, column, type) in CallRows.Later.Where(l => !columns.Contains((l.Table, l.Column))))
                 db.Execute($"alter table {table} add column {column} {type}");
+            // A file of an earlier build gets it when it is first opened: some seconds for millions of calls.
+            db.Execute("create index if not exists calls_by_facts on calls (facts)");
         }
         return new Month(new SqliteStore(path, options, pageBytes: PageBytes), new SharedParts());
     }
 
     /// <summary>Time is in the row; everything else that a list can be narrowed by is in the few rows of facts.</summary>
-    static string Where(CallFilter f)
+    static string Where(CallFilter f) =>
+        Time(f) + (Facts(f) is { Length: > 0 } facts ? $" and c.facts in (select id from facts where {facts})" : "");
+
+    static string Time(CallFilter f) =>
+        (f.FromUs is null ? "1 = 1" : "c.started_us >= @FromUs") + (f.ToUs is null ? "" : " and c.started_us < @ToUs");
+
+    static string Facts(CallFilter f)
     {
         var terms = new List<string>();
         void Term(object? value, string member, string parameter)
@@ -161,8 +172,7 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
         Term(f.ErrorCode, "error_code", nameof(f.ErrorCode));
         if (f.Outcome is { } outcome)
             terms.Add($"json ->> '$.outcome' = '{outcome}'");
-        var facts = terms.Count == 0 ? "" : $" and c.facts in (select id from facts where {string.Join(" and ", terms)})";
-        return (f.FromUs is null ? "1 = 1" : "c.started_us >= @FromUs") + (f.ToUs is null ? "" : " and c.started_us < @ToUs") + facts;
+        return string.Join(" and ", terms);
     }
 
     IReadOnlyCollection<string> Kept() =>

@@ -271,6 +271,8 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
                 await DoAsync("PATCH", path, change);
             }
             await DoAsync("GET", $"/api/alerts?budget_id={budget}&limit=5");
+            await DoAsync("GET", $"/api/budgets/{budget}/forecast?of={node.UseCaseId}");
+            await BudgetRequestsAsync(budget);
             await DoAsync("GET", $"/api/budgets?scope=use_case&scope_id={node.UseCaseId}");
             await DoAsync("POST", "/api/explain", $$"""{"key_id":"{{node.KeyId}}","model":"house","input_tokens":5}""");
             await DoAsync("POST", "/api/explain", $$"""{"key_id":"{{node.KeyId}}","model":"nothing"}""");
@@ -292,7 +294,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
             await DoAsync("GET", $"/api/calls/{call}/contents");
             await RemoveAsync($"/api/calls/{call}/contents");
             await DoAsync("GET", "/api/usage?group_by=day,model&quantiles=true");
-            await DoAsync("GET", "/api/usage?group_by=key&format=csv");
+            await DoAsync("GET", "/api/usage?group_by=key&format=csv&names=true");
             (await DoAsync("GET", "/api/usage/recompute?limit=10"))["agree"]!.GetValue<bool>().ShouldBeTrue();
             (await DoAsync("GET", "/api/usage/check"))["agree"]!.GetValue<bool>().ShouldBeTrue();
             await RemoveAsync($"/api/routes/{(await node.Admin.GetAsync("/api/routes/house")).Text("id")}");

@@ -40,7 +40,11 @@ public sealed class ReratingTests(PostgresServer server)
     static async Task<Books> ReadAsync(TestNode node)
     {
         var line = (await node.Get<UsageReports>().ReadAsync(new UsageQuery { FromUs = 0, ToUs = long.MaxValue }, Ct)).Single();
+        await GrainTests.ShouldAgreeAsync(node, "after adjustments");
         await using var db = await node.Database.OpenReadAsync(Ct);
+        // A report says what was billed and what was changed of it.
+        var billed = await node.Get<ICallStore>().SumCostAsync(new CallFilter(), Ct);
+        (line.BilledNanoUsd, line.AdjustedNanoUsd).ShouldBe((billed, await ReratingStore.SumAsync(db, 0)));
         return new Books(
             line.CostNanoUsd,
             line.UnpricedCalls,

@@ -71,6 +71,7 @@ public sealed class RollupInvariantTests(PostgresServer server)
             );
             (lines.Sum(l => l.Calls), lines.Sum(l => l.CostNanoUsd)).ShouldBe((calls.Count, cost), $"{because}, by {dimension}");
         }
+        await GrainTests.ShouldAgreeAsync(node, because);
     }
 
     [Theory, ClassData(typeof(StoreCase))]

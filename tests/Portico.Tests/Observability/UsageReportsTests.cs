@@ -100,6 +100,11 @@ public sealed class UsageReportsTests(PostgresServer server)
                 [
                     "drop table observability_minutes",
                     "drop table observability_latencies",
+                    "drop table observability_hours",
+                    "drop table observability_days",
+                    .. engine == Engine.Postgres
+                        ? ["drop table observability_groups", "alter table observability_calls drop column group_id"]
+                        : Array.Empty<string>(),
                     "drop table observability_reratings",
                     "drop table observability_adjustments",
                     "drop table observability_attempt_hours",
@@ -192,6 +197,37 @@ public sealed class UsageReportsTests(PostgresServer server)
             (await api.GetAsync("/api/usage?" + wrong)).Status.ShouldBe(400, wrong);
         var check = await api.GetAsync("/api/usage/check");
         check.Json["agree"]!.GetValue<bool>().ShouldBeTrue(check.Text);
+    }
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task A_report_has_its_sums_and_the_names_of_its_ids_and_csv_has_them_where_asked(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var node = await store.OpenAsync(time: new ManualTime(Samples.Start.AddHours(1)));
+        var governance = node.Get<Portico.Governance.GovernanceService>();
+        var organisation = await governance.CreateOrganisationAsync("Bank", Ct);
+        var workspace = await governance.CreateWorkspaceAsync(organisation.Id, "Retail, north", Ct);
+        var calls = new Samples(28).Take(60);
+        foreach (var call in calls.Where(c => c.WorkspaceId == "ws_a"))
+            call.WorkspaceId = workspace.Id.ToString();
+        await FillAsync(node, calls);
+        await using var api = await ApiHost.StartAsync(node);
+
+        var report = (await api.GetAsync("/api/usage?group_by=day,workspace")).Json;
+        var total = report["total"]!;
+        (total["calls"]!.GetValue<long>(), total["cost_nano_usd"]!.GetValue<long>(), total["group"]!.AsObject().Count).ShouldBe(
+            (60, calls.Sum(c => c.CostNanoUsd), 0)
+        );
+        report["names"]!
+            .AsObject()
+            .Select(n => (n.Key, n.Value!.GetValue<string>()))
+            .ShouldBe([(workspace.Id.ToString(), "Retail, north")]);
+
+        var csv = (await api.GetAsync("/api/usage?group_by=day,workspace&format=csv&names=true")).Text;
+        csv.ShouldStartWith("day,workspace,workspace_name,calls,");
+        csv.ShouldContain($",{workspace.Id},\"Retail, north\",");
+        csv.ShouldContain(",ws_b,,");
+        (await api.GetAsync("/api/usage?group_by=day,workspace&format=csv")).Text.ShouldStartWith("day,workspace,calls,");
     }
 
     [Theory]

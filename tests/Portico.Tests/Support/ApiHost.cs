@@ -60,6 +60,7 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<ICallStore>());
         builder.Services.AddSingleton(node.Get<JournalDrain>());
         builder.Services.AddSingleton(node.Get<UsageReports>());
+        builder.Services.AddSingleton(node.Get<UsageNames>());
         builder.Services.AddSingleton(node.Get<Portico.Models.Overview.ModelUses>());
         builder.Services.AddSingleton(node.Get<IPriceBook>());
         builder.Services.AddSingleton(node.Get<Portico.Observability.Rerating.ReratingStore>());

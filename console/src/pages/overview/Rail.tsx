@@ -1,0 +1,152 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { api, get } from "../../api/client";
+import { keysQuery } from "../../api/lists";
+import { useMay } from "../../api/session";
+import { money, time } from "../../design/format";
+import { StatusMark } from "../../design/Status";
+import type { Names } from "./names";
+import { needsOf, type Risk, risksOf } from "./needs";
+import classes from "./OverviewPage.module.css";
+
+const often = { staleTime: 30_000, refetchInterval: 60_000 };
+const maxNeeds = 6;
+const maxRisks = 5;
+
+/** What needs somebody, and what money will not last. */
+export function Rail({ names, now }: { names: Names; now: number }) {
+  const may = useMay();
+  const health = useQuery({
+    queryKey: ["provider-health"],
+    queryFn: ({ signal }) => get(api.GET("/api/provider-health", { params: { query: { limit: 200 } }, signal })),
+    enabled: may("connections.read"),
+    ...often,
+  });
+  const budgets = useQuery({
+    queryKey: ["budgets", "all"],
+    queryFn: ({ signal }) => get(api.GET("/api/budgets", { params: { query: { limit: 1000 } }, signal })),
+    enabled: may("budgets.read"),
+    ...often,
+  });
+  const retirements = useQuery({
+    queryKey: ["retirements"],
+    queryFn: ({ signal }) => get(api.GET("/api/models/retirements", { params: { query: { limit: 200 } }, signal })),
+    enabled: may("models.read"),
+    staleTime: 300_000,
+  });
+  const violations = useQuery({
+    queryKey: ["violations"],
+    queryFn: ({ signal }) => get(api.GET("/api/model-rules/violations", { params: { query: { limit: 200 } }, signal })),
+    enabled: may("rules.read"),
+    staleTime: 300_000,
+  });
+  const keys = useQuery({ ...keysQuery, enabled: may("keys.read"), staleTime: 60_000 });
+  const risks = useMemo(() => risksOf(budgets.data?.items ?? [], names.of), [budgets.data, names]);
+  const needs = needsOf(
+    {
+      health: health.data,
+      budgets: risks,
+      retirements: retirements.data?.items ?? [],
+      violations: violations.data?.items ?? [],
+      keys: keys.data ?? [],
+    },
+    now,
+  );
+  const isKnown = [health, budgets, retirements, violations, keys].every((q) => q.data !== undefined || q.fetchStatus === "idle");
+  return (
+    <aside className={classes.rail} aria-label="Needs you">
+      <div className={classes.section}>
+        <h2>Needs you</h2>
+        {needs.length > 0 && <span className={`${classes.sub} num`}>{needs.length}</span>}
+      </div>
+      {isKnown && needs.length === 0 && <p className="muted">Nothing. Providers answer, budgets hold, no key ends soon.</p>}
+      <ul className={classes.needs}>
+        {needs.slice(0, maxNeeds).map((n) => (
+          <li key={n.id}>
+            <StatusMark state={n.state} size={16} />
+            <p className="strong cut" title={n.title}>
+              {n.title}
+            </p>
+            <p className={classes.note}>
+              <span className="muted cut" title={n.note}>
+                {n.note}
+              </span>
+              {n.act !== undefined && (
+                <Link to={n.act.to} search={n.act.search}>
+                  {n.act.label}
+                </Link>
+              )}
+            </p>
+          </li>
+        ))}
+      </ul>
+      {needs.length > maxNeeds && <p className="muted">and {needs.length - maxNeeds} more</p>}
+      {may("budgets.read") && (
+        <>
+          <div className={`${classes.section} ${classes.second}`}>
+            <h2>Budgets at risk</h2>
+            <span className={classes.space} />
+            <span className={classes.key} aria-hidden="true">
+              <i />
+              spent
+              <i className={classes.hatch} />
+              held
+            </span>
+          </div>
+          {budgets.data !== undefined && risks.length === 0 && (
+            <p className="muted">
+              {budgets.data.items.length === 0
+                ? "No budget is set. A budget stops calls before they cost more than you allow."
+                : "None. Every budget has more than a fifth left and lasts until its window ends."}
+            </p>
+          )}
+          <ul className={classes.risks}>
+            {risks.slice(0, maxRisks).map((r) => (
+              <BudgetAtRisk key={r.id} risk={r} now={now} />
+            ))}
+          </ul>
+        </>
+      )}
+    </aside>
+  );
+}
+
+function BudgetAtRisk({ risk: r, now }: { risk: Risk; now: number }) {
+  const isSpent = r.spent + r.held >= r.limit;
+  const decimals = r.limit >= 100e9 ? 0 : 2;
+  const share = (amount: number) => `${Math.min(100, (amount / r.limit) * 100)}%`;
+  return (
+    <li className={isSpent ? classes.spent : undefined}>
+      <p className={classes.line}>
+        <span className="strong cut">{r.of}</span>
+        <span className="muted">{r.window}</span>
+        <span className={classes.right}>
+          {money(r.spent, decimals)} <span className="faint">of {money(r.limit, decimals)}</span>
+        </span>
+      </p>
+      <p
+        className={classes.money}
+        role="img"
+        aria-label={`${money(r.spent, decimals)} spent and ${money(r.held, decimals)} held of ${money(r.limit, decimals)}`}
+      >
+        <i style={{ width: share(r.spent) }} />
+        <i className={classes.hatch} style={{ width: share(r.held) }} />
+      </p>
+      <p className={`${classes.line} ${classes.note} muted`}>
+        <StatusMark state={isSpent ? "failed" : "risk"} size={13} />
+        <span>{fate(r, isSpent, now)}</span>
+        <span className={classes.right}>{money(Math.max(0, r.limit - r.spent - r.held), decimals)} left</span>
+      </p>
+    </li>
+  );
+}
+
+/** What becomes of it, and when. */
+function fate(r: Risk, isSpent: boolean, now: number): string {
+  // Seconds say more than anybody knows.
+  const at = (text: string) => time(text, new Date(now)).replace(/^(\d\d:\d\d):\d\d$/, "$1");
+  if (isSpent) return r.resetsAt === null ? "Spent" : `Spent. Resets ${at(r.resetsAt)}`;
+  if (r.runsOutAt !== null) return `Runs out about ${at(r.runsOutAt)}`;
+  return r.resetsAt === null ? "Never resets" : `Resets ${at(r.resetsAt)}`;
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Portico.Gateway.Ledger.Forecasts;
+using Portico.Governance;
+
+namespace Portico.Gateway.Endpoints;
+
+/// <summary>Where the spending of a day goes, on the management API, beside the reports of usage.</summary>
+static class SpendForecastEndpoints
+{
+    public static void Map(RouteGroupBuilder api) =>
+        api.MapGet("/usage/forecast", Today)
+            .WithSummary(
+                "What will have been spent by the end of this day (UTC), with its interval; of one workspace or use case on request"
+            );
+
+    static async Task<Ok<SpendForecast>> Today(
+        SpendForecasts forecasts,
+        GovernanceCatalog governance,
+        string? workspace_id,
+        string? use_case_id,
+        CancellationToken ct
+    )
+    {
+        var (dimension, values) =
+            use_case_id is not null ? ("use_case", [use_case_id])
+            : workspace_id is not null ? ("workspace", [workspace_id])
+            : ("organisation", governance.Current.Organisations.Keys.Select(o => o.ToString()).ToArray());
+        return TypedResults.Ok(await forecasts.TodayAsync(dimension, values, ct));
+    }
+}

@@ -1,0 +1,2 @@
+-- Files of a month find calls by their facts; the index is made with the file.
+select 1;
