@@ -3,9 +3,12 @@ import { useMe } from "./api/session";
 import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
+import { type BudgetSearch, BudgetsPage } from "./pages/budgets/BudgetsPage";
 import { type CallSearch, CallsPage } from "./pages/calls/CallsPage";
 import { type KeySearch, KeysPage } from "./pages/keys/KeysPage";
 import { SignIn } from "./pages/SignIn";
+import { UsagePage, type UsageSearch } from "./pages/usage/UsagePage";
+import { usageParameters } from "./pages/usage/usage";
 import { Welcome } from "./pages/Welcome";
 import { Shell, TopBar } from "./shell/Shell";
 
@@ -62,6 +65,20 @@ const keys = createRoute({
   component: KeysPage,
 });
 
+const budgets = createRoute({
+  getParentRoute: () => inside,
+  path: "/budgets",
+  validateSearch: (search: Record<string, unknown>): BudgetSearch => texts(search, ["budget", "new", "only", "all", "fold"]),
+  component: BudgetsPage,
+});
+
+const usage = createRoute({
+  getParentRoute: () => inside,
+  path: "/usage",
+  validateSearch: (search: Record<string, unknown>): UsageSearch => texts(search, usageParameters),
+  component: UsagePage,
+});
+
 function Missing() {
   return (
     <>
@@ -76,7 +93,7 @@ function Missing() {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys])]),
+  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys, budgets, usage])]),
   basepath: "/console",
   defaultNotFoundComponent: Missing,
   // Every state has an address that people can read and type.

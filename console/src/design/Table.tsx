@@ -15,6 +15,8 @@ export type Column<Row> = {
   right?: boolean;
   /** Left out while a drawer is open beside the list. */
   spare?: boolean;
+  /** Stands below the rows, in sight: a sum. */
+  foot?: ReactNode;
 };
 
 type Props<Row extends object> = {
@@ -158,6 +160,17 @@ export function Table<Row extends object>({
           })}
           {after > 0 && <Gap height={after} columns={shown.length} />}
         </tbody>
+        {all.length > 0 && shown.some((c) => c.foot !== undefined) && (
+          <tfoot>
+            <tr>
+              {shown.map((c) => (
+                <td key={c.id} className={c.right ? classes.right : undefined}>
+                  {c.foot}
+                </td>
+              ))}
+            </tr>
+          </tfoot>
+        )}
       </table>
       {all.length === 0 && children}
     </div>

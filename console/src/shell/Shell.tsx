@@ -5,7 +5,7 @@ import { Icon, Mark } from "../design/Icon";
 import classes from "./Shell.module.css";
 import { nextScheme, type Scheme, useScheme } from "./scheme";
 
-type Place = { to: "/calls" | "/keys"; name: string; needs: string };
+type Place = { to: "/calls" | "/keys" | "/budgets" | "/usage"; name: string; needs: string };
 
 /** By task. What one may not see is not there. */
 const tasks: { name: string; places: Place[] }[] = [
@@ -14,6 +14,8 @@ const tasks: { name: string; places: Place[] }[] = [
     places: [
       { to: "/calls", name: "Calls", needs: "calls.read" },
       { to: "/keys", name: "Keys", needs: "keys.read" },
+      { to: "/budgets", name: "Budgets", needs: "budgets.read" },
+      { to: "/usage", name: "Usage", needs: "usage.read" },
     ],
   },
 ];

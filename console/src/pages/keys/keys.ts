@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, get, type Schemas } from "../../api/client";
+import { everything } from "../../api/everything";
 import type { State } from "../../design/Status";
 
 export type Key = Schemas["ServiceKey"];
@@ -16,17 +17,6 @@ export const useCasesQuery = queryOptions({
     everything((cursor) => get(api.GET("/api/use-cases", { params: { query: { limit: 1000, ...cursor } }, signal }))),
   staleTime: 60_000,
 });
-
-/** All pages of a list that is short enough to hold. */
-async function everything<T>(page: (cursor: { cursor?: string }) => Promise<{ items: T[]; next: string | null }>): Promise<T[]> {
-  const all: T[] = [];
-  for (let cursor: { cursor?: string } = {}; ; ) {
-    const { items, next } = await page(cursor);
-    all.push(...items);
-    if (next === null) return all;
-    cursor = { cursor: next };
-  }
-}
 
 /** A key by its state and its end. */
 export function stateOf(key: Key, now: Date): { state: State; word: string } {

@@ -1,0 +1,67 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { api, get, type Schemas } from "./client";
+import { everything } from "./everything";
+import { useMay } from "./session";
+
+/** Who there is: organisations, their workspaces, use cases, keys and people. What one may not see is empty. */
+export type Estate = {
+  organisations: Schemas["Organisation"][];
+  workspaces: Schemas["Workspace"][];
+  useCases: Schemas["UseCase"][];
+  keys: Schemas["ServiceKey"][];
+  people: Schemas["Person"][];
+};
+
+const options = { staleTime: 60_000 };
+const limit = 1000;
+
+const organisationsQuery = queryOptions({
+  queryKey: ["organisations"],
+  queryFn: ({ signal }) =>
+    everything((cursor) => get(api.GET("/api/organisations", { params: { query: { limit, ...cursor } }, signal }))),
+  ...options,
+});
+
+const workspacesQuery = queryOptions({
+  queryKey: ["workspaces"],
+  queryFn: ({ signal }) =>
+    everything((cursor) => get(api.GET("/api/workspaces", { params: { query: { limit, ...cursor } }, signal }))),
+  ...options,
+});
+
+const useCasesQuery = queryOptions({
+  queryKey: ["use-cases"],
+  queryFn: ({ signal }) =>
+    everything((cursor) => get(api.GET("/api/use-cases", { params: { query: { limit, ...cursor } }, signal }))),
+  ...options,
+});
+
+const keysQuery = queryOptions({
+  queryKey: ["keys"],
+  queryFn: ({ signal }) => everything((cursor) => get(api.GET("/api/keys", { params: { query: { limit, ...cursor } }, signal }))),
+  ...options,
+});
+
+const peopleQuery = queryOptions({
+  queryKey: ["people"],
+  queryFn: ({ signal }) =>
+    everything((cursor) => get(api.GET("/api/people", { params: { query: { limit, ...cursor } }, signal }))),
+  ...options,
+});
+
+const none: never[] = [];
+
+export function useEstate(): Estate {
+  const may = useMay();
+  const isOpen = may("organisation.read");
+  const organisations = useQuery({ ...organisationsQuery, enabled: isOpen }).data ?? none;
+  const workspaces = useQuery({ ...workspacesQuery, enabled: isOpen }).data ?? none;
+  const useCases = useQuery({ ...useCasesQuery, enabled: isOpen }).data ?? none;
+  const people = useQuery({ ...peopleQuery, enabled: isOpen }).data ?? none;
+  const keys = useQuery({ ...keysQuery, enabled: may("keys.read") }).data ?? none;
+  return useMemo(
+    () => ({ organisations, workspaces, useCases, keys, people }),
+    [organisations, workspaces, useCases, keys, people],
+  );
+}
