@@ -31,6 +31,8 @@ type Props<Row extends object> = {
   /** Called when the end comes into sight. */
   onEnd?: (() => void) | undefined;
   isNarrow?: boolean;
+  /** A row that heads those below it. */
+  isHead?: ((row: Row) => boolean) | undefined;
   /** In place of rows, when there are none. */
   children?: ReactNode;
 };
@@ -47,6 +49,7 @@ export function Table<Row extends object>({
   onOpen,
   onEnd,
   isNarrow = false,
+  isHead,
   children,
 }: Props<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -143,7 +146,7 @@ export function Table<Row extends object>({
                 aria-rowindex={item.index + 1}
                 tabIndex={item.index === at ? 0 : -1}
                 aria-selected={row.id === openId}
-                className={classes.row}
+                className={isHead?.(row.original) ? `${classes.row} ${classes.head}` : classes.row}
                 onFocus={() => setAt(item.index)}
                 onClick={() => {
                   // Selecting text of a row does not open it.

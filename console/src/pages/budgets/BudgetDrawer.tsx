@@ -10,7 +10,7 @@ import classes from "./BudgetDrawer.module.css";
 import { alertsOf, forecastOf } from "./budgets";
 import { between } from "./columns";
 import { ForecastChart } from "./ForecastChart";
-import { type Meter, scopeWords, standingOf, units, windowWords } from "./meter";
+import { type Count, type Meter, scopeWords, standingOf, units, windowWords } from "./meter";
 import { Requests } from "./Requests";
 import { type Branch, type Line, lineId, nothing, pathTo } from "./tree";
 
@@ -61,7 +61,7 @@ export function BudgetDrawer({ line, tree, onClose }: { line: Line; tree: readon
       <Actions line={line} title={title} name={name} />
       {isCounted && meter.is_budget && <Outlook line={line} now={now} />}
       {meter.is_budget && <Requests meter={meter} title={title} />}
-      {meter.is_budget && <Alerts meter={meter} of={count.of} />}
+      {meter.is_budget && <Alerts meter={meter} count={count} />}
     </Drawer>
   );
 }
@@ -140,11 +140,11 @@ function early(at: Date, end: Date): string {
 }
 
 /** Percentages at which somebody is told: those of this window that were, and those to come. */
-function Alerts({ meter, of }: { meter: Meter; of: string }) {
+function Alerts({ meter, count }: { meter: Meter; count: Count }) {
   const alerts = useQuery(alertsOf(meter.id));
   const now = new Date();
   const sent = new Map(
-    alerts.data?.items.filter((a) => a.of === of && isOfNow(a.window_start, meter, now)).map((a) => [a.percent, a.at]),
+    alerts.data?.items.filter((a) => a.of === count.of && isOfNow(a.window_start, meter, now)).map((a) => [a.percent, a.at]),
   );
   const percents = [...(meter.alert_percents ?? [])].sort((a, b) => a - b);
   return (
@@ -152,9 +152,10 @@ function Alerts({ meter, of }: { meter: Meter; of: string }) {
       <ul className={classes.alerts}>
         {percents.map((p) => {
           const at = sent.get(p);
+          const isReached = at !== undefined || (count !== nothing && count.spent * 100 >= meter.limit * p);
           return (
             <li key={p}>
-              <StatusMark state={at === undefined ? "idle" : "good"} />
+              <StatusMark state={isReached ? "good" : "idle"} />
               <b className="num">{p} %</b>
               <span className="muted" title={at === undefined ? undefined : fullTime(at)}>
                 {at === undefined

@@ -15,7 +15,7 @@ import { budgetsQuery, limitsQuery, openRequestsQuery } from "./budgets";
 import { columnsOf } from "./columns";
 import { decimalsFor, standingOf } from "./meter";
 import { NewMeter } from "./NewMeter";
-import { allLines, type Branch, type Line, lineId, nothing, prune, rowsOf, treeOf } from "./tree";
+import { allLines, type Branch, type Line, lineId, nothing, prune, rowsOf, type TreeRow, treeOf } from "./tree";
 
 const here = getRouteApi("/inside/budgets");
 
@@ -31,6 +31,8 @@ export type BudgetSearch = {
   /** Ids that are folded, or unfolded, against what is usual. */
   fold?: string | undefined;
 };
+
+const isRoot = (row: TreeRow) => row.depth === 0 && row.isFirst;
 
 /** What is left, and until when. */
 export function BudgetsPage() {
@@ -143,6 +145,7 @@ export function BudgetsPage() {
             openId={search.budget}
             onOpen={(id) => (rows.some((r) => r.id === id && r.line !== undefined) ? show({ budget: id }) : fold(id))}
             isNarrow={open !== undefined}
+            isHead={isRoot}
           >
             {budgets.isPending || limits.isPending ? (
               <LoadingRows columns={7} />

@@ -33,7 +33,7 @@ export function ForecastChart({ view, tone }: { view: ForecastView; tone: keyof 
           <g key={t}>
             <line x1={left} x2={right} y1={g.y(t)} y2={g.y(t)} stroke={t === 0 ? "var(--line2)" : "var(--grid)"} />
             <text x={left - 6} y={g.y(t) + 4} textAnchor="end">
-              {shortMoney(t)}
+              {t === 0 ? "$0" : shortMoney(t)}
             </text>
           </g>
         ))}

@@ -4,7 +4,7 @@ import { MeterBar } from "../../design/MeterBar";
 import { StatusMark } from "../../design/Status";
 import type { Column } from "../../design/Table";
 import classes from "./BudgetsPage.module.css";
-import { type Meter, standingOf, windowWords } from "./meter";
+import { type Meter, standingOf, units, windowOnly } from "./meter";
 import { nothing, type TreeRow } from "./tree";
 
 type Look = { now: Date; decimals: number; asked: ReadonlySet<string>; onFold: (id: string) => void };
@@ -38,13 +38,13 @@ export function columnsOf({ now, decimals, asked, onFold }: Look): Column<TreeRo
     {
       id: "window",
       head: "Window",
-      width: 116,
-      cell: ({ line }) => line && <span className="muted">{windowWords(line.meter)}</span>,
+      width: 64,
+      cell: ({ line }) => line && <span className="muted">{windowOnly(line.meter)}</span>,
     },
     {
       id: "bar",
       head: "Of limit",
-      width: 172,
+      width: 160,
       cell: ({ line }) => line && line.count !== nothing && <Bar line={line} now={now} />,
     },
     { id: "spent", head: "Spent", width: 84, right: true, cell: number((r) => r.line.count.spent) },
@@ -87,7 +87,13 @@ export function columnsOf({ now, decimals, asked, onFold }: Look): Column<TreeRo
 
 function Name({ row, onFold, isAsked }: { row: TreeRow; onFold: (id: string) => void; isAsked: boolean }) {
   const { branch, depth, isFirst, isOpen, line } = row;
-  if (!isFirst) return <span className="unseen">{`${branch.name}, ${line === undefined ? "" : windowWords(line.meter)}`}</span>;
+  if (!isFirst)
+    return (
+      <span className={`faint ${classes.more}`} style={{ paddingLeft: depth * 20 + 20 }}>
+        <span className="unseen">{branch.name}, </span>
+        {line === undefined || line.meter.is_budget ? <span className="unseen">budget</span> : units[line.meter.unit]}
+      </span>
+    );
   const isCode = branch.kind === "key" || branch.kind === "model" || branch.kind === "route";
   return (
     <span className={classes.name} style={{ paddingLeft: depth * 20 }}>
@@ -109,6 +115,7 @@ function Name({ row, onFold, isAsked }: { row: TreeRow; onFold: (id: string) => 
       )}
       <span className={`cut ${isCode ? "mono" : depth < 2 ? "strong" : ""}`}>{branch.name}</span>
       {branch.kind !== undefined && <span className={classes.kind}>{branch.kind}</span>}
+      {line !== undefined && !line.meter.is_budget && <span className={classes.kind}>{units[line.meter.unit]}</span>}
       {line?.meter.shadow_only && <span className={classes.kind}>counts only</span>}
       {line?.meter.disabled && <span className={classes.kind}>off</span>}
       {isAsked && <span className={classes.asked}>more asked</span>}

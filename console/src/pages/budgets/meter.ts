@@ -54,6 +54,11 @@ export const units: Record<Meter["unit"], string> = {
   concurrent_calls: "calls at once",
 };
 
+/** The window alone. */
+export function windowOnly(meter: Meter): string {
+  return meter.unit === "concurrent_calls" ? "" : meter.window === "total" ? "in all" : meter.window;
+}
+
 /** The window of a budget, or the unit and window of a limit. */
 export function windowWords(meter: Meter): string {
   const window = meter.window === "total" ? "in all" : meter.window;

@@ -49,12 +49,12 @@ export function treeOf(estate: Estate, views: readonly MeterView[]): Branch[] {
     return { id, name, kind, lines: linesOf(on.get(`${scope} ${id}`) ?? [], id), below };
   };
   const isUsed = (b: Branch) => b.lines.length > 0 || b.below.length > 0;
-  const byName = (a: Branch, b: Branch) => a.name.localeCompare(b.name);
+  const bySize = (a: Branch, b: Branch) => weightOf(b) - weightOf(a) || a.name.localeCompare(b.name);
   const keys = grouped(estate.keys, (k) => k.use_case_id);
   const useCases = grouped(estate.useCases, (u) => u.workspace_id);
   const workspaces = grouped(estate.workspaces, (w) => w.organisation_id);
   const people = grouped(estate.people, (p) => p.organisation_id);
-  const some = (all: Branch[]) => all.filter(isUsed).sort(byName);
+  const some = (all: Branch[]) => all.filter(isUsed).sort(bySize);
 
   const roots = estate.organisations.map((o) =>
     branch("organisation", o.id, o.name, undefined, [
@@ -89,7 +89,13 @@ export function treeOf(estate: Estate, views: readonly MeterView[]): Branch[] {
     .map(([, [first]]) => first as MeterView)
     .map(({ meter }) => branch(meter.scope, meter.scope_id, meter.scope_id, meter.scope.replace("_", " "), []));
   const each = views.filter((v) => v.meter.scope_id === "*").map((v) => eachOf(v, names));
-  return [...roots.filter(isUsed).sort(byName), ...others.sort(byName), ...each.sort(byName)];
+  return [...roots.filter(isUsed).sort(bySize), ...others.sort(bySize), ...each.sort(bySize)];
+}
+
+/** The largest sum of money that is bounded there: large things come first. */
+function weightOf(branch: Branch): number {
+  const own = branch.lines.filter((l) => l.meter.is_budget).map((l) => l.meter.limit);
+  return own.length > 0 ? Math.max(...own) : Math.max(0, ...branch.below.map(weightOf));
 }
 
 function grouped<T>(all: readonly T[], by: (item: T) => string): Map<string, T[]> {

@@ -4,7 +4,7 @@ import { count, money, time } from "../../design/format";
 import { StatusMark } from "../../design/Status";
 import { usageQuery } from "./queries";
 import classes from "./UsagePage.module.css";
-import type { Asked, Report } from "./usage";
+import { type Asked, decimalsFor, type Report } from "./usage";
 
 /** Below the report: what it lacks, what was corrected, and that its sums are those of the calls. */
 export function Proof({
@@ -19,6 +19,7 @@ export function Proof({
   onModel: (model: string) => void;
 }) {
   const { total } = report;
+  const decimals = decimalsFor(total.cost_nano_usd);
   const unpriced = useQuery({
     ...usageQuery({ ...asked, by: ["model"] }),
     enabled: total.unpriced_calls > 0,
@@ -59,11 +60,11 @@ export function Proof({
           </span>
         </span>
       )}
-      {total.saved_nano_usd > 0 && <span>The cache saved {money(total.saved_nano_usd, 4)}.</span>}
+      {total.saved_nano_usd > 0 && <span>The cache saved {money(total.saved_nano_usd, decimals)}.</span>}
       {total.adjusted_nano_usd !== 0 && (
         <span>
-          Corrected prices changed {money(total.billed_nano_usd, 4)} billed by {money(total.adjusted_nano_usd, 4)} to{" "}
-          {money(total.cost_nano_usd, 4)}.
+          Corrected prices changed {money(total.billed_nano_usd, decimals)} billed by {money(total.adjusted_nano_usd, decimals)}{" "}
+          to {money(total.cost_nano_usd, decimals)}.
         </span>
       )}
       <span role="status">

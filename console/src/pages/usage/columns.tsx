@@ -55,10 +55,10 @@ export function listColumns(report: Report, asked: Asked): Column<Line>[] {
     {
       id: "calls",
       head: "Calls",
-      width: 84,
+      width: 96,
       right: true,
       cell: (l) => (
-        <Link to="/calls" search={callsOf(l.group, asked)} onClick={(event) => event.stopPropagation()}>
+        <Link to="/calls" className="plain" search={callsOf(l.group, asked)} onClick={(event) => event.stopPropagation()}>
           {count(l.calls)}
         </Link>
       ),
@@ -73,11 +73,11 @@ export function listColumns(report: Report, asked: Asked): Column<Line>[] {
       cell: (l) => <span className={l.unpriced_calls > 0 ? classes.warn : "faint"}>{count(l.unpriced_calls)}</span>,
       foot: count(total.unpriced_calls),
     },
-    { id: "in", head: "Tokens in", width: 104, right: true, cell: (l) => count(tokensIn(l)), foot: count(tokensIn(total)) },
+    { id: "in", head: "Tokens in", width: 120, right: true, cell: (l) => count(tokensIn(l)), foot: count(tokensIn(total)) },
     {
       id: "out",
       head: "Tokens out",
-      width: 104,
+      width: 112,
       right: true,
       cell: (l) => count(l.output_tokens + l.reasoning_tokens),
       foot: count(total.output_tokens + total.reasoning_tokens),
@@ -118,7 +118,13 @@ export function pivotColumns(
     ) : group === undefined ? (
       <span title={exact(cell.value)}>{text(cell.value)}</span>
     ) : (
-      <Link to="/calls" search={callsOf(group, asked)} title={exact(cell.value)} onClick={(event) => event.stopPropagation()}>
+      <Link
+        to="/calls"
+        className="plain"
+        search={callsOf(group, asked)}
+        title={exact(cell.value)}
+        onClick={(event) => event.stopPropagation()}
+      >
         {text(cell.value)}
         {cell.isUnpriced && measure === "cost" && <span className={classes.warn}> +</span>}
       </Link>
@@ -161,7 +167,7 @@ export function pivotColumns(
           to="/calls"
           search={callsOf({ [down]: r.key }, asked)}
           title={exact(r.sum)}
-          className="strong"
+          className="plain strong"
           onClick={(event) => event.stopPropagation()}
         >
           {text(r.sum)}
