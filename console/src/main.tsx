@@ -2,6 +2,7 @@ import "@fontsource-variable/inter/wght.css";
 import "@fontsource-variable/jetbrains-mono/wght.css";
 import "./design/tokens.css";
 import "./design/base.css";
+import { HeadlessMantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
@@ -36,7 +37,10 @@ if (root === null) throw new Error("index.html has no root");
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <RouterProvider router={router} />
+      {/* Mantine's behaviour without its looks: those are ours, and it would put styles into the page. */}
+      <HeadlessMantineProvider>
+        <RouterProvider router={router} />
+      </HeadlessMantineProvider>
     </QueryClientProvider>
   </StrictMode>,
 );

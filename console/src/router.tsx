@@ -1,14 +1,22 @@
-import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Link,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+  retainSearchParams,
+} from "@tanstack/react-router";
 import { useMe } from "./api/session";
 import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
-import { type BudgetSearch, BudgetsPage } from "./pages/budgets/BudgetsPage";
+import type { BudgetSearch } from "./pages/budgets/BudgetsPage";
 import { type CallSearch, CallsPage } from "./pages/calls/CallsPage";
 import { type KeySearch, KeysPage } from "./pages/keys/KeysPage";
 import { SignIn } from "./pages/SignIn";
-import { UsagePage, type UsageSearch } from "./pages/usage/UsagePage";
-import { usageParameters } from "./pages/usage/usage";
+import { type UsageSearch, usageParameters } from "./pages/usage/usage";
 import { Welcome } from "./pages/Welcome";
 import { Shell, TopBar } from "./shell/Shell";
 
@@ -16,8 +24,14 @@ const root = createRootRoute({ component: Outlet });
 
 const welcome = createRoute({ getParentRoute: () => root, path: "/welcome", component: Welcome });
 
-/** All that one must be signed in for. Whoever is not signs in over the page, whose address stays. */
-const inside = createRoute({ getParentRoute: () => root, id: "inside", component: Inside });
+/** All that one must be signed in for. Whoever is not signs in over the page, whose address stays. The workspace goes along from page to page. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  validateSearch: (search: Record<string, unknown>) => texts(search, ["workspace"]),
+  search: { middlewares: [retainSearchParams(["workspace"])] },
+  component: Inside,
+});
 
 function Inside() {
   const me = useMe();
@@ -58,6 +72,12 @@ const calls = createRoute({
   component: CallsPage,
 });
 
+const design = createRoute({
+  getParentRoute: () => inside,
+  path: "/design",
+  component: lazyRouteComponent(() => import("./pages/design/DesignPage"), "DesignPage"),
+});
+
 const keys = createRoute({
   getParentRoute: () => inside,
   path: "/keys",
@@ -69,14 +89,14 @@ const budgets = createRoute({
   getParentRoute: () => inside,
   path: "/budgets",
   validateSearch: (search: Record<string, unknown>): BudgetSearch => texts(search, ["budget", "new", "only", "all", "fold"]),
-  component: BudgetsPage,
+  component: lazyRouteComponent(() => import("./pages/budgets/BudgetsPage"), "BudgetsPage"),
 });
 
 const usage = createRoute({
   getParentRoute: () => inside,
   path: "/usage",
   validateSearch: (search: Record<string, unknown>): UsageSearch => texts(search, usageParameters),
-  component: UsagePage,
+  component: lazyRouteComponent(() => import("./pages/usage/UsagePage"), "UsagePage"),
 });
 
 function Missing() {
@@ -92,10 +112,26 @@ function Missing() {
   );
 }
 
+/** A fault of the console itself: the page is lost, what is at the server is not. */
+function Broken({ error }: { error: unknown }) {
+  return (
+    <Sheet title="This page failed">
+      <Notice
+        state="failed"
+        title="The console met a fault of its own"
+        actions={<Button onClick={() => location.reload()}>Load it again</Button>}
+      >
+        {error instanceof Error ? error.message : String(error)}
+      </Notice>
+    </Sheet>
+  );
+}
+
 export const router = createRouter({
-  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys, budgets, usage])]),
+  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys, budgets, usage, design])]),
   basepath: "/console",
   defaultNotFoundComponent: Missing,
+  defaultErrorComponent: Broken,
   // Every state has an address that people can read and type.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

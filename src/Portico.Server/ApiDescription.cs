@@ -65,6 +65,7 @@ static class ApiDescription
             (document, _, _) =>
             {
                 Describe(document);
+                AnswerSchemas.MarkRequired(document);
                 return Task.CompletedTask;
             }
         );

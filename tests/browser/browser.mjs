@@ -62,3 +62,39 @@ export async function chat(model, content, secret = key) {
   await response.text();
   return { status: response.status, id: response.headers.get("x-request-id") };
 }
+
+/** Waits until the record of a call can be read, which is a moment after its answer. */
+export async function recorded(page, id) {
+  for (let i = 0; i < 200; i++) {
+    if ((await page.request.get(`${url}/api/calls/${id}`)).ok()) return;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`the record of ${id} did not come`);
+}
+
+/** The management API as the first admin token. */
+export async function admin(method, path, body) {
+  const response = await fetch(`${url}/api/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${process.env.PORTICO_ADMIN}`, "content-type": "application/json", "if-match": "*" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+/** Someone with roles, whose password is set: gives the e-mail. */
+export async function account(name, roles) {
+  const [organisation] = (await admin("GET", "organisations")).items;
+  const email = `${name.toLowerCase().replaceAll(/[^a-z]+/g, ".")}@example.com`;
+  const person = await admin("POST", "people", { organisation_id: organisation.id, name, email });
+  const { code } = await admin("POST", "accounts", { person_id: person.id, roles });
+  const response = await fetch(`${url}/api/invitations/accept`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ code, password }),
+  });
+  if (!response.ok) throw new Error(await response.text());
+  return email;
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { axeFindings, chat, open, password, setup, signIn, url } from "./browser.mjs";
+import { axeFindings, chat, open, password, recorded, setup, signIn, url } from "./browser.mjs";
 
 const email = "mara@example.com";
 
@@ -41,12 +41,8 @@ describe("the console", () => {
 
     const { status, id } = await chat("sim/echo", "Hello from the CRM", secret);
     assert.equal(status, 200);
+    await recorded(page, id);
     await page.getByRole("link", { name: "Calls of this key" }).click();
-    // The record is in the store a moment after its call.
-    for (let i = 0; i < 50 && (await page.locator("tr[data-index='0']").count()) === 0; i++) {
-      await page.getByRole("button", { name: "Refresh" }).click();
-      await page.waitForTimeout(100);
-    }
     await page.locator("tr[data-index='0']").click();
     await page.getByRole("complementary", { name: "Answered" }).getByText("Timeline").waitFor();
     assert.equal(new URL(page.url()).searchParams.get("call"), id);
@@ -57,6 +53,7 @@ describe("the console", () => {
   test("An address leads back to what it showed", async () => {
     const { page } = tab;
     const { id } = await chat("sim/nothing-of-this-name", "Hello");
+    await recorded(page, id);
     await page.goto(`${url}/console/calls?outcome=refused&call=${id}`);
     await page.getByRole("complementary", { name: "Refused" }).getByText("does not exist or this key may not use it").waitFor();
     assert.equal(await page.getByLabel("Outcome is").inputValue(), "refused");
@@ -78,7 +75,7 @@ describe("the console", () => {
 
   test("The list is walked and opened by keys alone", async () => {
     const { page } = tab;
-    for (let i = 0; i < 4; i++) await chat("sim/echo", `Walk ${i}`);
+    for (let i = 0; i < 4; i++) await recorded(page, (await chat("sim/echo", `Walk ${i}`)).id);
     await page.goto(`${url}/console/calls`);
     await page.locator("tr[data-index='3']").waitFor();
     await page.locator("tr[data-index='0']").focus();

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api, get, type Schemas } from "./client";
-import { everything } from "./everything";
+import { everything, keysQuery, peopleQuery, useCasesQuery, workspacesQuery } from "./lists";
 import { useMay } from "./session";
 
 /** Who there is: organisations, their workspaces, use cases, keys and people. What one may not see is empty. */
@@ -13,41 +13,11 @@ export type Estate = {
   people: Schemas["Person"][];
 };
 
-const options = { staleTime: 60_000 };
-const limit = 1000;
-
 const organisationsQuery = queryOptions({
   queryKey: ["organisations"],
   queryFn: ({ signal }) =>
-    everything((cursor) => get(api.GET("/api/organisations", { params: { query: { limit, ...cursor } }, signal }))),
-  ...options,
-});
-
-const workspacesQuery = queryOptions({
-  queryKey: ["workspaces"],
-  queryFn: ({ signal }) =>
-    everything((cursor) => get(api.GET("/api/workspaces", { params: { query: { limit, ...cursor } }, signal }))),
-  ...options,
-});
-
-const useCasesQuery = queryOptions({
-  queryKey: ["use-cases"],
-  queryFn: ({ signal }) =>
-    everything((cursor) => get(api.GET("/api/use-cases", { params: { query: { limit, ...cursor } }, signal }))),
-  ...options,
-});
-
-const keysQuery = queryOptions({
-  queryKey: ["keys"],
-  queryFn: ({ signal }) => everything((cursor) => get(api.GET("/api/keys", { params: { query: { limit, ...cursor } }, signal }))),
-  ...options,
-});
-
-const peopleQuery = queryOptions({
-  queryKey: ["people"],
-  queryFn: ({ signal }) =>
-    everything((cursor) => get(api.GET("/api/people", { params: { query: { limit, ...cursor } }, signal }))),
-  ...options,
+    everything((at) => get(api.GET("/api/organisations", { params: { query: { limit: 1000, ...at } }, signal }))),
+  staleTime: 60_000,
 });
 
 const none: never[] = [];

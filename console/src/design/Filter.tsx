@@ -11,7 +11,7 @@ export function Filter({
 }: {
   name: string;
   value: string | undefined;
-  options?: readonly (string | { value: string; label: string })[];
+  options?: readonly string[];
   onChange: (value: string | undefined) => void;
 }) {
   const [text, setText] = useState(value ?? "");
@@ -35,13 +35,11 @@ export function Filter({
       ) : (
         <select aria-label={`${name} is`} value={value ?? ""} onChange={(e) => send(e.currentTarget.value)}>
           <option value="">any</option>
-          {options
-            .map((o) => (typeof o === "string" ? { value: o, label: o } : o))
-            .map((o) => (
-              <option key={o.value} value={o.value}>
-                {o.label}
-              </option>
-            ))}
+          {options.map((o) => (
+            <option key={o} value={o}>
+              {o}
+            </option>
+          ))}
         </select>
       )}
       {value !== undefined && (

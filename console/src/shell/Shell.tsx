@@ -1,28 +1,25 @@
-import { Link, useLocation } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useState } from "react";
+import { Link, useLocation, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { type Me, useSignOut } from "../api/session";
 import { Icon, Mark } from "../design/Icon";
+import { Menu } from "../design/Menu";
+import { KeysHelp } from "./KeysHelp";
+import { Palette } from "./Palette";
+import { allowed, foot, tasks } from "./places";
 import classes from "./Shell.module.css";
 import { nextScheme, type Scheme, useScheme } from "./scheme";
-
-type Place = { to: "/calls" | "/keys" | "/budgets" | "/usage"; name: string; needs: string };
-
-/** By task. What one may not see is not there. */
-const tasks: { name: string; places: Place[] }[] = [
-  {
-    name: "Operate",
-    places: [
-      { to: "/calls", name: "Calls", needs: "calls.read" },
-      { to: "/keys", name: "Keys", needs: "keys.read" },
-      { to: "/budgets", name: "Budgets", needs: "budgets.read" },
-      { to: "/usage", name: "Usage", needs: "usage.read" },
-    ],
-  },
-];
+import { callEntry, useEntries } from "./useEntries";
+import { useKeys } from "./useKeys";
+import { useWorkspace, useWorkspaces } from "./workspace";
 
 /** The frame of every page: where one can go at the left, the page at the right. */
 export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   const [isOpen, setOpen] = useState(false);
+  const [over, setOver] = useState<"palette" | "keys">();
+  const showPalette = useCallback(() => setOver("palette"), []);
+  const showKeys = useCallback(() => setOver("keys"), []);
+  const close = useCallback(() => setOver(undefined), []);
+  useKeys(me.permissions, showPalette, showKeys);
   const path = useLocation({ select: (l) => l.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the navigation of a narrow window
   useEffect(() => setOpen(false), [path]);
@@ -36,8 +33,14 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
           <Mark />
           <b>Portico</b>
         </div>
+        <WorkspaceSwitch />
+        <button type="button" className={classes.search} onClick={showPalette}>
+          <Icon name="search" size={14} />
+          <span>Go to or do</span>
+          <kbd>Ctrl K</kbd>
+        </button>
         {tasks.map((task) => {
-          const places = task.places.filter((p) => me.permissions.includes(p.needs));
+          const places = allowed(task.places, me.permissions);
           return places.length === 0 ? null : (
             <section key={task.name} aria-label={task.name}>
               <h2>{task.name}</h2>
@@ -53,6 +56,15 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
             </section>
           );
         })}
+        <ul className={classes.foot}>
+          {allowed(foot, me.permissions).map((place) => (
+            <li key={place.to}>
+              <Link to={place.to} activeProps={{ "aria-current": "page" }}>
+                {place.name}
+              </Link>
+            </li>
+          ))}
+        </ul>
         <Person me={me} />
       </nav>
       <main id="page" className={classes.main}>
@@ -67,7 +79,48 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
         </button>
         {children}
       </main>
+      {over === "palette" && <Everything me={me} onKeys={showKeys} onClose={close} />}
+      {over === "keys" && <KeysHelp onClose={close} />}
     </div>
+  );
+}
+
+/** The palette with what it finds; its lists are asked for when it opens. */
+function Everything({ me, onKeys, onClose }: { me: Me; onKeys: () => void; onClose: () => void }) {
+  const navigate = useNavigate();
+  const { entries, isLoading } = useEntries(me, onKeys);
+  const typed = useCallback(
+    (text: string) => callEntry(text, (call) => void navigate({ to: "/calls", search: { call } })),
+    [navigate],
+  );
+  return <Palette entries={entries} typed={typed} isLoading={isLoading} onClose={onClose} />;
+}
+
+/** All workspaces, or one to which every page is narrowed. */
+function WorkspaceSwitch() {
+  const navigate = useNavigate();
+  const chosen = useWorkspace();
+  const { data } = useWorkspaces();
+  const show = (workspace: string | undefined) => void navigate({ to: ".", search: (old) => ({ ...old, workspace }) });
+  if (data === undefined) return null;
+  const name = data.find((w) => w.id === chosen)?.name ?? chosen;
+  return (
+    <Menu
+      items={[
+        { name: "All workspaces", ...(chosen === undefined ? { icon: "check" } : {}), onSelect: () => show(undefined) },
+        "rule",
+        ...data.map((w) => ({
+          name: w.name,
+          ...(w.id === chosen ? { icon: "check" as const } : {}),
+          onSelect: () => show(w.id),
+        })),
+      ]}
+    >
+      <button type="button" className={classes.workspace} title="Workspace">
+        <span className="cut">{name ?? "All workspaces"}</span>
+        <Icon name="updown" size={14} />
+      </button>
+    </Menu>
   );
 }
 

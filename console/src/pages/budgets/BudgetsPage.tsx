@@ -9,13 +9,14 @@ import { MeterKey } from "../../design/MeterBar";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { LoadingRows, Table } from "../../design/Table";
 import { TopBar } from "../../shell/Shell";
+import { useWorkspace } from "../../shell/workspace";
 import { BudgetDrawer } from "./BudgetDrawer";
 import classes from "./BudgetsPage.module.css";
 import { budgetsQuery, limitsQuery, openRequestsQuery } from "./budgets";
 import { columnsOf } from "./columns";
 import { decimalsFor, standingOf } from "./meter";
 import { NewMeter } from "./NewMeter";
-import { allLines, type Branch, type Line, lineId, nothing, prune, rowsOf, type TreeRow, treeOf } from "./tree";
+import { allLines, type Branch, type Line, lineId, nothing, prune, rowsOf, type TreeRow, treeOf, within } from "./tree";
 
 const here = getRouteApi("/inside/budgets");
 
@@ -46,10 +47,11 @@ export function BudgetsPage() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: what runs out soon is as old as the data
   const now = useMemo(() => new Date(), [budgets.dataUpdatedAt, limits.dataUpdatedAt]);
   const asked = useMemo(() => new Set(requests.data?.map((r) => r.budget_id)), [requests.data]);
-  const tree = useMemo(
-    () => treeOf(estate, [...(budgets.data ?? []), ...(limits.data ?? [])]),
-    [estate, budgets.data, limits.data],
-  );
+  const workspace = useWorkspace();
+  const tree = useMemo(() => {
+    const whole = treeOf(estate, [...(budgets.data ?? []), ...(limits.data ?? [])]);
+    return workspace === undefined ? whole : within(whole, workspace);
+  }, [estate, budgets.data, limits.data, workspace]);
   const isAtRisk = useCallback(
     ({ meter, count }: Line) => count !== nothing && ["risk", "failed"].includes(standingOf(meter, count, now).state),
     [now],

@@ -2,15 +2,16 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, get, type Schemas } from "../../api/client";
 import type { Estate } from "../../api/estate";
+import { modelsQuery, routesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
+import { Combo } from "../../design/Combo";
 import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { fieldError, ProblemNotice } from "../../design/Notice";
 import { budgetsQuery, limitsQuery } from "./budgets";
 import { percentsOf } from "./meter";
-import { modelNamesQuery, routeNamesQuery } from "./scopes";
 
 type Scope = Schemas["MeterScope"];
 
@@ -55,8 +56,8 @@ export function NewMeter({
 }) {
   const queries = useQueryClient();
   const may = useMay();
-  const models = useQuery({ ...modelNamesQuery, enabled: may("models.read") }).data ?? [];
-  const routes = useQuery({ ...routeNamesQuery, enabled: may("routes.read") }).data ?? [];
+  const models = useQuery({ ...modelsQuery, enabled: may("models.read") }).data ?? [];
+  const routes = useQuery({ ...routesQuery, enabled: may("routes.read") }).data ?? [];
   const [scope, setScope] = useState<Scope>("use_case");
   const [scopeId, setScopeId] = useState("");
   const [window, setWindow] = useState<Schemas["MeterWindow"]>(kind === "budget" ? "month" : "minute");
@@ -70,8 +71,8 @@ export function NewMeter({
     use_case: estate.useCases.map((u) => ({ value: u.id, label: u.name })),
     key: [{ value: "*", label: "Each key for itself" }, ...estate.keys.map((k) => ({ value: k.id, label: k.name }))],
     person: [{ value: "*", label: "Each person for themselves" }, ...estate.people.map((p) => ({ value: p.id, label: p.name }))],
-    model: [{ value: "*", label: "Each model for itself" }, ...models.map((m) => ({ value: m, label: m }))],
-    route: routes.map((r) => ({ value: r, label: r })),
+    model: [{ value: "*", label: "Each model for itself" }, ...models.map((m) => ({ value: m.name, label: m.name }))],
+    route: routes.map((r) => ({ value: r.name, label: r.name })),
   };
   const options = things[scope];
   const chosen = options.some((o) => o.value === scopeId) ? scopeId : (options[0]?.value ?? "");
@@ -114,13 +115,13 @@ export function NewMeter({
         error={error("scope")}
         onChange={(e) => setScope(e.currentTarget.value as Scope)}
       />
-      <Choice
+      <Combo
         label="Which"
         help="A call meets every budget and limit on its way up: key, use case, workspace, organisation."
         options={options}
         value={chosen}
         error={error("scope_id")}
-        onChange={(e) => setScopeId(e.currentTarget.value)}
+        onChange={(next) => setScopeId(next ?? "")}
       />
       {kind === "limit" && (
         <Choice

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, get } from "../../api/client";
-import { everything } from "../../api/everything";
+import { everything } from "../../api/lists";
 
 export const budgetsQuery = queryOptions({
   queryKey: ["budgets"],

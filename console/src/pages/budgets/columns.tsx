@@ -9,10 +9,10 @@ import { nothing, type TreeRow } from "./tree";
 
 type Look = { now: Date; decimals: number; asked: ReadonlySet<string>; onFold: (id: string) => void };
 
-/** An amount of what the meter counts; every digit of money on hover. */
+/** An amount of what the meter counts; every digit of money on hover. A budget of cents is not shown as nothing beside one of thousands. */
 export function amount(meter: Meter, value: number, decimals: number, isBare = true): string {
   if (meter.unit !== "nano_usd") return countText(value);
-  const text = money(value, decimals);
+  const text = money(value, meter.limit < 1e9 ? 4 : decimals);
   return isBare ? text.replace("$", "") : text;
 }
 

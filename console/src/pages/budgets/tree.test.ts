@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Estate } from "../../api/estate";
 import { type Count, decimalsFor, type Meter, type MeterView, standingOf, windowWords } from "./meter";
-import { allLines, lineId, pathTo, prune, rowsOf, treeOf } from "./tree";
+import { allLines, lineId, pathTo, prune, rowsOf, treeOf, within } from "./tree";
 
 const estate = {
   organisations: [{ id: "org_1", name: "Bank" }],
@@ -82,6 +82,17 @@ test("a filter keeps what fits and the way to it", () => {
   expect(rowsOf(kept, () => true).map((r) => r.id)).toEqual(["org_1", "ws_1", "uc_1", "budget_3"]);
   expect(pathTo(tree, "budget_3").map((b) => b.name)).toEqual(["Bank", "Retail", "Letters", "crm"]);
   expect(new Set(allLines(tree).map(lineId)).size).toBe(8);
+});
+
+test("a workspace alone is shown with what is above it, which bounds it too", () => {
+  expect(rowsOf(within(treeOf(estate, views), "uc_1"), () => true).map((r) => r.branch.name)).toEqual([
+    "Bank",
+    "Retail",
+    "Letters",
+    "crm",
+    "crm",
+    "crm",
+  ]);
 });
 
 test("a budget is at risk when it runs out in its window, and as good as stopped shortly before", () => {

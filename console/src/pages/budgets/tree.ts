@@ -171,6 +171,15 @@ export function prune(branches: readonly Branch[], keep: (line: Line) => boolean
   });
 }
 
+/** One branch with the way to it: what is above bounds it too. */
+export function within(branches: readonly Branch[], id: string): Branch[] {
+  return branches.flatMap((b) => {
+    if (b.id === id) return [b];
+    const below = within(b.below, id);
+    return below.length === 0 ? [] : [{ ...b, below }];
+  });
+}
+
 export function allLines(branches: readonly Branch[]): Line[] {
   return branches.flatMap((b) => [...b.lines, ...allLines(b.below)]);
 }

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, get } from "../../api/client";
+import { keysQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Confirm } from "../../design/Dialog";
@@ -9,7 +10,7 @@ import { Drawer, Facts, Section } from "../../design/Drawer";
 import { ago, fullTime, time } from "../../design/format";
 import { ProblemNotice } from "../../design/Notice";
 import classes from "./KeysPage.module.css";
-import { type Key, keysQuery, stateOf } from "./keys";
+import { type Key, stateOf } from "./keys";
 import { SecretShown } from "./SecretShown";
 
 type Ask = "rotate" | "disable" | "revoke";

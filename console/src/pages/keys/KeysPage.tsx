@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
+import { keysQuery, useCasesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { ago, time } from "../../design/format";
@@ -10,7 +11,7 @@ import { type Column, LoadingRows, Table } from "../../design/Table";
 import { TopBar } from "../../shell/Shell";
 import { KeyDrawer } from "./KeyDrawer";
 import classes from "./KeysPage.module.css";
-import { type Key, keysQuery, stateOf, useCasesQuery } from "./keys";
+import { type Key, stateOf } from "./keys";
 import { NewKey } from "./NewKey";
 
 const here = getRouteApi("/inside/keys");

@@ -1,12 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, get, type Schemas } from "../../api/client";
+import { keysQuery, useCasesQuery } from "../../api/lists";
 import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
 import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { fieldError, ProblemNotice } from "../../design/Notice";
-import { keysQuery, useCasesQuery } from "./keys";
 import { SecretShown } from "./SecretShown";
 
 const ends = [

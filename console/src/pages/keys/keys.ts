@@ -1,22 +1,7 @@
-import { queryOptions } from "@tanstack/react-query";
-import { api, get, type Schemas } from "../../api/client";
-import { everything } from "../../api/everything";
+import type { Schemas } from "../../api/client";
 import type { State } from "../../design/Status";
 
 export type Key = Schemas["ServiceKey"];
-
-export const keysQuery = queryOptions({
-  queryKey: ["keys"],
-  queryFn: ({ signal }) =>
-    everything((cursor) => get(api.GET("/api/keys", { params: { query: { limit: 1000, ...cursor } }, signal }))),
-});
-
-export const useCasesQuery = queryOptions({
-  queryKey: ["use-cases"],
-  queryFn: ({ signal }) =>
-    everything((cursor) => get(api.GET("/api/use-cases", { params: { query: { limit: 1000, ...cursor } }, signal }))),
-  staleTime: 60_000,
-});
 
 /** A key by its state and its end. */
 export function stateOf(key: Key, now: Date): { state: State; word: string } {

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, get } from "../../api/client";
-import { everything } from "../../api/everything";
+import { everything, modelsQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Drawer, Section } from "../../design/Drawer";
 import { fullTime, money, time } from "../../design/format";
@@ -13,13 +13,6 @@ const pricesQuery = queryOptions({
   queryKey: ["prices"],
   queryFn: ({ signal }) =>
     everything((cursor) => get(api.GET("/api/prices", { params: { query: { limit: 1000, ...cursor } }, signal }))),
-  staleTime: 60_000,
-});
-
-const modelsQuery = queryOptions({
-  queryKey: ["models"],
-  queryFn: ({ signal }) =>
-    everything((cursor) => get(api.GET("/api/models", { params: { query: { limit: 1000, ...cursor } }, signal }))),
   staleTime: 60_000,
 });
 

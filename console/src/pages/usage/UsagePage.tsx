@@ -3,25 +3,26 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
+import { FilterBar } from "../../design/FilterBar";
 import { time } from "../../design/format";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { Pick } from "../../design/Pick";
+import { parseRange } from "../../design/range";
 import { Segments } from "../../design/Segments";
 import { LoadingRows, Table } from "../../design/Table";
+import { TimeRange } from "../../design/TimeRange";
+import { useZone } from "../../design/zone";
 import { TopBar } from "../../shell/Shell";
 import { listColumns, pivotColumns } from "./columns";
-import { FilterBar } from "./FilterBar";
 import { Prices } from "./Prices";
 import { Proof } from "./Proof";
 import { pivotOf } from "./pivot";
 import { usageQuery } from "./queries";
-import { presets, rangeOf } from "./range";
 import classes from "./UsagePage.module.css";
 import {
   type Asked,
   callsOf,
   csvAddress,
-  type Dimension,
   dimensions,
   type Filters,
   type Grouping,
@@ -32,18 +33,21 @@ import {
   times,
   type UsageSearch,
 } from "./usage";
-
-export type { UsageSearch } from "./usage";
+import { useDimensions } from "./useDimensions";
 
 const here = getRouteApi("/inside/usage");
 
 const groupings: readonly { value: Grouping; label: string }[] = [...times, ...dimensions];
+
+/** What is shown where the address says nothing. */
+const usual = "30d";
 
 /** Who pays for what. */
 export function UsagePage() {
   const search = here.useSearch();
   const navigate = here.useNavigate();
   const may = useMay();
+  const [zone] = useZone();
   const first: Grouping = isGrouping(search.by) ? search.by : "use_case";
   const second =
     isGrouping(search.and) && search.and !== first && !(isTime(first) && isTime(search.and)) ? search.and : undefined;
@@ -54,11 +58,17 @@ export function UsagePage() {
     [search],
   );
   // The end of a range that ends now is fixed until something else is asked, so that file and screen are of the same moment.
-  const range = useMemo(() => rangeOf(search.range, new Date()), [search.range]);
+  const said = search.range ?? usual;
+  const range = useMemo(() => {
+    const now = new Date();
+    const parsed = parseRange(said, now, zone) ?? parseRange(usual, now, zone);
+    return { from: (parsed?.from ?? now).toISOString(), to: (parsed?.to ?? now).toISOString() };
+  }, [said, zone]);
   const asked = useMemo<Asked>(
     () => ({ by: second === undefined ? [first] : [first, second], ...range, filters }),
     [first, second, range, filters],
   );
+  const narrowings = useDimensions(range.from, range.to);
   const usage = useQuery({ ...usageQuery(asked), placeholderData: keepPreviousData });
   const report = usage.isPlaceholderData && usage.data?.lines[0]?.group[first] === undefined ? undefined : usage.data;
   const show = useCallback((next: UsageSearch) => void navigate({ search: (old) => ({ ...old, ...next }) }), [navigate]);
@@ -76,8 +86,8 @@ export function UsagePage() {
       actions={
         Object.keys(filters).length > 0 ? (
           <Button onClick={() => show(Object.fromEntries(dimensions.map((d) => [d.value, undefined])))}>Clear filters</Button>
-        ) : search.range === undefined || search.range === "30d" ? undefined : (
-          <Button onClick={() => show({ range: "30d" })}>Show the last 30 days</Button>
+        ) : said === usual ? undefined : (
+          <Button onClick={() => show({ range: undefined })}>Show the last 30 days</Button>
         )
       }
     >
@@ -88,13 +98,7 @@ export function UsagePage() {
     <>
       <TopBar title="Usage">
         {usage.dataUpdatedAt > 0 && <span className="muted num">as of {time(range.to, new Date())}</span>}
-        <Pick
-          large
-          label="Time"
-          options={presets}
-          value={presets.find((p) => p.value === search.range)?.value ?? "30d"}
-          onChange={(value) => show({ range: value === "30d" ? undefined : value })}
-        />
+        <TimeRange value={said} onChange={(text) => show({ range: text === usual ? undefined : text })} />
         <Button
           aria-pressed={search.prices !== undefined}
           onClick={() => show({ prices: search.prices === undefined ? "1" : undefined })}
@@ -112,7 +116,7 @@ export function UsagePage() {
       </TopBar>
       <div className={classes.page}>
         <div className={classes.list}>
-          <div className={classes.bar}>
+          <FilterBar dimensions={narrowings} values={filters} onChange={(d, value) => show({ [d]: value })}>
             <Pick
               label="By"
               options={groupings}
@@ -147,8 +151,7 @@ export function UsagePage() {
                 onChange={(of) => show({ of: of === "cost" ? undefined : of })}
               />
             )}
-            <FilterBar range={range} filters={filters} onChange={(d: Dimension, value) => show({ [d]: value })} />
-          </div>
+          </FilterBar>
           {usage.error !== null && rows.length > 0 && (
             <div className={classes.stale}>
               <Notice

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { maxColumns, pivotOf } from "./pivot";
-import { rangeOf } from "./range";
 import { type Asked, callsOf, csvAddress, type Line, nameOf, sorted } from "./usage";
 
 const line = (group: Record<string, string>, cost: number, more: Partial<Line> = {}): Line =>
@@ -80,11 +79,4 @@ test("values are said as people say them", () => {
   expect(nameOf("use_case", "uc_1", { uc_1: "Letters" })).toBe("Letters");
   expect(nameOf("person", "", {})).toBe("no person");
   expect(nameOf("hour", "2026-11-18T22:00:00Z", {})).toBe("2026-11-18 22:00");
-});
-
-test("a range in an address is of now, in UTC", () => {
-  const now = new Date("2026-01-19T14:32:00Z");
-  expect(rangeOf("last-month", now)).toEqual({ from: "2025-12-01T00:00:00.000Z", to: "2026-01-01T00:00:00.000Z" });
-  expect(rangeOf("today", now)).toEqual({ from: "2026-01-19T00:00:00.000Z", to: now.toISOString() });
-  expect(rangeOf("nonsense", now)).toEqual(rangeOf("30d", now));
 });

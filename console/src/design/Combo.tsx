@@ -1,0 +1,135 @@
+import { Combobox, useCombobox } from "@mantine/core";
+import { type ReactNode, useId, useMemo, useState } from "react";
+import fieldClasses from "./Field.module.css";
+import { Icon } from "./Icon";
+import classes from "./Overlay.module.css";
+import { StatusMark } from "./Status";
+
+export type ComboOption = { value: string; label: string; note?: string | undefined };
+
+/** Those that a text fits, the ones that begin with it first. */
+export function fitting(options: readonly ComboOption[], text: string): readonly ComboOption[] {
+  const said = text.trim().toLowerCase();
+  if (said === "") return options;
+  const rank = (o: ComboOption) => {
+    const name = o.label.toLowerCase();
+    return name.startsWith(said) ? 0 : name.includes(said) || o.value.toLowerCase().includes(said) ? 1 : 2;
+  };
+  return options
+    .map((o) => [rank(o), o] as const)
+    .filter(([r]) => r < 2)
+    .sort((a, b) => a[0] - b[0])
+    .map(([, o]) => o);
+}
+
+/** At most so many are drawn; typing finds the others. */
+const shown = 100;
+
+/** What fits, to choose from: for a dropdown of a Combobox. */
+export function ComboOptions({
+  options,
+  none = "Nothing fits",
+  active,
+}: {
+  options: readonly ComboOption[];
+  none?: string;
+  active?: string | undefined;
+}) {
+  return (
+    <Combobox.Options>
+      {options.length === 0 && <Combobox.Empty className={classes.none}>{none}</Combobox.Empty>}
+      {options.slice(0, shown).map((o) => (
+        <Combobox.Option key={o.value} value={o.value} active={o.value === active} className={classes.item}>
+          <span>{o.label}</span>
+          {o.note !== undefined && <span className={classes.note}>{o.note}</span>}
+        </Combobox.Option>
+      ))}
+      {options.length > shown && <div className={classes.none}>and {options.length - shown} more: type to find them</div>}
+    </Combobox.Options>
+  );
+}
+
+/** One of many, found by typing. */
+export function Combo({
+  label,
+  help,
+  error,
+  options,
+  value,
+  onChange,
+  placeholder,
+  disabled,
+}: {
+  label: string;
+  help?: ReactNode;
+  error?: ReactNode;
+  options: readonly ComboOption[];
+  value: string | undefined;
+  onChange: (value: string | undefined) => void;
+  placeholder?: string;
+  disabled?: boolean;
+}) {
+  const id = useId();
+  const [text, setText] = useState<string>();
+  const box = useCombobox({
+    onDropdownClose: () => {
+      box.resetSelectedOption();
+      setText(undefined);
+    },
+  });
+  const chosen = options.find((o) => o.value === value);
+  const fit = useMemo(() => fitting(options, text ?? ""), [options, text]);
+  const hasError = error !== undefined && error !== null && error !== "";
+  const note = hasError ? error : help;
+  return (
+    <div className={fieldClasses.field}>
+      <label htmlFor={id}>{label}</label>
+      <Combobox
+        store={box}
+        offset={2}
+        transitionProps={{ duration: 0 }}
+        classNames={{ dropdown: classes.overlay }}
+        onOptionSubmit={(next) => {
+          onChange(next);
+          box.closeDropdown();
+        }}
+      >
+        <Combobox.Target>
+          <div className={hasError ? `${fieldClasses.box} ${fieldClasses.wrong}` : fieldClasses.box}>
+            <Combobox.EventsTarget>
+              <input
+                id={id}
+                disabled={disabled}
+                autoComplete="off"
+                spellCheck={false}
+                placeholder={placeholder}
+                aria-invalid={hasError || undefined}
+                aria-describedby={note ? `${id}-note` : undefined}
+                value={text ?? chosen?.label ?? value ?? ""}
+                onFocus={() => box.openDropdown()}
+                onClick={() => box.openDropdown()}
+                onBlur={() => box.closeDropdown()}
+                onChange={(e) => {
+                  setText(e.currentTarget.value);
+                  if (e.currentTarget.value === "") onChange(undefined);
+                  box.openDropdown();
+                  box.updateSelectedOptionIndex();
+                }}
+              />
+            </Combobox.EventsTarget>
+            <Icon name="updown" size={14} />
+          </div>
+        </Combobox.Target>
+        <Combobox.Dropdown>
+          <ComboOptions options={fit} active={value} />
+        </Combobox.Dropdown>
+      </Combobox>
+      {note ? (
+        <p id={`${id}-note`} className={hasError ? fieldClasses.error : fieldClasses.help} role={hasError ? "alert" : undefined}>
+          {hasError && <StatusMark state="failed" size={13} />}
+          <span>{note}</span>
+        </p>
+      ) : null}
+    </div>
+  );
+}

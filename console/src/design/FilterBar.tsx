@@ -1,0 +1,156 @@
+import { Combobox, useCombobox } from "@mantine/core";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { type ComboOption, ComboOptions, fitting } from "./Combo";
+import classes from "./FilterBar.module.css";
+import { Icon } from "./Icon";
+import overlay from "./Overlay.module.css";
+import { isTyping } from "./TimeRange";
+
+/** Something by which a list is narrowed. */
+export type Dimension = {
+  /** Its name in the address. */
+  id: string;
+  name: string;
+  /** What it may be. */
+  options: readonly ComboOption[];
+  /** Other values than the options are possible: what is typed counts. */
+  isFree?: boolean;
+};
+
+/** The conditions of a list as tokens, `Workspace is Claims ×`. F adds one. At the right, what the list can do. */
+export function FilterBar({
+  dimensions,
+  values,
+  onChange,
+  children,
+}: {
+  dimensions: readonly Dimension[];
+  values: Readonly<Record<string, string | undefined>>;
+  onChange: (id: string, value: string | undefined) => void;
+  children?: ReactNode;
+}) {
+  const set = dimensions.filter((d) => values[d.id] !== undefined);
+  const open = dimensions.filter((d) => values[d.id] === undefined);
+  return (
+    <search className={classes.bar} aria-label="Filters">
+      {set.map((d) => {
+        const value = values[d.id] as string;
+        return (
+          <span key={d.id} className={classes.token}>
+            <Chooser dimensions={[d]} onChoose={onChange}>
+              {(toggle) => (
+                <button type="button" onClick={toggle} title={value}>
+                  {d.name} is <b>{d.options.find((o) => o.value === value)?.label ?? value}</b>
+                </button>
+              )}
+            </Chooser>
+            <button type="button" aria-label={`${d.name}: any`} onClick={() => onChange(d.id, undefined)}>
+              <Icon name="close" size={12} />
+            </button>
+          </span>
+        );
+      })}
+      {open.length > 0 && (
+        <Chooser dimensions={open} onChoose={onChange} hasKey>
+          {(toggle) => (
+            <button type="button" className={classes.add} onClick={toggle} title="Add a filter (F)">
+              <Icon name="plus" size={12} />
+              Filter
+            </button>
+          )}
+        </Chooser>
+      )}
+      <span className={classes.space} />
+      {children}
+    </search>
+  );
+}
+
+/** First what it is about, where that is open, then the value. */
+function Chooser({
+  dimensions,
+  onChoose,
+  hasKey = false,
+  children,
+}: {
+  dimensions: readonly Dimension[];
+  onChoose: (id: string, value: string) => void;
+  hasKey?: boolean;
+  children: (toggle: () => void) => ReactNode;
+}) {
+  const only = dimensions.length === 1 ? dimensions[0] : undefined;
+  const [at, setAt] = useState<Dimension>();
+  const [text, setText] = useState("");
+  const box = useCombobox({
+    onDropdownClose: () => {
+      box.resetSelectedOption();
+      setAt(undefined);
+      setText("");
+    },
+    onDropdownOpen: () => box.focusSearchInput(),
+  });
+  const dimension = only ?? at;
+  const options = useMemo(
+    () => fitting(dimension?.options ?? dimensions.map((d) => ({ value: d.id, label: d.name })), text),
+    [dimension, dimensions, text],
+  );
+  // What is drawn first is chosen by Enter.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the options decide
+  useEffect(() => {
+    if (box.dropdownOpened) box.selectFirstOption();
+  }, [options, box.dropdownOpened]);
+  const { openDropdown } = box;
+  useEffect(() => {
+    if (!hasKey) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "f" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      event.preventDefault();
+      openDropdown();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [hasKey, openDropdown]);
+  const free = dimension?.isFree === true && text.trim() !== "" && !options.some((o) => o.value === text.trim());
+  return (
+    <Combobox
+      store={box}
+      position="bottom-start"
+      width={260}
+      offset={4}
+      transitionProps={{ duration: 0 }}
+      classNames={{ dropdown: overlay.overlay }}
+      onOptionSubmit={(value) => {
+        if (dimension === undefined) {
+          setAt(dimensions.find((d) => d.id === value));
+          setText("");
+          return;
+        }
+        onChoose(dimension.id, value);
+        box.closeDropdown();
+      }}
+    >
+      <Combobox.Target targetType="button" withAriaAttributes={false}>
+        {/* The ref that places the menu needs an element of the page. */}
+        <span>{children(() => box.toggleDropdown())}</span>
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <div className={overlay.search}>
+          <Icon name="search" size={14} />
+          <Combobox.EventsTarget>
+            <input
+              ref={box.searchRef as never}
+              aria-label={dimension === undefined ? "Filter by" : `${dimension.name} is`}
+              placeholder={dimension === undefined ? "Filter by" : `${dimension.name} is`}
+              autoComplete="off"
+              spellCheck={false}
+              value={text}
+              onChange={(e) => setText(e.currentTarget.value)}
+              onBlur={() => box.closeDropdown()}
+            />
+          </Combobox.EventsTarget>
+        </div>
+        <ComboOptions options={free ? [{ value: text.trim(), label: text.trim(), note: "as typed" }, ...options] : options} />
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}

@@ -1,0 +1,31 @@
+import type { LinkProps } from "@tanstack/react-router";
+
+/** A page that one can go to. */
+export type Place = {
+  to: NonNullable<LinkProps["to"]>;
+  name: string;
+  /** The permission without which there is nothing to see; none = everybody may. */
+  needs?: string;
+  /** The letter that leads there after G. */
+  letter?: string;
+};
+
+/** The pages by task, in the order of the navigation. What one may not see is not there. */
+export const tasks: readonly { name: string; places: readonly Place[] }[] = [
+  {
+    name: "Operate",
+    places: [
+      { to: "/calls", name: "Calls", needs: "calls.read", letter: "c" },
+      { to: "/keys", name: "Keys", needs: "keys.read", letter: "k" },
+      { to: "/budgets", name: "Budgets", needs: "budgets.read", letter: "b" },
+      { to: "/usage", name: "Usage", needs: "usage.read", letter: "u" },
+    ],
+  },
+];
+
+/** Pages that stand at the foot of the navigation. */
+export const foot: readonly Place[] = [{ to: "/design", name: "Design system" }];
+
+export function allowed(places: readonly Place[], permissions: readonly string[]): readonly Place[] {
+  return places.filter((p) => p.needs === undefined || permissions.includes(p.needs));
+}
