@@ -8,14 +8,14 @@ describe("budgets", () => {
   let secret;
   const name = "letters-prod";
   before(async () => {
-    owner = await open({ bypassCSP: true });
-    engineer = await open();
-    await signIn(owner.page, await account("Budget Owner", ["owner"]), "/console/budgets");
-    await signIn(engineer.page, await account("Budget Engineer", ["engineer"]), "/console/budgets");
     const [workspace] = (await admin("GET", "workspaces")).items;
     const useCase = await admin("POST", "use-cases", { workspace_id: workspace.id, name: "Letters" });
     const made = await admin("POST", "keys", { name, use_case_id: useCase.id });
     secret = made.secret;
+    owner = await open({ bypassCSP: true });
+    engineer = await open();
+    await signIn(owner.page, await account("Budget Owner", ["owner"]), "/console/budgets");
+    await signIn(engineer.page, await account("Budget Engineer", ["engineer"]), "/console/budgets");
   });
   after(() => Promise.all([owner.close(), engineer.close()]));
 

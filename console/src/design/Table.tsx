@@ -115,10 +115,12 @@ export function Table<Row extends object>({
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const shown = columns.filter((c) => !(isNarrow && c.spare));
+  // Where that is more than there is, one scrolls: no column is pressed to nothing.
+  const minWidth = shown.reduce((sum, c) => sum + (c.width ?? (c.right ? 96 : 140)), 0);
   return (
     <div ref={scroller} className={classes.scroller}>
       {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys move between the rows, which have the focus */}
-      <table className={classes.table} aria-label={label} aria-rowcount={all.length} onKeyDown={onKey}>
+      <table className={classes.table} style={{ minWidth }} aria-label={label} aria-rowcount={all.length} onKeyDown={onKey}>
         <colgroup>
           {shown.map((c) => (
             <col key={c.id} width={c.width} />
@@ -128,7 +130,12 @@ export function Table<Row extends object>({
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id}>
               {group.headers.map((header) => (
-                <th key={header.id} scope="col" className={byId.get(header.column.id)?.right ? classes.right : undefined}>
+                <th
+                  key={header.id}
+                  scope="col"
+                  title={byId.get(header.column.id)?.head}
+                  className={byId.get(header.column.id)?.right ? classes.right : undefined}
+                >
                   <table.FlexRender header={header} />
                 </th>
               ))}

@@ -152,17 +152,20 @@ function Alerts({ meter, count }: { meter: Meter; count: Count }) {
       <ul className={classes.alerts}>
         {percents.map((p) => {
           const at = sent.get(p);
+          const isRefusal = p >= 100 && !meter.shadow_only;
           const isReached = at !== undefined || (count !== nothing && count.spent * 100 >= meter.limit * p);
           return (
             <li key={p}>
               <StatusMark state={isReached ? "good" : "idle"} />
               <b className="num">{p} %</b>
               <span className="muted" title={at === undefined ? undefined : fullTime(at)}>
-                {at === undefined
-                  ? p >= 100 && !meter.shadow_only
-                    ? "calls are refused"
-                    : "not reached"
-                  : `told ${time(at, now)}`}
+                {at !== undefined
+                  ? `told ${time(at, now)}`
+                  : isReached
+                    ? "reached"
+                    : isRefusal
+                      ? "calls are refused"
+                      : "not reached"}
               </span>
             </li>
           );

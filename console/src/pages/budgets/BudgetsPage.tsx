@@ -6,6 +6,7 @@ import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { time } from "../../design/format";
 import { MeterKey } from "../../design/MeterBar";
+import { useIsTight } from "../../design/media";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { LoadingRows, Table } from "../../design/Table";
 import { TopBar } from "../../shell/Shell";
@@ -47,6 +48,7 @@ export function BudgetsPage() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: what runs out soon is as old as the data
   const now = useMemo(() => new Date(), [budgets.dataUpdatedAt, limits.dataUpdatedAt]);
   const asked = useMemo(() => new Set(requests.data?.map((r) => r.budget_id)), [requests.data]);
+  const isTight = useIsTight();
   const workspace = useWorkspace();
   const tree = useMemo(() => {
     const whole = treeOf(estate, [...(budgets.data ?? []), ...(limits.data ?? [])]);
@@ -146,7 +148,7 @@ export function BudgetsPage() {
             idOf={(row) => row.id}
             openId={search.budget}
             onOpen={(id) => (rows.some((r) => r.id === id && r.line !== undefined) ? show({ budget: id }) : fold(id))}
-            isNarrow={open !== undefined}
+            isNarrow={open !== undefined || isTight}
             isHead={isRoot}
           >
             {budgets.isPending || limits.isPending ? (

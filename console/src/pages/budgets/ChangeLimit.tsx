@@ -51,7 +51,11 @@ export function ChangeLimit({
       await queries.invalidateQueries({ queryKey: (isBudget ? budgetsQuery : limitsQuery).queryKey });
       onClose();
     },
-    onError: () => setSure(false),
+    // Somebody changed it meanwhile: with what it is now, it can be saved again.
+    onError: async () => {
+      setSure(false);
+      await queries.invalidateQueries({ queryKey: (isBudget ? budgetsQuery : limitsQuery).queryKey });
+    },
   });
   const error = (name: string) => fieldError(change.error, name);
   if (isSure)

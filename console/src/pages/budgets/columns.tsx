@@ -173,6 +173,6 @@ export function between(earliest: string | null | undefined, latest: string | nu
   return latest == null
     ? `From ${from} on, or not in this window, in four cases of five`
     : from === shortDay(new Date(latest), now)
-      ? `About ${from}`
+      ? "On that day in four cases of five"
       : `Between ${from} and ${shortDay(new Date(latest), now)} in four cases of five`;
 }

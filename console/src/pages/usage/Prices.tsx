@@ -23,7 +23,7 @@ export function Prices({ asked, onClose }: { asked: Asked; onClose: () => void }
   const models = useQuery({ ...modelsQuery, enabled: may("models.read") });
   const used = useQuery(usageQuery({ ...asked, by: ["model"] }));
   const names = new Map(models.data?.map((m) => [m.id as string, m.name]));
-  const spent = new Map(used.data?.lines.map((l) => [l.group.model ?? "", l]));
+  const spent = new Map(used.data?.report.lines.map((l) => [l.group.model ?? "", l]));
   const inForce = (prices.data ?? []).filter(
     (p) =>
       p.valid_from < asked.to && (p.valid_until == null || p.valid_until > asked.from) && spent.has(names.get(p.model_id) ?? ""),
@@ -31,7 +31,7 @@ export function Prices({ asked, onClose }: { asked: Asked; onClose: () => void }
   const byModel = [...new Set(inForce.map((p) => p.model_id))]
     .map((id) => ({ name: names.get(id) ?? id, rows: inForce.filter((p) => p.model_id === id) }))
     .sort((a, b) => a.name.localeCompare(b.name));
-  const without = [...spent.keys()].filter((m) => m !== "" && !byModel.some((p) => p.name === m));
+  const without = [...spent].filter(([m, line]) => line.unpriced_calls > 0 && !byModel.some((p) => p.name === m)).map(([m]) => m);
   const now = new Date();
   return (
     <Drawer small state="good" title="Prices in force" note="$ a million tokens" onClose={onClose}>
@@ -66,6 +66,13 @@ export function Prices({ asked, onClose }: { asked: Asked; onClose: () => void }
           </table>
         </Section>
       ))}
+      {byModel.length === 0 &&
+        without.length === 0 &&
+        inForce.length === 0 &&
+        prices.data !== undefined &&
+        used.data !== undefined && (
+          <p className="muted">No version of a price is in the book for the models of this report and its range.</p>
+        )}
       {without.length > 0 && prices.data !== undefined && (
         <Section title="Without a price">
           <p className="muted">{without.join(", ")}: calls are unpriced, which is not free.</p>

@@ -4,26 +4,17 @@ import { count, money, time } from "../../design/format";
 import { StatusMark } from "../../design/Status";
 import { usageQuery } from "./queries";
 import classes from "./UsagePage.module.css";
-import { type Asked, decimalsFor, type Report } from "./usage";
+import { type Answer, decimalsFor } from "./usage";
 
 /** Below the report: what it lacks, what was corrected, and that its sums are those of the calls. */
-export function Proof({
-  report,
-  asked,
-  lines,
-  onModel,
-}: {
-  report: Report;
-  asked: Asked;
-  lines: number;
-  onModel: (model: string) => void;
-}) {
+export function Proof({ answer: { asked, report }, onModel }: { answer: Answer; onModel: (model: string) => void }) {
+  const lines = report.lines.length;
   const { total } = report;
   const decimals = decimalsFor(total.cost_nano_usd);
   const unpriced = useQuery({
     ...usageQuery({ ...asked, by: ["model"] }),
     enabled: total.unpriced_calls > 0,
-  }).data?.lines.filter((l) => l.unpriced_calls > 0);
+  }).data?.report.lines.filter((l) => l.unpriced_calls > 0);
   // It reads every row of every call that is kept: when somebody wants to know.
   const check = useQuery({
     queryKey: ["usage", "check"],

@@ -1,10 +1,11 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { FilterBar } from "../../design/FilterBar";
 import { time } from "../../design/format";
+import { useIsTight } from "../../design/media";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { Pick } from "../../design/Pick";
 import { parseRange } from "../../design/range";
@@ -13,11 +14,10 @@ import { LoadingRows, Table } from "../../design/Table";
 import { TimeRange } from "../../design/TimeRange";
 import { useZone } from "../../design/zone";
 import { TopBar } from "../../shell/Shell";
-import { listColumns, pivotColumns } from "./columns";
 import { Prices } from "./Prices";
 import { Proof } from "./Proof";
-import { pivotOf } from "./pivot";
 import { usageQuery } from "./queries";
+import { ListTable, PivotTable } from "./Tables";
 import classes from "./UsagePage.module.css";
 import {
   type Asked,
@@ -29,7 +29,6 @@ import {
   isGrouping,
   isTime,
   measures,
-  sorted,
   times,
   type UsageSearch,
 } from "./usage";
@@ -48,6 +47,7 @@ export function UsagePage() {
   const navigate = here.useNavigate();
   const may = useMay();
   const [zone] = useZone();
+  const isTight = useIsTight();
   const first: Grouping = isGrouping(search.by) ? search.by : "use_case";
   const second =
     isGrouping(search.and) && search.and !== first && !(isTime(first) && isTime(search.and)) ? search.and : undefined;
@@ -57,24 +57,25 @@ export function UsagePage() {
     () => Object.fromEntries(dimensions.flatMap((d) => (search[d.value] ? [[d.value, search[d.value]]] : []))) as Filters,
     [search],
   );
-  // The end of a range that ends now is fixed until something else is asked, so that file and screen are of the same moment.
+  // A range that ends now ends when it was asked for: file and screen are of the same moment.
   const said = search.range ?? usual;
+  const [now, setNow] = useState(() => new Date());
   const range = useMemo(() => {
-    const now = new Date();
     const parsed = parseRange(said, now, zone) ?? parseRange(usual, now, zone);
     return { from: (parsed?.from ?? now).toISOString(), to: (parsed?.to ?? now).toISOString() };
-  }, [said, zone]);
+  }, [said, zone, now]);
   const asked = useMemo<Asked>(
     () => ({ by: second === undefined ? [first] : [first, second], ...range, filters }),
     [first, second, range, filters],
   );
   const narrowings = useDimensions(range.from, range.to);
   const usage = useQuery({ ...usageQuery(asked), placeholderData: keepPreviousData });
-  const report = usage.isPlaceholderData && usage.data?.lines[0]?.group[first] === undefined ? undefined : usage.data;
+  const answer = usage.data;
+  const lines = answer?.report.lines.length ?? 0;
   const show = useCallback((next: UsageSearch) => void navigate({ search: (old) => ({ ...old, ...next }) }), [navigate]);
-  const rows = useMemo(() => sorted(report?.lines ?? [], asked.by), [report, asked.by]);
-  const open = (group: Readonly<Record<string, string>>) => void navigate({ to: "/calls", search: callsOf(group, asked) });
-  const name = `usage-${asked.by.join("-")}-${range.from.slice(0, 10)}-${range.to.slice(0, 10)}.csv`;
+  const open = (group: Readonly<Record<string, string>>) => {
+    if (answer !== undefined) void navigate({ to: "/calls", search: callsOf(group, answer.asked) });
+  };
   const empty = usage.isPending ? (
     <LoadingRows columns={7} />
   ) : usage.error !== null ? (
@@ -97,7 +98,11 @@ export function UsagePage() {
   return (
     <>
       <TopBar title="Usage">
-        {usage.dataUpdatedAt > 0 && <span className="muted num">as of {time(range.to, new Date())}</span>}
+        {answer !== undefined && (
+          <Button kind="quiet" title="Refresh" onClick={() => setNow(new Date())} busy={usage.isFetching}>
+            <span className="num">as of {time(now, new Date(), zone)}</span>
+          </Button>
+        )}
         <TimeRange value={said} onChange={(text) => show({ range: text === usual ? undefined : text })} />
         <Button
           aria-pressed={search.prices !== undefined}
@@ -108,8 +113,8 @@ export function UsagePage() {
         <Button
           kind="main"
           icon="export"
-          why={rows.length === 0 ? "There is nothing to export" : undefined}
-          onClick={() => download(csvAddress(asked), name)}
+          why={lines === 0 ? "There is nothing to export" : undefined}
+          onClick={() => answer !== undefined && download(answer.asked)}
         >
           CSV
         </Button>
@@ -118,12 +123,14 @@ export function UsagePage() {
         <div className={classes.list}>
           <FilterBar dimensions={narrowings} values={filters} onChange={(d, value) => show({ [d]: value })}>
             <Pick
+              name="Group by"
               label="By"
               options={groupings}
               value={first}
               onChange={(by) => show({ by: by === "use_case" ? undefined : by })}
             />
             <Pick
+              name="And by"
               label="and"
               options={[
                 { value: "", label: "nothing" },
@@ -145,6 +152,7 @@ export function UsagePage() {
             )}
             {isPivot && (
               <Pick
+                name="Pivot of"
                 label="of"
                 options={measures}
                 value={measure}
@@ -152,7 +160,7 @@ export function UsagePage() {
               />
             )}
           </FilterBar>
-          {usage.error !== null && rows.length > 0 && (
+          {usage.error !== null && lines > 0 && (
             <div className={classes.stale}>
               <Notice
                 state="failed"
@@ -163,25 +171,16 @@ export function UsagePage() {
               </Notice>
             </div>
           )}
-          {report === undefined || rows.length === 0 ? (
+          {answer === undefined || lines === 0 ? (
             <Table label="Usage" columns={[]} rows={[]} idOf={() => ""} onOpen={() => undefined}>
               {empty}
             </Table>
-          ) : isPivot && second !== undefined ? (
-            <PivotTable report={report} rows={rows} asked={asked} first={first} second={second} measure={measure} onOpen={open} />
+          ) : isPivot && answer.asked.by[1] !== undefined ? (
+            <PivotTable answer={answer} across={answer.asked.by[1]} measure={measure} onOpen={open} />
           ) : (
-            <Table
-              label="Usage"
-              columns={listColumns(report, asked)}
-              rows={rows}
-              idOf={(l) => asked.by.map((g) => l.group[g] ?? "").join("\n")}
-              onOpen={(id) => open(Object.fromEntries(id.split("\n").map((value, i) => [asked.by[i] ?? "", value])))}
-              isNarrow={search.prices !== undefined}
-            />
+            <ListTable answer={answer} isNarrow={search.prices !== undefined || isTight} onOpen={open} />
           )}
-          {report !== undefined && (
-            <Proof report={report} asked={asked} lines={rows.length} onModel={(model) => show({ model })} />
-          )}
+          {answer !== undefined && lines > 0 && <Proof answer={answer} onModel={(model) => show({ model })} />}
         </div>
         {search.prices !== undefined && may("prices.read") && (
           <Prices asked={asked} onClose={() => show({ prices: undefined })} />
@@ -191,43 +190,10 @@ export function UsagePage() {
   );
 }
 
-function PivotTable({
-  report,
-  rows,
-  asked,
-  first,
-  second,
-  measure,
-  onOpen,
-}: {
-  report: Parameters<typeof listColumns>[0];
-  rows: Parameters<typeof pivotOf>[0];
-  asked: Asked;
-  first: Grouping;
-  second: Grouping;
-  measure: Parameters<typeof pivotOf>[3];
-  onOpen: (group: Readonly<Record<string, string>>) => void;
-}) {
-  const pivot = useMemo(() => pivotOf(rows, first, second, measure), [rows, first, second, measure]);
-  const columns = useMemo(
-    () => pivotColumns(pivot, first, second, measure, report, asked),
-    [pivot, first, second, measure, report, asked],
-  );
-  return (
-    <Table
-      label="Usage, crossed"
-      columns={columns}
-      rows={pivot.rows}
-      idOf={(r) => r.key}
-      onOpen={(key) => onOpen({ [first]: key })}
-    />
-  );
-}
-
 /** A file of the API, under a name that says what it is. */
-function download(address: string, name: string) {
+function download(asked: Asked) {
   const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
+  link.href = csvAddress(asked);
+  link.download = `usage-${asked.by.join("-")}-${asked.from.slice(0, 10)}-${asked.to.slice(0, 10)}.csv`;
   link.click();
 }

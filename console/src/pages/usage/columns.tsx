@@ -34,7 +34,7 @@ export function listColumns(report: Report, asked: Asked): Column<Line>[] {
   const { total, names } = report;
   const decimals = decimalsFor(total.cost_nano_usd);
   const usd = (nano: number) => <span title={exactMoney(nano)}>{money(nano, decimals).replace("$", "")}</span>;
-  const money$ = (id: string, head: string, of: (line: Line) => number, width = 112): Column<Line> => ({
+  const money$ = (id: string, head: string, of: (line: Line) => number, width = 104): Column<Line> => ({
     id,
     head,
     width,
@@ -73,11 +73,11 @@ export function listColumns(report: Report, asked: Asked): Column<Line>[] {
       cell: (l) => <span className={l.unpriced_calls > 0 ? classes.warn : "faint"}>{count(l.unpriced_calls)}</span>,
       foot: count(total.unpriced_calls),
     },
-    { id: "in", head: "Tokens in", width: 120, right: true, cell: (l) => count(tokensIn(l)), foot: count(tokensIn(total)) },
+    { id: "in", head: "Tokens in", width: 116, right: true, cell: (l) => count(tokensIn(l)), foot: count(tokensIn(total)) },
     {
       id: "out",
       head: "Tokens out",
-      width: 112,
+      width: 104,
       right: true,
       cell: (l) => count(l.output_tokens + l.reasoning_tokens),
       foot: count(total.output_tokens + total.reasoning_tokens),
@@ -85,7 +85,7 @@ export function listColumns(report: Report, asked: Asked): Column<Line>[] {
     {
       id: "hits",
       head: "From cache",
-      width: 86,
+      width: 88,
       right: true,
       spare: true,
       cell: (l) => count(l.cache_hits),
@@ -93,7 +93,7 @@ export function listColumns(report: Report, asked: Asked): Column<Line>[] {
     },
     { ...money$("saved", "Saved $", (l) => l.saved_nano_usd, 96), spare: true },
     ...(isAdjusted
-      ? [money$("billed", "Billed $", (l) => l.billed_nano_usd), money$("adjusted", "Adjusted $", (l) => l.adjusted_nano_usd)]
+      ? [money$("billed", "Billed $", (l) => l.billed_nano_usd), money$("adjusted", "Adjusted $", (l) => l.adjusted_nano_usd, 92)]
       : []),
     money$("cost", isAdjusted ? "Final $" : "Cost $", (l) => l.cost_nano_usd),
   ];
@@ -160,7 +160,7 @@ export function pivotColumns(
     {
       id: "sum",
       head: isMoney ? "Sum $" : "Sum",
-      width: 112,
+      width: 104,
       right: true,
       cell: (r) => (
         <Link

@@ -1,7 +1,7 @@
 import type { Schemas } from "../../api/client";
 
-export type Line = Required<Schemas["UsageLine"]>;
-export type Report = Omit<Schemas["UsageReport"], "lines" | "total"> & { lines: Line[]; total: Line };
+export type Line = Schemas["UsageLine"];
+export type Report = Schemas["UsageReport"];
 
 /** What a report can be grouped by. The filter's name is what the API calls it as a parameter. */
 export const dimensions = [
@@ -65,6 +65,9 @@ export type UsageSearch = Filters & {
 };
 
 export type Asked = { by: readonly Grouping[]; from: string; to: string; filters: Filters };
+
+/** A report with what it was asked for: while another is on its way, the screen, its links and its file are of this one. */
+export type Answer = { asked: Asked; report: Report };
 
 export function queryOf({ by, from, to, filters }: Asked): Record<string, string> {
   const where = dimensions.flatMap((d) => (filters[d.value] === undefined ? [] : [[d.filter, filters[d.value] as string]]));
