@@ -87,6 +87,9 @@ export function Combo({
       <Combobox
         store={box}
         offset={2}
+        // Within a dialog, which lies over the rest of the page: what is put at the end of the page is behind it.
+        withinPortal={false}
+        floatingStrategy="fixed"
         transitionProps={{ duration: 0 }}
         classNames={{ dropdown: classes.overlay }}
         onOptionSubmit={(next) => {
