@@ -12,6 +12,7 @@ import { useMay, useMe } from "./api/session";
 import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
+import type { BudgetSearch } from "./pages/budgets/BudgetsPage";
 import { type CallSearch, CallsPage } from "./pages/calls/CallsPage";
 import { type KeySearch, KeysPage } from "./pages/keys/KeysPage";
 import type { ModelSearch } from "./pages/models/ModelsPage";
@@ -21,6 +22,7 @@ import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
 import type { EditSearch } from "./pages/routes/RouteEditor";
 import type { RouteSearch } from "./pages/routes/RoutesPage";
 import { SignIn } from "./pages/SignIn";
+import { type UsageSearch, usageParameters } from "./pages/usage/usage";
 import { Welcome } from "./pages/Welcome";
 import { Shell, TopBar } from "./shell/Shell";
 
@@ -132,6 +134,20 @@ const routeEditor = createRoute({
   component: lazyRouteComponent(() => import("./pages/routes/RouteEditor"), "RouteEditor"),
 });
 
+const budgets = createRoute({
+  getParentRoute: () => inside,
+  path: "/budgets",
+  validateSearch: (search: Record<string, unknown>): BudgetSearch => texts(search, ["budget", "new", "only", "all", "fold"]),
+  component: lazyRouteComponent(() => import("./pages/budgets/BudgetsPage"), "BudgetsPage"),
+});
+
+const usage = createRoute({
+  getParentRoute: () => inside,
+  path: "/usage",
+  validateSearch: (search: Record<string, unknown>): UsageSearch => texts(search, usageParameters),
+  component: lazyRouteComponent(() => import("./pages/usage/UsagePage"), "UsagePage"),
+});
+
 function Missing() {
   return (
     <>
@@ -163,7 +179,7 @@ function Broken({ error }: { error: unknown }) {
 export const router = createRouter({
   routeTree: root.addChildren([
     welcome,
-    inside.addChildren([home, overview, playground, calls, keys, models, routes, routeEditor, design]),
+    inside.addChildren([home, overview, playground, calls, keys, models, routes, routeEditor, budgets, usage, design]),
   ]),
   basepath: "/console",
   defaultNotFoundComponent: Missing,

@@ -11,13 +11,16 @@ export function Drawer({
   id,
   note,
   onClose,
+  small = false,
   children,
 }: {
   state: State;
   title: string;
-  id: string;
+  id?: string;
   note?: ReactNode;
   onClose: () => void;
+  /** The list beside it keeps more. */
+  small?: boolean;
   children: ReactNode;
 }) {
   const box = useRef<HTMLElement>(null);
@@ -29,13 +32,13 @@ export function Drawer({
     return () => removeEventListener("keydown", onKey);
   }, [onClose]);
   return (
-    <aside ref={box} className={classes.drawer} aria-label={title}>
+    <aside ref={box} className={small ? `${classes.drawer} ${classes.small}` : classes.drawer} aria-label={title}>
       <header className={classes.head}>
         <StatusMark state={state} size={16} />
         <div>
           <h2>{title}</h2>
           <p className="muted">
-            <Copy text={id} label="id" /> {note}
+            {id !== undefined && <Copy text={id} label="id" />} {note}
           </p>
         </div>
         <Button kind="quiet" icon="close" aria-label="Close" onClick={onClose} />
@@ -45,10 +48,10 @@ export function Drawer({
   );
 }
 
-/** Names and values, four beside each other. */
-export function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
+/** Names and values, four beside each other; or the few that a thing is about, large. */
+export function Facts({ facts, large = false }: { facts: readonly (readonly [string, ReactNode])[]; large?: boolean }) {
   return (
-    <dl className={classes.facts}>
+    <dl className={large ? `${classes.facts} ${classes.large}` : classes.facts}>
       {facts.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>

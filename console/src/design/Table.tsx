@@ -15,6 +15,8 @@ export type Column<Row> = {
   right?: boolean;
   /** Left out while a drawer is open beside the list. */
   spare?: boolean;
+  /** Stands below the rows, in sight: a sum. */
+  foot?: ReactNode;
 };
 
 type Props<Row extends object> = {
@@ -29,6 +31,8 @@ type Props<Row extends object> = {
   /** Called when the end comes into sight. */
   onEnd?: (() => void) | undefined;
   isNarrow?: boolean;
+  /** A row that heads those below it. */
+  isHead?: ((row: Row) => boolean) | undefined;
   /** In place of rows, when there are none. */
   children?: ReactNode;
 };
@@ -45,6 +49,7 @@ export function Table<Row extends object>({
   onOpen,
   onEnd,
   isNarrow = false,
+  isHead,
   children,
 }: Props<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -110,10 +115,12 @@ export function Table<Row extends object>({
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const shown = columns.filter((c) => !(isNarrow && c.spare));
+  // Where that is more than there is, one scrolls: no column is pressed to nothing.
+  const minWidth = shown.reduce((sum, c) => sum + (c.width ?? (c.right ? 96 : 140)), 0);
   return (
     <div ref={scroller} className={classes.scroller}>
       {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys move between the rows, which have the focus */}
-      <table className={classes.table} aria-label={label} aria-rowcount={all.length} onKeyDown={onKey}>
+      <table className={classes.table} style={{ minWidth }} aria-label={label} aria-rowcount={all.length} onKeyDown={onKey}>
         <colgroup>
           {shown.map((c) => (
             <col key={c.id} width={c.width} />
@@ -123,7 +130,12 @@ export function Table<Row extends object>({
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id}>
               {group.headers.map((header) => (
-                <th key={header.id} scope="col" className={byId.get(header.column.id)?.right ? classes.right : undefined}>
+                <th
+                  key={header.id}
+                  scope="col"
+                  title={byId.get(header.column.id)?.head}
+                  className={byId.get(header.column.id)?.right ? classes.right : undefined}
+                >
                   <table.FlexRender header={header} />
                 </th>
               ))}
@@ -141,7 +153,7 @@ export function Table<Row extends object>({
                 aria-rowindex={item.index + 1}
                 tabIndex={item.index === at ? 0 : -1}
                 aria-selected={row.id === openId}
-                className={classes.row}
+                className={isHead?.(row.original) ? `${classes.row} ${classes.head}` : classes.row}
                 onFocus={() => setAt(item.index)}
                 onClick={() => {
                   // Selecting text of a row does not open it.
@@ -158,6 +170,17 @@ export function Table<Row extends object>({
           })}
           {after > 0 && <Gap height={after} columns={shown.length} />}
         </tbody>
+        {all.length > 0 && shown.some((c) => c.foot !== undefined) && (
+          <tfoot>
+            <tr>
+              {shown.map((c) => (
+                <td key={c.id} className={c.right ? classes.right : undefined}>
+                  {c.foot}
+                </td>
+              ))}
+            </tr>
+          </tfoot>
+        )}
       </table>
       {all.length === 0 && children}
     </div>

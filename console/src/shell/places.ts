@@ -24,6 +24,8 @@ export const tasks: readonly { name?: string; places: readonly Place[] }[] = [
       { to: "/models", name: "Models", needs: "models.read", letter: "m" },
       { to: "/routes", name: "Routes", needs: "routes.read", letter: "r" },
       { to: "/keys", name: "Keys", needs: "keys.read", letter: "k" },
+      { to: "/budgets", name: "Budgets", needs: "budgets.read", letter: "b" },
+      { to: "/usage", name: "Usage", needs: "usage.read", letter: "u" },
     ],
   },
 ];

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Button } from "../../design/Button";
 import { Copy } from "../../design/Copy";
 import { count, duration, exactMoney, fullTime, money, percent, short, shortId, shortMoney, time } from "../../design/format";
+import { MeterBar, MeterKey } from "../../design/MeterBar";
 import { Notice } from "../../design/Notice";
 import { type State, StatusMark } from "../../design/Status";
 import { TopBar } from "../../shell/Shell";
@@ -11,6 +12,7 @@ import { Forms } from "./Forms";
 import { Lists } from "./Lists";
 import { Texts } from "./Texts";
 import { Versions } from "./Versions";
+import { Ways } from "./Ways";
 
 /** What every page is made of, with the rules: a page that needs another part adds it here. */
 export function DesignPage() {
@@ -62,6 +64,17 @@ export function DesignPage() {
               </span>
             ))}
           </div>
+        </Part>
+        <Part name="What is left" rule="Solid is spent, hatched is held, empty is left, the tick is the time that has gone.">
+          <div className={classes.stack}>
+            <MeterBar spent={58} held={3} limit={100} gone={0.62} />
+            <MeterBar spent={82} held={4} limit={100} gone={0.62} tone="risk" />
+            <MeterBar spent={97} held={3} limit={100} gone={0.62} tone="failed" />
+            <MeterKey />
+          </div>
+        </Part>
+        <Part name="Ways to see" rule="In a bar: one of a few as a word, one of two or three beside each other.">
+          <Ways />
         </Part>
         <Part
           name="Buttons"
