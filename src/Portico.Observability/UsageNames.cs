@@ -26,7 +26,7 @@ sealed class UsageNames(GovernanceCatalog governance)
             "organisation" => OrganisationId.TryParse(id, out var o) ? g.Organisations.GetValueOrDefault(o)?.Name : null,
             "workspace" => WorkspaceId.TryParse(id, out var w) ? g.Workspaces.GetValueOrDefault(w)?.Name : null,
             "use_case" => UseCaseId.TryParse(id, out var u) ? g.UseCases.GetValueOrDefault(u)?.Name : null,
-            "key" => KeyId.TryParse(id, out var k) ? g.Callers.GetValueOrDefault(k)?.Key.Name : null,
+            "key" => KeyId.TryParse(id, out var k) ? g.Callers.GetValueOrDefault(k)?.Key?.Name : null,
             _ => PersonId.TryParse(id, out var p) ? g.People.GetValueOrDefault(p)?.Name : null,
         };
     }

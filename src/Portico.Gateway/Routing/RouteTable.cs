@@ -61,7 +61,7 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
                 ? plan
                 : Narrow(
                     plan,
-                    new Audience(draft.Name, caller.Workspace.Id, Purposes.Of(caller.UseCase), caller.Key.Id),
+                    new Audience(draft.Name, caller.Workspace.Id, Purposes.Of(caller.UseCase), caller.Key?.Id),
                     caller.Organisation.Id,
                     models.Current
                 )

@@ -21,8 +21,8 @@ export function Ways() {
       <Segments
         label="Seen as"
         options={[
-          { value: "list", label: "List" },
-          { value: "pivot", label: "Pivot" },
+          { value: "list", name: "List" },
+          { value: "pivot", name: "Pivot" },
         ]}
         value={view}
         onChange={setView}
