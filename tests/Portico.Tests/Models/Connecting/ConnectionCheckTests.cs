@@ -87,6 +87,15 @@ public sealed class ConnectionCheckTests(PostgresServer server)
         (await Remove("?with_deployments=true", "*")).Text.ShouldContain("Switch it off first");
         await api.SendAsync(HttpMethod.Patch, $"/api/connections/{ids[0]}", """{"disabled":true}""", ("If-Match", "*"));
         (await Remove("?with_deployments=true", "\"v1\"")).Status.ShouldBe(412);
+        // Somebody changed it after it was read: as two who remove at once.
+        var stale = node.Get<ModelsCatalog>().Current.Connections.Values.Single(c => c.Name == "c0") with
+        {
+            Version = 1,
+        };
+        var ct = TestContext.Current.CancellationToken;
+        var moved = await Should.ThrowAsync<PorticoException>(() => node.Get<HubService>().DeleteConnectionAsync(stale, true, ct));
+        moved.Kind.ShouldBe(ErrorTable.PreconditionFailed);
+        await node.Get<ModelsCatalog>().RefreshAsync(ct);
         node.Get<ModelsCatalog>().Current.Deployments.Count().ShouldBe(2, "a refused removal removes nothing");
         (await Remove("?with_deployments=true", "\"v2\"")).Status.ShouldBe(204);
 
