@@ -8,6 +8,7 @@ using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Governance;
+using static Portico.Gateway.Endpoints.ExplainedWays;
 using static Portico.Gateway.Endpoints.ExplainEndpoints;
 using Route = Portico.Gateway.Routing.Route;
 
@@ -177,39 +178,6 @@ sealed class Explainer(
                 $"The call needs {context.NeededTokens} tokens and the window has {context.WindowTokens}."
             )
             : null;
-
-    /// <summary>The class beside the standard one that the call may be billed at.</summary>
-    static PriceClass ClassOf(Candidate candidate, CallKind kind, ChatRequest request) =>
-        kind == CallKind.Chat && candidate.Deployment.Family.ClassAsked is { } of
-            ? of(candidate.Deployment.ProviderConnection, request, candidate.Deployment.Family.NativeDialect)
-            : PriceClass.Standard;
-
-    static ChatRequest AskingFor(string? tier) =>
-        new()
-        {
-            Model = "",
-            Messages = [],
-            Extra = tier is null ? [] : [new("service_tier", JsonElement.Parse($"\"{JsonEncodedText.Encode(tier)}\""))],
-        };
-
-    /// <summary>By units or by the tokens that were named: whichever the price knows.</summary>
-    static BilledAs[]? WaysOf(CallKind kind, ExplainBody body)
-    {
-        var tokens = BilledAs.Exactly(new Usage { Input = body.InputTokens, Output = body.MaxOutputTokens ?? 0 });
-        return kind switch
-        {
-            CallKind.Chat or CallKind.Embeddings => null,
-            CallKind.Rerank => [BilledAs.Exactly(new Usage { Searches = body.Units }), tokens],
-            CallKind.Speech => [BilledAs.Exactly(new Usage { Characters = body.Units }), tokens],
-            CallKind.Transcription or CallKind.Translation => [BilledAs.Exactly(new Usage { AudioMs = body.Units * 1_000 }), tokens],
-            CallKind.Image or CallKind.ImageEdit =>
-            [
-                BilledAs.Exactly(new Usage { Images = body.Units, ImageClass = body.ImageClass }),
-                tokens,
-            ],
-            _ => [tokens],
-        };
-    }
 
     static PorticoException? Unserved(CallKind kind, RoutePlan plan) =>
         plan.Serving(kind) is not null

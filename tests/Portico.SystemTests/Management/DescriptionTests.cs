@@ -281,23 +281,5 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
             await RemoveAsync($"/api/limits/{limit}");
             await DoAsync("GET", "/api/routes/house");
         }
-
-        public async Task RecordsAsync()
-        {
-            var call = (await node.Door.ChatAsync("house", stream: true)).CallId();
-            // A streamed call has its record when the stream has ended, which may be later than its headers.
-            await Eventually.IsTrueAsync(async () =>
-                (await node.Admin.GetAsync("/api/calls"))["items"]!.AsArray().Any(c => c!.Text("id") == call)
-            );
-            await DoAsync("GET", $"/api/calls/{call}");
-            await DoAsync("GET", "/api/calls?model=sim/echo&limit=1");
-            await DoAsync("GET", $"/api/calls/{call}/contents");
-            await RemoveAsync($"/api/calls/{call}/contents");
-            await DoAsync("GET", "/api/usage?group_by=day,model&quantiles=true");
-            await DoAsync("GET", "/api/usage?group_by=key&format=csv&names=true");
-            (await DoAsync("GET", "/api/usage/recompute?limit=10"))["agree"]!.GetValue<bool>().ShouldBeTrue();
-            (await DoAsync("GET", "/api/usage/check"))["agree"]!.GetValue<bool>().ShouldBeTrue();
-            await RemoveAsync($"/api/routes/{(await node.Admin.GetAsync("/api/routes/house")).Text("id")}");
-        }
     }
 }

@@ -142,7 +142,7 @@ export function PriceDialog({ model, current, onClose }: { model: HubModel; curr
           />
           <Field
             label="The image that is made where none is asked for"
-            isCode
+            className="mono"
             value={draft.imageDefault}
             onChange={(e) => set({ imageDefault: e.currentTarget.value })}
           />
