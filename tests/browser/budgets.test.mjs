@@ -28,10 +28,10 @@ describe("budgets", () => {
     await page.getByLabel("Which").fill(name);
     await page.getByRole("option", { name }).click();
     await page.getByLabel("In each").selectOption("day");
-    await page.getByLabel("Limit").fill("much");
+    await page.getByLabel("Limit", { exact: true }).fill("much");
     await page.getByRole("button", { name: "Make the budget" }).click();
     await page.getByRole("alert").getByText("limit_usd must be decimal USD").waitFor();
-    await page.getByLabel("Limit").fill("0.001");
+    await page.getByLabel("Limit", { exact: true }).fill("0.001");
     await page.getByRole("button", { name: "Make the budget" }).click();
     const drawer = page.getByRole("complementary", { name: `${name}, day` });
     await drawer.getByText("Demo / Playground / Letters / key / hard limit").waitFor();
@@ -52,7 +52,7 @@ describe("budgets", () => {
     await row(page, "day.*0\\.0000").click();
     const drawer = page.getByRole("complementary", { name: `${name}, day` });
     await drawer.getByRole("button", { name: "Change limit" }).click();
-    await page.getByLabel("Limit").fill("0.00001");
+    await page.getByLabel("Limit", { exact: true }).fill("0.000001");
     await page.getByRole("button", { name: "Save the budget" }).click();
     await page.getByText("are spent and held already: its calls are refused at once").waitFor();
     await page.getByRole("button", { name: "Set the limit" }).click();
@@ -117,7 +117,7 @@ describe("budgets", () => {
     await page.getByLabel("It bounds").selectOption("key");
     await page.getByLabel("Which").fill(name);
     await page.getByRole("option", { name }).click();
-    await page.getByLabel("Limit").fill("600");
+    await page.getByLabel("Limit", { exact: true }).fill("600");
     await page.getByRole("button", { name: "Make the limit" }).click();
     await page.getByRole("complementary", { name: `${name}, requests a minute` }).waitFor();
     await page.keyboard.press("Escape");
