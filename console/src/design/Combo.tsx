@@ -27,19 +27,16 @@ const shown = 100;
 
 /** What fits, to choose from: for a dropdown of a Combobox. */
 export function ComboOptions({
-  label,
   options,
   none = "Nothing fits",
   active,
 }: {
-  /** What is listed, for those who hear the page. */
-  label: string;
   options: readonly ComboOption[];
   none?: string;
   active?: string | undefined;
 }) {
   return (
-    <Combobox.Options className={classes.list} aria-label={label}>
+    <Combobox.Options className={classes.list} aria-label="Choices">
       {options.length === 0 && <Combobox.Empty className={classes.none}>{none}</Combobox.Empty>}
       {options.slice(0, shown).map((o) => (
         <Combobox.Option key={o.value} value={o.value} active={o.value === active} className={classes.item}>
@@ -127,7 +124,7 @@ export function Combo({
           </div>
         </Combobox.Target>
         <Combobox.Dropdown>
-          <ComboOptions label={label} options={fit} active={value} />
+          <ComboOptions options={fit} active={value} />
         </Combobox.Dropdown>
       </Combobox>
       {note ? (
