@@ -1,5 +1,5 @@
 import { Combobox, useCombobox } from "@mantine/core";
-import { type ReactNode, useId, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useId, useMemo, useState } from "react";
 import fieldClasses from "./Field.module.css";
 import { Icon } from "./Icon";
 import classes from "./Overlay.module.css";
@@ -77,6 +77,11 @@ export function Combo({
       setText(undefined);
     },
   });
+  // The list is known by its id only when it is there: drawn again, the field says what it controls.
+  const [, drawAgain] = useState(0);
+  useEffect(() => {
+    if (box.dropdownOpened) drawAgain((times) => times + 1);
+  }, [box.dropdownOpened]);
   const chosen = options.find((o) => o.value === value);
   const fit = useMemo(() => fitting(options, text ?? ""), [options, text]);
   const hasError = error !== undefined && error !== null && error !== "";
@@ -102,6 +107,9 @@ export function Combo({
             <Combobox.EventsTarget>
               <input
                 id={id}
+                role="combobox"
+                aria-expanded={box.dropdownOpened}
+                aria-autocomplete="list"
                 disabled={disabled}
                 autoComplete="off"
                 spellCheck={false}
