@@ -1,5 +1,5 @@
 import { Combobox, useCombobox } from "@mantine/core";
-import { type ReactNode, useId, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useId, useMemo, useState } from "react";
 import fieldClasses from "./Field.module.css";
 import { Icon } from "./Icon";
 import classes from "./Overlay.module.css";
@@ -27,19 +27,16 @@ const shown = 100;
 
 /** What fits, to choose from: for a dropdown of a Combobox. */
 export function ComboOptions({
-  label,
   options,
   none = "Nothing fits",
   active,
 }: {
-  /** What is listed, for those who hear the page. */
-  label: string;
   options: readonly ComboOption[];
   none?: string;
   active?: string | undefined;
 }) {
   return (
-    <Combobox.Options className={classes.list} aria-label={label}>
+    <Combobox.Options className={classes.list} aria-label="Choices">
       {options.length === 0 && <Combobox.Empty className={classes.none}>{none}</Combobox.Empty>}
       {options.slice(0, shown).map((o) => (
         <Combobox.Option key={o.value} value={o.value} active={o.value === active} className={classes.item}>
@@ -80,6 +77,11 @@ export function Combo({
       setText(undefined);
     },
   });
+  // The list is known by its id only when it is there: drawn again, the field says what it controls.
+  const [, drawAgain] = useState(0);
+  useEffect(() => {
+    if (box.dropdownOpened) drawAgain((times) => times + 1);
+  }, [box.dropdownOpened]);
   const chosen = options.find((o) => o.value === value);
   const fit = useMemo(() => fitting(options, text ?? ""), [options, text]);
   const hasError = error !== undefined && error !== null && error !== "";
@@ -105,6 +107,9 @@ export function Combo({
             <Combobox.EventsTarget>
               <input
                 id={id}
+                role="combobox"
+                aria-expanded={box.dropdownOpened}
+                aria-autocomplete="list"
                 disabled={disabled}
                 autoComplete="off"
                 spellCheck={false}
@@ -127,7 +132,7 @@ export function Combo({
           </div>
         </Combobox.Target>
         <Combobox.Dropdown>
-          <ComboOptions label={label} options={fit} active={value} />
+          <ComboOptions options={fit} active={value} />
         </Combobox.Dropdown>
       </Combobox>
       {note ? (

@@ -149,10 +149,7 @@ function Chooser({
             />
           </Combobox.EventsTarget>
         </div>
-        <ComboOptions
-          label={dimension === undefined ? "Filter by" : `${dimension.name} is`}
-          options={free ? [{ value: text.trim(), label: text.trim(), note: "as typed" }, ...options] : options}
-        />
+        <ComboOptions options={free ? [{ value: text.trim(), label: text.trim(), note: "as typed" }, ...options] : options} />
       </Combobox.Dropdown>
     </Combobox>
   );
