@@ -104,11 +104,9 @@ export function Combo({
       >
         <Combobox.Target>
           <div className={hasError ? `${fieldClasses.box} ${fieldClasses.wrong}` : fieldClasses.box}>
-            <Combobox.EventsTarget>
+            <Combobox.EventsTarget withExpandedAttribute>
               <input
                 id={id}
-                role="combobox"
-                aria-expanded={box.dropdownOpened}
                 aria-autocomplete="list"
                 disabled={disabled}
                 autoComplete="off"
