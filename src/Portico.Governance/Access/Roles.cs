@@ -42,7 +42,11 @@ public static class Roles
                 Permissions.ContentsRemove,
             ]
         ),
-        new("analyst", "reads usage, cost, calls and the hub", [.. Reading().Except([Permissions.KeysRead, Permissions.ConnectionsRead])]),
+        new(
+            "analyst",
+            "reads usage, cost, calls and the hub",
+            [.. Reading().Except([Permissions.KeysRead, Permissions.ConnectionsRead, Permissions.HealthRead])]
+        ),
         new("auditor", "reads everything but what was said", [.. Reading(), Permissions.AccessRead]),
     ];
 
@@ -67,6 +71,7 @@ public static class Roles
             Permissions.BudgetsRead,
             Permissions.CallsRead,
             Permissions.UsageRead,
+            Permissions.HealthRead,
             Permissions.BatchesRead,
         ];
 }
