@@ -15,6 +15,7 @@ import { Sheet } from "./design/Sheet";
 import { type CallSearch, CallsPage } from "./pages/calls/CallsPage";
 import { type KeySearch, KeysPage } from "./pages/keys/KeysPage";
 import { SignIn } from "./pages/SignIn";
+import type { SettingsSearch } from "./pages/settings/settings";
 import { Welcome } from "./pages/Welcome";
 import { Shell, TopBar } from "./shell/Shell";
 
@@ -83,6 +84,19 @@ const keys = createRoute({
   component: KeysPage,
 });
 
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings",
+  validateSearch: (search: Record<string, unknown>): SettingsSearch => texts(search, ["tab", "open", "new"]),
+  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
+});
+
+const health = createRoute({
+  getParentRoute: () => inside,
+  path: "/health",
+  component: lazyRouteComponent(() => import("./pages/health/HealthPage"), "HealthPage"),
+});
+
 function Missing() {
   return (
     <>
@@ -112,7 +126,7 @@ function Broken({ error }: { error: unknown }) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys, design])]),
+  routeTree: root.addChildren([welcome, inside.addChildren([home, calls, keys, health, settings, design])]),
   basepath: "/console",
   defaultNotFoundComponent: Missing,
   defaultErrorComponent: Broken,

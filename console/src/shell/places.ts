@@ -17,8 +17,10 @@ export const tasks: readonly { name: string; places: readonly Place[] }[] = [
     places: [
       { to: "/calls", name: "Calls", needs: "calls.read", letter: "c" },
       { to: "/keys", name: "Keys", needs: "keys.read", letter: "k" },
+      { to: "/health", name: "Health", needs: "health.read", letter: "h" },
     ],
   },
+  { name: "Govern", places: [{ to: "/settings", name: "Settings", letter: "s" }] },
 ];
 
 /** Pages that stand at the foot of the navigation. */

@@ -1,10 +1,12 @@
 import { useState } from "react";
 import { Button } from "../../design/Button";
+import { Checks } from "../../design/Checks";
 import { Choice } from "../../design/Choice";
 import { Combo } from "../../design/Combo";
 import { Confirm } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { Menu } from "../../design/Menu";
+import { Secret } from "../../design/Secret";
 import { TimeRange } from "../../design/TimeRange";
 import classes from "./DesignPage.module.css";
 
@@ -18,6 +20,7 @@ export function Forms() {
   const [name, setName] = useState("crm-sync-prod");
   const [route, setRoute] = useState<string>();
   const [range, setRange] = useState("24h");
+  const [chosen, setChosen] = useState<string[]>(["analyst"]);
   const [asks, setAsks] = useState(false);
   return (
     <div className={classes.stack}>
@@ -39,6 +42,16 @@ export function Forms() {
           placeholder="Any"
           help="One of many, found by typing."
         />
+        <Checks
+          label="Roles"
+          chosen={chosen}
+          onChange={setChosen}
+          options={[
+            { value: "analyst", label: "analyst", note: "reads usage, cost, calls and the hub" },
+            { value: "owner", label: "owner", note: "everything", why: "Can contents.read, which you cannot." },
+          ]}
+        />
+        <Secret label="secret" text="pk_live_shown_this_once" />
       </div>
       <div className={classes.row}>
         <TimeRange value={range} onChange={setRange} />
