@@ -79,6 +79,8 @@ describe("settings", () => {
     await hers.page.goto(link);
     await hers.page.getByLabel("Password").fill(password);
     await hers.page.getByRole("button", { name: "Set the password" }).click();
+    // It is set when the way leads to the sign-in.
+    await hers.page.getByLabel("E-mail").waitFor();
     await signIn(hers.page, "olga.berg@example.com", "/console/settings");
     // What she may not see is not there.
     await hers.page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Organisation" }).waitFor();
