@@ -22,6 +22,7 @@ import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
 import type { EditSearch } from "./pages/routes/RouteEditor";
 import type { RouteSearch } from "./pages/routes/RoutesPage";
 import { SignIn } from "./pages/SignIn";
+import type { SettingsSearch } from "./pages/settings/settings";
 import { type UsageSearch, usageParameters } from "./pages/usage/usage";
 import { Welcome } from "./pages/Welcome";
 import { Shell, TopBar } from "./shell/Shell";
@@ -148,6 +149,19 @@ const usage = createRoute({
   component: lazyRouteComponent(() => import("./pages/usage/UsagePage"), "UsagePage"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings",
+  validateSearch: (search: Record<string, unknown>): SettingsSearch => texts(search, ["tab", "open", "new"]),
+  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
+});
+
+const health = createRoute({
+  getParentRoute: () => inside,
+  path: "/health",
+  component: lazyRouteComponent(() => import("./pages/health/HealthPage"), "HealthPage"),
+});
+
 function Missing() {
   return (
     <>
@@ -179,7 +193,21 @@ function Broken({ error }: { error: unknown }) {
 export const router = createRouter({
   routeTree: root.addChildren([
     welcome,
-    inside.addChildren([home, overview, playground, calls, keys, models, routes, routeEditor, budgets, usage, design]),
+    inside.addChildren([
+      home,
+      overview,
+      playground,
+      calls,
+      keys,
+      models,
+      routes,
+      routeEditor,
+      budgets,
+      usage,
+      health,
+      settings,
+      design,
+    ]),
   ]),
   basepath: "/console",
   defaultNotFoundComponent: Missing,

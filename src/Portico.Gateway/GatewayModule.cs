@@ -178,11 +178,24 @@ public static class GatewayModule
             "Soft alerts of budgets that this node raised first",
             () => p.GetRequiredService<AlertBook>().Raised
         ));
+        services.AddSingleton(p => new NodeCheck("budgets", () => LookAtLedger(p)));
         services.AddSingleton(p => new MetricCounter(
             "portico_hold_overruns_total",
             "Settlements above their hold: a provider billed more than the worst case",
             () => Interlocked.Read(ref p.GetRequiredService<CreditLedger>().Overruns)
         ));
+    }
+
+    static (bool Good, string Detail, string Fix) LookAtLedger(IServiceProvider services)
+    {
+        var meters = services.GetRequiredService<MeterCatalog>().Current.Meters.Count;
+        return services.GetRequiredService<ISliceAuthority>().LeaseIsValid
+            ? (true, $"{meters} budgets and limits are counted", "")
+            : (
+                false,
+                "this node could not renew its share of the budgets: calls under a budget or limit are refused",
+                "see that the database answers; calls go on as soon as it does"
+            );
     }
 
     /// <summary>Reads what calls need. Runs after the migrations and the journal's replay, before the first call.</summary>

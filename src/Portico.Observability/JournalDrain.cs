@@ -28,6 +28,13 @@ public sealed partial class JournalDrain(
     readonly List<CallRecord> batch = new(MaxBatch);
     long applied;
     long reached; // behind the batch
+    long drainedUs;
+
+    /// <summary>When records last came into the store; null when none did since the start.</summary>
+    public DateTimeOffset? DrainedAt => Volatile.Read(ref drainedUs) is > 0 and var us ? Micros.ToTime(us) : null;
+
+    /// <summary>Why the store took no records the last time; null while it does.</summary>
+    public string? Failure { get; private set; }
 
     /// <summary>Applies what an earlier process left in the journal. Called before the node serves.</summary>
     public async Task ReplayAsync(CancellationToken ct)
@@ -81,6 +88,7 @@ public sealed partial class JournalDrain(
             }
             catch (Exception e) when (e is PorticoException or System.Data.Common.DbException or IOException or TimeoutException)
             {
+                Failure = e.Message;
                 Log.StoreAway(logger, recorder.Backlog, wait.TotalMilliseconds, e.Message);
                 await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 wait = TimeSpan.FromMilliseconds(Math.Min(5_000, wait.TotalMilliseconds * 2));
@@ -241,6 +249,8 @@ public sealed partial class JournalDrain(
         Volatile.Write(ref applied, position);
         recorder.Drained = position;
         journal.TrimTo(position);
+        Volatile.Write(ref drainedUs, Micros.Now(time));
+        Failure = null;
         return true;
     }
 

@@ -11,6 +11,9 @@ public sealed record MetricCounter(string Name, string Help, Func<long> Value);
 /// <summary>One line of a family: its labels, whose values are bounded by what administrators made, and its value.</summary>
 public readonly record struct MetricSample(IReadOnlyList<(string Name, string Value)> Labels, double Value);
 
+/// <summary>What a module says about itself on this node: whether it is well, in a sentence, and what to do when it is not.</summary>
+public sealed record NodeCheck(string What, Func<(bool Good, string Detail, string Fix)> Look);
+
 /// <summary>A metric with labels that another module keeps and a scrape shows; the kind is counter or gauge.</summary>
 public sealed record MetricFamily(string Name, string Kind, string Help, Func<IEnumerable<MetricSample>> Samples);
 

@@ -68,6 +68,21 @@ sealed class Doctor(IConfigurationRoot configuration, Func<string, bool>? hasRan
                 yield return finding;
     }
 
+    /// <summary>What can be looked at from within a node that runs: settings, disk, token ranks.</summary>
+    public IEnumerable<Finding> ExamineMachine()
+    {
+        var problems = SettingsCheck.Run(configuration);
+        yield return problems.Count == 0
+            ? Finding.Good("settings", "every value is in range and every name is known")
+            : Finding.Bad("settings", string.Join("; ", problems), $"correct these; '{Verb.Program} config' shows all");
+        var storage = Settings.Of<StorageOptions>(configuration, StorageOptions.Section);
+        var directory = DataDirectory(storage);
+        yield return directory;
+        if (directory.State == Health.Well)
+            yield return Disk(storage);
+        yield return Ranks();
+    }
+
     /// <summary>The directory, or the nearest above it where it is to be made.</summary>
     static string Existing(string path)
     {

@@ -35,6 +35,7 @@ static partial class HttpSurface
         api.MapModels();
         api.MapGateway();
         api.MapObservability();
+        HealthEndpoints.Map(api);
         api.Map("/{**path}", NothingHere).ExcludeFromDescription();
     }
 

@@ -20,6 +20,9 @@ sealed record StartReport(Uri Address, DemoSeed.Made? Made, IReadOnlyList<Onboar
 sealed class StartPhase
 {
     public volatile bool IsOver;
+
+    /// <summary>When the node began to take calls; null before.</summary>
+    public DateTimeOffset? At { get; set; }
 }
 
 /// <summary>A node: composed here, started and stopped here, by the program and by tests alike.</summary>
@@ -78,6 +81,8 @@ sealed class PorticoServer : IAsyncDisposable
         var options = Settings.Of<ServerOptions>(builder.Configuration, ServerOptions.Section);
         var gateway = Settings.Of<GatewayOptions>(builder.Configuration, GatewayOptions.Section);
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(phase);
+        builder.Services.AddSingleton<HealthReports>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(gateway.DrainSeconds + 5));
         builder.Services.ConfigureHttpJsonOptions(o =>
         {
@@ -150,6 +155,7 @@ sealed class PorticoServer : IAsyncDisposable
             ? await Services.GetRequiredService<DemoSeed>().RunIfEmptyAsync(ct)
             : null;
         await app.StartAsync(ct);
+        start.At = Services.GetRequiredService<TimeProvider>().GetUtcNow();
         start.IsOver = true;
         Address = Addresses.Reachable(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         var found = await Services.GetRequiredService<ModelOnboarding>().RunAsync(Address.Port, ct);

@@ -12,6 +12,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     ExplainVerb.Command(),
     KeysVerb.Command(),
     TokensVerb.Command(),
+    AccountsVerb.Command(),
     BudgetsVerb.Command(),
     ConnectionsVerb.Command(),
     RoutesVerb.Command(),

@@ -78,7 +78,7 @@ sealed class StoreExamination(IConfiguration configuration, bool embedded, bool 
     }
 
     /// <summary>Approved models whose providers stop serving them within 60 days or have stopped; null when there are none.</summary>
-    static Finding? Retirements(ModelsSnapshot snapshot, DateTimeOffset now)
+    internal static Finding? Retirements(ModelsSnapshot snapshot, DateTimeOffset now)
     {
         var ending = snapshot
             .Deployments.Where(d => !d.Deployment.Disabled && d.Model is { Disabled: false, State: ModelState.Approved })

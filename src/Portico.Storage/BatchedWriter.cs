@@ -4,6 +4,23 @@ using Microsoft.Extensions.Logging;
 
 namespace Portico.Storage;
 
+/// <summary>A queue to the store that loses what does not fit, as its operator sees it.</summary>
+public interface IBatchedQueue
+{
+    /// <summary>What is kept: <c>contents</c>.</summary>
+    string What { get; }
+
+    /// <summary>Things that wait for the store.</summary>
+    int Waiting { get; }
+    long WaitingBytes { get; }
+
+    /// <summary>Bytes that may wait.</summary>
+    long MaxWaitingBytes { get; }
+
+    /// <summary>Things that were to be kept since the start of the node and are not.</summary>
+    long Lost { get; }
+}
+
 /// <summary>
 /// Takes things from calls and brings them to the store in batches, so that no call waits for it. Never blocks: what does not fit into the queue, or is in
 /// memory when the process dies, is lost, and what did not fit is counted. For what a record and its bill do not depend on; those go by the journal.
@@ -21,7 +38,7 @@ public abstract partial class BatchedWriter<T>(
     TimeSpan gather,
     TimeProvider time,
     ILogger logger
-) : BackgroundService
+) : BackgroundService, IBatchedQueue
 {
     const int MaxBatch = 64;
     static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
@@ -34,6 +51,14 @@ public abstract partial class BatchedWriter<T>(
 
     /// <summary>Things that were to be kept and are not, because too many waited for the store.</summary>
     public long Lost => Interlocked.Read(ref lost);
+
+    public string What => what;
+
+    public int Waiting => queue.Reader.Count;
+
+    public long WaitingBytes => Interlocked.Read(ref queuedBytes);
+
+    public long MaxWaitingBytes => queueBytes;
 
     protected abstract long SizeOf(T item);
 

@@ -11,6 +11,17 @@ public abstract partial class HourlySweep(string lease, LeaseStore leases, TimeP
 {
     protected static readonly TimeSpan Between = TimeSpan.FromHours(1);
 
+    long sweptUs;
+
+    /// <summary>The name of the round and of its lease.</summary>
+    public string Name => lease;
+
+    /// <summary>When this node last made a round that succeeded; null when it made none since its start.</summary>
+    public DateTimeOffset? SweptAt => Volatile.Read(ref sweptUs) is > 0 and var us ? Micros.ToTime(us) : null;
+
+    /// <summary>Why the last round of this node failed; null when it did not.</summary>
+    public string? Failure { get; private set; }
+
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -21,6 +32,7 @@ public abstract partial class HourlySweep(string lease, LeaseStore leases, TimeP
             }
             catch (Exception e) when (e is PorticoException or System.Data.Common.DbException or IOException or TimeoutException)
             {
+                Failure = e.Message;
                 Log.Failed(logger, lease, e.Message);
             }
             await Task.Delay(Between, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -34,6 +46,8 @@ public abstract partial class HourlySweep(string lease, LeaseStore leases, TimeP
         if (await leases.TryAcquireAsync(lease, Between + Between / 2, ct) is null)
             return false;
         await SweepAsync(time.GetUtcNow(), ct);
+        Volatile.Write(ref sweptUs, Micros.Now(time));
+        Failure = null;
         return true;
     }
 

@@ -5,6 +5,9 @@ namespace Portico.Storage;
 /// <summary>A named lease held by this node. <paramref name="Fence"/> grows with every change of holder: a late writer can be told apart.</summary>
 public sealed record Lease(string Name, long Fence);
 
+/// <summary>A lease as it stands. Owner: the <see cref="Database.NodeId"/> of a process, which may have died since: its leases run out.</summary>
+public sealed record HeldLease(string Name, string Owner, DateTimeOffset ExpiresAt);
+
 /// <summary>
 /// Named leases for work that one node does for all. On PostgreSQL the server's clock decides, so that nodes with wrong clocks agree.
 /// </summary>
@@ -40,6 +43,17 @@ public sealed class LeaseStore(Database database, TimeProvider time)
             },
             ct
         );
+
+    /// <summary>Leases that have not run out, by name.</summary>
+    public async Task<IReadOnlyList<HeldLease>> ListAsync(CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        var rows = await db.QueryAsync<(string Name, string Owner, long ExpiresUs)>(
+            $"select name, owner, expires_us from storage_leases where expires_us > {Now} order by name",
+            new { now = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000 }
+        );
+        return rows.Select(r => new HeldLease(r.Name, r.Owner, Micros.ToTime(r.ExpiresUs))).ToList();
+    }
 
     public Task ReleaseAsync(Lease lease, CancellationToken ct) =>
         database.WriteAsync(

@@ -40,6 +40,13 @@ public sealed partial class Migrator(Database database, IEnumerable<MigrationSou
             .ToList();
     }
 
+    /// <summary>How many migrations the store has, of a store that is in use.</summary>
+    public async Task<int> CountAsync(CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        return (int)await db.ExecuteScalarAsync<long>("select count(*) from storage_migrations");
+    }
+
     static async Task<int> ApplyAllAsync(DbWork work, List<Migration> all)
     {
         var applied = await AppliedAsync(work);

@@ -1,5 +1,21 @@
 import { expect, test } from "vitest";
-import { ago, count, day, duration, exactMoney, fullTime, money, percent, short, shortId, shortMoney, time } from "./format";
+import {
+  ago,
+  bytes,
+  count,
+  day,
+  duration,
+  exactMoney,
+  fullTime,
+  money,
+  percent,
+  short,
+  shortId,
+  shortMoney,
+  span,
+  time,
+  unknown,
+} from "./format";
 
 test("zero is zero and unknown is a dash", () => {
   expect([count(0), money(0), duration(null), percent(undefined), percent(0 / 0), count(null)]).toEqual([
@@ -43,6 +59,18 @@ test("times say as much as is needed", () => {
   expect(fullTime("2026-11-19T14:31:58.204Z", "utc")).toBe("19 Nov 2026 14:31:58.204 UTC");
   expect(ago("2026-11-19T14:31:18Z", now)).toBe("42\u202fs ago");
   expect(ago("2026-11-19T14:01:18Z", now)).toBe("30\u202fmin ago");
+});
+
+test("sizes and stretches of time have the unit that people would say", () => {
+  expect(bytes(0)).toBe("0\u202fB");
+  expect(bytes(1536)).toBe("1.5\u202fKiB");
+  expect(bytes(3 * 1024 ** 3)).toBe("3\u202fGiB");
+  expect(bytes(null)).toBe(unknown);
+  const now = new Date("2026-11-19T14:00:00Z");
+  expect(span("2026-11-19T13:59:20Z", now)).toBe("40\u202fs");
+  expect(span("2026-11-19T13:48:00Z", now)).toBe("12\u202fmin");
+  expect(span("2026-11-19T09:48:00Z", now)).toBe("4\u202fh 12\u202fmin");
+  expect(span("2026-11-16T10:00:00Z", now)).toBe("3\u202fd 4\u202fh");
 });
 
 test("ids are cut in the middle", () => {

@@ -60,6 +60,28 @@ export function duration(us: number | null | undefined): string {
   return `${Math.floor(seconds / 60)}${thin}min ${seconds % 60}${thin}s`;
 }
 
+/** 1.21 GiB: sizes of memory and disks. */
+export function bytes(value: number | null | undefined): string {
+  if (value == null) return unknown;
+  const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+  let size = value;
+  let unit = 0;
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? size : significant(size)}${thin}${units[unit]}`;
+}
+
+/** 3 d 4 h, 4 h 12 min, 12 min, 40 s: how long something has been so. */
+export function span(from: string | Date, to: Date): string {
+  const seconds = Math.max(0, Math.round((to.getTime() - new Date(from).getTime()) / 1000));
+  const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
+  if (days > 0) return `${days}${thin}d ${hours}${thin}h`;
+  if (hours > 0) return `${hours}${thin}h ${minutes}${thin}min`;
+  return minutes > 0 ? `${minutes}${thin}min` : `${seconds}${thin}s`;
+}
+
 /** 0.62 %. */
 export function percent(share: number | null | undefined, decimals = 2): string {
   return share == null || !Number.isFinite(share) ? unknown : `${(share * 100).toFixed(decimals)}${thin}%`;

@@ -26,8 +26,10 @@ export const tasks: readonly { name?: string; places: readonly Place[] }[] = [
       { to: "/keys", name: "Keys", needs: "keys.read", letter: "k" },
       { to: "/budgets", name: "Budgets", needs: "budgets.read", letter: "b" },
       { to: "/usage", name: "Usage", needs: "usage.read", letter: "u" },
+      { to: "/health", name: "Health", needs: "health.read", letter: "h" },
     ],
   },
+  { name: "Govern", places: [{ to: "/settings", name: "Settings", letter: "s" }] },
 ];
 
 /** Pages that stand at the foot of the navigation. */

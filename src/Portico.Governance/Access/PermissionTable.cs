@@ -31,6 +31,7 @@ public static class PermissionTable
         ["alerts"] = (Permissions.BudgetsRead, null),
         ["calls"] = (Permissions.CallsRead, null),
         ["usage"] = (Permissions.UsageRead, null),
+        ["health"] = (Permissions.HealthRead, null),
         ["batches"] = (Permissions.BatchesRead, Permissions.BatchesWrite),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -49,7 +50,15 @@ public static class PermissionTable
 
     /// <summary>Open to everybody who is signed in: who one is, what the roles are, one's own session.</summary>
     static readonly FrozenSet<string> ForAll = FrozenSet.ToFrozenSet(
-        ["GET /api/me", "GET /api/roles", "DELETE /api/session", "POST /api/session/password"],
+        [
+            "GET /api/me",
+            "PATCH /api/me",
+            "GET /api/roles",
+            "DELETE /api/session",
+            "POST /api/session/password",
+            "GET /api/sessions",
+            "DELETE /api/sessions",
+        ],
         StringComparer.Ordinal
     );
 

@@ -39,6 +39,7 @@ public static class Permissions
     public static readonly Permission ContentsRead = new("contents.read", "read kept prompts and answers");
     public static readonly Permission ContentsRemove = new("contents.remove", "remove kept prompts and answers");
     public static readonly Permission UsageRead = new("usage.read", "see reports of usage and cost");
+    public static readonly Permission HealthRead = new("health.read", "see how the nodes fare: store, journal, disk, rounds");
     public static readonly Permission BatchesRead = new("batches.read", "see batches of all workspaces");
     public static readonly Permission BatchesWrite = new("batches.write", "cancel them");
     public static readonly Permission PlaygroundUse = new(
@@ -72,6 +73,7 @@ public static class Permissions
         ContentsRead,
         ContentsRemove,
         UsageRead,
+        HealthRead,
         BatchesRead,
         BatchesWrite,
         PlaygroundUse,

@@ -47,7 +47,7 @@ public static class Roles
         new(
             "analyst",
             "reads usage, cost, calls and the hub; asks for more where a budget runs out",
-            [.. Reading().Except([Permissions.KeysRead, Permissions.ConnectionsRead]), Permissions.BudgetsAsk]
+            [.. Reading().Except([Permissions.KeysRead, Permissions.ConnectionsRead, Permissions.HealthRead]), Permissions.BudgetsAsk]
         ),
         new("auditor", "reads everything but what was said", [.. Reading(), Permissions.AccessRead]),
     ];
@@ -73,6 +73,7 @@ public static class Roles
             Permissions.BudgetsRead,
             Permissions.CallsRead,
             Permissions.UsageRead,
+            Permissions.HealthRead,
             Permissions.BatchesRead,
         ];
 }

@@ -2,7 +2,9 @@ using Portico.Governance.Access;
 
 namespace Portico.Governance.SignIn;
 
-/// <summary>A person's way in. Invited: no password was set yet.</summary>
+/// <summary>
+/// A person's way in. Invited: no password was set yet. InvitationExpiresAt: until when a code is good by which a password is set, the first or another one.
+/// </summary>
 public sealed record Account(
     PersonId PersonId,
     string Email,
@@ -10,11 +12,23 @@ public sealed record Account(
     IReadOnlyList<string> Roles,
     bool Invited,
     bool Disabled,
+    DateTimeOffset? SignedInAt,
+    DateTimeOffset? InvitationExpiresAt,
     long Version
 );
 
 /// <summary>A browser that signed in, without its cookie.</summary>
 public sealed record Session(PersonId PersonId, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
+
+/// <summary>A session as its owner sees it among theirs. Current: the one that asks. Address and Browser are as of the sign-in.</summary>
+public sealed record OwnSession(
+    DateTimeOffset CreatedAt,
+    DateTimeOffset SeenAt,
+    DateTimeOffset ExpiresAt,
+    string? Address,
+    string? Browser,
+    bool Current
+);
 
 /// <summary>A cookie that was just made, and the token that requests by it carry.</summary>
 public sealed record OpenedSession(Secret Cookie, Secret Csrf, DateTimeOffset ExpiresAt);
@@ -25,7 +39,8 @@ public sealed record Invitation(Secret Code, DateTimeOffset ExpiresAt);
 sealed class AccountRow
 {
     public const string Select = """
-        select a.person_id, a.email, p.name, p.disabled, a.password, a.roles, a.version
+        select a.person_id, a.email, p.name, p.disabled, a.password, a.roles, a.version, a.signed_in_us,
+          (select max(v.expires_us) from governance_invitations v where v.person_id = a.person_id) as invited_until_us
         from governance_accounts a join governance_people p on p.id = a.person_id
         """;
 
@@ -36,8 +51,21 @@ sealed class AccountRow
     public string? Password { get; set; }
     public string Roles { get; set; } = "[]";
     public long Version { get; set; }
+    public long? SignedInUs { get; set; }
+    public long? InvitedUntilUs { get; set; }
 
     public IReadOnlyList<string> RoleNames => RoleGrants.Read(Roles);
 
-    public Account ToNoun() => new(Id<IdKinds.Person>.Parse(PersonId), Email, Name, RoleNames, Password is null, Disabled != 0, Version);
+    public Account ToNoun() =>
+        new(
+            Id<IdKinds.Person>.Parse(PersonId),
+            Email,
+            Name,
+            RoleNames,
+            Password is null,
+            Disabled != 0,
+            Micros.ToTime(SignedInUs),
+            Micros.ToTime(InvitedUntilUs),
+            Version
+        );
 }

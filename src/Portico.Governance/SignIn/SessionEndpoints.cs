@@ -16,6 +16,9 @@ static class SessionEndpoints
         api.MapPost("/setup", SetUp).WithSummary("Make the first account, an owner, with the admin token of the machine").AllowAnonymous();
         api.MapPost("/session", SignIn).WithSummary("Sign in with e-mail and password; the answer sets a cookie").AllowAnonymous();
         api.MapDelete("/session", SignOut).WithSummary("Sign out, on this device or everywhere");
+        api.MapGet("/sessions", List).WithSummary("One's own sessions, with the browsers they are of");
+        api.MapDelete("/sessions", EndOthers).WithSummary("End one's other sessions");
+        api.MapPatch("/me", Rename).WithSummary("Another name for oneself");
         api.MapPost("/session/password", ChangePassword).WithSummary("Another password for oneself; other sessions end");
         api.MapPost("/invitations/accept", Accept).WithSummary("Set the password of one's account with an invitation").AllowAnonymous();
     }
@@ -44,6 +47,8 @@ static class SessionEndpoints
     {
         public override string ToString() => nameof(PasswordBody);
     }
+
+    public sealed record OwnName(string? Name = null);
 
     public sealed record AcceptBody(string? Code = null, string? Password = null)
     {
@@ -127,6 +132,30 @@ static class SessionEndpoints
         else
             await sessions.EndAsync(SessionCookie.Of(http)!, ct);
         SessionCookie.Remove(http);
+        return TypedResults.NoContent();
+    }
+
+    static async Task<Ok<Page<OwnSession>>> List(HttpContext http, Sessions sessions, CancellationToken ct) =>
+        TypedResults.Ok(new Page<OwnSession>(await sessions.ListAsync(RequireSession(http).PersonId, SessionCookie.Of(http)!, ct), null));
+
+    static async Task<NoContent> EndOthers(HttpContext http, Sessions sessions, CancellationToken ct)
+    {
+        await sessions.EndOthersAsync(RequireSession(http).PersonId, SessionCookie.Of(http)!, ct);
+        return TypedResults.NoContent();
+    }
+
+    static async Task<NoContent> Rename(
+        HttpContext http,
+        OwnName body,
+        GovernanceCatalog catalog,
+        GovernanceService governance,
+        CancellationToken ct
+    )
+    {
+        // One's own name has one writer: there is nobody to overwrite.
+        var id = RequireSession(http).PersonId;
+        var person = catalog.Current.People.GetValueOrDefault(id) ?? throw GovernanceService.Missing("person", id.ToString());
+        await governance.ChangePersonAsync(person, GovernanceService.Name(body.Name), null, ct);
         return TypedResults.NoContent();
     }
 

@@ -64,12 +64,13 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
             {
                 // Only while the password is the one that fitted: it may have been changed in the meantime.
                 var rows = await work.Connection.ExecuteAsync(
-                    "update governance_accounts set password = @next where person_id = @person and password = @password",
+                    "update governance_accounts set password = @next, signed_in_us = @now where person_id = @person and password = @password",
                     new
                     {
                         person,
                         password,
                         next = renewed ?? password,
+                        now = Micros.Of(now),
                     },
                     work.Transaction
                 );
@@ -142,6 +143,39 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
                 ),
             ct
         );
+
+    /// <summary>Sessions of a person that have not ended, the one seen last first.</summary>
+    public async Task<IReadOnlyList<OwnSession>> ListAsync(PersonId person, string cookie, CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        var now = Micros.Now(time);
+        var rows = await db.QueryAsync<(string Hash, long CreatedUs, long SeenUs, long ExpiresUs, string? Address, string? Browser)>(
+            """
+            select cookie_hash, created_us, seen_us, expires_us, address, browser from governance_sessions
+            where person_id = @person and expires_us > @now and seen_us > @idle order by seen_us desc, cookie_hash
+            """,
+            new
+            {
+                person = person.ToString(),
+                now,
+                idle = now - Micros.Of(TimeSpan.FromMinutes(options.IdleMinutes)),
+            }
+        );
+        var mine = SecretText.Hash(cookie);
+        return rows.Select(r => new OwnSession(
+                Micros.ToTime(r.CreatedUs),
+                Micros.ToTime(r.SeenUs),
+                Micros.ToTime(r.ExpiresUs),
+                r.Address,
+                r.Browser,
+                r.Hash == mine
+            ))
+            .ToList();
+    }
+
+    /// <summary>Ends all sessions of a person but this one.</summary>
+    public Task EndOthersAsync(PersonId person, string cookie, CancellationToken ct) =>
+        database.WriteAsync(work => EndAllAsync(work, person.ToString(), SecretText.Hash(cookie)), ct);
 
     public Task EndAllAsync(PersonId person, CancellationToken ct) =>
         database.WriteAsync(work => EndAllAsync(work, person.ToString(), exceptHash: null), ct);

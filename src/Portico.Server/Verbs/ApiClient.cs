@@ -37,6 +37,8 @@ sealed class ApiClient : IDisposable
     /// <summary>Whether the answer itself is wanted, for a program that reads it.</summary>
     public bool IsJson { get; }
 
+    public Uri Address => http.BaseAddress!;
+
     public static Command AddTo(Command command)
     {
         command.Options.Add(Url);

@@ -1,11 +1,13 @@
 import { useState } from "react";
 import { Button } from "../../design/Button";
 import { Check } from "../../design/Check";
+import { Checks } from "../../design/Checks";
 import { Choice } from "../../design/Choice";
 import { Combo } from "../../design/Combo";
 import { Confirm } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { Menu } from "../../design/Menu";
+import { Secret } from "../../design/Secret";
 import { Segments } from "../../design/Segments";
 import { TextArea } from "../../design/TextArea";
 import { TimeRange } from "../../design/TimeRange";
@@ -21,6 +23,7 @@ export function Forms() {
   const [name, setName] = useState("crm-sync-prod");
   const [route, setRoute] = useState<string>();
   const [range, setRange] = useState("24h");
+  const [chosen, setChosen] = useState<string[]>(["analyst"]);
   const [asks, setAsks] = useState(false);
   const [view, setView] = useState<"text" | "json">("text");
   const [keeps, setKeeps] = useState(true);
@@ -55,6 +58,16 @@ export function Forms() {
           checked={keeps}
           onChange={setKeeps}
         />
+        <Checks
+          label="Roles"
+          chosen={chosen}
+          onChange={setChosen}
+          options={[
+            { value: "analyst", label: "analyst", note: "reads usage, cost, calls and the hub" },
+            { value: "owner", label: "owner", note: "everything", why: "Can contents.read, which you cannot." },
+          ]}
+        />
+        <Secret label="secret" text="pk_live_shown_this_once" />
       </div>
       <div className={classes.row}>
         <Segments

@@ -1,6 +1,6 @@
 import { Button } from "../../design/Button";
-import { Copy } from "../../design/Copy";
 import { Dialog } from "../../design/Dialog";
+import { Secret } from "../../design/Secret";
 import classes from "./KeysPage.module.css";
 
 /** A secret, this once, with a call that uses it. */
@@ -19,9 +19,7 @@ export function SecretShown({ title, secret, onClose }: { title: string; secret:
       }
     >
       <p className="muted">This is its secret. It is shown this once and kept nowhere: copy it to where it belongs.</p>
-      <div className={classes.secret}>
-        <Copy text={secret} label="secret" whole />
-      </div>
+      <Secret text={secret} label="secret" />
       <p className="muted">What it may call:</p>
       <pre className={`${classes.curl} mono`}>{curl}</pre>
     </Dialog>

@@ -1,0 +1,52 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useMe } from "../../api/session";
+import { ProblemNotice } from "../../design/Notice";
+import { PlainTable } from "../../design/PlainTable";
+import { type Column, LoadingRows } from "../../design/Table";
+import { rolesQuery } from "./queries";
+import classes from "./SettingsPage.module.css";
+import { actsOf } from "./settings";
+
+type Area = ReturnType<typeof actsOf>[number];
+
+/** What each role may do, as the API has it. */
+export function RolesTab() {
+  const roles = useQuery(rolesQuery);
+  const { data: me } = useMe();
+  const columns = useMemo<Column<Area>[]>(
+    () => [
+      { id: "area", head: "Area", width: 110, cell: (a) => <b className="strong">{a.area}</b> },
+      ...(roles.data ?? []).map((r) => ({
+        id: r.name,
+        head: me?.roles.includes(r.name) ? `${r.name} (yours)` : r.name,
+        cell: (a: Area) =>
+          a.acts.get(r.name) ? <span title={a.acts.get(r.name)}>{a.acts.get(r.name)}</span> : <span className="faint">–</span>,
+      })),
+    ],
+    [roles.data, me],
+  );
+  return (
+    <div className={classes.sheet}>
+      {roles.isPending && <LoadingRows columns={6} />}
+      <ProblemNotice problem={roles.error} />
+      {roles.data !== undefined && (
+        <>
+          <p className="muted">
+            A role is a set of permissions. Somebody may have several. Nobody gives a role that can more than they can, and one
+            owner always stays.
+          </p>
+          <PlainTable label="What each role may do" columns={columns} rows={actsOf(roles.data)} idOf={(a) => a.area} />
+          <dl className={classes.says}>
+            {roles.data.map((r) => (
+              <div key={r.name}>
+                <dt>{r.name}</dt>
+                <dd>{r.says}</dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      )}
+    </div>
+  );
+}
