@@ -12,8 +12,10 @@ import { useMe } from "./api/session";
 import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
-import { type CallSearch, CallsPage } from "./pages/calls/CallsPage";
-import { type KeySearch, KeysPage } from "./pages/keys/KeysPage";
+import { CallsPage } from "./pages/calls/CallsPage";
+import { type CallSearch, callSearchNames } from "./pages/calls/calls";
+import { KeysPage } from "./pages/keys/KeysPage";
+import { type KeySearch, keySearchNames } from "./pages/keys/keys";
 import { SignIn } from "./pages/SignIn";
 import { Welcome } from "./pages/Welcome";
 import { Shell, TopBar } from "./shell/Shell";
@@ -65,8 +67,7 @@ function texts<Name extends string>(search: Record<string, unknown>, names: read
 const calls = createRoute({
   getParentRoute: () => inside,
   path: "/calls",
-  validateSearch: (search: Record<string, unknown>): CallSearch =>
-    texts(search, ["call", "route", "model", "outcome", "provider", "key"]),
+  validateSearch: (search: Record<string, unknown>): CallSearch => texts(search, callSearchNames),
   component: CallsPage,
 });
 
@@ -79,7 +80,7 @@ const design = createRoute({
 const keys = createRoute({
   getParentRoute: () => inside,
   path: "/keys",
-  validateSearch: (search: Record<string, unknown>): KeySearch => texts(search, ["key", "new"]),
+  validateSearch: (search: Record<string, unknown>): KeySearch => texts(search, keySearchNames),
   component: KeysPage,
 });
 

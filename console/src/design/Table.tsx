@@ -1,6 +1,6 @@
 import { type ColumnDef, columnVisibilityFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import classes from "./Table.module.css";
 
 const features = tableFeatures({ columnVisibilityFeature });
@@ -29,6 +29,10 @@ type Props<Row extends object> = {
   /** Called when the end comes into sight. */
   onEnd?: (() => void) | undefined;
   isNarrow?: boolean;
+  /** Told when the list leaves its top, and when it is there again. */
+  onScrolled?: ((isScrolled: boolean) => void) | undefined;
+  /** What scrolls, for those who lead back to its top. */
+  scroll?: RefObject<HTMLDivElement | null> | undefined;
   /** In place of rows, when there are none. */
   children?: ReactNode;
 };
@@ -45,9 +49,12 @@ export function Table<Row extends object>({
   onOpen,
   onEnd,
   isNarrow = false,
+  onScrolled,
+  scroll,
   children,
 }: Props<Row>) {
-  const scroller = useRef<HTMLDivElement>(null);
+  const own = useRef<HTMLDivElement>(null);
+  const scroller = scroll ?? own;
   const [at, setAt] = useState(0);
   const defs = useMemo(
     () =>
@@ -66,43 +73,51 @@ export function Table<Row extends object>({
     [columns, isNarrow],
   );
   const byId = useMemo(() => new Map(columns.map((c) => [c.id, c])), [columns]);
-  const table = useTable({
-    features,
-    columns: defs,
-    data: rows as Row[],
-    getRowId: idOf,
-    state: { columnVisibility: visibility },
-  });
-  const all = table.getRowModel().rows;
   const virtual = useVirtualizer({
-    count: all.length,
+    count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
   });
   const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? -1;
+  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1];
+  // The model of those in sight alone: one of a hundred thousand rows would be made anew with every page.
+  const data = useMemo(() => rows.slice(first, last + 1), [rows, first, last]);
+  const table = useTable({
+    features,
+    columns: defs,
+    data,
+    getRowId: idOf,
+    state: { columnVisibility: visibility },
+  });
+  const seen = table.getRowModel().rows;
   useEffect(() => {
-    if (last >= all.length - 20) onEnd?.();
-  }, [last, all.length, onEnd]);
+    if (last >= rows.length - 100) onEnd?.();
+  }, [last, rows.length, onEnd]);
+  const isScrolled = useRef(false);
+  const onScroll = () => {
+    const now = (scroller.current?.scrollTop ?? 0) > rowHeight / 2;
+    if (now !== isScrolled.current) onScrolled?.(now);
+    isScrolled.current = now;
+  };
 
   const move = (to: number) => {
-    const next = Math.max(0, Math.min(all.length - 1, to));
+    const next = Math.max(0, Math.min(rows.length - 1, to));
     setAt(next);
     virtual.scrollToIndex(next);
-    const row = all[next];
-    if (openId !== undefined && row !== undefined) onOpen(row.id);
+    const row = rows[next];
+    if (openId !== undefined && row !== undefined) onOpen(idOf(row));
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const steps: Record<string, number> = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, PageDown: 20, PageUp: -20 };
     const step = steps[event.key];
-    const row = all[at];
+    const row = rows[at];
     if (step !== undefined) move(at + step);
     else if (event.key === "Home") move(0);
-    else if (event.key === "End") move(all.length - 1);
-    else if (event.key === "Enter" && row !== undefined) onOpen(row.id);
+    else if (event.key === "End") move(rows.length - 1);
+    else if (event.key === "Enter" && row !== undefined) onOpen(idOf(row));
     else return;
     event.preventDefault();
   };
@@ -111,9 +126,8 @@ export function Table<Row extends object>({
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const shown = columns.filter((c) => !(isNarrow && c.spare));
   return (
-    <div ref={scroller} className={classes.scroller}>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys move between the rows, which have the focus */}
-      <table className={classes.table} aria-label={label} aria-rowcount={all.length} onKeyDown={onKey}>
+    <div ref={scroller} className={classes.scroller} onScroll={onScroll}>
+      <table className={classes.table} aria-label={label} aria-rowcount={rows.length} onKeyDown={onKey}>
         <colgroup>
           {shown.map((c) => (
             <col key={c.id} width={c.width} />
@@ -133,7 +147,7 @@ export function Table<Row extends object>({
         <tbody>
           {before > 0 && <Gap height={before} columns={shown.length} />}
           {items.map((item) => {
-            const row = all[item.index];
+            const row = seen[item.index - first];
             return row === undefined ? null : (
               <tr
                 key={row.id}
@@ -159,7 +173,7 @@ export function Table<Row extends object>({
           {after > 0 && <Gap height={after} columns={shown.length} />}
         </tbody>
       </table>
-      {all.length === 0 && children}
+      {rows.length === 0 && children}
     </div>
   );
 }

@@ -38,6 +38,7 @@ public static class PermissionTable
         ["POST /api/models/{id}/quarantine"] = Permissions.ModelsApprove,
         ["POST /api/models/{id}/retire"] = Permissions.ModelsApprove,
         ["POST /api/explain"] = Permissions.RoutesRead,
+        ["GET /api/calls/contents"] = Permissions.ContentsRead,
         ["GET /api/calls/{id}/contents"] = Permissions.ContentsRead,
         ["DELETE /api/calls/{id}/contents"] = Permissions.ContentsRemove,
     }.ToFrozenDictionary(StringComparer.Ordinal);

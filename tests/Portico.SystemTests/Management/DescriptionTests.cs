@@ -78,6 +78,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
                 request.RequestUri = new Uri(
                     o.Pattern == "/api/usage/check" ? o.Pattern
                         : o.Pattern == "/api/usage" ? "/api/usage?format=xml"
+                        : o.Pattern == "/api/calls/live" ? "/api/calls/live?seconds=0"
                         : o.Pattern + "?limit=0",
                     UriKind.Relative
                 );
@@ -285,6 +286,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
             await DoAsync("GET", $"/api/calls/{call}");
             await DoAsync("GET", "/api/calls?model=sim/echo&limit=1");
             await DoAsync("GET", $"/api/calls/{call}/contents");
+            await CallsAsync(call);
             await RemoveAsync($"/api/calls/{call}/contents");
             await DoAsync("GET", "/api/usage?group_by=day,model&quantiles=true");
             await DoAsync("GET", "/api/usage?group_by=key&format=csv");
