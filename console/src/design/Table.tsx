@@ -13,7 +13,7 @@ export type Column<Row> = {
   width?: number;
   /** Numbers stand right. */
   right?: boolean;
-  /** Left out while a drawer is open beside the list. */
+  /** Left out where there is little room: in a narrow window, and while a drawer is open beside the list. */
   spare?: boolean;
 };
 
@@ -38,6 +38,9 @@ type Props<Row extends object> = {
 };
 
 const rowHeight = 32;
+
+/** A list that is narrower than this many pixels does without its spare columns. */
+const tightBelow = 900;
 
 /** The one table: rows by the hundred thousand, sticky head, J and K or arrows to move, Enter to open. */
 export function Table<Row extends object>({
@@ -68,10 +71,6 @@ export function Table<Row extends object>({
       ),
     [columns],
   );
-  const visibility = useMemo(
-    () => Object.fromEntries(columns.filter((c) => c.spare).map((c) => [c.id, !isNarrow])),
-    [columns, isNarrow],
-  );
   const byId = useMemo(() => new Map(columns.map((c) => [c.id, c])), [columns]);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -79,6 +78,11 @@ export function Table<Row extends object>({
     estimateSize: () => rowHeight,
     overscan: 12,
   });
+  const isTight = isNarrow || (virtual.scrollRect?.width ?? tightBelow) < tightBelow;
+  const visibility = useMemo(
+    () => Object.fromEntries(columns.filter((c) => c.spare).map((c) => [c.id, !isTight])),
+    [columns, isTight],
+  );
   const items = virtual.getVirtualItems();
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1];
   // The model of those in sight alone: one of a hundred thousand rows would be made anew with every page.
@@ -124,7 +128,7 @@ export function Table<Row extends object>({
 
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const shown = columns.filter((c) => !(isNarrow && c.spare));
+  const shown = columns.filter((c) => !(isTight && c.spare));
   return (
     <div ref={scroller} className={classes.scroller} onScroll={onScroll}>
       <table className={classes.table} aria-label={label} aria-rowcount={rows.length} onKeyDown={onKey}>

@@ -105,7 +105,7 @@ function rate(p: Part): string {
 
 function sourceOf(attempts: readonly Schemas["AttemptCost"][] | undefined): string {
   const source = attempts?.find((a) => a.price_source !== null)?.price_source;
-  return source == null ? "" : `${source.replace(/\.$/, "")}. `;
+  return source == null ? "" : `Source: ${source.replace(/\.$/, "")}. `;
 }
 
 function Shares({ parts, whole }: { parts: readonly Part[]; whole: number }) {

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api, get, type Schemas } from "../../api/client";
 import { Button } from "../../design/Button";
 import { Section } from "../../design/Drawer";
-import { count, fullTime, money } from "../../design/format";
+import { count, fullTime, money, shortId } from "../../design/format";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import classes from "./CallDrawer.module.css";
@@ -97,7 +97,8 @@ function Explained({ of: e }: { of: Schemas["Explanation"] }) {
           <li key={m.id}>
             <StatusMark state={m.would_pass ? "good" : m.shadow_only ? "risk" : "refused"} />
             <span>
-              {m.unit === "nano_usd" ? "Budget" : "Limit"} of {m.scope.replaceAll("_", " ")} {m.of}, {m.window}
+              {m.unit === "nano_usd" ? "Budget" : "Limit"} of {m.scope.replaceAll("_", " ")}{" "}
+              <span className="mono">{shortId(m.of)}</span>, {m.window}
             </span>
             <span className="muted num" title={m.resets_at === null ? undefined : `Resets ${fullTime(m.resets_at)}`}>
               {amount(m.unit, m.spent)} spent, {amount(m.unit, m.held)} held of {amount(m.unit, m.limit)}

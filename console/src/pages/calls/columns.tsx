@@ -18,7 +18,7 @@ export function columnsAt(now: Date, zone: Zone, names: Names): (Column<CallRow>
     {
       id: "time",
       head: "Time",
-      width: 112,
+      width: 104,
       usual: true,
       cell: (c) => (
         <span className={classes.when}>
@@ -77,7 +77,7 @@ export function columnsAt(now: Date, zone: Zone, names: Names): (Column<CallRow>
     {
       id: "tokens",
       head: "Tokens in / out",
-      width: 126,
+      width: 106,
       right: true,
       usual: true,
       cell: (c) => (
@@ -96,12 +96,12 @@ export function columnsAt(now: Date, zone: Zone, names: Names): (Column<CallRow>
       spare: true,
       cell: (c) => duration(c.first_output_us || null),
     },
-    { id: "duration", head: "Duration", width: 86, right: true, usual: true, cell: (c) => duration(c.duration_us) },
+    { id: "duration", head: "Duration", width: 78, right: true, usual: true, cell: (c) => duration(c.duration_us) },
     { id: "overhead", head: "Portico itself", width: 96, right: true, spare: true, cell: (c) => duration(c.overhead_us) },
     {
       id: "cost",
       head: "Cost $",
-      width: 80,
+      width: 70,
       right: true,
       usual: true,
       cell: (c) =>

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, get, type Schemas } from "../../api/client";
+import { api, get, type Schemas, tagOf } from "../../api/client";
 import { keysQuery } from "../../api/lists";
 import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
@@ -32,7 +32,7 @@ export function EditKey({ of: key, onClose }: { of: Key; onClose: () => void }) 
       return get(
         api.PATCH("/api/keys/{id}", {
           // What somebody else changed meanwhile is not overwritten.
-          params: { path: { id: key.id }, header: { "If-Match": `"${key.version}"` } },
+          params: { path: { id: key.id }, header: { "If-Match": tagOf(key.version) } },
           body,
         }),
       );
