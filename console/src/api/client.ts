@@ -59,9 +59,11 @@ export async function get<T>(reply: Promise<Reply<T>>): Promise<T> {
   return data as T;
 }
 
-/** The version of a thing as a change of it names it, so that nobody overwrites unseen what somebody else changed. */
-export const tagOf = (version: number): string => `"v${version}"`;
-
 function isProblem(value: unknown): value is Schemas["Problem"] {
   return typeof value === "object" && value !== null && "code" in value;
+}
+
+/** The version that a change was made on, as If-Match has it. */
+export function tagOf(version: number): string {
+  return `"v${version}"`;
 }

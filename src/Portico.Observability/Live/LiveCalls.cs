@@ -6,7 +6,7 @@ namespace Portico.Observability.Live;
 /// Whoever watches calls as they end on this node. A watcher has room for so many calls; what finds none is counted, not kept, so that one that reads slowly
 /// costs neither memory nor a call's time.
 /// </summary>
-public sealed class LiveCalls
+sealed class LiveCalls
 {
     /// <summary>Watchers of a node at once.</summary>
     public const int MaxWatchers = 64;
@@ -40,7 +40,7 @@ public sealed class LiveCalls
 }
 
 /// <summary>One who watches: calls that fit, in the order in which they ended, up to a bound.</summary>
-public sealed class LiveWatch : IDisposable
+sealed class LiveWatch : IDisposable
 {
     /// <summary>Calls that wait to be read.</summary>
     public const int Room = 500;

@@ -19,10 +19,11 @@ import { type CallSearch, filterNames, parametersOf, queryOf, timeOf, usualTime 
 import { chosenColumns, columnsAt, toggled } from "./columns";
 import { Export } from "./Export";
 import { LiveButton } from "./LiveButton";
+import { Nothing } from "./Nothing";
 import { Said } from "./Said";
 import { useCalls } from "./useCalls";
 import { useDimensions } from "./useDimensions";
-import { useLive } from "./useLive";
+import { room, useLive } from "./useLive";
 import { Volume } from "./Volume";
 
 const here = getRouteApi("/inside/calls");
@@ -37,22 +38,21 @@ export function CallsPage() {
   const { call: openId, time: stretch = usualTime, columns: columnNames } = search;
   const filterText = parametersOf(queryOf({ ...search, workspace }));
   const query = useMemo(() => Object.fromEntries(new URLSearchParams(filterText)), [filterText]);
-  const hasFilter = filterNames.some((n) => n !== "workspace" && search[n] !== undefined);
 
   const endsInThePast = parseRange(stretch, new Date(), zone)?.to !== undefined;
   const isSearch = search.said !== undefined && may("contents.read");
   const isLive = search.live !== undefined && !endsInThePast && !isSearch;
   const [isScrolled, setScrolled] = useState(false);
   const isReading = isScrolled || openId !== undefined;
-  const live = useLive(isLive, filterText, isReading);
   const calls = useCalls(query, stretch, zone);
-  const { rows: stored, first } = calls;
+  const { rows: stored, first, read } = calls;
+  const live = useLive(isLive, filterText, isReading, read);
   const rows = useMemo(() => {
     if (live.rows.length === 0) return stored;
     // Behind more rows than are kept there would be a gap.
     const came = new Set(live.rows.map((r) => r.id));
     const before = isReading ? stored : first;
-    return live.missed > 0 ? live.rows : [...live.rows, ...before.filter((r) => !came.has(r.id))];
+    return live.missed > 0 || live.rows.length >= room ? live.rows : [...live.rows, ...before.filter((r) => !came.has(r.id))];
   }, [live.rows, live.missed, stored, first, isReading]);
 
   const { dimensions, names } = useDimensions(first);
@@ -72,7 +72,6 @@ export function CallsPage() {
     live.show();
     scroll.current?.scrollTo({ top: 0 });
   };
-  const { read } = calls;
   const toggleLive = useCallback(() => {
     if (endsInThePast) return;
     // What came live is now in the store, with what other nodes ended.
@@ -92,7 +91,7 @@ export function CallsPage() {
   return (
     <>
       <TopBar title="Calls">
-        {calls.readAt !== undefined && !isLive && <span className="muted num">as of {time(calls.readAt, new Date(), zone)}</span>}
+        {calls.readAt > 0 && !isLive && <span className="muted num">as of {time(new Date(calls.readAt), new Date(), zone)}</span>}
         <LiveButton live={live} isOn={isLive} isReading={isReading} endsInThePast={endsInThePast} onToggle={toggleLive} />
         <TimeRange value={stretch} onChange={(text) => show({ time: text === usualTime ? undefined : text })} />
         {!isLive && (
@@ -137,7 +136,7 @@ export function CallsPage() {
           {calls.error !== null && rows.length > 0 && (
             <div className={classes.stale}>
               <Notice state="failed" title={calls.error.message} actions={<Button onClick={read}>Try now</Button>}>
-                {calls.readAt !== undefined && `You see data of ${time(calls.readAt, new Date(), zone)}.`}
+                {calls.readAt > 0 && `You see data of ${time(new Date(calls.readAt), new Date(), zone)}.`}
               </Notice>
             </div>
           )}
@@ -175,7 +174,13 @@ export function CallsPage() {
                   Each stands here as soon as it has ended.
                 </Notice>
               ) : (
-                <Nothing hasFilter={hasFilter} stretch={stretch} show={show} />
+                <Nothing
+                  query={query}
+                  hasFilter={Object.keys(query).length > 0}
+                  zone={zone}
+                  show={show}
+                  onClear={() => show(Object.fromEntries(filterNames.map((n) => [n, undefined])))}
+                />
               )}
             </Table>
           )}
@@ -196,28 +201,3 @@ export function CallsPage() {
 }
 
 const idOf = (c: { id: string }) => c.id;
-
-/** An empty list says why it is empty and leads on. */
-function Nothing({ hasFilter, stretch, show }: { hasFilter: boolean; stretch: string; show: (next: CallSearch) => void }) {
-  if (hasFilter)
-    return (
-      <Notice
-        state="idle"
-        title="No call fits these filters"
-        actions={<Button onClick={() => show(Object.fromEntries(filterNames.map((n) => [n, undefined])))}>Clear filters</Button>}
-      />
-    );
-  if (stretch !== "30d")
-    return (
-      <Notice
-        state="idle"
-        title="No calls in this stretch of time"
-        actions={<Button onClick={() => show({ time: "30d" })}>Show last 30 days</Button>}
-      />
-    );
-  return (
-    <Notice state="idle" title="No calls yet">
-      Make one with a service key: the first start printed a curl that does.
-    </Notice>
-  );
-}

@@ -51,7 +51,8 @@ export function useCalls(query: CallQuery, stretch: string, zone: Zone) {
     isReading: calls.isRefetching && !isFetchingNextPage,
     isPending: calls.isPending,
     error: calls.error,
-    readAt: calls.dataUpdatedAt === 0 ? undefined : new Date(calls.dataUpdatedAt),
+    /** When the list was read; 0 = not yet. */
+    readAt: calls.dataUpdatedAt,
   };
 }
 

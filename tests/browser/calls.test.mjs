@@ -44,6 +44,14 @@ describe("the calls", () => {
     await page.locator("tr[data-index='3']").waitFor();
   });
 
+  test("An empty list says when there was something, and leads there", async () => {
+    const { page } = tab;
+    await page.goto(`${url}/console/calls?key=${key}&time=2020-01-01`);
+    await page.getByText(/The newest that fits is from/).waitFor();
+    await page.getByRole("button", { name: "Show the hours around it" }).click();
+    await rowsAre(4);
+  });
+
   test("The counts lead to the calls that they count, and drawing over the bands narrows the time", async () => {
     const { page } = tab;
     await page.goto(`${url}/console/calls?time=1h&key=${key}`);
