@@ -74,7 +74,12 @@ async function traced(page, run) {
   );
   const tasks = events.filter((e) => mains.has(`${e.pid} ${e.tid}`) && e.ph === "X" && /RunTask$/.test(e.name));
   // The renderer that works is the page's own.
-  const byThread = Map.groupBy(tasks, (e) => `${e.pid} ${e.tid}`);
+  const byThread = new Map();
+  for (const task of tasks) {
+    const thread = `${task.pid} ${task.tid}`;
+    if (!byThread.has(thread)) byThread.set(thread, []);
+    byThread.get(thread).push(task);
+  }
   const sumOf = (list) => list.reduce((all, e) => all + e.dur, 0);
   const main = [...byThread.values()].sort((a, b) => sumOf(b) - sumOf(a))[0] ?? [];
   const durations = main.map((e) => e.dur / 1000).sort((a, b) => a - b);
@@ -105,7 +110,7 @@ await load(rate, 3);
 await page.locator("tr[data-index='0']").waitFor();
 const live = await traced(page, () => load(rate, secs));
 tell(`live, ${rate} calls a second (${live.result} answered)`, secs, live);
-console.log(`  rows in the list: ${await page.getByRole("table", { name: "Calls" }).getAttribute("aria-rowcount")}`);
+console.log(`  rows in the list: ${await page.getByRole("table", { name: "Calls", exact: true }).getAttribute("aria-rowcount")}`);
 
 if (wanted > 0) {
   await page.goto("about:blank");

@@ -206,8 +206,6 @@ function one(s: Series, isOneOfMany: boolean, colours: Colours) {
   if (s.kind === "bar")
     return {
       ...common,
-      // A bar of nothing would still have its edge, and hide the axis.
-      data: s.values.map((v) => v || "-"),
       type: "bar",
       stack: "all",
       barCategoryGap: "42%",

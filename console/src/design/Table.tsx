@@ -1,7 +1,18 @@
 import { type ColumnDef, columnVisibilityFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import classes from "./Table.module.css";
+import { TableRow } from "./TableRow";
 
 const features = tableFeatures({ columnVisibilityFeature });
 
@@ -29,8 +40,8 @@ type Props<Row extends object> = {
   /** Called when the end comes into sight. */
   onEnd?: (() => void) | undefined;
   isNarrow?: boolean;
-  /** Told when the list leaves its top, and when it is there again. */
-  onScrolled?: ((isScrolled: boolean) => void) | undefined;
+  /** Told when one goes into the list, away from its top or by keys, and when one is out of it again: rows should then not move. */
+  onReading?: ((isReading: boolean) => void) | undefined;
   /** What scrolls, for those who lead back to its top. */
   scroll?: RefObject<HTMLDivElement | null> | undefined;
   /** In place of rows, when there are none. */
@@ -52,7 +63,7 @@ export function Table<Row extends object>({
   onOpen,
   onEnd,
   isNarrow = false,
-  onScrolled,
+  onReading,
   scroll,
   children,
 }: Props<Row>) {
@@ -66,7 +77,6 @@ export function Table<Row extends object>({
           id: c.id,
           header: c.head,
           accessorFn: (row) => row,
-          cell: (x) => c.cell(x.row.original),
         }),
       ),
     [columns],
@@ -76,34 +86,49 @@ export function Table<Row extends object>({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 10,
   });
-  const isTight = isNarrow || (virtual.scrollRect?.width ?? tightBelow) < tightBelow;
+  const [hasRoom, setRoom] = useState(true);
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box === null) return;
+    const measure = () => setRoom(box.clientWidth >= tightBelow);
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    measure();
+    return () => observer.disconnect();
+  }, [scroller]);
+  const isTight = isNarrow || !hasRoom;
   const visibility = useMemo(
     () => Object.fromEntries(columns.filter((c) => c.spare).map((c) => [c.id, !isTight])),
     [columns, isTight],
   );
   const items = virtual.getVirtualItems();
-  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1];
-  // The model of those in sight alone: one of a hundred thousand rows would be made anew with every page.
-  const data = useMemo(() => rows.slice(first, last + 1), [rows, first, last]);
-  const table = useTable({
-    features,
-    columns: defs,
-    data,
-    getRowId: idOf,
-    state: { columnVisibility: visibility },
-  });
-  const seen = table.getRowModel().rows;
+  const last = items.at(-1)?.index ?? -1;
+  // The model has the columns alone: rows are drawn by themselves, so that a hundred thousand cost no more than those in sight.
+  const table = useTable({ features, columns: defs, data: noRows as Row[], state: { columnVisibility: visibility } });
   useEffect(() => {
     if (last >= rows.length - 100) onEnd?.();
   }, [last, rows.length, onEnd]);
-  const isScrolled = useRef(false);
-  const onScroll = () => {
-    const now = (scroller.current?.scrollTop ?? 0) > rowHeight / 2;
-    if (now !== isScrolled.current) onScrolled?.(now);
-    isScrolled.current = now;
-  };
+  const reading = useRef({ isScrolled: false, isByKeys: false });
+  const latest = useRef(onReading);
+  latest.current = onReading;
+  const tell = useCallback((next: Partial<typeof reading.current>) => {
+    const before = reading.current;
+    const now = { ...before, ...next };
+    reading.current = now;
+    const is = now.isScrolled || now.isByKeys;
+    if (is !== (before.isScrolled || before.isByKeys)) latest.current?.(is);
+  }, []);
+  const onScroll = () => tell({ isScrolled: (scroller.current?.scrollTop ?? 0) > rowHeight / 2 });
+  const onAt = useCallback(
+    (index: number, isByKeys: boolean) => {
+      setAt(index);
+      tell({ isByKeys });
+    },
+    [tell],
+  );
+  const onLeft = useCallback(() => tell({ isByKeys: false }), [tell]);
 
   const move = (to: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, to));
@@ -128,7 +153,7 @@ export function Table<Row extends object>({
 
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const shown = columns.filter((c) => !(isTight && c.spare));
+  const shown = useMemo(() => columns.filter((c) => !(isTight && c.spare)), [columns, isTight]);
   return (
     <div ref={scroller} className={classes.scroller} onScroll={onScroll}>
       <table className={classes.table} aria-label={label} aria-rowcount={rows.length} onKeyDown={onKey}>
@@ -151,27 +176,23 @@ export function Table<Row extends object>({
         <tbody>
           {before > 0 && <Gap height={before} columns={shown.length} />}
           {items.map((item) => {
-            const row = seen[item.index - first];
-            return row === undefined ? null : (
-              <tr
-                key={row.id}
-                data-index={item.index}
-                aria-rowindex={item.index + 1}
-                tabIndex={item.index === at ? 0 : -1}
-                aria-selected={row.id === openId}
-                className={classes.row}
-                onFocus={() => setAt(item.index)}
-                onClick={() => {
-                  // Selecting text of a row does not open it.
-                  if (getSelection()?.isCollapsed !== false) onOpen(row.id);
-                }}
-              >
-                {row.getVisibleCells().map((cell) => (
-                  <td key={cell.id} className={byId.get(cell.column.id)?.right ? classes.right : undefined}>
-                    <table.FlexRender cell={cell} />
-                  </td>
-                ))}
-              </tr>
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            const id = idOf(row);
+            return (
+              // By its place: rows that come at the top change what is written, instead of making every row anew.
+              <TableRow
+                key={item.index}
+                row={row}
+                id={id}
+                index={item.index}
+                columns={shown}
+                isAt={item.index === at}
+                isOpen={id === openId}
+                onAt={onAt}
+                onLeft={onLeft}
+                onOpen={onOpen}
+              />
             );
           })}
           {after > 0 && <Gap height={after} columns={shown.length} />}
@@ -181,6 +202,8 @@ export function Table<Row extends object>({
     </div>
   );
 }
+
+const noRows: readonly object[] = [];
 
 /** In place of the rows that are out of sight. */
 function Gap({ height, columns }: { height: number; columns: number }) {

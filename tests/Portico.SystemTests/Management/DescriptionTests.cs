@@ -138,7 +138,8 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
             var schema = content[media!]?["schema"];
             schema.ShouldNotBeNull($"{operation} answers {media}, which is not described");
             var answer = media == "application/json" ? JsonNode.Parse(text)! : JsonValue.Create(text);
-            document.Check(answer, schema).ShouldBeEmpty($"{operation} {text}");
+            foreach (var said in media == "text/event-stream" ? EventsIn(text) : [answer])
+                document.Check(said, schema).ShouldBeEmpty($"{operation} {text}");
             return answer;
         }
 

@@ -42,8 +42,8 @@ export function CallsPage() {
   const endsInThePast = parseRange(stretch, new Date(), zone)?.to !== undefined;
   const isSearch = search.said !== undefined && may("contents.read");
   const isLive = search.live !== undefined && !endsInThePast && !isSearch;
-  const [isScrolled, setScrolled] = useState(false);
-  const isReading = isScrolled || openId !== undefined;
+  const [isInList, setInList] = useState(false);
+  const isReading = isInList || openId !== undefined;
   const calls = useCalls(query, stretch, zone);
   const { rows: stored, first, read } = calls;
   const live = useLive(isLive, filterText, isReading, read);
@@ -162,7 +162,7 @@ export function CallsPage() {
               onOpen={open}
               onEnd={calls.more}
               isNarrow={openId !== undefined}
-              onScrolled={setScrolled}
+              onReading={setInList}
               scroll={scroll}
             >
               {calls.isPending ? (

@@ -43,11 +43,7 @@ export function Nothing({
   }
   if (hasFilter)
     return (
-      <Notice
-        state="idle"
-        title="No call fits these filters"
-        actions={<Button onClick={onClear}>Clear filters</Button>}
-      >
+      <Notice state="idle" title="No call fits these filters" actions={<Button onClick={onClear}>Clear filters</Button>}>
         Neither in this stretch of time nor in another.
       </Notice>
     );

@@ -1,10 +1,10 @@
 import { useState } from "react";
 import { CopyButton } from "../../design/CopyButton";
+import { DayBars } from "../../design/DayBars";
 import { FilterBar } from "../../design/FilterBar";
 import { duration, money } from "../../design/format";
 import { SearchBox } from "../../design/SearchBox";
 import { type State, StatusMark } from "../../design/Status";
-import { Strip } from "../../design/Strip";
 import { type Column, Table } from "../../design/Table";
 import classes from "./DesignPage.module.css";
 
@@ -20,7 +20,7 @@ const rows: Row[] = [
 const columns: Column<Row>[] = [
   { id: "state", head: "State", width: 70, cell: (r) => <StatusMark state={r.state} label={r.state} /> },
   { id: "route", head: "Route", cell: (r) => <span className="mono">{r.route}</span> },
-  { id: "days", head: "7 days", width: 80, cell: (r) => <Strip values={r.days} label={`${r.days.at(-1)} calls today`} /> },
+  { id: "days", head: "7 days", width: 80, cell: (r) => <DayBars values={r.days} label={`${r.days.at(-1)} calls today`} /> },
   { id: "time", head: "Duration", width: 110, right: true, cell: (r) => duration(r.us) },
   { id: "cost", head: "Cost $", width: 110, right: true, cell: (r) => money(r.nano, 4).slice(1) },
 ];
@@ -42,11 +42,7 @@ export function Lists() {
   const found = rows.filter((r) => r.route.includes(text));
   return (
     <div className={classes.stack}>
-      <FilterBar
-        dimensions={dimensions}
-        values={values}
-        onChange={(id, value) => setValues((old) => ({ ...old, [id]: value }))}
-      >
+      <FilterBar dimensions={dimensions} values={values} onChange={(id, value) => setValues((old) => ({ ...old, [id]: value }))}>
         <SearchBox label="Search routes" value={text} onChange={setText} />
         <CopyButton small text={() => JSON.stringify(found)}>
           Copy JSON

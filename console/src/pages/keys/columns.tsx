@@ -1,6 +1,6 @@
+import { DayBars } from "../../design/DayBars";
 import { ago, count, fullTime, shortMoney, time, type Zone } from "../../design/format";
 import { StatusMark } from "../../design/Status";
-import { Strip } from "../../design/Strip";
 import type { Column } from "../../design/Table";
 import classes from "./KeysPage.module.css";
 import { type Key, stateOf, sum, type Use } from "./keys";
@@ -26,7 +26,10 @@ export function columnsOf(names: KeyNames, uses: ReadonlyMap<string, Use> | unde
               return use === undefined ? (
                 <span className="faint">no calls</span>
               ) : (
-                <Strip values={use.calls} label={`${count(sum(use.calls))} calls in 14 days, ${count(use.calls.at(-1))} today`} />
+                <DayBars
+                  values={use.calls}
+                  label={`${count(sum(use.calls))} calls in 14 days, ${count(use.calls.at(-1))} today`}
+                />
               );
             },
           },

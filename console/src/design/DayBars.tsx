@@ -1,10 +1,10 @@
-import classes from "./Strip.module.css";
+import classes from "./DayBars.module.css";
 
 /** A few values beside each other in a row, the last one now. What they are is said by the label. */
-export function Strip({ values, label }: { values: readonly number[]; label: string }) {
+export function DayBars({ values, label }: { values: readonly number[]; label: string }) {
   const top = Math.max(1, ...values);
   return (
-    <svg className={classes.strip} width={values.length * 6} height="16" role="img" aria-label={label}>
+    <svg className={classes.bars} width={values.length * 6} height="16" role="img" aria-label={label}>
       <title>{label}</title>
       {values.map((v, i) => {
         // One call among thousands is still to be seen.
