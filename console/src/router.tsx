@@ -13,8 +13,10 @@ import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
 import type { BudgetSearch } from "./pages/budgets/BudgetsPage";
-import { type CallSearch, CallsPage } from "./pages/calls/CallsPage";
-import { type KeySearch, KeysPage } from "./pages/keys/KeysPage";
+import { CallsPage } from "./pages/calls/CallsPage";
+import { type CallSearch, callSearchNames } from "./pages/calls/calls";
+import { KeysPage } from "./pages/keys/KeysPage";
+import { type KeySearch, keySearchNames } from "./pages/keys/keys";
 import type { ModelSearch } from "./pages/models/ModelsPage";
 import { OverviewPage } from "./pages/overview/OverviewPage";
 import type { OverviewSearch } from "./pages/overview/overview";
@@ -87,8 +89,7 @@ const overview = createRoute({
 const calls = createRoute({
   getParentRoute: () => inside,
   path: "/calls",
-  validateSearch: (search: Record<string, unknown>): CallSearch =>
-    texts(search, ["call", "route", "model", "outcome", "provider", "key"]),
+  validateSearch: (search: Record<string, unknown>): CallSearch => texts(search, callSearchNames),
   component: CallsPage,
 });
 
@@ -108,7 +109,7 @@ const playground = createRoute({
 const keys = createRoute({
   getParentRoute: () => inside,
   path: "/keys",
-  validateSearch: (search: Record<string, unknown>): KeySearch => texts(search, ["key", "new"]),
+  validateSearch: (search: Record<string, unknown>): KeySearch => texts(search, keySearchNames),
   component: KeysPage,
 });
 

@@ -1,39 +1,36 @@
+using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace Portico.Observability;
 
-/// <summary>Calls on the management API.</summary>
-static class CallEndpoints
+/// <summary>By what a list of calls can be narrowed, on the management API; the names are those of a report.</summary>
+sealed record CallFilters(
+    DateTimeOffset? from,
+    DateTimeOffset? to,
+    string? organisation_id,
+    string? workspace_id,
+    string? use_case_id,
+    string? key_id,
+    string? person_id,
+    string? operation,
+    string? route,
+    string? model,
+    string? provider,
+    string? connection_id,
+    string? deployment_id,
+    string? outcome,
+    string? error_code
+)
 {
-    public static void Map(RouteGroupBuilder api)
-    {
-        api.MapGet("/calls", List).WithSummary("Calls, newest first, by any dimension");
-        api.MapGet("/calls/{id}", Get).WithSummary("One call with attempts and trail");
-    }
-
-    static async Task<Ok<Page<CallRecord>>> List(
-        ICallStore calls,
-        DateTimeOffset? from,
-        DateTimeOffset? to,
-        string? organisation_id,
-        string? workspace_id,
-        string? use_case_id,
-        string? key_id,
-        string? person_id,
-        string? route,
-        string? model,
-        string? provider,
-        string? outcome,
-        string? error_code,
-        int? limit,
-        string? cursor,
-        CancellationToken ct
-    )
-    {
-        var filter = new CallFilter
+    /// <exception cref="PorticoException">The outcome is none.</exception>
+    public CallFilter ToFilter() =>
+        new()
         {
             FromUs = Micros.Of(from),
             ToUs = Micros.Of(to),
@@ -42,17 +39,96 @@ static class CallEndpoints
             UseCaseId = use_case_id,
             KeyId = key_id,
             PersonId = person_id,
+            Operation = operation,
             Route = route,
             Model = model,
             Provider = provider,
+            ConnectionId = connection_id,
+            DeploymentId = deployment_id,
             Outcome = Outcomes.Parse(outcome),
             ErrorCode = error_code,
         };
-        var page = PageRequest.From(limit, cursor);
-        return TypedResults.Ok(page.Cut(await calls.ListAsync(filter, page, ct), c => c.Id.ToString()));
+}
+
+/// <summary>Calls on the management API.</summary>
+static class CallEndpoints
+{
+    /// <summary>Rows of an export that are read at once.</summary>
+    const int ExportPage = 500;
+
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/calls", List).WithSummary("Calls, newest first, by any dimension");
+        api.MapGet("/calls/export", Export)
+            .Produces<string>(200, "text/csv", "application/x-ndjson")
+            .WithSummary("All calls that fit, newest first, as CSV or a JSON object a line");
+        api.MapGet("/calls/{id}", Get).WithSummary("One call with attempts and trail");
+        api.MapGet("/calls/{id}/cost", Cost)
+            .WithSummary("What a call cost, by part of its usage, at the price versions that it was billed with");
     }
 
-    static async Task<Ok<CallRecord>> Get(string id, ICallStore calls, JournalDrain drain, CancellationToken ct)
+    static async Task<Ok<Page<CallRecord>>> List(
+        ICallStore calls,
+        [AsParameters] CallFilters filters,
+        int? limit,
+        string? cursor,
+        CancellationToken ct
+    )
+    {
+        var page = PageRequest.From(limit, cursor);
+        return TypedResults.Ok(page.Cut(await calls.ListAsync(filters.ToFilter(), page, ct), c => c.Id.ToString()));
+    }
+
+    /// <summary>Page by page, so that a month takes no more memory than a page; it ends early when the caller leaves.</summary>
+    static async Task Export(
+        HttpContext http,
+        ICallStore calls,
+        IOptions<JsonOptions> json,
+        [AsParameters] CallFilters filters,
+        string? format,
+        int? limit,
+        CancellationToken ct
+    )
+    {
+        if (format is not (null or "csv" or "jsonl"))
+            throw new PorticoException(ErrorTable.InvalidRequest, "format must be csv or jsonl.", "format");
+        if (limit is < 1)
+            throw new PorticoException(ErrorTable.InvalidRequest, "limit must be 1 or more.", "limit");
+        var filter = filters.ToFilter();
+        var isCsv = format != "jsonl";
+        var page = new PageRequest(ExportPage, null);
+        // The first page is read before the answer begins: a store that does not answer is an error, not an empty file.
+        var rows = await calls.ListAsync(filter, page, ct);
+        http.Response.ContentType = isCsv ? "text/csv; charset=utf-8" : "application/x-ndjson";
+        http.Response.Headers.ContentDisposition = $"attachment; filename=calls.{(isCsv ? "csv" : "jsonl")}";
+        var left = (long?)limit ?? long.MaxValue;
+        if (isCsv)
+            await http.Response.WriteAsync(CallCsv.Head, ct);
+        while (true)
+        {
+            var cut = page.Cut(rows, c => c.Id.ToString());
+            var text = new StringBuilder();
+            foreach (var call in cut.Items.Take((int)Math.Min(left, ExportPage)))
+                if (isCsv)
+                    CallCsv.Print(call, text);
+                else
+                    text.Append(JsonSerializer.Serialize(call, json.Value.SerializerOptions)).Append('\n');
+            await http.Response.WriteAsync(text.ToString(), ct);
+            left -= cut.Items.Count;
+            if (cut.Next is null || left <= 0)
+                return;
+            page = new PageRequest(ExportPage, cut.Items[^1].Id.ToString());
+            rows = await calls.ListAsync(filter, page, ct);
+        }
+    }
+
+    static async Task<Ok<CallRecord>> Get(string id, ICallStore calls, JournalDrain drain, CancellationToken ct) =>
+        TypedResults.Ok(await FindAsync(id, calls, drain, ct));
+
+    static async Task<Ok<CallCost>> Cost(string id, ICallStore calls, JournalDrain drain, IPriceBook prices, CancellationToken ct) =>
+        TypedResults.Ok(CallCost.Of(await FindAsync(id, calls, drain, ct), prices));
+
+    static async Task<CallRecord> FindAsync(string id, ICallStore calls, JournalDrain drain, CancellationToken ct)
     {
         if (!CallId.TryParse(id, out var parsed))
             throw Missing(id);
@@ -63,7 +139,7 @@ static class CallEndpoints
             await drain.FlushAsync(ct);
             found = await calls.FindAsync(parsed, ct);
         }
-        return TypedResults.Ok(found ?? throw Missing(id));
+        return found ?? throw Missing(id);
     }
 
     static PorticoException Missing(string id) => new(ErrorTable.NotFound, $"There is no call '{id}', or its month is no longer kept.");

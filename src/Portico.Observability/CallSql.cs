@@ -22,9 +22,12 @@ static class CallSql
         Term(f.UseCaseId, "use_case_id = @UseCaseId");
         Term(f.KeyId, "key_id = @KeyId");
         Term(f.PersonId, "person_id = @PersonId");
+        Term(f.Operation, "operation = @Operation");
         Term(f.Route, "route = @Route");
         Term(f.Model, "model = @Model");
         Term(f.Provider, "provider = @Provider");
+        Term(f.ConnectionId, "connection_id = @ConnectionId");
+        Term(f.DeploymentId, "deployment_id = @DeploymentId");
         Term(f.Outcome, "outcome = @Outcome");
         Term(f.ErrorCode, "error_code = @ErrorCode");
         return string.Join(" and ", terms);
@@ -71,9 +74,12 @@ static class CallSql
                 f.UseCaseId,
                 f.KeyId,
                 f.PersonId,
+                f.Operation,
                 f.Route,
                 f.Model,
                 f.Provider,
+                f.ConnectionId,
+                f.DeploymentId,
                 f.ErrorCode,
                 take,
             }

@@ -12,11 +12,34 @@ public sealed record CallFilter
     public string? UseCaseId { get; init; }
     public string? KeyId { get; init; }
     public string? PersonId { get; init; }
+    public string? Operation { get; init; }
     public string? Route { get; init; }
     public string? Model { get; init; }
     public string? Provider { get; init; }
+    public string? ConnectionId { get; init; }
+    public string? DeploymentId { get; init; }
     public CallOutcome? Outcome { get; init; }
     public string? ErrorCode { get; init; }
+
+    /// <summary>Whether a call is among those that a store would list.</summary>
+    public bool Fits(CallRecord call) =>
+        (FromUs is not { } from || call.StartedAtUs >= from)
+        && (ToUs is not { } to || call.StartedAtUs < to)
+        && Is(OrganisationId, call.OrganisationId)
+        && Is(WorkspaceId, call.WorkspaceId)
+        && Is(UseCaseId, call.UseCaseId)
+        && Is(KeyId, call.KeyId)
+        && Is(PersonId, call.PersonId)
+        && Is(Operation, call.Operation)
+        && Is(Route, call.Route)
+        && Is(Model, call.Model)
+        && Is(Provider, call.Provider)
+        && Is(ConnectionId, call.ConnectionId)
+        && Is(DeploymentId, call.DeploymentId)
+        && (Outcome is null || Outcome == call.Outcome)
+        && Is(ErrorCode, call.ErrorCode);
+
+    static bool Is(string? wanted, string? value) => wanted is null || wanted == value;
 }
 
 /// <summary>Keeps call and attempt rows. SQLite: a file a month. PostgreSQL: a partition a month. Inserting a call again changes nothing.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portico.Governance.Keys;
 using Portico.Observability.Contents;
+using Portico.Observability.Live;
 using Portico.Observability.Rerating;
 using Portico.Observability.Sqlite;
 using Portico.Observability.Telemetry;
@@ -23,6 +24,7 @@ public static class ObservabilityModule
         services.AddSingleton(new MigrationSource("observability", typeof(ObservabilityModule).Assembly));
         services.AddSingleton(options);
         services.AddSingleton<CallRecorder>();
+        services.AddSingleton<LiveCalls>();
         services.AddSingleton<ICallStore>(p =>
             p.GetRequiredService<Database>() is { Engine: Engine.Postgres } database
                 ? new PostgresCallStore(database)
@@ -51,6 +53,11 @@ public static class ObservabilityModule
     static void AddContents(IServiceCollection services)
     {
         services.AddSingleton(p => new ContentStore(p.GetRequiredService<Database>(), p.GetRequiredService<MasterKey>()));
+        services.AddSingleton(p => new ContentSearch(
+            p.GetRequiredService<ContentStore>(),
+            p.GetRequiredService<ICallStore>(),
+            p.GetRequiredService<TimeProvider>()
+        ));
         services.AddSingleton(p => new ContentKeeper(
             p.GetRequiredService<ContentStore>(),
             p.GetRequiredService<RecordOptions>(),
@@ -63,6 +70,7 @@ public static class ObservabilityModule
     public static void MapObservability(this RouteGroupBuilder api)
     {
         CallEndpoints.Map(api);
+        LiveEndpoints.Map(api);
         ContentEndpoints.Map(api);
         UsageEndpoints.Map(api);
         ReratingEndpoints.Map(api);

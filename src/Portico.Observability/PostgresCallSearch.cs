@@ -79,6 +79,9 @@ static class PostgresCallSearch
         Term(f.Model, "model", nameof(f.Model));
         Term(f.Provider, "provider", nameof(f.Provider));
         Term(f.ErrorCode, "error_code", nameof(f.ErrorCode));
+        Term(f.Operation, "operation", nameof(f.Operation));
+        Term(f.ConnectionId, "connection_id", nameof(f.ConnectionId));
+        Term(f.DeploymentId, "deployment_id", nameof(f.DeploymentId));
         if (f.Outcome is { } outcome)
             terms.Add($"g.outcome = '{Outcomes.Name(outcome)}'");
         return string.Join(" and ", terms);

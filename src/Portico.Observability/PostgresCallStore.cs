@@ -72,9 +72,10 @@ sealed class PostgresCallStore(Database database) : ICallStore
         await using var command = new NpgsqlCommand(
             """
             insert into observability_calls (id, started_us, organisation_id, workspace_id, use_case_id, key_id, person_id, route, model, provider,
-              outcome, status, error_code, cost_nano_usd, record, group_id)
+              outcome, status, error_code, cost_nano_usd, record, group_id, operation, connection_id, deployment_id)
             select * from unnest(@p0::text[], @p1::bigint[], @p2::text[], @p3::text[], @p4::text[], @p5::text[], @p6::text[], @p7::text[], @p8::text[], @p9::text[],
-              @p10::bigint[], @p11::bigint[], @p12::text[], @p13::bigint[], @p14::bytea[], @p15::bigint[])
+              @p10::bigint[], @p11::bigint[], @p12::text[], @p13::bigint[], @p14::bytea[], @p15::bigint[],
+              @p16::text[], @p17::text[], @p18::text[])
             on conflict do nothing
             """,
             db
@@ -96,6 +97,9 @@ sealed class PostgresCallStore(Database database) : ICallStore
         Column(13, r => r.CostNanoUsd);
         Column(14, CallSql.Row);
         command.Parameters.AddWithValue("p15", numbers.ToArray());
+        Column(16, r => r.Operation);
+        Column(17, r => r.ConnectionId);
+        Column(18, r => r.DeploymentId);
         await command.ExecuteNonQueryAsync(ct);
     }
 

@@ -80,7 +80,7 @@ describe("the frame of every page", () => {
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Keys" }).click();
     await page.getByRole("heading", { name: "Keys", exact: true }).waitFor();
     assert.equal(search().get("workspace"), workspace.id);
-    await page.getByRole("button", { name: workspace.name }).click();
+    await page.getByRole("navigation", { name: "Main" }).getByRole("button", { name: workspace.name }).click();
     await page.getByRole("menuitem", { name: "All workspaces" }).click();
     await page.waitForFunction(() => !location.search.includes("workspace"));
   });

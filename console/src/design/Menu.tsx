@@ -9,9 +9,19 @@ export type MenuItem =
   | { group: string };
 
 /** More actions than there is room for, behind the button that is given. Arrows move, Enter acts, Esc closes. What may not be done says why. */
-export function Menu({ items, children }: { items: readonly MenuItem[]; children: ReactElement }) {
+export function Menu({
+  items,
+  stays = false,
+  children,
+}: {
+  items: readonly MenuItem[];
+  /** It stays open when something was chosen, since one chooses several. */
+  stays?: boolean;
+  children: ReactElement;
+}) {
   return (
     <Behaviour
+      closeOnItemClick={!stays}
       position="bottom-end"
       offset={4}
       transitionProps={{ duration: 0 }}

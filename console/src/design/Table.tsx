@@ -1,7 +1,18 @@
 import { type ColumnDef, columnVisibilityFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import classes from "./Table.module.css";
+import { TableRow } from "./TableRow";
 
 const features = tableFeatures({ columnVisibilityFeature });
 
@@ -13,7 +24,7 @@ export type Column<Row> = {
   width?: number;
   /** Numbers stand right. */
   right?: boolean;
-  /** Left out while a drawer is open beside the list. */
+  /** Left out where there is little room: in a narrow window, and while a drawer is open beside the list. */
   spare?: boolean;
   /** Stands below the rows, in sight: a sum. */
   foot?: ReactNode;
@@ -33,11 +44,18 @@ type Props<Row extends object> = {
   isNarrow?: boolean;
   /** A row that heads those below it. */
   isHead?: ((row: Row) => boolean) | undefined;
+  /** Told when one goes into the list, away from its top or by keys, and when one is out of it again: rows should then not move. */
+  onReading?: ((isReading: boolean) => void) | undefined;
+  /** What scrolls, for those who lead back to its top. */
+  scroll?: RefObject<HTMLDivElement | null> | undefined;
   /** In place of rows, when there are none. */
   children?: ReactNode;
 };
 
 const rowHeight = 32;
+
+/** A list that is narrower than this many pixels does without its spare columns. */
+const tightBelow = 900;
 
 /** The one table: rows by the hundred thousand, sticky head, J and K or arrows to move, Enter to open. */
 export function Table<Row extends object>({
@@ -50,9 +68,12 @@ export function Table<Row extends object>({
   onEnd,
   isNarrow = false,
   isHead,
+  onReading,
+  scroll,
   children,
 }: Props<Row>) {
-  const scroller = useRef<HTMLDivElement>(null);
+  const own = useRef<HTMLDivElement>(null);
+  const scroller = scroll ?? own;
   const [at, setAt] = useState(0);
   const defs = useMemo(
     () =>
@@ -61,66 +82,88 @@ export function Table<Row extends object>({
           id: c.id,
           header: c.head,
           accessorFn: (row) => row,
-          cell: (x) => c.cell(x.row.original),
         }),
       ),
     [columns],
   );
-  const visibility = useMemo(
-    () => Object.fromEntries(columns.filter((c) => c.spare).map((c) => [c.id, !isNarrow])),
-    [columns, isNarrow],
-  );
   const byId = useMemo(() => new Map(columns.map((c) => [c.id, c])), [columns]);
-  const table = useTable({
-    features,
-    columns: defs,
-    data: rows as Row[],
-    getRowId: idOf,
-    state: { columnVisibility: visibility },
-  });
-  const all = table.getRowModel().rows;
   const virtual = useVirtualizer({
-    count: all.length,
+    count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 10,
   });
+  const [hasRoom, setRoom] = useState(true);
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box === null) return;
+    const measure = () => setRoom(box.clientWidth >= tightBelow);
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    measure();
+    return () => observer.disconnect();
+  }, [scroller]);
+  const isTight = isNarrow || !hasRoom;
+  const visibility = useMemo(
+    () => Object.fromEntries(columns.filter((c) => c.spare).map((c) => [c.id, !isTight])),
+    [columns, isTight],
+  );
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
+  // The model has the columns alone: rows are drawn by themselves, so that a hundred thousand cost no more than those in sight.
+  const table = useTable({ features, columns: defs, data: noRows as Row[], state: { columnVisibility: visibility } });
   useEffect(() => {
-    if (last >= all.length - 20) onEnd?.();
-  }, [last, all.length, onEnd]);
+    if (last >= rows.length - 100) onEnd?.();
+  }, [last, rows.length, onEnd]);
+  const reading = useRef({ isScrolled: false, isByKeys: false });
+  const latest = useRef(onReading);
+  latest.current = onReading;
+  const tell = useCallback((next: Partial<typeof reading.current>) => {
+    const before = reading.current;
+    const now = { ...before, ...next };
+    reading.current = now;
+    const is = now.isScrolled || now.isByKeys;
+    if (is !== (before.isScrolled || before.isByKeys)) latest.current?.(is);
+  }, []);
+  const onScroll = () => tell({ isScrolled: (scroller.current?.scrollTop ?? 0) > rowHeight / 2 });
+  const onAt = useCallback(
+    (index: number, isByKeys: boolean) => {
+      setAt(index);
+      tell({ isByKeys });
+    },
+    [tell],
+  );
+  const onLeft = useCallback(() => tell({ isByKeys: false }), [tell]);
 
   const move = (to: number) => {
-    const next = Math.max(0, Math.min(all.length - 1, to));
+    const next = Math.max(0, Math.min(rows.length - 1, to));
     setAt(next);
     virtual.scrollToIndex(next);
-    const row = all[next];
-    if (openId !== undefined && row !== undefined) onOpen(row.id);
+    const row = rows[next];
+    if (openId !== undefined && row !== undefined) onOpen(idOf(row));
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const steps: Record<string, number> = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, PageDown: 20, PageUp: -20 };
     const step = steps[event.key];
-    const row = all[at];
+    const row = rows[at];
     if (step !== undefined) move(at + step);
     else if (event.key === "Home") move(0);
-    else if (event.key === "End") move(all.length - 1);
-    else if (event.key === "Enter" && row !== undefined) onOpen(row.id);
+    else if (event.key === "End") move(rows.length - 1);
+    else if (event.key === "Enter" && row !== undefined) onOpen(idOf(row));
     else return;
     event.preventDefault();
   };
 
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const shown = columns.filter((c) => !(isNarrow && c.spare));
+  const shown = useMemo(() => columns.filter((c) => !(isTight && c.spare)), [columns, isTight]);
   // Where that is more than there is, one scrolls: no column is pressed to nothing.
   const minWidth = shown.reduce((sum, c) => sum + (c.width ?? (c.right ? 96 : 140)), 0);
   return (
-    <div ref={scroller} className={classes.scroller}>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys move between the rows, which have the focus */}
-      <table className={classes.table} style={{ minWidth }} aria-label={label} aria-rowcount={all.length} onKeyDown={onKey}>
+    <div ref={scroller} className={classes.scroller} onScroll={onScroll}>
+      <table className={classes.table} style={{ minWidth }} aria-label={label} aria-rowcount={rows.length} onKeyDown={onKey}>
         <colgroup>
           {shown.map((c) => (
             <col key={c.id} width={c.width} />
@@ -145,27 +188,24 @@ export function Table<Row extends object>({
         <tbody>
           {before > 0 && <Gap height={before} columns={shown.length} />}
           {items.map((item) => {
-            const row = all[item.index];
-            return row === undefined ? null : (
-              <tr
-                key={row.id}
-                data-index={item.index}
-                aria-rowindex={item.index + 1}
-                tabIndex={item.index === at ? 0 : -1}
-                aria-selected={row.id === openId}
-                className={isHead?.(row.original) ? `${classes.row} ${classes.head}` : classes.row}
-                onFocus={() => setAt(item.index)}
-                onClick={() => {
-                  // Selecting text of a row does not open it.
-                  if (getSelection()?.isCollapsed !== false) onOpen(row.id);
-                }}
-              >
-                {row.getVisibleCells().map((cell) => (
-                  <td key={cell.id} className={byId.get(cell.column.id)?.right ? classes.right : undefined}>
-                    <table.FlexRender cell={cell} />
-                  </td>
-                ))}
-              </tr>
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            const id = idOf(row);
+            return (
+              // By its place: rows that come at the top change what is written, instead of making every row anew.
+              <TableRow
+                key={item.index}
+                row={row}
+                id={id}
+                index={item.index}
+                columns={shown}
+                isAt={item.index === at}
+                isOpen={id === openId}
+                isHead={isHead?.(row) ?? false}
+                onAt={onAt}
+                onLeft={onLeft}
+                onOpen={onOpen}
+              />
             );
           })}
           {after > 0 && <Gap height={after} columns={shown.length} />}
@@ -182,10 +222,12 @@ export function Table<Row extends object>({
           </tfoot>
         )}
       </table>
-      {all.length === 0 && children}
+      {rows.length === 0 && children}
     </div>
   );
 }
+
+const noRows: readonly object[] = [];
 
 /** In place of the rows that are out of sight. */
 function Gap({ height, columns }: { height: number; columns: number }) {

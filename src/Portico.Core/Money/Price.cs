@@ -86,6 +86,37 @@ public sealed record Price
         return checked((long)((sum + 2_999_999) / 3_000_000));
     }
 
+    /// <summary>What <see cref="CostNanoUsd"/> adds up, for people to read: every part that is not zero, with the rate that holds for it.</summary>
+    /// <param name="price">Null: no part has a rate.</param>
+    public static IReadOnlyList<PricedPart> PartsOf(Price? price, in Usage usage)
+    {
+        const long million = 1_000_000;
+        var rates = price?.RatesOf(usage.Class, price.TierAboveInputTokens is { } limit && usage.TotalInput > limit);
+        var (input, output) = (rates?.Input, rates?.Output);
+        PricedPart[] all =
+        [
+            new("input", usage.Input, input, million),
+            new("cache_read", usage.CacheRead, rates?.CacheRead ?? input, million),
+            new("cache_write", usage.CacheWrite, rates?.CacheWrite ?? input, million),
+            new("cache_write_long", usage.CacheWriteLong, rates?.CacheWriteLong ?? rates?.CacheWrite ?? input, million),
+            new("audio_input", usage.AudioInput, rates?.AudioInput, million),
+            new("image_input", usage.ImageInput, rates?.ImageInput ?? input, million),
+            new("output", usage.Output, output, million),
+            new("reasoning", usage.Reasoning, rates?.Reasoning ?? output, million),
+            new("audio_output", usage.AudioOutput, rates?.AudioOutput, million),
+            new("image_output", usage.ImageOutput, rates?.ImageOutput, million),
+            new("characters", usage.Characters, price?.Units?.MillionCharacters, million),
+            new("searches", usage.Searches, price?.Units?.Search, 1),
+            new("images", usage.Images, price?.Units?.ImageOf(usage.ImageClass), 1),
+            new("web_searches", usage.WebSearches, price?.Units?.WebSearch, 1),
+            new("file_searches", usage.FileSearches, price?.Units?.FileSearch, 1),
+            new("containers", usage.Containers, price?.Units?.Container, 1),
+            new("audio_ms", usage.AudioMs, price?.Units?.AudioMinute, 60_000),
+            new("requests", price is { PerRequestNanoUsd: > 0 } ? 1 : 0, price?.PerRequestNanoUsd, 1),
+        ];
+        return all.Where(p => p.Quantity != 0).ToList();
+    }
+
     /// <summary>
     /// The most a call can cost: every input token at the dearest input rate that could apply, every output token
     /// of every choice at the dearest output rate. Null when the model has no rate for what would be used.

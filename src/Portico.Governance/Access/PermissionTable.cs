@@ -44,6 +44,7 @@ public static class PermissionTable
         ["POST /api/budget-requests/{id}/withdraw"] = Permissions.BudgetsAsk,
         ["POST /api/explain"] = Permissions.RoutesRead,
         ["POST /api/playground/chat/completions"] = Permissions.PlaygroundUse,
+        ["GET /api/calls/contents"] = Permissions.ContentsRead,
         ["GET /api/calls/{id}/contents"] = Permissions.ContentsRead,
         ["DELETE /api/calls/{id}/contents"] = Permissions.ContentsRemove,
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -11,8 +11,12 @@ namespace Portico.Observability.Contents;
 /// <summary>What calls said, on the management API. Every look is written to the log with who looked.</summary>
 static partial class ContentEndpoints
 {
+    const int ShortestText = 3;
+    const int LongestText = 200;
+
     public static void Map(RouteGroupBuilder api)
     {
+        api.MapGet("/calls/contents", Search).WithSummary("Calls in which a text was said, newest first, as far back as one request looks");
         api.MapGet("/calls/{id}/contents", Get).WithSummary("Prompt and answer of a call, where its route or its key keeps them");
         api.MapDelete("/calls/{id}/contents", Delete).WithSummary("Remove prompt and answer of a call; its record stays");
     }
@@ -21,6 +25,28 @@ static partial class ContentEndpoints
     public sealed record ContentText(JsonElement? Text, long Bytes, bool Truncated);
 
     public sealed record ContentView(string CallId, ContentText Prompt, ContentText Answer);
+
+    static async Task<Ok<ContentHits>> Search(
+        HttpContext http,
+        ContentSearch search,
+        ContentKeeper keeper,
+        ILogger<ContentKeeper> logger,
+        string? text,
+        [AsParameters] CallFilters filters,
+        int? limit,
+        string? cursor,
+        CancellationToken ct
+    )
+    {
+        if (text is null || text.Trim().Length is < ShortestText or > LongestText)
+            throw new PorticoException(ErrorTable.InvalidRequest, $"text must have {ShortestText} to {LongestText} characters.", "text");
+        var page = PageRequest.From(limit, cursor);
+        await keeper.FlushAsync(ct);
+        var found = await search.FindAsync(text.Trim(), filters.ToFilter(), page, ct);
+        // Not the text: it may be as secret as what it is looked for in.
+        Log.Searched(logger, found.LookedAt, AdminAccess.Actor(http).Id);
+        return TypedResults.Ok(found);
+    }
 
     static async Task<Ok<ContentView>> Get(
         HttpContext http,
@@ -93,6 +119,9 @@ static partial class ContentEndpoints
     {
         [LoggerMessage(LogLevel.Information, "The contents of {CallId} were read by {Actor}")]
         public static partial void Read(ILogger logger, string callId, string actor);
+
+        [LoggerMessage(LogLevel.Information, "The contents of {Count} calls were searched by {Actor}")]
+        public static partial void Searched(ILogger logger, int count, string actor);
 
         [LoggerMessage(LogLevel.Information, "The contents of {CallId} were deleted by {Actor}")]
         public static partial void Deleted(ILogger logger, string callId, string actor);

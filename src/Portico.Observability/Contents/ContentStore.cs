@@ -44,11 +44,42 @@ sealed class ContentStore(Database database, MasterKey masterKey)
             "select sealed from observability_contents where call_id = @id",
             new { id = id.ToString() }
         );
-        if (found is null)
-            return null;
+        return found is null ? null : Open(found, id.ToString());
+    }
+
+    /// <summary>What is kept, newest first, after a call.</summary>
+    /// <exception cref="PorticoException">A box does not open under the master key that is loaded.</exception>
+    public async Task<IReadOnlyList<(CallId Id, StoredContents Contents)>> ReadAsync(
+        long? fromUs,
+        long? toUs,
+        string? after,
+        int take,
+        CancellationToken ct
+    )
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        var rows = await db.QueryAsync<(string Id, byte[] Sealed)>(
+            """
+            select call_id, sealed from observability_contents
+            where sealed is not null and started_us >= @from and started_us < @to and call_id < @after order by call_id desc limit @take
+            """,
+            new
+            {
+                from = fromUs ?? 0,
+                to = toUs ?? long.MaxValue,
+                // Behind every id, whatever its prefix.
+                after = after ?? "~",
+                take,
+            }
+        );
+        return rows.Where(r => CallId.TryParse(r.Id, out _)).Select(r => (CallId.Parse(r.Id), Open(r.Sealed, r.Id))).ToList();
+    }
+
+    StoredContents Open(byte[] found, string id)
+    {
         try
         {
-            return JsonSerializer.Deserialize(box.Open(found, id.ToString()), ContentsJson.Default.StoredContents);
+            return JsonSerializer.Deserialize(box.Open(found, id), ContentsJson.Default.StoredContents)!;
         }
         catch (CryptographicException e)
         {

@@ -166,9 +166,12 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
         Term(f.UseCaseId, "use_case_id", nameof(f.UseCaseId));
         Term(f.KeyId, "key_id", nameof(f.KeyId));
         Term(f.PersonId, "person_id", nameof(f.PersonId));
+        Term(f.Operation, "operation", nameof(f.Operation));
         Term(f.Route, "route", nameof(f.Route));
         Term(f.Model, "model", nameof(f.Model));
         Term(f.Provider, "provider", nameof(f.Provider));
+        Term(f.ConnectionId, "connection_id", nameof(f.ConnectionId));
+        Term(f.DeploymentId, "deployment_id", nameof(f.DeploymentId));
         Term(f.ErrorCode, "error_code", nameof(f.ErrorCode));
         if (f.Outcome is { } outcome)
             terms.Add($"json ->> '$.outcome' = '{outcome}'");

@@ -16,6 +16,7 @@ public sealed partial class DescriptionTests
             await DoAsync("GET", $"/api/calls/{call}");
             await DoAsync("GET", "/api/calls?model=sim/echo&limit=1");
             await DoAsync("GET", $"/api/calls/{call}/contents");
+            await CallsAsync(call);
             await RemoveAsync($"/api/calls/{call}/contents");
             await DoAsync("GET", "/api/usage?group_by=day,model&quantiles=true");
             await DoAsync("GET", "/api/usage?group_by=key&format=csv&names=true");

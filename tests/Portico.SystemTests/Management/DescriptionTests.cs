@@ -80,6 +80,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
                     o.Pattern == "/api/usage/check" ? o.Pattern
                         : o.Pattern == "/api/usage" ? "/api/usage?format=xml"
                         : o.Pattern == "/api/provider-health/hours" ? o.Pattern + "?from=noon"
+                        : o.Pattern == "/api/calls/live" ? "/api/calls/live?seconds=0"
                         : o.Pattern + "?limit=0",
                     UriKind.Relative
                 );
@@ -139,7 +140,8 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
             var schema = content[media!]?["schema"];
             schema.ShouldNotBeNull($"{operation} answers {media}, which is not described");
             var answer = media == "application/json" ? JsonNode.Parse(text)! : JsonValue.Create(text);
-            document.Check(answer, schema).ShouldBeEmpty($"{operation} {text}");
+            foreach (var said in media == "text/event-stream" ? EventsIn(text) : [answer])
+                document.Check(said, schema).ShouldBeEmpty($"{operation} {text}");
             return answer;
         }
 

@@ -31,9 +31,12 @@ public sealed class CallListTests(PostgresServer server)
             (new CallFilter { UseCaseId = "uc_b" }, c => c.UseCaseId == "uc_b"),
             (new CallFilter { KeyId = "key_c" }, c => c.KeyId == "key_c"),
             (new CallFilter { PersonId = "person_a" }, c => c.PersonId == "person_a"),
+            (new CallFilter { Operation = "embeddings" }, c => c.Operation == "embeddings"),
             (new CallFilter { Route = "fast" }, c => c.Route == "fast"),
             (new CallFilter { Model = "m-large" }, c => c.Model == "m-large"),
             (new CallFilter { Provider = "south" }, c => c.Provider == "south"),
+            (new CallFilter { ConnectionId = "conn_1" }, c => c.ConnectionId == "conn_1"),
+            (new CallFilter { DeploymentId = "dep_2" }, c => c.DeploymentId == "dep_2"),
             (new CallFilter { Outcome = CallOutcome.Completed }, c => c.Outcome == CallOutcome.Completed),
             (new CallFilter { ErrorCode = "upstream_failed" }, c => c.ErrorCode == "upstream_failed"),
             (
@@ -46,6 +49,7 @@ public sealed class CallListTests(PostgresServer server)
             var expected = calls.Where(holds).OrderByDescending(c => c.Id.ToString(), StringComparer.Ordinal).Select(c => c.Id);
             var listed = await node.Get<ICallStore>().ListAsync(filter, new PageRequest(1_000, null), Ct);
             listed.Select(c => c.Id).ShouldBe(expected, filter.ToString());
+            calls.Where(filter.Fits).ShouldBe(calls.Where(holds), filter.ToString());
             (await node.Get<ICallStore>().SumCostAsync(filter, Ct)).ShouldBe(calls.Where(holds).Sum(c => c.CostNanoUsd), filter.ToString());
         }
     }

@@ -180,7 +180,8 @@ public sealed class EndpointTests
                 // Wrong for every one of them: what is let in changes nothing.
                 if (endpoint.Method is "POST" or "PUT" or "PATCH")
                     request.Content = new StringContent("[]", Encoding.UTF8, "application/json");
-                using var response = await client.SendAsync(request, Ct);
+                // The status is enough, and a stream of calls has no end to wait for.
+                using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
                 PermissionTable.TryFind(endpoint.Method, endpoint.Pattern, out var needed).ShouldBeTrue();
                 var may = needed is null || role.Permissions.Contains(needed);
                 (response.StatusCode == HttpStatusCode.Forbidden).ShouldBe(!may, $"{role.Name}: {endpoint.Line}, {response.StatusCode}");

@@ -59,6 +59,7 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<ProviderRegistry>());
         builder.Services.AddSingleton(node.Get<ICallStore>());
         builder.Services.AddSingleton(node.Get<JournalDrain>());
+        builder.Services.AddSingleton(node.Get<Portico.Observability.Live.LiveCalls>());
         builder.Services.AddSingleton(node.Get<UsageReports>());
         builder.Services.AddSingleton(node.Get<UsageNames>());
         builder.Services.AddSingleton(node.Get<Portico.Models.Overview.ModelUses>());
@@ -68,6 +69,7 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<RecordOptions>());
         builder.Services.AddSingleton(node.Get<ContentStore>());
         builder.Services.AddSingleton(node.Get<ContentKeeper>());
+        builder.Services.AddSingleton(node.Get<ContentSearch>());
         var built = builder.Build();
         var idempotency = node.Get<Idempotency>();
         built.Use((http, next) => Problems.GuardAsync(http, () => next(http), NullLogger.Instance));

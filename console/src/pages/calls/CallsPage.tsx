@@ -1,180 +1,203 @@
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
-import { api, get } from "../../api/client";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
-import { Filter } from "../../design/Filter";
-import { count, duration, money, time } from "../../design/format";
+import { FilterBar } from "../../design/FilterBar";
+import { count, time } from "../../design/format";
+import { Menu } from "../../design/Menu";
 import { Notice, ProblemNotice } from "../../design/Notice";
-import { StatusMark } from "../../design/Status";
-import { type Column, LoadingRows, Table } from "../../design/Table";
+import { parseRange } from "../../design/range";
+import { SearchBox } from "../../design/SearchBox";
+import { LoadingRows, Table } from "../../design/Table";
+import { isTyping, TimeRange } from "../../design/TimeRange";
+import { useZone } from "../../design/zone";
 import { TopBar } from "../../shell/Shell";
+import { useWorkspace } from "../../shell/workspace";
 import { CallDrawer } from "./CallDrawer";
 import classes from "./CallsPage.module.css";
-import { type Call, isHit, outcomeOf } from "./outcome";
+import { type CallSearch, filterNames, parametersOf, queryOf, timeOf, usualTime } from "./calls";
+import { chosenColumns, columnsAt, toggled } from "./columns";
+import { Export } from "./Export";
+import { LiveButton } from "./LiveButton";
+import { Nothing } from "./Nothing";
+import { Said } from "./Said";
+import { useCalls } from "./useCalls";
+import { useDimensions } from "./useDimensions";
+import { room, useLive } from "./useLive";
+import { Volume } from "./Volume";
 
 const here = getRouteApi("/inside/calls");
 
-export type CallSearch = {
-  call?: string | undefined;
-  route?: string | undefined;
-  model?: string | undefined;
-  outcome?: string | undefined;
-  provider?: string | undefined;
-  /** key_… */
-  key?: string | undefined;
-};
-
-function columnsAt(now: Date): Column<Call>[] {
-  return [
-    {
-      id: "time",
-      head: "Time",
-      width: 112,
-      cell: (c) => (
-        <span className={classes.when}>
-          <StatusMark state={outcomeOf(c).state} label={outcomeOf(c).title} />
-          <span className="num">{time(new Date((c.started_at_us ?? 0) / 1000), now)}</span>
-        </span>
-      ),
-    },
-    {
-      id: "route",
-      head: "Route",
-      cell: (c) => {
-        const { reason, state } = outcomeOf(c);
-        return (
-          <span className={classes.route}>
-            <span className="mono cut">{c.route ?? c.requested_model ?? "–"}</span>
-            {(c.attempts?.length ?? 0) > 1 && state === "answered" && <StatusMark state="fork" label="Fell back" />}
-            {isHit(c) && <span className={classes.chip}>cache</span>}
-            {reason !== undefined && <span className={classes[state]}>{reason}</span>}
-          </span>
-        );
-      },
-    },
-    { id: "model", head: "Served by", spare: true, cell: (c) => <span className="mono">{c.served_model ?? "–"}</span> },
-    {
-      id: "provider",
-      head: "Provider",
-      width: 130,
-      spare: true,
-      cell: (c) => <span className="muted">{c.provider ?? "–"}</span>,
-    },
-    {
-      id: "tokens",
-      head: "Tokens in / out",
-      width: 130,
-      right: true,
-      cell: (c) => (
-        <>
-          {count(c.usage?.total_input)} <span className="faint">/</span>{" "}
-          {c.outcome === "refused" ? "–" : count(c.usage?.total_output)}
-        </>
-      ),
-    },
-    { id: "first", head: "First output", width: 96, right: true, spare: true, cell: (c) => duration(c.first_output_us || null) },
-    { id: "duration", head: "Duration", width: 90, right: true, cell: (c) => duration(c.duration_us) },
-    {
-      id: "cost",
-      head: "Cost $",
-      width: 84,
-      right: true,
-      cell: (c) =>
-        c.unpriced ? <span className="muted">unpriced</span> : c.outcome === "refused" ? "–" : money(c.cost_nano_usd, 4).slice(1),
-    },
-  ];
-}
-
 /** What happened, why, and what it cost. */
 export function CallsPage() {
-  const { call: openId, ...filters } = here.useSearch();
+  const search = here.useSearch();
+  const workspace = useWorkspace();
   const navigate = here.useNavigate();
-  const calls = useInfiniteQuery({
-    queryKey: ["calls", filters],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => {
-      const { key, ...rest } = filters;
-      const query = Object.fromEntries(
-        Object.entries({ ...rest, key_id: key, cursor: pageParam }).filter(([, v]) => v !== undefined),
-      );
-      return get(api.GET("/api/calls", { params: { query: { ...query, limit: 200 } }, signal }));
-    },
-    getNextPageParam: (page) => page.next ?? undefined,
-    placeholderData: keepPreviousData,
-  });
-  const rows = useMemo(() => calls.data?.pages.flatMap((p) => p.items) ?? [], [calls.data]);
+  const may = useMay();
+  const [zone] = useZone();
+  const { call: openId, time: stretch = usualTime, columns: columnNames } = search;
+  const filterText = parametersOf(queryOf({ ...search, workspace }));
+  const query = useMemo(() => Object.fromEntries(new URLSearchParams(filterText)), [filterText]);
+
+  const endsInThePast = parseRange(stretch, new Date(), zone)?.to !== undefined;
+  const isSearch = search.said !== undefined && may("contents.read");
+  const isLive = search.live !== undefined && !endsInThePast && !isSearch;
+  const [isInList, setInList] = useState(false);
+  const isReading = isInList || openId !== undefined;
+  const calls = useCalls(query, stretch, zone);
+  const { rows: stored, first, read } = calls;
+  const live = useLive(isLive, filterText, isReading, read);
+  const rows = useMemo(() => {
+    if (live.rows.length === 0) return stored;
+    // Behind more rows than are kept there would be a gap.
+    const came = new Set(live.rows.map((r) => r.id));
+    const before = isReading ? stored : first;
+    return live.missed > 0 || live.rows.length >= room ? live.rows : [...live.rows, ...before.filter((r) => !came.has(r.id))];
+  }, [live.rows, live.missed, stored, first, isReading]);
+
+  const { dimensions, names } = useDimensions(first);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what counts as today is as old as the data
-  const columns = useMemo(() => columnsAt(new Date()), [calls.dataUpdatedAt]);
-  const show = useCallback((next: CallSearch) => void navigate({ search: (old) => ({ ...old, ...next }) }), [navigate]);
-  const close = useCallback(() => show({ call: undefined }), [show]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = calls;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const hasFilter = Object.values(filters).some((v) => v !== undefined);
+  const all = useMemo(() => columnsAt(new Date(), zone, names), [zone, names, calls.readAt]);
+  const columns = useMemo(() => chosenColumns(all, columnNames), [all, columnNames]);
+  const show = useCallback(
+    (next: CallSearch & { workspace?: string | undefined }) => {
+      void navigate({ search: (old) => ({ ...old, ...next }) });
+    },
+    [navigate],
+  );
+  const close = useCallback(() => show({ call: undefined, explain: undefined }), [show]);
+  const open = useCallback((call: string) => show({ call }), [show]);
+  const scroll = useRef<HTMLDivElement>(null);
+  const showWaiting = () => {
+    live.show();
+    scroll.current?.scrollTo({ top: 0 });
+  };
+  const toggleLive = useCallback(() => {
+    if (endsInThePast) return;
+    // What came live is now in the store, with what other nodes ended.
+    if (isLive) read();
+    show({ live: isLive ? undefined : "1" });
+  }, [endsInThePast, isLive, read, show]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "l" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      event.preventDefault();
+      toggleLive();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [toggleLive]);
+
   return (
     <>
       <TopBar title="Calls">
-        {calls.dataUpdatedAt > 0 && <span className="muted num">as of {time(new Date(calls.dataUpdatedAt), new Date())}</span>}
-        <Button onClick={() => void calls.refetch()} busy={calls.isRefetching}>
-          Refresh
-        </Button>
+        {calls.readAt > 0 && !isLive && <span className="muted num">as of {time(new Date(calls.readAt), new Date(), zone)}</span>}
+        <LiveButton live={live} isOn={isLive} isReading={isReading} endsInThePast={endsInThePast} onToggle={toggleLive} />
+        <TimeRange value={stretch} onChange={(text) => show({ time: text === usualTime ? undefined : text })} />
+        {!isLive && (
+          <Button onClick={read} busy={calls.isReading}>
+            Refresh
+          </Button>
+        )}
       </TopBar>
       <div className={classes.page}>
         <div className={classes.list}>
-          <div className={classes.filters}>
-            <Filter name="Route" value={filters.route} onChange={(route) => show({ route })} />
-            <Filter name="Model" value={filters.model} onChange={(model) => show({ model })} />
-            <Filter name="Provider" value={filters.provider} onChange={(provider) => show({ provider })} />
-            <Filter name="Key" value={filters.key} onChange={(key) => show({ key })} />
-            <Filter
-              name="Outcome"
-              value={filters.outcome}
-              options={["completed", "refused", "failed", "abandoned"]}
-              onChange={(outcome) => show({ outcome })}
+          <FilterBar dimensions={dimensions} values={{ ...search, workspace }} onChange={(id, value) => show({ [id]: value })}>
+            {may("contents.read") && (
+              <SearchBox
+                label="Search what was said"
+                isSent
+                value={search.said ?? ""}
+                onChange={(text) => show({ said: text === "" ? undefined : text, live: undefined })}
+              />
+            )}
+            <Menu
+              stays
+              items={all.map((c) => ({
+                name: c.head,
+                ...(columns.some((s) => s.id === c.id) ? { icon: "check" as const } : {}),
+                onSelect: () => show({ columns: toggled(all, columnNames, c.id) }),
+              }))}
+            >
+              <Button kind="quiet" small icon="columns" aria-label="Columns" title="Columns" />
+            </Menu>
+            <Export parameters={() => parametersOf({ ...query, ...timeOf(stretch, new Date(), zone) })} />
+          </FilterBar>
+          {may("usage.read") && !isSearch && (
+            <Volume
+              query={query}
+              time={stretch}
+              zone={zone}
+              isLive={isLive}
+              onTime={(text) => show({ time: text })}
+              onOutcome={(outcome) => show({ outcome })}
             />
-          </div>
+          )}
           {calls.error !== null && rows.length > 0 && (
             <div className={classes.stale}>
-              <Notice
-                state="failed"
-                title={calls.error.message}
-                actions={<Button onClick={() => void calls.refetch()}>Try now</Button>}
-              >
-                You see data of {time(new Date(calls.dataUpdatedAt), new Date())}.
+              <Notice state="failed" title={calls.error.message} actions={<Button onClick={read}>Try now</Button>}>
+                {calls.readAt > 0 && `You see data of ${time(new Date(calls.readAt), new Date(), zone)}.`}
               </Notice>
             </div>
           )}
-          <Table
-            label="Calls"
-            columns={columns}
-            rows={rows}
-            idOf={(c) => c.id ?? ""}
-            openId={openId}
-            onOpen={(call) => show({ call })}
-            onEnd={more}
-            isNarrow={openId !== undefined}
-          >
-            {calls.isPending ? (
-              <LoadingRows columns={6} />
-            ) : calls.error !== null ? (
-              <ProblemNotice problem={calls.error} />
-            ) : hasFilter ? (
-              <Notice
-                state="idle"
-                title="No call fits these filters"
-                actions={<Button onClick={() => void navigate({ search: {} })}>Clear filters</Button>}
-              />
-            ) : (
-              <Notice state="idle" title="No calls yet">
-                Make one with a service key: the first start printed a curl that does.
-              </Notice>
-            )}
-          </Table>
+          {live.waiting > 0 && (
+            <button type="button" className={classes.waiting} onClick={showWaiting}>
+              {count(live.waiting)} new {live.waiting === 1 ? "call" : "calls"}. Show
+            </button>
+          )}
+          {live.missed > 0 && (
+            <p className={classes.missed} role="status">
+              {count(live.missed)} more calls ended than fit here. Older ones are in the list when live is off.
+            </p>
+          )}
+          {isSearch ? (
+            <Said text={search.said ?? ""} query={query} stretch={stretch} zone={zone} openId={openId} onOpen={open} />
+          ) : (
+            <Table
+              label="Calls"
+              columns={columns}
+              rows={rows}
+              idOf={idOf}
+              openId={openId}
+              onOpen={open}
+              onEnd={calls.more}
+              isNarrow={openId !== undefined}
+              onReading={setInList}
+              scroll={scroll}
+            >
+              {calls.isPending ? (
+                <LoadingRows columns={6} />
+              ) : calls.error !== null ? (
+                <ProblemNotice problem={calls.error} />
+              ) : isLive ? (
+                <Notice state="running" title="Waiting for calls">
+                  Each stands here as soon as it has ended.
+                </Notice>
+              ) : (
+                <Nothing
+                  query={query}
+                  hasFilter={Object.keys(query).length > 0}
+                  zone={zone}
+                  show={show}
+                  onClear={() => show(Object.fromEntries(filterNames.map((n) => [n, undefined])))}
+                />
+              )}
+            </Table>
+          )}
         </div>
-        {openId !== undefined && <CallDrawer key={openId} id={openId} onClose={close} />}
+        {openId !== undefined && (
+          <CallDrawer
+            key={openId}
+            id={openId}
+            names={names}
+            isExplained={search.explain !== undefined}
+            show={show}
+            onClose={close}
+          />
+        )}
       </div>
     </>
   );
 }
+
+const idOf = (c: { id: string }) => c.id;

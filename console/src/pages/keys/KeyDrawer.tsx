@@ -1,128 +1,185 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useState } from "react";
-import { api, get } from "../../api/client";
-import { keysQuery } from "../../api/lists";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { api, get, type Schemas } from "../../api/client";
 import { useMay } from "../../api/session";
-import { Button } from "../../design/Button";
-import { Confirm } from "../../design/Dialog";
+import { timeBands } from "../../design/bands";
+import { Chart } from "../../design/Chart";
 import { Drawer, Facts, Section } from "../../design/Drawer";
-import { ago, fullTime, time } from "../../design/format";
+import { ago, count, fullTime, money, short, time } from "../../design/format";
 import { ProblemNotice } from "../../design/Notice";
+import { StatusMark } from "../../design/Status";
+import { useZone } from "../../design/zone";
+import { ButtonTo } from "../../shell/LinkTo";
+import type { KeyNames } from "./columns";
+import { KeyActions } from "./KeyActions";
 import classes from "./KeysPage.module.css";
-import { type Key, stateOf } from "./keys";
-import { SecretShown } from "./SecretShown";
+import { type Key, stateOf, sum } from "./keys";
+import { keyUsesQuery } from "./keyUses";
 
-type Ask = "rotate" | "disable" | "revoke";
-
-/** One key: what it may, and what can be done with it. */
-export function KeyDrawer({ of: key, useCase, onClose }: { of: Key; useCase: string | undefined; onClose: () => void }) {
+/** One key: what it may, what it does, and what can be done with it. */
+export function KeyDrawer({ of: key, names, onClose }: { of: Key; names: KeyNames; onClose: () => void }) {
   const may = useMay();
+  const [zone] = useZone();
   const now = new Date();
   const { state, word } = stateOf(key, now);
-  const list = (values: string[] | undefined, empty: string) => (values?.length ? values.join(", ") : empty);
   return (
-    <Drawer state={state} title={key.name ?? ""} id={key.id ?? ""} note={word} onClose={onClose}>
+    <Drawer state={state} title={key.name} id={key.id} note={word} onClose={onClose}>
       <Facts
         facts={[
-          ["Use case", useCase ?? "–"],
-          ["Prefix", `${key.prefix}…`],
-          ["Expires", key.expires_at == null ? "never" : time(key.expires_at, now)],
-          ["Last used", key.last_used_at == null ? "never" : ago(key.last_used_at, now)],
+          ["Use case", names.caseOf(key) ?? "–"],
+          ["Owner", names.ownerOf(key) ?? "–"],
+          ["Prefix", <span key="prefix" className="mono">{`${key.prefix}…`}</span>],
+          [
+            "Expires",
+            key.expires_at === null ? (
+              "never"
+            ) : (
+              <span key="ends" title={fullTime(key.expires_at, zone)}>
+                {time(key.expires_at, now, zone)}
+              </span>
+            ),
+          ],
+          [
+            "Last used",
+            key.last_used_at === null ? (
+              "never"
+            ) : (
+              <span key="used" title={fullTime(key.last_used_at, zone)}>
+                {ago(key.last_used_at, now)}
+              </span>
+            ),
+          ],
+          [
+            "Made",
+            <span key="made" title={fullTime(key.created_at, zone)}>
+              {time(key.created_at, now, zone)}
+            </span>,
+          ],
         ]}
       />
-      {may("keys.write") && <Actions of={key} />}
-      <Section title="What it may">
-        <p>Calls {list(key.allowed_routes, "everything that its workspace may call")}.</p>
-        <p>Works from {list(key.networks, "any address")}.</p>
-        {key.may_act_for_people && <p>May name the person whose budgets apply too.</p>}
-        {key.keep_content && <p>Prompts and answers of its calls are kept, encrypted.</p>}
-        {key.old_secret_until != null && <p>The secret before works until {fullTime(key.old_secret_until)}.</p>}
-      </Section>
-      <p>
-        <Link to="/calls" search={{ key: key.id }}>
+      {may("keys.write") && <KeyActions of={key} />}
+      <div className={classes.actions}>
+        <ButtonTo to="/calls" search={{ key: key.id }}>
           Calls of this key
-        </Link>
-      </p>
+        </ButtonTo>
+        <ButtonTo to="/usage" search={{ key: key.id }}>
+          Usage
+        </ButtonTo>
+      </div>
+      <May of={key} />
+      {may("usage.read") && <Use of={key} />}
+      {may("budgets.read") && <Bounds of={key} />}
     </Drawer>
   );
 }
 
-function Actions({ of: key }: { of: Key }) {
-  const queries = useQueryClient();
-  const [asked, setAsked] = useState<Ask>();
-  const path = { params: { path: { id: key.id ?? "" } } };
-  const after = {
-    onSuccess: () => {
-      setAsked(undefined);
-      return queries.invalidateQueries({ queryKey: keysQuery.queryKey });
-    },
-  };
-  const disable = useMutation({ mutationFn: () => get(api.POST("/api/keys/{id}/disable", path)), ...after });
-  const enable = useMutation({ mutationFn: () => get(api.POST("/api/keys/{id}/enable", path)), ...after });
-  const revoke = useMutation({ mutationFn: () => get(api.POST("/api/keys/{id}/revoke", path)), ...after });
-  const rotate = useMutation({
-    mutationFn: () => get(api.POST("/api/keys/{id}/rotate", { ...path, body: { overlap_seconds: 86_400 } })),
-    ...after,
-  });
-  if (key.state === "revoked") return null;
-  const used = key.last_used_at == null ? "It was never used." : `It was last used ${ago(key.last_used_at, new Date())}.`;
+function May({ of: key }: { of: Key }) {
+  const [zone] = useZone();
+  const list = (values: readonly string[], empty: string) =>
+    values.length === 0 ? empty : <span className="mono">{values.join(", ")}</span>;
   return (
-    <>
-      <div className={classes.actions}>
-        <Button onClick={() => setAsked("rotate")}>Rotate</Button>
-        {key.state === "disabled" ? (
-          <Button onClick={() => enable.mutate()} busy={enable.isPending}>
-            Enable
-          </Button>
-        ) : (
-          <Button onClick={() => setAsked("disable")}>Disable</Button>
-        )}
-        <Button kind="danger" onClick={() => setAsked("revoke")}>
-          Revoke
-        </Button>
-      </div>
-      <ProblemNotice problem={enable.error} />
-      {asked === "rotate" && (
-        <Confirm
-          title={`Rotate key ${key.name}?`}
-          effect={`It gets a new secret, shown once. The present one works for another day, so that applications can be moved. ${used}`}
-          act="Rotate key"
-          keep="Keep secret"
-          busy={rotate.isPending}
-          problem={rotate.error}
-          onAct={() => rotate.mutate()}
-          onClose={() => setAsked(undefined)}
-        />
+    <Section title="What it may">
+      <p>Calls {list(key.allowed_routes, "everything that its workspace may call")}.</p>
+      <p>Works from {list(key.networks, "any address")}.</p>
+      {key.may_act_for_people && <p>May name the person whose budgets apply too.</p>}
+      <p>
+        {key.keep_content
+          ? "Prompts and answers of its calls are kept, encrypted."
+          : "Prompts and answers are kept only where a route says so."}
+      </p>
+      {key.old_secret_until !== null && new Date(key.old_secret_until) > new Date() && (
+        <p>The secret before works until {fullTime(key.old_secret_until, zone)}.</p>
       )}
-      {asked === "disable" && (
-        <Confirm
-          title={`Disable key ${key.name}?`}
-          effect={`Every node refuses it within 2 seconds, until it is enabled again. ${used}`}
-          act="Disable key"
-          keep="Keep key"
-          busy={disable.isPending}
-          problem={disable.error}
-          onAct={() => disable.mutate()}
-          onClose={() => setAsked(undefined)}
-        />
-      )}
-      {asked === "revoke" && (
-        <Confirm
-          title={`Revoke key ${key.name}?`}
-          effect={`Every node refuses it within 2 seconds. ${used} This cannot be undone; its records stay.`}
-          act="Revoke key"
-          keep="Keep key"
-          typed={{ label: "Type the name of the key", text: key.name ?? "" }}
-          busy={revoke.isPending}
-          problem={revoke.error}
-          onAct={() => revoke.mutate()}
-          onClose={() => setAsked(undefined)}
-        />
-      )}
-      {rotate.data !== undefined && (
-        <SecretShown title={`New secret of ${key.name}`} secret={rotate.data.secret ?? ""} onClose={() => rotate.reset()} />
-      )}
-    </>
+    </Section>
   );
 }
+
+/** Calls day by day, with what they cost. */
+function Use({ of: key }: { of: Key }) {
+  const used = useQuery(keyUsesQuery(key.id, undefined));
+  const drawn = useMemo(() => {
+    if (used.data === undefined) return undefined;
+    const { days, uses } = used.data;
+    const now = Date.now();
+    const bands = timeBands(Date.parse(`${days[0]}T00:00:00Z`), now, "day", now);
+    const use = uses.get(key.id) ?? { calls: days.map(() => 0), cost: days.map(() => 0) };
+    return { bands, use };
+  }, [used.data, key.id]);
+  return (
+    <Section title="Use in 14 days" note={drawn && `${count(sum(drawn.use.calls))} calls, ${money(sum(drawn.use.cost))}`}>
+      <ProblemNotice problem={used.error} />
+      {drawn !== undefined && (
+        <Chart
+          label="Calls per day"
+          bands={drawn.bands}
+          series={[{ id: "calls", name: "calls", colour: "series-1", kind: "bar", values: drawn.use.calls }]}
+          format={count}
+          formatShort={short}
+          height={120}
+        />
+      )}
+    </Section>
+  );
+}
+
+/** Budgets and limits of the key itself; those of its use case and workspace hold beside them. */
+function Bounds({ of: key }: { of: Key }) {
+  const scope = { params: { query: { scope: "key", scope_id: key.id, limit: 100 } } };
+  const budgets = useQuery({
+    queryKey: ["budgets", "of", key.id],
+    queryFn: ({ signal }) => get(api.GET("/api/budgets", { ...scope, signal })),
+  });
+  const limits = useQuery({
+    queryKey: ["limits", "of", key.id],
+    queryFn: ({ signal }) => get(api.GET("/api/limits", { ...scope, signal })),
+  });
+  const all = [...(budgets.data?.items ?? []), ...(limits.data?.items ?? [])].filter((m) => !m.meter.disabled);
+  return (
+    <Section title="Budgets and limits of its own">
+      <ProblemNotice problem={budgets.error ?? limits.error} />
+      {budgets.data !== undefined && limits.data !== undefined && all.length === 0 && (
+        <p className="muted">None. Those of its use case, workspace and organisation hold.</p>
+      )}
+      <ul className={classes.bounds}>
+        {all.map((view) => (
+          <Bound key={view.meter.id} view={view} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Bound({ view: { meter, counts } }: { view: Schemas["MeterView"] }) {
+  const amount = (value: number) => (meter.unit === "nano_usd" ? money(value) : count(value));
+  const now = counts.at(-1);
+  const spent = now === undefined ? 0 : now.spent;
+  const held = now === undefined ? 0 : now.held;
+  const share = (value: number) => Math.min(100, (value / Math.max(1, meter.limit)) * 100);
+  const isOver = spent + held >= meter.limit;
+  return (
+    <li>
+      <StatusMark state={isOver ? "failed" : share(spent + held) >= 80 ? "risk" : "good"} />
+      <span>
+        {meter.unit === "nano_usd" ? "Budget" : meter.unit.replaceAll("_", " ")} {per[meter.window]}
+        {meter.shadow_only && <span className="muted"> · only watched</span>}
+      </span>
+      <span className="num muted">
+        {amount(spent)} of {amount(meter.limit)}
+        {held > 0 && `, ${amount(held)} held`}
+      </span>
+      <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+        <rect width="100" height="6" fill="var(--track)" />
+        <rect width={share(spent)} height="6" fill={isOver ? "var(--bad-fill)" : "var(--series-1)"} />
+        <rect x={share(spent)} width={Math.max(0, share(spent + held) - share(spent))} height="6" fill="var(--line2)" />
+      </svg>
+    </li>
+  );
+}
+
+const per: Readonly<Record<Schemas["MeterWindow"], string>> = {
+  minute: "per minute",
+  hour: "per hour",
+  day: "per day",
+  month: "per month",
+  total: "in all",
+};

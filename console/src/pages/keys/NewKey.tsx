@@ -5,8 +5,9 @@ import { keysQuery, useCasesQuery } from "../../api/lists";
 import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
 import { Dialog } from "../../design/Dialog";
-import { Field } from "../../design/Field";
 import { fieldError, ProblemNotice } from "../../design/Notice";
+import { inDays, type KeyFields, KeyForm, keyFieldNames } from "./KeyForm";
+import { listOf } from "./keys";
 import { SecretShown } from "./SecretShown";
 
 const ends = [
@@ -17,17 +18,23 @@ const ends = [
 ];
 
 /** Makes a key, then shows its secret this once. */
-export function NewKey({ onClose }: { onClose: (made?: string) => void }) {
+export function NewKey({ workspace, onClose }: { workspace: string | undefined; onClose: (made?: string) => void }) {
   const queries = useQueryClient();
   const useCases = useQuery(useCasesQuery);
-  const [name, setName] = useState("");
+  const options = (useCases.data ?? []).filter((u) => workspace === undefined || u.workspace_id === workspace);
+  const [fields, setFields] = useState<KeyFields>({ name: "", ends: "90", routes: "", networks: "", keeps: "" });
   const [useCase, setUseCase] = useState("");
-  const [days, setDays] = useState("90");
-  const chosen = useCase || (useCases.data?.[0]?.id ?? "");
+  const chosen = useCase || (options[0]?.id ?? "");
   const make = useMutation({
     mutationFn: () => {
-      const body: Schemas["KeyDraft"] = { name, use_case_id: chosen };
-      if (days !== "") body.expires_at = new Date(Date.now() + Number(days) * 86_400_000).toISOString();
+      const body: Schemas["KeyDraft"] = {
+        name: fields.name,
+        use_case_id: chosen,
+        allowed_routes: listOf(fields.routes),
+        networks: listOf(fields.networks),
+        keep_content: fields.keeps === "1",
+      };
+      if (fields.ends !== "") body.expires_at = inDays(fields.ends);
       return get(api.POST("/api/keys", { body }));
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: keysQuery.queryKey }),
@@ -54,30 +61,17 @@ export function NewKey({ onClose }: { onClose: (made?: string) => void }) {
         </>
       }
     >
-      <Field
-        label="Name"
-        help="Where it will lie, as crm-sync-prod."
-        autoFocus
-        value={name}
-        error={fieldError(make.error, "name")}
-        onChange={(e) => setName(e.currentTarget.value)}
-      />
-      <Choice
-        label="Use case"
-        help="Its budgets and limits hold, and its workspace's."
-        options={(useCases.data ?? []).map((u) => ({ value: u.id ?? "", label: u.name ?? "" }))}
-        value={chosen}
-        error={fieldError(make.error, "use_case_id")}
-        onChange={(e) => setUseCase(e.currentTarget.value)}
-      />
-      <Choice
-        label="Expires"
-        options={ends}
-        value={days}
-        error={fieldError(make.error, "expires_at")}
-        onChange={(e) => setDays(e.currentTarget.value)}
-      />
-      <ProblemNotice problem={make.error} fields={["name", "use_case_id", "expires_at"]} />
+      <KeyForm fields={fields} ends={ends} problem={make.error} onChange={setFields}>
+        <Choice
+          label="Use case"
+          help="Its budgets and limits hold, and its workspace's."
+          options={options.map((u) => ({ value: u.id, label: u.name }))}
+          value={chosen}
+          error={fieldError(make.error, "use_case_id")}
+          onChange={(e) => setUseCase(e.currentTarget.value)}
+        />
+      </KeyForm>
+      <ProblemNotice problem={make.error} fields={[...keyFieldNames, "use_case_id"]} />
     </Dialog>
   );
 }

@@ -1,0 +1,11 @@
+import { api, get, type Schemas } from "./client";
+import type { paths } from "./schema";
+
+export type UsageQuery = NonNullable<paths["/api/usage"]["get"]["parameters"]["query"]>;
+
+/** A report as JSON: the same address can answer CSV, which its type does not tell apart. */
+export async function readUsage(query: UsageQuery, signal: AbortSignal): Promise<Schemas["UsageReport"]> {
+  const report = await get(api.GET("/api/usage", { params: { query }, signal }));
+  if (typeof report === "string") throw new Error("A report was asked for as JSON and came as text");
+  return report as Schemas["UsageReport"];
+}

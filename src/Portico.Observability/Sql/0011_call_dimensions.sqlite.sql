@@ -1,0 +1,2 @@
+-- Files of a month have the dimensions in their facts.
+select 1;
