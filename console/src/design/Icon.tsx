@@ -61,7 +61,6 @@ const shapes = {
   link: (
     <path d="M7 9.500a2.500 2.500 0 0 0 3.500 0l2-2A2.500 2.500 0 0 0 9 4M9 6.500a2.500 2.500 0 0 0-3.500 0l-2 2A2.500 2.500 0 0 0 7 12" />
   ),
-  play: <path d="M5.500 3.500v9L12.500 8z" />,
   stop: <rect x="4.250" y="4.250" width="7.500" height="7.500" rx="1" />,
   dots: <path d="M3.500 8h.010M8 8h.010M12.500 8h.010" strokeWidth="2" />,
   picture: (
@@ -70,7 +69,6 @@ const shapes = {
       <path d="m3 11 3-3 2.500 2.500L10.500 8.500l2.500 2.500" />
     </>
   ),
-  code: <path d="m5.500 5-3 3 3 3m5-6 3 3-3 3" />,
 } satisfies Record<string, ReactNode>;
 
 export type IconName = keyof typeof shapes;

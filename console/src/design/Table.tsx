@@ -210,7 +210,7 @@ export function Table<Row extends object>({
           })}
           {after > 0 && <Gap height={after} columns={shown.length} />}
         </tbody>
-        {all.length > 0 && shown.some((c) => c.foot !== undefined) && (
+        {rows.length > 0 && shown.some((c) => c.foot !== undefined) && (
           <tfoot>
             <tr>
               {shown.map((c) => (
