@@ -46,6 +46,8 @@ export async function signIn(page, email, to = "/console/calls") {
 
 /** What axe finds serious or critical, a line each. */
 export async function axeFindings(page) {
+  // What comes into sight is not yet what it will be.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((a) => a.finished)));
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   return violations

@@ -160,7 +160,8 @@ sealed class CallHistory(IReadOnlyList<HistoryUse> uses, DateTimeOffset until, i
             attempts.Add(attempt);
             begun += attempt.DurationUs + 500;
             Name(r, model);
-            if (attempt.ErrorCode is not { } code)
+            // Whoever left is not served by another one.
+            if (attempt is not { Outcome: "failed", ErrorCode: { } code })
                 break;
             facts.Add(new TrailEntry("failover", $"attempt {n + 1} at {model.DeploymentId} failed: {code}", begun));
         }
