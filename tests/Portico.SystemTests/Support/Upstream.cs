@@ -213,7 +213,7 @@ static class Connecting
                 ["name"] = "up-" + Guid.NewGuid().ToString("N")[..8],
                 ["family"] = family,
                 ["preset"] = preset,
-                ["base_url"] = new Uri(address, "/v1").ToString(),
+                ["base_url"] = new Uri(address, family == "gemini" ? "/v1beta" : "/v1").ToString(),
                 ["credential"] = credential,
                 ["first_byte_ms"] = firstByteMs,
                 ["idle_ms"] = idleMs,
