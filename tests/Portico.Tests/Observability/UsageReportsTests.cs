@@ -103,7 +103,11 @@ public sealed class UsageReportsTests(PostgresServer server)
                     "drop table observability_hours",
                     "drop table observability_days",
                     .. engine == Engine.Postgres
-                        ? ["drop table observability_groups", "alter table observability_calls drop column group_id, drop column operation, drop column connection_id, drop column deployment_id"]
+                        ?
+                        [
+                            "drop table observability_groups",
+                            "alter table observability_calls drop column group_id, drop column operation, drop column connection_id, drop column deployment_id",
+                        ]
                         : Array.Empty<string>(),
                     "drop table observability_reratings",
                     "drop table observability_adjustments",
