@@ -159,11 +159,17 @@ export function Table<Row extends object>({
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const shown = useMemo(() => columns.filter((c) => !(isTight && c.spare)), [columns, isTight]);
-  // Where that is more than there is, one scrolls: no column is pressed to nothing.
+  // Where that is more than there is, one scrolls: no column is pressed to nothing. Beside a drawer, columns give way instead.
   const minWidth = shown.reduce((sum, c) => sum + (c.width ?? (c.right ? 96 : 140)), 0);
   return (
     <div ref={scroller} className={classes.scroller} onScroll={onScroll}>
-      <table className={classes.table} style={{ minWidth }} aria-label={label} aria-rowcount={rows.length} onKeyDown={onKey}>
+      <table
+        className={classes.table}
+        style={isNarrow ? undefined : { minWidth }}
+        aria-label={label}
+        aria-rowcount={rows.length}
+        onKeyDown={onKey}
+      >
         <colgroup>
           {shown.map((c) => (
             <col key={c.id} width={c.width} />

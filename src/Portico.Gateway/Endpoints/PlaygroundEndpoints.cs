@@ -8,7 +8,7 @@ using Portico.Governance.Api;
 
 namespace Portico.Gateway.Endpoints;
 
-/// <summary>Calls that a person makes from the console: see docs/decisions/0018-playground-calls.md.</summary>
+/// <summary>Calls that a person makes from the console: see docs/decisions/0017-playground-calls.md.</summary>
 sealed class PlaygroundEndpoints(Door door, PlaygroundWire wire, PersonCallers callers)
 {
     public static void Map(RouteGroupBuilder api) =>

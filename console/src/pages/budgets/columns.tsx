@@ -38,7 +38,7 @@ export function columnsOf({ now, decimals, asked, onFold }: Look): Column<TreeRo
     {
       id: "window",
       head: "Window",
-      width: 64,
+      width: 76,
       cell: ({ line }) => line && <span className="muted">{windowOnly(line.meter)}</span>,
     },
     {

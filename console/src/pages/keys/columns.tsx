@@ -1,5 +1,5 @@
 import { DayBars } from "../../design/DayBars";
-import { ago, count, fullTime, shortMoney, time, type Zone } from "../../design/format";
+import { ago, count, fullTime, money, time, type Zone } from "../../design/format";
 import { StatusMark } from "../../design/Status";
 import type { Column } from "../../design/Table";
 import classes from "./KeysPage.module.css";
@@ -40,7 +40,7 @@ export function columnsOf(names: KeyNames, uses: ReadonlyMap<string, Use> | unde
             width: 80,
             right: true,
             spare: true,
-            cell: (k) => shortMoney(sum(uses.get(k.id)?.cost ?? [])),
+            cell: (k) => money(sum(uses.get(k.id)?.cost ?? []), 2),
           },
         ];
   return [
@@ -60,9 +60,7 @@ export function columnsOf(names: KeyNames, uses: ReadonlyMap<string, Use> | unde
       id: "routes",
       head: "May call",
       spare: true,
-      cell: (k) => (
-        <span className="muted">{k.allowed_routes.length > 0 ? k.allowed_routes.join(", ") : "all that its workspace may"}</span>
-      ),
+      cell: (k) => <span className="muted">{k.allowed_routes.length > 0 ? k.allowed_routes.join(", ") : "all"}</span>,
     },
     { id: "state", head: "State", width: 140, cell: (k) => <State of={k} now={now} /> },
     ...used,

@@ -1,0 +1,58 @@
+// Pictures of every page, in both schemes, at the size of the visual reference. Called by build/screens.
+import { account, open, signIn, url } from "./browser.mjs";
+
+const pages = {
+  overview: { at: "/overview?time=7d", ready: (p) => p.getByRole("table").first() },
+  calls: { at: "/calls?time=24h", ready: (p) => p.locator("tr[data-index='5']"), then: (p) => p.locator("tr[data-index='3']").click() },
+  models: { at: "/models", ready: (p) => p.getByRole("table").first() },
+  routes: { at: "/routes", ready: (p) => p.getByRole("table").first() },
+  keys: { at: "/keys", ready: (p) => p.locator("tr[data-index='2']") },
+  budgets: { at: "/budgets", ready: (p) => p.getByRole("row").nth(3) },
+  usage: { at: "/usage?range=30d", ready: (p) => p.getByRole("row").nth(3) },
+  playground: { at: "/playground", ready: (p) => p.getByRole("heading", { name: "Playground" }), then: compare },
+  health: { at: "/health", ready: (p) => p.getByRole("heading", { name: "Health" }) },
+  settings: { at: "/settings", ready: (p) => p.getByRole("heading", { name: "Settings" }) },
+  design: { at: "/design", ready: (p) => p.getByRole("heading", { name: "Design system" }) },
+};
+
+/** Two models beside each other. */
+async function compare(page) {
+  if ((await page.getByText("No model is asked yet").count()) > 0) {
+    await page.getByLabel("Use case").selectOption({ index: 1 });
+    await page.getByLabel("Message 1", { exact: true }).fill("You answer claims handlers in one short paragraph.");
+    await page.getByLabel("Message 2", { exact: true }).fill("A pipe burst on 14 November. Is the damage to the floor covered?");
+    for (const name of ["sim/echo", "sim/json"]) {
+      await page.getByRole("button", { name: /^(Add a model|Model or setting)$/ }).last().click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Route or model").fill(name);
+      await page.getByRole("option", { name: new RegExp(`^${name} `) }).click();
+      await dialog.getByRole("button", { name: "Add the column" }).click();
+      await page.getByRole("columnheader", { name: new RegExp(name) }).waitFor();
+    }
+  }
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("link", { name: "Open call" }).nth(1).waitFor();
+  await page.getByRole("row", { name: /^Cost/ }).getByText("$").first().waitFor();
+}
+
+const only = process.argv.slice(2);
+const { page, context, close } = await open();
+await page.goto(`${url}/console/overview`);
+await page.getByLabel("E-mail").waitFor();
+await page.screenshot({ path: `${process.env.PORTICO_SHOTS}/sign-in-light.png` });
+await signIn(page, await account("Mara Lindqvist", ["owner"]), "/console/overview");
+for (const scheme of ["light", "dark"]) {
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+  for (const [name, { at, ready, then }] of Object.entries(pages)) {
+    if (only.length > 0 && !only.includes(name)) continue;
+    await page.goto(`${url}/console${at}`);
+    await ready(page).first().waitFor();
+    await then?.(page);
+    await page.waitForLoadState("networkidle");
+    // Charts are drawn a frame after their data.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await page.screenshot({ path: `${process.env.PORTICO_SHOTS}/${name}-${scheme}.png` });
+  }
+}
+await context.close();
+await close();
