@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Gateway.Ledger.Forecasts;
+using Portico.Gateway.Wire;
 using Portico.Governance;
 
 namespace Portico.Gateway.Endpoints;
@@ -24,10 +25,18 @@ static class SpendForecastEndpoints
         CancellationToken ct
     )
     {
+        var known = governance.Current;
+        if (use_case_id is not null && !(UseCaseId.TryParse(use_case_id, out var useCase) && known.UseCases.ContainsKey(useCase)))
+            throw Missing("use case", use_case_id, nameof(use_case_id));
+        if (workspace_id is not null && !(WorkspaceId.TryParse(workspace_id, out var workspace) && known.Workspaces.ContainsKey(workspace)))
+            throw Missing("workspace", workspace_id, nameof(workspace_id));
         var (dimension, values) =
             use_case_id is not null ? ("use_case", [use_case_id])
             : workspace_id is not null ? ("workspace", [workspace_id])
-            : ("organisation", governance.Current.Organisations.Keys.Select(o => o.ToString()).ToArray());
+            : ("organisation", known.Organisations.Keys.Select(o => o.ToString()).ToArray());
         return TypedResults.Ok(await forecasts.TodayAsync(dimension, values, ct));
     }
+
+    static PorticoException Missing(string what, string id, string parameter) =>
+        new(ErrorTable.NotFound, $"There is no {what} '{Json.Short(id)}'.", parameter);
 }

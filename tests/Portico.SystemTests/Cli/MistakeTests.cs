@@ -51,7 +51,7 @@ public sealed class MistakeTests : IDisposable
     [InlineData("keys create x --token pa_x --days 0 --use-case uc_x", "--days must be from 1 to 36,500.")]
     [InlineData("bench", "Give a service key with --key or PORTICO_KEY", "portico keys create")]
     [InlineData("bench --key pk_x --callers 9999", "--callers must be from 1 to 512.")]
-    [InlineData("seed nonsense", "There is no scenario 'nonsense'. Scenarios: demo.")]
+    [InlineData("seed nonsense", "There is no scenario 'nonsense'. Scenarios: demo, calls-50k")]
     [InlineData("config --set Url", "--set Url: write it as Section:Name=value.")]
     [InlineData("config --set Server:Url=http://a:1 --set server:url=http://b:2", "--set server:url is given twice.")]
     [InlineData("serve --config absent.json", "There is no settings file", "absent.json")]

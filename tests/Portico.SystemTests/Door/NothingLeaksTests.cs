@@ -198,6 +198,15 @@ public sealed class NothingLeaksTests
         lists.Count.ShouldBeGreaterThan(12);
         foreach (var list in lists)
         {
+            // An admin token has no sessions, and what was said is shown to those who may read it.
+            if (list.Pattern is "/api/sessions" or "/api/calls/contents")
+                continue;
+            if (list.Pattern is "/api/calls/export" or "/api/calls/live")
+            {
+                var more = list.Pattern == "/api/calls/live" ? "?seconds=1" : "";
+                answers.AppendLine(await node.Admin.Client.GetStringAsync(list.Pattern + more));
+                continue;
+            }
             var answer = await node.Admin.GetAsync(list.Pattern);
             answers.AppendLine(answer.ToJsonString());
             foreach (var item in answer["items"]?.AsArray() ?? [])

@@ -18,6 +18,9 @@ public sealed partial class DescriptionTests
             await DoAsync("GET", $"/api/calls/{call}/contents");
             await CallsAsync(call);
             await RemoveAsync($"/api/calls/{call}/contents");
+            await DoAsync("GET", "/api/usage/forecast");
+            await DoAsync("GET", $"/api/usage/forecast?use_case_id={node.UseCaseId}");
+            await DoAsync("GET", "/api/health");
             await DoAsync("GET", "/api/usage?group_by=day,model&quantiles=true");
             await DoAsync("GET", "/api/usage?group_by=key&format=csv&names=true");
             (await DoAsync("GET", "/api/usage/recompute?limit=10"))["agree"]!.GetValue<bool>().ShouldBeTrue();

@@ -26,6 +26,10 @@ public sealed partial class DescriptionTests
             var csrf = (await DoAsync("GET", "/api/me"))["session"]!.Text("csrf");
             client.DefaultRequestHeaders.Add("X-Portico-Csrf", csrf);
 
+            await DoAsync("PATCH", "/api/me", """{"name":"Ada L."}""", 204);
+            await DoAsync("GET", "/api/sessions");
+            await DoAsync("DELETE", "/api/sessions", status: 204);
+
             var made = await MakeAsync("/api/accounts", $$"""{"person_id":"{{person}}","roles":["analyst"]}""");
             await DoAsync("POST", "/api/invitations/accept", $$"""{"code":"{{made.Text("code")}}","password":"{{Password}}"}""", 204);
             await DoAsync("GET", "/api/accounts?limit=5");
