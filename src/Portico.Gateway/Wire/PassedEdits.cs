@@ -181,6 +181,19 @@ sealed class PassedEdits
                 reader.Skip();
     }
 
+    /// <summary>A seal as text. One of broken bytes or half a character opens nothing, here or at its provider: it stays a seal, so that it is treated as one.</summary>
+    static string SealText(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return Encoding.UTF8.GetString(reader.ValueSpan);
+        }
+    }
+
     /// <summary>Walks an item to its end: its seal becomes ours, or is taken out with the comma that would be left.</summary>
     static void Seal(ref Utf8JsonReader reader, int offset, List<BodyEdit> edits, PassedEdits? sealing)
     {
@@ -195,7 +208,7 @@ sealed class PassedEdits
             var isSeal = reader.ValueTextEquals("encrypted_content"u8);
             reader.Read();
             var value = (int)reader.TokenStartIndex;
-            var said = isSeal && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            var said = isSeal && reader.TokenType == JsonTokenType.String ? SealText(ref reader) : null;
             reader.Skip();
             var end = (int)reader.BytesConsumed;
             if (said is not null && sealing is not null)

@@ -81,6 +81,19 @@ public sealed class OpenAiResponsesFuzzTests
         return new Caller(key, useCase, workspace, organisation, null);
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0xEB, 0x28 })]
+    [InlineData(new byte[] { (byte)'\\', (byte)'u', (byte)'d', (byte)'8', (byte)'0', (byte)'0' })]
+    public void A_seal_of_broken_bytes_is_taken_out_as_any_other(byte[] broken)
+    {
+        byte[] response = [.. """{"output":[{"type":"reasoning","encrypted_content":"gAAA"""u8, .. broken, .. "\",\"summary\":[]}]}"u8];
+        List<BodyEdit> edits = [];
+
+        PassedEdits.Strip(response, edits);
+
+        edits.Count.ShouldBe(1);
+    }
+
     [Fact]
     public void A_stream_with_broken_bytes_ends_or_fails_and_never_breaks_its_reader_or_its_writer()
     {
