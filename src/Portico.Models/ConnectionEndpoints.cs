@@ -83,7 +83,7 @@ static class ConnectionEndpoints
     {
         var old = Find(catalog, id);
         Preconditions.Require(http, old.Version);
-        var now = await hub.ChangeConnectionAsync(Changed(old, body), body.Credential, ct);
+        var now = await hub.ChangeConnectionAsync(Changed(old, body, catalog.Current), body.Credential, ct);
         Preconditions.SetTag(http, now.Version);
         return TypedResults.Ok(now);
     }
@@ -125,7 +125,11 @@ static class ConnectionEndpoints
     {
         var old = Find(catalog, id);
         return TypedResults.Ok(
-            await checks.CheckAsync(Changed(old, body), body.Credential ?? catalog.Current.ProviderOf(old.Id).Credential, ct)
+            await checks.CheckAsync(
+                Changed(old, body, catalog.Current),
+                body.Credential ?? catalog.Current.ProviderOf(old.Id).Credential,
+                ct
+            )
         );
     }
 
@@ -141,10 +145,22 @@ static class ConnectionEndpoints
             body
         );
 
-    static Connection Changed(Connection old, ConnectionBody body) =>
-        body.Family is null || body.Family == old.Family
-            ? Apply(old, body)
-            : throw new PorticoException(ErrorTable.InvalidRequest, "A connection stays with its family. Make a new one.", "family");
+    static Connection Changed(Connection old, ConnectionBody body, ModelsSnapshot known)
+    {
+        if (body.Family is not null && body.Family != old.Family)
+            throw new PorticoException(ErrorTable.InvalidRequest, "A connection stays with its family. Make a new one.", "family");
+        var changed = Apply(old, body);
+        // A credential is kept for one place: whoever may write connections may not read it, nor have it sent to a place of their own.
+        if (body.Credential is null && OriginOf(changed) != OriginOf(old) && !known.ProviderOf(old.Id).Credential.IsEmpty)
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                $"The credential that is kept is for {OriginOf(old)}. Give it again for another place.",
+                "credential"
+            );
+        return changed;
+    }
+
+    static string OriginOf(Connection connection) => connection.BaseUrl.GetLeftPart(UriPartial.Authority);
 
     static Connection Apply(Connection c, ConnectionBody b) => Given(Without(c, b.Unset ?? []), b);
 

@@ -49,6 +49,28 @@ public sealed class ConnectionCheckTests(PostgresServer server)
         (await api.PostAsync("/api/connections", body))["param"].ShouldBe(param);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:10/v1", true)]
+    [InlineData("https://127.0.0.1:9/v1", true)]
+    [InlineData("http://127.0.0.2:9/v1", true)]
+    [InlineData("http://127.0.0.1:9/other", false)]
+    public async Task A_credential_that_is_kept_is_not_sent_to_another_place(string address, bool isRefused)
+    {
+        await using var store = await TestStore.CreateAsync(Engine.Sqlite, server);
+        await using var api = await ApiHost.StartAsync(await store.OpenAsync());
+        var id = (
+            await api.PostAsync("/api/connections", """{"name":"n","family":"openai","base_url":"http://127.0.0.1:9/v1","credential":"sk-old"}""")
+        )["id"];
+        var body = $$"""{"base_url":"{{address}}"}""";
+
+        var tried = await api.PostAsync($"/api/connections/{id}/check", body);
+        var changed = await api.SendAsync(HttpMethod.Patch, $"/api/connections/{id}", body, ("If-Match", "*"));
+
+        (tried.Status, changed.Status).ShouldBe(isRefused ? (400, 400) : (200, 200), tried.Text + changed.Text);
+        if (isRefused)
+            (tried["param"], changed["param"]).ShouldBe(("credential", "credential"));
+    }
+
     [Fact]
     public async Task A_change_is_tried_before_it_is_saved_and_leaves_the_connection_as_it_is()
     {
