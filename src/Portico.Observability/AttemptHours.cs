@@ -37,18 +37,21 @@ static class AttemptHours
         foreach (var record in records)
         foreach (var attempt in record.Attempts)
             Add(groups, attempt);
+        if (groups.Count == 0)
+            return;
         // One order on every node: two nodes that upsert the same groups cannot deadlock.
-        foreach (var (g, s) in groups.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal))
+        var ordered = groups.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal).ToList();
+        if (work.Engine == Engine.Postgres)
+            await AddAtOnceAsync(work, ordered);
+        else
+            await AddOneByOneAsync(work, ordered);
+    }
+
+    static async Task AddOneByOneAsync(DbWork work, List<KeyValuePair<Group, Sums>> groups)
+    {
+        foreach (var (g, s) in groups)
             await work.Connection.ExecuteAsync(
-                """
-                insert into observability_attempt_hours (hour_us, connection_id, deployment_id, ending, attempts, duration_us, first_outputs, first_output_us)
-                values (@HourUs, @ConnectionId, @DeploymentId, @Ending, @Attempts, @Duration, @FirstOutputs, @FirstOutput)
-                on conflict (hour_us, connection_id, deployment_id, ending) do update set
-                  attempts = observability_attempt_hours.attempts + excluded.attempts,
-                  duration_us = observability_attempt_hours.duration_us + excluded.duration_us,
-                  first_outputs = observability_attempt_hours.first_outputs + excluded.first_outputs,
-                  first_output_us = observability_attempt_hours.first_output_us + excluded.first_output_us
-                """,
+                Upsert("values (@HourUs, @ConnectionId, @DeploymentId, @Ending, @Attempts, @Duration, @FirstOutputs, @FirstOutput)"),
                 new
                 {
                     g.HourUs,
@@ -63,6 +66,39 @@ static class AttemptHours
                 work.Transaction
             );
     }
+
+    static async Task AddAtOnceAsync(DbWork work, List<KeyValuePair<Group, Sums>> groups)
+    {
+        await using var command = RollupRows.Command(
+            work,
+            Upsert(
+                """
+                select * from unnest(
+                  @p0::bigint[], @p1::text[], @p2::text[], @p3::text[], @p4::bigint[], @p5::bigint[], @p6::bigint[], @p7::bigint[])
+                """
+            )
+        );
+        RollupRows.Numbered(command, groups.Select(g => g.Key.HourUs));
+        RollupRows.Named(command, groups.Select(g => g.Key.ConnectionId));
+        RollupRows.Named(command, groups.Select(g => g.Key.DeploymentId));
+        RollupRows.Named(command, groups.Select(g => g.Key.Ending));
+        RollupRows.Numbered(command, groups.Select(g => g.Value.Attempts));
+        RollupRows.Numbered(command, groups.Select(g => g.Value.Duration));
+        RollupRows.Numbered(command, groups.Select(g => g.Value.FirstOutputs));
+        RollupRows.Numbered(command, groups.Select(g => g.Value.FirstOutput));
+        await command.ExecuteNonQueryAsync();
+    }
+
+    static string Upsert(string rows) =>
+        $"""
+            insert into observability_attempt_hours (hour_us, connection_id, deployment_id, ending, attempts, duration_us, first_outputs, first_output_us)
+            {rows}
+            on conflict (hour_us, connection_id, deployment_id, ending) do update set
+              attempts = observability_attempt_hours.attempts + excluded.attempts,
+              duration_us = observability_attempt_hours.duration_us + excluded.duration_us,
+              first_outputs = observability_attempt_hours.first_outputs + excluded.first_outputs,
+              first_output_us = observability_attempt_hours.first_output_us + excluded.first_output_us
+            """;
 
     static void Add(Dictionary<Group, Sums> groups, AttemptRecord a)
     {

@@ -10,8 +10,12 @@ public sealed class RecordImport(Database database, ICallStore calls, IEnumerabl
 {
     readonly IJournalSink[] sinks = [.. sinks];
 
-    public Task ApplyAsync(IReadOnlyList<CallRecord> records, CancellationToken ct) =>
-        Task.WhenAll(calls.InsertAsync(records, ct), database.WriteAsync(work => CountAsync(work, records, sinks, ct), ct));
+    public async Task ApplyAsync(IReadOnlyList<CallRecord> records, CancellationToken ct)
+    {
+        // Rows first, as they may be brought again: what is counted and has no row stays wrong.
+        await calls.InsertAsync(records, ct);
+        await database.WriteAsync(work => CountAsync(work, records, sinks, ct), ct);
+    }
 
     /// <summary>What adds up, in the transaction of the work.</summary>
     internal static async Task CountAsync(

@@ -112,13 +112,13 @@ static class RollupRows
         await add.ExecuteNonQueryAsync();
     }
 
-    static NpgsqlCommand Command(DbWork work, string sql) =>
+    internal static NpgsqlCommand Command(DbWork work, string sql) =>
         new(sql, (NpgsqlConnection)work.Connection, (NpgsqlTransaction)work.Transaction);
 
-    static void Numbered(NpgsqlCommand command, IEnumerable<long> values) =>
+    internal static void Numbered(NpgsqlCommand command, IEnumerable<long> values) =>
         command.Parameters.AddWithValue($"p{command.Parameters.Count}", NpgsqlDbType.Array | NpgsqlDbType.Bigint, values.ToArray());
 
-    static void Named(NpgsqlCommand command, IEnumerable<string> values) =>
+    internal static void Named(NpgsqlCommand command, IEnumerable<string> values) =>
         command.Parameters.AddWithValue($"p{command.Parameters.Count}", NpgsqlDbType.Array | NpgsqlDbType.Text, values.ToArray());
 
     static List<LatencyRow> LatenciesOf(List<Line> lines) =>

@@ -62,7 +62,7 @@ public sealed class UsageReports(Database database)
         await using var db = await database.OpenReadAsync(ct);
         var lines = new Dictionary<UsageKey, RollupSums>();
         foreach (var stretch in shape.Stretches)
-            await AddSumsAsync(db, shape, stretch, lines);
+            await AddSumsAsync(db, shape, stretch, lines, ct);
         if (lines.Count > MaxLines)
             throw Bad($"The report has more than {MaxLines} lines. Ask for a shorter range, a filter, or fewer dimensions.", "group_by");
         Dictionary<UsageKey, UsageLatencies>? latencies = null;
@@ -70,7 +70,7 @@ public sealed class UsageReports(Database database)
         {
             latencies = lines.Keys.ToDictionary(k => k, _ => new UsageLatencies());
             foreach (var stretch in shape.Stretches)
-                await AddLatenciesAsync(db, shape, stretch, latencies);
+                await AddLatenciesAsync(db, shape, stretch, latencies, ct);
         }
         return lines
             .OrderBy(l => l.Key.Bucket)
@@ -109,14 +109,23 @@ public sealed class UsageReports(Database database)
         };
     }
 
-    static async Task AddSumsAsync(DbConnection db, Shape shape, Stretch stretch, Dictionary<UsageKey, RollupSums> lines)
+    static async Task AddSumsAsync(
+        DbConnection db,
+        Shape shape,
+        Stretch stretch,
+        Dictionary<UsageKey, RollupSums> lines,
+        CancellationToken ct
+    )
     {
         var sums = string.Join(", ", RollupSums.Columns.Split(", ").Select(c => $"cast(sum({c}) as bigint) as {c}"));
         var rows = await db.QueryAsync<UsageSumRow>(
-            $"""
-            select {shape.Select}, {sums} from {stretch.Grain.Table} m where {shape.Where} group by {shape.Keys} limit {MaxLines + 1}
-            """,
-            Of(stretch, shape)
+            new CommandDefinition(
+                $"""
+                select {shape.Select}, {sums} from {stretch.Grain.Table} m where {shape.Where} group by {shape.Keys} limit {MaxLines + 1}
+                """,
+                Of(stretch, shape),
+                cancellationToken: ct
+            )
         );
         foreach (var row in rows)
             if (lines.TryGetValue(row.Key, out var known))
@@ -126,15 +135,22 @@ public sealed class UsageReports(Database database)
     }
 
     /// <summary>A line that came between the two statements of a report has no sums in it, and no latencies.</summary>
-    static async Task AddLatenciesAsync(DbConnection db, Shape shape, Stretch stretch, Dictionary<UsageKey, UsageLatencies> lines)
+    static async Task AddLatenciesAsync(
+        DbConnection db,
+        Shape shape,
+        Stretch stretch,
+        Dictionary<UsageKey, UsageLatencies> lines,
+        CancellationToken ct
+    )
     {
         if (stretch.Grain.HoldsLatencies)
         {
-            var rows = await db.QueryAsync<UsageCountsRow>(
+            // One after another: they are as many as groups and hours, each with two texts.
+            var rows = db.QueryUnbufferedAsync<UsageCountsRow>(
                 $"select {shape.Select}, m.durations, m.first_outputs from {stretch.Grain.Table} m where {shape.Where} and m.durations <> ''",
                 Of(stretch, shape)
             );
-            foreach (var row in rows)
+            await foreach (var row in rows.WithCancellation(ct))
                 if (lines.TryGetValue(row.Key, out var line))
                 {
                     LatencyCounts.Read(row.Durations, line.Durations);
@@ -142,7 +158,7 @@ public sealed class UsageReports(Database database)
                 }
             return;
         }
-        var counted = await db.QueryAsync<UsageLatencyRow>(
+        var counted = db.QueryUnbufferedAsync<UsageLatencyRow>(
             $"""
             select {shape.Select}, l.measure as measure, l.bucket as latency_bucket, cast(sum(l.calls) as bigint) as calls
             from {stretch.Grain.Table} m join observability_latencies l on l.minute_us = m.start_us and l.group_id = m.group_id
@@ -150,7 +166,7 @@ public sealed class UsageReports(Database database)
             """,
             Of(stretch, shape)
         );
-        foreach (var row in counted)
+        await foreach (var row in counted.WithCancellation(ct))
             if (lines.TryGetValue(row.Key, out var line))
                 line.Add((Measure)row.Measure, (int)row.LatencyBucket, row.Calls);
     }

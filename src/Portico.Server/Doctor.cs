@@ -102,7 +102,8 @@ sealed class Doctor(IConfigurationRoot configuration, Func<string, bool>? hasRan
         var place = Existing(path);
         try
         {
-            var probe = Path.Combine(place, $".probe-{Environment.ProcessId}");
+            // Its own for every look: two at once would take each other's away.
+            var probe = Path.Combine(place, $".probe-{Path.GetRandomFileName()}");
             File.WriteAllBytes(probe, [1]);
             File.Delete(probe);
             return Finding.Good("data directory", place == path ? $"{path} can be written" : $"{path} will be made at the first start");

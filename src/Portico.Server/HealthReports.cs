@@ -10,6 +10,8 @@ sealed class HealthReports(IServiceProvider services, IConfiguration configurati
     /// <summary>A store that answers later than this is said not to answer.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
+    static readonly string Late = $"The store did not answer within {Longest.TotalSeconds:0} s.";
+
     readonly Database database = services.GetRequiredService<Database>();
     readonly Doctor doctor = new((IConfigurationRoot)configuration);
 
@@ -17,9 +19,13 @@ sealed class HealthReports(IServiceProvider services, IConfiguration configurati
     {
         var store = await StoreAsync(ct);
         var journal = Journal();
-        var rounds = await RoundsAsync(store.Good, ct);
+        var (rounds, unread) = await RoundsAsync(store.Good, ct);
         var checks = new List<Finding>(doctor.ExamineMachine()) { Of(store), Of(journal) };
         checks.AddRange(services.GetServices<NodeCheck>().Select(Of));
+        if (unread is not null)
+            checks.Add(
+                new Finding("rounds", Health.Degraded, unread, "see what the database is busy with; the rounds are made all the same")
+            );
         checks.AddRange(rounds.Where(r => r.Failure is not null).Select(Of));
         if (StoreExamination.Retirements(services.GetRequiredService<ModelsCatalog>().Current, time.GetUtcNow()) is { } ending)
             checks.Add(ending);
@@ -73,8 +79,7 @@ sealed class HealthReports(IServiceProvider services, IConfiguration configurati
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            var late = $"The store did not answer within {Longest.TotalSeconds:0} s.";
-            return new StoreHealth(engine, false, late, Longest.TotalMilliseconds, null);
+            return new StoreHealth(engine, false, Late, Longest.TotalMilliseconds, null);
         }
         catch (Exception e) when (e is PorticoException or System.Data.Common.DbException)
         {
@@ -111,11 +116,12 @@ sealed class HealthReports(IServiceProvider services, IConfiguration configurati
         }
     }
 
-    async Task<IReadOnlyList<RoundHealth>> RoundsAsync(bool storeAnswers, CancellationToken ct)
+    /// <summary>The rounds, and why it could not be read who makes them.</summary>
+    async Task<(IReadOnlyList<RoundHealth> Rounds, string? Unread)> RoundsAsync(bool storeAnswers, CancellationToken ct)
     {
-        var held = storeAnswers ? await services.GetRequiredService<LeaseStore>().ListAsync(ct) : [];
+        var (held, unread) = storeAnswers ? await LeasesAsync(ct) : ([], null);
         var byName = held.ToDictionary(l => l.Name, StringComparer.Ordinal);
-        return Hosted<HourlySweep>()
+        var rounds = Hosted<HourlySweep>()
             .OrderBy(s => s.Name, StringComparer.Ordinal)
             .Select(s =>
             {
@@ -123,6 +129,25 @@ sealed class HealthReports(IServiceProvider services, IConfiguration configurati
                 return new RoundHealth(s.Name, lease?.Owner, lease?.Owner == database.NodeId, lease?.ExpiresAt, s.SweptAt, s.Failure);
             })
             .ToList();
+        return (rounds, unread);
+    }
+
+    async Task<(IReadOnlyList<HeldLease> Held, string? Unread)> LeasesAsync(CancellationToken ct)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        bound.CancelAfter(Longest);
+        try
+        {
+            return (await services.GetRequiredService<LeaseStore>().ListAsync(bound.Token), null);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return ([], Late);
+        }
+        catch (Exception e) when (e is PorticoException or System.Data.Common.DbException)
+        {
+            return ([], e.Message);
+        }
     }
 
     static Finding Of(StoreHealth store) =>

@@ -19,7 +19,7 @@ public abstract partial class HourlySweep(string lease, LeaseStore leases, TimeP
     /// <summary>When this node last made a round that succeeded; null when it made none since its start.</summary>
     public DateTimeOffset? SweptAt => Volatile.Read(ref sweptUs) is > 0 and var us ? Micros.ToTime(us) : null;
 
-    /// <summary>Why the last round of this node failed; null when it did not.</summary>
+    /// <summary>Why the last round of this node failed; null when it did not, or when another node makes them since.</summary>
     public string? Failure { get; private set; }
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -44,7 +44,11 @@ public abstract partial class HourlySweep(string lease, LeaseStore leases, TimeP
     {
         // Longer than the time between rounds: the leader stays the leader until it is gone.
         if (await leases.TryAcquireAsync(lease, Between + Between / 2, ct) is null)
+        {
+            // Another node makes the rounds now; how the last one of this node went says nothing any more.
+            Failure = null;
             return false;
+        }
         await SweepAsync(time.GetUtcNow(), ct);
         Volatile.Write(ref sweptUs, Micros.Now(time));
         Failure = null;

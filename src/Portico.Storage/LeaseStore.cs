@@ -49,8 +49,11 @@ public sealed class LeaseStore(Database database, TimeProvider time)
     {
         await using var db = await database.OpenReadAsync(ct);
         var rows = await db.QueryAsync<(string Name, string Owner, long ExpiresUs)>(
-            $"select name, owner, expires_us from storage_leases where expires_us > {Now} order by name",
-            new { now = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000 }
+            new CommandDefinition(
+                $"select name, owner, expires_us from storage_leases where expires_us > {Now} order by name",
+                new { now = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000 },
+                cancellationToken: ct
+            )
         );
         return rows.Select(r => new HeldLease(r.Name, r.Owner, Micros.ToTime(r.ExpiresUs))).ToList();
     }

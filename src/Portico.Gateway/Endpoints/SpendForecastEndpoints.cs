@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Portico.Gateway.Ledger;
 using Portico.Gateway.Ledger.Forecasts;
 using Portico.Gateway.Wire;
 using Portico.Governance;
@@ -30,11 +31,11 @@ static class SpendForecastEndpoints
             throw Missing("use case", use_case_id, nameof(use_case_id));
         if (workspace_id is not null && !(WorkspaceId.TryParse(workspace_id, out var workspace) && known.Workspaces.ContainsKey(workspace)))
             throw Missing("workspace", workspace_id, nameof(workspace_id));
-        var (dimension, values) =
-            use_case_id is not null ? ("use_case", [use_case_id])
-            : workspace_id is not null ? ("workspace", [workspace_id])
-            : ("organisation", known.Organisations.Keys.Select(o => o.ToString()).ToArray());
-        return TypedResults.Ok(await forecasts.TodayAsync(dimension, values, ct));
+        var (scope, values) =
+            use_case_id is not null ? (MeterScope.UseCase, [use_case_id])
+            : workspace_id is not null ? (MeterScope.Workspace, [workspace_id])
+            : (MeterScope.Organisation, known.Organisations.Keys.Select(o => o.ToString()).ToArray());
+        return TypedResults.Ok(await forecasts.TodayAsync(scope, values, ct));
     }
 
     static PorticoException Missing(string what, string id, string parameter) =>

@@ -72,7 +72,7 @@ sealed class MeterViews(MeterCatalog catalog, CreditLedger ledger, BudgetForecas
         var asked = read.Where(r => BudgetForecasts.Covers(r.Meter))
             .SelectMany(r => r.Counts.Select(c => (r.Meter.Scope, c.Value)))
             .ToList();
-        var models = asked.Count == 0 ? null : await forecasts.ModelsAsync(asked, ct);
+        var models = asked.Count == 0 ? null : await forecasts.ModelsOrNoneAsync(asked, ct);
         var now = time.GetUtcNow();
         return read.Select(r => new MeterView(
                 r.Meter,

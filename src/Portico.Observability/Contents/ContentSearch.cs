@@ -6,8 +6,11 @@ namespace Portico.Observability.Contents;
 /// <summary>A call in whose prompt or answer a text was found, with what stands around it.</summary>
 sealed record ContentHit(CallRecord Call, string Where, string Excerpt);
 
-/// <summary>What one search found; <paramref name="Next"/> goes on with what is older, null when there is nothing older.</summary>
-sealed record ContentHits(IReadOnlyList<ContentHit> Items, int LookedAt, DateTimeOffset? LookedBackTo, string? Next);
+/// <summary>
+/// What one search found; <paramref name="Next"/> goes on with what is older, null when there is nothing older. <paramref name="Unopened"/>: of the calls that
+/// were looked at, those whose contents do not open under the master key that is loaded.
+/// </summary>
+sealed record ContentHits(IReadOnlyList<ContentHit> Items, int LookedAt, int Unopened, DateTimeOffset? LookedBackTo, string? Next);
 
 /// <summary>
 /// Finds a text in what calls said. Contents lie sealed, so there is no index to ask: boxes are opened one after another, newest first, and one search ends at a
@@ -31,24 +34,29 @@ sealed class ContentSearch(ContentStore store, ICallStore calls, TimeProvider ti
     {
         var begun = time.GetTimestamp();
         var hits = new List<ContentHit>();
-        var (looked, characters, after, last) = (0, 0L, page.After, (CallId?)null);
+        var (looked, unopened, characters, after, last) = (0, 0, 0L, page.After, (CallId?)null);
         while (looked < MaxLooked && characters < MaxCharacters && time.GetElapsedTime(begun) < Longest)
         {
             var batch = await store.ReadAsync(filter.FromUs, filter.ToUs, after, BatchSize, ct);
             if (batch.Count == 0)
-                return new ContentHits(hits, looked, last?.CreatedAt, null);
+                return new ContentHits(hits, looked, unopened, last?.CreatedAt, null);
             foreach (var (id, contents) in batch)
             {
                 looked++;
                 (last, after) = (id, id.ToString());
+                if (contents is null)
+                {
+                    unopened++;
+                    continue;
+                }
                 characters += contents.Prompt.Length + contents.Answer.Length;
                 if (await MatchAsync(id, contents, text, filter, ct) is { } hit)
                     hits.Add(hit);
                 if (hits.Count == page.Limit)
-                    return new ContentHits(hits, looked, id.CreatedAt, PageRequest.Encode(after));
+                    return new ContentHits(hits, looked, unopened, id.CreatedAt, PageRequest.Encode(after));
             }
         }
-        return new ContentHits(hits, looked, last?.CreatedAt, after is null ? null : PageRequest.Encode(after));
+        return new ContentHits(hits, looked, unopened, last?.CreatedAt, after is null ? null : PageRequest.Encode(after));
     }
 
     async Task<ContentHit?> MatchAsync(CallId id, StoredContents contents, string text, CallFilter filter, CancellationToken ct)

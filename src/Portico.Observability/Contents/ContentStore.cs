@@ -47,9 +47,10 @@ sealed class ContentStore(Database database, MasterKey masterKey)
         return found is null ? null : Open(found, id.ToString());
     }
 
-    /// <summary>What is kept, newest first, after a call.</summary>
-    /// <exception cref="PorticoException">A box does not open under the master key that is loaded.</exception>
-    public async Task<IReadOnlyList<(CallId Id, StoredContents Contents)>> ReadAsync(
+    /// <summary>
+    /// What is kept, newest first, after a call; null where the box does not open under the master key that is loaded, for one must not hide all before it.
+    /// </summary>
+    public async Task<IReadOnlyList<(CallId Id, StoredContents? Contents)>> ReadAsync(
         long? fromUs,
         long? toUs,
         string? after,
@@ -57,29 +58,45 @@ sealed class ContentStore(Database database, MasterKey masterKey)
         CancellationToken ct
     )
     {
+        var range = new CallFilter { FromUs = fromUs, ToUs = toUs };
         await using var db = await database.OpenReadAsync(ct);
         var rows = await db.QueryAsync<(string Id, byte[] Sealed)>(
-            """
-            select call_id, sealed from observability_contents
-            where sealed is not null and started_us >= @from and started_us < @to and call_id < @after order by call_id desc limit @take
-            """,
-            new
-            {
-                from = fromUs ?? 0,
-                to = toUs ?? long.MaxValue,
-                // Behind every id, whatever its prefix.
-                after = after ?? "~",
-                take,
-            }
+            new CommandDefinition(ReadSql(range, after), CallSql.Parameters(range, after, take), cancellationToken: ct)
         );
-        return rows.Where(r => CallId.TryParse(r.Id, out _)).Select(r => (CallId.Parse(r.Id), Open(r.Sealed, r.Id))).ToList();
+        return rows.Where(r => CallId.TryParse(r.Id, out _)).Select(r => (CallId.Parse(r.Id), OpenOrNull(r.Sealed, r.Id))).ToList();
     }
+
+    /// <summary>
+    /// Along the ids, which are in the order of time. A plus before the time keeps SQLite from going along its index instead, after which it would sort every
+    /// box of the range for one page of them.
+    /// </summary>
+    internal static string ReadSql(CallFilter range, string? after) =>
+        $"""
+            select call_id, sealed from observability_contents
+            where sealed is not null and {CallSql.Ids(range, after, "call_")}
+              {(range.FromUs is null ? "" : "and +started_us >= @FromUs")} {(range.ToUs is null ? "" : "and +started_us < @ToUs")}
+            order by call_id desc limit @take
+            """;
+
+    StoredContents? OpenOrNull(byte[] found, string id)
+    {
+        try
+        {
+            return Opened(found, id);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    StoredContents Opened(byte[] found, string id) => JsonSerializer.Deserialize(box.Open(found, id), ContentsJson.Default.StoredContents)!;
 
     StoredContents Open(byte[] found, string id)
     {
         try
         {
-            return JsonSerializer.Deserialize(box.Open(found, id), ContentsJson.Default.StoredContents)!;
+            return Opened(found, id);
         }
         catch (CryptographicException e)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dapper;
 using Portico.Observability;
 using Portico.Observability.Contents;
 using Portico.Storage;
@@ -72,6 +73,51 @@ public sealed class ContentSearchTests(PostgresServer server)
             cursor = part["next"]?.GetValue<string>();
         } while (cursor is not null);
         found.ShouldBe([said[40].Id.ToString(), said[20].Id.ToString(), said[0].Id.ToString()]);
+    }
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task A_box_that_does_not_open_is_counted_and_hides_nothing_before_it(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var node = await store.OpenAsync();
+        await using var api = await ApiHost.StartAsync(node);
+        var said = await SayAsync(node, "a burst pipe", "another pipe", "the last pipe");
+        await node.Database.WriteAsync(
+            w =>
+                w.Connection.ExecuteAsync(
+                    "update observability_contents set sealed = @broken where call_id = @id",
+                    new { broken = new byte[] { 1, 2, 3 }, id = said[1].Id.ToString() },
+                    w.Transaction
+                ),
+            Ct
+        );
+
+        var found = await api.GetAsync("/api/calls/contents?text=pipe");
+
+        found.Status.ShouldBe(200, found.Text);
+        Ids(found.Json).ShouldBe([said[2].Id.ToString(), said[0].Id.ToString()]);
+        (found.Json["looked_at"]!.GetValue<int>(), found.Json["unopened"]!.GetValue<int>()).ShouldBe((3, 1));
+    }
+
+    [Fact]
+    public async Task A_page_of_boxes_is_read_along_the_ids_and_nothing_is_sorted()
+    {
+        await using var store = await TestStore.CreateAsync(Engine.Sqlite, server);
+        var node = await store.OpenAsync();
+        await using var db = await node.Database.OpenReadAsync(Ct);
+        foreach (var from in new long?[] { null, Micros.Of(Start) })
+        foreach (var to in new long?[] { null, Micros.Of(Start.AddDays(1)) })
+        foreach (var after in new[] { null, "call_9" })
+        {
+            var range = new CallFilter { FromUs = from, ToUs = to };
+            var plan = await db.QueryAsync<(long, long, long, string Detail)>(
+                "explain query plan " + ContentStore.ReadSql(range, after),
+                CallSql.Parameters(range, after, 25)
+            );
+            var told = string.Join('\n', plan.Select(p => p.Detail));
+            told.ShouldNotContain("TEMP B-TREE");
+            told.ShouldContain("sqlite_autoindex_observability_contents_1");
+        }
     }
 
     [Fact]

@@ -41,6 +41,24 @@ public sealed class UsageReportsTests(PostgresServer server)
         }
     }
 
+    [Fact]
+    public async Task A_report_that_nobody_waits_for_any_more_ends_its_statement()
+    {
+        await using var store = await TestStore.CreateAsync(Engine.Postgres, server);
+        var node = await store.OpenAsync();
+        await using var holder = new Npgsql.NpgsqlConnection(store.Connection);
+        await holder.OpenAsync(Ct);
+        await using var held = await holder.BeginTransactionAsync(Ct);
+        await holder.ExecuteAsync("lock table observability_days in access exclusive mode", transaction: held);
+        using var leaves = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+
+        var reading = node.Get<UsageReports>().ReadAsync(Everything, leaves.Token);
+        await Waits.ForALockAsync(holder);
+        await leaves.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => reading.WaitAsync(TimeSpan.FromSeconds(15), Ct));
+    }
+
     static void ShouldTell(Quantiles told, List<long> times)
     {
         times.Sort();

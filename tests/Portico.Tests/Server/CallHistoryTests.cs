@@ -97,4 +97,25 @@ public sealed class CallHistoryTests(PostgresServer server)
             )
         ).ShouldBe(calls.Sum(c => c.CostNanoUsd));
     }
+
+    [Fact]
+    public async Task Records_whose_rows_cannot_be_written_are_not_counted_either()
+    {
+        await using var store = await TestStore.CreateAsync(Engine.Postgres, server);
+        var node = await store.OpenAsync("one", new ManualTime(End), s => s.AddGateway(new ConfigurationBuilder().Build()));
+        await RenameAsync("observability_calls", "away");
+
+        await Should.ThrowAsync<System.Data.Common.DbException>(() => node.Get<RecordImport>().ApplyAsync(Calls(10), Ct));
+
+        await RenameAsync("away", "observability_calls");
+        (await node.Get<UsageReports>().ReadAsync(new UsageQuery { FromUs = 0, ToUs = long.MaxValue }, Ct)).ShouldBeEmpty();
+        await node.Get<RecordImport>().ApplyAsync(Calls(10), Ct);
+        await GrainTests.ShouldAgreeAsync(node, "brought again");
+
+        Task RenameAsync(string table, string to) =>
+            node.Database.WriteAsync(
+                w => Dapper.SqlMapper.ExecuteAsync(w.Connection, $"alter table {table} rename to {to}", transaction: w.Transaction),
+                Ct
+            );
+    }
 }

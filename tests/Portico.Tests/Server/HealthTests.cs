@@ -11,6 +11,7 @@ namespace Portico.Tests.Server;
 public sealed class HealthTests : IAsyncLifetime
 {
     readonly PostgresServer postgres = new();
+    string connection = "";
     readonly string folder = Directory.CreateTempSubdirectory("portico-health-").FullName;
     PorticoServer node = null!;
     HttpClient client = null!;
@@ -19,12 +20,13 @@ public sealed class HealthTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        connection = await postgres.CreateDatabaseAsync();
         node = PorticoServer.Build(
             set: new Dictionary<string, string?>(StringComparer.Ordinal)
             {
                 ["Server:Url"] = "http://127.0.0.1:0",
                 ["Storage:DataDirectory"] = folder,
-                ["Storage:PostgresConnection"] = await postgres.CreateDatabaseAsync(),
+                ["Storage:PostgresConnection"] = connection,
                 ["Models:FromEnvironment"] = "false",
                 ["Models:FromLoopback"] = "false",
             },
@@ -97,6 +99,39 @@ public sealed class HealthTests : IAsyncLifetime
         rounds.ShouldAllBe(r => r!["here"]!.GetValue<bool>());
         Check(report, "budgets")["state"]!.GetValue<string>().ShouldBe("well");
         report.ToJsonString().ShouldNotContain("Password=");
+    }
+
+    [Fact]
+    public async Task Many_who_ask_at_once_all_hear_that_the_data_directory_can_be_written()
+    {
+        for (var round = 0; round < 5; round++)
+            foreach (var (status, report) in await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => GetAsync("/api/health"))))
+            {
+                status.ShouldBe(200);
+                var directory = Check(report, "data directory");
+                directory["state"]!.GetValue<string>().ShouldBe("well", directory["detail"]!.GetValue<string>());
+            }
+        Directory.EnumerateFiles(folder, ".probe*").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_tell_who_makes_the_rounds_holds_up_no_report()
+    {
+        await using var holder = new Npgsql.NpgsqlConnection(connection);
+        await holder.OpenAsync(Ct);
+        await using (var held = await holder.BeginTransactionAsync(Ct))
+        {
+            await Dapper.SqlMapper.ExecuteAsync(holder, "lock table storage_leases in access exclusive mode", transaction: held);
+
+            var making = node.Services.GetRequiredService<HealthReports>().MakeAsync(Ct);
+
+            var report = await making.WaitAsync(TimeSpan.FromSeconds(20), Ct);
+            report.Store.Good.ShouldBeTrue();
+            report.Rounds.ShouldNotBeEmpty();
+            report.Rounds.ShouldAllBe(r => r.Holder == null);
+            report.Checks.Single(c => c.What == "rounds").State.ShouldBe(Health.Degraded);
+        }
+        (await GetAsync("/api/health")).Body["checks"]!.AsArray().ShouldNotContain(c => c!["what"]!.GetValue<string>() == "rounds");
     }
 
     [Fact]

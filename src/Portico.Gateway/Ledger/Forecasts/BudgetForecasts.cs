@@ -24,29 +24,68 @@ sealed partial class BudgetForecasts(SpendHistory history, MeterCatalog catalog,
     static readonly TimeSpan Between = TimeSpan.FromMinutes(10);
 
     readonly SemaphoreSlim turn = new(1, 1);
+    readonly CancellationTokenSource stopping = new();
     readonly Dictionary<(MeterScope Scope, string Value), SpendSeries> known = [];
     DateTimeOffset wholeAt = DateTimeOffset.MinValue;
     DateTimeOffset freshAt = DateTimeOffset.MinValue;
+
+    /// <summary>The newest hours are in part read again: they are read once more before anybody sees them.</summary>
+    bool torn;
+
+    /// <summary>The log knows that the store does not answer.</summary>
+    bool told;
 
     /// <summary>Windows that are long enough for hours to say something about.</summary>
     public static bool Covers(Meter meter) =>
         meter is { IsBudget: true, Disabled: false, Window: MeterWindow.Day or MeterWindow.Month or MeterWindow.Total };
 
     /// <summary>A model for each of these, null where there is too little to say; things that no budget is on are not asked for.</summary>
-    public async Task<IReadOnlyDictionary<(MeterScope Scope, string Value), SpendModel?>> ModelsAsync(
+    public Task<IReadOnlyDictionary<(MeterScope Scope, string Value), SpendModel?>> ModelsAsync(
+        IReadOnlyCollection<(MeterScope Scope, string Value)> of,
+        CancellationToken ct
+    ) =>
+        TakeAsync(
+            of,
+            _ =>
+                Task.FromResult<IReadOnlyDictionary<(MeterScope Scope, string Value), SpendModel?>>(
+                    of.Distinct().ToDictionary(k => k, k => known.GetValueOrDefault(k) is { } series ? SpendModel.From(series) : null)
+                ),
+            ct
+        );
+
+    /// <summary>The same, and null when the store does not answer: how a budget stands is known without it.</summary>
+    public async Task<IReadOnlyDictionary<(MeterScope Scope, string Value), SpendModel?>?> ModelsOrNoneAsync(
         IReadOnlyCollection<(MeterScope Scope, string Value)> of,
         CancellationToken ct
     )
     {
-        await turn.WaitAsync(ct);
         try
         {
-            await ReadAsync(of, ct);
-            return of.Distinct().ToDictionary(k => k, k => known.GetValueOrDefault(k) is { } series ? SpendModel.From(series) : null);
+            return await ModelsAsync(of, ct);
         }
-        finally
+        catch (Exception e) when (IsOfStore(e))
         {
-            turn.Release();
+            return null;
+        }
+    }
+
+    /// <summary>What these cost together in every hour of the last four weeks, a minute old at most.</summary>
+    public Task<SpendSeries> SumAsync(MeterScope scope, IReadOnlyCollection<string> values, CancellationToken ct)
+    {
+        var of = values.Distinct(StringComparer.Ordinal).Select(v => (Scope: scope, Value: v)).ToList();
+        return TakeAsync(of, SumKnownAsync, ct);
+
+        async Task<SpendSeries> SumKnownAsync(CancellationToken reading)
+        {
+            var sum = new SpendSeries(HourOf(time.GetUtcNow()));
+            foreach (var key in of)
+                if (known.GetValueOrDefault(key) is { } series)
+                    sum.Add(series);
+            // Those past the bound are nowhere in memory and belong to the sum all the same.
+            var others = of.Where(k => !known.ContainsKey(k)).Select(k => k.Value).ToList();
+            await foreach (var row in history.ReadAsync(DimensionOf(scope), others, sum.FirstHourUs, long.MaxValue, reading))
+                sum[row.HourUs] += row.NanoUsd;
+            return sum;
         }
     }
 
@@ -59,21 +98,17 @@ sealed partial class BudgetForecasts(SpendHistory history, MeterCatalog catalog,
         var every = meter.Window == MeterWindow.Day ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
         if (Covers(meter))
         {
-            await turn.WaitAsync(ct);
-            try
-            {
-                var key = (meter.Scope, status.Value);
-                await ReadAsync([key], ct);
-                if (known.GetValueOrDefault(key) is { } series)
-                {
-                    model = SpendModel.From(series);
-                    past = PastOf(series, startsAt, now, status.Spent, every);
-                }
-            }
-            finally
-            {
-                turn.Release();
-            }
+            var key = (meter.Scope, status.Value);
+            (model, past) = await TakeAsync(
+                [key],
+                _ =>
+                    Task.FromResult<(SpendModel?, List<SpentPoint>)>(
+                        known.GetValueOrDefault(key) is { } series
+                            ? (SpendModel.From(series), PastOf(series, startsAt, now, status.Spent, every))
+                            : (null, [])
+                    ),
+                ct
+            );
         }
         var end = status.ResetsAt ?? now.AddDays(28);
         return new ForecastView(
@@ -105,50 +140,87 @@ sealed partial class BudgetForecasts(SpendHistory history, MeterCatalog catalog,
         return points;
     }
 
-    async Task ReadAsync(IReadOnlyCollection<(MeterScope Scope, string Value)> of, CancellationToken ct)
+    /// <summary>
+    /// Reads what is missing and takes something from the series, one caller at a time. A caller who leaves does not end the read: the next ones wait for the
+    /// same.
+    /// </summary>
+    async Task<T> TakeAsync<T>(
+        IReadOnlyCollection<(MeterScope Scope, string Value)> of,
+        Func<CancellationToken, Task<T>> take,
+        CancellationToken ct
+    )
     {
-        var now = time.GetUtcNow();
-        var hour = Micros.Of(now) / SpendHistory.HourUs * SpendHistory.HourUs;
-        if (now - wholeAt > WholeFor || now < wholeAt)
-        {
-            known.Clear();
-            (wholeAt, freshAt) = (now, now);
-        }
-        if (now - freshAt > FreshFor)
-        {
-            var from = Math.Min(hour, Micros.Of(freshAt) / SpendHistory.HourUs * SpendHistory.HourUs) - (long)Late.TotalMicroseconds;
-            foreach (var series in known.Values)
-                series.MoveTo(hour);
-            await FillAsync(known.Keys, from, ct);
-            freshAt = now;
-        }
-        var missing = of.Where(k => !known.ContainsKey(k)).Distinct().Take(Math.Max(0, MaxSeries - known.Count)).ToList();
-        foreach (var key in missing)
-            known[key] = new SpendSeries(hour);
-        await FillAsync(missing, hour - SpendSeries.Kept * SpendHistory.HourUs, ct);
+        await turn.WaitAsync(ct);
+        var reading = stopping.Token;
+        return await Task.Run(() => ReadAndTakeAsync(of, take, reading), CancellationToken.None).WaitAsync(ct);
     }
 
-    async Task FillAsync(IReadOnlyCollection<(MeterScope Scope, string Value)> keys, long fromUs, CancellationToken ct)
+    async Task<T> ReadAndTakeAsync<T>(
+        IReadOnlyCollection<(MeterScope Scope, string Value)> of,
+        Func<CancellationToken, Task<T>> take,
+        CancellationToken reading
+    )
     {
         try
         {
-            foreach (var scope in keys.ToLookup(k => k.Scope, k => k.Value))
-            foreach (var values in scope.Chunk(500))
-            {
-                var rows = await history.ReadAsync(DimensionOf(scope.Key), values, fromUs, long.MaxValue, ct);
-                foreach (var value in values)
-                    known[(scope.Key, value)].ClearFrom(fromUs);
-                foreach (var row in rows)
-                    known[(scope.Key, row.Value)][row.HourUs] = row.NanoUsd;
-            }
+            await ReadAsync(of, reading);
+            return await take(reading);
         }
-        catch
+        catch (Exception e) when (IsOfStore(e))
         {
-            // What was read in part is no history: the next one who asks reads all of it.
-            known.Clear();
-            wholeAt = DateTimeOffset.MinValue;
+            if (!told)
+                Log.NotRead(logger, e.Message);
+            told = true;
             throw;
         }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    static bool IsOfStore(Exception e) => e is PorticoException or System.Data.Common.DbException or IOException or TimeoutException;
+
+    static long HourOf(DateTimeOffset at) => Micros.Of(at) / SpendHistory.HourUs * SpendHistory.HourUs;
+
+    async Task ReadAsync(IReadOnlyCollection<(MeterScope Scope, string Value)> of, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var hour = HourOf(now);
+        if (now - wholeAt > WholeFor || now < wholeAt)
+        {
+            known.Clear();
+            (wholeAt, freshAt, torn) = (now, now, false);
+        }
+        if (torn || now - freshAt > FreshFor)
+        {
+            var from = Math.Min(hour, HourOf(freshAt)) - (long)Late.TotalMicroseconds;
+            torn = true;
+            foreach (var series in known.Values)
+            {
+                series.MoveTo(hour);
+                series.ClearFrom(from);
+            }
+            await FillAsync(known, from, ct);
+            (freshAt, torn) = (now, false);
+        }
+        var missing = of.Where(k => !known.ContainsKey(k))
+            .Distinct()
+            .Take(Math.Max(0, MaxSeries - known.Count))
+            .ToDictionary(k => k, _ => new SpendSeries(hour));
+        await FillAsync(missing, hour - SpendSeries.Kept * SpendHistory.HourUs, ct);
+        // What was read in part is no history: it is known when all of it is read.
+        foreach (var (key, series) in missing)
+            known[key] = series;
+    }
+
+    /// <summary>One look at the hours for each scope.</summary>
+    async Task FillAsync(Dictionary<(MeterScope Scope, string Value), SpendSeries> empty, long fromUs, CancellationToken ct)
+    {
+        foreach (var scope in empty.Keys.ToLookup(k => k.Scope, k => k.Value))
+        await foreach (var row in history.ReadAsync(DimensionOf(scope.Key), scope.ToList(), fromUs, long.MaxValue, ct))
+            empty[(scope.Key, row.Value)][row.HourUs] = row.NanoUsd;
+        told &= empty.Count == 0;
     }
 
     static string DimensionOf(MeterScope scope) => scope == MeterScope.UseCase ? "use_case" : scope.ToString().ToLowerInvariant();
@@ -161,29 +233,36 @@ sealed partial class BudgetForecasts(SpendHistory history, MeterCatalog catalog,
             try
             {
                 var of = catalog.Current.Meters.Where(m => Covers(m) && m.ScopeId != "*").Select(m => (m.Scope, m.ScopeId)).ToList();
-                await ModelsAsync(of, stoppingToken);
+                await ModelsOrNoneAsync(of, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception e) when (e is PorticoException or System.Data.Common.DbException or IOException or TimeoutException)
-            {
-                Log.NotRead(logger, e.Message);
-            }
             await Task.Delay(Between, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await stopping.CancelAsync();
+    }
+
     public override void Dispose()
     {
-        turn.Dispose();
         base.Dispose();
+        stopping.Cancel();
+        stopping.Dispose();
+        turn.Dispose();
     }
 
     static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "What forecasts of budgets are made from could not be read ahead: {Reason}")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "What forecasts of budgets are made from cannot be read; until it can, budgets are listed without: {Reason}"
+        )]
         public static partial void NotRead(ILogger logger, string reason);
     }
 }

@@ -1,5 +1,3 @@
-using Portico.Observability;
-
 namespace Portico.Gateway.Ledger.Forecasts;
 
 /// <summary>
@@ -22,19 +20,16 @@ sealed record SpendForecast
 }
 
 /// <summary>Where the spending of a day goes, by the method of budgets, whether there is one or not.</summary>
-sealed class SpendForecasts(SpendHistory history, TimeProvider time)
+sealed class SpendForecasts(BudgetForecasts budgets, TimeProvider time)
 {
-    /// <param name="dimension">A name that reports know.</param>
-    /// <param name="values">The ids or names whose spending is added up.</param>
+    /// <param name="scope">What the ids are of.</param>
+    /// <param name="values">The ids or names whose spending is added up; a minute old at most.</param>
     /// <param name="ct">Ends the work.</param>
-    public async Task<SpendForecast> TodayAsync(string dimension, IReadOnlyCollection<string> values, CancellationToken ct)
+    public async Task<SpendForecast> TodayAsync(MeterScope scope, IReadOnlyCollection<string> values, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         var day = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
-        var hour = Micros.Of(now) / SpendHistory.HourUs * SpendHistory.HourUs;
-        var series = new SpendSeries(hour);
-        foreach (var row in await history.ReadAsync(dimension, values, series.FirstHourUs, hour + SpendHistory.HourUs, ct))
-            series[row.HourUs] += row.NanoUsd;
+        var series = await budgets.SumAsync(scope, values, ct);
         var spent = series.SumFrom(Micros.Of(day));
         var forecast = Forecaster.Of(SpendModel.From(series), now, day.AddDays(1), spent, long.MaxValue);
         return new SpendForecast

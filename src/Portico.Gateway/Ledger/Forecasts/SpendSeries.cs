@@ -18,8 +18,6 @@ sealed class SpendSeries(long currentHourUs)
     /// <summary>The hours that are over, oldest first.</summary>
     public ReadOnlySpan<long> Whole => hours.AsSpan(0, Kept);
 
-    public long Current => hours[Kept];
-
     public long this[long hourUs]
     {
         get => IndexOf(hourUs) is var i and >= 0 and <= Kept ? hours[i] : 0;
@@ -47,6 +45,13 @@ sealed class SpendSeries(long currentHourUs)
     {
         if (IndexOf(hourUs) is var i and <= Kept)
             hours.AsSpan(Math.Max(0, i)).Clear();
+    }
+
+    /// <summary>Adds what another one has in the hours that are kept here.</summary>
+    public void Add(SpendSeries other)
+    {
+        for (var i = 0; i <= Kept; i++)
+            this[other.FirstHourUs + i * SpendHistory.HourUs] += other.hours[i];
     }
 
     /// <summary>What was spent in the hours from one on, the one under way included.</summary>

@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
+using Dapper;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Portico.Gateway;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Ledger.Forecasts;
@@ -17,9 +21,18 @@ public sealed class BudgetForecastTests(PostgresServer server)
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    static async Task<(TestNode Node, Meter Meter)> OpenAsync(TestStore store, ManualTime time)
+    static async Task<(TestNode Node, Meter Meter)> OpenAsync(TestStore store, ManualTime time, Warnings? warnings = null)
     {
-        var node = await store.OpenAsync("one", time, s => s.AddGateway(new ConfigurationBuilder().Build()));
+        var node = await store.OpenAsync(
+            "one",
+            time,
+            s =>
+            {
+                s.AddGateway(new ConfigurationBuilder().Build());
+                if (warnings is not null)
+                    s.AddSingleton<ILoggerProvider>(warnings);
+            }
+        );
         await node.Get<JournalDrain>().ReplayAsync(Ct);
         await node.Services.StartGatewayAsync(Ct);
         var organisation = await node.Get<GovernanceService>().CreateOrganisationAsync("Bank", Ct);
@@ -141,7 +154,7 @@ public sealed class BudgetForecastTests(PostgresServer server)
             await SpendAsync(node, meter, Noon.AddHours(-hour).AddMinutes(hour), 2);
         var forecasts = node.Get<SpendForecasts>();
 
-        var all = await forecasts.TodayAsync("organisation", [meter.ScopeId], Ct);
+        var all = await forecasts.TodayAsync(MeterScope.Organisation, [meter.ScopeId], Ct);
 
         (all.StartsAt, all.EndsAt, all.AsOf).ShouldBe((Noon.AddHours(-12), Noon.AddHours(12), Noon));
         all.SpentNanoUsd.ShouldBe(24 * Usd);
@@ -150,7 +163,131 @@ public sealed class BudgetForecastTests(PostgresServer server)
         all.LowNanoUsd!.Value.ShouldBeLessThanOrEqualTo(all.ExpectedNanoUsd.Value);
         all.HighNanoUsd!.Value.ShouldBeGreaterThanOrEqualTo(all.ExpectedNanoUsd.Value);
 
-        var none = await forecasts.TodayAsync("workspace", ["ws_without_calls"], Ct);
+        var none = await forecasts.TodayAsync(MeterScope.Workspace, ["ws_without_calls"], Ct);
         (none.SpentNanoUsd, none.ExpectedNanoUsd, none.Method).ShouldBe((0, null, null));
+    }
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task The_spending_of_a_day_is_read_once_a_minute_however_many_ask(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var time = new ManualTime(Noon);
+        var (node, meter) = await OpenAsync(store, time);
+        await SpendAsync(node, meter, Noon.AddHours(-1), 2);
+        (await SpentAsync()).ShouldBe(2);
+        await SpendAsync(node, meter, Noon.AddSeconds(1), 3);
+        await SpendAsync(node, meter with { ScopeId = "org_other" }, Noon.AddSeconds(1), 7);
+
+        time.Advance(TimeSpan.FromSeconds(59));
+        (await SpentAsync()).ShouldBe(2);
+        (await SpentAsync("org_other")).ShouldBe(9, "what nobody asked for before is read");
+        time.Advance(TimeSpan.FromSeconds(2));
+        (await SpentAsync("org_other")).ShouldBe(12);
+
+        async Task<long> SpentAsync(params string[] others) =>
+            (await node.Get<SpendForecasts>().TodayAsync(MeterScope.Organisation, [meter.ScopeId, .. others], Ct)).SpentNanoUsd / Usd;
+    }
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task What_has_no_place_in_memory_belongs_to_a_sum_all_the_same(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var (node, meter) = await OpenAsync(store, new ManualTime(Noon));
+        await SpendAsync(node, meter, Noon.AddHours(-1), 2);
+        await SpendAsync(node, meter with { ScopeId = "org_last" }, Noon.AddHours(-1), 3);
+        string[] Many(int count) => [meter.ScopeId, .. Enumerable.Range(0, count).Select(i => $"org_{i}"), "org_last"];
+
+        var today = await node.Get<SpendForecasts>().TodayAsync(MeterScope.Organisation, Many(BudgetForecasts.MaxSeries), Ct);
+        today.SpentNanoUsd.ShouldBe(5 * Usd);
+
+        var hours = node.Get<SpendHistory>().ReadAsync("organisation", Many(SpendHistory.MaxParameters), 0, long.MaxValue, Ct);
+        var sum = 0L;
+        await foreach (var hour in hours)
+            sum += hour.NanoUsd;
+        sum.ShouldBe(5 * Usd);
+    }
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task Budgets_are_listed_without_a_forecast_while_the_store_is_away_and_that_is_told_once(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var time = new ManualTime(Noon);
+        using var warnings = new Warnings();
+        var (node, meter) = await OpenAsync(store, time, warnings);
+        for (var hour = 1; hour <= 40; hour++)
+            await SpendAsync(node, meter, Noon.AddHours(-hour), 2);
+        (await CountAsync()).Forecast.ShouldNotBeNull();
+
+        await RenameAsync("observability_hours", "away");
+        // A read that fails takes no history from anybody whose history was read.
+        await Should.ThrowAsync<System.Data.Common.DbException>(() =>
+            node.Get<BudgetForecasts>().ModelsAsync([(MeterScope.Organisation, "org_other")], Ct)
+        );
+        (await CountAsync()).Forecast.ShouldNotBeNull();
+        time.Advance(TimeSpan.FromMinutes(2));
+        for (var i = 0; i < 3; i++)
+            ((await CountAsync()).Of, (await CountAsync()).Forecast).ShouldBe((meter.ScopeId, null));
+        warnings.Lines.Count(l => l.Contains("forecasts of budgets", StringComparison.Ordinal)).ShouldBe(1);
+
+        await RenameAsync("away", "observability_hours");
+        (await CountAsync()).Forecast!.HistoryHours.ShouldBe(40);
+
+        async Task<CountView> CountAsync() =>
+            (await node.Get<MeterViews>().ListAsync(true, null, null, PageRequest.From(null, null), Ct)).Items.Single().Counts.Single();
+
+        Task RenameAsync(string table, string to) =>
+            node.Database.WriteAsync(w => w.Connection.ExecuteAsync($"alter table {table} rename to {to}", transaction: w.Transaction), Ct);
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_while_hours_are_read_takes_no_history_from_the_others()
+    {
+        await using var store = await TestStore.CreateAsync(Engine.Postgres, server);
+        var (node, meter) = await OpenAsync(store, new ManualTime(Noon));
+        for (var hour = 1; hour <= 40; hour++)
+            await SpendAsync(node, meter, Noon.AddHours(-hour), 2);
+        var forecasts = node.Get<BudgetForecasts>();
+        var mine = (MeterScope.Organisation, meter.ScopeId);
+        (await forecasts.ModelsAsync([mine], Ct))[mine].ShouldNotBeNull();
+
+        await using var holder = new Npgsql.NpgsqlConnection(store.Connection);
+        await holder.OpenAsync(Ct);
+        await using (var held = await holder.BeginTransactionAsync(Ct))
+        {
+            await holder.ExecuteAsync("lock table observability_hours in access exclusive mode", transaction: held);
+            using var leaves = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+            var reading = forecasts.ModelsAsync([(MeterScope.Organisation, "org_other")], leaves.Token);
+            await Waits.ForALockAsync(holder);
+            await leaves.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => reading);
+            // Whoever had to read again would find nothing.
+            await holder.ExecuteAsync("delete from observability_hours", transaction: held);
+            await held.CommitAsync(Ct);
+        }
+
+        (await forecasts.ModelsAsync([mine], Ct))[mine].ShouldNotBeNull();
+    }
+
+    /// <summary>What the node warns of.</summary>
+    sealed class Warnings : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Lines.Enqueue(formatter(state, exception));
+
+        public void Dispose() { }
     }
 }

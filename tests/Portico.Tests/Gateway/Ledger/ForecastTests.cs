@@ -123,7 +123,7 @@ public sealed class ForecastTests
         var hour = Micros.Of(Noon);
         series[hour] = 7 * Usd;
         series.MoveTo(hour + 2 * SpendHistory.HourUs);
-        (series[hour], series[hour - SpendHistory.HourUs], series.Current).ShouldBe((7 * Usd, Usd, 0));
+        (series[hour], series[hour - SpendHistory.HourUs], series[series.CurrentHourUs]).ShouldBe((7 * Usd, Usd, 0));
         series.Whole[0].ShouldBe((SpendSeries.Kept - 2) * Usd);
         series.SumFrom(hour - SpendHistory.HourUs).ShouldBe(8 * Usd);
         series.ClearFrom(hour);
