@@ -139,7 +139,8 @@ const routeEditor = createRoute({
 const budgets = createRoute({
   getParentRoute: () => inside,
   path: "/budgets",
-  validateSearch: (search: Record<string, unknown>): BudgetSearch => texts(search, ["budget", "new", "only", "all", "fold"]),
+  validateSearch: (search: Record<string, unknown>): BudgetSearch =>
+    texts(search, ["budget", "new", "only", "key", "all", "fold"]),
   component: lazyRouteComponent(() => import("./pages/budgets/BudgetsPage"), "BudgetsPage"),
 });
 

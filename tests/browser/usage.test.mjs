@@ -105,9 +105,38 @@ describe("usage", () => {
     await table.getByRole("row", { name: /Invoices/ }).getByRole("link", { name: "2", exact: true }).click();
     await page.waitForURL(/\/console\/calls/);
     assert.equal(new URL(page.url()).searchParams.get("model"), "sim/echo");
+    // As many as the cell says: filters, organisation and time came along.
+    await isOfCalls(2);
     await page.goBack();
     await table.waitFor();
   });
+
+  test("A line leads to as many calls as it has, of its organisation and its time, and one without a value to none", async () => {
+    const { page } = tab;
+    await page.goto(address("by=organisation"));
+    await page.locator("tbody tr[data-index='0']").getByRole("link", { name: "5", exact: true }).click();
+    await page.waitForURL(/\/console\/calls/);
+    assert.equal(new URL(page.url()).searchParams.get("organisation"), organisation);
+    await page.getByRole("button", { name: "Organisation is Chargeback, Inc." }).waitFor();
+    await isOfCalls(5);
+
+    // In a time before these calls there are none, though the filters are the same.
+    await page.goto(`${url}/console/usage?range=24h&organisation=${organisation}&by=day`);
+    await page.locator("tbody tr[data-index='0']").getByRole("link").click();
+    await page.waitForURL(/\/console\/calls/);
+    assert.match(new URL(page.url()).searchParams.get("time"), /^\d{4}-\d\d-\d\d \d\d:\d\d – \d{4}-\d\d-\d\d \d\d:\d\d$/);
+
+    await page.goto(address("by=person"));
+    const row = page.locator("tbody tr[data-index='0']");
+    await row.getByText("no person").waitFor();
+    assert.equal(await row.getByRole("link").count(), 0);
+  });
+
+  async function isOfCalls(expected) {
+    const rows = tab.page.getByRole("table", { name: "Calls" }).locator("tbody tr[data-index]");
+    await rows.nth(expected - 1).waitFor();
+    assert.equal(await rows.count(), expected);
+  }
 
   test("Calls without a price are named, and rows are checked against sums", async () => {
     const { page } = tab;

@@ -1,7 +1,7 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { api, get, type Schemas } from "./client";
-import { everything, keysQuery, peopleQuery, useCasesQuery, workspacesQuery } from "./lists";
+import type { Schemas } from "./client";
+import { keysQuery, organisationsQuery, peopleQuery, useCasesQuery, workspacesQuery } from "./lists";
 import { useMay } from "./session";
 
 /** Who there is: organisations, their workspaces, use cases, keys and people. What one may not see is empty. */
@@ -12,13 +12,6 @@ export type Estate = {
   keys: Schemas["ServiceKey"][];
   people: Schemas["Person"][];
 };
-
-const organisationsQuery = queryOptions({
-  queryKey: ["organisations"],
-  queryFn: ({ signal }) =>
-    everything((at) => get(api.GET("/api/organisations", { params: { query: { limit: 1000, ...at } }, signal }))),
-  staleTime: 60_000,
-});
 
 const none: never[] = [];
 

@@ -58,3 +58,32 @@ export const connectionsQuery = queryOptions({
   queryFn: ({ signal }) =>
     everything((at) => get(api.GET("/api/connections", { params: { query: { limit: 1000, ...at } }, signal }))),
 });
+
+export const organisationsQuery = queryOptions({
+  queryKey: ["organisations"],
+  queryFn: ({ signal }) =>
+    everything((at) => get(api.GET("/api/organisations", { params: { query: { limit: 1000, ...at } }, signal }))),
+  staleTime: rarely,
+});
+
+/** Which role may do what. */
+export const rolesQuery = queryOptions({
+  queryKey: ["roles"],
+  queryFn: async ({ signal }) => (await get(api.GET("/api/roles", { signal }))).items,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** How connections fare, and over which time that is told. */
+export const providerHealthQuery = queryOptions({
+  queryKey: ["provider-health"],
+  queryFn: async ({ signal }) => {
+    let window_seconds = 0;
+    const items = await everything(async (at) => {
+      const page = await get(api.GET("/api/provider-health", { params: { query: { limit: 1000, ...at } }, signal }));
+      window_seconds = page.window_seconds;
+      return page;
+    });
+    return { window_seconds, items };
+  },
+  refetchInterval: 15_000,
+});

@@ -1,3 +1,4 @@
+import { queryOptions } from "@tanstack/react-query";
 import { api, get, type Schemas } from "./client";
 import type { paths } from "./schema";
 
@@ -8,4 +9,13 @@ export async function readUsage(query: UsageQuery, signal: AbortSignal): Promise
   const report = await get(api.GET("/api/usage", { params: { query }, signal }));
   if (typeof report === "string") throw new Error("A report was asked for as JSON and came as text");
   return report as Schemas["UsageReport"];
+}
+
+/** A report, the same for every page that asks for it. */
+export function reportQuery(query: UsageQuery) {
+  return queryOptions({
+    queryKey: ["usage", "report", query],
+    queryFn: ({ signal }) => readUsage(query, signal),
+    staleTime: 30_000,
+  });
 }

@@ -14,4 +14,4 @@ export function useMedia(query: string): boolean {
 }
 
 /** A window in which lists have less room: they leave spare columns out. */
-export const useIsTight = () => useMedia("(max-width: 1199px)");
+export const useIsTight = () => useMedia("(max-width: 1279px)");

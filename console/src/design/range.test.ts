@@ -42,6 +42,12 @@ describe("a stretch of time", () => {
     expect(of(writeRange(from, to, "utc"))).toEqual([from.toISOString(), to.toISOString()]);
   });
 
+  test("is written with the minute that it ends in, and with now where it has no end", () => {
+    const [from, to] = [new Date("2026-11-06T14:00:00Z"), new Date("2026-11-06T15:30:01Z")];
+    expect(writeRange(from, to, "utc")).toBe("2026-11-06 14:00 – 2026-11-06 15:31");
+    expect(of(writeRange(from, undefined, "utc"))).toEqual([from.toISOString(), undefined]);
+  });
+
   test("is named as it would be said", () => {
     expect(rangeName("24h", now, "utc")).toBe("Last 24 hours");
     expect(rangeName("45 min", now, "utc")).toBe("Last 45 min");

@@ -134,12 +134,12 @@ function pointName(date: Date, now: Date, zone: Zone): string {
   return name.replace(/^(\d\d:\d\d):\d\d$/, "$1");
 }
 
-/** A stretch as text that leads back to it: for a part of a chart that was chosen. Minutes are the finest. */
-export function writeRange(from: Date, to: Date, zone: Zone): string {
+/** A stretch as text that leads back to it: for a part of a chart that was chosen. Minutes are the finest: it covers those that it ends in. No `to` is now. */
+export function writeRange(from: Date, to: Date | undefined, zone: Zone): string {
   const write = (date: Date) => {
     const f = fieldsOf(date, zone);
     const two = (n: number) => n.toString().padStart(2, "0");
     return `${f.year}-${two(f.month + 1)}-${two(f.day)} ${two(f.hour)}:${two(f.minute)}`;
   };
-  return `${write(from)} – ${write(to)}`;
+  return `${write(from)} – ${to === undefined ? "now" : write(new Date(Math.ceil(to.getTime() / 60_000) * 60_000))}`;
 }

@@ -38,3 +38,9 @@ export const foot: readonly Place[] = [{ to: "/design", name: "Design system" }]
 export function allowed(places: readonly Place[], permissions: readonly string[]): readonly Place[] {
   return places.filter((p) => p.needs === undefined || permissions.includes(p.needs));
 }
+
+/** Whether a page, or what is below it, is there for someone with these permissions. */
+export function mayOpen(to: Place["to"], permissions: readonly string[]): boolean {
+  const place = [...tasks.flatMap((t) => t.places), ...foot].find((p) => to === p.to || to.startsWith(`${p.to}/`));
+  return place !== undefined && allowed([place], permissions).length > 0;
+}

@@ -1,19 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { connectionsQuery, keysQuery, modelsQuery, routesQuery, useCasesQuery } from "../api/lists";
 import { type Me, useSignOut } from "../api/session";
 import { shortId } from "../design/format";
 import { useZone } from "../design/zone";
+import type { CallLink } from "../pages/calls/link";
 import type { Entry } from "./palette";
-import { allowed, foot, tasks } from "./places";
+import { allowed, foot, mayOpen, type Place, tasks } from "./places";
 import { nextScheme, useScheme } from "./scheme";
 import { useWorkspaces } from "./workspace";
 
 /** What the palette has for the one who is signed in: pages, things by name or id, and what can be done. */
 export function useEntries(me: Me, showKeys: () => void): { entries: readonly Entry[]; isLoading: boolean } {
   const navigate = useNavigate();
-  const router = useRouter();
   const signOut = useSignOut();
   const [scheme, setScheme] = useScheme();
   const [zone, setZone] = useZone();
@@ -30,7 +30,7 @@ export function useEntries(me: Me, showKeys: () => void): { entries: readonly En
       (address: string, search: Record<string, string | undefined> = {}) =>
       () =>
         void navigate({ to: address, search: search as never });
-    const known = (address: string) => router.routesByPath[address as keyof typeof router.routesByPath] !== undefined;
+    const opens = (page: Place["to"]) => mayOpen(page, me.permissions);
     const all: Entry[] = [];
     for (const task of tasks)
       for (const place of allowed(task.places, me.permissions))
@@ -38,20 +38,22 @@ export function useEntries(me: Me, showKeys: () => void): { entries: readonly En
     for (const place of allowed(foot, me.permissions))
       all.push({ id: `page:${place.to}`, group: "Go to", name: place.name, note: "Page", run: to(place.to) });
 
-    const calls = (name: string, note: string, search: Record<string, string>): Entry => ({
-      id: `calls:${Object.values(search).join()}`,
-      group: "Do",
-      name,
-      note,
-      run: to("/calls", search),
-    });
-    const explain = (name: string): Entry => ({
-      id: `explain:${name}`,
-      group: "Do",
-      name: "Explain a call of this name",
-      note: "Calls no provider",
-      run: to("/routes", { explain: name }),
-    });
+    const calls = (name: string, search: CallLink): Entry[] =>
+      opens("/calls")
+        ? [{ id: `calls:${Object.values(search).join()}`, group: "Do", name, note: "", run: to("/calls", search) }]
+        : [];
+    const explain = (name: string): Entry[] =>
+      opens("/routes") && may("keys.read")
+        ? [
+            {
+              id: `explain:${name}`,
+              group: "Do",
+              name: "Explain a call of this name",
+              note: "Calls no provider",
+              run: to("/routes", { explain: name }),
+            },
+          ]
+        : [];
     for (const key of keys.data ?? [])
       all.push({
         id: key.id,
@@ -61,7 +63,7 @@ export function useEntries(me: Me, showKeys: () => void): { entries: readonly En
         isOneOfMany: true,
         words: `${key.id} ${key.prefix}`,
         run: to("/keys", { key: key.id }),
-        actions: [calls("Calls of this key", "", { key: key.id })],
+        ...acting(calls("Calls of this key", { key: key.id })),
       });
     for (const route of routes.data ?? [])
       all.push({
@@ -71,8 +73,8 @@ export function useEntries(me: Me, showKeys: () => void): { entries: readonly En
         note: "Route",
         isOneOfMany: true,
         words: route.id,
-        run: known("/routes") ? to("/routes", { route: route.id }) : to("/calls", { route: route.name }),
-        actions: [calls("Calls of this route", "", { route: route.name }), explain(route.name)],
+        run: to("/routes", { route: route.id }),
+        ...acting([...calls("Calls of this route", { route: route.name }), ...explain(route.name)]),
       });
     for (const model of models.data ?? [])
       all.push({
@@ -82,11 +84,11 @@ export function useEntries(me: Me, showKeys: () => void): { entries: readonly En
         note: "Model",
         isOneOfMany: true,
         words: model.id,
-        run: known("/models") ? to("/models", { model: model.id }) : to("/calls", { model: model.name }),
-        actions: [calls("Calls of this model", "", { model: model.name }), explain(model.name)],
+        run: to("/models", { model: model.id }),
+        ...acting([...calls("Calls of this model", { model: model.name }), ...explain(model.name)]),
       });
     for (const connection of connections.data ?? [])
-      if (known("/models"))
+      if (opens("/models"))
         all.push({
           id: connection.id,
           group: "Go to",
@@ -96,7 +98,7 @@ export function useEntries(me: Me, showKeys: () => void): { entries: readonly En
           words: connection.id,
           run: to("/models", { connection: connection.id }),
         });
-    for (const useCase of useCases.data ?? [])
+    for (const useCase of opens("/calls") ? (useCases.data ?? []) : [])
       all.push({
         id: useCase.id,
         group: "Go to",
@@ -177,3 +179,5 @@ export function callEntry(text: string, run: (id: string) => void): Entry | unde
     ? { id, group: "Go to", name: `Call ${shortId(id)}`, note: "Opens it", words: id, run: () => run(id) }
     : undefined;
 }
+
+const acting = (actions: readonly Entry[]) => (actions.length === 0 ? {} : { actions });

@@ -1,16 +1,19 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, get } from "../../api/client";
+import { useChanged } from "../../api/changes";
+import { api, get, tagOf } from "../../api/client";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Confirm } from "../../design/Dialog";
 import { money } from "../../design/format";
+import { ProblemNotice } from "../../design/Notice";
+import { useZone } from "../../design/zone";
+import { LinkTo, useMayOpen } from "../../shell/LinkTo";
 import { AskForMore } from "./AskForMore";
 import classes from "./BudgetDrawer.module.css";
-import { budgetsQuery, limitsQuery, openRequestsQuery } from "./budgets";
+import { openRequestsQuery } from "./budgets";
 import { ChangeLimit } from "./ChangeLimit";
-import { callsOf } from "./callsOf";
-import { tagOf } from "./meter";
+import { callsLink } from "./meter";
 import type { Line } from "./tree";
 
 type Ask = "change" | "more" | "off" | "remove";
@@ -18,15 +21,17 @@ type Ask = "change" | "more" | "off" | "remove";
 /** What can be done with a budget or limit; what one may not do is not there. */
 export function Actions({ line: { meter, count }, title, name }: { line: Line; title: string; name: string }) {
   const may = useMay();
-  const queries = useQueryClient();
+  const changed = useChanged();
+  const mayOpen = useMayOpen();
+  const [zone] = useZone();
   const [asked, setAsked] = useState<Ask>();
   const requests = useQuery(openRequestsQuery);
   const noun = meter.is_budget ? "budget" : "limit";
   const done = async () => {
     setAsked(undefined);
-    await queries.invalidateQueries({ queryKey: (meter.is_budget ? budgetsQuery : limitsQuery).queryKey });
+    await changed(meter.is_budget ? "budgets" : "limits");
   };
-  const params = { params: { path: { id: meter.id }, header: tagOf(meter) } };
+  const params = { params: { path: { id: meter.id }, header: { "If-Match": tagOf(meter.version) } } };
   const turn = useMutation({
     mutationFn: (disabled: boolean) =>
       meter.is_budget
@@ -41,6 +46,7 @@ export function Actions({ line: { meter, count }, title, name }: { line: Line; t
   });
   const write = may("budgets.write");
   const mayAsk = meter.is_budget && may("budgets.ask") && !write;
+  const calls = callsLink(meter, count, zone);
   const waiting = requests.data?.filter((r) => r.budget_id === meter.id).length ?? 0;
   return (
     <>
@@ -70,8 +76,13 @@ export function Actions({ line: { meter, count }, title, name }: { line: Line; t
             Remove
           </Button>
         )}
-        {may("calls.read") && callsOf(meter, count.of)}
+        {calls !== null && mayOpen("/calls") && (
+          <LinkTo to="/calls" search={calls}>
+            Calls
+          </LinkTo>
+        )}
       </div>
+      {asked !== "off" && <ProblemNotice problem={turn.error} />}
       {asked === "change" && <ChangeLimit meter={meter} count={count} title={title} onClose={() => setAsked(undefined)} />}
       {asked === "more" && <AskForMore meter={meter} title={title} onClose={() => setAsked(undefined)} />}
       {asked === "off" && (

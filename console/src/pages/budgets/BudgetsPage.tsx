@@ -28,6 +28,8 @@ export type BudgetSearch = {
   new?: string | undefined;
   /** risk or asked: only those. */
   only?: string | undefined;
+  /** A key: what bounds it alone. */
+  key?: string | undefined;
   /** 1: everything is unfolded. */
   all?: string | undefined;
   /** Ids that are folded, or unfolded, against what is usual. */
@@ -51,9 +53,10 @@ export function BudgetsPage() {
   const isTight = useIsTight();
   const workspace = useWorkspace();
   const tree = useMemo(() => {
-    const whole = treeOf(estate, [...(budgets.data ?? []), ...(limits.data ?? [])]);
-    return workspace === undefined ? whole : within(whole, workspace);
-  }, [estate, budgets.data, limits.data, workspace]);
+    const whole = treeOf(estate, [...(budgets.data ?? []), ...(limits.data ?? [])], search.key);
+    const of = search.key ?? workspace;
+    return of === undefined ? whole : within(whole, of);
+  }, [estate, budgets.data, limits.data, workspace, search.key]);
   const isAtRisk = useCallback(
     ({ meter, count }: Line) => count !== nothing && ["risk", "failed"].includes(standingOf(meter, count, now).state),
     [now],
@@ -80,15 +83,17 @@ export function BudgetsPage() {
     const usual = (branch: Branch, depth: number) =>
       search.all !== undefined ||
       search.only !== undefined ||
+      search.key !== undefined ||
       depth < 2 ||
       lines.length <= 60 ||
       allLines(branch.below).some(isAtRisk);
     return rowsOf(shown, (branch, depth) => usual(branch, depth) !== turned.has(branch.id));
-  }, [shown, search.fold, search.all, search.only, lines.length, isAtRisk]);
+  }, [shown, search.fold, search.all, search.only, search.key, lines.length, isAtRisk]);
   const decimals = useMemo(() => decimalsFor(lines.filter((l) => l.meter.is_budget).map((l) => l.meter.limit)), [lines]);
   const columns = useMemo(() => columnsOf({ now, decimals, asked, onFold: fold }), [now, decimals, asked, fold]);
   const open = lines.find((l) => lineId(l) === search.budget);
   const close = useCallback(() => show({ budget: undefined }), [show]);
+  const keyName = estate.keys.find((k) => k.id === search.key)?.name ?? search.key;
   const problem = budgets.error ?? limits.error;
   const toggle = (only: string) => show({ only: search.only === only ? undefined : only });
   return (
@@ -117,6 +122,11 @@ export function BudgetsPage() {
             {(asked.size > 0 || search.only === "asked") && (
               <Button small aria-pressed={search.only === "asked"} onClick={() => toggle("asked")}>
                 More asked <span className="muted num">{requests.data?.length ?? 0}</span>
+              </Button>
+            )}
+            {search.key !== undefined && (
+              <Button small aria-pressed onClick={() => show({ key: undefined })}>
+                Of key {keyName}
               </Button>
             )}
             <Button
@@ -164,6 +174,14 @@ export function BudgetsPage() {
                 {search.only === "risk"
                   ? "Every budget lasts to the end of its window, as far as can be seen from what was spent."
                   : "Requests for higher limits are decided."}
+              </Notice>
+            ) : search.key !== undefined ? (
+              <Notice
+                state="idle"
+                title={`Nothing bounds the key ${keyName}`}
+                actions={<Button onClick={() => show({ key: undefined })}>Show all budgets</Button>}
+              >
+                Neither it nor its use case, workspace or organisation has a budget or a limit.
               </Notice>
             ) : (
               <Notice state="idle" title="No budgets and no limits yet">

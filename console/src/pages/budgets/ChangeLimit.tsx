@@ -1,15 +1,15 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, get } from "../../api/client";
+import { useChanged } from "../../api/changes";
+import { api, get, tagOf } from "../../api/client";
 import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
 import { Confirm, Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { exactMoney } from "../../design/format";
 import { fieldError, ProblemNotice } from "../../design/Notice";
-import { budgetsQuery, limitsQuery } from "./budgets";
 import { amount } from "./columns";
-import { type Count, type Meter, percentsOf, tagOf, units } from "./meter";
+import { type Count, type Meter, percentsOf, units } from "./meter";
 import { wholeOf } from "./NewMeter";
 import { nothing } from "./tree";
 
@@ -25,7 +25,7 @@ export function ChangeLimit({
   title: string;
   onClose: () => void;
 }) {
-  const queries = useQueryClient();
+  const changed = useChanged();
   const isBudget = meter.is_budget;
   const [limit, setLimit] = useState(isBudget ? usdOf(meter.limit) : String(meter.limit));
   const [alerts, setAlerts] = useState((meter.alert_percents ?? []).join(", "));
@@ -36,7 +36,7 @@ export function ChangeLimit({
   const isBelow = shadow === "" && count !== nothing && meter.unit !== "concurrent_calls" && asked <= count.spent + count.held;
   const change = useMutation({
     mutationFn: () => {
-      const params = { params: { path: { id: meter.id }, header: tagOf(meter) } };
+      const params = { params: { path: { id: meter.id }, header: { "If-Match": tagOf(meter.version) } } };
       const shadow_only = shadow !== "";
       return isBudget
         ? get(
@@ -48,13 +48,13 @@ export function ChangeLimit({
         : get(api.PATCH("/api/limits/{id}", { ...params, body: { limit: asked, shadow_only } }));
     },
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: (isBudget ? budgetsQuery : limitsQuery).queryKey });
+      await changed(isBudget ? "budgets" : "limits");
       onClose();
     },
     // Somebody changed it meanwhile: with what it is now, it can be saved again.
     onError: async () => {
       setSure(false);
-      await queries.invalidateQueries({ queryKey: (isBudget ? budgetsQuery : limitsQuery).queryKey });
+      await changed(isBudget ? "budgets" : "limits");
     },
   });
   const error = (name: string) => fieldError(change.error, name);

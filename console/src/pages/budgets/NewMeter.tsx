@@ -1,5 +1,6 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useChanged } from "../../api/changes";
 import { api, get, type Schemas } from "../../api/client";
 import type { Estate } from "../../api/estate";
 import { modelsQuery, routesQuery } from "../../api/lists";
@@ -10,7 +11,6 @@ import { Combo } from "../../design/Combo";
 import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { fieldError, ProblemNotice } from "../../design/Notice";
-import { budgetsQuery, limitsQuery } from "./budgets";
 import { percentsOf } from "./meter";
 
 type Scope = Schemas["MeterScope"];
@@ -54,7 +54,7 @@ export function NewMeter({
   estate: Estate;
   onClose: (made?: string) => void;
 }) {
-  const queries = useQueryClient();
+  const changed = useChanged();
   const may = useMay();
   const models = useQuery({ ...modelsQuery, enabled: may("models.read") }).data ?? [];
   const routes = useQuery({ ...routesQuery, enabled: may("routes.read") }).data ?? [];
@@ -89,7 +89,7 @@ export function NewMeter({
         : get(api.POST("/api/limits", { body: { ...on, unit, limit: wholeOf(limit) } }));
     },
     onSuccess: async (made) => {
-      await queries.invalidateQueries({ queryKey: (kind === "budget" ? budgetsQuery : limitsQuery).queryKey });
+      await changed(kind === "budget" ? "budgets" : "limits");
       onClose(made.scope_id === "*" ? `${made.id}|*` : made.id);
     },
   });

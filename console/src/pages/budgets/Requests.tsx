@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { useChanged } from "../../api/changes";
 import { api, get } from "../../api/client";
 import { useMay, useMe } from "../../api/session";
 import { Button } from "../../design/Button";
@@ -92,7 +93,7 @@ function Decide({
   isApproval: boolean;
   onClose: () => void;
 }) {
-  const queries = useQueryClient();
+  const changed = useChanged();
   const [limit, setLimit] = useState(usdOf(r.limit_asked));
   const [note, setNote] = useState("");
   const path = { params: { path: { id: r.id } } };
@@ -103,15 +104,12 @@ function Decide({
         ? get(
             api.POST("/api/budget-requests/{id}/approve", {
               ...path,
-              body: { limit_usd: limit.replaceAll(",", "").trim(), ...words },
+              body: { limit_usd: limit.replaceAll(",", "").replace("$", "").trim(), ...words },
             }),
           )
         : get(api.POST("/api/budget-requests/{id}/decline", { ...path, body: words })),
     onSuccess: async () => {
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: ["budget-requests"] }),
-        queries.invalidateQueries({ queryKey: ["budgets"] }),
-      ]);
+      await changed("budgets");
       onClose();
     },
   });

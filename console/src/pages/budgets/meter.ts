@@ -1,13 +1,13 @@
 import type { Schemas } from "../../api/client";
+import type { Zone } from "../../design/format";
+import { writeRange } from "../../design/range";
+import { type CallLink, callsOf } from "../calls/link";
 
 export type MeterView = Schemas["MeterView"];
 export type Meter = Schemas["Meter"];
 export type Count = Schemas["CountView"];
 export type BudgetRequest = Schemas["BudgetRequest"];
 export type ForecastView = Schemas["ForecastView"];
-
-/** The version that a change is made on. */
-export const tagOf = (meter: Meter) => ({ "If-Match": `"v${meter.version}"` });
 
 /** Whole hours before it is over, below which it is as good as stopped. */
 const soonHours = 3;
@@ -84,4 +84,13 @@ export function percentsOf(text: string): number[] {
     .split(/[\s,;]+/)
     .filter((word) => word !== "")
     .map((word) => (/^\d+$/.test(word) ? Number(word) : -1));
+}
+
+/** The way to the calls that a budget counts in its window of now. */
+export function callsLink(meter: Meter, count: Count, zone: Zone): CallLink | null {
+  if (count.of === "*") return null;
+  return callsOf(count.starts_at == null ? {} : { time: writeRange(new Date(count.starts_at), undefined, zone) }, [
+    meter.scope,
+    count.of,
+  ]);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Estate } from "../../api/estate";
-import { type Count, decimalsFor, type Meter, type MeterView, standingOf, windowWords } from "./meter";
+import { type Count, callsLink, decimalsFor, type Meter, type MeterView, standingOf, windowWords } from "./meter";
 import { allLines, lineId, pathTo, prune, rowsOf, treeOf, within } from "./tree";
 
 const estate = {
@@ -112,4 +112,20 @@ test("columns of money have the decimals that their limits need, and windows the
   expect([decimalsFor([24_000e9, 50e9]), decimalsFor([100e9]), decimalsFor([0.5e9]), decimalsFor([])]).toEqual([0, 2, 4, 4]);
   expect(windowWords(meter("l", { unit: "tokens", window: "minute", is_budget: false }))).toBe("tokens a minute");
   expect(windowWords(meter("b", { window: "total" }))).toBe("in all");
+});
+
+test("what bounds a key is what is on it and above it, also where it has nothing of its own", () => {
+  const bare = [view(meter("budget_1", { scope: "organisation", scope_id: "org_1" }), counted("org_1"))];
+  expect(allLines(within(treeOf(estate, bare), "key_1"))).toEqual([]);
+  const kept = within(treeOf(estate, bare, "key_1"), "key_1");
+  expect(allLines(kept).map((l) => l.meter.id)).toEqual(["budget_1"]);
+  expect(rowsOf(kept, () => true).map((r) => r.branch.name)).toEqual(["Bank", "Retail", "Letters", "crm"]);
+});
+
+test("a budget leads to the calls of its scope in its window", () => {
+  const of = (scope: Meter["scope"], id: string, more: Partial<Count> = {}) =>
+    callsLink(meter("budget_9", { scope, scope_id: id }), counted(id, 0, more), "utc");
+  expect(of("organisation", "org_1")).toEqual({ organisation: "org_1", time: "2026-11-01 00:00 – now" });
+  expect(of("model", "gpt-5", { starts_at: null })).toEqual({ model: "gpt-5" });
+  expect(of("key", "*")).toBeNull();
 });

@@ -37,8 +37,8 @@ function linesOf(views: readonly MeterView[], value: string): Line[] {
     );
 }
 
-/** Organisation, workspaces, use cases, keys; people; then what is on models and routes, and what holds for each of a kind. */
-export function treeOf(estate: Estate, views: readonly MeterView[]): Branch[] {
+/** Organisation, workspaces, use cases, keys; people; then what is on models and routes, and what holds for each of a kind. What has nothing is left out, but for the one that is kept. */
+export function treeOf(estate: Estate, views: readonly MeterView[], kept?: string): Branch[] {
   const on = grouped(
     views.filter((v) => v.meter.scope_id !== "*"),
     (v) => `${v.meter.scope} ${v.meter.scope_id}`,
@@ -48,7 +48,7 @@ export function treeOf(estate: Estate, views: readonly MeterView[]): Branch[] {
     placed.add(`${scope} ${id}`);
     return { id, name, kind, lines: linesOf(on.get(`${scope} ${id}`) ?? [], id), below };
   };
-  const isUsed = (b: Branch) => b.lines.length > 0 || b.below.length > 0;
+  const isUsed = (b: Branch) => b.id === kept || b.lines.length > 0 || b.below.length > 0;
   const bySize = (a: Branch, b: Branch) => weightOf(b) - weightOf(a) || a.name.localeCompare(b.name);
   const keys = grouped(estate.keys, (k) => k.use_case_id);
   const useCases = grouped(estate.useCases, (u) => u.workspace_id);

@@ -86,7 +86,7 @@ function Opened({ call: c, names, isExplained, show }: Omit<Props, "id" | "onClo
           ["Tokens in / out", `${count(c.usage.total_input)} / ${count(c.usage.total_output)}`],
           [
             "Route",
-            <LinkTo key="route" to="/routes" search={{ route: c.route ?? undefined }}>
+            <LinkTo key="route" to="/routes" search={c.route === null ? null : { route: c.route }}>
               <span className="mono">{c.route ?? c.requested_model ?? "–"}</span>
             </LinkTo>,
           ],
@@ -113,7 +113,7 @@ function Opened({ call: c, names, isExplained, show }: Omit<Props, "id" | "onClo
             Copy as curl
           </CopyButton>
         )}
-        <ButtonTo to="/budgets" search={{ key: c.key_id ?? undefined }}>
+        <ButtonTo to="/budgets" search={c.key_id === null ? null : { key: c.key_id }}>
           Budgets
         </ButtonTo>
       </div>

@@ -95,6 +95,7 @@ export function words(code: string | null | undefined): string {
 
 /** By what the list is narrowed: the name in the address and the one in the API. */
 export const filters = {
+  organisation: "organisation_id",
   workspace: "workspace_id",
   use_case: "use_case_id",
   key: "key_id",

@@ -1,6 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { connectionsQuery, keysQuery, modelsQuery, peopleQuery, routesQuery, useCasesQuery } from "../../api/lists";
+import {
+  connectionsQuery,
+  keysQuery,
+  modelsQuery,
+  organisationsQuery,
+  peopleQuery,
+  routesQuery,
+  useCasesQuery,
+} from "../../api/lists";
 import { useMay } from "../../api/session";
 import type { ComboOption } from "../../design/Combo";
 import type { Dimension } from "../../design/FilterBar";
@@ -32,6 +40,7 @@ const outcomes = [
 export function useDimensions(rows: readonly CallRow[]): { dimensions: readonly Dimension[]; names: Names } {
   const may = useMay();
   const workspaces = useWorkspaces();
+  const organisations = useQuery({ ...organisationsQuery, enabled: may("organisation.read") });
   const useCases = useQuery({ ...useCasesQuery, enabled: may("organisation.read") });
   const people = useQuery({ ...peopleQuery, enabled: may("organisation.read") });
   const keys = useQuery({ ...keysQuery, enabled: may("keys.read"), staleTime: 60_000 });
@@ -46,6 +55,7 @@ export function useDimensions(rows: readonly CallRow[]): { dimensions: readonly 
       (all ?? []).map((o) => ({ value: o.id, label: o.name }));
     const texts = (all: readonly string[]): ComboOption[] => all.map((t) => ({ value: t, label: t }));
     return [
+      { id: "organisation", name: "Organisation", options: named(organisations.data), isFree: true },
       { id: "workspace", name: "Workspace", options: named(workspaces.data) },
       { id: "use_case", name: "Use case", options: named(useCases.data), isFree: true },
       {
@@ -69,7 +79,18 @@ export function useDimensions(rows: readonly CallRow[]): { dimensions: readonly 
       { id: "outcome", name: "Outcome", options: outcomes },
       { id: "error_code", name: "Error", options: texts(codes), isFree: true },
     ];
-  }, [workspaces.data, useCases.data, keys.data, people.data, routes.data, models.data, providers, connections.data, codes]);
+  }, [
+    organisations.data,
+    workspaces.data,
+    useCases.data,
+    keys.data,
+    people.data,
+    routes.data,
+    models.data,
+    providers,
+    connections.data,
+    codes,
+  ]);
   const names = useMemo(
     (): Names => ({
       key: by(keys.data),

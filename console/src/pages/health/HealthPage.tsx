@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useRouter } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
@@ -10,6 +10,7 @@ import { Part } from "../../design/Part";
 import { StatusMark } from "../../design/Status";
 import { LoadingRows } from "../../design/Table";
 import { useZone } from "../../design/zone";
+import { useMayOpen } from "../../shell/LinkTo";
 import { TopBar } from "../../shell/Shell";
 import classes from "./HealthPage.module.css";
 import { Counters, Queues, Rounds } from "./HealthTables";
@@ -57,8 +58,7 @@ function Told({ report }: { report: Report }) {
   const at = (value: string | null | undefined, none: string) =>
     value == null ? none : <span title={fullTime(value, zone)}>{time(value, now, zone)}</span>;
   const may = useMay();
-  const router = useRouter();
-  const providersPage = "/models" in router.routesByPath ? ("/models" as "/") : undefined;
+  const mayOpen = useMayOpen();
   const { node, store, journal, disk } = report;
   const known = others(report);
   return (
@@ -141,10 +141,10 @@ function Told({ report }: { report: Report }) {
           </ul>
         </Part>
       )}
-      {providersPage !== undefined && may("connections.read") && (
+      {mayOpen("/models") && may("connections.read") && (
         <Part title="Providers" says="How connections and their models fare is told beside them.">
           <p>
-            <Link to={providersPage}>Models and connections</Link>
+            <Link to="/models">Models and connections</Link>
           </p>
         </Part>
       )}

@@ -1,7 +1,7 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { useChanged } from "../../api/changes";
 import { api, get, type Schemas, tagOf } from "../../api/client";
-import { keysQuery } from "../../api/lists";
 import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
 import { time } from "../../design/format";
@@ -11,7 +11,7 @@ import { type Key, listOf } from "./keys";
 
 /** Changes what a key may and how long it works; its secret stays. */
 export function EditKey({ of: key, onClose }: { of: Key; onClose: () => void }) {
-  const queries = useQueryClient();
+  const changed = useChanged();
   const [fields, setFields] = useState<KeyFields>({
     name: key.name,
     ends: "same",
@@ -39,7 +39,7 @@ export function EditKey({ of: key, onClose }: { of: Key; onClose: () => void }) 
     },
     onSuccess: () => {
       onClose();
-      return queries.invalidateQueries({ queryKey: keysQuery.queryKey });
+      return changed("keys");
     },
   });
   const now = key.expires_at === null ? "Never, as now" : `${time(key.expires_at, new Date())}, as now`;

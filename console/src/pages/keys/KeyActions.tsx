@@ -1,7 +1,7 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { useChanged } from "../../api/changes";
 import { api, get } from "../../api/client";
-import { keysQuery } from "../../api/lists";
 import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
 import { Confirm } from "../../design/Dialog";
@@ -23,7 +23,7 @@ const overlaps = [
 
 /** What can be done with a key; each says what it does before it is done. */
 export function KeyActions({ of: key }: { of: Key }) {
-  const queries = useQueryClient();
+  const changed = useChanged();
   const [asked, setAsked] = useState<Ask>();
   const [overlap, setOverlap] = useState("86400");
   const path = { params: { path: { id: key.id } } };
@@ -31,7 +31,7 @@ export function KeyActions({ of: key }: { of: Key }) {
   const after = {
     onSuccess: () => {
       done();
-      return queries.invalidateQueries({ queryKey: keysQuery.queryKey });
+      return changed("keys");
     },
   };
   const disable = useMutation({ mutationFn: () => get(api.POST("/api/keys/{id}/disable", path)), ...after });

@@ -10,6 +10,7 @@ import { ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import { useZone } from "../../design/zone";
 import { ButtonTo } from "../../shell/LinkTo";
+import { callsOf } from "../calls/link";
 import type { KeyNames } from "./columns";
 import { KeyActions } from "./KeyActions";
 import classes from "./KeysPage.module.css";
@@ -59,7 +60,7 @@ export function KeyDrawer({ of: key, names, onClose }: { of: Key; names: KeyName
       />
       {may("keys.write") && <KeyActions of={key} />}
       <div className={classes.actions}>
-        <ButtonTo to="/calls" search={{ key: key.id }}>
+        <ButtonTo to="/calls" search={callsOf({ key: key.id })}>
           Calls of this key
         </ButtonTo>
         <ButtonTo to="/usage" search={{ key: key.id }}>

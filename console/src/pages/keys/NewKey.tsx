@@ -1,7 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useChanged } from "../../api/changes";
 import { api, get, type Schemas } from "../../api/client";
-import { keysQuery, useCasesQuery } from "../../api/lists";
+import { useCasesQuery } from "../../api/lists";
 import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
 import { Dialog } from "../../design/Dialog";
@@ -19,7 +20,7 @@ const ends = [
 
 /** Makes a key, then shows its secret this once. */
 export function NewKey({ workspace, onClose }: { workspace: string | undefined; onClose: (made?: string) => void }) {
-  const queries = useQueryClient();
+  const changed = useChanged();
   const useCases = useQuery(useCasesQuery);
   const options = (useCases.data ?? []).filter((u) => workspace === undefined || u.workspace_id === workspace);
   const [fields, setFields] = useState<KeyFields>({ name: "", ends: "90", routes: "", networks: "", keeps: "" });
@@ -37,7 +38,7 @@ export function NewKey({ workspace, onClose }: { workspace: string | undefined; 
       if (fields.ends !== "") body.expires_at = inDays(fields.ends);
       return get(api.POST("/api/keys", { body }));
     },
-    onSuccess: () => queries.invalidateQueries({ queryKey: keysQuery.queryKey }),
+    onSuccess: () => changed("keys"),
   });
   if (make.data !== undefined)
     return (

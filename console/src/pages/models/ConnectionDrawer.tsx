@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useMay } from "../../api/session";
 import { Drawer, Facts, Section } from "../../design/Drawer";
 import { ago, count, duration, fullTime, percent, time, unknown } from "../../design/format";
 import { StatusMark } from "../../design/Status";
 import { Strip } from "../../design/Strip";
+import { ButtonTo } from "../../shell/LinkTo";
+import { callsOf } from "../calls/link";
 import { ConnectionActions } from "./ConnectionActions";
 import classes from "./Details.module.css";
 import { causes, dayOf, daySays, stateOfConnection, stateOfDeployment, telling } from "./health";
@@ -68,9 +69,9 @@ export function ConnectionDrawer({
       </Section>
       <Settings connection={connection} />
       <p>
-        <Link to="/calls" search={{ provider: connection.preset ?? connection.family }}>
+        <ButtonTo to="/calls" search={callsOf({ provider: connection.preset ?? connection.family })}>
           Calls of this provider
-        </Link>
+        </ButtonTo>
       </p>
     </Drawer>
   );

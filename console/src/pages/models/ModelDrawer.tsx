@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
@@ -8,6 +7,8 @@ import { count, day, fullTime, money, short, time, unknown } from "../../design/
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { SourceLink } from "../../design/SourceLink";
 import { StatusMark } from "../../design/Status";
+import { LinkTo } from "../../shell/LinkTo";
+import { callsOf } from "../calls/link";
 import { CardSection } from "./CardSection";
 import { Decisions } from "./Decisions";
 import classes from "./Details.module.css";
@@ -213,9 +214,9 @@ function Uses({ model }: { model: HubModel }) {
             <tr key={`${u.key_id} ${u.route}`}>
               <td>{u.workspace ?? u.workspace_id}</td>
               <td className="mono">
-                <Link to="/calls" search={{ key: u.key_id, model: model.summary.model }}>
+                <LinkTo to="/calls" search={callsOf({ key: u.key_id, model: model.summary.model })}>
                   {u.key ?? u.key_id}
-                </Link>
+                </LinkTo>
               </td>
               <td className="mono">{u.route}</td>
               <td className={classes.right}>{count(u.calls)}</td>

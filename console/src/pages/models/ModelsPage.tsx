@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
-import { connectionsQuery } from "../../api/lists";
+import { connectionsQuery, providerHealthQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { type Dimension, FilterBar } from "../../design/FilterBar";
 import { time } from "../../design/format";
+import { useIsTight } from "../../design/media";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { LoadingRows, Table } from "../../design/Table";
-import { useTight } from "../../design/useTight";
 import { TopBar } from "../../shell/Shell";
 import { AddModels } from "./AddModels";
 import { ConnectDialog } from "./ConnectDialog";
@@ -16,7 +16,7 @@ import { ConnectionDrawer } from "./ConnectionDrawer";
 import { columnsOf } from "./columns";
 import { ModelDrawer } from "./ModelDrawer";
 import classes from "./ModelsPage.module.css";
-import { deploymentsQuery, healthQuery, hoursQuery, hubQuery } from "./models";
+import { deploymentsQuery, hoursQuery, hubQuery } from "./models";
 import { type Asked, type Row, rowsOf } from "./rows";
 
 const here = getRouteApi("/inside/models");
@@ -40,10 +40,10 @@ export function ModelsPage() {
   const search = here.useSearch();
   const navigate = here.useNavigate();
   const may = useMay();
-  const isTight = useTight();
+  const isTight = useIsTight();
   const connections = useQuery({ ...connectionsQuery, enabled: may("connections.read") });
   const deployments = useQuery({ ...deploymentsQuery, enabled: may("routes.read") });
-  const health = useQuery({ ...healthQuery, enabled: may("connections.read") });
+  const health = useQuery({ ...providerHealthQuery, enabled: may("connections.read") });
   const hours = useQuery({ ...hoursQuery, enabled: may("connections.read") });
   const hub = useQuery(hubQuery);
   const { q, state, at } = search;
@@ -57,7 +57,7 @@ export function ModelsPage() {
     [mayPlaces, connections.data, deployments.data, hub.data],
   );
   const rows = useMemo(() => list({ q, state, connection: at }), [list, q, state, at]);
-  const healthOf = useMemo(() => new Map(health.data?.map((h) => [h.id, h])), [health.data]);
+  const healthOf = useMemo(() => new Map(health.data?.items.map((h) => [h.id, h])), [health.data]);
   const columns = useMemo(
     () => columnsOf({ now: new Date(), health: healthOf, hours: hours.data, isTight }),
     [healthOf, hours.data, isTight],

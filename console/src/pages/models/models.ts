@@ -1,4 +1,5 @@
-import { queryOptions, useQueryClient } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
+import { useChanged } from "../../api/changes";
 import { api, get, type Schemas } from "../../api/client";
 import { everything } from "../../api/lists";
 
@@ -15,13 +16,6 @@ export type Service = Family["services"][number];
 export type Offered = Schemas["OfferedView"];
 export type Checked = Schemas["ConnectionCheck"];
 export type Decision = Schemas["ModelDecision"];
-
-export const healthQuery = queryOptions({
-  queryKey: ["provider-health"],
-  queryFn: ({ signal }) =>
-    everything((at) => get(api.GET("/api/provider-health", { params: { query: { limit: 1000, ...at } }, signal }))),
-  refetchInterval: 15_000,
-});
 
 export const hoursQuery = queryOptions({
   queryKey: ["provider-health", "hours"],
@@ -54,20 +48,8 @@ export function hubModelQuery(id: string) {
   });
 }
 
-/** Which role may do what: for whoever lacks a permission, whom to ask. */
-export const rolesQuery = queryOptions({
-  queryKey: ["roles"],
-  queryFn: ({ signal }) => get(api.GET("/api/roles", { signal })),
-  staleTime: Number.POSITIVE_INFINITY,
-});
-
-/** All that a change of the hub may show elsewhere. */
+/** All that a change of the hub may show elsewhere is asked anew. */
 export function useHubChanged() {
-  const queries = useQueryClient();
-  return () =>
-    Promise.all(
-      ["connections", "provider-health", "hub", "models", "deployments", "routes", "explain"].map((key) =>
-        queries.invalidateQueries({ queryKey: [key] }),
-      ),
-    );
+  const changed = useChanged();
+  return () => changed("hub");
 }

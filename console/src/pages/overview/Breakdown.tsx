@@ -2,7 +2,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { seriesColour } from "../../design/colours";
 import { count, duration, exactMoney, money, percent } from "../../design/format";
 import { type State, StatusMark } from "../../design/Status";
-import { callsOf } from "./drill";
+import { useMayOpen } from "../../shell/LinkTo";
+import { callsOf } from "../calls/link";
 import type { Names } from "./names";
 import classes from "./OverviewPage.module.css";
 import { amountOf, change, type Grouping, type Line, leading, maxShown } from "./overview";
@@ -23,6 +24,8 @@ const manyFail = 0.02;
 /** The groups of the chart with what each costs and gives: the legend of the chart. */
 export function Breakdown({ reports, by, at, names }: { reports: Reports; by: Grouping; at: { time: string }; names: Names }) {
   const navigate = useNavigate();
+  const mayOpen = useMayOpen()("/calls");
+  const isMono = by === "model" || by === "key";
   const lines = reports.groups?.lines ?? [];
   const shown = leading(lines, by, amountOf.spend);
   const byGroup = new Map(lines.map((l) => [l.group[by] ?? "", l]));
@@ -63,21 +66,26 @@ export function Breakdown({ reports, by, at, names }: { reports: Reports; by: Gr
           const useCase = hasUseCase ? names.caseOf(group) : undefined;
           const stage = useCase === undefined ? undefined : stages[useCase.stage ?? ""];
           const share = l.calls ? (failed.get(group) ?? 0) / l.calls : 0;
-          const open = () => void navigate({ to: "/calls", search: callsOf({ ...at, [by]: group }) as Record<string, string> });
+          const search = mayOpen ? callsOf(at, [by, group]) : null;
+          const open = search === null ? undefined : () => void navigate({ to: "/calls", search });
           return (
-            <tr key={group} className={classes.opens} onClick={open}>
+            <tr key={group} className={open === undefined ? undefined : classes.opens} onClick={open}>
               <td>
                 <i className={classes.dot} style={{ background: `var(--${seriesColour(place)})` }} />
-                <button
-                  type="button"
-                  className={by === "model" || by === "key" ? "mono" : "strong"}
-                  onClick={(e) => {
-                    e.stopPropagation();
-                    open();
-                  }}
-                >
-                  {names.of(by, group)}
-                </button>
+                {open === undefined ? (
+                  <span className={group === "" ? "muted" : isMono ? "mono" : "strong"}>{names.of(by, group)}</span>
+                ) : (
+                  <button
+                    type="button"
+                    className={isMono ? "mono" : "strong"}
+                    onClick={(e) => {
+                      e.stopPropagation();
+                      open();
+                    }}
+                  >
+                    {names.of(by, group)}
+                  </button>
+                )}
               </td>
               {hasUseCase && (
                 <td className="muted">{useCase === undefined ? "–" : names.of("workspace", useCase.workspace_id)}</td>

@@ -1,7 +1,8 @@
-import { Link } from "@tanstack/react-router";
 import { seriesColour } from "../../design/colours";
 import { count, duration } from "../../design/format";
-import { callsOf, causeName } from "./drill";
+import { LinkTo } from "../../shell/LinkTo";
+import { callsOf } from "../calls/link";
+import { causeName } from "./drill";
 import classes from "./OverviewPage.module.css";
 import { maxShown, type Report } from "./overview";
 
@@ -24,13 +25,9 @@ export function Causes({ report, at, isLegend }: { report: Report | undefined; a
           const code = l.group.error_code ?? "";
           return (
             <li key={code}>
-              <Link
-                to="/calls"
-                search={callsOf({ ...at, outcome: "failed", error_code: code }) as Record<string, string>}
-                className="cut"
-              >
+              <LinkTo to="/calls" search={callsOf({ ...at, outcome: "failed", error_code: code })} className="cut">
                 {causeName(code)}
-              </Link>
+              </LinkTo>
               <span className={classes.track}>
                 <i
                   style={{
@@ -67,9 +64,9 @@ export function Models({ report, at }: { report: Report | undefined; at: { time:
           const whole = l.duration?.p95_us ?? 0;
           return (
             <li key={l.group.model}>
-              <Link to="/calls" search={callsOf({ ...at, model: l.group.model }) as Record<string, string>} className="mono cut">
+              <LinkTo to="/calls" search={callsOf({ ...at, model: l.group.model })} className="mono cut">
                 {l.group.model}
-              </Link>
+              </LinkTo>
               <span className={classes.track}>
                 <i className={classes.pale} style={{ width: `${(whole / longest) * 100}%` }} />
                 <i className={classes.over} style={{ width: `${((first ?? 0) / longest) * 100}%` }} />

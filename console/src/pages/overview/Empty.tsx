@@ -1,19 +1,22 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { api, get } from "../../api/client";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { time } from "../../design/format";
 import { Notice } from "../../design/Notice";
+import { LinkTo } from "../../shell/LinkTo";
+import { useWorkspace } from "../../shell/workspace";
 import classes from "./OverviewPage.module.css";
 import type { Span } from "./overview";
 
 /** Nothing was recorded in this time: either never, then how the first call is made, or not lately, then when the newest was. */
 export function Empty({ span, onTime }: { span: Span; onTime: (text: string) => void }) {
   const may = useMay();
+  const workspace = useWorkspace();
+  const query = workspace === undefined ? {} : { workspace_id: workspace };
   const newest = useQuery({
-    queryKey: ["calls", "newest"],
-    queryFn: ({ signal }) => get(api.GET("/api/calls", { params: { query: { limit: 1 } }, signal })),
+    queryKey: ["calls", "newest", query],
+    queryFn: ({ signal }) => get(api.GET("/api/calls", { params: { query: { ...query, limit: 1 } }, signal })),
     enabled: may("calls.read"),
     refetchInterval: 5_000,
   });
@@ -38,13 +41,13 @@ export function Empty({ span, onTime }: { span: Span; onTime: (text: string) => 
   }
   return (
     <div className={classes.empty}>
-      <Notice state="idle" title="No calls yet">
+      <Notice state="idle" title={workspace === undefined ? "No calls yet" : "No calls of this workspace yet"}>
         Here you will see what calls cost and give. Make the first one; it shows here a moment later.
       </Notice>
       <ol className={classes.steps}>
         <li>
           <p>
-            <b>Have a service key.</b> The first start printed one; <Link to="/keys">Keys</Link> makes more. Put it into{" "}
+            <b>Have a service key.</b> The first start printed one; <LinkTo to="/keys">Keys</LinkTo> makes more. Put it into{" "}
             <code className="mono">PORTICO_KEY</code>.
           </p>
         </li>
@@ -59,7 +62,7 @@ export function Empty({ span, onTime }: { span: Span; onTime: (text: string) => 
         </li>
         <li>
           <p>
-            <b>Look at it</b> here or in <Link to="/calls">Calls</Link>.
+            <b>Look at it</b> here or in <LinkTo to="/calls">Calls</LinkTo>.
           </p>
         </li>
       </ol>

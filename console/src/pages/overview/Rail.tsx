@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { api, get } from "../../api/client";
-import { keysQuery } from "../../api/lists";
+import { keysQuery, providerHealthQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { money, time } from "../../design/format";
 import { StatusMark } from "../../design/Status";
+import { LinkTo, useMayOpen } from "../../shell/LinkTo";
 import type { Names } from "./names";
 import { needsOf, type Risk, risksOf } from "./needs";
 import classes from "./OverviewPage.module.css";
@@ -17,12 +17,8 @@ const maxRisks = 5;
 /** What needs somebody, and what money will not last. */
 export function Rail({ names, now }: { names: Names; now: number }) {
   const may = useMay();
-  const health = useQuery({
-    queryKey: ["provider-health"],
-    queryFn: ({ signal }) => get(api.GET("/api/provider-health", { params: { query: { limit: 200 } }, signal })),
-    enabled: may("connections.read"),
-    ...often,
-  });
+  const mayOpen = useMayOpen();
+  const health = useQuery({ ...providerHealthQuery, enabled: may("connections.read"), ...often });
   const budgets = useQuery({
     queryKey: ["budgets", "all"],
     queryFn: ({ signal }) => get(api.GET("/api/budgets", { params: { query: { limit: 1000 } }, signal })),
@@ -72,10 +68,10 @@ export function Rail({ names, now }: { names: Names; now: number }) {
               <span className="muted cut" title={n.note}>
                 {n.note}
               </span>
-              {n.act !== undefined && (
-                <Link to={n.act.to} search={n.act.search}>
+              {mayOpen(n.act.to) && (
+                <LinkTo to={n.act.to} search={n.act.search}>
                   {n.act.label}
-                </Link>
+                </LinkTo>
               )}
             </p>
           </li>
@@ -119,7 +115,9 @@ function BudgetAtRisk({ risk: r, now }: { risk: Risk; now: number }) {
   return (
     <li className={isSpent ? classes.spent : undefined}>
       <p className={classes.line}>
-        <span className="strong cut">{r.of}</span>
+        <LinkTo to="/budgets" search={{ budget: r.id }} className="plain strong cut">
+          {r.of}
+        </LinkTo>
         <span className="muted">{r.window}</span>
         <span className={classes.right}>
           {money(r.spent, decimals)} <span className="faint">of {money(r.limit, decimals)}</span>

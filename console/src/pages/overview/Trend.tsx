@@ -6,10 +6,11 @@ import { count, duration, money, short, shortMoney } from "../../design/format";
 import { writeRange } from "../../design/range";
 import { Segments } from "../../design/Segments";
 import { useZone } from "../../design/zone";
-import { callsOf, causeName } from "./drill";
+import { useMayOpen } from "../../shell/LinkTo";
+import { causeName, pick } from "./drill";
 import type { Names } from "./names";
 import classes from "./OverviewPage.module.css";
-import { amountOf, type Figure, type Grouping, type Line, leading, others, type Span, stacks, values } from "./overview";
+import { amountOf, type Figure, type Grouping, type Line, leading, type Span, stacks, values } from "./overview";
 import { type Reports, useForecast } from "./reports";
 
 const titles: Record<Figure, string> = {
@@ -44,6 +45,7 @@ type Props = {
 export function Trend({ reports, bands, span, show, by, names, workspace, onBy, onZoom }: Props) {
   const navigate = useNavigate();
   const [zone] = useZone();
+  const mayOpen = useMayOpen()("/calls");
   const { series: cut, bands: timed, groups, causes, causeSeries } = reports;
   const series = useMemo(
     () => seriesOf({ series: cut, bands: timed, groups, causes, causeSeries }, bands, span, show, by, names),
@@ -61,6 +63,11 @@ export function Trend({ reports, bands, span, show, by, names, workspace, onBy, 
   const stretch = (band: number) => {
     const start = Date.parse(bands[band]?.key ?? "");
     return { from: new Date(start), to: new Date(start + intervalMs[span.interval]) };
+  };
+  const open = (band: number, id: string | undefined) => {
+    const { from, to } = stretch(band);
+    const search = pick(writeRange(from, to, zone), show, by, id);
+    if (search !== null) void navigate({ to: "/calls", search });
   };
   return (
     <section id="trend" role="tabpanel" aria-label={titles[show]}>
@@ -89,16 +96,7 @@ export function Trend({ reports, bands, span, show, by, names, workspace, onBy, 
         formatShort={(v) =>
           show === "latency" ? (v === 0 ? "0" : duration(v)) : isMoney ? (v === 0 ? "$0" : shortMoney(v)) : short(v)
         }
-        hint="Enter opens the calls of a bar."
-        onPick={(band, id) =>
-          void navigate({
-            to: "/calls",
-            search: callsOf({ time: writeRange(stretch(band).from, stretch(band).to, zone), ...pick(show, by, id) }) as Record<
-              string,
-              string
-            >,
-          })
-        }
+        {...(mayOpen ? { hint: "Enter opens the calls of a bar.", onPick: open } : {})}
         onBrush={(from, to) => onZoom(stretch(from).from, stretch(to).to)}
       />
     </section>
@@ -128,14 +126,6 @@ function range(forecast: Forecast | undefined): string {
   return forecast === undefined
     ? ""
     : `${shortMoney(forecast.low_nano_usd)} to ${shortMoney(forecast.high_nano_usd)} in four of five cases`;
-}
-
-/** What a mark stands for, as filters of the calls. */
-function pick(show: Figure, by: Grouping, id: string | undefined): Record<string, string> {
-  if (show === "latency") return {};
-  const failed: Record<string, string> = show === "failed" ? { outcome: "failed" } : {};
-  if (id === undefined || id === others || id === "none" || id === "forecast") return failed;
-  return show === "failed" ? { ...failed, error_code: id } : { [by]: id };
 }
 
 function seriesOf(

@@ -1,18 +1,20 @@
 import type { Zone } from "../../design/format";
 import { writeRange } from "../../design/range";
-import type { Span } from "./overview";
-
-/** The calls behind a mark, as the address of the list of calls has them. */
-export function callsOf(filters: Record<string, string | undefined>): Record<string, string> {
-  const known: Record<string, string> = {};
-  for (const [name, value] of Object.entries(filters)) if (value !== undefined && value !== "") known[name] = value;
-  return known;
-}
+import { type CallLink, callsOf } from "../calls/link";
+import { type Figure, type Grouping, others, type Span } from "./overview";
 
 /** The time of the page, as the address of the calls has it. */
 export function timeOf(span: Span, zone: Zone): { time: string } {
-  const time = writeRange(new Date(span.from), new Date(span.to), zone);
-  return { time: span.isOpen ? time.replace(/ – .*$/, " – now") : time };
+  return { time: writeRange(new Date(span.from), span.isOpen ? undefined : new Date(span.to), zone) };
+}
+
+/** The calls that a mark stands for; no mark is the whole of its band, and what has no filter of its own leads nowhere. */
+export function pick(time: string, show: Figure, by: Grouping, id: string | undefined): CallLink | null {
+  if (show === "latency") return { time };
+  const all: CallLink = show === "failed" ? { time, outcome: "failed" } : { time };
+  if (id === undefined) return all;
+  if (id === others || id === "none" || id === "forecast") return null;
+  return callsOf(all, show === "failed" ? ["error_code", id] : [by, id]);
 }
 
 const causes: Record<string, string> = {

@@ -1,5 +1,6 @@
 import type { Schemas } from "../../api/client";
 import type { State } from "../../design/Status";
+import { lineId } from "../budgets/tree";
 
 /** Something that somebody has to look at: what it is, why, and where one goes for it. */
 export type Need = {
@@ -9,11 +10,11 @@ export type Need = {
   note: string;
   /** Milliseconds until it hurts; what is broken already has none. */
   hurtsIn: number;
-  act: { label: string; to: "/keys"; search: Record<string, string> } | undefined;
+  act: { label: string; to: "/keys" | "/models" | "/budgets"; search: Record<string, string> };
 };
 
 type Told = {
-  health: Schemas["ProviderHealthPage"] | undefined;
+  health: Pick<Schemas["ProviderHealthPage"], "window_seconds" | "items"> | undefined;
   budgets: readonly Risk[];
   retirements: readonly Schemas["RetirementLine"][];
   violations: readonly Schemas["Violation"][];
@@ -21,6 +22,8 @@ type Told = {
 };
 
 const day = 86_400_000;
+
+const lead = (to: Need["act"]["to"], search: Record<string, string>): Need["act"] => ({ label: "Open", to, search });
 
 /** Fewer attempts than this say nothing about a provider. */
 const minAttempts = 10;
@@ -40,7 +43,7 @@ function ofHealth(health: Told["health"]): Need[] {
   if (health === undefined) return [];
   return health.items.flatMap((c): Need[] => {
     if (c.disabled) return [];
-    const need = { id: `connection ${c.id}`, hurtsIn: 0, act: undefined };
+    const need = { id: `connection ${c.id}`, hurtsIn: 0, act: lead("/models", { connection: c.id }) };
     if (c.credential_benched_until != null)
       return [
         {
@@ -72,6 +75,7 @@ function ofHealth(health: Told["health"]): Need[] {
 
 /** A budget that is nearly spent. */
 export type Risk = {
+  /** As the page of budgets opens it. */
   id: string;
   /** Whose it is, by name, and its window. */
   of: string;
@@ -93,7 +97,7 @@ export function risksOf(budgets: readonly Schemas["MeterView"][], nameOf: (scope
     .filter((b) => !b.meter.disabled && !b.meter.shadow_only && b.meter.limit > 0)
     .flatMap((b) =>
       b.counts.map((c) => ({
-        id: b.meter.scope_id === "*" ? `${b.meter.id} ${c.of}` : b.meter.id,
+        id: lineId({ meter: b.meter, count: c }),
         of: nameOf(b.meter.scope, c.of),
         window: b.meter.window,
         limit: b.meter.limit,
@@ -116,7 +120,7 @@ function ofBudgets(risks: readonly Risk[]): Need[] {
       title: `${r.of} has spent its ${r.window} budget`,
       note: "Calls that it covers are refused until it resets",
       hurtsIn: 0,
-      act: undefined,
+      act: lead("/budgets", { budget: r.id }),
     }));
 }
 
@@ -132,7 +136,7 @@ function ofRetirements({ retirements }: Told): Need[] {
           : `${r.model} retires in ${r.days_left} ${r.days_left === 1 ? "day" : "days"}`,
       note: r.replacement == null ? "No replacement is named" : `The provider names ${r.replacement} as its replacement`,
       hurtsIn: Math.max(0, r.days_left) * day,
-      act: undefined,
+      act: lead("/models", { model: r.model_id }),
     }));
 }
 
@@ -143,7 +147,7 @@ function ofRules({ violations }: Told): Need[] {
     title: `${v.model} breaks a rule`,
     note: `${v.says}: ${v.fact}`,
     hurtsIn: day,
-    act: undefined,
+    act: lead("/models", { model: v.model_id }),
   }));
 }
 
@@ -163,7 +167,7 @@ function ofKeys(keys: Told["keys"], now: number): Need[] {
         title: left <= 0 ? `Key ${k.name} has expired` : `Key ${k.name} expires in ${days} ${days === 1 ? "day" : "days"}`,
         note: k.last_used_at == null ? "It was never used" : "It is in use",
         hurtsIn: Math.max(0, left),
-        act: { label: "Open", to: "/keys", search: { key: k.id } },
+        act: lead("/keys", { key: k.id }),
       },
     ];
   });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "../../api/client";
+import { pick, timeOf } from "./drill";
 import { needsOf, risksOf } from "./needs";
 import { amountOf, bandsOf, change, iso, type Line, leading, others, spanOf, stacks } from "./overview";
 
@@ -124,5 +125,44 @@ test("what hurts first stands first", () => {
     "Contract review has spent its month budget",
     "Key soon expires in 1 day",
     "Key later expires in 10 days",
+  ]);
+});
+
+test("a mark leads to its calls, a whole bar to all of them, and what stands for many or for none leads nowhere", () => {
+  const time = "2026-11-18 00:00 – 2026-11-19 00:00";
+  expect(pick(time, "spend", "use_case", "uc_1")).toEqual({ time, use_case: "uc_1" });
+  expect(pick(time, "failed", "use_case", "no_deployment")).toEqual({ time, outcome: "failed", error_code: "no_deployment" });
+  expect(pick(time, "failed", "use_case", undefined)).toEqual({ time, outcome: "failed" });
+  expect(pick(time, "latency", "use_case", "p95_us")).toEqual({ time });
+  for (const id of [others, "none", "forecast"]) expect(pick(time, "spend", "use_case", id)).toBeNull();
+});
+
+test("the time of a page that ends now ends now", () => {
+  expect(timeOf(spanOf("14d", now, "utc"), "utc")).toEqual({ time: "2026-11-06 00:00 – now" });
+  expect(timeOf(spanOf("2026-11-18 10:00 – 12:00", now, "utc"), "utc")).toEqual({ time: "2026-11-18 10:00 – 2026-11-18 12:00" });
+});
+
+test("everything that needs somebody leads to where it is put right", () => {
+  const each = { ...budget(100, null), counts: budget(100, null).counts.map((c) => ({ ...c, of: "key_1" })) };
+  const needs = needsOf(
+    {
+      health: health({ completed: 1, upstream: 99 }),
+      budgets: risksOf([budget(101, null), { ...each, meter: { ...each.meter, scope: "key", scope_id: "*" } }], (_, id) => id),
+      retirements: [
+        { model_id: "model_1", model: "m", state: "announced", days_left: 3 },
+      ] as unknown as Schemas["RetirementLine"][],
+      violations: [
+        { model_id: "model_2", rule_id: "rule_1", model: "n", says: "", fact: "" },
+      ] as unknown as Schemas["Violation"][],
+      keys: [],
+    },
+    now,
+  );
+  expect(needs.map((n) => `${n.act.to}?${new URLSearchParams(n.act.search)}`).sort()).toEqual([
+    "/budgets?budget=budget_100%7Ckey_1",
+    "/budgets?budget=budget_101",
+    "/models?connection=conn_1",
+    "/models?model=model_1",
+    "/models?model=model_2",
   ]);
 });

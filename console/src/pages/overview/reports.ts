@@ -1,6 +1,7 @@
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { api, get } from "../../api/client";
-import { type Figure, type Grouping, iso, type Report, type Span } from "./overview";
+import { reportQuery } from "../../api/usage";
+import { type Figure, type Grouping, iso, type Span } from "./overview";
 
 type Ask = {
   span: { from: number; to: number };
@@ -10,7 +11,7 @@ type Ask = {
   workspace?: string | undefined;
 };
 
-function reportQuery({ span, by, quantiles, outcome, workspace }: Ask) {
+function cutQuery({ span, by, quantiles, outcome, workspace }: Ask) {
   const query = {
     from: iso(span.from),
     to: iso(span.to),
@@ -19,13 +20,7 @@ function reportQuery({ span, by, quantiles, outcome, workspace }: Ask) {
     ...(outcome === undefined ? {} : { outcome }),
     ...(workspace === undefined ? {} : { workspace_id: workspace }),
   };
-  return {
-    queryKey: ["usage", query],
-    queryFn: ({ signal }: { signal: AbortSignal }) =>
-      get(api.GET("/api/usage", { params: { query }, signal })) as Promise<Report>,
-    placeholderData: keepPreviousData,
-    staleTime: 30_000,
-  };
+  return { ...reportQuery(query), placeholderData: keepPreviousData };
 }
 
 /** Every report of the page. They share one instant, so that their figures agree. */
@@ -35,17 +30,17 @@ export function useReports(span: Span, by: Grouping, show: Figure, workspace: st
   const [series, bands, total, earlier, failedBands, groups, groupsEarlier, groupsFailed, causes, models, causeSeries] =
     useQueries({
       queries: [
-        reportQuery({ span, workspace, by: [cut, by] }),
-        reportQuery({ span, workspace, by: [cut], quantiles: true }),
-        reportQuery({ span, workspace, by: [], quantiles: true }),
-        reportQuery({ span: before, workspace, by: [], quantiles: true }),
-        reportQuery({ span, workspace, by: [cut], outcome: "failed" }),
-        reportQuery({ span, workspace, by: [by], quantiles: true }),
-        reportQuery({ span: before, workspace, by: [by] }),
-        reportQuery({ span, workspace, by: [by], outcome: "failed" }),
-        reportQuery({ span, workspace, by: ["error_code"], outcome: "failed" }),
-        reportQuery({ span, workspace, by: ["model"], quantiles: true }),
-        { ...reportQuery({ span, workspace, by: [cut, "error_code"], outcome: "failed" }), enabled: show === "failed" },
+        cutQuery({ span, workspace, by: [cut, by] }),
+        cutQuery({ span, workspace, by: [cut], quantiles: true }),
+        cutQuery({ span, workspace, by: [], quantiles: true }),
+        cutQuery({ span: before, workspace, by: [], quantiles: true }),
+        cutQuery({ span, workspace, by: [cut], outcome: "failed" }),
+        cutQuery({ span, workspace, by: [by], quantiles: true }),
+        cutQuery({ span: before, workspace, by: [by] }),
+        cutQuery({ span, workspace, by: [by], outcome: "failed" }),
+        cutQuery({ span, workspace, by: ["error_code"], outcome: "failed" }),
+        cutQuery({ span, workspace, by: ["model"], quantiles: true }),
+        { ...cutQuery({ span, workspace, by: [cut, "error_code"], outcome: "failed" }), enabled: show === "failed" },
       ],
     });
   const all = [series, bands, total, earlier, failedBands, groups, groupsEarlier, groupsFailed, causes, models];

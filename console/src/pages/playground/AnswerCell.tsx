@@ -5,6 +5,7 @@ import { count, money } from "../../design/format";
 import { LongText } from "../../design/LongText";
 import { Markdown } from "../../design/Markdown";
 import { StatusMark } from "../../design/Status";
+import { useMayOpen } from "../../shell/LinkTo";
 import classes from "./Answers.module.css";
 import type { ToolCall } from "./draft";
 import type { Hold } from "./useHolds";
@@ -124,7 +125,8 @@ export function CallsCell({ calls }: { calls: readonly ToolCall[] }) {
 
 /** Leads to the record of the call. */
 export function CallLink({ result }: { result: Result | undefined }) {
-  if (result?.call === undefined) return null;
+  const mayOpen = useMayOpen();
+  if (result?.call === undefined || !mayOpen("/calls")) return null;
   return (
     <Link to="/calls" search={{ call: result.call }}>
       Open call

@@ -3,7 +3,7 @@ import { Menu } from "../../design/Menu";
 import { type State, StatusMark } from "../../design/Status";
 import classes from "./Answers.module.css";
 import { type Language, languages } from "./code";
-import { type Column, type Draft, settingsOf } from "./draft";
+import { type Column, type Draft, settingsOf, whyFull } from "./draft";
 import { saySettings } from "./SettingsForm";
 import type { Hold } from "./useHolds";
 import type { Result } from "./useRuns";
@@ -70,7 +70,7 @@ export function ColumnHead({
         <Menu
           items={[
             { name: "Model and settings", onSelect: () => acts.edit(column) },
-            { name: "Another column like this", icon: "plus", onSelect: () => acts.copy(column) },
+            { name: "Another column like this", icon: "plus", why: whyFull(draft), onSelect: () => acts.copy(column) },
             {
               name: "Go on from this answer",
               why: result === undefined || isRunning || result.answer.isEmpty ? "There is no answer yet" : undefined,

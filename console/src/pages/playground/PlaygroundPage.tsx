@@ -17,7 +17,7 @@ import { CodeDialog } from "./CodeDialog";
 import { ColumnDialog } from "./ColumnDialog";
 import type { ColumnActs } from "./ColumnHead";
 import type { Language } from "./code";
-import { bounds, type Column, type Draft, freshId, newMessage } from "./draft";
+import { bounds, type Column, type Draft, freshId, newMessage, whyFull } from "./draft";
 import { Origin } from "./Origin";
 import classes from "./PlaygroundPage.module.css";
 import { Prompt } from "./Prompt";
@@ -115,7 +115,7 @@ function Playground() {
     return () => removeEventListener("keydown", onKey);
   }, [columns, prefer]);
 
-  const full = columns >= bounds.columns ? `At most ${bounds.columns} columns stand beside each other` : undefined;
+  const full = whyFull(draft);
   const add = () => setOver({ kind: "column", column: { id: freshId(), model: "", settings: {} }, isNew: true });
   const save = (column: Column) => {
     const isKnown = draft.columns.some((c) => c.id === column.id);

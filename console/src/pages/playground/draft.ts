@@ -54,6 +54,11 @@ export const noSettings: Settings = { temperature: "", maxTokens: "", topP: "", 
 
 export const bounds = { columns: 8, messages: 2_000, calls: 10_000, pictures: 64 };
 
+/** Why no column can be added; undefined while there is room. */
+export function whyFull(draft: Draft): string | undefined {
+  return draft.columns.length >= bounds.columns ? `At most ${bounds.columns} columns stand beside each other` : undefined;
+}
+
 let last = 0;
 
 /** Names of messages and columns, unique in this tab. */

@@ -15,6 +15,10 @@ export function useDraft(person: string) {
   const [source, setSource] = useState<Source>("own");
   const [isKept, setKept] = useState(true);
   const isOpened = useRef(false);
+  const latest = useRef(draft);
+  latest.current = draft;
+  // What was put aside can be more than the browser keeps.
+  const aside = useRef<Draft>(undefined);
 
   useEffect(() => {
     // What a link carries is opened once: the address is then the page's again, and reloading gives what was made of it.
@@ -24,7 +28,10 @@ export function useDraft(person: string) {
       history.replaceState(history.state, "", location.pathname + location.search);
       if (found === undefined) return setSource("bad link");
       const own = localStorage.getItem(kept);
-      if (own !== null && !isOpened.current) write(before, own);
+      if (own !== null && !isOpened.current) {
+        write(before, own);
+        aside.current = latest.current;
+      }
       isOpened.current = true;
       setDraft(found);
       setSource("link");
@@ -34,8 +41,6 @@ export function useDraft(person: string) {
     return () => removeEventListener("hashchange", open);
   }, [kept, before]);
 
-  const latest = useRef(draft);
-  latest.current = draft;
   useEffect(() => {
     const timer = setTimeout(() => setKept(store(kept, draft)), 400);
     return () => clearTimeout(timer);
@@ -51,11 +56,12 @@ export function useDraft(person: string) {
   }, [kept]);
 
   const back = useCallback(() => {
-    setDraft(load(before) ?? newDraft());
+    setDraft(aside.current ?? load(before) ?? newDraft());
     setSource("own");
   }, [before]);
   /** Begins anew; what was there is put aside. */
   const empty = useCallback(() => {
+    aside.current = latest.current;
     write(before, JSON.stringify(latest.current));
     setDraft({ ...newDraft(), useCase: latest.current.useCase });
     setSource("emptied");

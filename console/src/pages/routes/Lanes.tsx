@@ -1,33 +1,27 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { connectionsQuery } from "../../api/lists";
+import { connectionsQuery, providerHealthQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { duration, percent } from "../../design/format";
 import { StatusMark } from "../../design/Status";
 import { stateOfDeployment } from "../models/health";
-import { deploymentsQuery, healthQuery, hubQuery } from "../models/models";
-import { type Lane, lanesOf } from "./lanes";
+import { deploymentsQuery, hubQuery } from "../models/models";
+import type { Lane } from "./lanes";
 import classes from "./Routes.module.css";
-import type { Target } from "./routes";
 
-/** Where targets lead, with what one may see of it. */
-export function useLanes(targets: readonly Target[], strategy: string): Lane[] {
-  const world = useWorld();
-  return useMemo(() => lanesOf(targets, strategy, world), [targets, strategy, world]);
-}
-
+/** What is known of where targets lead, as far as one may see it. */
 export function useWorld() {
   const may = useMay();
   const deployments = useQuery({ ...deploymentsQuery, enabled: may("routes.read") }).data;
   const hub = useQuery({ ...hubQuery, enabled: may("models.read") }).data;
   const connections = useQuery({ ...connectionsQuery, enabled: may("connections.read") }).data;
-  const health = useQuery({ ...healthQuery, enabled: may("connections.read") }).data;
+  const health = useQuery({ ...providerHealthQuery, enabled: may("connections.read") }).data;
   return useMemo(
     () => ({
       deployments: deployments ?? [],
       hub: hub ?? [],
       connections: new Map((connections ?? []).map((c) => [c.id, { name: c.name, disabled: c.disabled }])),
-      health: new Map((health ?? []).map((h) => [h.id, h])),
+      health: new Map((health?.items ?? []).map((h) => [h.id, h])),
     }),
     [deployments, hub, connections, health],
   );

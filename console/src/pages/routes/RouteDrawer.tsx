@@ -1,8 +1,8 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { useChanged } from "../../api/changes";
 import { api, get, tagOf } from "../../api/client";
-import { routesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import buttons from "../../design/Button.module.css";
@@ -10,6 +10,8 @@ import { Confirm } from "../../design/Dialog";
 import { Drawer, Facts, Section } from "../../design/Drawer";
 import { count, duration } from "../../design/format";
 import { ProblemNotice } from "../../design/Notice";
+import { ButtonTo } from "../../shell/LinkTo";
+import { callsOf } from "../calls/link";
 import details from "../models/Details.module.css";
 import { bodyOfRoute, contexts, lossPolicies } from "./draft";
 import { Lanes } from "./Lanes";
@@ -72,9 +74,9 @@ export function RouteDrawer({
         </dl>
       </Section>
       <p>
-        <Link to="/calls" search={{ route: route.name }}>
+        <ButtonTo to="/calls" search={callsOf({ route: route.name })}>
           Calls of this route
-        </Link>
+        </ButtonTo>
       </p>
     </Drawer>
   );
@@ -101,11 +103,11 @@ function Actions({
   onRemoved: (route: Route) => void;
 }) {
   const may = useMay();
-  const queries = useQueryClient();
+  const toldOf = useChanged();
   const [asked, setAsked] = useState<"off" | "remove">();
   const close = () => setAsked(undefined);
   const params = { path: { id: route.id }, header: { "If-Match": tagOf(route.version) } };
-  const changed = () => queries.invalidateQueries({ queryKey: routesQuery.queryKey });
+  const changed = () => toldOf("routes");
   const turn = useMutation({
     mutationFn: (disabled: boolean) => get(api.PUT("/api/routes/{id}", { params, body: { ...bodyOfRoute(route), disabled } })),
     onSuccess: async () => {

@@ -1,6 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
+import { useChanged } from "../../api/changes";
 import { api, get, Problem, tagOf } from "../../api/client";
 import { routesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
@@ -59,7 +60,7 @@ export function RouteEditor() {
 
 function Editor({ saved }: { saved: Route | undefined }) {
   const navigate = here.useNavigate();
-  const queries = useQueryClient();
+  const changed = useChanged();
   const world = useWorld();
   const routes = useQuery(routesQuery).data ?? [];
   /** The version that the change is made on. */
@@ -90,8 +91,7 @@ function Editor({ saved }: { saved: Route | undefined }) {
   const take = async (made: Route) => {
     setBase(made);
     setDraft(draftOf(made));
-    queries.setQueryData(routeQuery(made.id).queryKey, made);
-    await Promise.all(["routes", "explain"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+    await changed("routes");
   };
   const put = (body: ReturnType<typeof bodyOf>, id: string, version: number) =>
     get(api.PUT("/api/routes/{id}", { params: { path: { id }, header: { "If-Match": tagOf(version) } }, body }));

@@ -1,6 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useState } from "react";
+import { useChanged } from "../../api/changes";
 import { api, get } from "../../api/client";
 import { routesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
@@ -8,12 +9,12 @@ import { Button } from "../../design/Button";
 import buttons from "../../design/Button.module.css";
 import { type Dimension, FilterBar } from "../../design/FilterBar";
 import { duration, time } from "../../design/format";
+import { useIsTight } from "../../design/media";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import { type Column, LoadingRows, Table } from "../../design/Table";
 import { isTyping } from "../../design/TimeRange";
 import { Toast } from "../../design/Toast";
-import { useTight } from "../../design/useTight";
 import { TopBar } from "../../shell/Shell";
 import { bodyOfRoute } from "./draft";
 import { ExplainDrawer } from "./ExplainDrawer";
@@ -107,9 +108,9 @@ export function stateOfRoute(route: Route, lanes: readonly Lane[]) {
 export function RoutesPage() {
   const search = here.useSearch();
   const navigate = here.useNavigate();
-  const queries = useQueryClient();
+  const changed = useChanged();
   const may = useMay();
-  const isTight = useTight();
+  const isTight = useIsTight();
   const routes = useQuery(routesQuery);
   const world = useWorld();
   const [removed, setRemoved] = useState<Route>();
@@ -152,7 +153,7 @@ export function RoutesPage() {
     mutationFn: (route: Route) => get(api.POST("/api/routes", { body: bodyOfRoute(route) })),
     onSuccess: async (made) => {
       setRemoved(undefined);
-      await queries.invalidateQueries({ queryKey: routesQuery.queryKey });
+      await changed("routes");
       show({ route: made.id });
     },
   });

@@ -4,11 +4,8 @@ import type { Target } from "./routes";
 /** A deployment that a route leads to, with its share of the calls. */
 export type Lane = {
   key: string;
-  /** The place of its target in the route. */
-  target: number;
   model: string;
   connection: string;
-  upstream: string;
   deployment: string | null;
   weight: number;
   /** Of the calls, where weights decide; null where something else does. */
@@ -36,10 +33,8 @@ export function lanesOf(targets: readonly Target[], strategy: string, world: Wor
       return [
         {
           key: `${i}`,
-          target: i,
           model: target.model ?? "",
           connection: "",
-          upstream: "",
           deployment: target.deployment,
           weight: target.weight,
           share: null,
@@ -57,10 +52,8 @@ export function lanesOf(targets: readonly Target[], strategy: string, world: Wor
       const connection = world.connections.get(d.connection_id);
       return {
         key: `${i} ${d.id}`,
-        target: i,
         model: model?.model ?? "",
         connection: connection?.name ?? "",
-        upstream: d.upstream_model,
         deployment: d.id,
         weight: target.deployment !== null ? target.weight : Math.max(1, target.weight * d.weight),
         share: null,

@@ -10,5 +10,7 @@ export function routeQuery(id: string) {
   return queryOptions({
     queryKey: ["routes", id],
     queryFn: ({ signal }) => get(api.GET("/api/routes/{id}", { params: { path: { id } }, signal })),
+    // It is what a change is made on: an editor begins with the version of now.
+    gcTime: 0,
   });
 }

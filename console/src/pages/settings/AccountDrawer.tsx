@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, get } from "../../api/client";
-import { peopleQuery } from "../../api/lists";
+import { api, get, tagOf } from "../../api/client";
+import { peopleQuery, rolesQuery } from "../../api/lists";
 import { useMay, useMe } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Checks } from "../../design/Checks";
@@ -11,9 +11,9 @@ import { fullTime, time } from "../../design/format";
 import { fieldError, Notice, ProblemNotice } from "../../design/Notice";
 import { useZone } from "../../design/zone";
 import { InvitationShown } from "./InvitationShown";
-import { accountsQuery, rolesQuery } from "./queries";
+import { accountsQuery } from "./queries";
 import classes from "./SettingsPage.module.css";
-import { type Account, checksOf, stateOf, tag, whyNot } from "./settings";
+import { type Account, checksOf, stateOf, whyNot } from "./settings";
 
 /** One account: how its person stands, and what can be done with it. */
 export function AccountDrawer({ of: account, onClose }: { of: Account; onClose: () => void }) {
@@ -80,7 +80,8 @@ function Actions({ of: account, onDone }: { of: Account; onDone: () => void }) {
     },
   });
   const remove = useMutation({
-    mutationFn: () => get(api.DELETE("/api/accounts/{id}", { params: { path: { id }, header: tag(account.version) } })),
+    mutationFn: () =>
+      get(api.DELETE("/api/accounts/{id}", { params: { path: { id }, header: { "If-Match": tagOf(account.version) } } })),
     onSuccess: async () => {
       onDone();
       await refresh();
@@ -161,7 +162,7 @@ function ChangeRoles({ of: account, onClose }: { of: Account; onClose: () => voi
     mutationFn: () =>
       get(
         api.PATCH("/api/accounts/{id}", {
-          params: { path: { id: account.person_id }, header: tag(account.version) },
+          params: { path: { id: account.person_id }, header: { "If-Match": tagOf(account.version) } },
           body: { roles: chosen },
         }),
       ),

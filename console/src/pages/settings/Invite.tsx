@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, get, type Schemas } from "../../api/client";
-import { peopleQuery } from "../../api/lists";
+import { organisationsQuery, peopleQuery, rolesQuery } from "../../api/lists";
 import { useMay, useMe } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Checks } from "../../design/Checks";
@@ -11,7 +11,7 @@ import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { fieldError, ProblemNotice } from "../../design/Notice";
 import { InvitationShown } from "./InvitationShown";
-import { accountsQuery, organisationsQuery, rolesQuery } from "./queries";
+import { accountsQuery } from "./queries";
 import { checksOf } from "./settings";
 
 const somebodyNew = "";

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, get } from "../../api/client";
+import { rolesQuery } from "../../api/lists";
 import { useMe } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Checks } from "../../design/Checks";
@@ -8,7 +9,7 @@ import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { fieldError, ProblemNotice } from "../../design/Notice";
 import { Secret } from "../../design/Secret";
-import { rolesQuery, tokensQuery } from "./queries";
+import { tokensQuery } from "./queries";
 import { checksOf } from "./settings";
 
 /** Makes an admin token, then shows its secret this once. */

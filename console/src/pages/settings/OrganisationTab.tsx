@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useCasesQuery, workspacesQuery } from "../../api/lists";
+import { organisationsQuery, useCasesQuery, workspacesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { type Column, LoadingRows, Table } from "../../design/Table";
-import { organisationsQuery } from "./queries";
 import type { TabProps } from "./SettingsPage";
 import classes from "./SettingsPage.module.css";
 import { type Thing, treeOf } from "./settings";

@@ -1,17 +1,17 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, get } from "../../api/client";
-import { useCasesQuery, workspacesQuery } from "../../api/lists";
+import { api, get, tagOf } from "../../api/client";
+import { organisationsQuery, useCasesQuery, workspacesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Confirm } from "../../design/Dialog";
 import { Drawer, Facts } from "../../design/Drawer";
 import { count } from "../../design/format";
 import { Notice } from "../../design/Notice";
-import { organisationsQuery } from "./queries";
+import { ButtonTo } from "../../shell/LinkTo";
+import { callsOf } from "../calls/link";
 import classes from "./SettingsPage.module.css";
-import { type Thing, tag } from "./settings";
+import type { Thing } from "./settings";
 import { responsesStates, ThingForm } from "./ThingForm";
 
 /** One organisation, workspace or use case: what it is, and what can be done with it. */
@@ -53,13 +53,11 @@ export function ThingDrawer({ of: thing, onNew, onClose }: { of: Thing; onNew: (
       {thing.kind === "use case" && (
         <>
           <p>{thing.of.purpose ?? <span className="muted">Its purpose is not told yet.</span>}</p>
-          {may("calls.read") && (
-            <p>
-              <Link to="/calls" search={{ use_case: thing.id } as never}>
-                Calls of this use case
-              </Link>
-            </p>
-          )}
+          <p>
+            <ButtonTo to="/calls" search={callsOf({ use_case: thing.id })}>
+              Calls of this use case
+            </ButtonTo>
+          </p>
         </>
       )}
       {asked === "change" && <ThingForm of={thing} onClose={() => setAsked(undefined)} />}
@@ -70,7 +68,7 @@ export function ThingDrawer({ of: thing, onNew, onClose }: { of: Thing; onNew: (
 
 function Remove({ of: thing, onDone, onClose }: { of: Thing; onDone: () => void; onClose: () => void }) {
   const queries = useQueryClient();
-  const options = { params: { path: { id: thing.id }, header: tag(thing.of.version) } };
+  const options = { params: { path: { id: thing.id }, header: { "If-Match": tagOf(thing.of.version) } } };
   const remove = useMutation({
     mutationFn: () =>
       thing.kind === "organisation"
@@ -86,7 +84,7 @@ function Remove({ of: thing, onDone, onClose }: { of: Thing; onDone: () => void;
   });
   const effect = {
     organisation: "Only one that has no workspaces and no people can go. Nothing else changes.",
-    workspace: "Only one that has no use cases can go..",
+    workspace: "Only one that has no use cases can go.",
     "use case": "Only one that never had a key can go: records tell what keys spent. Else set its stage to retired.",
   }[thing.kind];
   return (

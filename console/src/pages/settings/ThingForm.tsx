@@ -1,14 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, get, type Schemas } from "../../api/client";
-import { useCasesQuery, workspacesQuery } from "../../api/lists";
+import { api, get, type Schemas, tagOf } from "../../api/client";
+import { organisationsQuery, useCasesQuery, workspacesQuery } from "../../api/lists";
 import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
 import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { fieldError, ProblemNotice } from "../../design/Notice";
-import { organisationsQuery } from "./queries";
-import { type Thing, tag } from "./settings";
+import type { Thing } from "./settings";
 
 export const responsesStates: { value: Schemas["ResponsesState"]; label: string; short: string }[] = [
   { value: "default", label: "Kept, unless a call says not to", short: "kept" },
@@ -52,7 +51,7 @@ export function ThingForm({ of: thing, inside, onClose }: Props) {
                 }),
               )
             ).id;
-      const params = { path: { id: thing.id }, header: tag(thing.of.version) };
+      const params = { path: { id: thing.id }, header: { "If-Match": tagOf(thing.of.version) } };
       if (thing.kind === "organisation") await get(api.PATCH("/api/organisations/{id}", { params, body: { name } }));
       else if (thing.kind === "workspace")
         await get(api.PATCH("/api/workspaces/{id}", { params, body: { name, responses_state: responses } }));

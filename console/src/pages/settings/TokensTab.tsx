@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { api, get } from "../../api/client";
+import { rolesQuery } from "../../api/lists";
 import { useMay, useMe } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Confirm } from "../../design/Dialog";
@@ -11,7 +12,7 @@ import { StatusMark } from "../../design/Status";
 import { type Column, LoadingRows, Table } from "../../design/Table";
 import { useZone } from "../../design/zone";
 import { NewToken } from "./NewToken";
-import { rolesQuery, tokensQuery } from "./queries";
+import { tokensQuery } from "./queries";
 import type { TabProps } from "./SettingsPage";
 import classes from "./SettingsPage.module.css";
 import { type Token, whyNot } from "./settings";

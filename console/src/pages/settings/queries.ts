@@ -2,12 +2,6 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, get } from "../../api/client";
 import { everything } from "../../api/lists";
 
-export const organisationsQuery = queryOptions({
-  queryKey: ["organisations"],
-  queryFn: ({ signal }) =>
-    everything((at) => get(api.GET("/api/organisations", { params: { query: { limit: 1000, ...at } }, signal }))),
-});
-
 export const accountsQuery = queryOptions({
   queryKey: ["accounts"],
   queryFn: ({ signal }) =>
@@ -18,12 +12,6 @@ export const tokensQuery = queryOptions({
   queryKey: ["admin-tokens"],
   queryFn: ({ signal }) =>
     everything((at) => get(api.GET("/api/admin-tokens", { params: { query: { limit: 1000, ...at } }, signal }))),
-});
-
-export const rolesQuery = queryOptions({
-  queryKey: ["roles"],
-  queryFn: async ({ signal }) => (await get(api.GET("/api/roles", { signal }))).items,
-  staleTime: Number.POSITIVE_INFINITY,
 });
 
 export const sessionsQuery = queryOptions({

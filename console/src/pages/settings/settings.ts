@@ -120,7 +120,3 @@ export function browserOf(agent: string | null | undefined): string {
             : undefined;
   return system === undefined ? `${name}` : `${name} on ${system}`;
 }
-
-export function tag(version: number): { "If-Match": string } {
-  return { "If-Match": `"v${version}"` };
-}

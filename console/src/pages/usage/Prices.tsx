@@ -23,7 +23,7 @@ export function Prices({ asked, onClose }: { asked: Asked; onClose: () => void }
   const models = useQuery({ ...modelsQuery, enabled: may("models.read") });
   const used = useQuery(usageQuery({ ...asked, by: ["model"] }));
   const names = new Map(models.data?.map((m) => [m.id as string, m.name]));
-  const spent = new Map(used.data?.report.lines.map((l) => [l.group.model ?? "", l]));
+  const spent = new Map(used.data?.lines.map((l) => [l.group.model ?? "", l]));
   const inForce = (prices.data ?? []).filter(
     (p) =>
       p.valid_from < asked.to && (p.valid_until == null || p.valid_until > asked.from) && spent.has(names.get(p.model_id) ?? ""),

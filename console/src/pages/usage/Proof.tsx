@@ -14,7 +14,7 @@ export function Proof({ answer: { asked, report }, onModel }: { answer: Answer; 
   const unpriced = useQuery({
     ...usageQuery({ ...asked, by: ["model"] }),
     enabled: total.unpriced_calls > 0,
-  }).data?.report.lines.filter((l) => l.unpriced_calls > 0);
+  }).data?.lines.filter((l) => l.unpriced_calls > 0);
   // It reads every row of every call that is kept: when somebody wants to know.
   const check = useQuery({
     queryKey: ["usage", "check"],

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
 import { useMay } from "../../api/session";
@@ -13,6 +13,7 @@ import { Segments } from "../../design/Segments";
 import { LoadingRows, Table } from "../../design/Table";
 import { TimeRange } from "../../design/TimeRange";
 import { useZone } from "../../design/zone";
+import { useMayOpen } from "../../shell/LinkTo";
 import { TopBar } from "../../shell/Shell";
 import { Prices } from "./Prices";
 import { Proof } from "./Proof";
@@ -20,8 +21,9 @@ import { usageQuery } from "./queries";
 import { ListTable, PivotTable } from "./Tables";
 import classes from "./UsagePage.module.css";
 import {
+  type Answer,
   type Asked,
-  callsOf,
+  callsLink,
   csvAddress,
   dimensions,
   type Filters,
@@ -29,6 +31,7 @@ import {
   isGrouping,
   isTime,
   measures,
+  type Report,
   times,
   type UsageSearch,
 } from "./usage";
@@ -46,6 +49,7 @@ export function UsagePage() {
   const search = here.useSearch();
   const navigate = here.useNavigate();
   const may = useMay();
+  const mayOpen = useMayOpen();
   const [zone] = useZone();
   const isTight = useIsTight();
   const first: Grouping = isGrouping(search.by) ? search.by : "use_case";
@@ -69,12 +73,13 @@ export function UsagePage() {
     [first, second, range, filters],
   );
   const narrowings = useDimensions(range.from, range.to);
-  const usage = useQuery({ ...usageQuery(asked), placeholderData: keepPreviousData });
-  const answer = usage.data;
+  const usage = useQuery(usageQuery(asked));
+  const answer = useAnswer(asked, usage);
   const lines = answer?.report.lines.length ?? 0;
   const show = useCallback((next: UsageSearch) => void navigate({ search: (old) => ({ ...old, ...next }) }), [navigate]);
   const open = (group: Readonly<Record<string, string>>) => {
-    if (answer !== undefined) void navigate({ to: "/calls", search: callsOf(group, answer.asked) });
+    const search = answer !== undefined && mayOpen("/calls") ? callsLink(group, answer.asked, zone) : null;
+    if (search !== null) void navigate({ to: "/calls", search });
   };
   const empty = usage.isPending ? (
     <LoadingRows columns={7} />
@@ -188,6 +193,16 @@ export function UsagePage() {
       </div>
     </>
   );
+}
+
+/** The report with what it was asked for. While another is on its way, the one before it. */
+function useAnswer(asked: Asked, { data: report, error }: { data: Report | undefined; error: unknown }): Answer | undefined {
+  const [last, setLast] = useState<Answer>();
+  if (report === undefined) return error === null ? last : undefined;
+  if (last?.asked === asked && last.report === report) return last;
+  const answer = { asked, report };
+  setLast(answer);
+  return answer;
 }
 
 /** A file of the API, under a name that says what it is. */

@@ -1,11 +1,11 @@
-import { Link } from "@tanstack/react-router";
-import { count, exactMoney, money } from "../../design/format";
+import { count, exactMoney, money, type Zone } from "../../design/format";
 import type { Column } from "../../design/Table";
+import { LinkTo } from "../../shell/LinkTo";
 import type { Cell, Pivot, PivotRow } from "./pivot";
 import classes from "./UsagePage.module.css";
 import {
   type Asked,
-  callsOf,
+  callsLink,
   decimalsFor,
   type Grouping,
   type Line,
@@ -30,7 +30,7 @@ function Group({ grouping, value, names }: { grouping: Grouping; value: string; 
 }
 
 /** A line a group: who used how much, and what it costs. */
-export function listColumns(report: Report, asked: Asked): Column<Line>[] {
+export function listColumns(report: Report, asked: Asked, zone: Zone): Column<Line>[] {
   const { total, names } = report;
   const decimals = decimalsFor(total.cost_nano_usd);
   const usd = (nano: number) => <span title={exactMoney(nano)}>{money(nano, decimals).replace("$", "")}</span>;
@@ -58,9 +58,14 @@ export function listColumns(report: Report, asked: Asked): Column<Line>[] {
       width: 96,
       right: true,
       cell: (l) => (
-        <Link to="/calls" className="plain" search={callsOf(l.group, asked)} onClick={(event) => event.stopPropagation()}>
+        <LinkTo
+          to="/calls"
+          className="plain"
+          search={callsLink(l.group, asked, zone)}
+          onClick={(event) => event.stopPropagation()}
+        >
           {count(l.calls)}
-        </Link>
+        </LinkTo>
       ),
       foot: count(total.calls),
     },
@@ -107,6 +112,7 @@ export function pivotColumns(
   measure: Measure,
   report: Report,
   asked: Asked,
+  zone: Zone,
 ): Column<PivotRow>[] {
   const isMoney = measure === "cost" || measure === "saved";
   const decimals = decimalsFor(pivot.sum);
@@ -118,16 +124,16 @@ export function pivotColumns(
     ) : group === undefined ? (
       <span title={exact(cell.value)}>{text(cell.value)}</span>
     ) : (
-      <Link
+      <LinkTo
         to="/calls"
         className="plain"
-        search={callsOf(group, asked)}
+        search={callsLink(group, asked, zone)}
         title={exact(cell.value)}
         onClick={(event) => event.stopPropagation()}
       >
         {text(cell.value)}
         {cell.isUnpriced && measure === "cost" && <span className={classes.warn}> +</span>}
-      </Link>
+      </LinkTo>
     );
   return [
     {
@@ -163,15 +169,15 @@ export function pivotColumns(
       width: 104,
       right: true,
       cell: (r) => (
-        <Link
+        <LinkTo
           to="/calls"
-          search={callsOf({ [down]: r.key }, asked)}
+          search={callsLink({ [down]: r.key }, asked, zone)}
           title={exact(r.sum)}
           className="plain strong"
           onClick={(event) => event.stopPropagation()}
         >
           {text(r.sum)}
-        </Link>
+        </LinkTo>
       ),
       foot: <span title={exact(pivot.sum)}>{text(pivot.sum)}</span>,
     },

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { callSearchNames } from "../calls/calls";
 import { maxColumns, pivotOf } from "./pivot";
-import { type Asked, callsOf, csvAddress, type Line, nameOf, sorted } from "./usage";
+import { type Asked, callsLink, csvAddress, dimensions, type Line, nameOf, sorted } from "./usage";
 
 const line = (group: Record<string, string>, cost: number, more: Partial<Line> = {}): Line =>
   ({ group, cost_nano_usd: cost, calls: 1, unpriced_calls: 0, saved_nano_usd: 0, ...more }) as Line;
@@ -8,7 +9,7 @@ const line = (group: Record<string, string>, cost: number, more: Partial<Line> =
 const asked: Asked = {
   by: ["use_case", "model"],
   from: "2026-11-01T00:00:00.000Z",
-  to: "2026-11-19T14:32:00.000Z",
+  to: "2026-11-19T14:32:07.000Z",
   filters: { workspace: "ws_1" },
 };
 
@@ -25,14 +26,25 @@ test("the file is asked for as the screen is", () => {
 });
 
 test("a cell leads to its calls: its values, the filters, the part of the range that it covers", () => {
-  expect(callsOf({ use_case: "uc_1", model: "" }, asked)).toEqual({
+  expect(callsLink({ use_case: "uc_1", organisation: "org_1" }, asked, "utc")).toEqual({
     workspace: "ws_1",
     use_case: "uc_1",
-    from: asked.from,
-    to: asked.to,
+    organisation: "org_1",
+    time: "2026-11-01 00:00 – 2026-11-19 14:33",
   });
-  expect(callsOf({ day: "2026-11-19T00:00:00Z" }, asked)).toMatchObject({ from: "2026-11-19T00:00:00.000Z", to: asked.to });
-  expect(callsOf({ hour: "2026-11-18T22:00:00Z" }, asked)).toMatchObject({ to: "2026-11-18T23:00:00.000Z" });
+  expect(callsLink({ day: "2026-11-19T00:00:00Z" }, asked, "utc")?.time).toBe("2026-11-19 00:00 – 2026-11-19 14:33");
+  expect(callsLink({ hour: "2026-11-18T22:00:00Z" }, asked, "utc")?.time).toBe("2026-11-18 22:00 – 2026-11-18 23:00");
+});
+
+test("every name of a link to calls is one that the list of calls knows", () => {
+  const link = callsLink(Object.fromEntries(dimensions.map((d) => [d.value, "x"])), asked, "utc");
+  const known: readonly string[] = [...callSearchNames, "workspace"];
+  expect(Object.keys(link ?? {}).filter((name) => !known.includes(name))).toEqual([]);
+  expect(Object.keys(link ?? {})).toHaveLength(dimensions.length + 1);
+});
+
+test("calls without a value have no list of their own: such a group leads nowhere", () => {
+  expect(callsLink({ use_case: "uc_1", model: "" }, asked, "utc")).toBeNull();
 });
 
 test("groups stay together, the dearest first; days stand in their order", () => {

@@ -1,4 +1,7 @@
 import type { Schemas } from "../../api/client";
+import type { Zone } from "../../design/format";
+import { writeRange } from "../../design/range";
+import { type CallLink, callsOf } from "../calls/link";
 
 export type Line = Schemas["UsageLine"];
 export type Report = Schemas["UsageReport"];
@@ -89,17 +92,19 @@ export function nameOf(grouping: Grouping, value: string, names: Readonly<Record
 
 const bucketMs = { day: 86_400_000, hour: 3_600_000 };
 
-/** The filters of the list of calls that leads to the calls of a group. */
-export function callsOf(group: Readonly<Record<string, string>>, asked: Asked): Record<string, string | undefined> {
-  const search: Record<string, string | undefined> = { ...asked.filters, from: asked.from, to: asked.to };
+/** The way to the calls of a group: its values, the filters, and the part of the range that it covers. */
+export function callsLink(group: Readonly<Record<string, string>>, asked: Asked, zone: Zone): CallLink | null {
+  let [from, to] = [new Date(asked.from).getTime(), new Date(asked.to).getTime()];
+  const values: [Dimension, string][] = [];
   for (const [grouping, value] of Object.entries(group)) {
-    if (isGrouping(grouping) && isTime(grouping)) {
+    if (!isGrouping(grouping)) continue;
+    if (isTime(grouping)) {
       const start = new Date(value).getTime();
-      search.from = new Date(Math.max(start, new Date(asked.from).getTime())).toISOString();
-      search.to = new Date(Math.min(start + bucketMs[grouping], new Date(asked.to).getTime())).toISOString();
-    } else if (value !== "") search[grouping] = value;
+      [from, to] = [Math.max(from, start), Math.min(to, start + bucketMs[grouping])];
+    } else values.push([grouping, value]);
   }
-  return search;
+  const time = writeRange(new Date(from), new Date(to), zone);
+  return callsOf({ ...asked.filters, time }, ...values);
 }
 
 export const measures = [

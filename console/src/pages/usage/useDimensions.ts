@@ -22,7 +22,7 @@ export function useDimensions(from: string, to: string): readonly Narrowing[] {
         .filter((v) => v !== "")
         .sort()
         .map((v) => ({ value: v, label: v }));
-    const occurring = (d: Dimension) => plain(seen?.report.lines.map((l) => l.group[d] ?? "") ?? []);
+    const occurring = (d: Dimension) => plain(seen?.lines.map((l) => l.group[d] ?? "") ?? []);
     const options: Record<Dimension, readonly ComboOption[]> = {
       organisation: named(estate.organisations),
       workspace: named(estate.workspaces),
