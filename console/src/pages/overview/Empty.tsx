@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { api, get } from "../../api/client";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
+import { CopyButton } from "../../design/CopyButton";
 import { time } from "../../design/format";
 import { Notice } from "../../design/Notice";
 import classes from "./OverviewPage.module.css";
@@ -53,9 +54,9 @@ export function Empty({ span, onTime }: { span: Span; onTime: (text: string) => 
             <b>Call the simulated model</b>, which costs nothing and needs no account:
           </p>
           <pre className={classes.code}>{curl}</pre>
-          <Button small icon="copy" onClick={() => void navigator.clipboard.writeText(curl)}>
+          <CopyButton small text={() => curl}>
             Copy
-          </Button>
+          </CopyButton>
         </li>
         <li>
           <p>
