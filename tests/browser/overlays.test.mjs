@@ -148,3 +148,27 @@ describe("copying without the clipboard of a secure page", () => {
 
   test("Nothing failed in the page, and no other host was asked", () => assert.deepEqual(tab.faults, []));
 });
+
+describe("times", () => {
+  test("are all in the zone that was chosen, on every page", async () => {
+    // Half an hour beside every full one, so that no other zone reads alike.
+    const tab = await open({ timezoneId: "Asia/Kolkata" });
+    try {
+      const { page } = tab;
+      await page.addInitScript(() => localStorage.setItem("portico-zone", "utc"));
+      await signIn(page, await account("Zone Watcher", ["owner"]), "/console/overview");
+      for (const place of ["overview", "budgets", "usage", "models", "routes", "calls"]) {
+        await page.goto(`${url}/console/${place}`);
+        const said = page.getByText(/as of \d\d:\d\d:\d\d/).first();
+        await said.waitFor();
+        const [, hour, minute] = (await said.textContent()).match(/as of (\d\d):(\d\d)/);
+        const now = new Date();
+        const away = Math.abs(now.getUTCHours() * 60 + now.getUTCMinutes() - (Number(hour) * 60 + Number(minute)));
+        assert.ok(Math.min(away, 1440 - away) <= 2, `${place} says ${hour}:${minute} at ${now.toISOString()}`);
+      }
+      assert.deepEqual(tab.faults, []);
+    } finally {
+      await tab.close();
+    }
+  });
+});

@@ -3,9 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useMay } from "../../api/session";
 import { Drawer, Facts, Section } from "../../design/Drawer";
-import { ago, count, duration, fullTime, percent, time, unknown } from "../../design/format";
+import { count, duration, percent, unknown } from "../../design/format";
 import { StatusMark } from "../../design/Status";
 import { Strip } from "../../design/Strip";
+import { useTimes } from "../../design/zone";
 import { ConnectionActions } from "./ConnectionActions";
 import classes from "./Details.module.css";
 import { causes, dayOf, daySays, stateOfConnection, stateOfDeployment, telling } from "./health";
@@ -85,6 +86,7 @@ const originWords: Record<string, string> = {
 
 /** As the node that answered has seen it in the last minutes. */
 function Now({ health }: { health: ConnectionHealth }) {
+  const { time, fullTime, ago } = useTimes();
   const { attempts, failed } = telling(health.attempts);
   const failure = health.deployments
     .map((d) => d.last_failure)

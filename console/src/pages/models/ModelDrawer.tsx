@@ -4,10 +4,11 @@ import { useState } from "react";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Drawer, Facts, Section } from "../../design/Drawer";
-import { count, day, fullTime, money, short, time, unknown } from "../../design/format";
+import { count, day, money, short, unknown } from "../../design/format";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { SourceLink } from "../../design/SourceLink";
 import { StatusMark } from "../../design/Status";
+import { useTimes } from "../../design/zone";
 import { CardSection } from "./CardSection";
 import { Decisions } from "./Decisions";
 import classes from "./Details.module.css";
@@ -109,6 +110,7 @@ function Warnings({ model }: { model: HubModel }) {
 }
 
 function Prices({ model }: { model: HubModel }) {
+  const { time, fullTime } = useTimes();
   const may = useMay();
   const now = new Date();
   const [isOpen, setOpen] = useState(false);

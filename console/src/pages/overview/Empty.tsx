@@ -4,13 +4,14 @@ import { api, get } from "../../api/client";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { CopyButton } from "../../design/CopyButton";
-import { time } from "../../design/format";
 import { Notice } from "../../design/Notice";
+import { useTimes } from "../../design/zone";
 import classes from "./OverviewPage.module.css";
 import type { Span } from "./overview";
 
 /** Nothing was recorded in this time: either never, then how the first call is made, or not lately, then when the newest was. */
 export function Empty({ span, onTime }: { span: Span; onTime: (text: string) => void }) {
+  const { time } = useTimes();
   const may = useMay();
   const newest = useQuery({
     queryKey: ["calls", "newest"],
