@@ -8,7 +8,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Problem } from "./api/client";
-import { meQuery } from "./api/session";
+import { watchSession } from "./api/session";
 import { router } from "./router";
 
 const queries = new QueryClient({
@@ -25,12 +25,7 @@ const queries = new QueryClient({
   },
 });
 
-// A session that ended meanwhile: the page stays as it is, and in front of it one signs in again.
-queries.getQueryCache().subscribe((event) => {
-  if (event.type !== "updated" || event.action.type !== "error") return;
-  const { error } = event.action;
-  if (error instanceof Problem && error.isSignedOut) queries.setQueryData(meQuery.queryKey, null);
-});
+watchSession(queries);
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no root");

@@ -8,7 +8,7 @@ import {
   Outlet,
   retainSearchParams,
 } from "@tanstack/react-router";
-import { useMay, useMe } from "./api/session";
+import { useEnded, useMay, useMe } from "./api/session";
 import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
@@ -23,7 +23,7 @@ import type { OverviewSearch } from "./pages/overview/overview";
 import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
 import type { EditSearch } from "./pages/routes/RouteEditor";
 import type { RouteSearch } from "./pages/routes/RoutesPage";
-import { SignIn } from "./pages/SignIn";
+import { SignIn, SignInOver } from "./pages/SignIn";
 import type { SettingsSearch } from "./pages/settings/settings";
 import { type UsageSearch, usageParameters } from "./pages/usage/usage";
 import { Welcome } from "./pages/Welcome";
@@ -44,6 +44,7 @@ const inside = createRoute({
 
 function Inside() {
   const me = useMe();
+  const hasEnded = useEnded();
   if (me.data === undefined)
     return me.error === null ? null : (
       <Sheet title="Portico does not answer">
@@ -55,9 +56,13 @@ function Inside() {
     );
   if (me.data === null) return <SignIn />;
   return (
-    <Shell me={me.data}>
-      <Outlet />
-    </Shell>
+    <>
+      {/* Another person finds nothing of what the one before had open. */}
+      <Shell key={me.data.id} me={me.data}>
+        <Outlet />
+      </Shell>
+      {hasEnded && <SignInOver name={me.data.name} />}
+    </>
   );
 }
 

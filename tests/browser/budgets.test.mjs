@@ -12,7 +12,7 @@ describe("budgets", () => {
     const useCase = await admin("POST", "use-cases", { workspace_id: workspace.id, name: "Letters" });
     const made = await admin("POST", "keys", { name, use_case_id: useCase.id });
     secret = made.secret;
-    owner = await open({ bypassCSP: true });
+    owner = await open();
     engineer = await open();
     await signIn(owner.page, await account("Budget Owner", ["owner"]), "/console/budgets");
     await signIn(engineer.page, await account("Budget Engineer", ["engineer"]), "/console/budgets");

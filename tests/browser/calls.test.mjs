@@ -10,7 +10,7 @@ describe("the calls", () => {
     const [useCase] = (await admin("GET", "use-cases")).items;
     const made = await admin("POST", "keys", { name: "kept-calls", use_case_id: useCase.id, keep_content: true });
     [secret, key] = [made.secret, made.key.id];
-    tab = await open({ bypassCSP: false });
+    tab = await open();
     await signIn(tab.page, await account("Calls Reader", ["owner"]));
     for (let i = 0; i < 3; i++) await recorded(tab.page, (await chat("sim/echo", `Mine ${i}`, secret)).id);
     await recorded(tab.page, (await chat("sim/nothing-of-this-name", "Nobody there", secret)).id);
@@ -104,15 +104,16 @@ describe("the calls", () => {
     await page.keyboard.press("l");
     await page.waitForFunction(() => location.search.includes("live=1"));
     await page.getByRole("button", { name: "Live", exact: true }).waitFor();
-    await chat("sim/echo", "Live one", secret);
+    const live = [(await chat("sim/echo", "Live one", secret)).id];
     await rowsAre(5);
     await page.locator("tr[data-index='0']").click();
     await page.getByRole("complementary").waitFor();
-    for (let i = 0; i < 3; i++) await chat("sim/echo", `Waits ${i}`, secret);
+    for (let i = 0; i < 3; i++) live.push((await chat("sim/echo", `Waits ${i}`, secret)).id);
     await page.getByRole("button", { name: "3 new calls. Show" }).waitFor();
     assert.equal(await rows(), 5);
     await page.getByRole("button", { name: "3 new calls. Show" }).click();
     await rowsAre(8);
+    for (const id of live) await recorded(page, id);
     await page.keyboard.press("Escape");
     await page.keyboard.press("l");
     await page.waitForFunction(() => !location.search.includes("live"));
@@ -202,7 +203,7 @@ describe("the calls", () => {
 
 describe("the page of calls", () => {
   test("has nothing serious for axe with a call open, in both schemes and in a narrow window", async () => {
-    const tab = await open({ bypassCSP: true });
+    const tab = await open();
     try {
       const { page } = tab;
       await signIn(page, await account("Calls Access", ["owner"]));

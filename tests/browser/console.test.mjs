@@ -123,7 +123,7 @@ describe("the console", () => {
 for (const colorScheme of ["light", "dark"])
   describe(`every page in ${colorScheme} colours`, () => {
     test("has nothing serious for axe", async () => {
-      const tab = await open({ colorScheme, bypassCSP: true });
+      const tab = await open({ colorScheme });
       try {
         await tab.page.goto(`${url}/console/welcome#code`);
         await tab.page.getByRole("heading", { name: "Welcome to Portico" }).waitFor();

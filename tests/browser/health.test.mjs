@@ -5,7 +5,7 @@ import { account, admin, axeFindings, open, signIn, url } from "./browser.mjs";
 describe("health", () => {
   let tab;
   before(async () => {
-    tab = await open({ bypassCSP: true });
+    tab = await open();
     await signIn(tab.page, await account("Health Auditor", ["auditor"]), "/console/health");
   });
   after(() => tab.close());

@@ -105,7 +105,7 @@ describe("the keys", () => {
   test("Nothing failed in the page, and no other host was asked", () => assert.deepEqual(tab.faults, []));
 
   test("The page has nothing serious for axe with a key open, in both schemes and in a narrow window", async () => {
-    const other = await open({ bypassCSP: true });
+    const other = await open();
     try {
       const { page } = other;
       await signIn(page, await account("Keys Access", ["owner"]), "/console/keys");

@@ -112,7 +112,7 @@ describe("the overview", () => {
 
   for (const colorScheme of ["light", "dark"])
     test(`has nothing serious for axe in ${colorScheme} colours`, async () => {
-      const other = await open({ colorScheme, bypassCSP: true });
+      const other = await open({ colorScheme });
       try {
         await signIn(other.page, email, "/console/overview");
         await other.page.locator("canvas").waitFor();

@@ -301,7 +301,7 @@ test("Who may not spend does not find the page, and an address of it says why", 
 
 for (const colorScheme of ["light", "dark"])
   test(`The playground has nothing serious for axe in ${colorScheme} colours`, async () => {
-    const tab = await start({ colorScheme, bypassCSP: true });
+    const tab = await start({ colorScheme });
     try {
       const { page } = tab;
       await fresh(page);

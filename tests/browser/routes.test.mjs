@@ -5,7 +5,7 @@ import { account, admin, axeFindings, chat, open, recorded, signIn, url } from "
 describe("routes", () => {
   let tab;
   before(async () => {
-    tab = await open({ bypassCSP: true });
+    tab = await open();
     await signIn(tab.page, await account("Rita Router", ["engineer"]), "/console/routes");
   });
   after(() => tab.close());
@@ -135,7 +135,7 @@ describe("routes", () => {
   });
 
   test("Who may read routes alone finds no button that changes them", async () => {
-    const reader = await open({ bypassCSP: true });
+    const reader = await open();
     try {
       await signIn(reader.page, await account("Rafi Reader", ["auditor"]), "/console/routes?route=claims-chat");
       const drawer = reader.page.getByRole("complementary", { name: "claims-chat" });
@@ -155,7 +155,7 @@ describe("routes", () => {
 for (const colorScheme of ["light", "dark"])
   describe(`models and routes in ${colorScheme} colours`, () => {
     test("have nothing serious for axe, at 1024 pixels too", async () => {
-      const tab = await open({ colorScheme, bypassCSP: true });
+      const tab = await open({ colorScheme });
       try {
         await signIn(tab.page, await account(`Axel ${colorScheme}`, ["owner"]), "/console/models");
         for (const width of [1440, 1024]) {

@@ -5,7 +5,7 @@ import { account, admin, axeFindings, open, password, signIn, url } from "./brow
 describe("settings", () => {
   let tab;
   before(async () => {
-    tab = await open({ bypassCSP: true });
+    tab = await open();
     await signIn(tab.page, await account("Settings Owner", ["owner"]), "/console/settings");
   });
   after(() => tab.close());

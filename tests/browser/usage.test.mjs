@@ -17,7 +17,7 @@ describe("usage", () => {
   let organisation;
   let model;
   before(async () => {
-    tab = await open({ bypassCSP: true });
+    tab = await open();
     await signIn(tab.page, await account("Usage Owner", ["owner"]), "/console/keys");
     // An organisation of its own, without budgets: a model without a price may be called there.
     organisation = (await admin("POST", "organisations", { name: "Chargeback, Inc." })).id;

@@ -4,6 +4,7 @@ import fieldClasses from "./Field.module.css";
 import { Icon } from "./Icon";
 import classes from "./Overlay.module.css";
 import { StatusMark } from "./Status";
+import { useEsc } from "./useEsc";
 
 export type ComboOption = { value: string; label: string; note?: string | undefined };
 
@@ -84,6 +85,20 @@ export function Combo({
   }, [box.dropdownOpened]);
   const chosen = options.find((o) => o.value === value);
   const fit = useMemo(() => fitting(options, text ?? ""), [options, text]);
+  const isTyped = text !== undefined && text.trim() !== "";
+  const drawn = fit
+    .slice(0, shown)
+    .map((o) => o.value)
+    .join("\n");
+  // What Enter takes: the first that fits what is typed, else what is chosen already.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn decides
+  useEffect(() => {
+    if (!box.dropdownOpened) return;
+    if (isTyped) box.selectFirstOption();
+    else if (chosen !== undefined) box.selectActiveOption();
+    else box.resetSelectedOption();
+  }, [drawn, text, value, box.dropdownOpened]);
+  useEsc(box.dropdownOpened, () => box.closeDropdown());
   const hasError = error !== undefined && error !== null && error !== "";
   const note = hasError ? error : help;
   return (
@@ -122,7 +137,12 @@ export function Combo({
                   setText(e.currentTarget.value);
                   if (e.currentTarget.value === "") onChange(undefined);
                   box.openDropdown();
-                  box.updateSelectedOptionIndex();
+                }}
+                onKeyDown={(e) => {
+                  if (e.key !== "Enter" || e.nativeEvent.isComposing || !box.dropdownOpened) return;
+                  // It takes an option, or closes the list; it does not send the form around it.
+                  e.preventDefault();
+                  if (box.getSelectedOptionIndex() === -1 && !isTyped) box.closeDropdown();
                 }}
               />
             </Combobox.EventsTarget>

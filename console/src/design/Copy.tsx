@@ -1,24 +1,27 @@
-import { useState } from "react";
 import classes from "./Copy.module.css";
+import { notCopied, useCopy } from "./copy";
 import { shortId } from "./format";
 import { Icon } from "./Icon";
 
-/** An id, cut in the middle and copied whole. */
+/** An id, cut in the middle and copied whole. Where nothing can be copied, it stands there whole, to be selected. */
 export function Copy({ text, label, whole = false }: { text: string; label: string; whole?: boolean }) {
-  const [isDone, setDone] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setDone(true);
-    setTimeout(() => setDone(false), 1500);
-  };
+  const { said, copy } = useCopy();
   return (
-    <button type="button" className={`${classes.copy} mono`} title={text} onClick={copy}>
-      <span className="unseen">Copy {label} </span>
-      <span className="cut">{whole ? text : shortId(text)}</span>
-      <Icon name={isDone ? "check" : "copy"} size={12} />
-      <span className="unseen" role="status">
-        {isDone ? "Copied" : ""}
-      </span>
-    </button>
+    <>
+      <button type="button" className={`${classes.copy} mono`} title={text} onClick={() => void copy(text)}>
+        <span className="unseen">Copy {label} </span>
+        <span className="cut">{whole ? text : shortId(text)}</span>
+        <Icon name={said === "Copied" ? "check" : "copy"} size={12} />
+        <span className="unseen" role="status">
+          {said ?? ""}
+        </span>
+      </button>
+      {said === notCopied && (
+        <span className={classes.not}>
+          {notCopied}
+          {!whole && <span className="mono"> {text}</span>}
+        </span>
+      )}
+    </>
   );
 }

@@ -1,8 +1,8 @@
-import { useState } from "react";
 import { Button } from "./Button";
+import { notCopied, useCopy } from "./copy";
 import type { IconName } from "./Icon";
 
-/** Copies something that is not on the screen, and says that it did. */
+/** Copies something, and says that it did, or could not. */
 export function CopyButton({
   text,
   icon = "copy",
@@ -14,17 +14,12 @@ export function CopyButton({
   small?: boolean;
   children: string;
 }) {
-  const [isDone, setDone] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(text());
-    setDone(true);
-    setTimeout(() => setDone(false), 1500);
-  };
+  const { said, copy } = useCopy();
   return (
-    <Button small={small} icon={isDone ? "check" : icon} onClick={() => void copy()}>
-      {children}
+    <Button small={small} icon={said === "Copied" ? "check" : icon} onClick={() => void copy(text())}>
+      {said === notCopied ? notCopied : children}
       <span className="unseen" role="status">
-        {isDone ? "Copied" : ""}
+        {said ?? ""}
       </span>
     </Button>
   );

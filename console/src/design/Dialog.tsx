@@ -37,8 +37,15 @@ export function Dialog({
         event.preventDefault();
         onClose();
       }}
-      // What stands behind must not take Esc too.
-      onKeyDown={(event) => event.stopPropagation()}
+      // A browser closes what was not closed the first time.
+      onClose={onClose}
+      onKeyDown={(event) => {
+        // What stands behind must not take Esc too.
+        event.stopPropagation();
+        if (event.key !== "Escape" || event.defaultPrevented) return;
+        event.preventDefault();
+        onClose();
+      }}
     >
       <form onSubmit={send} noValidate>
         <h2>{title}</h2>

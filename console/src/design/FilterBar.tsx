@@ -5,6 +5,7 @@ import classes from "./FilterBar.module.css";
 import { Icon } from "./Icon";
 import overlay from "./Overlay.module.css";
 import { isTyping } from "./TimeRange";
+import { useEsc } from "./useEsc";
 
 /** Something by which a list is narrowed. */
 export type Dimension = {
@@ -99,6 +100,7 @@ function Chooser({
   useEffect(() => {
     if (box.dropdownOpened) box.selectFirstOption();
   }, [options, box.dropdownOpened]);
+  useEsc(box.dropdownOpened, () => box.closeDropdown());
   const { openDropdown } = box;
   useEffect(() => {
     if (!hasKey) return;
@@ -146,6 +148,10 @@ function Chooser({
               value={text}
               onChange={(e) => setText(e.currentTarget.value)}
               onBlur={() => box.closeDropdown()}
+              onKeyDown={(e) => {
+                // It takes an option and acts on nothing around the list.
+                if (e.key === "Enter" && !e.nativeEvent.isComposing) e.preventDefault();
+              }}
             />
           </Combobox.EventsTarget>
         </div>

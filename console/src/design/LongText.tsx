@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Button } from "./Button";
+import { CopyButton } from "./CopyButton";
 import { count } from "./format";
 import classes from "./Markdown.module.css";
 
@@ -23,9 +24,9 @@ export function LongText({ text, isCode = false }: { text: string; isCode?: bool
           <Button small onClick={() => setShown(shown + step)}>
             Show more
           </Button>
-          <Button small icon="copy" onClick={() => void navigator.clipboard.writeText(text)}>
+          <CopyButton small text={() => text}>
             Copy all
-          </Button>
+          </CopyButton>
         </div>
       )}
     </>

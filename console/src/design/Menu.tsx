@@ -1,7 +1,8 @@
 import { Menu as Behaviour } from "@mantine/core";
-import type { ReactElement } from "react";
+import { type ReactElement, useState } from "react";
 import { Icon, type IconName } from "./Icon";
 import classes from "./Overlay.module.css";
+import { useEsc } from "./useEsc";
 
 export type MenuItem =
   | { name: string; icon?: IconName; note?: string; isDangerous?: boolean; why?: string | undefined; onSelect: () => void }
@@ -19,8 +20,12 @@ export function Menu({
   stays?: boolean;
   children: ReactElement;
 }) {
+  const [isOpen, setOpen] = useState(false);
+  useEsc(isOpen, () => setOpen(false));
   return (
     <Behaviour
+      opened={isOpen}
+      onChange={setOpen}
       closeOnItemClick={!stays}
       position="bottom-end"
       offset={4}

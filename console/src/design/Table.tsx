@@ -115,6 +115,7 @@ export function Table<Row extends object>({
   useEffect(() => {
     if (last >= rows.length - 100) onEnd?.();
   }, [last, rows.length, onEnd]);
+  const wasMoved = useRef(false);
   const reading = useRef({ isScrolled: false, isByKeys: false });
   const latest = useRef(onReading);
   latest.current = onReading;
@@ -128,6 +129,7 @@ export function Table<Row extends object>({
   const onScroll = () => tell({ isScrolled: (scroller.current?.scrollTop ?? 0) > rowHeight / 2 });
   const onAt = useCallback(
     (index: number, isByKeys: boolean) => {
+      wasMoved.current = true;
       setAt(index);
       tell({ isByKeys });
     },
@@ -136,6 +138,8 @@ export function Table<Row extends object>({
   const onLeft = useCallback(() => tell({ isByKeys: false }), [tell]);
 
   const move = (to: number) => {
+    if (rows.length === 0) return;
+    wasMoved.current = true;
     const next = Math.max(0, Math.min(rows.length - 1, to));
     setAt(next);
     virtual.scrollToIndex(next);
@@ -145,6 +149,8 @@ export function Table<Row extends object>({
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // Enter on a button or a link in a row does what that does.
+    if (event.key === "Enter" && event.target instanceof Element && event.target.closest("a, button") !== null) return;
     const steps: Record<string, number> = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, PageDown: 20, PageUp: -20 };
     const step = steps[event.key];
     const row = rows[at];
@@ -155,6 +161,27 @@ export function Table<Row extends object>({
     else return;
     event.preventDefault();
   };
+
+  const latestMove = useRef((_by: number) => {});
+  latestMove.current = (by) => {
+    const open = openId === undefined ? -1 : rows.findIndex((row) => idOf(row) === openId);
+    // The first key goes to the first row.
+    if (open >= 0) move(open + by);
+    else move(wasMoved.current ? at + by : at);
+  };
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      const by = event.key === "j" ? 1 : event.key === "k" ? -1 : 0;
+      if (by === 0 || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      // With the focus nowhere in particular they are those of the one list there is.
+      if (event.target !== document.body || document.querySelector("dialog[open]") !== null) return;
+      if (document.querySelectorAll("table[aria-rowcount]").length !== 1 || scroller.current === null) return;
+      event.preventDefault();
+      latestMove.current(by);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [scroller]);
 
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);

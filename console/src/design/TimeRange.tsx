@@ -5,6 +5,7 @@ import { Icon } from "./Icon";
 import overlay from "./Overlay.module.css";
 import { parseRange, presets, rangeName } from "./range";
 import classes from "./TimeRange.module.css";
+import { useEsc } from "./useEsc";
 import { useZone } from "./zone";
 
 const help = "3h, yesterday, 6 nov – now, 2026-11-06 14:00 – 15:30";
@@ -30,6 +31,7 @@ export function TimeRange({ value, onChange }: { value: string; onChange: (text:
       setWrong(false);
     }
   }, [isOpen]);
+  useEsc(isOpen, () => setOpen(false));
   const choose = (next: string) => {
     setOpen(false);
     if (next !== value) onChange(next);

@@ -135,10 +135,10 @@ function offset(date: Date): string {
 }
 
 /** 3 min ago, under an hour; later the time itself. */
-export function ago(value: string | Date, now: Date): string {
+export function ago(value: string | Date, now: Date, zone: Zone = "local"): string {
   const date = typeof value === "string" ? new Date(value) : value;
   const seconds = Math.round((now.getTime() - date.getTime()) / 1000);
-  if (seconds < 0 || seconds >= 3600) return time(date, now);
+  if (seconds < 0 || seconds >= 3600) return time(date, now, zone);
   return seconds < 60 ? `${seconds}${thin}s ago` : `${Math.floor(seconds / 60)}${thin}min ago`;
 }
 

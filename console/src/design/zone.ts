@@ -1,5 +1,5 @@
-import { useCallback, useSyncExternalStore } from "react";
-import type { Zone } from "./format";
+import { useCallback, useMemo, useSyncExternalStore } from "react";
+import { ago, fullTime, time, type Zone } from "./format";
 
 const key = "portico-zone";
 const watchers = new Set<() => void>();
@@ -32,4 +32,17 @@ export function useZone(): [Zone, (zone: Zone) => void] {
     for (const watcher of watchers) watcher();
   }, []);
   return [zone, choose];
+}
+
+/** How times are written in the chosen zone, so that a screen has one. */
+export function useTimes() {
+  const [zone] = useZone();
+  return useMemo(
+    () => ({
+      time: (value: string | Date, now = new Date()) => time(value, now, zone),
+      fullTime: (value: string | Date) => fullTime(value, zone),
+      ago: (value: string | Date, now = new Date()) => ago(value, now, zone),
+    }),
+    [zone],
+  );
 }

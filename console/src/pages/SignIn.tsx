@@ -3,6 +3,7 @@ import { useState } from "react";
 import { api, get, type Schemas } from "../api/client";
 import { useOpen } from "../api/session";
 import { Button } from "../design/Button";
+import { Dialog } from "../design/Dialog";
 import { Field } from "../design/Field";
 import { fieldError, ProblemNotice } from "../design/Notice";
 import { Sheet, SheetForm } from "../design/Sheet";
@@ -22,13 +23,15 @@ export function SignIn() {
   return setup.data.needed ? <SetUp /> : <WithPassword />;
 }
 
-function WithPassword() {
+function usePassword() {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const open = useOpen((body: Schemas["SignInBody"]) => get(api.POST("/api/session", { body })));
-  return (
-    <Sheet title="Sign in to Portico">
-      <SheetForm onSend={() => open.mutate({ email, password })}>
+  return {
+    send: () => open.mutate({ email, password }),
+    busy: open.isPending,
+    fields: (
+      <>
         <Field
           label="E-mail"
           type="email"
@@ -45,7 +48,41 @@ function WithPassword() {
           onChange={(e) => setPassword(e.currentTarget.value)}
         />
         <ProblemNotice problem={open.error} />
-        <Button kind="main" type="submit" busy={open.isPending}>
+      </>
+    ),
+  };
+}
+
+/** A session ended while somebody was at work: all of it stays behind this. */
+export function SignInOver({ name }: { name: string }) {
+  const { send, busy, fields } = usePassword();
+  // It is closed by signing in alone; a browser that closes it all the same finds it there anew.
+  const [times, setTimes] = useState(0);
+  return (
+    <Dialog
+      key={times}
+      title="Sign in again"
+      onClose={() => setTimes(times + 1)}
+      onSend={send}
+      actions={
+        <Button kind="main" type="submit" busy={busy}>
+          Sign in
+        </Button>
+      }
+    >
+      <p className="muted">The session of {name} ended. What is open on the page stays; another person finds nothing of it.</p>
+      {fields}
+    </Dialog>
+  );
+}
+
+function WithPassword() {
+  const { send, busy, fields } = usePassword();
+  return (
+    <Sheet title="Sign in to Portico">
+      <SheetForm onSend={send}>
+        {fields}
+        <Button kind="main" type="submit" busy={busy}>
           Sign in
         </Button>
         <p className="muted">Forgotten? Whoever administers Portico gives you an invitation, by which you set a new password.</p>

@@ -1,8 +1,10 @@
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { type Me, useSignOut } from "../api/session";
+import { copyText } from "../design/copy";
 import { Icon, Mark } from "../design/Icon";
 import { Menu } from "../design/Menu";
+import { Toast } from "../design/Toast";
 import { KeysHelp } from "./KeysHelp";
 import { Palette } from "./Palette";
 import { allowed, foot, tasks } from "./places";
@@ -19,7 +21,9 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   const showPalette = useCallback(() => setOver("palette"), []);
   const showKeys = useCallback(() => setOver("keys"), []);
   const close = useCallback(() => setOver(undefined), []);
-  useKeys(me.permissions, showPalette, showKeys);
+  const [wasCopied, setCopied] = useState<boolean>();
+  const copyLink = useCallback(() => void copyText(location.href).then(setCopied), []);
+  useKeys(me.permissions, showPalette, showKeys, copyLink);
   const path = useLocation({ select: (l) => l.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the navigation of a narrow window
   useEffect(() => setOpen(false), [path]);
@@ -79,16 +83,33 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
         </button>
         {children}
       </main>
-      {over === "palette" && <Everything me={me} onKeys={showKeys} onClose={close} />}
+      {over === "palette" && <Everything me={me} onKeys={showKeys} onCopyLink={copyLink} onClose={close} />}
       {over === "keys" && <KeysHelp onClose={close} />}
+      {wasCopied !== undefined && (
+        <Toast
+          state={wasCopied ? "good" : "failed"}
+          text={wasCopied ? "The link is copied" : "Not copied: select the address of the browser"}
+          onClose={() => setCopied(undefined)}
+        />
+      )}
     </div>
   );
 }
 
 /** The palette with what it finds; its lists are asked for when it opens. */
-function Everything({ me, onKeys, onClose }: { me: Me; onKeys: () => void; onClose: () => void }) {
+function Everything({
+  me,
+  onKeys,
+  onCopyLink,
+  onClose,
+}: {
+  me: Me;
+  onKeys: () => void;
+  onCopyLink: () => void;
+  onClose: () => void;
+}) {
   const navigate = useNavigate();
-  const { entries, isLoading } = useEntries(me, onKeys);
+  const { entries, isLoading } = useEntries(me, onKeys, onCopyLink);
   const typed = useCallback(
     (text: string) => callEntry(text, (call) => void navigate({ to: "/calls", search: { call } })),
     [navigate],

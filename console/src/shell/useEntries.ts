@@ -12,7 +12,11 @@ import { nextScheme, useScheme } from "./scheme";
 import { useWorkspaces } from "./workspace";
 
 /** What the palette has for the one who is signed in: pages, things by name or id, and what can be done. */
-export function useEntries(me: Me, showKeys: () => void): { entries: readonly Entry[]; isLoading: boolean } {
+export function useEntries(
+  me: Me,
+  showKeys: () => void,
+  copyLink: () => void,
+): { entries: readonly Entry[]; isLoading: boolean } {
   const navigate = useNavigate();
   const signOut = useSignOut();
   const [scheme, setScheme] = useScheme();
@@ -143,7 +147,7 @@ export function useEntries(me: Me, showKeys: () => void): { entries: readonly En
         group: "Do",
         name: "Copy the link to this page",
         note: "With its filters",
-        run: () => void navigator.clipboard.writeText(location.href),
+        run: copyLink,
       },
       {
         id: "do:zone",

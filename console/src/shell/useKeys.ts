@@ -24,7 +24,7 @@ export const keyNames: readonly (readonly [string, string])[] = [
 const pairMs = 1_200;
 
 /** The keys that hold everywhere. Those of a list or of a page are theirs. */
-export function useKeys(permissions: readonly string[], onPalette: () => void, onHelp: () => void) {
+export function useKeys(permissions: readonly string[], onPalette: () => void, onHelp: () => void, onCopyLink: () => void) {
   const navigate = useNavigate();
   useEffect(() => {
     const places = tasks.flatMap((t) => allowed(t.places, permissions));
@@ -42,7 +42,7 @@ export function useKeys(permissions: readonly string[], onPalette: () => void, o
       if (place !== undefined) void navigate({ to: place.to });
       else if (before === "c" && event.key === "k" && permissions.includes("keys.write"))
         void navigate({ to: "/keys", search: { new: "1" } });
-      else if (event.key === "y") void navigator.clipboard.writeText(location.href);
+      else if (event.key === "y") onCopyLink();
       else if (event.key === "?") onHelp();
       else {
         if (event.key === "g" || event.key === "c") first = { key: event.key, at: event.timeStamp };
@@ -55,5 +55,5 @@ export function useKeys(permissions: readonly string[], onPalette: () => void, o
     // Before the lists, whose letters are the second of a pair too.
     addEventListener("keydown", onKey, { capture: true });
     return () => removeEventListener("keydown", onKey, { capture: true });
-  }, [navigate, permissions, onPalette, onHelp]);
+  }, [navigate, permissions, onPalette, onHelp, onCopyLink]);
 }

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Drawer, Facts, Section } from "../../design/Drawer";
-import { count as countText, exactMoney, fullTime, money, time } from "../../design/format";
+import { count as countText, exactMoney, money, time, type Zone } from "../../design/format";
 import { MeterBar } from "../../design/MeterBar";
 import { Notice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
+import { useTimes, useZone } from "../../design/zone";
 import { Actions } from "./Actions";
 import classes from "./BudgetDrawer.module.css";
 import { alertsOf, forecastOf } from "./budgets";
@@ -17,6 +18,7 @@ import { type Branch, type Line, lineId, nothing, pathTo } from "./tree";
 /** One budget or limit: how it stands, where it goes, and what can be done. */
 export function BudgetDrawer({ line, tree, onClose }: { line: Line; tree: readonly Branch[]; onClose: () => void }) {
   const { meter, count } = line;
+  const { time } = useTimes();
   const now = new Date();
   const path = pathTo(tree, lineId(line));
   const name = path.at(-1)?.name ?? meter.scope_id;
@@ -74,6 +76,7 @@ function Amount({ meter, value }: { meter: Meter; value: number }) {
 
 /** When it runs out, in a sentence and a picture. */
 function Outlook({ line: { meter, count }, now }: { line: Line; now: Date }) {
+  const [zone] = useZone();
   const { state, isSpent, runsOut } = standingOf(meter, count, now);
   const view = useQuery({ ...forecastOf(meter.id, count.of), enabled: ["day", "month", "total"].includes(meter.window) });
   const resets = count.resets_at == null ? undefined : new Date(count.resets_at);
@@ -86,16 +89,16 @@ function Outlook({ line: { meter, count }, now }: { line: Line; now: Date }) {
         state="failed"
         title={meter.shadow_only ? "It is spent; calls go on, since it counts only." : "It is spent: its calls are refused."}
       >
-        {resets === undefined ? "It never begins anew: raise its limit." : `Resets ${fullDay(resets, now)}.`}
+        {resets === undefined ? "It never begins anew: raise its limit." : `Resets ${fullDay(resets, now, zone)}.`}
       </Notice>
     );
   else if (runsOut !== undefined)
     words = (
       <Notice
         state={state === "failed" ? "failed" : "risk"}
-        title={`Runs out ${fullDay(runsOut, now)}${resets === undefined ? "" : `, ${early(runsOut, resets)} early`}.`}
+        title={`Runs out ${fullDay(runsOut, now, zone)}${resets === undefined ? "" : `, ${early(runsOut, resets)} early`}.`}
       >
-        {then} {between(count.forecast?.runs_out_earliest, count.forecast?.runs_out_latest, now)}.
+        {then} {between(count.forecast?.runs_out_earliest, count.forecast?.runs_out_latest, now, zone)}.
       </Notice>
     );
   else if (count.forecast?.expected_nano_usd != null)
@@ -128,9 +131,11 @@ function Outlook({ line: { meter, count }, now }: { line: Line; now: Date }) {
 }
 
 /** on Tuesday 24 November, or at 15:10 where that is today. */
-function fullDay(at: Date, now: Date): string {
-  if (at.toDateString() === now.toDateString()) return `today at ${time(at, now).slice(0, 5)}`;
-  return `on ${at.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" })}`;
+function fullDay(at: Date, now: Date, zone: Zone): string {
+  const text = time(at, now, zone);
+  if (/^\d\d:/.test(text)) return `today at ${text.slice(0, 5)}`;
+  const timeZone = zone === "utc" ? { timeZone: "UTC" } : {};
+  return `on ${at.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", ...timeZone })}`;
 }
 
 function early(at: Date, end: Date): string {
@@ -141,6 +146,7 @@ function early(at: Date, end: Date): string {
 
 /** Percentages at which somebody is told: those of this window that were, and those to come. */
 function Alerts({ meter, count }: { meter: Meter; count: Count }) {
+  const { time, fullTime } = useTimes();
   const alerts = useQuery(alertsOf(meter.id));
   const now = new Date();
   const sent = new Map(

@@ -4,11 +4,11 @@ import { useCallback, useMemo } from "react";
 import { useEstate } from "../../api/estate";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
-import { time } from "../../design/format";
 import { MeterKey } from "../../design/MeterBar";
 import { useIsTight } from "../../design/media";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { LoadingRows, Table } from "../../design/Table";
+import { useTimes } from "../../design/zone";
 import { TopBar } from "../../shell/Shell";
 import { useWorkspace } from "../../shell/workspace";
 import { BudgetDrawer } from "./BudgetDrawer";
@@ -40,6 +40,7 @@ const isRoot = (row: TreeRow) => row.depth === 0 && row.isFirst;
 
 /** What is left, and until when. */
 export function BudgetsPage() {
+  const { time } = useTimes();
   const search = here.useSearch();
   const navigate = here.useNavigate();
   const may = useMay();

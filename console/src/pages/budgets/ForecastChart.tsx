@@ -1,5 +1,6 @@
 import { useId } from "react";
-import { fullTime, money, shortMoney, time } from "../../design/format";
+import { money, shortMoney } from "../../design/format";
+import { useTimes } from "../../design/zone";
 import classes from "./BudgetDrawer.module.css";
 import { geometryOf } from "./chart";
 import type { ForecastView } from "./meter";
@@ -11,6 +12,7 @@ const inks = { good: "var(--series-1)", risk: "var(--warn-fill)", failed: "var(-
 
 /** Spent so far, solid; what comes, dashed with its interval hatched; the limit across. A table has the same. */
 export function ForecastChart({ view, tone }: { view: ForecastView; tone: keyof typeof inks }) {
+  const { time, fullTime } = useTimes();
   const id = useId();
   const g = geometryOf(view, width, height);
   const ink = inks[tone];

@@ -75,11 +75,11 @@ export function NewMeter({
     route: routes.map((r) => ({ value: r.name, label: r.name })),
   };
   const options = things[scope];
-  const chosen = options.some((o) => o.value === scopeId) ? scopeId : (options[0]?.value ?? "");
+  const chosen = options.some((o) => o.value === scopeId) ? scopeId : undefined;
   const atOnce = kind === "limit" && unit === "concurrent_calls";
   const make = useMutation({
     mutationFn: () => {
-      const on = { scope, scope_id: chosen, window: atOnce ? ("total" as const) : window, shadow_only: shadow !== "" };
+      const on = { scope, scope_id: chosen ?? "", window: atOnce ? ("total" as const) : window, shadow_only: shadow !== "" };
       return kind === "budget"
         ? get(
             api.POST("/api/budgets", {
@@ -98,11 +98,16 @@ export function NewMeter({
     <Dialog
       title={kind === "budget" ? "New budget" : "New limit"}
       onClose={() => onClose()}
-      onSend={() => make.mutate()}
+      onSend={() => chosen !== undefined && make.mutate()}
       actions={
         <>
           <Button onClick={() => onClose()}>Cancel</Button>
-          <Button kind="main" type="submit" busy={make.isPending}>
+          <Button
+            kind="main"
+            type="submit"
+            busy={make.isPending}
+            why={chosen === undefined ? "Choose which it bounds first" : undefined}
+          >
             {kind === "budget" ? "Make the budget" : "Make the limit"}
           </Button>
         </>

@@ -7,9 +7,10 @@ import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
 import { Section } from "../../design/Drawer";
 import { Field } from "../../design/Field";
-import { ago, exactMoney, fullTime, money } from "../../design/format";
+import { exactMoney, money } from "../../design/format";
 import { fieldError, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
+import { useTimes } from "../../design/zone";
 import classes from "./BudgetDrawer.module.css";
 import { requestsOf } from "./budgets";
 import { usdOf } from "./ChangeLimit";
@@ -37,6 +38,7 @@ export function Requests({ meter, title }: { meter: Meter; title: string }) {
 }
 
 function Open({ request: r, meter, title }: { request: BudgetRequest; meter: Meter; title: string }) {
+  const { ago } = useTimes();
   const may = useMay();
   const { data: me } = useMe();
   const queries = useQueryClient();
@@ -159,6 +161,7 @@ function Decide({
 const states = { approved: "good", declined: "refused", withdrawn: "left", open: "idle" } as const;
 
 function Decided({ request: r }: { request: BudgetRequest }) {
+  const { ago, fullTime } = useTimes();
   const at = r.decided_at ?? r.asked_at;
   return (
     <li>

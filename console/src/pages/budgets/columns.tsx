@@ -1,8 +1,9 @@
-import { count as countText, exactMoney, money, shortMoney, time, unknown } from "../../design/format";
+import { count as countText, exactMoney, money, shortMoney, time, unknown, type Zone } from "../../design/format";
 import { Icon } from "../../design/Icon";
 import { MeterBar } from "../../design/MeterBar";
 import { StatusMark } from "../../design/Status";
 import type { Column } from "../../design/Table";
+import { useZone } from "../../design/zone";
 import classes from "./BudgetsPage.module.css";
 import { type Meter, standingOf, units, windowOnly } from "./meter";
 import { nothing, type TreeRow } from "./tree";
@@ -130,6 +131,7 @@ function Bar({ line: { meter, count }, now }: { line: NonNullable<TreeRow["line"
 
 /** When it runs out, or what it comes to at the end of its window. */
 function Outlook({ line: { meter, count }, now }: { line: NonNullable<TreeRow["line"]>; now: Date }) {
+  const [zone] = useZone();
   if (count === nothing) return null;
   const { state, isSpent, runsOut } = standingOf(meter, count, now);
   if (meter.disabled) return <span className="muted">off</span>;
@@ -144,9 +146,9 @@ function Outlook({ line: { meter, count }, now }: { line: NonNullable<TreeRow["l
     return (
       <span
         className={`${classes.outlook} ${state === "failed" ? classes.bad : classes.warn}`}
-        title={between(forecast?.runs_out_earliest, forecast?.runs_out_latest, now)}
+        title={between(forecast?.runs_out_earliest, forecast?.runs_out_latest, now, zone)}
       >
-        <StatusMark state={state === "failed" ? "failed" : "risk"} size={13} /> {shortDay(runsOut, now)}
+        <StatusMark state={state === "failed" ? "failed" : "risk"} size={13} /> {shortDay(runsOut, now, zone)}
       </span>
     );
   if (forecast?.expected_nano_usd == null) return <span className="faint">{meter.is_budget ? unknown : ""}</span>;
@@ -161,18 +163,23 @@ function Outlook({ line: { meter, count }, now }: { line: NonNullable<TreeRow["l
 }
 
 /** 15:10 today, 24 Nov else. */
-export function shortDay(at: Date, now: Date): string {
-  const text = time(at, now);
+export function shortDay(at: Date, now: Date, zone: Zone): string {
+  const text = time(at, now, zone);
   return /^\d\d:/.test(text) ? text.slice(0, 5) : text.replace(/ \d\d:\d\d$/, "");
 }
 
 /** Between 22 and 26 Nov, said with what may be unknown. */
-export function between(earliest: string | null | undefined, latest: string | null | undefined, now: Date): string | undefined {
+export function between(
+  earliest: string | null | undefined,
+  latest: string | null | undefined,
+  now: Date,
+  zone: Zone,
+): string | undefined {
   if (earliest == null) return undefined;
-  const from = shortDay(new Date(earliest), now);
+  const from = shortDay(new Date(earliest), now, zone);
   return latest == null
     ? `From ${from} on, or not in this window, in four cases of five`
-    : from === shortDay(new Date(latest), now)
+    : from === shortDay(new Date(latest), now, zone)
       ? "On that day in four cases of five"
-      : `Between ${from} and ${shortDay(new Date(latest), now)} in four cases of five`;
+      : `Between ${from} and ${shortDay(new Date(latest), now, zone)} in four cases of five`;
 }

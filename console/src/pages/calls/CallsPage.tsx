@@ -15,7 +15,7 @@ import { TopBar } from "../../shell/Shell";
 import { useWorkspace } from "../../shell/workspace";
 import { CallDrawer } from "./CallDrawer";
 import classes from "./CallsPage.module.css";
-import { type CallSearch, filterNames, parametersOf, queryOf, timeOf, usualTime } from "./calls";
+import { type CallRow, type CallSearch, filterNames, parametersOf, queryOf, timeOf, usualTime } from "./calls";
 import { chosenColumns, columnsAt, toggled } from "./columns";
 import { Export } from "./Export";
 import { LiveButton } from "./LiveButton";
@@ -47,13 +47,21 @@ export function CallsPage() {
   const calls = useCalls(query, stretch, zone);
   const { rows: stored, first, read } = calls;
   const live = useLive(isLive, filterText, isReading, read);
+  // What came live stays in the list until the store has it, which is a moment after a call.
+  const [left, setLeft] = useState<readonly CallRow[]>([]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list
+  useEffect(() => setLeft([]), [filterText, stretch]);
   const rows = useMemo(() => {
-    if (live.rows.length === 0) return stored;
+    if (live.rows.length === 0) {
+      const has = new Set(stored.map((r) => r.id));
+      const waits = left.filter((r) => !has.has(r.id));
+      return waits.length === 0 ? stored : [...waits, ...stored];
+    }
     // Behind more rows than are kept there would be a gap.
     const came = new Set(live.rows.map((r) => r.id));
     const before = isReading ? stored : first;
     return live.missed > 0 || live.rows.length >= room ? live.rows : [...live.rows, ...before.filter((r) => !came.has(r.id))];
-  }, [live.rows, live.missed, stored, first, isReading]);
+  }, [live.rows, live.missed, left, stored, first, isReading]);
 
   const { dimensions, names } = useDimensions(first);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what counts as today is as old as the data
@@ -74,10 +82,15 @@ export function CallsPage() {
   };
   const toggleLive = useCallback(() => {
     if (endsInThePast) return;
-    // What came live is now in the store, with what other nodes ended.
+    // The store has what other nodes ended too.
     if (isLive) read();
+    setLeft(isLive && live.missed === 0 ? live.rows : []);
     show({ live: isLive ? undefined : "1" });
-  }, [endsInThePast, isLive, read, show]);
+  }, [endsInThePast, isLive, live.rows, live.missed, read, show]);
+  const refresh = () => {
+    setLeft([]);
+    read();
+  };
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== "l" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
@@ -95,7 +108,7 @@ export function CallsPage() {
         <LiveButton live={live} isOn={isLive} isReading={isReading} endsInThePast={endsInThePast} onToggle={toggleLive} />
         <TimeRange value={stretch} onChange={(text) => show({ time: text === usualTime ? undefined : text })} />
         {!isLive && (
-          <Button onClick={read} busy={calls.isReading}>
+          <Button onClick={refresh} busy={calls.isReading}>
             Refresh
           </Button>
         )}

@@ -2,9 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { api, get, type Schemas } from "../../api/client";
 import { Button } from "../../design/Button";
 import { Section } from "../../design/Drawer";
-import { count, fullTime, money, shortId } from "../../design/format";
+import { count, money, shortId } from "../../design/format";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
+import { useTimes } from "../../design/zone";
 import classes from "./CallDrawer.module.css";
 import type { Call } from "./calls";
 
@@ -57,6 +58,7 @@ export function Explain({ call, onClose }: { call: Call; onClose: () => void }) 
 }
 
 function Explained({ of: e }: { of: Schemas["Explanation"] }) {
+  const { fullTime } = useTimes();
   return (
     <>
       <Notice

@@ -4,6 +4,7 @@ import { api, get, type Schemas } from "../../api/client";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
+import { CopyButton } from "../../design/CopyButton";
 import { Dialog } from "../../design/Dialog";
 import { Fields } from "../../design/Form";
 import { fieldError, Notice, ProblemNotice } from "../../design/Notice";
@@ -65,9 +66,7 @@ export function CardFile({ model, onClose }: { model: HubModel; onClose: () => v
       actions={
         <>
           <Button onClick={onClose}>Close</Button>
-          <Button icon="copy" onClick={() => navigator.clipboard.writeText(shown)}>
-            Copy
-          </Button>
+          <CopyButton text={() => shown}>Copy</CopyButton>
           {may("models.write") && (
             <Button
               kind="main"

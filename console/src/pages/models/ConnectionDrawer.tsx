@@ -2,9 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useMay } from "../../api/session";
 import { Drawer, Facts, Section } from "../../design/Drawer";
-import { ago, count, duration, fullTime, percent, time, unknown } from "../../design/format";
+import { count, duration, percent, unknown } from "../../design/format";
 import { StatusMark } from "../../design/Status";
 import { Strip } from "../../design/Strip";
+import { useTimes } from "../../design/zone";
 import { ButtonTo } from "../../shell/LinkTo";
 import { callsOf } from "../calls/link";
 import { ConnectionActions } from "./ConnectionActions";
@@ -86,6 +87,7 @@ const originWords: Record<string, string> = {
 
 /** As the node that answered has seen it in the last minutes. */
 function Now({ health }: { health: ConnectionHealth }) {
+  const { time, fullTime, ago } = useTimes();
   const { attempts, failed } = telling(health.attempts);
   const failure = health.deployments
     .map((d) => d.last_failure)

@@ -5,9 +5,9 @@ import { everything, workspacesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Section } from "../../design/Drawer";
-import { fullTime, time } from "../../design/format";
 import { ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
+import { useTimes } from "../../design/zone";
 import classes from "./Details.module.css";
 import type { Decision, HubModel } from "./models";
 import { stateWords } from "./rows";
@@ -42,6 +42,7 @@ export function Decisions({ model }: { model: HubModel }) {
 }
 
 function List({ decisions }: { decisions: readonly Decision[] }) {
+  const { time, fullTime } = useTimes();
   const may = useMay();
   const workspaces = useQuery({ ...workspacesQuery, enabled: may("organisation.read") });
   const names = new Map((workspaces.data ?? []).map((w) => [w.id, w.name]));

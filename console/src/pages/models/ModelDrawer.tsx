@@ -3,10 +3,11 @@ import { useState } from "react";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Drawer, Facts, Section } from "../../design/Drawer";
-import { count, day, fullTime, money, short, time, unknown } from "../../design/format";
+import { count, day, money, short, unknown } from "../../design/format";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { SourceLink } from "../../design/SourceLink";
 import { StatusMark } from "../../design/Status";
+import { useTimes } from "../../design/zone";
 import { LinkTo } from "../../shell/LinkTo";
 import { callsOf } from "../calls/link";
 import { CardSection } from "./CardSection";
@@ -110,6 +111,7 @@ function Warnings({ model }: { model: HubModel }) {
 }
 
 function Prices({ model }: { model: HubModel }) {
+  const { time, fullTime } = useTimes();
   const may = useMay();
   const now = new Date();
   const [isOpen, setOpen] = useState(false);

@@ -5,10 +5,10 @@ import { connectionsQuery, providerHealthQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { type Dimension, FilterBar } from "../../design/FilterBar";
-import { time } from "../../design/format";
 import { useIsTight } from "../../design/media";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { LoadingRows, Table } from "../../design/Table";
+import { useTimes } from "../../design/zone";
 import { TopBar } from "../../shell/Shell";
 import { AddModels } from "./AddModels";
 import { ConnectDialog } from "./ConnectDialog";
@@ -37,6 +37,7 @@ export type ModelSearch = {
 
 /** What may we call, is it well, at what price. */
 export function ModelsPage() {
+  const { time } = useTimes();
   const search = here.useSearch();
   const navigate = here.useNavigate();
   const may = useMay();

@@ -2,8 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { api, get } from "../../api/client";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
-import { time } from "../../design/format";
+import { CopyButton } from "../../design/CopyButton";
 import { Notice } from "../../design/Notice";
+import { useTimes } from "../../design/zone";
 import { LinkTo } from "../../shell/LinkTo";
 import { useWorkspace } from "../../shell/workspace";
 import classes from "./OverviewPage.module.css";
@@ -11,6 +12,7 @@ import type { Span } from "./overview";
 
 /** Nothing was recorded in this time: either never, then how the first call is made, or not lately, then when the newest was. */
 export function Empty({ span, onTime }: { span: Span; onTime: (text: string) => void }) {
+  const { time } = useTimes();
   const may = useMay();
   const workspace = useWorkspace();
   const query = workspace === undefined ? {} : { workspace_id: workspace };
@@ -56,9 +58,9 @@ export function Empty({ span, onTime }: { span: Span; onTime: (text: string) => 
             <b>Call the simulated model</b>, which costs nothing and needs no account:
           </p>
           <pre className={classes.code}>{curl}</pre>
-          <Button small icon="copy" onClick={() => void navigator.clipboard.writeText(curl)}>
+          <CopyButton small text={() => curl}>
             Copy
-          </Button>
+          </CopyButton>
         </li>
         <li>
           <p>

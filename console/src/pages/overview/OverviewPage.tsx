@@ -1,11 +1,10 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { Button } from "../../design/Button";
-import { time } from "../../design/format";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { writeRange } from "../../design/range";
 import { TimeRange } from "../../design/TimeRange";
-import { useZone } from "../../design/zone";
+import { useTimes, useZone } from "../../design/zone";
 import { TopBar } from "../../shell/Shell";
 import { useWorkspace } from "../../shell/workspace";
 import { Breakdown } from "./Breakdown";
@@ -27,6 +26,7 @@ const freshMs = 60_000;
 
 /** What our use costs and gives, and what needs somebody. */
 export function OverviewPage() {
+  const { time } = useTimes();
   const search = here.useSearch();
   const navigate = here.useNavigate();
   const [now, setNow] = useState(() => Date.now());

@@ -3,8 +3,9 @@ import { useMemo } from "react";
 import { api, get } from "../../api/client";
 import { keysQuery, providerHealthQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
-import { money, time } from "../../design/format";
+import { money } from "../../design/format";
 import { StatusMark } from "../../design/Status";
+import { useTimes } from "../../design/zone";
 import { LinkTo, useMayOpen } from "../../shell/LinkTo";
 import type { Names } from "./names";
 import { needsOf, type Risk, risksOf } from "./needs";
@@ -109,6 +110,7 @@ export function Rail({ names, now }: { names: Names; now: number }) {
 }
 
 function BudgetAtRisk({ risk: r, now }: { risk: Risk; now: number }) {
+  const { time } = useTimes();
   const isSpent = r.spent + r.held >= r.limit;
   const decimals = r.limit >= 100e9 ? 0 : 2;
   const share = (amount: number) => `${Math.min(100, (amount / r.limit) * 100)}%`;
@@ -133,7 +135,7 @@ function BudgetAtRisk({ risk: r, now }: { risk: Risk; now: number }) {
       </p>
       <p className={`${classes.line} ${classes.note} muted`}>
         <StatusMark state={isSpent ? "failed" : "risk"} size={13} />
-        <span>{fate(r, isSpent, now)}</span>
+        <span>{fate(r, isSpent, (text) => time(text, new Date(now)))}</span>
         <span className={classes.right}>{money(Math.max(0, r.limit - r.spent - r.held), decimals)} left</span>
       </p>
     </li>
@@ -141,9 +143,9 @@ function BudgetAtRisk({ risk: r, now }: { risk: Risk; now: number }) {
 }
 
 /** What becomes of it, and when. */
-function fate(r: Risk, isSpent: boolean, now: number): string {
+function fate(r: Risk, isSpent: boolean, time: (text: string) => string): string {
   // Seconds say more than anybody knows.
-  const at = (text: string) => time(text, new Date(now)).replace(/^(\d\d:\d\d):\d\d$/, "$1");
+  const at = (text: string) => time(text).replace(/^(\d\d:\d\d):\d\d$/, "$1");
   if (isSpent) return r.resetsAt === null ? "Spent" : `Spent. Resets ${at(r.resetsAt)}`;
   if (r.runsOutAt !== null) return `Runs out about ${at(r.runsOutAt)}`;
   return r.resetsAt === null ? "Never resets" : `Resets ${at(r.resetsAt)}`;

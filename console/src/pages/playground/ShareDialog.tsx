@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { Button } from "../../design/Button";
+import { notCopied, useCopy } from "../../design/copy";
 import { Dialog } from "../../design/Dialog";
 import { count } from "../../design/format";
 import { Notice } from "../../design/Notice";
@@ -10,7 +11,7 @@ import { linkOf, maxLink } from "./share";
 /** The draft as a link. */
 export function ShareDialog({ draft, onClose }: { draft: Draft; onClose: () => void }) {
   const [link, setLink] = useState<string>();
-  const [isCopied, setCopied] = useState(false);
+  const { said, copy: copyText } = useCopy(60_000);
   const [withoutPictures, setWithout] = useState(false);
   useEffect(() => {
     const shared = withoutPictures ? { ...draft, messages: draft.messages.map((m) => ({ ...m, pictures: [] })) } : draft;
@@ -24,8 +25,7 @@ export function ShareDialog({ draft, onClose }: { draft: Draft; onClose: () => v
   const hasPictures = draft.messages.some((m) => m.pictures.length > 0);
   const copy = async () => {
     if (link === undefined || isTooLong) return;
-    await navigator.clipboard.writeText(link);
-    setCopied(true);
+    await copyText(link);
   };
   return (
     <Dialog
@@ -38,11 +38,11 @@ export function ShareDialog({ draft, onClose }: { draft: Draft; onClose: () => v
           <Button
             kind="main"
             type="submit"
-            icon={isCopied ? "check" : "link"}
+            icon={said === "Copied" ? "check" : "link"}
             busy={link === undefined}
             why={isTooLong ? "The link is too long" : undefined}
           >
-            {isCopied ? "Copied" : "Copy the link"}
+            {said ?? "Copy the link"}
           </Button>
         </>
       }
@@ -65,8 +65,8 @@ export function ShareDialog({ draft, onClose }: { draft: Draft; onClose: () => v
       )}
       {link !== undefined && !isTooLong && (
         <p className={`${classes.link} mono`}>
-          {link.slice(0, 160)}
-          {link.length > 160 ? "…" : ""}
+          {said === notCopied ? link : link.slice(0, 160)}
+          {said !== notCopied && link.length > 160 ? "…" : ""}
         </p>
       )}
     </Dialog>

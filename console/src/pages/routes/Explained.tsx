@@ -1,5 +1,6 @@
-import { count, exactMoney, money, time, unknown } from "../../design/format";
+import { count, exactMoney, money, unknown } from "../../design/format";
 import { StatusMark } from "../../design/Status";
+import { useTimes } from "../../design/zone";
 import details from "../models/Details.module.css";
 import { inOneColumn } from "./explain";
 import { sentence } from "./Lanes";
@@ -89,6 +90,7 @@ function byChance(e: Explanation): string {
 }
 
 function Deployments({ e }: { e: Explanation }) {
+  const { time } = useTimes();
   const now = new Date();
   const holds = inOneColumn(e.deployments.map((d) => d.worst_case_usd));
   return (
@@ -133,6 +135,7 @@ const units: Record<string, string> = {
 };
 
 function Meters({ e }: { e: Explanation }) {
+  const { time } = useTimes();
   const say = (unit: string, value: number) => (unit === "nano_usd" ? money(value, 4) : count(value));
   const now = new Date();
   return (

@@ -8,13 +8,14 @@ import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import buttons from "../../design/Button.module.css";
 import { type Dimension, FilterBar } from "../../design/FilterBar";
-import { duration, time } from "../../design/format";
+import { duration } from "../../design/format";
 import { useIsTight } from "../../design/media";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import { type Column, LoadingRows, Table } from "../../design/Table";
 import { isTyping } from "../../design/TimeRange";
 import { Toast } from "../../design/Toast";
+import { useTimes } from "../../design/zone";
 import { TopBar } from "../../shell/Shell";
 import { bodyOfRoute } from "./draft";
 import { ExplainDrawer } from "./ExplainDrawer";
@@ -106,6 +107,7 @@ export function stateOfRoute(route: Route, lanes: readonly Lane[]) {
 
 /** Where a name leads and why. */
 export function RoutesPage() {
+  const { time } = useTimes();
   const search = here.useSearch();
   const navigate = here.useNavigate();
   const changed = useChanged();

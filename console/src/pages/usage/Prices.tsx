@@ -3,8 +3,9 @@ import { api, get } from "../../api/client";
 import { everything, modelsQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Drawer, Section } from "../../design/Drawer";
-import { fullTime, money, time } from "../../design/format";
+import { money } from "../../design/format";
 import { ProblemNotice } from "../../design/Notice";
+import { useTimes } from "../../design/zone";
 import { usageQuery } from "./queries";
 import classes from "./UsagePage.module.css";
 import type { Asked } from "./usage";
@@ -18,6 +19,7 @@ const pricesQuery = queryOptions({
 
 /** The versions of prices that were in force in the range, of the models of the report. */
 export function Prices({ asked, onClose }: { asked: Asked; onClose: () => void }) {
+  const { time, fullTime } = useTimes();
   const may = useMay();
   const prices = useQuery(pricesQuery);
   const models = useQuery({ ...modelsQuery, enabled: may("models.read") });

@@ -1,13 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, get } from "../../api/client";
-import { count, money, time } from "../../design/format";
+import { count, money } from "../../design/format";
 import { StatusMark } from "../../design/Status";
+import { useTimes } from "../../design/zone";
 import { usageQuery } from "./queries";
 import classes from "./UsagePage.module.css";
 import { type Answer, decimalsFor } from "./usage";
 
 /** Below the report: what it lacks, what was corrected, and that its sums are those of the calls. */
 export function Proof({ answer: { asked, report }, onModel }: { answer: Answer; onModel: (model: string) => void }) {
+  const { time } = useTimes();
   const lines = report.lines.length;
   const { total } = report;
   const decimals = decimalsFor(total.cost_nano_usd);

@@ -172,7 +172,7 @@ export function UsagePage() {
                 title={usage.error.message}
                 actions={<Button onClick={() => void usage.refetch()}>Try now</Button>}
               >
-                You see data of {time(new Date(usage.dataUpdatedAt), new Date())}.
+                You see data of {time(new Date(usage.dataUpdatedAt), new Date(), zone)}.
               </Notice>
             </div>
           )}
