@@ -1,5 +1,6 @@
 import { type QueryClient, queryOptions, skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, carry, get, Problem, type Schemas } from "./client";
+import { forgetKept } from "./kept";
 
 export type Me = Schemas["MeAnswer"];
 
@@ -101,6 +102,7 @@ export function useSignOut() {
       await queries.cancelQueries();
       forget(queries);
       queries.setQueryData(meQuery.queryKey, null);
+      forgetKept();
       queries.setQueryData(endedQuery.queryKey, false);
     },
   });

@@ -1,16 +1,17 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { keptOf } from "../../api/kept";
+import { meQuery } from "../../api/session";
 import { type Draft, newDraft, readDraft } from "./draft";
 import { draftIn } from "./share";
-
-const keptOf = (person: string) => `portico.playground.${person}`;
-const beforeOf = (person: string) => `portico.playground.before.${person}`;
 
 /** Where the draft that is shown comes from. */
 export type Source = "own" | "link" | "bad link" | "emptied";
 
 /** The draft of a person: kept in this browser while one writes, or opened from a link. One's own is put aside then and can be had back. */
 export function useDraft(person: string) {
-  const [kept, before] = [keptOf(person), beforeOf(person)];
+  const queries = useQueryClient();
+  const [kept, before] = [keptOf(person, "playground"), keptOf(person, "playground.before")];
   const [draft, setDraft] = useState(() => load(kept) ?? newDraft());
   const [source, setSource] = useState<Source>("own");
   const [isKept, setKept] = useState(true);
@@ -47,13 +48,16 @@ export function useDraft(person: string) {
   }, [draft, kept]);
   useEffect(() => {
     // Leaving within that moment loses nothing.
-    const save = () => void store(kept, latest.current);
+    const save = () => {
+      // Who signed out takes it along.
+      if (queries.getQueryData(meQuery.queryKey)?.id === person) store(kept, latest.current);
+    };
     addEventListener("pagehide", save);
     return () => {
       removeEventListener("pagehide", save);
       save();
     };
-  }, [kept]);
+  }, [kept, person, queries]);
 
   const back = useCallback(() => {
     setDraft(aside.current ?? load(before) ?? newDraft());

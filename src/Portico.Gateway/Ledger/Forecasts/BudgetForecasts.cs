@@ -252,7 +252,9 @@ sealed partial class BudgetForecasts(SpendHistory history, MeterCatalog catalog,
     public override void Dispose()
     {
         base.Dispose();
-        stopping.Cancel();
+        // The container knows it under two names and disposes of it twice.
+        if (!stopping.IsCancellationRequested)
+            stopping.Cancel();
         stopping.Dispose();
         turn.Dispose();
     }
