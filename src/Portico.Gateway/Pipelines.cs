@@ -7,7 +7,8 @@ static class Pipelines
 {
     public static readonly (Type Stage, string Reason)[] Stages =
     [
-        (typeof(RecordCall), "first, so that every end of every call is recorded, refusals included; refuses when nothing can be recorded"),
+        (typeof(AuditCall), "first, so that nothing is done that no entry says, and the outcome is kept last; refuses when it cannot be"),
+        (typeof(RecordCall), "so that every end of every call is recorded, refusals included; refuses when nothing can be recorded"),
         (typeof(LimitRequests), "before anything costs: a caller over its limit must be cheap to refuse"),
         (typeof(ResolveRoute), "what follows depends on where the name leads"),
         (typeof(Authorize), "before content is read further: what may not be called is not screened, counted or cached"),
@@ -21,7 +22,8 @@ static class Pipelines
     /// <summary>The walk of a request that only wants its input counted. It costs nothing, so that no budget is asked.</summary>
     public static readonly (Type Stage, string Reason)[] Counting =
     [
-        (typeof(RecordCall), "a count is a request like any other"),
+        (typeof(AuditCall), "a count is a request like any other"),
+        (typeof(RecordCall), "and has a record"),
         (typeof(LimitRequests), "it counts against the limits on requests"),
         (typeof(ResolveRoute), "whose tokens are counted depends on where the name leads"),
         (typeof(Authorize), "as for a call"),

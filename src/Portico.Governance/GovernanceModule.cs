@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portico.Governance.Api;
+using Portico.Governance.Audit;
 using Portico.Governance.SignIn;
 using Portico.Storage;
 
@@ -25,7 +26,23 @@ public static class GovernanceModule
         services.AddSingleton<KeyService>();
         services.AddSingleton<AdminAccess>();
         services.AddSingleton<Idempotency>();
+        services.AddAudit(configuration);
         return services;
+    }
+
+    static void AddAudit(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(configuration.GetSection(AuditOptions.Section).Get<AuditOptions>() ?? new AuditOptions());
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditKeys>();
+        services.AddSingleton<AuditProofs>();
+        services.AddSingleton<AuditActs>();
+        services.AddSingleton<AuditExport>();
+        services.AddSingleton<AuditSequencer>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<AuditSequencer>());
+        services.AddSingleton<AuditAnchors>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<AuditAnchors>());
+        services.AddSingleton<ApiAudit>();
     }
 
     public static void MapGovernance(this RouteGroupBuilder api)
@@ -36,5 +53,6 @@ public static class GovernanceModule
         AdminTokenEndpoints.Map(api);
         SessionEndpoints.Map(api);
         AccountEndpoints.Map(api);
+        AuditEndpoints.Map(api);
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Portico.Gateway;
 using Portico.Gateway.Ledger;
 using Portico.Governance;
+using Portico.Governance.Audit;
 using Portico.Models;
 using Portico.Observability;
 using Portico.Providers;
@@ -72,8 +73,25 @@ sealed class PorticoServer : IAsyncDisposable
         services.AddObservability(configuration);
         services.AddModels(configuration);
         services.AddGateway(configuration);
+        services.AddSingleton(p => new NodeCheck("audit log", () => LookAtAudit(p)));
         services.AddSingleton<DemoSeed>();
         services.AddSingleton<Seeds.CallsSeed>();
+    }
+
+    static (bool Good, string Detail, string Fix) LookAtAudit(IServiceProvider services)
+    {
+        var audit = services.GetRequiredService<AuditLog>();
+        return !audit.Healthy
+                ? (
+                    false,
+                    "takes no entries: calls and changes are refused",
+                    "free space on the disk of the data directory, or bring the store back"
+                )
+            : services.GetRequiredService<AuditSequencer>().Failure is { } failure
+                ? (false, $"entries wait for the store: {failure}", "bring the store back; nothing is lost")
+            : services.GetRequiredService<AuditAnchors>().Failure is { } away
+                ? (false, $"checkpoints do not go outside: {away}", "see Audit:AnchorFile and Audit:AnchorUrl")
+            : (true, "takes entries", "");
     }
 
     static void Configure(WebApplicationBuilder builder, StartPhase phase)
@@ -150,6 +168,8 @@ sealed class PorticoServer : IAsyncDisposable
         // Step 3: money of a process that died comes first, then the counters that depend on it.
         await Services.GetRequiredService<JournalDrain>().ReplayAsync(ct);
         await Services.StartGatewayAsync(ct);
+        // Nothing is done before the audit log takes entries: what an earlier process left in it comes first too.
+        await Services.GetRequiredService<AuditSequencer>().ReplayAsync(ct);
         // Step 4: something to call with, on an empty store.
         var made = Services.GetRequiredService<ServerOptions>().SeedDemo
             ? await Services.GetRequiredService<DemoSeed>().RunIfEmptyAsync(ct)

@@ -20,6 +20,8 @@ var root = new RootCommand("Portico: one governed door to every model.")
     ImportVerb.Command(),
     CallsVerb.Command(),
     BatchesVerb.Command(),
+    AuditVerb.Command(),
+    VerifyVerb.Command(),
     BenchVerb.Command(),
     VersionVerb.Command(),
 };

@@ -4,6 +4,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Portico.Gateway;
+using Portico.Governance.Audit;
 using Portico.Governance.SignIn;
 using Portico.Models;
 using Portico.Observability;
@@ -29,6 +30,7 @@ static class Settings
         (StorageOptions.Section, typeof(StorageOptions)),
         (GatewayOptions.Section, typeof(GatewayOptions)),
         (SignInOptions.Section, typeof(SignInOptions)),
+        (AuditOptions.Section, typeof(AuditOptions)),
         (RecordOptions.Section, typeof(RecordOptions)),
         (OnboardingOptions.Section, typeof(OnboardingOptions)),
     ];

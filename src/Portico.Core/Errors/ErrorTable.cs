@@ -263,6 +263,14 @@ public static class ErrorTable
         true,
         "Spending cannot be recorded now, so no call is let through. The operators must restore storage."
     );
+    public static readonly ErrorKind AuditUnavailable = new(
+        "audit_unavailable",
+        503,
+        Server,
+        AnthropicApi,
+        true,
+        "The audit log cannot be written now, so nothing is done. The operators must free its disk or restore the store."
+    );
     public static readonly ErrorKind StorageUnavailable = new(
         "storage_unavailable",
         503,

@@ -98,6 +98,7 @@ sealed class LineAsker(
         || kind == ErrorTable.NoDeployment
         || kind == ErrorTable.Overloaded
         || kind == ErrorTable.LedgerUnavailable
+        || kind == ErrorTable.AuditUnavailable
         || kind == ErrorTable.StorageUnavailable
         || kind == ErrorTable.ShuttingDown;
 

@@ -32,6 +32,7 @@ public static class PermissionTable
         ["calls"] = (Permissions.CallsRead, null),
         ["usage"] = (Permissions.UsageRead, null),
         ["health"] = (Permissions.HealthRead, null),
+        ["audit"] = (Permissions.AuditRead, null),
         ["batches"] = (Permissions.BatchesRead, Permissions.BatchesWrite),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -47,6 +47,8 @@ public static class Permissions
         "call models from the console as oneself, within all budgets and limits"
     );
 
+    public static readonly Permission AuditRead = new("audit.read", "see who did what, export the audit log and prove it");
+
     public static readonly IReadOnlyList<Permission> All =
     [
         OrganisationRead,
@@ -77,5 +79,6 @@ public static class Permissions
         BatchesRead,
         BatchesWrite,
         PlaygroundUse,
+        AuditRead,
     ];
 }

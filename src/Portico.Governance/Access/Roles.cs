@@ -42,6 +42,7 @@ public static class Roles
                 Permissions.RulesWrite,
                 Permissions.ContentsRead,
                 Permissions.ContentsRemove,
+                Permissions.AuditRead,
             ]
         ),
         new(
@@ -49,7 +50,11 @@ public static class Roles
             "reads usage, cost, calls and the hub; asks for more where a budget runs out",
             [.. Reading().Except([Permissions.KeysRead, Permissions.ConnectionsRead, Permissions.HealthRead]), Permissions.BudgetsAsk]
         ),
-        new("auditor", "reads everything but what was said", [.. Reading(), Permissions.AccessRead]),
+        new(
+            "auditor",
+            "reads everything but what was said, and the audit log",
+            [.. Reading(), Permissions.AccessRead, Permissions.AuditRead]
+        ),
     ];
 
     static readonly FrozenDictionary<string, Role> ByName = All.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);

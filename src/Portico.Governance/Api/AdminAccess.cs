@@ -134,6 +134,9 @@ public sealed class AdminAccess(Database database, Sessions sessions, TimeProvid
 
     public static ApiActor Actor(HttpContext http) => (ApiActor)http.Items[ActorKey]!;
 
+    /// <summary>Null before the sign-in, and for what is open.</summary>
+    internal static ApiActor? ActorOrNull(HttpContext http) => http.Items[ActorKey] as ApiActor;
+
     /// <summary>Whose token it is.</summary>
     /// <exception cref="PorticoException">Nobody's.</exception>
     internal Task<ApiActor> VerifyTokenAsync(string? token, CancellationToken ct) => VerifyAsync($"Bearer {token}", ct);

@@ -31,7 +31,7 @@ public sealed record OwnSession(
 );
 
 /// <summary>A cookie that was just made, and the token that requests by it carry.</summary>
-public sealed record OpenedSession(Secret Cookie, Secret Csrf, DateTimeOffset ExpiresAt);
+public sealed record OpenedSession(string PersonId, Secret Cookie, Secret Csrf, DateTimeOffset ExpiresAt);
 
 /// <summary>A code by which a person sets a password, given out once.</summary>
 public sealed record Invitation(Secret Code, DateTimeOffset ExpiresAt);

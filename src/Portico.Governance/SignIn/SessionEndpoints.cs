@@ -115,6 +115,7 @@ static class SessionEndpoints
     static async Task<Ok<SignedIn>> OpenAsync(HttpContext http, Sessions sessions, string? email, string? password, CancellationToken ct)
     {
         var opened = await sessions.SignInAsync(email, password, AddressOf(http), http.Request.Headers.UserAgent.ToString(), ct);
+        Audit.ApiAudit.Name(http, opened.PersonId);
         // A session that this browser had is of nobody any more.
         if (SessionCookie.Of(http) is { } earlier)
             await sessions.EndAsync(earlier, ct);

@@ -92,7 +92,7 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
                     },
                     work.Transaction
                 );
-                return new OpenedSession(new Secret(cookie), Csrf(cookie), end);
+                return new OpenedSession(person, new Secret(cookie), Csrf(cookie), end);
             },
             ct
         );

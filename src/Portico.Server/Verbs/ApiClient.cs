@@ -116,6 +116,28 @@ sealed class ApiClient : IDisposable
         }
     }
 
+    /// <summary>Writes an answer into a file, which is there when all of it is.</summary>
+    /// <returns>Bytes.</returns>
+    /// <exception cref="PorticoException">As for the others.</exception>
+    public async Task<long> DownloadAsync(string path, string file, CancellationToken ct)
+    {
+        try
+        {
+            using var response = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, ct);
+            if (!response.IsSuccessStatusCode)
+                throw Refused(response.StatusCode, Read(response, await response.Content.ReadAsStringAsync(ct)));
+            var draft = file + ".new";
+            await using (var to = File.Create(draft))
+                await response.Content.CopyToAsync(to, ct);
+            File.Move(draft, file, overwrite: true);
+            return new FileInfo(file).Length;
+        }
+        catch (HttpRequestException e)
+        {
+            throw Away(http.BaseAddress!, e);
+        }
+    }
+
     /// <summary>Nothing listens there: how to start it, or where else to look.</summary>
     public static PorticoException Away(Uri address, HttpRequestException e) =>
         Verb.Mistake(

@@ -13,12 +13,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Portico.Governance;
 using Portico.Governance.Access;
 using Portico.Governance.Api;
+using Portico.Governance.Audit;
 using Portico.Governance.SignIn;
 using Portico.Models;
 using Portico.Models.Approval;
 using Portico.Observability;
 using Portico.Observability.Contents;
 using Portico.Providers;
+using Portico.Storage;
 
 namespace Portico.Tests.Support;
 
@@ -70,11 +72,20 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<ContentStore>());
         builder.Services.AddSingleton(node.Get<ContentKeeper>());
         builder.Services.AddSingleton(node.Get<ContentSearch>());
+        builder.Services.AddSingleton(node.Get<StorageOptions>());
+        builder.Services.AddSingleton(node.Get<AuditActs>());
+        builder.Services.AddSingleton(node.Get<AuditKeys>());
+        builder.Services.AddSingleton(node.Get<AuditProofs>());
+        builder.Services.AddSingleton(node.Get<AuditExport>());
+        builder.Services.AddSingleton(node.Get<AuditSequencer>());
         var built = builder.Build();
         var idempotency = node.Get<Idempotency>();
         built.Use((http, next) => Problems.GuardAsync(http, () => next(http), NullLogger.Instance));
         var access = node.Get<AdminAccess>();
+        var audit = node.Get<ApiAudit>();
+        built.Use((http, next) => audit.SeeRefusalsAsync(http, () => next(http)));
         built.Use((http, next) => access.SignInAsync(http, () => next(http)));
+        built.Use((http, next) => audit.WriteActAsync(http, () => next(http)));
         built.Use((http, next) => idempotency.InvokeAsync(http, () => next(http)));
         var api = built.MapGroup("/api");
         api.MapGovernance();

@@ -10,6 +10,9 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref ticks), TimeSpan.Zero);
 
+    /// <summary>To any time, an earlier one too.</summary>
+    public void Set(DateTimeOffset at) => Interlocked.Exchange(ref ticks, at.UtcTicks);
+
     public void Advance(TimeSpan by) => Interlocked.Add(ref ticks, by.Ticks);
 }
 

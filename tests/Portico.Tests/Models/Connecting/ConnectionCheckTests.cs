@@ -59,7 +59,10 @@ public sealed class ConnectionCheckTests(PostgresServer server)
         await using var store = await TestStore.CreateAsync(Engine.Sqlite, server);
         await using var api = await ApiHost.StartAsync(await store.OpenAsync());
         var id = (
-            await api.PostAsync("/api/connections", """{"name":"n","family":"openai","base_url":"http://127.0.0.1:9/v1","credential":"sk-old"}""")
+            await api.PostAsync(
+                "/api/connections",
+                """{"name":"n","family":"openai","base_url":"http://127.0.0.1:9/v1","credential":"sk-old"}"""
+            )
         )["id"];
         var body = $$"""{"base_url":"{{address}}"}""";
 

@@ -1,0 +1,202 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Portico.Governance.Access;
+using Portico.Governance.Api;
+
+namespace Portico.Governance.Audit;
+
+/// <summary>
+/// Brings acts on the management API into the audit log: every change, every reading of what was said, and every refusal of somebody who showed a credential. The intent is
+/// kept before the endpoint runs and the outcome before its answer leaves; what cannot be kept is refused.
+/// </summary>
+public sealed class ApiAudit(AuditLog audit, TimeProvider time)
+{
+    /// <summary>Refusals without an act that a node writes each second; how many more there were is said by the next one.</summary>
+    const int RefusalsPerSecond = 20;
+    const int MaxResourceLength = 200;
+
+    static readonly object ActKey = new();
+    static readonly object WhoKey = new();
+
+    readonly Lock gate = new();
+    long second;
+    int inSecond;
+    long left;
+
+    /// <summary>An act under way.</summary>
+    sealed class Act(string id, string? actor)
+    {
+        public string Id => id;
+        public string? Actor => actor;
+        public string? Code { get; set; }
+        public int Written;
+    }
+
+    sealed record Outcome(string Id, int Status, string? Code, string? Made, string? Actor);
+
+    sealed record Refusal(string Id, string? Actor, string Action, string Resource, int Status, string Code, long Left);
+
+    /// <summary>Names who a request turned out to be of, where it came without: by signing in, by an invitation.</summary>
+    internal static void Name(HttpContext http, string actor) => http.Items[WhoKey] = actor;
+
+    /// <summary>Stands outside the sign-in: what it and the endpoints refuse is seen here.</summary>
+    public async Task SeeRefusalsAsync(HttpContext http, Func<Task> next)
+    {
+        try
+        {
+            await next();
+        }
+        catch (Exception e)
+        {
+            var error = Problems.From(e);
+            if (http.Items[ActKey] is Act act)
+                act.Code = error.Kind.Code;
+            else if (error.Kind.Status is 401 or 403 or 404)
+                WriteRefusal(http, error);
+            throw;
+        }
+    }
+
+    void WriteRefusal(HttpContext http, PorticoException error)
+    {
+        // Who shows nothing learns nothing, and would only fill the log.
+        if (http.Request.Headers.Authorization.Count == 0 && SignIn.SessionCookie.Of(http) is null)
+            return;
+        if (MayWrite() is not { } more)
+            return;
+        audit.Write(
+            "act.refused",
+            new Refusal(
+                NewId(),
+                AdminAccess.ActorOrNull(http)?.Id,
+                ActionOf(http) ?? http.Request.Method,
+                ResourceOf(http),
+                error.Kind.Status,
+                error.Kind.Code,
+                more
+            ),
+            static (json, r) =>
+            {
+                WriteBegin(json, r.Id, r.Actor, r.Action, r.Resource);
+                json.WriteNumber("status", r.Status);
+                json.WriteString("code", r.Code);
+                if (r.Left > 0)
+                    json.WriteNumber("left_out", r.Left);
+            }
+        );
+    }
+
+    /// <summary>Null when this second has its share; else how many were left out since the last one.</summary>
+    long? MayWrite()
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow().ToUnixTimeSeconds();
+            if (now != second)
+                (second, inSecond) = (now, 0);
+            if (++inSecond > RefusalsPerSecond)
+            {
+                left++;
+                return null;
+            }
+            var more = left;
+            left = 0;
+            return more;
+        }
+    }
+
+    /// <summary>Stands inside the sign-in, before anything that reads the body or changes something.</summary>
+    /// <exception cref="PorticoException">The intent cannot be kept.</exception>
+    public async Task WriteActAsync(HttpContext http, Func<Task> next)
+    {
+        if (ActionOf(http) is { } action && IsAct(http))
+        {
+            var act = new Act(NewId(), AdminAccess.ActorOrNull(http)?.Id);
+            audit.Write(
+                "act.intent",
+                (act.Id, act.Actor, Action: action, Resource: ResourceOf(http)),
+                static (json, a) => WriteBegin(json, a.Id, a.Actor, a.Action, a.Resource)
+            );
+            http.Items[ActKey] = act;
+            http.Response.OnStarting(() =>
+            {
+                WriteOutcome(http, act, http.Response.StatusCode);
+                return Task.CompletedTask;
+            });
+            // A caller who left before the answer: what was done was done all the same.
+            http.Response.OnCompleted(() =>
+            {
+                WriteOutcome(http, act, ErrorTable.ClientClosed.Status);
+                return Task.CompletedTask;
+            });
+        }
+        await next();
+    }
+
+    void WriteOutcome(HttpContext http, Act act, int status)
+    {
+        if (Interlocked.Exchange(ref act.Written, 1) != 0)
+            return;
+        var made = status == StatusCodes.Status201Created ? http.Response.Headers.Location.ToString() : null;
+        audit.Write(
+            "act.outcome",
+            new Outcome(act.Id, status, act.Code, made, act.Actor is null ? http.Items[WhoKey] as string : null),
+            static (json, o) =>
+            {
+                json.WriteString("act", o.Id);
+                json.WriteNumber("status", o.Status);
+                if (o.Code is not null)
+                    json.WriteString("code", o.Code);
+                if (o.Made is { Length: > 0 })
+                    json.WriteString("made", o.Made);
+                if (o.Actor is not null)
+                    json.WriteString("actor", o.Actor);
+            }
+        );
+    }
+
+    static void WriteBegin(Utf8JsonWriter json, string id, string? actor, string action, string resource)
+    {
+        json.WriteString("act", id);
+        if (actor is not null)
+            json.WriteString("actor", actor);
+        json.WriteString("action", action);
+        json.WriteString("resource", resource);
+    }
+
+    string NewId() => "act_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+
+    static bool IsAct(HttpContext http)
+    {
+        var endpoint = http.GetEndpoint();
+        // A call to a model has entries of its own.
+        if (endpoint?.Metadata.GetMetadata<AnswersAsItGoes>() is not null && !HttpMethods.IsGet(http.Request.Method))
+            return false;
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+            return true;
+        return PatternOf(endpoint) is { } pattern
+            && PermissionTable.TryFind(HttpMethods.Get, pattern, out var permission)
+            && permission == Permissions.ContentsRead;
+    }
+
+    /// <summary>Null where nothing is mapped.</summary>
+    static string? ActionOf(HttpContext http)
+    {
+        var endpoint = http.GetEndpoint();
+        return PatternOf(endpoint) is { } pattern && !pattern.Contains("{**", StringComparison.Ordinal)
+            ? $"{endpoint!.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.FirstOrDefault() ?? http.Request.Method} {pattern}"
+            : null;
+    }
+
+    static string? PatternOf(Endpoint? endpoint) =>
+        endpoint is RouteEndpoint { RoutePattern.RawText: { } raw } ? "/" + raw.TrimStart('/') : null;
+
+    /// <summary>The address without its query: ids, and no search words.</summary>
+    static string ResourceOf(HttpContext http)
+    {
+        var path = http.Request.Path.ToString();
+        return path.Length <= MaxResourceLength ? path : path[..MaxResourceLength];
+    }
+}

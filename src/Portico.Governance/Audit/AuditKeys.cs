@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using Dapper;
+using Portico.Governance.Keys;
+using Portico.Storage;
+
+namespace Portico.Governance.Audit;
+
+/// <summary>The public half of an audit key, as the store has it.</summary>
+sealed record StoredAuditKey(string Id, byte[] PublicDer, DateTimeOffset CreatedAt, DateTimeOffset? RetiredAt);
+
+/// <summary>The keys that sign checkpoints: one for all nodes, made when the first of them starts.</summary>
+public sealed class AuditKeys(Database database, MasterKey master, TimeProvider time)
+{
+    readonly SealedBox box = master.BoxFor("audit-key");
+
+    sealed class Row
+    {
+        public string Id { get; set; } = "";
+        public byte[] PublicDer { get; set; } = [];
+        public string PrivateBox { get; set; } = "";
+        public long CreatedUs { get; set; }
+        public long? RetiredUs { get; set; }
+    }
+
+    /// <summary>The key that signs now.</summary>
+    /// <exception cref="CryptographicException">It was sealed under another master key.</exception>
+    public async Task<AuditKey> CurrentAsync(CancellationToken ct)
+    {
+        var row = await database.WriteAsync(
+            async work =>
+            {
+                var found = await FindAsync();
+                if (found is not null)
+                    return found;
+                using var made = AuditKey.Create();
+                var id = Convert.ToHexStringLower(made.Id);
+                var privateKey = made.ExportPrivate();
+                await work.Connection.ExecuteAsync(
+                    "insert into governance_audit_keys (id, public_der, private_box, created_us) values (@id, @PublicDer, @box, @now)",
+                    new
+                    {
+                        id,
+                        made.PublicDer,
+                        box = Convert.ToBase64String(box.Seal(privateKey, id)),
+                        now = Micros.Now(time),
+                    },
+                    work.Transaction
+                );
+                CryptographicOperations.ZeroMemory(privateKey);
+                return (await FindAsync())!;
+
+                Task<Row?> FindAsync() =>
+                    work.Connection.QueryFirstOrDefaultAsync<Row?>(
+                        "select id, public_der, private_box, created_us, retired_us from governance_audit_keys where retired_us is null order by created_us, id",
+                        transaction: work.Transaction
+                    );
+            },
+            ct
+        );
+        var opened = box.Open(Convert.FromBase64String(row.PrivateBox), row.Id);
+        try
+        {
+            return AuditKey.FromPrivate(opened);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(opened);
+        }
+    }
+
+    internal async Task<IReadOnlyList<StoredAuditKey>> ListAsync(CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        var rows = await db.QueryAsync<Row>(
+            new CommandDefinition(
+                "select id, public_der, '' as private_box, created_us, retired_us from governance_audit_keys order by created_us, id",
+                cancellationToken: ct
+            )
+        );
+        return rows.Select(r => new StoredAuditKey(r.Id, r.PublicDer, Micros.ToTime(r.CreatedUs), Micros.ToTime(r.RetiredUs))).ToList();
+    }
+}

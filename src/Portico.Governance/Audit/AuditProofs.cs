@@ -1,0 +1,95 @@
+using System.Text;
+using Portico.Storage;
+
+namespace Portico.Governance.Audit;
+
+/// <summary>An entry, the checkpoint that it stands under, and the path from one to the other.</summary>
+/// <param name="Log">Id of the log.</param>
+/// <param name="Index">From 0.</param>
+/// <param name="Line">As it was written, without its line feed; its bytes are the leaf.</param>
+/// <param name="Note">The signed checkpoint.</param>
+/// <param name="Path">Hashes from the leaf up.</param>
+sealed record EntryProof(string Log, long Index, string Line, string Note, IReadOnlyList<byte[]> Path);
+
+/// <summary>Reads entries and proves where they stand.</summary>
+public sealed class AuditProofs(Database database)
+{
+    readonly AuditStore store = new(database);
+
+    /// <summary>How checkpoints name a log.</summary>
+    public string OriginOf(string log) => $"portico/{log}";
+
+    public PorticoException Damaged(string log, string what) =>
+        new(
+            ErrorTable.AuditUnavailable,
+            $"The audit log {log} is damaged: {what}. Nothing may be added to it. Restore the store, or keep this data directory's 'audit' folder aside as evidence and start with a new one."
+        );
+
+    /// <summary>The roots of a log's perfect subtrees at a size.</summary>
+    public async Task<IReadOnlyList<byte[]>> FrontierAsync(string log, long size, CancellationToken ct)
+    {
+        var tiles = new Dictionary<TileAt, byte[]>();
+        for (var at = 0L; at < size; )
+        {
+            var level = System.Numerics.BitOperations.Log2((ulong)(size - at));
+            await LoadAsync(log, level, at >> level, tiles, ct);
+            at += 1L << level;
+        }
+        return MerkleProofs.Frontier(size, (level, index) => Root(tiles, level, index));
+    }
+
+    /// <summary>An entry with its proof under the newest checkpoint, or null where there is none.</summary>
+    internal async Task<EntryProof?> EntryAsync(string log, long index, CancellationToken ct)
+    {
+        if (index < 0 || await store.LogAsync(log, ct) is not { } found || index >= found.Size)
+            return null;
+        var size = found.Size;
+        var needed = new List<(int Level, long Index)>();
+        MerkleProofs.Inclusion(
+            index,
+            size,
+            (level, at) =>
+            {
+                needed.Add((level, at));
+                return new byte[Merkle.HashBytes];
+            }
+        );
+        var tiles = new Dictionary<TileAt, byte[]>();
+        foreach (var (level, at) in needed)
+            await LoadAsync(log, level, at, tiles, ct);
+        var path = MerkleProofs.Inclusion(index, size, (level, at) => Root(tiles, level, at));
+        var note = (await store.NotesAsync(log, size, size, 1, ct)).Single();
+        var line = (await LinesAsync(log, index, index + 1, ct)).Single();
+        return new EntryProof(log, index, line.Line, note, path);
+    }
+
+    /// <summary>Lines with their indexes, the end exclusive.</summary>
+    public async Task<IReadOnlyList<(long Index, string Line)>> LinesAsync(string log, long from, long to, CancellationToken ct)
+    {
+        var lines = new List<(long, string)>();
+        foreach (var batch in await store.BatchesAsync(log, from, to, ct))
+        {
+            var index = batch.First;
+            foreach (var line in Encoding.UTF8.GetString(batch.Inflate()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (index >= from && index < to)
+                    lines.Add((index, line));
+                index++;
+            }
+        }
+        return lines;
+    }
+
+    async Task LoadAsync(string log, int level, long index, Dictionary<TileAt, byte[]> tiles, CancellationToken ct)
+    {
+        var (tile, _, _) = AuditTree.Place(level, index);
+        if (!tiles.ContainsKey(tile))
+            tiles[tile] = await store.TileAsync(log, tile, ct) ?? throw Damaged(log, $"tile {tile.Index} of level {tile.Level} is missing");
+    }
+
+    static byte[] Root(Dictionary<TileAt, byte[]> tiles, int level, long index)
+    {
+        var (tile, from, count) = AuditTree.Place(level, index);
+        return AuditTree.RootOf(tiles[tile], from, count);
+    }
+}
