@@ -8,7 +8,7 @@ namespace Portico.Core;
 public sealed record ErrorKind(string Code, int Status, string Type, string AnthropicType, bool Retryable, string Advice);
 
 /// <summary>Every error that Portico can answer with. Two printers read it: RFC 9457 on /api and the dialects' shapes on /v1.</summary>
-public static class ErrorTable
+public static partial class ErrorTable
 {
     const string Invalid = "invalid_request_error";
     const string Server = "server_error";
@@ -247,62 +247,19 @@ public static class ErrorTable
         true,
         "The provider did not answer in time."
     );
-    public static readonly ErrorKind NoDeployment = new(
-        "no_deployment_available",
-        503,
-        Server,
-        "overloaded_error",
-        true,
-        "Every deployment of the route is benched or off. The message says until when."
-    );
-    public static readonly ErrorKind LedgerUnavailable = new(
-        "ledger_unavailable",
-        503,
-        Server,
-        AnthropicApi,
-        true,
-        "Spending cannot be recorded now, so no call is let through. The operators must restore storage."
-    );
-    public static readonly ErrorKind AuditUnavailable = new(
-        "audit_unavailable",
-        503,
-        Server,
-        AnthropicApi,
-        true,
-        "The audit log cannot be written now, so nothing is done. The operators must free its disk or restore the store."
-    );
-    public static readonly ErrorKind StorageUnavailable = new(
-        "storage_unavailable",
-        503,
-        Server,
-        AnthropicApi,
-        true,
-        "The store does not answer. Nothing was changed. Try again."
-    );
-    public static readonly ErrorKind Overloaded = new(
-        "overloaded",
-        503,
-        Server,
-        "overloaded_error",
-        true,
-        "This node is at a bound named in the message. Try again shortly."
-    );
-    public static readonly ErrorKind ShuttingDown = new(
-        "shutting_down",
-        503,
-        Server,
-        "overloaded_error",
-        true,
-        "This node is stopping. Another one will answer."
-    );
 
     /// <summary>All rows, in the order of their status and code; the reference page is generated from it.</summary>
-    public static IReadOnlyList<ErrorKind> All { get; } =
-        typeof(ErrorTable)
+    public static IReadOnlyList<ErrorKind> All => Rows.All;
+
+    /// <summary>Apart, so that it is made when all rows are, wherever they stand.</summary>
+    static class Rows
+    {
+        public static readonly IReadOnlyList<ErrorKind> All = typeof(ErrorTable)
             .GetFields(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static)
             .Where(f => f.FieldType == typeof(ErrorKind))
             .Select(f => (ErrorKind)f.GetValue(null)!)
             .OrderBy(e => e.Status)
             .ThenBy(e => e.Code, StringComparer.Ordinal)
             .ToList();
+    }
 }

@@ -35,16 +35,17 @@ static class AuditEndpoints
     /// <summary>Fingerprint: SHA-256 of the public half, in hexadecimal.</summary>
     public sealed record KeyView(string Id, string Fingerprint, string Pem, DateTimeOffset CreatedAt, DateTimeOffset? RetiredAt);
 
-    static async Task<Ok<Page<LogView>>> Logs(Database database, CancellationToken ct)
+    static async Task<Ok<Page<LogView>>> Logs(Database database, int? limit, string? cursor, CancellationToken ct)
     {
         var store = new AuditStore(database);
         var views = new List<LogView>();
-        foreach (var log in await store.LogsAsync(ct))
+        var page = GovernanceEndpoints.PageOf(await store.LogsAsync(ct), l => l.Id, limit, cursor);
+        foreach (var log in page.Items)
         {
             var note = (await store.NotesAsync(log.Id, log.Size, log.Size, 1, ct)).FirstOrDefault();
             views.Add(new LogView(log.Id, log.Size, Convert.ToBase64String(log.Root), Micros.ToTime(log.AtUs), log.AnchoredSize, note));
         }
-        return TypedResults.Ok(new Page<LogView>(views, null));
+        return TypedResults.Ok(new Page<LogView>(views, page.Next));
     }
 
     static async Task<Ok<Page<EntryView>>> Entries(
@@ -121,15 +122,16 @@ static class AuditEndpoints
             )
         );
 
-    static async Task<Ok<Page<KeyView>>> Keys(AuditKeys keys, CancellationToken ct)
+    static async Task<Ok<Page<KeyView>>> Keys(AuditKeys keys, int? limit, string? cursor, CancellationToken ct)
     {
         var views = new List<KeyView>();
-        foreach (var key in await keys.ListAsync(ct))
+        var page = GovernanceEndpoints.PageOf(await keys.ListAsync(ct), k => k.Id, limit, cursor);
+        foreach (var key in page.Items)
         {
             using var half = AuditKey.FromPublic(key.PublicDer);
             views.Add(new KeyView(key.Id, half.Fingerprint, half.PublicPem, key.CreatedAt, key.RetiredAt));
         }
-        return TypedResults.Ok(new Page<KeyView>(views, null));
+        return TypedResults.Ok(new Page<KeyView>(views, page.Next));
     }
 
     /// <summary>From inclusive, to exclusive; left out, from the beginning and up to now.</summary>

@@ -19,7 +19,7 @@ public sealed class KilledBatchTests(PostgresServer postgres, ITestOutputHelper 
 
     [Fact]
     public async Task A_batch_on_PostgreSQL_survives_kills() =>
-        await SurvivesAsync([("Storage:PostgresConnection", await postgres.CreateDatabaseAsync()), ("MASTER_KEY", Node.MasterKey)]);
+        await SurvivesAsync([("Storage:PostgresConnection", await postgres.CreateDatabaseAsync()), ("PORTICO_MASTER_KEY", Node.MasterKey)]);
 
     async Task SurvivesAsync((string, string)[] settings)
     {

@@ -22,7 +22,9 @@ public sealed class KilledProviderBatchTests(PostgresServer postgres, ITestOutpu
         [
             ("Gateway:ProviderBatchLines", "50"),
             ("Gateway:ProviderBatchesAtOnce", "3"),
-            .. shared ? new[] { ("Storage:PostgresConnection", await postgres.CreateDatabaseAsync()), ("MASTER_KEY", Node.MasterKey) } : [],
+            .. shared
+                ? new[] { ("Storage:PostgresConnection", await postgres.CreateDatabaseAsync()), ("PORTICO_MASTER_KEY", Node.MasterKey) }
+                : [],
         ];
         await using var provider = await FakeBatches.StartAsync();
         var looks = 0;

@@ -201,6 +201,14 @@ public sealed class NothingLeaksTests
             // An admin token has no sessions, and what was said is shown to those who may read it.
             if (list.Pattern is "/api/sessions" or "/api/calls/contents")
                 continue;
+            if (list.Pattern == "/api/audit/export")
+            {
+                await using var zip = new System.IO.Compression.ZipArchive(await node.Admin.Client.GetStreamAsync(list.Pattern));
+                zip.Entries.Count.ShouldBeGreaterThan(3);
+                foreach (var entry in zip.Entries)
+                    answers.AppendLine(await new StreamReader(await entry.OpenAsync()).ReadToEndAsync());
+                continue;
+            }
             if (list.Pattern is "/api/calls/export" or "/api/calls/live")
             {
                 var more = list.Pattern == "/api/calls/live" ? "?seconds=1" : "";

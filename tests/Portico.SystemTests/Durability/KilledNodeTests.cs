@@ -14,6 +14,11 @@ public sealed class KilledNodeTests(PostgresServer postgres, ITestOutputHelper o
 {
     static readonly bool Long = Environment.GetEnvironmentVariable("PORTICO_LONG_TESTS") == "1";
 
+    /// <summary>Kills of the one node; a number in PORTICO_KILL_RUNS says how many in a long run.</summary>
+    static readonly int Runs = Long
+        ? int.Parse(Environment.GetEnvironmentVariable("PORTICO_KILL_RUNS") ?? "25", System.Globalization.CultureInfo.InvariantCulture)
+        : 3;
+
     const int Callers = 12;
 
     int NewSeed()
@@ -66,7 +71,7 @@ public sealed class KilledNodeTests(PostgresServer postgres, ITestOutputHelper o
             using (var admin = new Api(node.Client(token)))
                 await AddMetersAsync(admin);
             var loads = new List<CallLoad>();
-            for (var round = 0; round < (Long ? 25 : 3); round++)
+            for (var round = 0; round < Runs; round++)
             {
                 var load = new CallLoad(unchecked(seed + round));
                 loads.Add(load);
@@ -85,6 +90,7 @@ public sealed class KilledNodeTests(PostgresServer postgres, ITestOutputHelper o
                 using var admin = new Api(node.Client(token));
                 var rows = await Books.ShouldAgreeAsync(admin);
                 loads.ForEach(l => l.ShouldBeIn(rows));
+                await ShouldBeAuditedAsync(admin, loads, rows);
                 output.WriteLine($"round {round}: {load.Seen.Count} ends seen, {load.Cut} cut off, {rows.Count} rows");
             }
             loads.Sum(l => l.Cut).ShouldBeGreaterThan(0, "the kill met calls under way");
@@ -93,6 +99,14 @@ public sealed class KilledNodeTests(PostgresServer postgres, ITestOutputHelper o
         {
             await node.DisposeAsync();
         }
+    }
+
+    /// <summary>No answered call without its audit entries, in logs that verify.</summary>
+    static async Task ShouldBeAuditedAsync(Api admin, List<CallLoad> loads, IReadOnlyList<JsonNode> rows)
+    {
+        var audited = await AuditedCalls.ReadAsync(admin);
+        audited.ShouldHold(loads.SelectMany(l => l.Seen));
+        audited.ShouldHoldIntentsOf(rows.Select(r => r.Text("id")));
     }
 
     /// <summary>Lets the load get under way, and then some more: the instant of the kill.</summary>
@@ -109,7 +123,7 @@ public sealed class KilledNodeTests(PostgresServer postgres, ITestOutputHelper o
         var seed = NewSeed();
         var random = new Random(seed);
         var database = await postgres.CreateDatabaseAsync();
-        (string, string)[] settings = [("Storage:PostgresConnection", database), ("MASTER_KEY", Node.MasterKey)];
+        (string, string)[] settings = [("Storage:PostgresConnection", database), ("PORTICO_MASTER_KEY", Node.MasterKey)];
         using var oneData = new TemporaryDirectory();
         using var twoData = new TemporaryDirectory();
         await using var one = await PorticoProcess.StartAsync(oneData.Path, settings);
@@ -145,6 +159,7 @@ public sealed class KilledNodeTests(PostgresServer postgres, ITestOutputHelper o
                 two = await PorticoProcess.StartAsync(twoData.Path, settings);
                 var rows = await Books.ShouldAgreeAsync(admin);
                 loads.ForEach(l => l.ShouldBeIn(rows));
+                await ShouldBeAuditedAsync(admin, loads, rows);
                 (await SlicesOfAsync(database, twoData.Path)).ShouldAllBe(s => s.Presumed == 0);
                 output.WriteLine(
                     $"round {round}: {survivor.Seen.Count} + {victim.Seen.Count} ends seen, {victim.Cut} cut off, {rows.Count} rows"
@@ -171,8 +186,7 @@ public sealed class KilledNodeTests(PostgresServer postgres, ITestOutputHelper o
         (await SlicesOfAsync(database, data)).Sum(s => s.Presumed).ShouldBe(before.Sum(s => s.Granted + s.Presumed));
     }
 
-    static string OwnerOf(string data) =>
-        File.ReadAllText(Directory.GetFiles(data, "journal.id", SearchOption.AllDirectories).Single()).Trim();
+    static string OwnerOf(string data) => File.ReadAllText(Path.Combine(data, "journal", "journal.id")).Trim();
 
     static async Task<List<(long Granted, long Presumed)>> SlicesOfAsync(string database, string data)
     {

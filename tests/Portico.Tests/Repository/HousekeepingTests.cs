@@ -56,10 +56,11 @@ public sealed partial class HousekeepingTests
     }
 
     [Fact]
-    public void No_file_is_larger_than_300_KB_but_lock_files()
+    public void No_file_is_larger_than_300_KB_but_lock_files_and_the_description_of_the_API()
     {
         Repo.Files.Count.ShouldBeGreaterThan(150);
-        Repo.Files.Where(f => !IsLockFile(f) && new FileInfo(Repo.PathOf(f)).Length > MaxFileBytes).ShouldBeEmpty();
+        Repo.Files.Where(f => !IsLockFile(f) && f != "docs/reference/openapi.json" && new FileInfo(Repo.PathOf(f)).Length > MaxFileBytes)
+            .ShouldBeEmpty();
     }
 
     [Fact]
