@@ -1,6 +1,9 @@
 using System.Globalization;
 using Portico.Benchmarks;
 
+if (args is ["audit", var entries])
+    return await AuditRun.RunAsync(int.Parse(entries, CultureInfo.InvariantCulture));
+
 // CPU of the process, by turns over all pairs, so that what else the machine does falls on all of them alike. The median of the rounds counts.
 const double AskedPlainUs = 60;
 const double AskedChunkUs = 3;

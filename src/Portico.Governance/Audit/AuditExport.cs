@@ -47,7 +47,7 @@ sealed class AuditExport(Database database, AuditKeys keys, AuditProofs proofs, 
     readonly AuditStore store = new(database);
 
     /// <param name="to">Where the zip goes; written from the front, and left open.</param>
-    /// <param name="from">Inclusive; null = from the beginning. Whole batches are exported, so that up to 1,000 entries more come along.</param>
+    /// <param name="from">Inclusive; null = from the beginning. Exports begin and end at checkpoints, so that up to 1,000 entries more come along at either end.</param>
     /// <param name="until">Exclusive; null = now.</param>
     /// <param name="ct">Ends the work.</param>
     public async Task WriteAsync(Stream to, DateTimeOffset? from, DateTimeOffset? until, CancellationToken ct)

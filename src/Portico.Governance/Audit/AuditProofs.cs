@@ -69,12 +69,12 @@ public sealed class AuditProofs(Database database)
         var lines = new List<(long, string)>();
         foreach (var batch in await store.BatchesAsync(log, from, to, ct))
         {
-            var index = batch.First;
-            foreach (var line in Encoding.UTF8.GetString(batch.Inflate()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            var rest = batch.Inflate().AsMemory();
+            for (var index = batch.First; index < to && rest.Span.IndexOf((byte)'\n') is var end and >= 0; index++)
             {
-                if (index >= from && index < to)
-                    lines.Add((index, line));
-                index++;
+                if (index >= from)
+                    lines.Add((index, Encoding.UTF8.GetString(rest.Span[..end])));
+                rest = rest[(end + 1)..];
             }
         }
         return lines;

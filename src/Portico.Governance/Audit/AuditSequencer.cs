@@ -17,6 +17,9 @@ public sealed partial class AuditSequencer(
     ILogger<AuditSequencer> logger
 ) : BackgroundService
 {
+    /// <summary>Stored together: to show one entry, so many are unpacked.</summary>
+    const int BatchEntries = 250;
+
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
     readonly AuditStore store = new(database);
@@ -137,13 +140,13 @@ public sealed partial class AuditSequencer(
         var batches = new List<AuditBatch>();
         var checkpoints = new List<SignedCheckpoint>();
         var acts = new List<ActLine>();
-        var atUs = before.AtUs;
+        var (atUs, signed) = (before.AtUs, before.Size);
         var lines = stretch.Lines.Span;
         while (!lines.IsEmpty)
         {
             var first = tree.Size;
             var (end, fromUs) = (0, 0L);
-            while (end < lines.Length && tree.Size - first < AuditLog.CheckpointEntries)
+            while (end < lines.Length && tree.Size - first < BatchEntries)
             {
                 var length = lines[end..].IndexOf((byte)'\n');
                 var line = lines.Slice(end, length);
@@ -156,8 +159,12 @@ public sealed partial class AuditSequencer(
                 end += length + 1;
             }
             batches.Add(new AuditBatch(first, (int)(tree.Size - first), fromUs, atUs, AuditBatch.Deflate(lines[..end])));
-            checkpoints.Add(key!.Sign(new Checkpoint(proofs.OriginOf(before.Id), tree.Size, tree.Root(), atUs)));
             lines = lines[end..];
+            if (lines.IsEmpty || tree.Size - signed >= AuditLog.CheckpointEntries)
+            {
+                checkpoints.Add(key!.Sign(new Checkpoint(proofs.OriginOf(before.Id), tree.Size, tree.Root(), atUs)));
+                signed = tree.Size;
+            }
         }
         return new AuditAppend(tree.Size, tree.Root(), stretch.End, atUs, batches, checkpoints, tree.TakeChanged(), acts);
     }

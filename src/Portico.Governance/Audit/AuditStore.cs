@@ -146,14 +146,24 @@ sealed class AuditStore(Database database)
         return rows.ToList();
     }
 
-    /// <summary>The entries of a log that a stretch of time begins and ends with: its batches reach over both ends by less than one batch.</summary>
+    /// <summary>The entries of a log that a stretch of time begins and ends with, widened to checkpoints: by less than 1,000 entries at either end.</summary>
     /// <returns>Null when nothing of the log lies in it.</returns>
     public async Task<(long First, long End)?> RangeAsync(string log, long fromUs, long toUs, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
         var (first, end) = await db.QuerySingleAsync<(long? First, long? End)>(
             new CommandDefinition(
-                "select min(first), max(first + entries) from governance_audit_batches where log_id = @log and to_us >= @fromUs and from_us < @toUs",
+                """
+                with found as (
+                  select min(first) as first, max(first + entries) as last from governance_audit_batches
+                  where log_id = @log and to_us >= @fromUs and from_us < @toUs
+                )
+                select
+                  case when first is null then null else coalesce(
+                    (select max(c.size) from governance_audit_checkpoints c where c.log_id = @log and c.size <= first), 0) end as first,
+                  (select min(c.size) from governance_audit_checkpoints c where c.log_id = @log and c.size >= last) as last
+                from found
+                """,
                 new
                 {
                     log,

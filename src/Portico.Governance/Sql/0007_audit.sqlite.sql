@@ -17,7 +17,7 @@ create table governance_audit_logs (
   anchored_size integer not null default 0
 );
 
--- Up to 1,000 lines, deflated; first is the index of the first.
+-- Up to 250 lines, deflated; first is the index of the first.
 create table governance_audit_batches (
   log_id text not null,
   first integer not null,
