@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Portico.Core.Chat;
 using Portico.Governance.Audit;
 using Portico.Observability;
 
@@ -14,8 +15,6 @@ sealed class AuditCall(AuditLog audit) : IStage
 
     static readonly JsonEncodedText Call = JsonEncodedText.Encode("call");
     static readonly JsonEncodedText Operation = JsonEncodedText.Encode("operation");
-    static readonly JsonEncodedText Organisation = JsonEncodedText.Encode("organisation");
-    static readonly JsonEncodedText Workspace = JsonEncodedText.Encode("workspace");
     static readonly JsonEncodedText UseCase = JsonEncodedText.Encode("use_case");
     static readonly JsonEncodedText Key = JsonEncodedText.Encode("key");
     static readonly JsonEncodedText Person = JsonEncodedText.Encode("person");
@@ -41,11 +40,13 @@ sealed class AuditCall(AuditLog audit) : IStage
     {
         var caller = call.Caller;
         WriteId(json, call.Context.Record.Id);
-        json.WriteString(Operation, call.CountsOnly ? "count_tokens" : CallKinds.Name(call.Kind));
-        json.WriteString(Organisation, caller.OrganisationId);
-        json.WriteString(Workspace, caller.WorkspaceId);
-        json.WriteString(UseCase, caller.UseCaseId);
-        WriteIfAny(json, Key, caller.KeyId);
+        if (call.Kind != CallKind.Chat || call.CountsOnly)
+            json.WriteString(Operation, call.CountsOnly ? "count_tokens" : CallKinds.Name(call.Kind));
+        // A key stays with its use case, and that with its workspace: who makes no use of one names the use case.
+        if (caller.KeyId is { Length: > 0 } key)
+            json.WriteString(Key, key);
+        else
+            json.WriteString(UseCase, caller.UseCaseId);
         WriteIfAny(json, Person, caller.PersonId);
         json.WriteString(Requested, call.RequestedModel.Length <= MaxName ? call.RequestedModel : call.RequestedModel[..MaxName]);
     }

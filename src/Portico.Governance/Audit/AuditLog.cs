@@ -17,8 +17,11 @@ readonly record struct AuditStretch(long Start, long End, ReadOnlyMemory<byte> L
 /// </summary>
 public sealed partial class AuditLog : IDisposable
 {
-    /// <summary>At so many entries the sequencer does not wait for the second to pass.</summary>
+    /// <summary>There is a signed checkpoint behind so many entries at the latest.</summary>
     internal const int CheckpointEntries = 1_000;
+
+    /// <summary>At so many the sequencer does not wait for the second to pass. More than a checkpoint's worth: a transaction for each would cost more than the entries.</summary>
+    const int HurryAt = 8 * CheckpointEntries;
 
     /// <summary>What waits in memory, beside the journal, so that it need not be read again.</summary>
     const int MaxWaitingBytes = 8 * 1024 * 1024;
@@ -115,7 +118,7 @@ public sealed partial class AuditLog : IDisposable
         unavailable = false;
         waiting[waitingBytes + bytes.Length] = (byte)'\n';
         waitingBytes += bytes.Length + 1;
-        if (++waitingCount == CheckpointEntries && full.CurrentCount == 0)
+        if (++waitingCount == HurryAt && full.CurrentCount == 0)
             full.Release();
     }
 
@@ -139,7 +142,7 @@ public sealed partial class AuditLog : IDisposable
             RetryAfter = TimeSpan.FromSeconds(2),
         };
 
-    /// <summary>Waits until a checkpoint's worth of entries is there, or for the second to pass.</summary>
+    /// <summary>Waits until many entries are there, or for the second to pass.</summary>
     internal Task WaitAsync(TimeSpan longest, CancellationToken ct) => full.WaitAsync(longest, ct);
 
     /// <summary>

@@ -6,8 +6,8 @@ using Portico.Storage;
 namespace Portico.Governance.Audit;
 
 /// <summary>
-/// Brings the entries of this node from its journal into the tree and the store: hashed, signed at every 1,000 entries and at least once a second, and in one transaction
-/// with the journal's position. A crash repeats it with the same lines, and so the same tree.
+/// Brings the entries of this node from its journal into the tree and the store: hashed, signed at every 1,000 entries, and at least once a second brought into the store in
+/// one transaction with the journal's position. A crash repeats it with the same lines, and so the same tree.
 /// </summary>
 public sealed partial class AuditSequencer(
     Database database,
