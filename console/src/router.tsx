@@ -13,12 +13,9 @@ import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
 import type { BudgetSearch } from "./pages/budgets/BudgetsPage";
-import { CallsPage } from "./pages/calls/CallsPage";
 import { type CallSearch, callSearchNames } from "./pages/calls/calls";
-import { KeysPage } from "./pages/keys/KeysPage";
 import { type KeySearch, keySearchNames } from "./pages/keys/keys";
 import type { ModelSearch } from "./pages/models/ModelsPage";
-import { OverviewPage } from "./pages/overview/OverviewPage";
 import type { OverviewSearch } from "./pages/overview/overview";
 import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
 import type { EditSearch } from "./pages/routes/RouteEditor";
@@ -26,12 +23,15 @@ import type { RouteSearch } from "./pages/routes/RoutesPage";
 import { SignIn, SignInOver } from "./pages/SignIn";
 import type { SettingsSearch } from "./pages/settings/settings";
 import { type UsageSearch, usageParameters } from "./pages/usage/usage";
-import { Welcome } from "./pages/Welcome";
 import { Shell, TopBar } from "./shell/Shell";
 
 const root = createRootRoute({ component: Outlet });
 
-const welcome = createRoute({ getParentRoute: () => root, path: "/welcome", component: Welcome });
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: "/welcome",
+  component: lazyRouteComponent(() => import("./pages/Welcome"), "Welcome"),
+});
 
 /** All that one must be signed in for. Whoever is not signs in over the page, whose address stays. The workspace goes along from page to page. */
 const inside = createRoute({
@@ -88,14 +88,14 @@ const overview = createRoute({
   getParentRoute: () => inside,
   path: "/overview",
   validateSearch: (search: Record<string, unknown>): OverviewSearch => texts(search, ["time", "show", "by"]),
-  component: OverviewPage,
+  component: lazyRouteComponent(() => import("./pages/overview/OverviewPage"), "OverviewPage"),
 });
 
 const calls = createRoute({
   getParentRoute: () => inside,
   path: "/calls",
   validateSearch: (search: Record<string, unknown>): CallSearch => texts(search, callSearchNames),
-  component: CallsPage,
+  component: lazyRouteComponent(() => import("./pages/calls/CallsPage"), "CallsPage"),
 });
 
 const design = createRoute({
@@ -115,7 +115,7 @@ const keys = createRoute({
   getParentRoute: () => inside,
   path: "/keys",
   validateSearch: (search: Record<string, unknown>): KeySearch => texts(search, keySearchNames),
-  component: KeysPage,
+  component: lazyRouteComponent(() => import("./pages/keys/KeysPage"), "KeysPage"),
 });
 
 const models = createRoute({
@@ -217,6 +217,8 @@ export const router = createRouter({
     ]),
   ]),
   basepath: "/console",
+  // The code of a page comes while the pointer is on its link.
+  defaultPreload: "intent",
   defaultNotFoundComponent: Missing,
   defaultErrorComponent: Broken,
   // Every state has an address that people can read and type.

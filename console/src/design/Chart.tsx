@@ -4,8 +4,17 @@ import classes from "./Chart.module.css";
 import type { Drawn } from "./ChartCanvas";
 import type { Colour } from "./colours";
 
-// The library is asked for by the first chart that is shown, not by the first page.
-const ChartCanvas = lazy(() => import("./ChartCanvas"));
+// The library comes for charts alone, and what draws lines for those that have some.
+const drawsBars = () => import("./ChartCanvas");
+const Bars = lazy(drawsBars);
+const Lines = lazy(() => import("./ChartLines"));
+
+/** For pages that will show bars: the library comes while they still ask for their figures. */
+export function fetchChart() {
+  drawsBars().catch(() => {
+    // The chart asks again when it is shown, and tells.
+  });
+}
 
 export type Series = {
   id: string;
@@ -50,6 +59,7 @@ export function Chart(props: Props) {
   const band = at === undefined ? undefined : bands[at];
   const place = at === undefined || drawn === undefined ? undefined : drawn.left + (drawn.width * (at + 0.5)) / bands.length;
   const each = drawn === undefined ? 0 : drawn.width / Math.max(1, bands.length);
+  const Canvas = series.every((s) => s.kind === "bar") ? Bars : Lines;
   const onHover = useCallback((next: number | undefined) => setAt(next), []);
 
   const onKey = (event: KeyboardEvent) => {
@@ -86,7 +96,7 @@ export function Chart(props: Props) {
           />
         )}
         <Suspense fallback={null}>
-          <ChartCanvas
+          <Canvas
             bands={bands}
             series={series}
             formatShort={props.formatShort}
