@@ -64,6 +64,50 @@ describe("the first page that one opens", () => {
   });
 });
 
+describe("a page that was not opened before the server went away", () => {
+  test("says so beside what one can still do, and comes when the server answers", async () => {
+    const tab = await open();
+    const { page, context } = tab;
+    try {
+      await signIn(page, await account("Page Reader", ["owner"]), "/console/keys");
+      await page.goto(`${url}/console/keys`);
+      await page.getByRole("row", { name: /first key/ }).waitFor();
+      await context.setOffline(true);
+      await page.keyboard.press("g");
+      await page.keyboard.press("h");
+      await page.getByText("This page was not opened before").waitFor();
+      await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Keys", exact: true }).click();
+      await page.getByRole("row", { name: /first key/ }).waitFor();
+      await page.goBack();
+      await page.getByText("This page was not opened before").waitFor();
+      await context.setOffline(false);
+      await page.getByRole("heading", { level: 1, name: "Health" }).waitFor();
+      assert.deepEqual(tab.faults, []);
+    } finally {
+      await tab.close();
+    }
+  });
+
+  test("is there when somebody used the console for a moment", async () => {
+    const tab = await open();
+    const { page, context } = tab;
+    try {
+      await signIn(page, await account("Page User", ["owner"]), "/console/keys");
+      await page.getByRole("row", { name: /first key/ }).waitFor();
+      const came = page.waitForResponse(/HealthPage-[\w-]+\.js/);
+      await page.mouse.move(600, 400);
+      await (await came).finished();
+      await page.waitForLoadState("networkidle");
+      await context.setOffline(true);
+      await page.keyboard.press("g");
+      await page.keyboard.press("h");
+      await page.getByRole("heading", { level: 1, name: "Health" }).waitFor();
+    } finally {
+      await tab.close();
+    }
+  });
+});
+
 /** So many bytes the server sends for an address to who takes gzip. */
 function gzipped(address) {
   return new Promise((done, fail) => {

@@ -1,6 +1,5 @@
 import { type ComponentType, type Ref, useId, useState } from "react";
-import type { later } from "./later";
-import { useLater } from "./later";
+import { type Part, useLater } from "./later";
 
 /** What every box that opens under a button is told. */
 export type BoxProps = {
@@ -22,7 +21,7 @@ type Target = {
 
 /** A button and the box that it opens, which is fetched when somebody may need it. */
 export function useBox<Props extends BoxProps>(
-  part: ReturnType<typeof later<Props>>,
+  part: Part<Props>,
   kind: "menu" | "dialog",
   isOpen: boolean,
   setOpen: (isOpen: boolean) => void,
