@@ -15,6 +15,8 @@ const given = (name, usual) => {
   return at < 0 ? usual : Number(process.argv[at + 1]);
 };
 const [loads, bound] = [given("loads", 10), given("bound-ms", 1500)];
+// Another line than that of this machine to itself, as Chromium imitates it.
+const [wayMs, mbit] = [given("way-ms", 0), given("mbit", 0)];
 const quiet = 500;
 
 const pages = [
@@ -48,6 +50,12 @@ async function load({ at, content, isOpen }, session) {
   const tab = await open(isOpen ? {} : { storageState: session });
   try {
     await tab.page.addInitScript(watch, content);
+    if (wayMs > 0 || mbit > 0) {
+      const bytes = mbit > 0 ? (mbit * 1e6) / 8 : -1;
+      const line = await tab.context.newCDPSession(tab.page);
+      await line.send("Network.enable");
+      await line.send("Network.emulateNetworkConditions", { offline: false, latency: wayMs, downloadThroughput: bytes, uploadThroughput: bytes });
+    }
     await tab.page.goto(url + at);
     await tab.page.waitForFunction(
       (ms) => {
@@ -90,6 +98,7 @@ await first.close();
 const columns = { paint: "first paint", largest: "largest paint", dom: "DOM", content: "content", interactive: "interactive", blocked: "blocked" };
 const cpu = os.cpus();
 console.log(`${loads} loads a page, each with a fresh profile; ${cpu.length} × ${cpu[0].model.trim()}, load average ${os.loadavg()[0].toFixed(1)}; scenario ${process.env.PORTICO_SCENARIO}.`);
+if (wayMs > 0 || mbit > 0) console.log(`A line of ${mbit || "any number of"} Mbit/s, ${wayMs} ms there and back.`);
 console.log("Milliseconds, p50 / worst.\n");
 console.log(`| page | ${Object.values(columns).join(" | ")} | script, KB as sent | requests |`);
 console.log(`|---|${Object.keys(columns).map(() => "--:|").join("")}--:|--:|`);
