@@ -2,13 +2,12 @@ import "@fontsource-variable/inter/wght.css";
 import "@fontsource-variable/jetbrains-mono/wght.css";
 import "./design/tokens.css";
 import "./design/base.css";
-import { HeadlessMantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Problem } from "./api/client";
-import { watchSession } from "./api/session";
+import { meQuery, watchSession } from "./api/session";
 import { router } from "./router";
 
 const queries = new QueryClient({
@@ -26,16 +25,15 @@ const queries = new QueryClient({
 });
 
 watchSession(queries);
+// Who it is decides about every page: asked while the page itself is still on its way.
+void queries.prefetchQuery(meQuery);
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no root");
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      {/* Mantine's behaviour without its looks: those are ours, and it would put styles into the page. */}
-      <HeadlessMantineProvider>
-        <RouterProvider router={router} />
-      </HeadlessMantineProvider>
+      <RouterProvider router={router} />
     </QueryClientProvider>
   </StrictMode>,
 );

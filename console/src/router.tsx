@@ -1,24 +1,12 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  Link,
-  lazyRouteComponent,
-  Navigate,
-  Outlet,
-  retainSearchParams,
-} from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet, retainSearchParams } from "@tanstack/react-router";
 import { useEnded, useMay, useMe } from "./api/session";
 import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
 import type { BudgetSearch } from "./pages/budgets/BudgetsPage";
-import { CallsPage } from "./pages/calls/CallsPage";
 import { type CallSearch, callSearchNames } from "./pages/calls/calls";
-import { KeysPage } from "./pages/keys/KeysPage";
 import { type KeySearch, keySearchNames } from "./pages/keys/keys";
 import type { ModelSearch } from "./pages/models/ModelsPage";
-import { OverviewPage } from "./pages/overview/OverviewPage";
 import type { OverviewSearch } from "./pages/overview/overview";
 import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
 import type { EditSearch } from "./pages/routes/RouteEditor";
@@ -26,12 +14,16 @@ import type { RouteSearch } from "./pages/routes/RoutesPage";
 import { SignIn, SignInOver } from "./pages/SignIn";
 import type { SettingsSearch } from "./pages/settings/settings";
 import { type UsageSearch, usageParameters } from "./pages/usage/usage";
-import { Welcome } from "./pages/Welcome";
+import { lazyPage } from "./shell/lazyPage";
 import { Shell, TopBar } from "./shell/Shell";
 
 const root = createRootRoute({ component: Outlet });
 
-const welcome = createRoute({ getParentRoute: () => root, path: "/welcome", component: Welcome });
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: "/welcome",
+  component: lazyPage(() => import("./pages/Welcome"), "Welcome"),
+});
 
 /** All that one must be signed in for. Whoever is not signs in over the page, whose address stays. The workspace goes along from page to page. */
 const inside = createRoute({
@@ -88,34 +80,34 @@ const overview = createRoute({
   getParentRoute: () => inside,
   path: "/overview",
   validateSearch: (search: Record<string, unknown>): OverviewSearch => texts(search, ["time", "show", "by"]),
-  component: OverviewPage,
+  component: lazyPage(() => import("./pages/overview/OverviewPage"), "OverviewPage"),
 });
 
 const calls = createRoute({
   getParentRoute: () => inside,
   path: "/calls",
   validateSearch: (search: Record<string, unknown>): CallSearch => texts(search, callSearchNames),
-  component: CallsPage,
+  component: lazyPage(() => import("./pages/calls/CallsPage"), "CallsPage"),
 });
 
 const design = createRoute({
   getParentRoute: () => inside,
   path: "/design",
-  component: lazyRouteComponent(() => import("./pages/design/DesignPage"), "DesignPage"),
+  component: lazyPage(() => import("./pages/design/DesignPage"), "DesignPage"),
 });
 
 const playground = createRoute({
   getParentRoute: () => inside,
   path: "/playground",
   validateSearch: (search: Record<string, unknown>): PlaygroundSearch => texts(search, ["call", "view"]),
-  component: lazyRouteComponent(() => import("./pages/playground/PlaygroundPage"), "PlaygroundPage"),
+  component: lazyPage(() => import("./pages/playground/PlaygroundPage"), "PlaygroundPage"),
 });
 
 const keys = createRoute({
   getParentRoute: () => inside,
   path: "/keys",
   validateSearch: (search: Record<string, unknown>): KeySearch => texts(search, keySearchNames),
-  component: KeysPage,
+  component: lazyPage(() => import("./pages/keys/KeysPage"), "KeysPage"),
 });
 
 const models = createRoute({
@@ -123,7 +115,7 @@ const models = createRoute({
   path: "/models",
   validateSearch: (search: Record<string, unknown>): ModelSearch =>
     texts(search, ["q", "state", "at", "connection", "model", "deployment", "connect", "add"]),
-  component: lazyRouteComponent(() => import("./pages/models/ModelsPage"), "ModelsPage"),
+  component: lazyPage(() => import("./pages/models/ModelsPage"), "ModelsPage"),
 });
 
 const routes = createRoute({
@@ -131,14 +123,14 @@ const routes = createRoute({
   path: "/routes",
   validateSearch: (search: Record<string, unknown>): RouteSearch =>
     texts(search, ["q", "route", "explain", "as", "in", "out", "kind"]),
-  component: lazyRouteComponent(() => import("./pages/routes/RoutesPage"), "RoutesPage"),
+  component: lazyPage(() => import("./pages/routes/RoutesPage"), "RoutesPage"),
 });
 
 const routeEditor = createRoute({
   getParentRoute: () => inside,
   path: "/routes/edit",
   validateSearch: (search: Record<string, unknown>): EditSearch => texts(search, ["route"]),
-  component: lazyRouteComponent(() => import("./pages/routes/RouteEditor"), "RouteEditor"),
+  component: lazyPage(() => import("./pages/routes/RouteEditor"), "RouteEditor"),
 });
 
 const budgets = createRoute({
@@ -146,27 +138,27 @@ const budgets = createRoute({
   path: "/budgets",
   validateSearch: (search: Record<string, unknown>): BudgetSearch =>
     texts(search, ["budget", "new", "only", "key", "all", "fold"]),
-  component: lazyRouteComponent(() => import("./pages/budgets/BudgetsPage"), "BudgetsPage"),
+  component: lazyPage(() => import("./pages/budgets/BudgetsPage"), "BudgetsPage"),
 });
 
 const usage = createRoute({
   getParentRoute: () => inside,
   path: "/usage",
   validateSearch: (search: Record<string, unknown>): UsageSearch => texts(search, usageParameters),
-  component: lazyRouteComponent(() => import("./pages/usage/UsagePage"), "UsagePage"),
+  component: lazyPage(() => import("./pages/usage/UsagePage"), "UsagePage"),
 });
 
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
   validateSearch: (search: Record<string, unknown>): SettingsSearch => texts(search, ["tab", "open", "new"]),
-  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
+  component: lazyPage(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
 });
 
 const health = createRoute({
   getParentRoute: () => inside,
   path: "/health",
-  component: lazyRouteComponent(() => import("./pages/health/HealthPage"), "HealthPage"),
+  component: lazyPage(() => import("./pages/health/HealthPage"), "HealthPage"),
 });
 
 function Missing() {
@@ -217,6 +209,8 @@ export const router = createRouter({
     ]),
   ]),
   basepath: "/console",
+  // The code of a page comes while the pointer is on its link.
+  defaultPreload: "intent",
   defaultNotFoundComponent: Missing,
   defaultErrorComponent: Broken,
   // Every state has an address that people can read and type.

@@ -1,5 +1,18 @@
-// A provider of our own on loopback: lists models and answers chats as OpenAI's API does, to whoever has its key. `fails` makes it refuse every chat.
+// A provider of our own on loopback: lists models and answers chats as OpenAI's API does, plain and streamed, to whoever has its key. `fails` makes it refuse every chat.
 import { createServer } from "node:http";
+
+const usage = { prompt_tokens: 11, completion_tokens: 4, total_tokens: 15 };
+const said = (model) => `Served by ${model}`;
+
+function streamed(response, model) {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  const send = (choices, more = {}) =>
+    response.write(`data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model, choices, ...more })}\n\n`);
+  for (const word of said(model).split(/(?= )/)) send([{ index: 0, delta: { role: "assistant", content: word }, finish_reason: null }]);
+  send([{ index: 0, delta: {}, finish_reason: "stop" }]);
+  send([], { usage });
+  response.end("data: [DONE]\n\n");
+}
 
 export async function startProvider(key, models) {
   const state = { fails: 0, chats: 0 };
@@ -19,13 +32,15 @@ export async function startProvider(key, models) {
     request.on("end", () => {
       state.chats++;
       if (state.fails > 0) return send(state.fails, { error: { message: "Overloaded", type: "server_error" } });
+      const { model, stream } = JSON.parse(text);
+      if (stream) return streamed(response, model);
       send(200, {
         id: "chatcmpl-1",
         object: "chat.completion",
         created: 1,
-        model: JSON.parse(text).model,
-        choices: [{ index: 0, message: { role: "assistant", content: "Served by the house" }, finish_reason: "stop" }],
-        usage: { prompt_tokens: 11, completion_tokens: 4, total_tokens: 15 },
+        model,
+        choices: [{ index: 0, message: { role: "assistant", content: said(model) }, finish_reason: "stop" }],
+        usage,
       });
     });
   });

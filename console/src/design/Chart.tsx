@@ -1,11 +1,18 @@
-import { type KeyboardEvent, lazy, Suspense, useCallback, useState } from "react";
+import { type KeyboardEvent, useCallback, useState } from "react";
 import type { Band } from "./bands";
 import classes from "./Chart.module.css";
 import type { Drawn } from "./ChartCanvas";
 import type { Colour } from "./colours";
+import { later, useLater } from "./later";
 
-// The library is asked for by the first chart that is shown, not by the first page.
-const ChartCanvas = lazy(() => import("./ChartCanvas"));
+// The library comes for charts alone, and what draws lines for those that have some.
+const bars = later(() => import("./ChartCanvas").then((file) => file.default));
+const lines = later(() => import("./ChartLines").then((file) => file.default));
+
+/** For pages that will show bars: the library comes while they still ask for their figures. */
+export function fetchChart() {
+  void bars.ask();
+}
 
 export type Series = {
   id: string;
@@ -50,6 +57,10 @@ export function Chart(props: Props) {
   const band = at === undefined ? undefined : bands[at];
   const place = at === undefined || drawn === undefined ? undefined : drawn.left + (drawn.width * (at + 0.5)) / bands.length;
   const each = drawn === undefined ? 0 : drawn.width / Math.max(1, bands.length);
+  const areBars = series.every((s) => s.kind === "bar");
+  const Bars = useLater(bars, areBars);
+  const Lines = useLater(lines, !areBars);
+  const Canvas = areBars ? Bars : Lines;
   const onHover = useCallback((next: number | undefined) => setAt(next), []);
 
   const onKey = (event: KeyboardEvent) => {
@@ -85,8 +96,8 @@ export function Chart(props: Props) {
             style={{ left: place - each / 2, width: each, top: drawn.top, height: drawn.height }}
           />
         )}
-        <Suspense fallback={null}>
-          <ChartCanvas
+        {Canvas !== undefined && (
+          <Canvas
             bands={bands}
             series={series}
             formatShort={props.formatShort}
@@ -95,7 +106,7 @@ export function Chart(props: Props) {
             onPick={onPick}
             onBrush={onBrush}
           />
-        </Suspense>
+        )}
         {drawn !== undefined && place !== undefined && band !== undefined && at !== undefined && (
           <Tip band={band} at={at} side={place > drawn.left + drawn.width / 2 ? "left" : "right"} place={place} {...props} />
         )}

@@ -1,7 +1,6 @@
-import { BarChart, LineChart } from "echarts/charts";
-import { GridComponent } from "echarts/components";
+import { BarChart } from "echarts/charts";
+import { GridSimpleComponent } from "echarts/components";
 import { type EChartsType, init, use } from "echarts/core";
-import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { type Band, niceAxis, shownLabels } from "./bands";
@@ -10,7 +9,8 @@ import classes from "./Chart.module.css";
 import { type Colours, useColours } from "./colours";
 import { topOf } from "./stack";
 
-use([BarChart, LineChart, GridComponent, LabelLayout, CanvasRenderer]);
+// What points at an axis is ours (Chart), so the grid comes without.
+use([BarChart, GridSimpleComponent, CanvasRenderer]);
 
 /** Where the plot lies in its box, in pixels. */
 export type Drawn = { left: number; top: number; width: number; height: number };

@@ -1,5 +1,6 @@
 import { Combobox, useCombobox } from "@mantine/core";
 import { type ReactNode, useEffect, useId, useMemo, useState } from "react";
+import { Headless } from "./Anchor";
 import fieldClasses from "./Field.module.css";
 import { Icon } from "./Icon";
 import classes from "./Overlay.module.css";
@@ -31,14 +32,17 @@ export function ComboOptions({
   options,
   none = "Nothing fits",
   active,
+  typed,
 }: {
   options: readonly ComboOption[];
   none?: string;
   active?: string | undefined;
+  /** What is typed counts too, after what fits it: Enter takes the thing of that name. */
+  typed?: string | undefined;
 }) {
   return (
     <Combobox.Options className={classes.list} aria-label="Choices">
-      {options.length === 0 && <Combobox.Empty className={classes.none}>{none}</Combobox.Empty>}
+      {options.length === 0 && typed === undefined && <Combobox.Empty className={classes.none}>{none}</Combobox.Empty>}
       {options.slice(0, shown).map((o) => (
         <Combobox.Option key={o.value} value={o.value} active={o.value === active} className={classes.item}>
           <span>{o.label}</span>
@@ -46,6 +50,12 @@ export function ComboOptions({
         </Combobox.Option>
       ))}
       {options.length > shown && <div className={classes.none}>and {options.length - shown} more: type to find them</div>}
+      {typed !== undefined && (
+        <Combobox.Option value={typed} className={classes.item}>
+          <span>{typed}</span>
+          <span className={classes.note}>as typed</span>
+        </Combobox.Option>
+      )}
     </Combobox.Options>
   );
 }
@@ -104,55 +114,57 @@ export function Combo({
   return (
     <div className={fieldClasses.field}>
       <label htmlFor={id}>{label}</label>
-      <Combobox
-        store={box}
-        offset={2}
-        // Where the field is: a dialog lies above everything that is elsewhere in the page.
-        withinPortal={false}
-        floatingStrategy="fixed"
-        transitionProps={{ duration: 0 }}
-        classNames={{ dropdown: classes.overlay }}
-        onOptionSubmit={(next) => {
-          onChange(next);
-          box.closeDropdown();
-        }}
-      >
-        <Combobox.Target>
-          <div className={hasError ? `${fieldClasses.box} ${fieldClasses.wrong}` : fieldClasses.box}>
-            <Combobox.EventsTarget withExpandedAttribute>
-              <input
-                id={id}
-                aria-autocomplete="list"
-                disabled={disabled}
-                autoComplete="off"
-                spellCheck={false}
-                placeholder={placeholder}
-                aria-invalid={hasError || undefined}
-                aria-describedby={note ? `${id}-note` : undefined}
-                value={text ?? chosen?.label ?? value ?? ""}
-                onFocus={() => box.openDropdown()}
-                onClick={() => box.openDropdown()}
-                onBlur={() => box.closeDropdown()}
-                onChange={(e) => {
-                  setText(e.currentTarget.value);
-                  if (e.currentTarget.value === "") onChange(undefined);
-                  box.openDropdown();
-                }}
-                onKeyDown={(e) => {
-                  if (e.key !== "Enter" || e.nativeEvent.isComposing || !box.dropdownOpened) return;
-                  // It takes an option, or closes the list; it does not send the form around it.
-                  e.preventDefault();
-                  if (box.getSelectedOptionIndex() === -1 && !isTyped) box.closeDropdown();
-                }}
-              />
-            </Combobox.EventsTarget>
-            <Icon name="updown" size={14} />
-          </div>
-        </Combobox.Target>
-        <Combobox.Dropdown>
-          <ComboOptions options={fit} active={value} />
-        </Combobox.Dropdown>
-      </Combobox>
+      <Headless>
+        <Combobox
+          store={box}
+          offset={2}
+          // Where the field is: a dialog lies above everything that is elsewhere in the page.
+          withinPortal={false}
+          floatingStrategy="fixed"
+          transitionProps={{ duration: 0 }}
+          classNames={{ dropdown: classes.overlay }}
+          onOptionSubmit={(next) => {
+            onChange(next);
+            box.closeDropdown();
+          }}
+        >
+          <Combobox.Target>
+            <div className={hasError ? `${fieldClasses.box} ${fieldClasses.wrong}` : fieldClasses.box}>
+              <Combobox.EventsTarget withExpandedAttribute>
+                <input
+                  id={id}
+                  aria-autocomplete="list"
+                  disabled={disabled}
+                  autoComplete="off"
+                  spellCheck={false}
+                  placeholder={placeholder}
+                  aria-invalid={hasError || undefined}
+                  aria-describedby={note ? `${id}-note` : undefined}
+                  value={text ?? chosen?.label ?? value ?? ""}
+                  onFocus={() => box.openDropdown()}
+                  onClick={() => box.openDropdown()}
+                  onBlur={() => box.closeDropdown()}
+                  onChange={(e) => {
+                    setText(e.currentTarget.value);
+                    if (e.currentTarget.value === "") onChange(undefined);
+                    box.openDropdown();
+                  }}
+                  onKeyDown={(e) => {
+                    if (e.key !== "Enter" || e.nativeEvent.isComposing || !box.dropdownOpened) return;
+                    // It takes an option, or closes the list; it does not send the form around it.
+                    e.preventDefault();
+                    if (box.getSelectedOptionIndex() === -1 && !isTyped) box.closeDropdown();
+                  }}
+                />
+              </Combobox.EventsTarget>
+              <Icon name="updown" size={14} />
+            </div>
+          </Combobox.Target>
+          <Combobox.Dropdown>
+            <ComboOptions options={fit} active={value} />
+          </Combobox.Dropdown>
+        </Combobox>
+      </Headless>
       {note ? (
         <p id={`${id}-note`} className={hasError ? fieldClasses.error : fieldClasses.help} role={hasError ? "alert" : undefined}>
           {hasError && <StatusMark state="failed" size={13} />}

@@ -1,5 +1,6 @@
 import { Combobox, useCombobox } from "@mantine/core";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { Headless } from "./Anchor";
 import { type ComboOption, ComboOptions, fitting } from "./Combo";
 import classes from "./FilterBar.module.css";
 import { Icon } from "./Icon";
@@ -114,49 +115,51 @@ function Chooser({
   }, [hasKey, openDropdown]);
   const free = dimension?.isFree === true && text.trim() !== "" && !options.some((o) => o.value === text.trim());
   return (
-    <Combobox
-      store={box}
-      position="bottom-start"
-      width={260}
-      offset={4}
-      transitionProps={{ duration: 0 }}
-      classNames={{ dropdown: overlay.overlay }}
-      onOptionSubmit={(value) => {
-        if (dimension === undefined) {
-          setAt(dimensions.find((d) => d.id === value));
-          setText("");
-          return;
-        }
-        onChoose(dimension.id, value);
-        box.closeDropdown();
-      }}
-    >
-      <Combobox.Target targetType="button" withAriaAttributes={false}>
-        {/* The ref that places the menu needs an element of the page. */}
-        <span>{children(() => box.toggleDropdown())}</span>
-      </Combobox.Target>
-      <Combobox.Dropdown>
-        <div className={overlay.search}>
-          <Icon name="search" size={14} />
-          <Combobox.EventsTarget>
-            <input
-              ref={box.searchRef as never}
-              aria-label={dimension === undefined ? "Filter by" : `${dimension.name} is`}
-              placeholder={dimension === undefined ? "Filter by" : `${dimension.name} is`}
-              autoComplete="off"
-              spellCheck={false}
-              value={text}
-              onChange={(e) => setText(e.currentTarget.value)}
-              onBlur={() => box.closeDropdown()}
-              onKeyDown={(e) => {
-                // It takes an option and acts on nothing around the list.
-                if (e.key === "Enter" && !e.nativeEvent.isComposing) e.preventDefault();
-              }}
-            />
-          </Combobox.EventsTarget>
-        </div>
-        <ComboOptions options={free ? [{ value: text.trim(), label: text.trim(), note: "as typed" }, ...options] : options} />
-      </Combobox.Dropdown>
-    </Combobox>
+    <Headless>
+      <Combobox
+        store={box}
+        position="bottom-start"
+        width={260}
+        offset={4}
+        transitionProps={{ duration: 0 }}
+        classNames={{ dropdown: overlay.overlay }}
+        onOptionSubmit={(value) => {
+          if (dimension === undefined) {
+            setAt(dimensions.find((d) => d.id === value));
+            setText("");
+            return;
+          }
+          onChoose(dimension.id, value);
+          box.closeDropdown();
+        }}
+      >
+        <Combobox.Target targetType="button" withAriaAttributes={false}>
+          {/* The ref that places the menu needs an element of the page. */}
+          <span>{children(() => box.toggleDropdown())}</span>
+        </Combobox.Target>
+        <Combobox.Dropdown>
+          <div className={overlay.search}>
+            <Icon name="search" size={14} />
+            <Combobox.EventsTarget>
+              <input
+                ref={box.searchRef as never}
+                aria-label={dimension === undefined ? "Filter by" : `${dimension.name} is`}
+                placeholder={dimension === undefined ? "Filter by" : `${dimension.name} is`}
+                autoComplete="off"
+                spellCheck={false}
+                value={text}
+                onChange={(e) => setText(e.currentTarget.value)}
+                onBlur={() => box.closeDropdown()}
+                onKeyDown={(e) => {
+                  // It takes an option and acts on nothing around the list.
+                  if (e.key === "Enter" && !e.nativeEvent.isComposing) e.preventDefault();
+                }}
+              />
+            </Combobox.EventsTarget>
+          </div>
+          <ComboOptions options={options} typed={free ? text.trim() : undefined} />
+        </Combobox.Dropdown>
+      </Combobox>
+    </Headless>
   );
 }

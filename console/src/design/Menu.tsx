@@ -1,13 +1,15 @@
-import { Menu as Behaviour } from "@mantine/core";
-import { type ReactElement, useState } from "react";
-import { Icon, type IconName } from "./Icon";
-import classes from "./Overlay.module.css";
+import { cloneElement, type MouseEvent, type ReactElement, useState } from "react";
+import type { IconName } from "./Icon";
+import { later } from "./later";
+import { useBox } from "./useBox";
 import { useEsc } from "./useEsc";
 
 export type MenuItem =
   | { name: string; icon?: IconName; note?: string; isDangerous?: boolean; why?: string | undefined; onSelect: () => void }
   | "rule"
   | { group: string };
+
+const part = later(() => import("./boxes").then((boxes) => boxes.MenuBox));
 
 /** More actions than there is room for, behind the button that is given. Arrows move, Enter acts, Esc closes. What may not be done says why. */
 export function Menu({
@@ -18,43 +20,19 @@ export function Menu({
   items: readonly MenuItem[];
   /** It stays open when something was chosen, since one chooses several. */
   stays?: boolean;
-  children: ReactElement;
+  children: ReactElement<{ onClick?: (event: MouseEvent) => void }>;
 }) {
   const [isOpen, setOpen] = useState(false);
+  const { target, box, Box } = useBox(part, "menu", isOpen, setOpen);
   useEsc(isOpen, () => setOpen(false));
+  const press = (event: MouseEvent) => {
+    children.props.onClick?.(event);
+    setOpen((open) => !open);
+  };
   return (
-    <Behaviour
-      opened={isOpen}
-      onChange={setOpen}
-      closeOnItemClick={!stays}
-      position="bottom-end"
-      offset={4}
-      transitionProps={{ duration: 0 }}
-      classNames={{ dropdown: classes.overlay, item: classes.item, label: classes.group, divider: classes.rule }}
-    >
-      <Behaviour.Target>{children}</Behaviour.Target>
-      <Behaviour.Dropdown>
-        {items.map((item, index) =>
-          item === "rule" ? (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a rule has nothing else
-            <Behaviour.Divider key={index} />
-          ) : "group" in item ? (
-            <Behaviour.Label key={item.group}>{item.group}</Behaviour.Label>
-          ) : (
-            <Behaviour.Item
-              key={item.name}
-              className={item.isDangerous ? classes.danger : ""}
-              disabled={item.why !== undefined}
-              title={item.why}
-              onClick={item.onSelect}
-              leftSection={item.icon === undefined ? undefined : <Icon name={item.icon} size={14} />}
-              rightSection={item.note === undefined ? undefined : <span className={classes.note}>{item.note}</span>}
-            >
-              {item.name}
-            </Behaviour.Item>
-          ),
-        )}
-      </Behaviour.Dropdown>
-    </Behaviour>
+    <>
+      {cloneElement(children, { ...target, onClick: press })}
+      {Box !== undefined && <Box {...box} items={items} stays={stays} />}
+    </>
   );
 }

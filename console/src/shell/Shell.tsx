@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { type Me, useSignOut } from "../api/session";
 import { copyText } from "../design/copy";
 import { Icon, Mark } from "../design/Icon";
+import { fetchWhenUsed } from "../design/later";
 import { Menu } from "../design/Menu";
 import { Toast } from "../design/Toast";
 import { KeysHelp } from "./KeysHelp";
@@ -24,6 +25,7 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   const [wasCopied, setCopied] = useState<boolean>();
   const copyLink = useCallback(() => void copyText(location.href).then(setCopied), []);
   useKeys(me.permissions, showPalette, showKeys, copyLink);
+  useEffect(fetchWhenUsed, []);
   const path = useLocation({ select: (l) => l.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the navigation of a narrow window
   useEffect(() => setOpen(false), [path]);

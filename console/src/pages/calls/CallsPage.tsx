@@ -2,6 +2,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
+import { fetchChart } from "../../design/Chart";
 import { FilterBar } from "../../design/FilterBar";
 import { count, time } from "../../design/format";
 import { Menu } from "../../design/Menu";
@@ -31,6 +32,7 @@ const here = getRouteApi("/inside/calls");
 /** What happened, why, and what it cost. */
 export function CallsPage() {
   const search = here.useSearch();
+  useEffect(fetchChart, []);
   const workspace = useWorkspace();
   const navigate = here.useNavigate();
   const may = useMay();

@@ -1,6 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { Button } from "../../design/Button";
+import { fetchChart } from "../../design/Chart";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { writeRange } from "../../design/range";
 import { TimeRange } from "../../design/TimeRange";
@@ -28,6 +29,7 @@ const freshMs = 60_000;
 export function OverviewPage() {
   const { time } = useTimes();
   const search = here.useSearch();
+  useEffect(fetchChart, []);
   const navigate = here.useNavigate();
   const [now, setNow] = useState(() => Date.now());
   const [zone] = useZone();
