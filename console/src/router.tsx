@@ -15,6 +15,7 @@ import { Sheet } from "./design/Sheet";
 import type { BudgetSearch } from "./pages/budgets/BudgetsPage";
 import { CallsPage } from "./pages/calls/CallsPage";
 import { type CallSearch, callSearchNames } from "./pages/calls/calls";
+import type { HealthSearch } from "./pages/health/health";
 import { KeysPage } from "./pages/keys/KeysPage";
 import { type KeySearch, keySearchNames } from "./pages/keys/keys";
 import type { ModelSearch } from "./pages/models/ModelsPage";
@@ -87,7 +88,7 @@ function texts<Name extends string>(search: Record<string, unknown>, names: read
 const overview = createRoute({
   getParentRoute: () => inside,
   path: "/overview",
-  validateSearch: (search: Record<string, unknown>): OverviewSearch => texts(search, ["time", "show", "by"]),
+  validateSearch: (search: Record<string, unknown>): OverviewSearch => texts(search, ["time", "show", "by", "sort"]),
   component: OverviewPage,
 });
 
@@ -122,7 +123,7 @@ const models = createRoute({
   getParentRoute: () => inside,
   path: "/models",
   validateSearch: (search: Record<string, unknown>): ModelSearch =>
-    texts(search, ["q", "state", "at", "connection", "model", "deployment", "connect", "add"]),
+    texts(search, ["q", "state", "at", "connection", "model", "deployment", "connect", "add", "sort"]),
   component: lazyRouteComponent(() => import("./pages/models/ModelsPage"), "ModelsPage"),
 });
 
@@ -130,7 +131,7 @@ const routes = createRoute({
   getParentRoute: () => inside,
   path: "/routes",
   validateSearch: (search: Record<string, unknown>): RouteSearch =>
-    texts(search, ["q", "route", "explain", "as", "in", "out", "kind"]),
+    texts(search, ["q", "route", "explain", "as", "in", "out", "kind", "sort"]),
   component: lazyRouteComponent(() => import("./pages/routes/RoutesPage"), "RoutesPage"),
 });
 
@@ -145,7 +146,7 @@ const budgets = createRoute({
   getParentRoute: () => inside,
   path: "/budgets",
   validateSearch: (search: Record<string, unknown>): BudgetSearch =>
-    texts(search, ["budget", "new", "only", "key", "all", "fold"]),
+    texts(search, ["budget", "new", "only", "key", "all", "fold", "sort"]),
   component: lazyRouteComponent(() => import("./pages/budgets/BudgetsPage"), "BudgetsPage"),
 });
 
@@ -159,13 +160,14 @@ const usage = createRoute({
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
-  validateSearch: (search: Record<string, unknown>): SettingsSearch => texts(search, ["tab", "open", "new"]),
+  validateSearch: (search: Record<string, unknown>): SettingsSearch => texts(search, ["tab", "open", "new", "sort"]),
   component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
 });
 
 const health = createRoute({
   getParentRoute: () => inside,
   path: "/health",
+  validateSearch: (search: Record<string, unknown>): HealthSearch => texts(search, ["rounds", "queues", "counters"]),
   component: lazyRouteComponent(() => import("./pages/health/HealthPage"), "HealthPage"),
 });
 

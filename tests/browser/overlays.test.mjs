@@ -24,7 +24,7 @@ describe("what lies over a page, and keys in a list", () => {
     const { page } = tab;
     const posts = [];
     page.on("request", (r) => r.method() === "POST" && posts.push(r.url()));
-    await page.getByRole("button", { name: "Budget", exact: true }).click();
+    await page.locator("header").getByRole("button", { name: "Budget", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: "New budget" });
     const list = dialog.getByRole("listbox", { name: "Choices" });
     const make = dialog.getByRole("button", { name: "Make the budget" });

@@ -5,12 +5,13 @@ import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { FilterBar } from "../../design/FilterBar";
 import { time } from "../../design/format";
+import { LoadingRows } from "../../design/LoadingRows";
 import { useIsTight } from "../../design/media";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { Pick } from "../../design/Pick";
 import { parseRange } from "../../design/range";
 import { Segments } from "../../design/Segments";
-import { LoadingRows, Table } from "../../design/Table";
+import { Table } from "../../design/Table";
 import { TimeRange } from "../../design/TimeRange";
 import { useZone } from "../../design/zone";
 import { useMayOpen } from "../../shell/LinkTo";
@@ -77,6 +78,7 @@ export function UsagePage() {
   const answer = useAnswer(asked, usage);
   const lines = answer?.report.lines.length ?? 0;
   const show = useCallback((next: UsageSearch) => void navigate({ search: (old) => ({ ...old, ...next }) }), [navigate]);
+  const sorting = { by: search.sort, onSort: (sort: string | undefined) => show({ sort }) };
   const open = (group: Readonly<Record<string, string>>) => {
     const search = answer !== undefined && mayOpen("/calls") ? callsLink(group, answer.asked, zone) : null;
     if (search !== null) void navigate({ to: "/calls", search });
@@ -181,9 +183,9 @@ export function UsagePage() {
               {empty}
             </Table>
           ) : isPivot && answer.asked.by[1] !== undefined ? (
-            <PivotTable answer={answer} across={answer.asked.by[1]} measure={measure} onOpen={open} />
+            <PivotTable answer={answer} across={answer.asked.by[1]} measure={measure} sorting={sorting} onOpen={open} />
           ) : (
-            <ListTable answer={answer} isNarrow={search.prices !== undefined || isTight} onOpen={open} />
+            <ListTable answer={answer} isNarrow={search.prices !== undefined || isTight} sorting={sorting} onOpen={open} />
           )}
           {answer !== undefined && lines > 0 && <Proof answer={answer} onModel={(model) => show({ model })} />}
         </div>
