@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portico.Governance.Api;
 using Portico.Governance.SignIn;
+using Portico.Governance.Views;
 using Portico.Storage;
 
 namespace Portico.Governance;
@@ -25,6 +26,7 @@ public static class GovernanceModule
         services.AddSingleton<KeyService>();
         services.AddSingleton<AdminAccess>();
         services.AddSingleton<Idempotency>();
+        services.AddSingleton<SavedViews>();
         return services;
     }
 
@@ -36,5 +38,6 @@ public static class GovernanceModule
         AdminTokenEndpoints.Map(api);
         SessionEndpoints.Map(api);
         AccountEndpoints.Map(api);
+        ViewEndpoints.Map(api);
     }
 }

@@ -43,6 +43,7 @@ const shapes = {
     </>
   ),
   menu: <path d="M2.500 4.500h11m-11 3.500h11m-11 3.500h11" />,
+  bookmark: <path d="M4.500 2.500h7v11L8 10.750 4.500 13.500z" />,
   export: <path d="M8 2.500v7m-2.750-2.750L8 9.500l2.750-2.750M3 12.500h10" />,
   play: <path d="M5 3.500 12 8l-7 4.500z" />,
   pause: <path d="M5.500 3.500v9m5-9v9" />,

@@ -13,6 +13,7 @@ import { Table } from "../../design/Table";
 import { isTyping, TimeRange } from "../../design/TimeRange";
 import { useZone } from "../../design/zone";
 import { TopBar } from "../../shell/Shell";
+import { Views } from "../../shell/Views";
 import { useWorkspace } from "../../shell/workspace";
 import { CallDrawer } from "./CallDrawer";
 import classes from "./CallsPage.module.css";
@@ -125,11 +126,12 @@ export function CallsPage() {
                 onChange={(text) => show({ said: text === "" ? undefined : text, live: undefined })}
               />
             )}
+            <Views of="calls" search={{ ...search, workspace }} />
             <Menu
               stays
               items={all.map((c) => ({
                 name: c.head,
-                ...(columns.some((s) => s.id === c.id) ? { icon: "check" as const } : {}),
+                isOn: columns.some((s) => s.id === c.id),
                 onSelect: () => show({ columns: toggled(all, columnNames, c.id) }),
               }))}
             >

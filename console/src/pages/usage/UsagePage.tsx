@@ -16,6 +16,8 @@ import { TimeRange } from "../../design/TimeRange";
 import { useZone } from "../../design/zone";
 import { useMayOpen } from "../../shell/LinkTo";
 import { TopBar } from "../../shell/Shell";
+import { Views } from "../../shell/Views";
+import { useWorkspace } from "../../shell/workspace";
 import { Prices } from "./Prices";
 import { Proof } from "./Proof";
 import { usageQuery } from "./queries";
@@ -48,6 +50,7 @@ const usual = "30d";
 /** Who pays for what. */
 export function UsagePage() {
   const search = here.useSearch();
+  const workspace = useWorkspace();
   const navigate = here.useNavigate();
   const may = useMay();
   const mayOpen = useMayOpen();
@@ -166,6 +169,7 @@ export function UsagePage() {
                 onChange={(of) => show({ of: of === "cost" ? undefined : of })}
               />
             )}
+            <Views of="usage" search={{ ...search, workspace }} />
           </FilterBar>
           {usage.error !== null && lines > 0 && (
             <div className={classes.stale}>
