@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { api, get } from "../api/client";
+import { api, get, tagOf } from "../api/client";
 import { type SavedView, viewsQuery } from "../api/views";
 import { Button } from "../design/Button";
 import { Dialog } from "../design/Dialog";
@@ -27,7 +27,8 @@ export function Views({ of, search }: { of: ViewPageName; search: Readonly<Recor
   const shown = kept.find((v) => v.query === now);
   const again = () => queries.invalidateQueries({ queryKey: viewsQuery.queryKey });
   const remove = useMutation({
-    mutationFn: (view: SavedView) => get(api.DELETE("/api/views/{id}", { params: { path: { id: view.id } } })),
+    mutationFn: (view: SavedView) =>
+      get(api.DELETE("/api/views/{id}", { params: { path: { id: view.id }, header: { "If-Match": tagOf(view.version) } } })),
     onMutate: setRemoved,
     onSettled: again,
   });
@@ -103,7 +104,12 @@ function SaveView({
     mutationFn: () =>
       same === undefined
         ? get(api.POST("/api/views", { body: { page, name, query } }))
-        : get(api.PATCH("/api/views/{id}", { params: { path: { id: same.id } }, body: { query } })),
+        : get(
+            api.PATCH("/api/views/{id}", {
+              params: { path: { id: same.id }, header: { "If-Match": tagOf(same.version) } },
+              body: { query },
+            }),
+          ),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: viewsQuery.queryKey });
       onClose();

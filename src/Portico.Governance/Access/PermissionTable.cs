@@ -61,6 +61,7 @@ public static class PermissionTable
             "DELETE /api/sessions",
             "GET /api/views",
             "POST /api/views",
+            "GET /api/views/{id}",
             "PATCH /api/views/{id}",
             "DELETE /api/views/{id}",
         ],

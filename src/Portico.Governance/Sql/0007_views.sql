@@ -5,6 +5,7 @@ create table governance_views (
   page text not null,
   name text not null,
   query text not null,
+  version bigint not null,
   created_us bigint not null,
   unique (owner, page, name)
 );

@@ -4,7 +4,7 @@ using Portico.Storage;
 
 namespace Portico.Governance.Views;
 
-/// <summary>Views that people and programs keep. Each has its own alone, so that there is one writer; they go with the account or the token.</summary>
+/// <summary>Views that people and programs keep. Each has its own alone; they go with the account or the token.</summary>
 public sealed class SavedViews(Database database, TimeProvider time)
 {
     public const int MaxViews = 100;
@@ -12,7 +12,7 @@ public sealed class SavedViews(Database database, TimeProvider time)
     public const int MaxQueryLength = 2000;
     const int MaxPageLength = 40;
 
-    const string Columns = "id, page, name, query, created_us";
+    const string Columns = "id, page, name, query, created_us, version";
 
     sealed class Row
     {
@@ -21,26 +21,45 @@ public sealed class SavedViews(Database database, TimeProvider time)
         public string Name { get; set; } = "";
         public string Query { get; set; } = "";
         public long CreatedUs { get; set; }
+        public long Version { get; set; }
 
-        public SavedView ToNoun() => new(ViewId.Parse(Id), Page, Name, Query, Micros.ToTime(CreatedUs));
+        public SavedView ToNoun() => new(ViewId.Parse(Id), Page, Name, Query, Micros.ToTime(CreatedUs), Version);
     }
 
-    /// <summary>All of one owner, by page and name.</summary>
-    public async Task<IReadOnlyList<SavedView>> ListAsync(string owner, CancellationToken ct)
+    /// <summary>Those of one owner, by age.</summary>
+    public async Task<Page<SavedView>> ListAsync(string owner, PageRequest page, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
-        var rows = await db.QueryAsync<Row>($"select {Columns} from governance_views where owner = @owner", new { owner });
-        // Engines compare texts differently.
-        return rows.Select(r => r.ToNoun())
-            .OrderBy(v => v.Page, StringComparer.Ordinal)
-            .ThenBy(v => v.Name, StringComparer.Ordinal)
-            .ToList();
+        var rows = await db.QueryAsync<Row>(
+            $"""
+            select {Columns} from governance_views
+            where owner = @owner and (@After is null or id > @After) order by id limit @take
+            """,
+            new
+            {
+                owner,
+                page.After,
+                take = page.Limit + 1,
+            }
+        );
+        return page.Cut(rows.Select(r => r.ToNoun()).ToList(), v => v.Id.ToString());
+    }
+
+    /// <exception cref="PorticoException">The owner has no such view.</exception>
+    public async Task<SavedView> FindAsync(string owner, string id, CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        var row = await db.QuerySingleOrDefaultAsync<Row>(
+            $"select {Columns} from governance_views where id = @id and owner = @owner",
+            new { id, owner }
+        );
+        return row?.ToNoun() ?? throw GovernanceService.Missing("view", id);
     }
 
     /// <exception cref="PorticoException">A part is not as it must be, the name is taken on that page, or there are as many as one may keep.</exception>
     public Task<SavedView> CreateAsync(string owner, string? page, string? name, string? query, CancellationToken ct)
     {
-        var view = new SavedView(ViewId.New(time), PageName(page), ViewName(name), Query(query), Micros.ToTime(Micros.Now(time)));
+        var view = new SavedView(ViewId.New(time), PageName(page), ViewName(name), Query(query), Micros.ToTime(Micros.Now(time)), 1);
         return WriteAsync(
             view.Name,
             async work =>
@@ -54,7 +73,7 @@ public sealed class SavedViews(Database database, TimeProvider time)
                 if (has >= MaxViews)
                     throw new PorticoException(ErrorTable.Conflict, $"There are {MaxViews} views already. Remove one first.");
                 await work.Connection.ExecuteAsync(
-                    "insert into governance_views (id, owner, page, name, query, created_us) values (@id, @owner, @Page, @Name, @Query, @now)",
+                    "insert into governance_views (id, owner, page, name, query, version, created_us) values (@id, @owner, @Page, @Name, @Query, 1, @now)",
                     new
                     {
                         id = view.Id.ToString(),
@@ -73,15 +92,16 @@ public sealed class SavedViews(Database database, TimeProvider time)
     }
 
     /// <summary>Another name, another query, or both; what is null stays.</summary>
-    /// <exception cref="PorticoException">The owner has no such view; or as above.</exception>
-    public Task<SavedView> ChangeAsync(string owner, string id, string? name, string? query, CancellationToken ct)
+    /// <exception cref="PorticoException">It changed meanwhile; or as above.</exception>
+    public Task<SavedView> ChangeAsync(string owner, SavedView old, string? name, string? query, CancellationToken ct)
     {
         var next = new
         {
-            id,
+            id = old.Id.ToString(),
             owner,
-            name = name is null ? null : ViewName(name),
-            query = query is null ? null : Query(query),
+            version = old.Version,
+            name = name is null ? old.Name : ViewName(name),
+            query = query is null ? old.Query : Query(query),
         };
         return WriteAsync(
             next.name,
@@ -89,32 +109,40 @@ public sealed class SavedViews(Database database, TimeProvider time)
             {
                 var row = await work.Connection.QuerySingleOrDefaultAsync<Row>(
                     $"""
-                    update governance_views set name = coalesce(@name, name), query = coalesce(@query, query)
-                    where id = @id and owner = @owner returning {Columns}
+                    update governance_views set name = @name, query = @query, version = version + 1
+                    where id = @id and owner = @owner and version = @version returning {Columns}
                     """,
                     next,
                     work.Transaction
                 );
-                return row?.ToNoun() ?? throw GovernanceService.Missing("view", id);
+                return row?.ToNoun() ?? throw Changed();
             },
             ct
         );
     }
 
-    public async Task RemoveAsync(string owner, string id, CancellationToken ct)
+    /// <exception cref="PorticoException">It changed meanwhile.</exception>
+    public async Task RemoveAsync(string owner, SavedView old, CancellationToken ct)
     {
         var rows = await database.WriteAsync(
             work =>
                 work.Connection.ExecuteAsync(
-                    "delete from governance_views where id = @id and owner = @owner",
-                    new { id, owner },
+                    "delete from governance_views where id = @id and owner = @owner and version = @version",
+                    new
+                    {
+                        id = old.Id.ToString(),
+                        owner,
+                        version = old.Version,
+                    },
                     work.Transaction
                 ),
             ct
         );
         if (rows == 0)
-            throw GovernanceService.Missing("view", id);
+            throw Changed();
     }
+
+    static PorticoException Changed() => new(ErrorTable.PreconditionFailed, "It changed while your change was made.");
 
     /// <summary>With its owner, in the same work.</summary>
     internal static Task RemoveAllAsync(DbWork work, string owner) =>
@@ -138,7 +166,7 @@ public sealed class SavedViews(Database database, TimeProvider time)
             throw new PorticoException(ErrorTable.SignInRequired, "This account or token is gone.");
     }
 
-    async Task<SavedView> WriteAsync(string? name, Func<DbWork, Task<SavedView>> write, CancellationToken ct)
+    async Task<SavedView> WriteAsync(string name, Func<DbWork, Task<SavedView>> write, CancellationToken ct)
     {
         try
         {

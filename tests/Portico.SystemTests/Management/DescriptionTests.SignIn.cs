@@ -34,7 +34,8 @@ public sealed partial class DescriptionTests
                 "id"
             );
             await DoAsync("PATCH", $"/api/views/{view}", """{"query":"outcome=failed&time=7d"}""");
-            await DoAsync("GET", "/api/views");
+            await DoAsync("GET", $"/api/views/{view}");
+            await DoAsync("GET", "/api/views?limit=5");
             await RemoveAsync($"/api/views/{view}");
 
             var made = await MakeAsync("/api/accounts", $$"""{"person_id":"{{person}}","roles":["analyst"]}""");

@@ -13,7 +13,12 @@ public sealed class SavedViewTests(PostgresServer server) : IClassFixture<Postgr
     static string View(string name, string query = "outcome=failed&time=24h", string page = "calls") =>
         Browser.Json(("page", page), ("name", name), ("query", query));
 
-    static IEnumerable<string> Names(Answer answer) => answer.Json["items"]!.AsArray().Select(v => v!["name"]!.GetValue<string>());
+    static readonly (string, string) AnyVersion = ("If-Match", "*");
+    static readonly PageRequest All = new(1000, null);
+
+    /// <summary>In the order of the alphabet: two of one moment have no other.</summary>
+    static IEnumerable<string> Names(params Answer[] answers) =>
+        answers.SelectMany(a => a.Json["items"]!.AsArray()).Select(v => v!["name"]!.GetValue<string>()).Order(StringComparer.Ordinal);
 
     [Theory, ClassData(typeof(StoreCase))]
     public async Task Each_keeps_views_of_their_own_and_nobody_else_sees_or_touches_them(Engine engine)
@@ -37,15 +42,16 @@ public sealed class SavedViewTests(PostgresServer server) : IClassFixture<Postgr
         (await bob.SendAsync(HttpMethod.Post, "/api/views", View("Failed today"))).Status.ShouldBe(201);
         (await api.PostAsync("/api/views", View("Failed today"))).Status.ShouldBe(201);
 
-        Names(await ada.GetAsync("/api/views")).ShouldBe(["Failed today", "Dear"]);
+        Names(await ada.GetAsync("/api/views")).ShouldBe(["Dear", "Failed today"]);
         Names(await bob.GetAsync("/api/views")).ShouldBe(["Failed today"]);
         var address = $"/api/views/{made["id"]}";
-        (await bob.SendAsync(HttpMethod.Patch, address, """{"name":"Mine"}""")).Status.ShouldBe(404);
-        (await bob.SendAsync(HttpMethod.Delete, address)).Status.ShouldBe(404);
-        (await api.SendAsync(HttpMethod.Delete, address)).Status.ShouldBe(404);
+        (await bob.GetAsync(address)).Status.ShouldBe(404);
+        (await bob.SendAsync(HttpMethod.Patch, address, """{"name":"Mine"}""", AnyVersion)).Status.ShouldBe(404);
+        (await bob.SendAsync(HttpMethod.Delete, address, null, AnyVersion)).Status.ShouldBe(404);
+        (await api.SendAsync(HttpMethod.Delete, address, null, AnyVersion)).Status.ShouldBe(404);
 
-        (await ada.SendAsync(HttpMethod.Delete, address)).Status.ShouldBe(204);
-        (await ada.SendAsync(HttpMethod.Delete, address)).Status.ShouldBe(404);
+        (await ada.SendAsync(HttpMethod.Delete, address, null, AnyVersion)).Status.ShouldBe(204);
+        (await ada.SendAsync(HttpMethod.Delete, address, null, AnyVersion)).Status.ShouldBe(404);
         Names(await ada.GetAsync("/api/views")).ShouldBe(["Dear"]);
     }
 
@@ -61,12 +67,19 @@ public sealed class SavedViewTests(PostgresServer server) : IClassFixture<Postgr
         (await api.PostAsync("/api/views", View("One", page: "usage"))).Status.ShouldBe(201);
 
         var address = $"/api/views/{first["id"]}";
-        (await api.SendAsync(HttpMethod.Patch, address, """{"name":"Two"}""")).Status.ShouldBe(409);
-        var changed = await api.SendAsync(HttpMethod.Patch, address, """{"query":"time=7d"}""");
+        (await api.SendAsync(HttpMethod.Patch, address, """{"name":"Two"}""")).Status.ShouldBe(428);
+        (await api.SendAsync(HttpMethod.Patch, address, """{"name":"Two"}""", AnyVersion)).Status.ShouldBe(409);
+        var tag = (await api.GetAsync(address)).Tag!;
+        var changed = await api.SendAsync(HttpMethod.Patch, address, """{"query":"time=7d"}""", ("If-Match", tag));
         (changed.Status, changed["name"], changed["query"]).ShouldBe((200, "One", "time=7d"));
-        changed = await api.SendAsync(HttpMethod.Patch, address, """{"name":"Week"}""");
+        (await api.SendAsync(HttpMethod.Patch, address, """{"name":"Late"}""", ("If-Match", tag))).Status.ShouldBe(412);
+        (await api.SendAsync(HttpMethod.Delete, address, null, ("If-Match", tag))).Status.ShouldBe(412);
+        changed = await api.SendAsync(HttpMethod.Patch, address, """{"name":"Week"}""", ("If-Match", changed.Tag!));
         (changed.Status, changed["name"], changed["query"]).ShouldBe((200, "Week", "time=7d"));
-        Names(await api.GetAsync("/api/views")).ShouldBe(["Two", "Week", "One"]);
+        Names(await api.GetAsync("/api/views")).ShouldBe(["One", "Two", "Week"]);
+        var start = await api.GetAsync("/api/views?limit=2");
+        Names(start).Count().ShouldBe(2);
+        Names(start, await api.GetAsync($"/api/views?limit=2&cursor={start["next"]}")).ShouldBe(["One", "Two", "Week"]);
     }
 
     [Theory, ClassData(typeof(StoreCase))]
@@ -82,7 +95,7 @@ public sealed class SavedViewTests(PostgresServer server) : IClassFixture<Postgr
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => api.PostAsync("/api/views", View($"late {i}"))));
         answers.Count(a => a.Status == 201).ShouldBe(2);
         answers.Count(a => a.Status == 409 && a["detail"].Contains("Remove one first", StringComparison.Ordinal)).ShouldBe(6);
-        (await views.ListAsync(owner, Ct)).Count.ShouldBe(SavedViews.MaxViews);
+        (await views.ListAsync(owner, All, Ct)).Items.Count.ShouldBe(SavedViews.MaxViews);
     }
 
     [Theory, ClassData(typeof(StoreCase))]
@@ -102,11 +115,11 @@ public sealed class SavedViewTests(PostgresServer server) : IClassFixture<Postgr
         var address = $"/api/accounts/{account.PersonId}";
         (await api.SendAsync(HttpMethod.Patch, address, """{"roles":["engineer"]}""", ("If-Match", "*"))).Status.ShouldBe(200);
         var views = node.Get<SavedViews>();
-        (await views.ListAsync(account.PersonId.ToString(), Ct)).Count.ShouldBe(1, "another role leaves them");
+        (await views.ListAsync(account.PersonId.ToString(), All, Ct)).Items.Count.ShouldBe(1, "another role leaves them");
         (await api.SendAsync(HttpMethod.Delete, address, null, ("If-Match", "*"))).Status.ShouldBe(204);
-        (await views.ListAsync(account.PersonId.ToString(), Ct)).ShouldBeEmpty();
+        (await views.ListAsync(account.PersonId.ToString(), All, Ct)).Items.ShouldBeEmpty();
         (await api.PostAsync($"/api/admin-tokens/{token["id"]}/revoke", "")).Status.ShouldBe(204);
-        (await views.ListAsync(token["id"], Ct)).ShouldBeEmpty();
+        (await views.ListAsync(token["id"], All, Ct)).Items.ShouldBeEmpty();
         var late = await Should.ThrowAsync<PorticoException>(() => views.CreateAsync(token["id"], "calls", "late", "", Ct));
         late.Kind.ShouldBe(ErrorTable.SignInRequired);
     }
