@@ -5,6 +5,7 @@ import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
 import type { BudgetSearch } from "./pages/budgets/BudgetsPage";
 import { type CallSearch, callSearchNames } from "./pages/calls/calls";
+import type { HealthSearch } from "./pages/health/health";
 import { type KeySearch, keySearchNames } from "./pages/keys/keys";
 import type { ModelSearch } from "./pages/models/ModelsPage";
 import type { OverviewSearch } from "./pages/overview/overview";
@@ -79,7 +80,7 @@ function texts<Name extends string>(search: Record<string, unknown>, names: read
 const overview = createRoute({
   getParentRoute: () => inside,
   path: "/overview",
-  validateSearch: (search: Record<string, unknown>): OverviewSearch => texts(search, ["time", "show", "by"]),
+  validateSearch: (search: Record<string, unknown>): OverviewSearch => texts(search, ["time", "show", "by", "sort"]),
   component: lazyPage(() => import("./pages/overview/OverviewPage"), "OverviewPage"),
 });
 
@@ -114,7 +115,7 @@ const models = createRoute({
   getParentRoute: () => inside,
   path: "/models",
   validateSearch: (search: Record<string, unknown>): ModelSearch =>
-    texts(search, ["q", "state", "at", "connection", "model", "deployment", "connect", "add"]),
+    texts(search, ["q", "state", "at", "connection", "model", "deployment", "connect", "add", "sort"]),
   component: lazyPage(() => import("./pages/models/ModelsPage"), "ModelsPage"),
 });
 
@@ -122,7 +123,7 @@ const routes = createRoute({
   getParentRoute: () => inside,
   path: "/routes",
   validateSearch: (search: Record<string, unknown>): RouteSearch =>
-    texts(search, ["q", "route", "explain", "as", "in", "out", "kind"]),
+    texts(search, ["q", "route", "explain", "as", "in", "out", "kind", "sort"]),
   component: lazyPage(() => import("./pages/routes/RoutesPage"), "RoutesPage"),
 });
 
@@ -137,7 +138,7 @@ const budgets = createRoute({
   getParentRoute: () => inside,
   path: "/budgets",
   validateSearch: (search: Record<string, unknown>): BudgetSearch =>
-    texts(search, ["budget", "new", "only", "key", "all", "fold"]),
+    texts(search, ["budget", "new", "only", "key", "all", "fold", "sort"]),
   component: lazyPage(() => import("./pages/budgets/BudgetsPage"), "BudgetsPage"),
 });
 
@@ -151,14 +152,14 @@ const usage = createRoute({
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
-  validateSearch: (search: Record<string, unknown>): SettingsSearch => texts(search, ["tab", "open", "new"]),
+  validateSearch: (search: Record<string, unknown>): SettingsSearch => texts(search, ["tab", "open", "new", "sort"]),
   component: lazyPage(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
 });
 
 const health = createRoute({
   getParentRoute: () => inside,
   path: "/health",
-  component: lazyPage(() => import("./pages/health/HealthPage"), "HealthPage"),
+import type { HealthSearch } from "./pages/health/health";
 });
 
 function Missing() {

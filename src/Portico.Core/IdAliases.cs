@@ -22,4 +22,5 @@ global using RouteId = Portico.Core.Id<Portico.Core.IdKinds.Route>;
 global using RuleId = Portico.Core.Id<Portico.Core.IdKinds.Rule>;
 global using StepId = Portico.Core.Id<Portico.Core.IdKinds.Step>;
 global using UseCaseId = Portico.Core.Id<Portico.Core.IdKinds.UseCase>;
+global using ViewId = Portico.Core.Id<Portico.Core.IdKinds.View>;
 global using WorkspaceId = Portico.Core.Id<Portico.Core.IdKinds.Workspace>;

@@ -117,4 +117,9 @@ public static class IdKinds
     {
         public static string Prefix => "conv";
     }
+
+    public sealed class View : IIdKind
+    {
+        public static string Prefix => "view";
+    }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
 using Portico.Governance.SignIn;
+using Portico.Governance.Views;
 using Portico.Storage;
 
 namespace Portico.Governance;
@@ -27,6 +28,7 @@ public static class GovernanceModule
         services.AddSingleton<AdminAccess>();
         services.AddSingleton<Idempotency>();
         services.AddAudit(configuration);
+        services.AddSingleton<SavedViews>();
         return services;
     }
 
@@ -54,5 +56,6 @@ public static class GovernanceModule
         SessionEndpoints.Map(api);
         AccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
+        ViewEndpoints.Map(api);
     }
 }

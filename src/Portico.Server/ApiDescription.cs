@@ -31,6 +31,7 @@ static class ApiDescription
         "routes",
         "budgets",
         "limits",
+        "views",
     };
 
     public static void Configure(OpenApiOptions options)

@@ -23,7 +23,7 @@ describe("budgets", () => {
 
   test("A budget is made, a wrong limit is told at its field, and its place in the tree is below its use case", async () => {
     const { page } = owner;
-    await page.getByRole("button", { name: "Budget", exact: true }).click();
+    await page.locator("header").getByRole("button", { name: "Budget", exact: true }).click();
     await page.getByLabel("It bounds").selectOption("key");
     await page.getByLabel("Which").fill(name);
     await page.getByRole("option", { name }).click();
@@ -70,7 +70,7 @@ describe("budgets", () => {
     const { page } = engineer;
     await page.goto(`${url}/console/budgets`);
     await row(page, "Stopped").click();
-    assert.equal(await page.getByRole("button", { name: "Budget", exact: true }).count(), 0);
+    assert.equal(await page.locator("header").getByRole("button", { name: "Budget", exact: true }).count(), 0);
     assert.equal(await page.getByRole("button", { name: "Change limit" }).count(), 0);
     const ask = async (limit, reason) => {
       await page.getByRole("button", { name: "Ask for more" }).click();
@@ -114,7 +114,7 @@ describe("budgets", () => {
   test("A limit stands with the budgets of its key, and branches fold by the address", async () => {
     const { page } = owner;
     await page.goto(`${url}/console/budgets`);
-    await page.getByRole("button", { name: "Limit", exact: true }).click();
+    await page.locator("header").getByRole("button", { name: "Limit", exact: true }).click();
     await page.getByLabel("It bounds").selectOption("key");
     await page.getByLabel("Which").fill(name);
     await page.getByRole("option", { name }).click();

@@ -76,9 +76,9 @@ describe("the calls", () => {
     const { page } = tab;
     await page.goto(`${url}/console/calls`);
     await page.getByRole("button", { name: "Columns" }).click();
-    await page.getByRole("menuitem", { name: "Operation" }).click();
+    await page.getByRole("menuitemcheckbox", { name: "Operation" }).click();
     await page.getByRole("columnheader", { name: "Operation" }).waitFor();
-    await page.getByRole("menuitem", { name: "Provider" }).click();
+    await page.getByRole("menuitemcheckbox", { name: "Provider" }).click();
     await page.getByRole("columnheader", { name: "Provider" }).waitFor({ state: "detached" });
     assert.match(search().get("columns"), /^time,route,caller,operation,model,/);
   });

@@ -24,7 +24,7 @@ describe("what lies over a page, and keys in a list", () => {
     const { page } = tab;
     const posts = [];
     page.on("request", (r) => r.method() === "POST" && posts.push(r.url()));
-    await page.getByRole("button", { name: "Budget", exact: true }).click();
+    await page.locator("header").getByRole("button", { name: "Budget", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: "New budget" });
     const list = dialog.getByRole("listbox", { name: "Choices" });
     const make = dialog.getByRole("button", { name: "Make the budget" });
@@ -68,9 +68,9 @@ describe("what lies over a page, and keys in a list", () => {
     await page.getByLabel("Time", { exact: true }).waitFor({ state: "hidden" });
     assert.equal(await drawer().count(), 1, "after the time");
     await page.getByRole("button", { name: "Columns" }).click();
-    await page.getByRole("menuitem", { name: "Operation" }).waitFor();
+    await page.getByRole("menuitemcheckbox", { name: "Operation" }).waitFor();
     await page.keyboard.press("Escape");
-    await page.getByRole("menuitem", { name: "Operation" }).waitFor({ state: "hidden" });
+    await page.getByRole("menuitemcheckbox", { name: "Operation" }).waitFor({ state: "hidden" });
     assert.equal(await drawer().count(), 1, "after a menu");
     await page.keyboard.press("Escape");
     await drawer().waitFor({ state: "detached" });

@@ -12,6 +12,8 @@ const shapes = {
   down: <path d="m4.5 6.5 3.5 3.5 3.5-3.5" />,
   up: <path d="m4.5 9.5 3.5-3.5 3.5 3.5" />,
   right: <path d="m6 3.5 4.5 4.5L6 12.5" />,
+  sortup: <path d="M8 13.500v-11M3.500 7 8 2.500 12.500 7" />,
+  sortdown: <path d="M8 2.500v11M3.500 9l4.500 4.500L12.500 9" />,
   close: <path d="m4 4 8 8m0-8-8 8" />,
   plus: <path d="M8 3v10M3 8h10" />,
   check: <path d="m3.5 8.5 3 3 6-7" />,
@@ -41,6 +43,7 @@ const shapes = {
     </>
   ),
   menu: <path d="M2.500 4.500h11m-11 3.500h11m-11 3.500h11" />,
+  bookmark: <path d="M4.500 2.500h7v11L8 10.750 4.500 13.500z" />,
   export: <path d="M8 2.500v7m-2.750-2.750L8 9.500l2.750-2.750M3 12.500h10" />,
   play: <path d="M5 3.500 12 8l-7 4.500z" />,
   pause: <path d="M5.500 3.500v9m5-9v9" />,

@@ -5,7 +5,20 @@ import { useBox } from "./useBox";
 import { useEsc } from "./useEsc";
 
 export type MenuItem =
-  | { name: string; icon?: IconName; note?: string; isDangerous?: boolean; why?: string | undefined; onSelect: () => void }
+  | {
+      name: string;
+      icon?: IconName;
+      note?: string;
+      isDangerous?: boolean;
+      why?: string | undefined;
+      /** It is on or off, and choosing it turns that. */
+      isOn?: boolean;
+      /** One of some of which at most one is shown now: the mark has its room beside all of them. */
+      isShown?: boolean;
+      /** A second thing to do with it, beside it. */
+      aside?: { name: string; icon: IconName; onSelect: () => void };
+      onSelect: () => void;
+    }
   | "rule"
   | { group: string };
 

@@ -11,13 +11,15 @@ import {
   useRef,
   useState,
 } from "react";
+import { SortHead, type Sorting } from "./SortHead";
+import { naturalOf, type Sortable } from "./sort";
 import classes from "./Table.module.css";
 import { TableRow } from "./TableRow";
 
 const features = tableFeatures({ columnVisibilityFeature });
 
-export type Column<Row> = {
-  id: string;
+/** A column that names a value to sort by has a head that sorts, where the page takes that. */
+export type Column<Row> = Sortable<Row> & {
   head: string;
   cell: (row: Row) => ReactNode;
   /** Pixels; left out, what remains is shared. */
@@ -48,6 +50,8 @@ type Props<Row extends object> = {
   onReading?: ((isReading: boolean) => void) | undefined;
   /** What scrolls, for those who lead back to its top. */
   scroll?: RefObject<HTMLDivElement | null> | undefined;
+  /** How the rows are sorted, which the page does, since the order stands in its address. */
+  sorting?: Sorting | undefined;
   /** In place of rows, when there are none. */
   children?: ReactNode;
 };
@@ -70,6 +74,7 @@ export function Table<Row extends object>({
   isHead,
   onReading,
   scroll,
+  sorting,
   children,
 }: Props<Row>) {
   const own = useRef<HTMLDivElement>(null);
@@ -136,6 +141,15 @@ export function Table<Row extends object>({
     [tell],
   );
   const onLeft = useCallback(() => tell({ isByKeys: false }), [tell]);
+
+  const sortedBy = useRef(sorting?.by);
+  useLayoutEffect(() => {
+    if (sortedBy.current === sorting?.by) return;
+    sortedBy.current = sorting?.by;
+    // Another order is read from its top.
+    setAt(0);
+    scroller.current?.scrollTo({ top: 0 });
+  }, [sorting?.by, scroller]);
 
   const move = (to: number) => {
     if (rows.length === 0) return;
@@ -205,16 +219,23 @@ export function Table<Row extends object>({
         <thead>
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id}>
-              {group.headers.map((header) => (
-                <th
-                  key={header.id}
-                  scope="col"
-                  title={byId.get(header.column.id)?.head}
-                  className={byId.get(header.column.id)?.right ? classes.right : undefined}
-                >
-                  <table.FlexRender header={header} />
-                </th>
-              ))}
+              {group.headers.map((header) => {
+                const column = byId.get(header.column.id);
+                return column?.sort !== undefined && sorting !== undefined ? (
+                  <SortHead
+                    key={header.id}
+                    id={column.id}
+                    head={column.head}
+                    natural={naturalOf(column, rows)}
+                    right={column.right}
+                    sorting={sorting}
+                  />
+                ) : (
+                  <th key={header.id} scope="col" title={column?.head} className={column?.right ? classes.right : undefined}>
+                    <table.FlexRender header={header} />
+                  </th>
+                );
+              })}
             </tr>
           ))}
         </thead>
@@ -269,27 +290,5 @@ function Gap({ height, columns }: { height: number; columns: number }) {
     <tr aria-hidden="true">
       <td colSpan={columns} className={classes.gap} height={height} />
     </tr>
-  );
-}
-
-/** Grey bars in the place of rows that are on their way; only when they take longer than a moment. */
-export function LoadingRows({ columns }: { columns: number }) {
-  const [isLate, setLate] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(true), 300);
-    return () => clearTimeout(timer);
-  }, []);
-  if (!isLate) return null;
-  return (
-    <div role="status" aria-label="Loading">
-      {[0, 1, 2, 3, 4, 5].map((row) => (
-        <div key={row} className={classes.loading}>
-          {Array.from({ length: columns }, (_, c) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: bars have no identity
-            <i key={c} />
-          ))}
-        </div>
-      ))}
-    </div>
   );
 }

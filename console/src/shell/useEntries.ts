@@ -3,12 +3,14 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { connectionsQuery, keysQuery, modelsQuery, routesQuery, useCasesQuery } from "../api/lists";
 import { type Me, useSignOut } from "../api/session";
+import { viewsQuery } from "../api/views";
 import { shortId } from "../design/format";
 import { useZone } from "../design/zone";
 import type { CallLink } from "../pages/calls/link";
 import type { Entry } from "./palette";
 import { allowed, foot, mayOpen, type Place, tasks } from "./places";
 import { nextScheme, useScheme } from "./scheme";
+import { viewPageOf, viewSearch } from "./views";
 import { useWorkspaces } from "./workspace";
 
 /** What the palette has for the one who is signed in: pages, things by name or id, and what can be done. */
@@ -28,6 +30,7 @@ export function useEntries(
   const connections = useQuery({ ...connectionsQuery, enabled: may("connections.read") });
   const useCases = useQuery({ ...useCasesQuery, enabled: may("organisation.read") });
   const workspaces = useWorkspaces();
+  const views = useQuery(viewsQuery);
   // biome-ignore lint/correctness/useExhaustiveDependencies: made anew when the palette opens and when a list comes
   const entries = useMemo(() => {
     const to =
@@ -113,6 +116,20 @@ export function useEntries(
         run: to("/calls", { use_case: useCase.id }),
       });
 
+    for (const view of views.data ?? []) {
+      const page = viewPageOf(view.page);
+      if (page !== undefined && opens(page.to))
+        all.push({
+          id: view.id,
+          group: "Go to",
+          name: view.name,
+          note: `View · ${page.name}`,
+          isOneOfMany: true,
+          words: "view",
+          run: to(page.to, viewSearch(page, view.query)),
+        });
+    }
+
     if (may("keys.write"))
       all.push({
         id: "do:new-key",
@@ -169,10 +186,10 @@ export function useEntries(
     if (me.session !== null)
       all.push({ id: "do:leave", group: "Do", name: "Sign out", note: me.name, run: () => signOut.mutate() });
     return all;
-  }, [me, keys.data, routes.data, models.data, connections.data, useCases.data, workspaces.data, scheme, zone]);
+  }, [me, keys.data, routes.data, models.data, connections.data, useCases.data, workspaces.data, views.data, scheme, zone]);
   return {
     entries,
-    isLoading: [keys, routes, models, connections, useCases, workspaces].some((q) => q.isLoading),
+    isLoading: [keys, routes, models, connections, useCases, workspaces, views].some((q) => q.isLoading),
   };
 }
 

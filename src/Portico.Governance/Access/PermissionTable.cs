@@ -50,7 +50,7 @@ public static class PermissionTable
         ["DELETE /api/calls/{id}/contents"] = Permissions.ContentsRemove,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Open to everybody who is signed in: who one is, what the roles are, one's own session.</summary>
+    /// <summary>Open to everybody who is signed in: who one is, what the roles are, one's own session and views.</summary>
     static readonly FrozenSet<string> ForAll = FrozenSet.ToFrozenSet(
         [
             "GET /api/me",
@@ -60,6 +60,11 @@ public static class PermissionTable
             "POST /api/session/password",
             "GET /api/sessions",
             "DELETE /api/sessions",
+            "GET /api/views",
+            "POST /api/views",
+            "GET /api/views/{id}",
+            "PATCH /api/views/{id}",
+            "DELETE /api/views/{id}",
         ],
         StringComparer.Ordinal
     );

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Portico.Governance.Access;
 using Portico.Governance.Keys;
 using Portico.Governance.SignIn;
+using Portico.Governance.Views;
 using Portico.Storage;
 
 namespace Portico.Governance.Api;
@@ -68,6 +69,7 @@ public sealed class AdminAccess(Database database, Sessions sessions, TimeProvid
                     new { id },
                     work.Transaction
                 );
+                await SavedViews.RemoveAllAsync(work, id);
             },
             ct
         );

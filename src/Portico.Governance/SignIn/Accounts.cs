@@ -3,6 +3,7 @@ using Dapper;
 using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.Keys;
+using Portico.Governance.Views;
 using Portico.Storage;
 
 namespace Portico.Governance.SignIn;
@@ -177,6 +178,8 @@ public sealed class Accounts(Database database, GovernanceCatalog catalog, Sessi
                 );
                 if (rows == 0)
                     throw new PorticoException(ErrorTable.PreconditionFailed, "It changed while your change was made.");
+                if (roles is null)
+                    await SavedViews.RemoveAllAsync(work, person);
             },
             ct
         );

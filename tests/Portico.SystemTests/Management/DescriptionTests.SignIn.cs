@@ -30,6 +30,14 @@ public sealed partial class DescriptionTests
             await DoAsync("GET", "/api/sessions");
             await DoAsync("DELETE", "/api/sessions", status: 204);
 
+            var view = (await MakeAsync("/api/views", """{"page":"calls","name":"Failed today","query":"outcome=failed&time=24h"}""")).Text(
+                "id"
+            );
+            await DoAsync("PATCH", $"/api/views/{view}", """{"query":"outcome=failed&time=7d"}""");
+            await DoAsync("GET", $"/api/views/{view}");
+            await DoAsync("GET", "/api/views?limit=5");
+            await RemoveAsync($"/api/views/{view}");
+
             var made = await MakeAsync("/api/accounts", $$"""{"person_id":"{{person}}","roles":["analyst"]}""");
             await DoAsync("POST", "/api/invitations/accept", $$"""{"code":"{{made.Text("code")}}","password":"{{Password}}"}""", 204);
             await DoAsync("GET", "/api/accounts?limit=5");

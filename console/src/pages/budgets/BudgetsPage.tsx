@@ -4,10 +4,11 @@ import { useCallback, useMemo } from "react";
 import { useEstate } from "../../api/estate";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
+import { LoadingRows } from "../../design/LoadingRows";
 import { MeterKey } from "../../design/MeterBar";
 import { useIsTight } from "../../design/media";
 import { Notice, ProblemNotice } from "../../design/Notice";
-import { LoadingRows, Table } from "../../design/Table";
+import { Table } from "../../design/Table";
 import { useTimes } from "../../design/zone";
 import { TopBar } from "../../shell/Shell";
 import { useWorkspace } from "../../shell/workspace";
@@ -17,7 +18,19 @@ import { budgetsQuery, limitsQuery, openRequestsQuery } from "./budgets";
 import { columnsOf } from "./columns";
 import { decimalsFor, standingOf } from "./meter";
 import { NewMeter } from "./NewMeter";
-import { allLines, type Branch, type Line, lineId, nothing, prune, rowsOf, type TreeRow, treeOf, within } from "./tree";
+import {
+  allLines,
+  type Branch,
+  type Line,
+  lineId,
+  nothing,
+  prune,
+  rowsOf,
+  sortedBranches,
+  type TreeRow,
+  treeOf,
+  within,
+} from "./tree";
 
 const here = getRouteApi("/inside/budgets");
 
@@ -34,6 +47,7 @@ export type BudgetSearch = {
   all?: string | undefined;
   /** Ids that are folded, or unfolded, against what is usual. */
   fold?: string | undefined;
+  sort?: string | undefined;
 };
 
 const isRoot = (row: TreeRow) => row.depth === 0 && row.isFirst;
@@ -78,6 +92,8 @@ export function BudgetsPage() {
       search.only === "risk" ? prune(tree, isAtRisk) : search.only === "asked" ? prune(tree, (l) => asked.has(l.meter.id)) : tree,
     [tree, search.only, isAtRisk, asked],
   );
+  const decimals = useMemo(() => decimalsFor(lines.filter((l) => l.meter.is_budget).map((l) => l.meter.limit)), [lines]);
+  const columns = useMemo(() => columnsOf({ now, decimals, asked, onFold: fold }), [now, decimals, asked, fold]);
   const rows = useMemo(() => {
     const turned = new Set(search.fold?.split(","));
     // Unfolded unless there is much: then use cases show what is below them only where something is wrong.
@@ -88,10 +104,8 @@ export function BudgetsPage() {
       depth < 2 ||
       lines.length <= 60 ||
       allLines(branch.below).some(isAtRisk);
-    return rowsOf(shown, (branch, depth) => usual(branch, depth) !== turned.has(branch.id));
-  }, [shown, search.fold, search.all, search.only, search.key, lines.length, isAtRisk]);
-  const decimals = useMemo(() => decimalsFor(lines.filter((l) => l.meter.is_budget).map((l) => l.meter.limit)), [lines]);
-  const columns = useMemo(() => columnsOf({ now, decimals, asked, onFold: fold }), [now, decimals, asked, fold]);
+    return rowsOf(sortedBranches(shown, columns, search.sort), (branch, depth) => usual(branch, depth) !== turned.has(branch.id));
+  }, [shown, columns, search.sort, search.fold, search.all, search.only, search.key, lines.length, isAtRisk]);
   const open = lines.find((l) => lineId(l) === search.budget);
   const close = useCallback(() => show({ budget: undefined }), [show]);
   const keyName = estate.keys.find((k) => k.id === search.key)?.name ?? search.key;
@@ -160,6 +174,7 @@ export function BudgetsPage() {
             openId={search.budget}
             onOpen={(id) => (rows.some((r) => r.id === id && r.line !== undefined) ? show({ budget: id }) : fold(id))}
             isNarrow={open !== undefined || isTight}
+            sorting={{ by: search.sort, onSort: (sort) => show({ sort }) }}
             isHead={isRoot}
           >
             {budgets.isPending || limits.isPending ? (

@@ -30,10 +30,14 @@ export function columnsOf({ now, decimals, asked, onFold }: Look): Column<TreeRo
       );
     };
   };
+  // Money alone is compared with money: requests and tokens beside it stay in their order, at the end.
+  const dollars = (of: (line: NonNullable<TreeRow["line"]>) => number) => (row: TreeRow) =>
+    row.line === undefined || row.line.count === nothing || row.line.meter.unit !== "nano_usd" ? null : of(row.line);
   return [
     {
       id: "name",
       head: "Budget",
+      sort: (row) => row.branch.name,
       cell: (row) => <Name row={row} onFold={onFold} isAsked={asked.has(row.line?.meter.id ?? "")} />,
     },
     {
@@ -46,15 +50,27 @@ export function columnsOf({ now, decimals, asked, onFold }: Look): Column<TreeRo
       id: "bar",
       head: "Of limit",
       width: 160,
+      sort: ({ line }) =>
+        line === undefined || line.count === nothing || line.meter.limit === 0
+          ? null
+          : (line.count.spent + line.count.held) / line.meter.limit,
       cell: ({ line }) => line && line.count !== nothing && <Bar line={line} now={now} />,
     },
-    { id: "spent", head: "Spent", width: 84, right: true, cell: number((r) => r.line.count.spent) },
+    {
+      id: "spent",
+      head: "Spent",
+      width: 84,
+      right: true,
+      sort: dollars((l) => l.count.spent),
+      cell: number((r) => r.line.count.spent),
+    },
     {
       id: "held",
       head: "Held",
       width: 64,
       right: true,
       spare: true,
+      sort: dollars((l) => l.count.held),
       cell: number(
         (r) => r.line.count.held,
         () => "muted",
@@ -65,6 +81,7 @@ export function columnsOf({ now, decimals, asked, onFold }: Look): Column<TreeRo
       head: "Limit",
       width: 84,
       right: true,
+      sort: ({ line }) => (line?.meter.unit === "nano_usd" ? line.meter.limit : null),
       cell: ({ line }) =>
         line && (
           <span className="muted" title={line.meter.unit === "nano_usd" ? exactMoney(line.meter.limit) : undefined}>
@@ -77,12 +94,22 @@ export function columnsOf({ now, decimals, asked, onFold }: Look): Column<TreeRo
       head: "Left",
       width: 84,
       right: true,
+      sort: dollars((l) => Math.max(0, l.meter.limit - l.count.spent - l.count.held)),
       cell: number(
         (r) => Math.max(0, r.line.meter.limit - r.line.count.spent - r.line.count.held),
         ({ line }) => (line && standingOf(line.meter, line.count, now).state === "failed" ? classes.bad : "") ?? "",
       ),
     },
-    { id: "forecast", head: "Forecast", width: 104, right: true, cell: ({ line }) => line && <Outlook line={line} now={now} /> },
+    {
+      id: "forecast",
+      head: "Forecast",
+      width: 104,
+      right: true,
+      // What is spent comes before what will be; what lasts has no day.
+      sort: ({ line }) => (line === undefined || line.count === nothing ? null : endOf(line, now)),
+      sortsUp: true,
+      cell: ({ line }) => line && <Outlook line={line} now={now} />,
+    },
   ];
 }
 
@@ -127,6 +154,11 @@ function Name({ row, onFold, isAsked }: { row: TreeRow; onFold: (id: string) => 
 function Bar({ line: { meter, count }, now }: { line: NonNullable<TreeRow["line"]>; now: Date }) {
   const { gone, tone } = standingOf(meter, count, now);
   return <MeterBar spent={count.spent} held={count.held} limit={meter.limit} gone={gone} tone={tone} />;
+}
+
+function endOf({ meter, count }: NonNullable<TreeRow["line"]>, now: Date): number | null {
+  const { isSpent, runsOut } = standingOf(meter, count, now);
+  return meter.disabled ? null : isSpent ? 0 : (runsOut?.getTime() ?? null);
 }
 
 /** When it runs out, or what it comes to at the end of its window. */

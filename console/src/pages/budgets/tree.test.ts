@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Estate } from "../../api/estate";
+import { columnsOf } from "./columns";
 import { type Count, callsLink, decimalsFor, type Meter, type MeterView, standingOf, windowWords } from "./meter";
-import { allLines, lineId, pathTo, prune, rowsOf, treeOf, within } from "./tree";
+import { allLines, lineId, pathTo, prune, rowsOf, sortedBranches, treeOf, within } from "./tree";
 
 const estate = {
   organisations: [{ id: "org_1", name: "Bank" }],
@@ -120,6 +121,27 @@ test("what bounds a key is what is on it and above it, also where it has nothing
   const kept = within(treeOf(estate, bare, "key_1"), "key_1");
   expect(allLines(kept).map((l) => l.meter.id)).toEqual(["budget_1"]);
   expect(rowsOf(kept, () => true).map((r) => r.branch.name)).toEqual(["Bank", "Retail", "Letters", "crm"]);
+});
+
+test("budgets are sorted among those beside them, by money alone, and the order does not depend on what is folded", () => {
+  const two = {
+    ...estate,
+    keys: [
+      { id: "key_1", use_case_id: "uc_1", name: "crm" },
+      { id: "key_2", use_case_id: "uc_1", name: "web" },
+      { id: "key_3", use_case_id: "uc_1", name: "ide" },
+    ],
+  } as Estate;
+  const on = (key: string, spent: number, more: Partial<Meter> = {}) =>
+    view(meter(`budget_${key}`, { scope_id: key, ...more }), counted(key, spent));
+  const tree = treeOf(two, [on("key_1", 5), on("key_2", 9), on("key_3", 700, { unit: "requests", is_budget: false })]);
+  const columns = columnsOf({ now: new Date(), decimals: 2, asked: new Set(), onFold: () => undefined });
+  const names = (sort: string) => rowsOf(sortedBranches(tree, columns, sort), () => true).map((r) => r.branch.name);
+  expect(names("-spent")).toEqual(["Bank", "Retail", "Letters", "web", "crm", "ide"]);
+  expect(names("spent")).toEqual(["Bank", "Retail", "Letters", "crm", "web", "ide"]);
+  expect(names("-name")).toEqual(["Bank", "Retail", "Letters", "web", "ide", "crm"]);
+  expect(sortedBranches(tree, columns, "nothing")).toBe(tree);
+  expect(rowsOf(sortedBranches(tree, columns, "-bar"), () => true).at(3)?.branch.name).toBe("ide");
 });
 
 test("a budget leads to the calls of its scope in its window", () => {

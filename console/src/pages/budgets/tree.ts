@@ -1,4 +1,5 @@
 import type { Estate } from "../../api/estate";
+import { type Sortable, sortedTree, sortOf } from "../../design/sort";
 import type { Count, Meter, MeterView } from "./meter";
 
 /** One thing that spends, with the budgets and limits that are on it and what lies below. */
@@ -160,6 +161,19 @@ export function rowsOf(branches: readonly Branch[], isOpen: (branch: Branch, dep
       ...(open ? rowsOf(branch.below, isOpen, depth + 1) : []),
     ];
   });
+}
+
+/** Siblings as a column has them, by the first line of each: the tree stays what it is. */
+export function sortedBranches(
+  branches: readonly Branch[],
+  columns: readonly Sortable<TreeRow>[],
+  sort: string | undefined,
+): readonly Branch[] {
+  const by = sortOf(columns, sort);
+  if (by === undefined) return branches;
+  const of = (branch: Branch) =>
+    by.of({ id: branch.id, depth: 0, branch, line: branch.lines[0], isFirst: true, isOpen: branch.below.length > 0 });
+  return sortedTree(branches, of, by.direction);
 }
 
 /** The branches that have a line for which this holds, or lead to one. */

@@ -5,14 +5,16 @@ import { Button } from "../../design/Button";
 import { fetchChart } from "../../design/Chart";
 import { FilterBar } from "../../design/FilterBar";
 import { count, time } from "../../design/format";
+import { LoadingRows } from "../../design/LoadingRows";
 import { Menu } from "../../design/Menu";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { parseRange } from "../../design/range";
 import { SearchBox } from "../../design/SearchBox";
-import { LoadingRows, Table } from "../../design/Table";
+import { Table } from "../../design/Table";
 import { isTyping, TimeRange } from "../../design/TimeRange";
 import { useZone } from "../../design/zone";
 import { TopBar } from "../../shell/Shell";
+import { Views } from "../../shell/Views";
 import { useWorkspace } from "../../shell/workspace";
 import { CallDrawer } from "./CallDrawer";
 import classes from "./CallsPage.module.css";
@@ -126,11 +128,12 @@ export function CallsPage() {
                 onChange={(text) => show({ said: text === "" ? undefined : text, live: undefined })}
               />
             )}
+            <Views of="calls" search={{ ...search, workspace }} />
             <Menu
               stays
               items={all.map((c) => ({
                 name: c.head,
-                ...(columns.some((s) => s.id === c.id) ? { icon: "check" as const } : {}),
+                isOn: columns.some((s) => s.id === c.id),
                 onSelect: () => show({ columns: toggled(all, columnNames, c.id) }),
               }))}
             >

@@ -3,9 +3,10 @@ import { useMemo } from "react";
 import { api, get, type Schemas } from "../../api/client";
 import { Button } from "../../design/Button";
 import { count, time, type Zone } from "../../design/format";
+import { LoadingRows } from "../../design/LoadingRows";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
-import { type Column, LoadingRows, Table } from "../../design/Table";
+import { type Column, Table } from "../../design/Table";
 import classes from "./CallsPage.module.css";
 import { type CallQuery, outcomeOf, rowOf, timeOf } from "./calls";
 

@@ -103,7 +103,7 @@ export function DesignPage() {
         </Part>
         <Part
           name="Lists and drawers"
-          rule="Text left, numbers right. J and K move, Enter opens, Esc closes. A failed row shows its reason."
+          rule="Text left, numbers right. A head that can be pressed sorts: numbers from the highest, text from A, then the other way, then as it was; what is unknown stands last. J and K move, Enter opens, Esc closes. A failed row shows its reason."
         >
           <Lists />
         </Part>

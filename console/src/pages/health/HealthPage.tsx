@@ -1,21 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Copy } from "../../design/Copy";
 import { bytes, count, duration, fullTime, percent, span, time } from "../../design/format";
+import { LoadingRows } from "../../design/LoadingRows";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { Part } from "../../design/Part";
 import { StatusMark } from "../../design/Status";
-import { LoadingRows } from "../../design/Table";
 import { useZone } from "../../design/zone";
 import { useMayOpen } from "../../shell/LinkTo";
 import { TopBar } from "../../shell/Shell";
 import classes from "./HealthPage.module.css";
 import { Counters, Queues, Rounds } from "./HealthTables";
-import { type Finding, others, type Report, sentence, sorted, states } from "./health";
+import { type Finding, type HealthSearch, others, type Report, sentence, sorted, states } from "./health";
 import { everyMs, healthQuery } from "./query";
+
+const here = getRouteApi("/inside/health");
 
 /** Is Portico itself well, and what is to be done where it is not. */
 export function HealthPage() {
@@ -59,6 +61,12 @@ function Told({ report }: { report: Report }) {
     value == null ? none : <span title={fullTime(value, zone)}>{time(value, now, zone)}</span>;
   const may = useMay();
   const mayOpen = useMayOpen();
+  const search = here.useSearch();
+  const navigate = here.useNavigate();
+  const sorting = (list: keyof HealthSearch) => ({
+    by: search[list],
+    onSort: (sort: string | undefined) => void navigate({ search: (old) => ({ ...old, [list]: sort }), resetScroll: false }),
+  });
   const { node, store, journal, disk } = report;
   const known = others(report);
   return (
@@ -149,16 +157,16 @@ function Told({ report }: { report: Report }) {
         </Part>
       )}
       <Part title="Rounds" says="Hourly work that one node does for all.">
-        <Rounds rounds={report.rounds} now={now} zone={zone} />
+        <Rounds rounds={report.rounds} now={now} zone={zone} sorting={sorting("rounds")} />
       </Part>
       <Part
         title="Queues"
         says="What calls hand to the store without waiting. What does not fit is lost, and counted; records and bills go by the journal instead."
       >
-        <Queues queues={report.queues} />
+        <Queues queues={report.queues} sorting={sorting("queues")} />
       </Part>
       <Part title="Counters" says="Since this node started.">
-        <Counters counters={report.counters} />
+        <Counters counters={report.counters} sorting={sorting("counters")} />
       </Part>
     </>
   );

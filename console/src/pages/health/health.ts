@@ -1,6 +1,9 @@
 import type { Schemas } from "../../api/client";
 import type { State } from "../../design/Status";
 
+/** The order of each of its lists. */
+export type HealthSearch = { rounds?: string | undefined; queues?: string | undefined; counters?: string | undefined };
+
 export type Report = Schemas["HealthReport"];
 export type Finding = Schemas["Finding"];
 

@@ -6,9 +6,11 @@ import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { type Dimension, FilterBar } from "../../design/FilterBar";
 import { count, time } from "../../design/format";
+import { LoadingRows } from "../../design/LoadingRows";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { SearchBox } from "../../design/SearchBox";
-import { LoadingRows, Table } from "../../design/Table";
+import { sortedRows } from "../../design/sort";
+import { Table } from "../../design/Table";
 import { useZone } from "../../design/zone";
 import { TopBar } from "../../shell/Shell";
 import { useWorkspace, useWorkspaces } from "../../shell/workspace";
@@ -47,7 +49,7 @@ export function KeysPage() {
   const now = useMemo(() => new Date(), [keys.dataUpdatedAt]);
   const columns = useMemo(() => columnsOf(names, uses.data?.uses, now, zone), [names, uses.data, now, zone]);
   const { q, state, use_case, person } = search;
-  const rows = useMemo(
+  const fitting = useMemo(
     () =>
       found(
         keys.data ?? [],
@@ -59,6 +61,7 @@ export function KeysPage() {
       ),
     [keys.data, q, state, use_case, person, workspace, names, now],
   );
+  const rows = useMemo(() => sortedRows(fitting, columns, search.sort), [fitting, columns, search.sort]);
   const dimensions = useMemo(
     (): Dimension[] => [
       { id: "workspace", name: "Workspace", options: (workspaces.data ?? []).map((w) => ({ value: w.id, label: w.name })) },
@@ -134,6 +137,7 @@ export function KeysPage() {
             openId={search.key}
             onOpen={(key) => show({ key })}
             isNarrow={open !== undefined}
+            sorting={{ by: search.sort, onSort: (sort) => show({ sort }) }}
           >
             {keys.isPending ? (
               <LoadingRows columns={5} />

@@ -1,6 +1,7 @@
 import { DayBars } from "../../design/DayBars";
 import { ago, count, fullTime, money, time, type Zone } from "../../design/format";
 import { StatusMark } from "../../design/Status";
+import { momentOf } from "../../design/sort";
 import type { Column } from "../../design/Table";
 import classes from "./KeysPage.module.css";
 import { type Key, stateOf, sum, type Use } from "./keys";
@@ -33,13 +34,21 @@ export function columnsOf(names: KeyNames, uses: ReadonlyMap<string, Use> | unde
               );
             },
           },
-          { id: "calls", head: "Calls", width: 80, right: true, cell: (k) => count(sum(uses.get(k.id)?.calls ?? [])) },
+          {
+            id: "calls",
+            head: "Calls",
+            width: 80,
+            right: true,
+            sort: (k) => sum(uses.get(k.id)?.calls ?? []),
+            cell: (k) => count(sum(uses.get(k.id)?.calls ?? [])),
+          },
           {
             id: "cost",
             head: "Cost",
             width: 80,
             right: true,
             spare: true,
+            sort: (k) => sum(uses.get(k.id)?.cost ?? []),
             cell: (k) => money(sum(uses.get(k.id)?.cost ?? []), 2),
           },
         ];
@@ -47,6 +56,7 @@ export function columnsOf(names: KeyNames, uses: ReadonlyMap<string, Use> | unde
     {
       id: "name",
       head: "Name",
+      sort: (k) => k.name,
       cell: (k) => (
         <span className={classes.name}>
           <StatusMark state={stateOf(k, now).state} label={stateOf(k, now).word} />
@@ -55,14 +65,25 @@ export function columnsOf(names: KeyNames, uses: ReadonlyMap<string, Use> | unde
       ),
     },
     { id: "prefix", head: "Prefix", width: 130, spare: true, cell: (k) => <span className="mono muted">{k.prefix}…</span> },
-    { id: "owner", head: "For", cell: (k) => names.ownerOf(k) ?? names.caseOf(k) ?? "–" },
+    {
+      id: "owner",
+      head: "For",
+      sort: (k) => names.ownerOf(k) ?? names.caseOf(k),
+      cell: (k) => names.ownerOf(k) ?? names.caseOf(k) ?? "–",
+    },
     {
       id: "routes",
       head: "May call",
       spare: true,
       cell: (k) => <span className="muted">{k.allowed_routes.length > 0 ? k.allowed_routes.join(", ") : "all"}</span>,
     },
-    { id: "state", head: "State", width: 140, cell: (k) => <State of={k} now={now} /> },
+    {
+      id: "state",
+      head: "State",
+      width: 140,
+      sort: (k) => stateOf(k, now).word,
+      cell: (k) => <State of={k} now={now} />,
+    },
     ...used,
     {
       id: "expires",
@@ -70,6 +91,8 @@ export function columnsOf(names: KeyNames, uses: ReadonlyMap<string, Use> | unde
       width: 104,
       right: true,
       spare: true,
+      sort: (k) => momentOf(k.expires_at),
+      sortsUp: true,
       cell: (k) =>
         k.expires_at === null ? "never" : <span title={fullTime(k.expires_at, zone)}>{time(k.expires_at, now, zone)}</span>,
     },
@@ -78,6 +101,7 @@ export function columnsOf(names: KeyNames, uses: ReadonlyMap<string, Use> | unde
       head: "Last used",
       width: 104,
       right: true,
+      sort: (k) => momentOf(k.last_used_at),
       cell: (k) =>
         k.last_used_at === null ? "never" : <span title={fullTime(k.last_used_at, zone)}>{ago(k.last_used_at, now)}</span>,
     },

@@ -3,7 +3,7 @@ import type { State } from "../../design/Status";
 
 export type Key = Schemas["ServiceKey"];
 
-export const keySearchNames = ["key", "new", "q", "state", "use_case", "person"] as const;
+export const keySearchNames = ["key", "new", "q", "state", "use_case", "person", "sort"] as const;
 export type KeySearch = { [Name in (typeof keySearchNames)[number]]?: string | undefined };
 
 /** Days before the end of a key from which on one is warned. */

@@ -5,24 +5,26 @@ import { connectionsQuery, providerHealthQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { type Dimension, FilterBar } from "../../design/FilterBar";
+import { LoadingRows } from "../../design/LoadingRows";
 import { useIsTight } from "../../design/media";
 import { Notice, ProblemNotice } from "../../design/Notice";
-import { LoadingRows, Table } from "../../design/Table";
+import { Table } from "../../design/Table";
 import { useTimes } from "../../design/zone";
 import { TopBar } from "../../shell/Shell";
 import { AddModels } from "./AddModels";
 import { ConnectDialog } from "./ConnectDialog";
 import { ConnectionDrawer } from "./ConnectionDrawer";
-import { columnsOf } from "./columns";
+import { columnsOf, fittingColumns } from "./columns";
 import { ModelDrawer } from "./ModelDrawer";
 import classes from "./ModelsPage.module.css";
 import { deploymentsQuery, hoursQuery, hubQuery } from "./models";
-import { type Asked, type Row, rowsOf } from "./rows";
+import { type Asked, type Row, rowsOf, sortedLines } from "./rows";
 
 const here = getRouteApi("/inside/models");
 
 export type ModelSearch = {
   q?: string | undefined;
+  sort?: string | undefined;
   state?: string | undefined;
   at?: string | undefined;
   /** Whose details stand beside the list: a connection's, or a model's and the row that was opened. */
@@ -57,11 +59,15 @@ export function ModelsPage() {
         : rowsOf(none, none, hub.data ?? none, asked, "Models"),
     [mayPlaces, connections.data, deployments.data, hub.data],
   );
-  const rows = useMemo(() => list({ q, state, connection: at }), [list, q, state, at]);
   const healthOf = useMemo(() => new Map(health.data?.items.map((h) => [h.id, h])), [health.data]);
-  const columns = useMemo(
+  const allColumns = useMemo(
     () => columnsOf({ now: new Date(), health: healthOf, hours: hours.data, isTight }),
     [healthOf, hours.data, isTight],
+  );
+  const columns = useMemo(() => fittingColumns(allColumns, isTight), [allColumns, isTight]);
+  const rows = useMemo(
+    () => sortedLines(list({ q, state, connection: at }), allColumns, search.sort),
+    [list, q, state, at, allColumns, search.sort],
   );
   const show = useCallback((next: ModelSearch) => void navigate({ search: (old) => ({ ...old, ...next }) }), [navigate]);
   const all = useMemo(() => list({}), [list]);
@@ -136,6 +142,7 @@ export function ModelsPage() {
             openId={openId}
             onOpen={open}
             isNarrow={openId !== undefined}
+            sorting={{ by: search.sort, onSort: (sort) => show({ sort }) }}
           >
             {isPending ? (
               <LoadingRows columns={6} />

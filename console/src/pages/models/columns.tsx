@@ -1,6 +1,7 @@
 import { count, day, duration, percent, short, unknown } from "../../design/format";
 import { StatusMark } from "../../design/Status";
 import { Strip } from "../../design/Strip";
+import { momentOf } from "../../design/sort";
 import type { Column } from "../../design/Table";
 import { type Day, dayOf, daySays, stateOfConnection, stateOfDeployment } from "./health";
 import classes from "./ModelsPage.module.css";
@@ -19,11 +20,11 @@ export type Seen = {
 /** What a narrow window leaves out; the drawer has it. */
 const wide = new Set(["latency", "terms", "retires"]);
 
-export function columnsOf(seen: Seen): Column<Row>[] {
-  return allColumns(seen).filter((c) => !(seen.isTight && wide.has(c.id)));
+export function fittingColumns(all: readonly Column<Row>[], isTight: boolean): readonly Column<Row>[] {
+  return isTight ? all.filter((c) => !wide.has(c.id)) : all;
 }
 
-function allColumns(seen: Seen): Column<Row>[] {
+export function columnsOf(seen: Seen): Column<Row>[] {
   const days = new Map<string, Day>();
   const dayOfRow = (row: Row) => {
     if (seen.hours === undefined || row.kind === "heading" || row.kind === "model") return undefined;
@@ -39,10 +40,25 @@ function allColumns(seen: Seen): Column<Row>[] {
   const deploymentHealth = (row: Row) =>
     row.kind === "deployment" ? seen.health.get(row.connection.id)?.deployments.find((d) => d.id === row.id) : undefined;
   const model = (row: Row) => (row.kind === "deployment" || row.kind === "model" ? row.model : undefined);
+  const usd = (text: string | null | undefined) => (text == null ? null : Number(text));
+  const shownState = (row: Exclude<Row, { kind: "connection" | "heading" }>) => {
+    if (row.model === undefined) return undefined;
+    const off = row.kind === "deployment" && row.deployment.disabled;
+    const trouble = stateOfDeployment(deploymentHealth(row));
+    return row.model.broken_rules > 0 && row.model.state === "approved"
+      ? {
+          state: "refused" as const,
+          word: `Breaks ${row.model.broken_rules === 1 ? "a rule" : `${row.model.broken_rules} rules`}`,
+        }
+      : off
+        ? { state: "idle" as const, word: "Not served here" }
+        : (row.model.state === "approved" && trouble) || stateOfModel(row.model);
+  };
   return [
     {
       id: "name",
       head: "Connection, model",
+      sort: (row) => (row.kind === "connection" ? row.connection.name : model(row)?.model),
       cell: (row) => {
         if (row.kind === "heading") return <span className="muted">{row.title}</span>;
         if (row.kind === "connection") {
@@ -71,22 +87,18 @@ function allColumns(seen: Seen): Column<Row>[] {
       head: "State",
       width: 142,
       spare: seen.isTight,
+      sort: (row) =>
+        row.kind === "heading"
+          ? null
+          : row.kind === "connection"
+            ? stateOfConnection(row.connection, seen.health.get(row.id), dayOfRow(row)).word
+            : shownState(row)?.word,
       cell: (row) => {
         if (row.kind === "heading") return null;
         if (row.kind === "connection")
           return <span className="muted">{stateOfConnection(row.connection, seen.health.get(row.id), dayOfRow(row)).word}</span>;
-        if (row.model === undefined) return unknown;
-        const off = row.kind === "deployment" && row.deployment.disabled;
-        const trouble = stateOfDeployment(deploymentHealth(row));
-        const shown =
-          row.model.broken_rules > 0 && row.model.state === "approved"
-            ? {
-                state: "refused" as const,
-                word: `Breaks ${row.model.broken_rules === 1 ? "a rule" : `${row.model.broken_rules} rules`}`,
-              }
-            : off
-              ? { state: "idle" as const, word: "Not served here" }
-              : (row.model.state === "approved" && trouble) || stateOfModel(row.model);
+        const shown = shownState(row);
+        if (shown === undefined) return unknown;
         return (
           <span className={classes.state}>
             <StatusMark state={shown.state} />
@@ -116,6 +128,10 @@ function allColumns(seen: Seen): Column<Row>[] {
       width: 68,
       right: true,
       spare: true,
+      sort: (row) => {
+        const known = dayOfRow(row);
+        return known === undefined || known.attempts === 0 ? null : known.failed / known.attempts;
+      },
       cell: (row) => {
         const known = dayOfRow(row);
         if (known === undefined || known.attempts === 0)
@@ -130,6 +146,7 @@ function allColumns(seen: Seen): Column<Row>[] {
       width: 74,
       right: true,
       spare: true,
+      sort: (row) => dayOfRow(row)?.meanUs,
       cell: (row) => (row.kind === "heading" || row.kind === "model" ? null : duration(dayOfRow(row)?.meanUs ?? null)),
     },
     {
@@ -138,6 +155,7 @@ function allColumns(seen: Seen): Column<Row>[] {
       width: 76,
       right: true,
       spare: true,
+      sort: (row) => usd(model(row)?.input_usd_per_mtok),
       cell: (row) => <Rate text={model(row)?.input_usd_per_mtok} none={model(row) === undefined} unpriced={isBare(row)} />,
     },
     {
@@ -146,6 +164,7 @@ function allColumns(seen: Seen): Column<Row>[] {
       width: 84,
       right: true,
       spare: true,
+      sort: (row) => usd(model(row)?.output_usd_per_mtok),
       cell: (row) => (
         <Rate text={model(row)?.output_usd_per_mtok} none={model(row) === undefined || isBare(row)} unpriced={false} />
       ),
@@ -156,6 +175,7 @@ function allColumns(seen: Seen): Column<Row>[] {
       width: 68,
       right: true,
       spare: true,
+      sort: (row) => model(row)?.context_tokens,
       cell: (row) => {
         const of = model(row);
         return of === undefined ? null : <span title={`${count(of.context_tokens)} tokens`}>{short(of.context_tokens)}</span>;
@@ -174,6 +194,8 @@ function allColumns(seen: Seen): Column<Row>[] {
       width: 96,
       right: true,
       spare: true,
+      sort: (row) => momentOf(model(row)?.retires_on),
+      sortsUp: true,
       cell: (row) => <Retires on={model(row)?.retires_on ?? null} now={seen.now} />,
     },
   ];

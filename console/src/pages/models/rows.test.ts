@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Connection, Deployment, HubLine } from "./models";
-import { daysTo, rowsOf, stateOfModel, termsOf } from "./rows";
+import { daysTo, type Row, rowsOf, sortedLines, stateOfModel, termsOf } from "./rows";
 
 const connection = (id: string, name: string) =>
   ({ id, name, family: "openai", preset: null, base_url: "https://x", disabled: false }) as unknown as Connection;
@@ -32,6 +32,19 @@ const shown = (asked: Parameters<typeof rowsOf>[3]) => rowsOf(...estate, asked).
 
 test("each connection has its deployments below it, and what nobody serves stands at the end", () => {
   expect(shown({})).toEqual(["c1", "d2", "d1", "c2", "d3", "alone", "alone"]);
+});
+
+test("connections are sorted among themselves, what they serve below them, and what nobody serves stays at the end", () => {
+  const name = (row: Row) => (row.kind === "connection" ? row.connection.name : row.kind === "heading" ? null : row.model?.model);
+  const tokens: Record<string, number> = { d1: 8, d2: 128, d3: 400 };
+  const columns = [
+    { id: "name", sort: name },
+    { id: "context", sort: (row: Row) => tokens[row.id] },
+  ];
+  const sorted = (sort: string) => sortedLines(rowsOf(...estate, {}), columns, sort).map((r) => r.id);
+  expect(sorted("-name")).toEqual(["c2", "d3", "c1", "d1", "d2", "alone", "alone"]);
+  expect(sorted("-context")).toEqual(["c2", "d3", "c1", "d2", "d1", "alone", "alone"]);
+  expect(sorted("context")).toEqual(["c1", "d1", "d2", "c2", "d3", "alone", "alone"]);
 });
 
 test("a connection stays while something below it fits", () => {

@@ -1,4 +1,5 @@
 import type { State } from "../../design/Status";
+import { type Sortable, sortedOutline, sortedRows } from "../../design/sort";
 import type { Connection, Deployment, HubLine } from "./models";
 
 /** A line of the page: a connection, below it what is deployed there; at the end the models that nobody serves. */
@@ -48,6 +49,14 @@ export function rowsOf(
     for (const model of alone) rows.push({ kind: "model", id: model.model_id, model });
   }
   return rows;
+}
+
+/** As a column has them: connections among themselves, what each serves below it; the models that nobody serves stay at the end. */
+export function sortedLines(rows: readonly Row[], columns: readonly Sortable<Row>[], sort: string | undefined): readonly Row[] {
+  const end = rows.findIndex((r) => r.kind === "heading");
+  const served = end < 0 ? rows : rows.slice(0, end);
+  const sorted = sortedOutline(served, (r) => (r.kind === "deployment" ? 1 : 0), columns, sort);
+  return end < 0 ? sorted : [...sorted, ...rows.slice(end, end + 1), ...sortedRows(rows.slice(end + 1), columns, sort)];
 }
 
 export function isUnpriced(model: HubLine | undefined): boolean {

@@ -1,7 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { seriesColour } from "../../design/colours";
 import { count, duration, exactMoney, money, percent } from "../../design/format";
+import { SortHead, type Sorting } from "../../design/SortHead";
 import { type State, StatusMark } from "../../design/Status";
+import { naturalOf, type Sortable, sortedRows } from "../../design/sort";
 import { useMayOpen } from "../../shell/LinkTo";
 import { callsOf } from "../calls/link";
 import type { Names } from "./names";
@@ -21,8 +23,23 @@ const stages: Record<string, { state: State; word: string }> = {
 /** A share that is worth a look. */
 const manyFail = 0.02;
 
+/** A group with its place in the chart. */
+type Shown = { group: string; place: number; line: Line };
+
 /** The groups of the chart with what each costs and gives: the legend of the chart. */
-export function Breakdown({ reports, by, at, names }: { reports: Reports; by: Grouping; at: { time: string }; names: Names }) {
+export function Breakdown({
+  reports,
+  by,
+  at,
+  names,
+  sorting,
+}: {
+  reports: Reports;
+  by: Grouping;
+  at: { time: string };
+  names: Names;
+  sorting: Sorting;
+}) {
   const navigate = useNavigate();
   const mayOpen = useMayOpen()("/calls");
   const isMono = by === "model" || by === "key";
@@ -35,37 +52,66 @@ export function Breakdown({ reports, by, at, names }: { reports: Reports; by: Gr
   const rest = lines.filter((l) => !shown.includes(l.group[by] ?? ""));
   const sum = (of: (l: Line) => number) => rest.reduce((all, l) => all + of(l), 0);
   const hasUseCase = by === "use_case";
+  const failedShare = (l: Line) => (l.calls ? (failed.get(l.group[by] ?? "") ?? 0) / l.calls : 0);
+  const caseOf = (l: Line) => (hasUseCase ? names.caseOf(l.group[by] ?? "") : undefined);
+  const heads: (Sortable<Shown> & { head: string; right?: boolean; colSpan?: number })[] = [
+    { id: "name", head: groupingNames[by], sort: ({ group }) => (group === "" ? null : names.of(by, group)) },
+    ...(hasUseCase
+      ? [
+          {
+            id: "workspace",
+            head: "Workspace",
+            sort: ({ line }: Shown) => {
+              const useCase = caseOf(line);
+              return useCase === undefined ? null : names.of("workspace", useCase.workspace_id);
+            },
+          },
+          { id: "stage", head: "Stage", sort: ({ line }: Shown) => stages[caseOf(line)?.stage ?? ""]?.word },
+        ]
+      : []),
+    { id: "calls", head: "Calls", right: true, sort: ({ line }) => line.calls },
+    { id: "spend", head: "Spend", right: true, colSpan: 2, sort: ({ line }) => (isUnpriced(line) ? null : line.cost_nano_usd) },
+    {
+      id: "change",
+      head: "Change",
+      right: true,
+      sort: ({ group, line }) => change(line.cost_nano_usd ?? 0, before.get(group)),
+    },
+    { id: "failed", head: "Failed", right: true, sort: ({ line }) => failedShare(line) },
+    {
+      id: "first",
+      head: "First output",
+      right: true,
+      sort: ({ line }) => (line.first_output?.calls ? line.first_output.p95_us : null),
+    },
+  ];
+  // The colour of a group is that of the chart, whatever the order here.
+  const groups = shown.flatMap((group, place): Shown[] => {
+    const line = byGroup.get(group);
+    return line === undefined ? [] : [{ group, place, line }];
+  });
   return (
     <table className={classes.groups} aria-label={`By ${groupingNames[by].toLowerCase()}`}>
       <thead>
         <tr>
-          <th scope="col">{groupingNames[by]}</th>
-          {hasUseCase && <th scope="col">Workspace</th>}
-          {hasUseCase && <th scope="col">Stage</th>}
-          <th scope="col" className={classes.right}>
-            Calls
-          </th>
-          <th scope="col" className={classes.right} colSpan={2}>
-            Spend
-          </th>
-          <th scope="col" className={classes.right}>
-            Change
-          </th>
-          <th scope="col" className={classes.right}>
-            Failed
-          </th>
-          <th scope="col" className={classes.right}>
-            First output
-          </th>
+          {heads.map(({ head, ...h }) => (
+            <SortHead
+              key={h.id}
+              id={h.id}
+              head={head}
+              natural={naturalOf(h, groups)}
+              right={h.right}
+              colSpan={h.colSpan}
+              sorting={sorting}
+            />
+          ))}
         </tr>
       </thead>
       <tbody>
-        {shown.map((group, place) => {
-          const l = byGroup.get(group);
-          if (l === undefined) return null;
-          const useCase = hasUseCase ? names.caseOf(group) : undefined;
+        {sortedRows(groups, heads, sorting.by).map(({ group, place, line: l }) => {
+          const useCase = caseOf(l);
           const stage = useCase === undefined ? undefined : stages[useCase.stage ?? ""];
-          const share = l.calls ? (failed.get(group) ?? 0) / l.calls : 0;
+          const share = failedShare(l);
           const search = mayOpen ? callsOf(at, [by, group]) : null;
           const open = search === null ? undefined : () => void navigate({ to: "/calls", search });
           return (
@@ -156,9 +202,11 @@ export function Breakdown({ reports, by, at, names }: { reports: Reports; by: Gr
   );
 }
 
+const isUnpriced = (line: Line) => (line.cost_nano_usd ?? 0) === 0 && (line.unpriced_calls ?? 0) > 0;
+
 /** Calls whose price is unknown are told, or the sum would seem to be all. */
 function Spend({ line }: { line: Line }) {
-  if ((line.cost_nano_usd ?? 0) === 0 && (line.unpriced_calls ?? 0) > 0) return <span className="muted">unpriced</span>;
+  if (isUnpriced(line)) return <span className="muted">unpriced</span>;
   return (
     <>
       {money(line.cost_nano_usd)}

@@ -94,7 +94,13 @@ export function OverviewPage() {
                 onBy={(next) => set({ by: next })}
                 onZoom={(from, to) => set({ time: writeRange(from, to, zone) })}
               />
-              <Breakdown reports={reports} by={by} at={at} names={names} />
+              <Breakdown
+                reports={reports}
+                by={by}
+                at={at}
+                names={names}
+                sorting={{ by: search.sort, onSort: (sort) => set({ sort }) }}
+              />
               <div className={classes.low}>
                 <Causes report={reports.causes} at={at} isLegend={show === "failed"} />
                 <Models report={reports.models} at={at} />

@@ -19,6 +19,8 @@ export type OverviewSearch = {
   time?: string | undefined;
   show?: string | undefined;
   by?: string | undefined;
+  /** The order of the groups. */
+  sort?: string | undefined;
 };
 
 export const usualTime = "14d";

@@ -9,10 +9,12 @@ import { Button } from "../../design/Button";
 import buttons from "../../design/Button.module.css";
 import { type Dimension, FilterBar } from "../../design/FilterBar";
 import { duration } from "../../design/format";
+import { LoadingRows } from "../../design/LoadingRows";
 import { useIsTight } from "../../design/media";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
-import { type Column, LoadingRows, Table } from "../../design/Table";
+import { sortedRows } from "../../design/sort";
+import { type Column, Table } from "../../design/Table";
 import { isTyping } from "../../design/TimeRange";
 import { Toast } from "../../design/Toast";
 import { useTimes } from "../../design/zone";
@@ -30,6 +32,7 @@ const here = getRouteApi("/inside/routes");
 
 export type RouteSearch = {
   q?: string | undefined;
+  sort?: string | undefined;
   /** The route whose details stand beside the list, by id or by name. */
   route?: string | undefined;
   /** The name that is explained. */
@@ -46,6 +49,7 @@ function columnsOf(lanes: ReadonlyMap<string, Lane[]>, isTight: boolean): Column
     {
       id: "name",
       head: "Name",
+      sort: (r) => r.name,
       cell: (r) => {
         const { state, word } = stateOfRoute(r, lanes.get(r.id) ?? []);
         return (
@@ -56,7 +60,14 @@ function columnsOf(lanes: ReadonlyMap<string, Lane[]>, isTight: boolean): Column
         );
       },
     },
-    { id: "strategy", head: "Chooses", width: 120, spare: true, cell: (r) => strategyOf(r.strategy) },
+    {
+      id: "strategy",
+      head: "Chooses",
+      width: 120,
+      spare: true,
+      sort: (r) => strategyOf(r.strategy),
+      cell: (r) => strategyOf(r.strategy),
+    },
     {
       id: "targets",
       head: "Leads to",
@@ -67,14 +78,30 @@ function columnsOf(lanes: ReadonlyMap<string, Lane[]>, isTight: boolean): Column
         </span>
       ),
     },
-    { id: "state", head: "State", width: 160, spare: isTight, cell: (r) => stateOfRoute(r, lanes.get(r.id) ?? []).word },
-    { id: "attempts", head: "Attempts", width: 84, right: true, spare: true, cell: (r) => r.max_attempts },
+    {
+      id: "state",
+      head: "State",
+      width: 160,
+      spare: isTight,
+      sort: (r) => stateOfRoute(r, lanes.get(r.id) ?? []).word,
+      cell: (r) => stateOfRoute(r, lanes.get(r.id) ?? []).word,
+    },
+    {
+      id: "attempts",
+      head: "Attempts",
+      width: 84,
+      right: true,
+      spare: true,
+      sort: (r) => r.max_attempts,
+      cell: (r) => r.max_attempts,
+    },
     {
       id: "cache",
       head: "Cache",
       width: 90,
       right: true,
       spare: true,
+      sort: (r) => r.cache_seconds,
       cell: (r) => (r.cache_seconds === 0 ? "off" : duration(r.cache_seconds * 1e6)),
     },
     {
@@ -83,6 +110,8 @@ function columnsOf(lanes: ReadonlyMap<string, Lane[]>, isTight: boolean): Column
       width: 90,
       right: true,
       spare: true,
+      // None is no limit, not the shortest.
+      sort: (r) => r.timeout_ms || null,
       cell: (r) => (r.timeout_ms === 0 ? "none" : duration(r.timeout_ms * 1000)),
     },
   ];
@@ -123,7 +152,7 @@ export function RoutesPage() {
   const columns = useMemo(() => columnsOf(lanes, isTight), [lanes, isTight]);
   const rows = useMemo(() => {
     const q = search.q?.toLowerCase();
-    return (routes.data ?? none).filter(
+    const fitting = (routes.data ?? none).filter(
       (r) =>
         q === undefined ||
         r.name.toLowerCase().includes(q) ||
@@ -131,7 +160,8 @@ export function RoutesPage() {
           .toLowerCase()
           .includes(q),
     );
-  }, [routes.data, search.q, lanes]);
+    return sortedRows(fitting, columns, search.sort);
+  }, [routes.data, search.q, search.sort, lanes, columns]);
   const show = useCallback((next: RouteSearch) => void navigate({ search: (old) => ({ ...old, ...next }) }), [navigate]);
   const open = routes.data?.find((r) => r.id === search.route || r.name === search.route);
   const close = useCallback(() => show({ route: undefined }), [show]);
@@ -196,6 +226,7 @@ export function RoutesPage() {
             openId={search.explain === undefined ? open?.id : undefined}
             onOpen={(route) => show({ route, explain: undefined })}
             isNarrow={open !== undefined || search.explain !== undefined}
+            sorting={{ by: search.sort, onSort: (sort) => show({ sort }) }}
           >
             {routes.isPending ? (
               <LoadingRows columns={5} />

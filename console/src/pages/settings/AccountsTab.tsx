@@ -3,9 +3,11 @@ import { useMemo } from "react";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { fullTime, time, type Zone } from "../../design/format";
+import { LoadingRows } from "../../design/LoadingRows";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
-import { type Column, LoadingRows, Table } from "../../design/Table";
+import { momentOf, sortedRows } from "../../design/sort";
+import { type Column, Table } from "../../design/Table";
 import { useZone } from "../../design/zone";
 import { AccountDrawer } from "./AccountDrawer";
 import { Invite } from "./Invite";
@@ -19,6 +21,7 @@ function columnsOf(now: Date, zone: Zone): Column<Account>[] {
     {
       id: "name",
       head: "Name",
+      sort: (a) => a.name,
       cell: (a) => (
         <span className={classes.name}>
           <StatusMark state={stateOf(a, now).state} label={stateOf(a, now).word} />
@@ -26,14 +29,15 @@ function columnsOf(now: Date, zone: Zone): Column<Account>[] {
         </span>
       ),
     },
-    { id: "email", head: "E-mail", cell: (a) => <span className="muted">{a.email}</span>, spare: true },
-    { id: "roles", head: "Roles", cell: (a) => a.roles.join(", ") },
-    { id: "state", head: "State", width: 150, cell: (a) => stateOf(a, now).word },
+    { id: "email", head: "E-mail", sort: (a) => a.email, cell: (a) => <span className="muted">{a.email}</span>, spare: true },
+    { id: "roles", head: "Roles", sort: (a) => a.roles.join(", "), cell: (a) => a.roles.join(", ") },
+    { id: "state", head: "State", width: 150, sort: (a) => stateOf(a, now).word, cell: (a) => stateOf(a, now).word },
     {
       id: "seen",
       head: "Last sign-in",
       width: 130,
       right: true,
+      sort: (a) => momentOf(a.signed_in_at),
       cell: (a) =>
         a.signed_in_at == null ? (
           <span className="muted">never</span>
@@ -51,6 +55,7 @@ export function AccountsTab({ search, show }: TabProps) {
   const accounts = useQuery(accountsQuery);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is long ago is as old as the data
   const columns = useMemo(() => columnsOf(new Date(), zone), [zone, accounts.dataUpdatedAt]);
+  const rows = useMemo(() => sortedRows(accounts.data ?? none, columns, search.sort), [accounts.data, columns, search.sort]);
   const open = accounts.data?.find((a) => a.person_id === search.open);
   const mayInvite = may("access.write") && may("organisation.read");
   return (
@@ -72,11 +77,12 @@ export function AccountsTab({ search, show }: TabProps) {
         <Table
           label="Accounts"
           columns={columns}
-          rows={accounts.data ?? none}
+          rows={rows}
           idOf={(a) => a.person_id}
           openId={open?.person_id}
           onOpen={(id) => show({ open: id })}
           isNarrow={open !== undefined}
+          sorting={{ by: search.sort, onSort: (sort) => show({ open: search.open, sort }) }}
         >
           {accounts.isPending ? (
             <LoadingRows columns={5} />

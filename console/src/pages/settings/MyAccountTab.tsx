@@ -12,10 +12,11 @@ import { useZone } from "../../design/zone";
 import { type Scheme, useScheme } from "../../shell/scheme";
 import { MySessions } from "./MySessions";
 import { accountsQuery } from "./queries";
+import type { TabProps } from "./SettingsPage";
 import classes from "./SettingsPage.module.css";
 
 /** What is one's own: name, password, sessions, and how this browser shows things. */
-export function MyAccountTab() {
+export function MyAccountTab({ search, show }: TabProps) {
   const { data: me } = useMe();
   const may = useMay();
   if (me == null) return null;
@@ -31,7 +32,7 @@ export function MyAccountTab() {
         <MyPassword />
       </Part>
       <Part title="Sessions" says="Browsers that are signed in as you.">
-        <MySessions />
+        <MySessions sorting={{ by: search.sort, onSort: (sort) => show({ sort }) }} />
       </Part>
       <Part title="This browser" says="Kept here alone, not in your account.">
         <Looks />

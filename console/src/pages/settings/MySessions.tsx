@@ -6,6 +6,8 @@ import { Confirm } from "../../design/Dialog";
 import { fullTime, time, type Zone } from "../../design/format";
 import { ProblemNotice } from "../../design/Notice";
 import { PlainTable } from "../../design/PlainTable";
+import type { Sorting } from "../../design/SortHead";
+import { momentOf } from "../../design/sort";
 import type { Column } from "../../design/Table";
 import { useZone } from "../../design/zone";
 import { sessionsQuery } from "./queries";
@@ -26,14 +28,29 @@ function columnsOf(now: Date, zone: Zone): Column<OwnSession>[] {
       ),
     },
     { id: "address", head: "From", width: 150, cell: (s) => <span className="mono">{s.address ?? "–"}</span> },
-    { id: "made", head: "Signed in", width: 120, right: true, cell: (s) => at(s.created_at) },
-    { id: "seen", head: "Last seen", width: 120, right: true, cell: (s) => at(s.seen_at) },
-    { id: "end", head: "Ends", width: 120, right: true, cell: (s) => at(s.expires_at) },
+    {
+      id: "made",
+      head: "Signed in",
+      width: 120,
+      right: true,
+      sort: (s) => momentOf(s.created_at),
+      cell: (s) => at(s.created_at),
+    },
+    { id: "seen", head: "Last seen", width: 120, right: true, sort: (s) => momentOf(s.seen_at), cell: (s) => at(s.seen_at) },
+    {
+      id: "end",
+      head: "Ends",
+      width: 120,
+      right: true,
+      sort: (s) => momentOf(s.expires_at),
+      sortsUp: true,
+      cell: (s) => at(s.expires_at),
+    },
   ];
 }
 
 /** Browsers that are signed in as oneself. */
-export function MySessions() {
+export function MySessions({ sorting }: { sorting: Sorting }) {
   const queries = useQueryClient();
   const [zone] = useZone();
   const sessions = useQuery(sessionsQuery);
@@ -52,7 +69,13 @@ export function MySessions() {
     <div className={classes.stack}>
       <ProblemNotice problem={sessions.error} />
       {sessions.data !== undefined && (
-        <PlainTable label="My sessions" columns={columns} rows={sessions.data} idOf={(s) => `${s.created_at} ${s.address}`} />
+        <PlainTable
+          label="My sessions"
+          columns={columns}
+          rows={sessions.data}
+          idOf={(s) => `${s.created_at} ${s.address}`}
+          sorting={sorting}
+        />
       )}
       {others > 0 && <Button onClick={() => setAsks(true)}>End the others</Button>}
       {asks && (

@@ -3,8 +3,10 @@ import { useMemo } from "react";
 import { organisationsQuery, useCasesQuery, workspacesQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
+import { LoadingRows } from "../../design/LoadingRows";
 import { Notice, ProblemNotice } from "../../design/Notice";
-import { type Column, LoadingRows, Table } from "../../design/Table";
+import { sortedOutline } from "../../design/sort";
+import { type Column, Table } from "../../design/Table";
 import type { TabProps } from "./SettingsPage";
 import classes from "./SettingsPage.module.css";
 import { type Thing, treeOf } from "./settings";
@@ -15,6 +17,7 @@ const columns: Column<Thing>[] = [
   {
     id: "name",
     head: "Name",
+    sort: (t) => t.name,
     cell: (t) => (
       <span className={classes.name} style={{ paddingLeft: t.depth * 20 }}>
         <span className={t.depth === 0 ? "cut strong" : "cut"}>{t.name}</span>
@@ -22,8 +25,21 @@ const columns: Column<Thing>[] = [
     ),
   },
   { id: "kind", head: "What it is", width: 130, cell: (t) => <span className="muted">{t.kind}</span> },
-  { id: "stage", head: "Stage", width: 110, cell: (t) => (t.kind === "use case" ? t.of.stage : "") },
-  { id: "owner", head: "Owner", width: 180, spare: true, cell: (t) => (t.kind === "use case" ? (t.of.owner ?? "–") : "") },
+  {
+    id: "stage",
+    head: "Stage",
+    width: 110,
+    sort: (t) => (t.kind === "use case" ? t.of.stage : null),
+    cell: (t) => (t.kind === "use case" ? t.of.stage : ""),
+  },
+  {
+    id: "owner",
+    head: "Owner",
+    width: 180,
+    spare: true,
+    sort: (t) => (t.kind === "use case" ? t.of.owner : null),
+    cell: (t) => (t.kind === "use case" ? (t.of.owner ?? "–") : ""),
+  },
   {
     id: "purpose",
     head: "Purpose",
@@ -42,6 +58,7 @@ export function OrganisationTab({ search, show }: TabProps) {
     () => treeOf(organisations.data ?? [], workspaces.data ?? [], useCases.data ?? []),
     [organisations.data, workspaces.data, useCases.data],
   );
+  const rows = useMemo(() => sortedOutline(things, (t) => t.depth, columns, search.sort), [things, search.sort]);
   const open = things.find((t) => t.id === search.open);
   const parent = things.find((t) => t.id === search.new);
   const first = things[0];
@@ -65,11 +82,12 @@ export function OrganisationTab({ search, show }: TabProps) {
         <Table
           label="Organisation"
           columns={columns}
-          rows={things}
+          rows={rows}
           idOf={(t) => t.id}
           openId={open?.id}
           onOpen={(id) => show({ open: id })}
           isNarrow={open !== undefined}
+          sorting={{ by: search.sort, onSort: (sort) => show({ open: search.open, sort }) }}
         >
           {organisations.isPending ? (
             <LoadingRows columns={4} />

@@ -2,9 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { rolesQuery } from "../../api/lists";
 import { useMe } from "../../api/session";
+import { LoadingRows } from "../../design/LoadingRows";
 import { ProblemNotice } from "../../design/Notice";
 import { PlainTable } from "../../design/PlainTable";
-import { type Column, LoadingRows } from "../../design/Table";
+import type { Column } from "../../design/Table";
 import classes from "./SettingsPage.module.css";
 import { actsOf } from "./settings";
 

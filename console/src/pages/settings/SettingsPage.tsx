@@ -26,7 +26,7 @@ export function SettingsPage() {
   const wanted = search.tab ?? tabs[0]?.id;
   const tab = tabs.find((t) => t.id === wanted);
   const show = useCallback(
-    (next: Omit<SettingsSearch, "tab">) => void navigate({ search: (old) => ({ tab: old.tab, ...next }) }),
+    (next: Omit<SettingsSearch, "tab">) => void navigate({ search: (old) => ({ tab: old.tab, sort: old.sort, ...next }) }),
     [navigate],
   );
   const closed = allTabs.find((t) => t.id === wanted);
@@ -65,7 +65,7 @@ export function SettingsPage() {
       ) : tab.id === "roles" ? (
         <RolesTab />
       ) : (
-        <MyAccountTab />
+        <MyAccountTab search={search} show={show} />
       )}
     </>
   );

@@ -7,9 +7,11 @@ import { Button } from "../../design/Button";
 import { Confirm } from "../../design/Dialog";
 import { Drawer, Facts } from "../../design/Drawer";
 import { fullTime, time, type Zone } from "../../design/format";
+import { LoadingRows } from "../../design/LoadingRows";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
-import { type Column, LoadingRows, Table } from "../../design/Table";
+import { momentOf, sortedRows } from "../../design/sort";
+import { type Column, Table } from "../../design/Table";
 import { useZone } from "../../design/zone";
 import { NewToken } from "./NewToken";
 import { tokensQuery } from "./queries";
@@ -24,6 +26,7 @@ function columnsOf(now: Date, zone: Zone): Column<Token>[] {
     {
       id: "name",
       head: "Name",
+      sort: (t) => t.name,
       cell: (t) => (
         <span className={classes.name}>
           <StatusMark state={t.revoked ? "failed" : "good"} label={word(t)} />
@@ -32,13 +35,14 @@ function columnsOf(now: Date, zone: Zone): Column<Token>[] {
       ),
     },
     { id: "prefix", head: "Prefix", width: 150, spare: true, cell: (t) => <span className="mono muted">{t.prefix}…</span> },
-    { id: "roles", head: "Roles", cell: (t) => t.roles.join(", ") },
-    { id: "state", head: "State", width: 110, cell: word },
+    { id: "roles", head: "Roles", sort: (t) => t.roles.join(", "), cell: (t) => t.roles.join(", ") },
+    { id: "state", head: "State", width: 110, sort: word, cell: word },
     {
       id: "made",
       head: "Made",
       width: 130,
       right: true,
+      sort: (t) => momentOf(t.created_at),
       cell: (t) => <span title={fullTime(t.created_at, zone)}>{time(t.created_at, now, zone)}</span>,
     },
   ];
@@ -50,12 +54,13 @@ export function TokensTab({ search, show }: TabProps) {
   const [zone] = useZone();
   const tokens = useQuery(tokensQuery);
   // Live ones first, the newest on top.
-  const rows = useMemo(
+  const all = useMemo(
     () => [...(tokens.data ?? [])].sort((a, b) => Number(a.revoked) - Number(b.revoked) || b.id.localeCompare(a.id)),
     [tokens.data],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is long ago is as old as the data
   const columns = useMemo(() => columnsOf(new Date(), zone), [zone, tokens.dataUpdatedAt]);
+  const rows = useMemo(() => sortedRows(all, columns, search.sort), [all, columns, search.sort]);
   const open = rows.find((t) => t.id === search.open);
   return (
     <div className={classes.page}>
@@ -81,6 +86,7 @@ export function TokensTab({ search, show }: TabProps) {
           openId={open?.id}
           onOpen={(id) => show({ open: id })}
           isNarrow={open !== undefined}
+          sorting={{ by: search.sort, onSort: (sort) => show({ open: search.open, sort }) }}
         >
           {tokens.isPending ? (
             <LoadingRows columns={5} />

@@ -8,7 +8,12 @@ export type Token = Schemas["AdminToken"];
 export type Role = Schemas["RoleAnswer"];
 export type OwnSession = Schemas["OwnSession"];
 
-export type SettingsSearch = { tab?: string | undefined; open?: string | undefined; new?: string | undefined };
+export type SettingsSearch = {
+  tab?: string | undefined;
+  open?: string | undefined;
+  new?: string | undefined;
+  sort?: string | undefined;
+};
 
 export type Tab = { id: string; name: string; needs?: string };
 

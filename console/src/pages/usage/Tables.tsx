@@ -1,4 +1,6 @@
 import { useMemo } from "react";
+import type { Sorting } from "../../design/SortHead";
+import { sortedRows } from "../../design/sort";
 import { Table } from "../../design/Table";
 import { useZone } from "../../design/zone";
 import { listColumns, pivotColumns } from "./columns";
@@ -8,10 +10,23 @@ import { type Answer, type Grouping, type Line, type Measure, sorted } from "./u
 type Open = (group: Readonly<Record<string, string>>) => void;
 
 /** A line a group, with the sums below. */
-export function ListTable({ answer: { asked, report }, isNarrow, onOpen }: { answer: Answer; isNarrow: boolean; onOpen: Open }) {
+export function ListTable({
+  answer: { asked, report },
+  isNarrow,
+  sorting,
+  onOpen,
+}: {
+  answer: Answer;
+  isNarrow: boolean;
+  sorting: Sorting;
+  onOpen: Open;
+}) {
   const [zone] = useZone();
-  const rows = useMemo(() => sorted(report.lines, asked.by), [report, asked.by]);
   const columns = useMemo(() => listColumns(report, asked, zone), [report, asked, zone]);
+  const rows = useMemo(
+    () => sortedRows(sorted(report.lines, asked.by), columns, sorting.by),
+    [report, asked.by, columns, sorting.by],
+  );
   const idOf = (line: Line) => asked.by.map((g) => line.group[g] ?? "").join("\n");
   return (
     <Table
@@ -21,6 +36,7 @@ export function ListTable({ answer: { asked, report }, isNarrow, onOpen }: { ans
       idOf={idOf}
       onOpen={(id) => onOpen(Object.fromEntries(id.split("\n").map((value, i) => [asked.by[i] ?? "", value])))}
       isNarrow={isNarrow}
+      sorting={sorting}
     />
   );
 }
@@ -30,11 +46,13 @@ export function PivotTable({
   answer: { asked, report },
   across,
   measure,
+  sorting,
   onOpen,
 }: {
   answer: Answer;
   across: Grouping;
   measure: Measure;
+  sorting: Sorting;
   onOpen: Open;
 }) {
   const [zone] = useZone();
@@ -44,11 +62,13 @@ export function PivotTable({
     () => pivotColumns(pivot, down, across, measure, report, asked, zone),
     [pivot, down, across, measure, report, asked, zone],
   );
+  const rows = useMemo(() => sortedRows(pivot.rows, columns, sorting.by), [pivot, columns, sorting.by]);
   return (
     <Table
       label="Usage, crossed"
       columns={columns}
-      rows={pivot.rows}
+      rows={rows}
+      sorting={sorting}
       idOf={(r) => r.key}
       onOpen={(key) => onOpen({ [down]: key })}
     />

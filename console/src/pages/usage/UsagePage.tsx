@@ -5,16 +5,19 @@ import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { FilterBar } from "../../design/FilterBar";
 import { time } from "../../design/format";
+import { LoadingRows } from "../../design/LoadingRows";
 import { useIsTight } from "../../design/media";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { Pick } from "../../design/Pick";
 import { parseRange } from "../../design/range";
 import { Segments } from "../../design/Segments";
-import { LoadingRows, Table } from "../../design/Table";
+import { Table } from "../../design/Table";
 import { TimeRange } from "../../design/TimeRange";
 import { useZone } from "../../design/zone";
 import { useMayOpen } from "../../shell/LinkTo";
 import { TopBar } from "../../shell/Shell";
+import { Views } from "../../shell/Views";
+import { useWorkspace } from "../../shell/workspace";
 import { Prices } from "./Prices";
 import { Proof } from "./Proof";
 import { usageQuery } from "./queries";
@@ -47,6 +50,7 @@ const usual = "30d";
 /** Who pays for what. */
 export function UsagePage() {
   const search = here.useSearch();
+  const workspace = useWorkspace();
   const navigate = here.useNavigate();
   const may = useMay();
   const mayOpen = useMayOpen();
@@ -77,6 +81,7 @@ export function UsagePage() {
   const answer = useAnswer(asked, usage);
   const lines = answer?.report.lines.length ?? 0;
   const show = useCallback((next: UsageSearch) => void navigate({ search: (old) => ({ ...old, ...next }) }), [navigate]);
+  const sorting = { by: search.sort, onSort: (sort: string | undefined) => show({ sort }) };
   const open = (group: Readonly<Record<string, string>>) => {
     const search = answer !== undefined && mayOpen("/calls") ? callsLink(group, answer.asked, zone) : null;
     if (search !== null) void navigate({ to: "/calls", search });
@@ -164,6 +169,7 @@ export function UsagePage() {
                 onChange={(of) => show({ of: of === "cost" ? undefined : of })}
               />
             )}
+            <Views of="usage" search={{ ...search, workspace }} />
           </FilterBar>
           {usage.error !== null && lines > 0 && (
             <div className={classes.stale}>
@@ -181,9 +187,9 @@ export function UsagePage() {
               {empty}
             </Table>
           ) : isPivot && answer.asked.by[1] !== undefined ? (
-            <PivotTable answer={answer} across={answer.asked.by[1]} measure={measure} onOpen={open} />
+            <PivotTable answer={answer} across={answer.asked.by[1]} measure={measure} sorting={sorting} onOpen={open} />
           ) : (
-            <ListTable answer={answer} isNarrow={search.prices !== undefined || isTight} onOpen={open} />
+            <ListTable answer={answer} isNarrow={search.prices !== undefined || isTight} sorting={sorting} onOpen={open} />
           )}
           {answer !== undefined && lines > 0 && <Proof answer={answer} onModel={(model) => show({ model })} />}
         </div>

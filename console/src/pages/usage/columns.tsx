@@ -1,4 +1,5 @@
 import { count, exactMoney, money, type Zone } from "../../design/format";
+import type { SortValue } from "../../design/sort";
 import type { Column } from "../../design/Table";
 import { LinkTo } from "../../shell/LinkTo";
 import type { Cell, Pivot, PivotRow } from "./pivot";
@@ -8,6 +9,7 @@ import {
   callsLink,
   decimalsFor,
   type Grouping,
+  isTime,
   type Line,
   labelOf,
   type Measure,
@@ -39,6 +41,7 @@ export function listColumns(report: Report, asked: Asked, zone: Zone): Column<Li
     head,
     width,
     right: true,
+    sort: (l) => (of(l) === 0 && l.unpriced_calls > 0 ? null : of(l)),
     cell: (l) => usd(of(l)),
     foot: usd(of(total)),
   });
@@ -48,6 +51,7 @@ export function listColumns(report: Report, asked: Asked, zone: Zone): Column<Li
       (grouping, i): Column<Line> => ({
         id: grouping,
         head: labelOf(grouping),
+        sort: (l) => groupSort(grouping, l.group[grouping] ?? "", names),
         cell: (l) => <Group grouping={grouping} value={l.group[grouping] ?? ""} names={names} />,
         foot: i === 0 ? "Sum" : "",
       }),
@@ -57,6 +61,7 @@ export function listColumns(report: Report, asked: Asked, zone: Zone): Column<Li
       head: "Calls",
       width: 96,
       right: true,
+      sort: (l) => l.calls,
       cell: (l) => (
         <LinkTo
           to="/calls"
@@ -75,15 +80,25 @@ export function listColumns(report: Report, asked: Asked, zone: Zone): Column<Li
       width: 76,
       right: true,
       spare: true,
+      sort: (l) => l.unpriced_calls,
       cell: (l) => <span className={l.unpriced_calls > 0 ? classes.warn : "faint"}>{count(l.unpriced_calls)}</span>,
       foot: count(total.unpriced_calls),
     },
-    { id: "in", head: "Tokens in", width: 116, right: true, cell: (l) => count(tokensIn(l)), foot: count(tokensIn(total)) },
+    {
+      id: "in",
+      head: "Tokens in",
+      width: 116,
+      right: true,
+      sort: tokensIn,
+      cell: (l) => count(tokensIn(l)),
+      foot: count(tokensIn(total)),
+    },
     {
       id: "out",
       head: "Tokens out",
       width: 104,
       right: true,
+      sort: (l) => l.output_tokens + l.reasoning_tokens,
       cell: (l) => count(l.output_tokens + l.reasoning_tokens),
       foot: count(total.output_tokens + total.reasoning_tokens),
     },
@@ -93,6 +108,7 @@ export function listColumns(report: Report, asked: Asked, zone: Zone): Column<Li
       width: 88,
       right: true,
       spare: true,
+      sort: (l) => l.cache_hits,
       cell: (l) => count(l.cache_hits),
       foot: count(total.cache_hits),
     },
@@ -102,6 +118,11 @@ export function listColumns(report: Report, asked: Asked, zone: Zone): Column<Li
       : []),
     money$("cost", isAdjusted ? "Final $" : "Cost $", (l) => l.cost_nano_usd),
   ];
+}
+
+/** A group by its name, a time by when it is; what belongs to none stands last. */
+function groupSort(grouping: Grouping, value: string, names: Names): SortValue {
+  return value === "" ? null : isTime(grouping) ? Date.parse(value) : nameOf(grouping, value, names);
 }
 
 /** The first dimension down, the second across; every cell leads to its calls. */
@@ -118,6 +139,9 @@ export function pivotColumns(
   const decimals = decimalsFor(pivot.sum);
   const text = (value: number) => (isMoney ? money(value, decimals).replace("$", "") : count(value));
   const exact = (value: number) => (isMoney ? exactMoney(value) : undefined);
+  // No calls are zero; calls without a price are not.
+  const cellSort = (cell: Cell | undefined) =>
+    cell === undefined ? 0 : measure === "cost" && cell.isUnpriced && cell.value === 0 ? null : cell.value;
   const cell = (cell: Cell | undefined, group: Record<string, string> | undefined) =>
     cell === undefined ? (
       <span className="faint">0</span>
@@ -140,6 +164,7 @@ export function pivotColumns(
       id: "down",
       head: `${labelOf(down)} \\ ${labelOf(across)}`,
       width: 200,
+      sort: (r) => groupSort(down, r.key, report.names),
       cell: (r) => <Group grouping={down} value={r.key} names={report.names} />,
       foot: "Sum",
     },
@@ -148,6 +173,7 @@ export function pivotColumns(
         id: `c ${c.key}`,
         head: nameOf(across, c.key, report.names),
         right: true,
+        sort: (r) => cellSort(r.cells.get(c.key)),
         cell: (r) => cell(r.cells.get(c.key), { [down]: r.key, [across]: c.key }),
         foot: <span title={exact(c.sum)}>{text(c.sum)}</span>,
       }),
@@ -158,6 +184,7 @@ export function pivotColumns(
             id: "rest",
             head: `${pivot.others} others`,
             right: true,
+            sort: (r: PivotRow) => cellSort(r.rest),
             cell: (r: PivotRow) => cell(r.rest, undefined),
             foot: <span title={exact(pivot.restSum)}>{text(pivot.restSum)}</span>,
           },
@@ -168,6 +195,7 @@ export function pivotColumns(
       head: isMoney ? "Sum $" : "Sum",
       width: 104,
       right: true,
+      sort: (r) => r.sum,
       cell: (r) => (
         <LinkTo
           to="/calls"

@@ -51,6 +51,7 @@ export const usageParameters = [
   "of",
   "range",
   "prices",
+  "sort",
   ...dimensions.map((d) => d.value),
 ] as readonly (keyof UsageSearch)[];
 
@@ -65,6 +66,7 @@ export type UsageSearch = Filters & {
   range?: string | undefined;
   /** 1: price versions are shown. */
   prices?: string | undefined;
+  sort?: string | undefined;
 };
 
 export type Asked = { by: readonly Grouping[]; from: string; to: string; filters: Filters };
