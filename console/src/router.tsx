@@ -12,6 +12,7 @@ import { useEnded, useMay, useMe } from "./api/session";
 import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
+import { type ActSearch, actSearchNames } from "./pages/audit/acts";
 import type { BudgetSearch } from "./pages/budgets/BudgetsPage";
 import { CallsPage } from "./pages/calls/CallsPage";
 import { type CallSearch, callSearchNames } from "./pages/calls/calls";
@@ -156,6 +157,13 @@ const usage = createRoute({
   component: lazyRouteComponent(() => import("./pages/usage/UsagePage"), "UsagePage"),
 });
 
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: "/audit",
+  validateSearch: (search: Record<string, unknown>): ActSearch => texts(search, actSearchNames),
+  component: lazyRouteComponent(() => import("./pages/audit/AuditPage"), "AuditPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
@@ -212,6 +220,7 @@ export const router = createRouter({
       budgets,
       usage,
       health,
+      audit,
       settings,
       design,
     ]),
