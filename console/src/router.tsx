@@ -3,6 +3,7 @@ import { useEnded, useMay, useMe } from "./api/session";
 import { Button } from "./design/Button";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
+import { type ActSearch, actSearchNames } from "./pages/audit/acts";
 import type { BudgetSearch } from "./pages/budgets/BudgetsPage";
 import { type CallSearch, callSearchNames } from "./pages/calls/calls";
 import type { HealthSearch } from "./pages/health/health";
@@ -149,6 +150,13 @@ const usage = createRoute({
   component: lazyPage(() => import("./pages/usage/UsagePage"), "UsagePage"),
 });
 
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: "/audit",
+  validateSearch: (search: Record<string, unknown>): ActSearch => texts(search, actSearchNames),
+  component: lazyPage(() => import("./pages/audit/AuditPage"), "AuditPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
@@ -205,6 +213,7 @@ export const router = createRouter({
       budgets,
       usage,
       health,
+      audit,
       settings,
       design,
     ]),

@@ -11,6 +11,7 @@ const pages = {
   usage: { at: "/usage?range=30d", ready: (p) => p.getByRole("row").nth(3) },
   playground: { at: "/playground", ready: (p) => p.getByRole("heading", { name: "Playground" }), then: compare },
   health: { at: "/health", ready: (p) => p.getByRole("heading", { name: "Health" }) },
+  audit: { at: "/audit", ready: (p) => p.locator("tr[data-index='2']"), then: (p) => p.locator("tr[data-index='1']").click() },
   settings: { at: "/settings", ready: (p) => p.getByRole("heading", { name: "Settings" }) },
   design: { at: "/design", ready: (p) => p.getByRole("heading", { name: "Design system" }) },
 };

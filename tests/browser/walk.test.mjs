@@ -45,6 +45,7 @@ describe("a walk through all pages in one tab", () => {
       "Budgets",
       "Usage",
       "Health",
+      "Audit",
       "Settings",
       "Design system",
     ]);

@@ -17,7 +17,11 @@ export type Dimension = {
   options: readonly ComboOption[];
   /** Other values than the options are possible: what is typed counts. */
   isFree?: boolean;
+  /** What stands between its name and the value; left out: is. */
+  verb?: string;
 };
+
+const verbOf = (d: Dimension) => d.verb ?? "is";
 
 /** The conditions of a list as tokens, `Workspace is Claims ×`. F adds one. At the right, what the list can do. */
 export function FilterBar({
@@ -42,7 +46,7 @@ export function FilterBar({
             <Chooser dimensions={[d]} onChoose={onChange}>
               {(toggle) => (
                 <button type="button" onClick={toggle} title={value}>
-                  {d.name} is <b>{d.options.find((o) => o.value === value)?.label ?? value}</b>
+                  {d.name} {verbOf(d)} <b>{d.options.find((o) => o.value === value)?.label ?? value}</b>
                 </button>
               )}
             </Chooser>
@@ -143,8 +147,8 @@ function Chooser({
             <Combobox.EventsTarget>
               <input
                 ref={box.searchRef as never}
-                aria-label={dimension === undefined ? "Filter by" : `${dimension.name} is`}
-                placeholder={dimension === undefined ? "Filter by" : `${dimension.name} is`}
+                aria-label={dimension === undefined ? "Filter by" : `${dimension.name} ${verbOf(dimension)}`}
+                placeholder={dimension === undefined ? "Filter by" : `${dimension.name} ${verbOf(dimension)}`}
                 autoComplete="off"
                 spellCheck={false}
                 value={text}

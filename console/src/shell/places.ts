@@ -29,7 +29,13 @@ export const tasks: readonly { name?: string; places: readonly Place[] }[] = [
       { to: "/health", name: "Health", needs: "health.read", letter: "h" },
     ],
   },
-  { name: "Govern", places: [{ to: "/settings", name: "Settings", letter: "s" }] },
+  {
+    name: "Govern",
+    places: [
+      { to: "/audit", name: "Audit", needs: "audit.read", letter: "a" },
+      { to: "/settings", name: "Settings", letter: "s" },
+    ],
+  },
 ];
 
 /** Pages that stand at the foot of the navigation. */

@@ -14,7 +14,8 @@ sealed record ActLine(
     string? Action,
     string? Resource,
     int? Status,
-    string? Code
+    string? Code,
+    string? Made
 )
 {
     static readonly byte[] Prefix = "\"kind\":\"act."u8.ToArray();
@@ -36,7 +37,8 @@ sealed record ActLine(
             Text("action"),
             Text("resource"),
             of.TryGetProperty("status", out var status) ? status.GetInt32() : null,
-            Text("code")
+            Text("code"),
+            Text("made")
         );
 
         string? Text(string name) => of.TryGetProperty(name, out var found) ? found.GetString() : null;
@@ -48,7 +50,7 @@ sealed record ActLine(
 /// <param name="At">When it was begun.</param>
 /// <param name="Actor">Id of the person or token; null for a stranger.</param>
 /// <param name="Action">Method and address pattern.</param>
-/// <param name="Resource">The address.</param>
+/// <param name="Resource">The address; of what was made, the address that it has.</param>
 /// <param name="Status">HTTP status; null while it is under way, or for good when its process died.</param>
 /// <param name="Code">The error, if it was one.</param>
 /// <param name="Log">Where its entries stand.</param>
@@ -74,7 +76,8 @@ sealed record ActFilter(
     string? Resource = null,
     int? Status = null,
     long? FromUs = null,
-    long? ToUs = null
+    long? ToUs = null,
+    string? Id = null
 );
 
 /// <summary>The index of acts.</summary>
@@ -119,7 +122,11 @@ sealed class AuditActs(Database database)
             work.Transaction
         );
         await work.Connection.ExecuteAsync(
-            "update governance_audit_acts set status = @Status, code = @Code, outcome_entry = @Entry, actor = coalesce(actor, @Actor) where id = @Id",
+            """
+            update governance_audit_acts
+            set status = @Status, code = @Code, outcome_entry = @Entry, actor = coalesce(actor, @Actor), resource = coalesce(@Made, resource)
+            where id = @Id
+            """,
             acts.Where(a => a.IsOutcome)
                 .Select(a => new
                 {
@@ -128,6 +135,7 @@ sealed class AuditActs(Database database)
                     a.Actor,
                     a.Status,
                     a.Code,
+                    a.Made,
                 }),
             work.Transaction
         );
@@ -137,6 +145,7 @@ sealed class AuditActs(Database database)
     public async Task<Page<AuditAct>> ListAsync(ActFilter filter, PageRequest page, CancellationToken ct)
     {
         var terms = new List<string>();
+        Term(filter.Id, "id = @Id");
         Term(filter.Actor, "actor = @Actor");
         Term(filter.Action, "action like @action escape '!'");
         Term(filter.Resource, "resource like @resource escape '!'");
@@ -155,6 +164,7 @@ sealed class AuditActs(Database database)
                 """,
                 new
                 {
+                    filter.Id,
                     filter.Actor,
                     action = Like(filter.Action),
                     resource = Like(filter.Resource),

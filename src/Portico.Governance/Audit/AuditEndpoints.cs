@@ -17,6 +17,7 @@ static class AuditEndpoints
         api.MapGet("/audit/logs/{id}/entries/{index}", Entry).WithSummary("One entry, with the proof that it stands in the log");
         api.MapGet("/audit/logs/{id}/checkpoints", Checkpoints).WithSummary("Signed checkpoints of an audit log, by size");
         api.MapGet("/audit/acts", Acts).WithSummary("Acts on the management API, newest first: who did what, and how it ended");
+        api.MapGet("/audit/acts/{id}", OneAct).WithSummary("One act on the management API");
         api.MapGet("/audit/keys", Keys).WithSummary("Public keys that checkpoints are signed with");
         api.MapGet("/audit/export", Export)
             .Produces<byte[]>(200, "application/zip")
@@ -121,6 +122,12 @@ static class AuditEndpoints
                 ct
             )
         );
+
+    static async Task<Ok<AuditAct>> OneAct(string id, AuditActs acts, CancellationToken ct)
+    {
+        var found = await acts.ListAsync(new ActFilter(Id: id), PageRequest.From(1, null), ct);
+        return TypedResults.Ok(found.Items.Count == 1 ? found.Items[0] : throw GovernanceService.Missing("act", id));
+    }
 
     static async Task<Ok<Page<KeyView>>> Keys(AuditKeys keys, int? limit, string? cursor, CancellationToken ct)
     {

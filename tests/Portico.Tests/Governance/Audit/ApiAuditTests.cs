@@ -39,9 +39,13 @@ public sealed class ApiAuditTests(PostgresServer server)
         var acts = (await api.GetAsync("/api/audit/acts?action=organisations")).Json["items"]!.AsArray();
         acts.Select(a => a!["status"]!.GetValue<int>()).ShouldBe([400, 201]);
         acts[1]!["outcome_entry"]!.GetValue<long>().ShouldBe(1);
+        // What was made is found by its own address, together with what was done to it later.
+        Text(acts[1]!, "resource").ShouldBe(Text(lines[1], "made"));
+        (await api.GetAsync($"/api/audit/acts/{acts[1]!["id"]}")).Json["status"]!.GetValue<int>().ShouldBe(201);
         (await api.GetAsync("/api/audit/acts?actor=nobody")).Json["items"]!.AsArray().ShouldBeEmpty();
         // Reading is no act.
         (await LinesAsync(node)).Count.ShouldBe(4);
+        (await api.GetAsync("/api/audit/acts/act_none")).Status.ShouldBe(404);
     }
 
     [Fact]
