@@ -128,7 +128,8 @@ describe("heads that sort", () => {
   test("Deployments are sorted below their connection", async () => {
     const { page } = tab;
     await page.goto(`${url}/console/models`);
-    await page.locator("tr[data-index='1']").waitFor();
+    // Connections, what they serve and the names of models come one by one.
+    await page.locator("tr[data-index='1']").filter({ hasText: "sim/cut-after-10" }).waitFor();
     const names = async () => (await page.locator("tbody tr[data-index]").allTextContents()).map((t) => t.match(/sim\/[a-z0-9-]+/)?.[0]);
     const before = (await names()).filter(Boolean);
     await press("Connection, model");

@@ -11,11 +11,11 @@ static class ViewEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/views", List).WithSummary("One's own views of pages, by age");
-        api.MapPost("/views", Create).WithSummary("Keep a view of a page under a name");
-        api.MapGet("/views/{id}", Get).WithSummary("One view of one's own");
-        api.MapPatch("/views/{id}", Change).WithSummary("Another name or another query for a view of one's own");
-        api.MapDelete("/views/{id}", Remove).WithSummary("Remove a view of one's own");
+        api.MapGet("/views", List).WithSummary("One's own views");
+        api.MapPost("/views", Create).WithSummary("Keep a view of a page");
+        api.MapGet("/views/{id}", Get).WithSummary("One view");
+        api.MapPatch("/views/{id}", Change).WithSummary("Another name or query for a view");
+        api.MapDelete("/views/{id}", Remove).WithSummary("Remove a view");
     }
 
     public sealed record ViewBody(string? Page = null, string? Name = null, string? Query = null);
