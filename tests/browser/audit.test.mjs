@@ -75,7 +75,7 @@ describe("the audit log", () => {
     assert.equal(await act.getByText(/^entry [\d,]+ of [\d,]+$/).count(), 2);
     // A link to it opens it, whatever the list has.
     await page.goto(`${url}/console/audit?time=2020-01-01&act=${search().get("act")}`);
-    await drawer("Make a key").getByText("Done").waitFor();
+    await drawer("Make a key").getByText("Done", { exact: true }).waitFor();
     await drawer("Make a key").getByRole("link", { name: "Open it" }).click();
     await page.waitForURL(`**/console/keys?key=${key}`);
   });

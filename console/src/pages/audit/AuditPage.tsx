@@ -36,7 +36,8 @@ export function AuditPage() {
   const columns = useMemo(() => columnsAt(new Date(), zone, actors), [zone, actors, acts.readAt]);
   const dimensions = useMemo(
     (): Dimension[] => [
-      { id: "actor", name: "Who", options: actors.options, isFree: true },
+      // An id is typed where one may not know the names.
+      { id: "actor", name: "Who", options: actors.options, isFree: actors.options.length === 0 },
       { id: "action", name: "What", verb: "has", options: actionOptions, isFree: true },
       { id: "resource", name: "Address", verb: "has", options: [], isFree: true },
       { id: "status", name: "Status", options: statusOptions, isFree: true },
