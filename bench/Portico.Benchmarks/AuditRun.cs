@@ -82,9 +82,17 @@ static class AuditRun
             Line("entries a second, in the journal", "", $"{entries / written:N0}");
             Line("CPU of an entry at 20,000 a second, all of it", "", $"{cpuUs:0.0} us");
             Line("bytes of an entry in the store, tiles and checkpoints included", "", $"{store / all:0}");
-            Line("proof of an entry, p50 / p99", $"<= {AskedProofMs} ms", $"{proofMs[Proofs / 2]:0.00} / {proofMs[Proofs * 99 / 100]:0.00} ms");
+            Line(
+                "proof of an entry, p50 / p99",
+                $"<= {AskedProofMs} ms",
+                $"{proofMs[Proofs / 2]:0.00} / {proofMs[Proofs * 99 / 100]:0.00} ms"
+            );
             Line("export", "", $"{exported:0.0} s, {export.Length / 1e6:0.0} MB");
-            Line($"verify {verdict.Entries:N0} entries, {verdict.Checkpoints:N0} signatures", $"<= {AskedVerifySeconds} s a million", $"{verified:0.0} s");
+            Line(
+                $"verify {verdict.Entries:N0} entries, {verdict.Checkpoints:N0} signatures",
+                $"<= {AskedVerifySeconds} s a million",
+                $"{verified:0.0} s"
+            );
             return
                 entries / stored >= AskedPerSecond
                 && verified / verdict.Entries * 1e6 <= AskedVerifySeconds
@@ -98,7 +106,8 @@ static class AuditRun
         }
     }
 
-    static void Line(string what, FormattableString asked, FormattableString measured) => Line(what, FormattableString.Invariant(asked), measured);
+    static void Line(string what, FormattableString asked, FormattableString measured) =>
+        Line(what, FormattableString.Invariant(asked), measured);
 
     static void Line(string what, string asked, FormattableString measured) =>
         Console.WriteLine($"| {what} | {asked} | {FormattableString.Invariant(measured)} |");

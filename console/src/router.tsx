@@ -167,7 +167,8 @@ const settings = createRoute({
 const health = createRoute({
   getParentRoute: () => inside,
   path: "/health",
-import type { HealthSearch } from "./pages/health/health";
+  validateSearch: (search: Record<string, unknown>): HealthSearch => texts(search, ["rounds", "queues", "counters"]),
+  component: lazyPage(() => import("./pages/health/HealthPage"), "HealthPage"),
 });
 
 function Missing() {
