@@ -81,6 +81,7 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
   "budget-requests": ["a request for more", "requests for more"],
   batches: ["a batch", "batches"],
   calls: ["a call", "calls"],
+  views: ["a kept view", "kept views"],
 };
 
 /** What a rule of words would say wrongly. */
