@@ -99,12 +99,18 @@ static partial class HttpSurface
         }
     }
 
-    static async Task<IResult> ReadyAsync(Database database, CallRecorder recorder, IHostApplicationLifetime life, CancellationToken ct)
+    static async Task<IResult> ReadyAsync(
+        Database database,
+        CallRecorder recorder,
+        AuditLog audit,
+        IHostApplicationLifetime life,
+        CancellationToken ct
+    )
     {
         if (life.ApplicationStopping.IsCancellationRequested)
             return Answer(false, "stopping", TimeSpan.Zero);
         var store = await CheckAsync(database, ct);
-        var journal = recorder.TryRecover() && recorder.Healthy;
+        var journal = recorder.TryRecover() && recorder.Healthy && audit.TryRecover();
         return Answer(store.Good && journal, journal ? store.Detail : "the journal cannot be written", store.Elapsed);
 
         static IResult Answer(bool ready, string detail, TimeSpan elapsed) =>

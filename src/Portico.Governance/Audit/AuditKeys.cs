@@ -23,7 +23,7 @@ public sealed class AuditKeys(Database database, MasterKey master, TimeProvider 
     }
 
     /// <summary>The key that signs now.</summary>
-    /// <exception cref="CryptographicException">It was sealed under another master key.</exception>
+    /// <exception cref="CryptographicException">It was sealed under another master key; the message says what to do.</exception>
     public async Task<AuditKey> CurrentAsync(CancellationToken ct)
     {
         var row = await database.WriteAsync(
@@ -57,7 +57,7 @@ public sealed class AuditKeys(Database database, MasterKey master, TimeProvider 
             },
             ct
         );
-        var opened = box.Open(Convert.FromBase64String(row.PrivateBox), row.Id);
+        var opened = Open(row);
         try
         {
             return AuditKey.FromPrivate(opened);
@@ -65,6 +65,23 @@ public sealed class AuditKeys(Database database, MasterKey master, TimeProvider 
         finally
         {
             CryptographicOperations.ZeroMemory(opened);
+        }
+    }
+
+    /// <summary>A key that cannot be opened is not replaced unasked: auditors trust it.</summary>
+    byte[] Open(Row row)
+    {
+        try
+        {
+            return box.Open(Convert.FromBase64String(row.PrivateBox), row.Id);
+        }
+        catch (CryptographicException e)
+        {
+            throw new CryptographicException(
+                $"The audit key {row.Id} cannot be opened: {e.Message} Where that master key is lost for good, retire the audit key in the store "
+                    + $"(update governance_audit_keys set retired_us = 1 where id = '{row.Id}'); the next start makes another, which auditors must be given.",
+                e
+            );
         }
     }
 

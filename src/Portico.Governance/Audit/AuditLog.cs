@@ -26,6 +26,8 @@ public sealed partial class AuditLog : IDisposable
     /// <summary>What waits in memory, beside the journal, so that it need not be read again.</summary>
     const int MaxWaitingBytes = 8 * 1024 * 1024;
 
+    const int MinSegmentBytes = 1024 * 1024;
+
     /// <summary>A clock that jumps by less is being set right.</summary>
     const long JitterUs = 1_000_000;
 
@@ -50,7 +52,11 @@ public sealed partial class AuditLog : IDisposable
     public AuditLog(StorageOptions storage, AuditOptions options, TimeProvider time, ILogger<AuditLog> logger)
     {
         (this.options, this.time, this.logger) = (options, time, logger);
-        journal = new Journal(Path.Combine(storage.DataDirectory, "audit"), storage.JournalSegmentBytes, storage.JournalFsync);
+        journal = new Journal(
+            Path.Combine(storage.DataDirectory, "audit"),
+            Math.Max(storage.JournalSegmentBytes, MinSegmentBytes),
+            storage.JournalFsync
+        );
         waitingFrom = journal.End;
         Id = "log_" + journal.JournalId[(journal.JournalId.IndexOf('_') + 1)..];
     }
@@ -60,6 +66,22 @@ public sealed partial class AuditLog : IDisposable
 
     /// <summary>False while entries cannot be kept: nothing may be done then.</summary>
     public bool Healthy => !unavailable && Backlog < options.MaxJournalBytes;
+
+    /// <summary>True when entries are kept. Where they were not, one is tried: a node that is asked for nothing would else never notice that there is room again.</summary>
+    public bool TryRecover()
+    {
+        try
+        {
+            if (unavailable)
+                Write("log.resumed", Id, static (json, id) => json.WriteString("log", id));
+            return Healthy;
+        }
+        catch (PorticoException)
+        {
+            // Why is in the log since the first time.
+            return false;
+        }
+    }
 
     /// <summary>Bytes of entries that the store does not have yet.</summary>
     public long Backlog => journal.End - Sequenced;

@@ -168,7 +168,7 @@ public sealed class CacheKeyTests(SharedNode shared) : IClassFixture<SharedNode>
             .Single(d => d!.Text("id") == route.Deployment)!;
         await node.Admin.PatchAsync(
             $"/api/connections/{deployment.Text("connection_id")}",
-            new JsonObject { ["base_url"] = new Uri(elsewhere.Address, "/v1").ToString() }
+            new JsonObject { ["base_url"] = new Uri(elsewhere.Address, "/v1").ToString(), ["credential"] = "sk-elsewhere" }
         );
         (await route.AskAsync()).ShouldBe(("miss", "four words of text"));
     }

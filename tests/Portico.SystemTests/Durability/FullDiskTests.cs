@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
+using Portico.Governance.Audit;
+using Portico.Storage;
 using Portico.SystemTests.Support;
 
 namespace Portico.SystemTests.Durability;
@@ -34,7 +36,10 @@ public sealed class FullDiskTests
                 ended.Add(response.CallId());
                 return false;
             }
-            (await response.ShouldBeRefusedAsync(503, "ledger_unavailable")).Text("message").ShouldContain("journal");
+            // Whichever journal is full first: that of the audit log is asked before that of the records.
+            var error = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!;
+            error.Text("code").ShouldBeOneOf("ledger_unavailable", "audit_unavailable");
+            (await response.ShouldBeRefusedAsync(503, error.Text("code"))).Text("message").ShouldContain("journal");
             return true;
         });
     }
@@ -53,7 +58,9 @@ public sealed class FullDiskTests
             refusal = change.IsSuccessStatusCode ? null : change;
             return refusal is not null;
         });
-        (await refusal!.ShouldBeProblemAsync(503, "storage_unavailable")).Text("detail").ShouldContain("disk");
+        var problem = JsonNode.Parse(await refusal!.Content.ReadAsStringAsync())!;
+        problem.Text("code").ShouldBeOneOf("storage_unavailable", "audit_unavailable");
+        (await refusal.ShouldBeProblemAsync(503, problem.Text("code"))).Text("detail").ShouldContain("disk");
     }
 
     static async Task ShouldGoOnAsync(Node node)
@@ -170,5 +177,32 @@ public sealed class FullDiskTests
         await ShouldGoOnAsync(node);
         (await Books.ShouldAgreeAsync(node)).ShouldContain(r => r.Text("id") == response.CallId());
         await ShouldBeWholeAsync(node);
+    }
+
+    [Fact]
+    public void The_audit_log_refuses_entries_while_its_disk_is_full_and_goes_on_when_there_is_room()
+    {
+        using var disk = SmallDisk.MakeOrSkip(megabytes: 24);
+        using var audit = new AuditLog(
+            new StorageOptions { DataDirectory = Path.Combine(disk.Path, "data") },
+            new AuditOptions(),
+            TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<AuditLog>.Instance
+        );
+        Write();
+        disk.Fill();
+        var refused = Should.Throw<PorticoException>(() =>
+        {
+            while (true)
+                Write();
+        });
+        refused.Kind.ShouldBe(ErrorTable.AuditUnavailable);
+        audit.Healthy.ShouldBeFalse();
+        audit.TryRecover().ShouldBeFalse();
+        disk.Free();
+        audit.TryRecover().ShouldBeTrue();
+        Write();
+
+        void Write() => audit.Write("test", new string('x', 400), static (json, text) => json.WriteString("text", text));
     }
 }
