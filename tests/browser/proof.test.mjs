@@ -67,7 +67,7 @@ test("Somebody sets Portico up, connects a provider, gives out a key with a budg
     await dialog.getByRole("button", { name: "I have it" }).click();
     await page.getByRole("row", { name: /proof-prod/ }).waitFor();
     await go("Budgets");
-    await page.getByRole("button", { name: "Budget", exact: true }).click();
+    await page.locator("header").getByRole("button", { name: "Budget", exact: true }).click();
     await dialog.getByLabel("It bounds").selectOption("key");
     await dialog.getByLabel("Which").fill("proof-prod");
     await dialog.getByRole("option", { name: "proof-prod" }).click();
