@@ -213,7 +213,11 @@ public sealed class AuditVerifier
         using var reader = new StreamReader(entry.Open(), Encoding.UTF8);
         while (reader.ReadLine() is { } line)
         {
-            var signed = SignedCheckpoint.Parse(JsonSerializer.Deserialize(line, ExportJson.Default.String) ?? "");
+            var note = JsonSerializer.Deserialize(line, ExportJson.Default.String) ?? "";
+            // A text has many forms in JSON; an export has one.
+            if (JsonSerializer.Serialize(note, ExportJson.Default.String) != line)
+                Fault(log.Id, $"The line of checkpoint {found.Count} is not written as an export writes it.");
+            var signed = SignedCheckpoint.Parse(note);
             if (!Authentic(signed, log.Id))
                 continue;
             checkpoints++;

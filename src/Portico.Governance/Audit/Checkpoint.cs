@@ -59,9 +59,11 @@ public sealed record SignedCheckpoint(Checkpoint Checkpoint, string KeyName, byt
         if (signature[Mark.Length..^1].Split(' ') is not [{ Length: > 0 } name, var base64])
             throw new FormatException("A line of signature has a name and base 64.");
         var bytes = Convert.FromBase64String(base64);
-        return bytes.Length > AuditKey.IdBytes
-            ? new SignedCheckpoint(Checkpoint.Parse(note[..(cut + 1)]), name, bytes[..AuditKey.IdBytes], bytes[AuditKey.IdBytes..])
-            : throw new FormatException("A signature is cut off.");
+        if (bytes.Length <= AuditKey.IdBytes)
+            throw new FormatException("A signature is cut off.");
+        var found = new SignedCheckpoint(Checkpoint.Parse(note[..(cut + 1)]), name, bytes[..AuditKey.IdBytes], bytes[AuditKey.IdBytes..]);
+        // Base 64 has spare bits at its end: what reads the same and is written otherwise was changed.
+        return found.Note == note ? found : throw new FormatException("A signed checkpoint is not written as it must be.");
     }
 }
 
