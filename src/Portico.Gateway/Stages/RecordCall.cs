@@ -10,7 +10,11 @@ sealed class RecordCall(CallRecorder recorder, Metrics metrics, GenAiTelemetry t
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
+        var context = call.Context;
         if (!recorder.Healthy && !(recorder.TryRecover() && recorder.Healthy))
+        {
+            // It is kept nowhere, but the audit log's outcome is read from it.
+            context.OnEnd(end => Close(context, end));
             throw new PorticoException(
                 ErrorTable.LedgerUnavailable,
                 "This node can keep no more records: its journal cannot be written, or is full of records that the store does not take."
@@ -18,7 +22,7 @@ sealed class RecordCall(CallRecorder recorder, Metrics metrics, GenAiTelemetry t
             {
                 RetryAfter = TimeSpan.FromSeconds(2),
             };
-        var context = call.Context;
+        }
         Describe(context.Record, call);
         metrics.Began();
         var span = telemetry.StartCall(context.Record, call.Options.Traceparent, call.Options.Tracestate);

@@ -108,6 +108,7 @@ public sealed class FullDiskTests
             var rows = await Books.ShouldAgreeAsync(node);
             rows.Select(r => r.Text("id")).Intersect(ended).Count().ShouldBe(ended.Count);
         }
+        (await AuditedCalls.ReadAsync(node.Admin)).ShouldTellHowCallsEnded();
         await ShouldBeWholeAsync(node);
         await using var again = await node.RestartAsync();
         (await Books.ShouldAgreeAsync(again)).Select(r => r.Text("id")).Intersect(ended).Count().ShouldBe(ended.Count);

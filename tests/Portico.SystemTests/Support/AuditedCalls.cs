@@ -55,6 +55,10 @@ sealed class AuditedCalls
         }
     }
 
+    /// <summary>No outcome says that a call was completed which was not, of those that have no record either.</summary>
+    public void ShouldTellHowCallsEnded() =>
+        outcomes.Values.SelectMany(o => o).Where(o => o.Status < 200 || o.Outcome == "completed" != (o.Status == 200)).ShouldBeEmpty();
+
     /// <summary>No call is in the books that was not announced.</summary>
     public void ShouldHoldIntentsOf(IEnumerable<string> calls) => calls.Where(c => intents.GetValueOrDefault(c) != 1).ShouldBeEmpty();
 }
