@@ -1,8 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Portico.Governance.Identity.Oidc;
+using Portico.Governance.Identity.Workloads;
 
 namespace Portico.Governance;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyList<GroupRole>))]
+[JsonSerializable(typeof(IReadOnlyList<ClaimRule>))]
 sealed partial class GovernanceJson : JsonSerializerContext;
