@@ -150,6 +150,12 @@ const usage = createRoute({
   component: lazyPage(() => import("./pages/usage/UsagePage"), "UsagePage"),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => inside,
+  path: "/alerts",
+  component: lazyPage(() => import("./pages/alerts/AlertsPage"), "AlertsPage"),
+});
+
 const audit = createRoute({
   getParentRoute: () => inside,
   path: "/audit",
@@ -214,6 +220,7 @@ export const router = createRouter({
       budgets,
       usage,
       health,
+      alerts,
       audit,
       settings,
       design,
