@@ -138,9 +138,11 @@ function Crossed({ nameOf }: { nameOf: (scope: string, id: string) => string }) 
   );
 }
 
-/** Amounts are in the unit of the meter. */
-const amount = (value: number, meter: Meter | undefined) =>
-  meter === undefined || meter.unit === "nano_usd" ? money(value) : count(value);
+/** Amounts are in the unit of the meter; those of a small budget have the digits that tell them apart. */
+function amount(value: number, alert: Alert, meter: Meter | undefined): string {
+  if (meter !== undefined && meter.unit !== "nano_usd") return count(value);
+  return alert.limit < 1e9 ? shortMoney(value) : money(value);
+}
 
 function Whose({
   alert,
