@@ -7,6 +7,7 @@ using Portico.Gateway;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Ledger.Forecasts;
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Storage;
 using Portico.Tests.Support;
@@ -47,6 +48,7 @@ public sealed class BudgetForecastTests(PostgresServer server)
                     Window = MeterWindow.Day,
                     Limit = 40 * Usd,
                 },
+                Reach.Everywhere,
                 Ct
             );
         return (node, meter);
@@ -135,6 +137,7 @@ public sealed class BudgetForecastTests(PostgresServer server)
                     Window = MeterWindow.Month,
                     Limit = 40 * Usd,
                 },
+                Reach.Everywhere,
                 Ct
             );
         node.Get<MeterCatalog>().SlotOf(meter, "key_1");
