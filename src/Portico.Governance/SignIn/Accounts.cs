@@ -184,26 +184,25 @@ public sealed class Accounts(
 
     /// <summary>Other grants in place of those given by hand within reach, from the next request on. What lies outside stays, and what another origin gives.</summary>
     /// <exception cref="PorticoException">It changed meanwhile, or it is the last owner.</exception>
-    public Task ChangeGrantsAsync(Account old, IReadOnlyList<Grant> grants, Reach within, CancellationToken ct) =>
-        ChangeAsync(
+    public Task ChangeGrantsAsync(Account old, IReadOnlyList<Grant> grants, Reach within, CancellationToken ct)
+    {
+        IReadOnlyCollection<Grant> next = grants;
+        return ChangeAsync(
             old,
             "update governance_accounts set version = version + 1, updated_us = @now where person_id = @person and version = @version",
-            async (work, person) =>
+            (work, person) => GrantStore.ReplaceAsync(work, person, old.Name, Grant.ByHand, next, Micros.Now(time)),
+            ct,
+            async work =>
             {
-                var outside = (await GrantStore.OfAsync(work.Connection, person, work.Transaction))
-                    .Select(g => g.Grant)
-                    .Where(g => g.Origin == Grant.ByHand && !within.Has(g.Place, catalog.Current));
-                await GrantStore.ReplaceAsync(
-                    work,
-                    person,
-                    old.Name,
-                    Grant.ByHand,
-                    [.. outside.Concat(grants).Distinct()],
-                    Micros.Now(time)
-                );
-            },
-            ct
+                var held = (await GrantStore.OfAsync(work.Connection, old.PersonId.ToString(), work.Transaction)).Select(g => g.Grant).ToList();
+                var outside = held.Where(g => g.Origin == Grant.ByHand && !within.Has(g.Place, catalog.Current));
+                next = [.. outside.Concat(grants).Distinct()];
+                // Before anything else is locked.
+                if (held.Exists(GrantStore.IsOwner) && !held.Where(g => g.Origin != Grant.ByHand).Concat(next).Any(GrantStore.IsOwner))
+                    await Owners.RequireAnotherAsync(work, old.PersonId.ToString(), old.Name);
+            }
         );
+    }
 
     /// <summary>Takes the way in; the person stays.</summary>
     /// <exception cref="PorticoException">It changed meanwhile, or it is the last owner.</exception>
