@@ -16,6 +16,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     ScimVerb.Command(),
     WorkloadsVerb.Command(),
     AccountsVerb.Command(),
+    RolesVerb.Command(),
     BudgetsVerb.Command(),
     ConnectionsVerb.Command(),
     RoutesVerb.Command(),

@@ -3,14 +3,15 @@ using Portico.Governance.Access;
 namespace Portico.Governance.SignIn;
 
 /// <summary>
-/// A person's way in. Invited: they have none yet, neither a password nor an identity. Federated: an identity provider lets them in. InvitationExpiresAt: until when a
-/// code is good by which a password is set or an identity linked.
+/// A person's way in. Roles: their names, wherever they hold; grants say where. Invited: they have none yet, neither a password nor an identity. Federated: an identity
+/// provider lets them in. InvitationExpiresAt: until when a code is good by which a password is set or an identity linked.
 /// </summary>
 public sealed record Account(
     PersonId PersonId,
     string Email,
     string Name,
     IReadOnlyList<string> Roles,
+    IReadOnlyList<GrantView> Grants,
     bool Invited,
     bool Disabled,
     DateTimeOffset? SignedInAt,
@@ -45,9 +46,8 @@ public sealed record Invitation(Secret Code, DateTimeOffset ExpiresAt);
 sealed class AccountRow
 {
     public const string Select = """
-        select a.person_id, a.email, p.name, p.disabled, a.password, a.roles, a.version, a.signed_in_us,
-          (select max(v.expires_us) from governance_invitations v where v.person_id = a.person_id) as invited_until_us,
-          (select count(*) from governance_identities i where i.person_id = a.person_id) as identities
+/// A person's way in. Roles: their names, wherever they hold; grants say where. Invited: they have none yet, neither a password nor an identity. Federated: an identity
+/// provider lets them in. InvitationExpiresAt: until when a code is good by which a password is set or an identity linked.
         from governance_accounts a join governance_people p on p.id = a.person_id
         """;
 
@@ -56,21 +56,19 @@ sealed class AccountRow
     public string Name { get; set; } = "";
     public long Disabled { get; set; }
     public string? Password { get; set; }
-    public string Roles { get; set; } = "[]";
     public long Version { get; set; }
     public long? SignedInUs { get; set; }
     public long? InvitedUntilUs { get; set; }
     public long Identities { get; set; }
 
-    public IReadOnlyList<string> RoleNames => RoleGrants.Read(Roles);
-
-    public Account ToNoun() =>
+    /// <param name="grants">What may be seen of them.</param>
+    public Account ToNoun(IReadOnlyList<HeldGrant> grants) =>
         new(
             Id<IdKinds.Person>.Parse(PersonId),
             Email,
             Name,
-            RoleNames,
-            Password is null && Identities == 0,
+/// A person's way in. Roles: their names, wherever they hold; grants say where. Invited: they have none yet, neither a password nor an identity. Federated: an identity
+/// provider lets them in. InvitationExpiresAt: until when a code is good by which a password is set or an identity linked.
             Disabled != 0,
             Micros.ToTime(SignedInUs),
             Micros.ToTime(InvitedUntilUs),

@@ -9,7 +9,6 @@ create table governance_identity_providers (
   scopes text not null,
   groups_claim text not null,
   group_roles text not null,
-  default_roles text not null,
   email_domains text not null,
   makes_people bigint not null,
   enabled bigint not null,

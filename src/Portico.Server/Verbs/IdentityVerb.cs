@@ -20,7 +20,7 @@ static class IdentityVerb
     static readonly Option<string?> Organisation = new("--organisation") { Description = "org_…; needed when there are several." };
     static readonly Option<string[]> Group = new("--group")
     {
-        Description = "GROUP=ROLE: who is in the group has the role; may stand several times.",
+        Description = "GROUP=ROLE or GROUP=ROLE@PLACE: who is in the group has the role there; * is everybody; may stand several times.",
         AllowMultipleArgumentsPerToken = true,
     };
     static readonly Option<string[]> Domain = new("--email-domain")
@@ -114,7 +114,12 @@ static class IdentityVerb
     {
         var cut = text.LastIndexOf('=');
         return cut > 0 && cut < text.Length - 1
-            ? new JsonObject { ["group"] = text[..cut], ["role"] = text[(cut + 1)..] }
+            ? new JsonObject
+            {
+                ["group"] = text[..cut],
+                ["role"] = text[(cut + 1)..].Split('@')[0],
+                ["place"] = text[(cut + 1)..].Split('@').ElementAtOrDefault(1),
+            }
             : throw Verb.Mistake($"'{text}' is no GROUP=ROLE, such as portico-admins=admin.");
     }
 

@@ -85,6 +85,7 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
   batches: ["a batch", "batches"],
   calls: ["a call", "calls"],
   views: ["a kept view", "kept views"],
+  roles: ["a role", "roles"],
 };
 
 /** What a rule of words would say wrongly. */

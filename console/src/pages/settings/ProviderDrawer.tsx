@@ -53,7 +53,6 @@ export function ProviderDrawer({ of: provider, onClose }: { of: Provider; onClos
           ["Leads back to", `${location.origin}/console/sign-in`],
           ["Scopes", provider.scopes.join(" ")],
           ["Groups in", provider.groups_claim],
-          ["Everybody gets", provider.default_roles.length === 0 ? "no role" : provider.default_roles.join(", ")],
           [
             "New people",
             provider.makes_people
@@ -96,7 +95,7 @@ export function ProviderDrawer({ of: provider, onClose }: { of: Provider; onClos
       {provider.group_roles.length > 0 && (
         <>
           <h3>Roles by group</h3>
-          <Facts facts={provider.group_roles.map((g) => [g.group, g.role])} />
+          <Facts facts={provider.group_roles.map((g) => [g.group, g.place == null ? g.role : `${g.role} at ${g.place}`])} />
         </>
       )}
       {asked === "change" && <ProviderForm of={provider} onClose={() => setAsked(undefined)} />}

@@ -132,7 +132,7 @@ export function ProviderForm({ of: provider, onClose }: { of?: Provider; onClose
         isCode
         rows={4}
         placeholder={"portico-admins = admin\nportico-analysts = analyst"}
-        help={`A group a line, by name or id, and its role: ${(roles.data ?? []).map((r) => r.name).join(", ")}.`}
+        help={`A group a line, by name or id, and its role: ${(roles.data ?? []).map((r) => r.name).join(", ")}. * is everybody; behind an @ stands where it holds, as ws_…, else everywhere.`}
         value={groups}
         error={error("group_roles")}
         onChange={(e) => setGroups(e.currentTarget.value)}

@@ -7,6 +7,7 @@ const account: Account = {
   email: "ada@example.com",
   name: "Ada",
   roles: ["analyst"],
+  grants: [],
   invited: true,
   disabled: false,
   signed_in_at: null,
@@ -26,10 +27,11 @@ describe("settings", () => {
   });
 
   test("Groups with their roles are read a line each, and a line that is none is told", () => {
-    const read = groupsOf("portico-admins = admin\n\n cn=staff,dc=example = analyst \nnothing\n= admin\nx =");
+    const read = groupsOf("portico-admins = admin\n\n cn=staff,dc=example = analyst \nnothing\n= admin\nx =\nstaff = user @ ws_1");
     expect(read.groups).toEqual([
       { group: "portico-admins", role: "admin" },
       { group: "cn=staff,dc=example", role: "analyst" },
+      { group: "staff", role: "user", place: "ws_1" },
     ]);
     expect(read.wrong).toEqual([4, 5, 6]);
     expect(groupsOf(textOfGroups(read.groups))).toEqual({ groups: read.groups, wrong: [] });

@@ -1,6 +1,4 @@
 import type { Schemas } from "../../api/client";
-import type { Me } from "../../api/session";
-import type { Check } from "../../design/Checks";
 import type { State } from "../../design/Status";
 
 export type Account = Schemas["Account"];
@@ -44,13 +42,9 @@ export function stateOf(account: Account, now: Date): { state: State; word: stri
 }
 
 /** Why somebody may not give a role: it can what they cannot. */
-export function whyNot(role: Role, mine: readonly string[]): string | undefined {
+export function whyNot(role: Pick<Role, "permissions">, mine: readonly string[]): string | undefined {
   const more = role.permissions.filter((p) => !mine.includes(p));
   return more.length === 0 ? undefined : `Can ${more.join(", ")}, which you cannot: nobody gives what they do not have.`;
-}
-
-export function checksOf(roles: readonly Role[], me: Me | null | undefined): Check[] {
-  return roles.map((r) => ({ value: r.name, label: r.name, note: r.says, why: whyNot(r, me?.permissions ?? []) }));
 }
 
 export type Thing =
@@ -86,7 +80,7 @@ export function treeOf(
   return things;
 }
 
-/** A group a line, its role behind the last equals sign, as `portico-admins = admin`. Lines that are none are told by their number. */
+/** A group a line, its role behind the last equals sign, as `portico-admins = admin`, with a place behind an @ where it does not hold everywhere. Lines that are none are told by their number. */
 export function groupsOf(text: string): { groups: Schemas["GroupRole"][]; wrong: number[] } {
   const groups: Schemas["GroupRole"][] = [];
   const wrong: number[] = [];
@@ -94,15 +88,15 @@ export function groupsOf(text: string): { groups: Schemas["GroupRole"][]; wrong:
     if (line.trim() === "") continue;
     const cut = line.lastIndexOf("=");
     const group = line.slice(0, cut).trim();
-    const role = line.slice(cut + 1).trim();
-    if (cut < 1 || group === "" || role === "") wrong.push(at + 1);
-    else groups.push({ group, role });
+    const [role = "", place, more] = line.slice(cut + 1).split("@").map((part) => part.trim());
+    if (cut < 1 || group === "" || role === "" || place === "" || more !== undefined) wrong.push(at + 1);
+    else groups.push(place === undefined ? { group, role } : { group, role, place });
   }
   return { groups, wrong };
 }
 
 export function textOfGroups(groups: readonly Schemas["GroupRole"][]): string {
-  return groups.map((g) => `${g.group} = ${g.role}`).join("\n");
+  return groups.map((g) => `${g.group} = ${g.role}${g.place == null ? "" : ` @ ${g.place}`}`).join("\n");
 }
 
 /** Words with blanks or commas between them. */
@@ -111,7 +105,7 @@ export function wordsOf(text: string): string[] {
 }
 
 /** What each role may do in an area: the acts, by the names of permissions. */
-export function actsOf(roles: readonly Role[]): { area: string; acts: ReadonlyMap<string, string> }[] {
+export function actsOf(roles: readonly Pick<Role, "name" | "permissions">[]): { area: string; acts: ReadonlyMap<string, string> }[] {
   const areas = [...new Set(roles.flatMap((r) => r.permissions.map((p) => p.split(".")[0] ?? "")))];
   return areas.map((area) => ({
     area,

@@ -3,8 +3,16 @@ using Portico.Governance.Access;
 
 namespace Portico.Governance.Identity.Oidc;
 
-/// <summary>Who is in this group of the provider has this role. Group: its name or its id, as the provider tells it.</summary>
-sealed record GroupRole(string Group, string Role);
+/// <summary>
+/// Who is in this group of the provider has this role. Group: its name or its id, as the provider tells it; <c>*</c> is everybody who comes in by it. Place: an organisation,
+/// workspace or use case; null = everywhere.
+/// </summary>
+sealed record GroupRole(string Group, string Role, string? Place = null)
+{
+    public const string Everybody = "*";
+
+    internal Grant Grant => new(Role, Access.Place.FromStored(Place ?? ""));
+}
 
 /// <summary>Where people of an organisation sign in, without its secret.</summary>
 sealed record IdentityProvider
@@ -27,8 +35,6 @@ sealed record IdentityProvider
     public string GroupsClaim { get; init; } = "groups";
     public IReadOnlyList<GroupRole> GroupRoles { get; init; } = [];
 
-    /// <summary>Roles of everybody who comes in by it.</summary>
-    public IReadOnlyList<string> DefaultRoles { get; init; } = [];
 
     /// <summary>Domains of the e-mails of people that are made at their first sign-in; empty = all that the provider says are verified.</summary>
     public IReadOnlyList<string> EmailDomains { get; init; } = [];
@@ -38,16 +44,12 @@ sealed record IdentityProvider
     public bool Enabled { get; init; }
     public bool AllowSpecialAddresses { get; init; }
     public long Version { get; init; }
-
-    /// <summary>All roles that it can give.</summary>
-    internal IReadOnlyList<string> RolesGiven() =>
-        GroupRoles.Select(g => g.Role).Concat(DefaultRoles).Distinct(StringComparer.Ordinal).ToList();
 }
 
 sealed class IdentityProviderRow
 {
     public const string Columns =
-        "id, organisation_id, name, issuer, client_id, client_secret, scopes, groups_claim, group_roles, default_roles, email_domains, makes_people, enabled, allow_special_addresses, version";
+        "id, organisation_id, name, issuer, client_id, client_secret, scopes, groups_claim, group_roles, email_domains, makes_people, enabled, allow_special_addresses, version";
 
     public string Id { get; set; } = "";
     public string OrganisationId { get; set; } = "";
@@ -58,7 +60,6 @@ sealed class IdentityProviderRow
     public string Scopes { get; set; } = "[]";
     public string GroupsClaim { get; set; } = "";
     public string GroupRoles { get; set; } = "[]";
-    public string DefaultRoles { get; set; } = "[]";
     public string EmailDomains { get; set; } = "[]";
     public long MakesPeople { get; set; }
     public long Enabled { get; set; }
@@ -74,11 +75,10 @@ sealed class IdentityProviderRow
             Issuer = Issuer,
             ClientId = ClientId,
             HasSecret = ClientSecret is not null,
-            Scopes = RoleGrants.Read(Scopes),
+            Scopes = TextList.Read(Scopes),
             GroupsClaim = GroupsClaim,
             GroupRoles = ReadGroups(GroupRoles),
-            DefaultRoles = RoleGrants.Read(DefaultRoles),
-            EmailDomains = RoleGrants.Read(EmailDomains),
+            EmailDomains = TextList.Read(EmailDomains),
             MakesPeople = MakesPeople != 0,
             Enabled = Enabled != 0,
             AllowSpecialAddresses = AllowSpecialAddresses != 0,

@@ -30,7 +30,6 @@ static class IdentityProviderEndpoints
         IReadOnlyList<string>? Scopes = null,
         string? GroupsClaim = null,
         IReadOnlyList<GroupRole>? GroupRoles = null,
-        IReadOnlyList<string>? DefaultRoles = null,
         IReadOnlyList<string>? EmailDomains = null,
         bool? MakesPeople = null,
         bool? Enabled = null,
@@ -49,7 +48,6 @@ static class IdentityProviderEndpoints
                 Scopes = Scopes,
                 GroupsClaim = GroupsClaim,
                 GroupRoles = GroupRoles,
-                DefaultRoles = DefaultRoles,
                 EmailDomains = EmailDomains,
                 MakesPeople = MakesPeople,
                 Enabled = Enabled,
@@ -69,15 +67,15 @@ static class IdentityProviderEndpoints
         HttpContext http,
         ProviderBody body,
         IdentityProviders providers,
+        RoleBook book,
         GovernanceCatalog catalog,
         CancellationToken ct
     )
     {
         if (!catalog.Current.Organisations.ContainsKey(body.OrganisationId))
             throw GovernanceService.Missing("organisation", body.OrganisationId.ToString(), "organisation_id");
-        var draft = body.Draft();
-        RequireToGive(AdminAccess.Actor(http), draft);
-        var made = await providers.CreateAsync(body.OrganisationId, draft, ct);
+        RequireToGive(AdminAccess.Actor(http), body.GroupRoles, await book.ListAsync(ct), catalog.Current);
+        var made = await providers.CreateAsync(body.OrganisationId, body.Draft(), ct);
         Preconditions.SetTag(http, made.Version);
         return TypedResults.Created($"/api/identity-providers/{made.Id}", made);
     }
@@ -90,17 +88,27 @@ static class IdentityProviderEndpoints
         string id,
         IdentityProviderDraft body,
         IdentityProviders providers,
+        RoleBook book,
+        GovernanceCatalog catalog,
         CancellationToken ct
     )
     {
-        var old = await ToChangeAsync(http, id, providers, ct);
-        RequireToGive(AdminAccess.Actor(http), body);
+        var entries = await book.ListAsync(ct);
+        var old = await ToChangeAsync(http, id, providers, entries, catalog.Current, ct);
+        RequireToGive(AdminAccess.Actor(http), body.GroupRoles, entries, catalog.Current);
         return Tagged(http, await providers.ChangeAsync(old, body, ct));
     }
 
-    static async Task<NoContent> Remove(HttpContext http, string id, IdentityProviders providers, CancellationToken ct)
+    static async Task<NoContent> Remove(
+        HttpContext http,
+        string id,
+        IdentityProviders providers,
+        RoleBook book,
+        GovernanceCatalog catalog,
+        CancellationToken ct
+    )
     {
-        await providers.RemoveAsync(await ToChangeAsync(http, id, providers, ct), ct);
+        await providers.RemoveAsync(await ToChangeAsync(http, id, providers, await book.ListAsync(ct), catalog.Current, ct), ct);
         return TypedResults.NoContent();
     }
 
@@ -114,18 +122,36 @@ static class IdentityProviderEndpoints
     }
 
     /// <summary>Whoever changes a provider could come in by it: nobody changes one that gives more than they have.</summary>
-    static async Task<IdentityProvider> ToChangeAsync(HttpContext http, string id, IdentityProviders providers, CancellationToken ct)
+    static async Task<IdentityProvider> ToChangeAsync(
+        HttpContext http,
+        string id,
+        IdentityProviders providers,
+        IReadOnlyList<RoleBook.Entry> book,
+        GovernanceSnapshot all,
+        CancellationToken ct
+    )
     {
         var old = await providers.FindAsync(id, ct);
         Preconditions.Require(http, old.Version);
-        RoleGrants.RequireNoMore(AdminAccess.Actor(http), old.Name, old.RolesGiven());
+        var given = old.GroupRoles.Select(g => new HeldGrant(
+            g.Grant,
+            book.FirstOrDefault(e => e.Role.Name == g.Role)?.Role.Permissions ?? []
+        ));
+        RoleGrants.RequireNoMore(AdminAccess.Actor(http), old.Name, given, all);
         return old;
     }
 
-    static void RequireToGive(ApiActor actor, IdentityProviderDraft draft)
+    static void RequireToGive(ApiActor actor, IReadOnlyList<GroupRole>? groups, IReadOnlyList<RoleBook.Entry> book, GovernanceSnapshot all)
     {
-        var given = (draft.GroupRoles?.Select(g => g?.Role ?? "") ?? []).Concat(draft.DefaultRoles ?? []).ToList();
-        if (given.Count > 0)
-            RoleGrants.Check(actor, given);
+        if (groups is null or [])
+            return;
+        try
+        {
+            RoleGrants.Check(actor, null, groups.Select(g => new GrantView(g?.Role ?? "", g?.Place)).ToList(), book, all);
+        }
+        catch (PorticoException e) when (e.Param is not null)
+        {
+            throw new PorticoException(e.Kind, e.Message, "group_roles", e);
+        }
     }
 }

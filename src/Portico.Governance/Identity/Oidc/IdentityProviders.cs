@@ -18,7 +18,6 @@ sealed record IdentityProviderDraft
     public IReadOnlyList<string>? Scopes { get; init; }
     public string? GroupsClaim { get; init; }
     public IReadOnlyList<GroupRole>? GroupRoles { get; init; }
-    public IReadOnlyList<string>? DefaultRoles { get; init; }
     public IReadOnlyList<string>? EmailDomains { get; init; }
     public bool? MakesPeople { get; init; }
     public bool? Enabled { get; init; }
@@ -28,7 +27,7 @@ sealed record IdentityProviderDraft
 }
 
 /// <summary>Identity providers of organisations. They are read from the store: a sign-in is rare, and one that was switched off lets nobody in any more.</summary>
-sealed class IdentityProviders(Database database, MasterKey master, TimeProvider time)
+sealed class IdentityProviders(Database database, MasterKey master, ProviderRoles roles, TimeProvider time)
 {
     const int MaxProviders = 20;
     const int MaxList = 500;
@@ -112,7 +111,7 @@ sealed class IdentityProviders(Database database, MasterKey master, TimeProvider
                 return await work.Connection.ExecuteAsync(
                     $"""
                     insert into governance_identity_providers ({IdentityProviderRow.Columns}, created_us, updated_us)
-                    values (@id, @organisation, @Name, @Issuer, @ClientId, @secret, @scopes, @GroupsClaim, @groups, @defaults, @domains, @makes, @enabled,
+                    values (@id, @organisation, @Name, @Issuer, @ClientId, @secret, @scopes, @GroupsClaim, @groups, @domains, @makes, @enabled,
                       @special, 1, @now, @now)
                     on conflict do nothing
                     """,
@@ -145,7 +144,7 @@ sealed class IdentityProviders(Database database, MasterKey master, TimeProvider
                         """
                         update governance_identity_providers set name = @Name, client_id = @ClientId,
                           client_secret = case when @keeps = 1 then client_secret else @secret end, scopes = @scopes, groups_claim = @GroupsClaim,
-                          group_roles = @groups, default_roles = @defaults, email_domains = @domains, makes_people = @makes, enabled = @enabled,
+                          group_roles = @groups, email_domains = @domains, makes_people = @makes, enabled = @enabled,
                           allow_special_addresses = @special, version = version + 1, updated_us = @now
                         where id = @id and version = @Version
                         """,
@@ -167,14 +166,15 @@ sealed class IdentityProviders(Database database, MasterKey master, TimeProvider
         return await FindAsync(id, ct);
     }
 
-    /// <summary>Takes it away with everything that is linked under it. People and accounts stay.</summary>
-    /// <exception cref="PorticoException">It changed meanwhile.</exception>
+    /// <summary>Takes it away with everything that is linked under it, and the roles that it gave. People and accounts stay.</summary>
+    /// <exception cref="PorticoException">It changed meanwhile, or the last owner is one by it.</exception>
     public Task RemoveAsync(IdentityProvider old, CancellationToken ct) =>
         database.WriteAsync(
             async work =>
             {
                 var id = old.Id.ToString();
                 await EndSessionsAsync(work, id);
+                await roles.TakeAllAsync(work, id);
                 var rows = await work.Connection.ExecuteAsync(
                     "delete from governance_identity_providers where id = @id and version = @version",
                     new { id, version = old.Version },
@@ -198,11 +198,10 @@ sealed class IdentityProviders(Database database, MasterKey master, TimeProvider
             p.Issuer,
             p.ClientId,
             secret,
-            scopes = RoleGrants.Write(p.Scopes),
+            scopes = TextList.Write(p.Scopes),
             p.GroupsClaim,
             groups = IdentityProviderRow.WriteGroups(p.GroupRoles),
-            defaults = RoleGrants.Write(p.DefaultRoles),
-            domains = RoleGrants.Write(p.EmailDomains),
+            domains = TextList.Write(p.EmailDomains),
             makes = p.MakesPeople ? 1 : 0,
             enabled = p.Enabled ? 1 : 0,
             special = p.AllowSpecialAddresses ? 1 : 0,
@@ -219,7 +218,6 @@ sealed class IdentityProviders(Database database, MasterKey master, TimeProvider
             Scopes = draft.Scopes is { } scopes ? Words(scopes, "scopes") : old.Scopes,
             GroupsClaim = (draft.GroupsClaim ?? old.GroupsClaim).Trim(),
             GroupRoles = draft.GroupRoles is { } groups ? Groups(groups) : old.GroupRoles,
-            DefaultRoles = draft.DefaultRoles is { } roles ? Known(roles, "default_roles") : old.DefaultRoles,
             EmailDomains = draft.EmailDomains is { } domains ? Domains(domains) : old.EmailDomains,
             MakesPeople = draft.MakesPeople ?? old.MakesPeople,
             Enabled = draft.Enabled ?? old.Enabled,
@@ -251,14 +249,8 @@ sealed class IdentityProviders(Database database, MasterKey master, TimeProvider
     {
         if (groups.Count > MaxList || groups.Any(g => g?.Group is not { Length: > 0 and <= 256 }))
             throw Bad($"group_roles are at most {MaxList} pairs of a group and a role.", "group_roles");
-        Known(groups.Select(g => g.Role).ToList(), "group_roles");
         return groups.Distinct().ToList();
     }
-
-    static IReadOnlyList<string> Known(IReadOnlyList<string> roles, string param) =>
-        roles.FirstOrDefault(r => r is null || Roles.Find(r) is null) is { } unknown
-            ? throw Bad($"There is no role '{unknown}'. There are {string.Join(", ", Roles.All.Select(r => r.Name))}.", param)
-            : roles.Distinct(StringComparer.Ordinal).ToList();
 
     static IReadOnlyList<string> Domains(IReadOnlyList<string> domains)
     {

@@ -172,7 +172,7 @@ sealed partial class IdentityRecheck(
                     new
                     {
                         now = Micros.Now(time),
-                        groups = groups is null ? null : RoleGrants.Write(groups),
+                        groups = groups is null ? null : TextList.Write(groups),
                         due.ProviderId,
                         due.Subject,
                     },

@@ -59,7 +59,7 @@ sealed class ProviderCheck(IssuerDirectory issuers, TimeProvider time)
                     "without the scope offline_access sessions end with the access token, and keys of somebody who was removed go on unless SCIM says so"
                 )
         );
-        if (provider.GroupRoles.Count == 0 && provider.DefaultRoles.Count == 0)
+        if (provider.GroupRoles.Count == 0)
             findings.Add(
                 new ProviderFinding("roles", "warning", "no group has a role here: only people whose account was given roles come in")
             );

@@ -39,19 +39,14 @@ sealed class ProviderPeople(ProviderRoles roles, TimeProvider time)
                 id,
                 who.Subject,
                 person = person.Id,
-                groups = RoleGrants.Write(who.Groups),
+                groups = TextList.Write(who.Groups),
                 now,
             },
             work.Transaction
         );
         await EnsureAccountAsync(work, person.Id);
         await roles.ApplyAsync(work, person.Id);
-        var given = await work.Connection.ExecuteScalarAsync<string>(
-            "select roles from governance_accounts where person_id = @Id",
-            new { person.Id },
-            work.Transaction
-        );
-        if (RoleGrants.Read(given!).Count == 0)
+        if ((await GrantStore.OfAsync(work.Connection, person.Id, work.Transaction)).Count == 0)
             throw Refused($"{provider.Name} knows you, but none of your groups has a role in Portico. Ask whoever administers it.");
         return person.Id;
     }
@@ -181,8 +176,8 @@ sealed class ProviderPeople(ProviderRoles roles, TimeProvider time)
         var now = Micros.Now(time);
         await work.Connection.ExecuteAsync(
             """
-            insert into governance_accounts (person_id, email, password, roles, version, created_us, updated_us)
-            select id, email, null, '[]', 1, @now, @now from governance_people where id = @person
+            insert into governance_accounts (person_id, email, password, version, created_us, updated_us)
+            select id, email, null, 1, @now, @now from governance_people where id = @person
             on conflict do nothing
             """,
             new { person, now },

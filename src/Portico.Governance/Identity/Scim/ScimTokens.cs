@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.Keys;
 using Portico.Storage;
@@ -124,7 +125,7 @@ sealed class ScimTokens(Database database, GovernanceCatalog catalog, TimeProvid
                     $"select {Columns} from governance_scim_tokens where secret_hash = @hash",
                     new { hash = SecretText.Hash(secret) }
                 ) ?? throw new PorticoException(ErrorTable.SignInRequired, "This SCIM token is not known or was removed.");
-            AdminAccess.Remember(http, new ApiActor(found.Id, found.Name, []));
+            AdminAccess.Remember(http, new ApiActor(found.Id, found.Name, Array.Empty<HeldGrant>()));
             http.Items[typeof(ScimTokens)] = found.OrganisationId;
         }
         await next();

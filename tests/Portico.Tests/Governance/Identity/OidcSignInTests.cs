@@ -334,7 +334,7 @@ public sealed class OidcSignInTests(PostgresServer server) : IClassFixture<Postg
     [Fact]
     public async Task Nobody_gives_by_a_provider_what_they_do_not_have()
     {
-        await using var estate = await SignInEstate.MakeAsync(Engine.Sqlite, server, p => p["default_roles"] = new JsonArray("owner"));
+        await using var estate = await SignInEstate.MakeAsync(Engine.Sqlite, server, p => p["group_roles"] = new JsonArray(new JsonObject { ["group"] = "*", ["role"] = "owner" }));
         await Browser.AccountAsync(estate.Node, "bob@example.com", "admin");
         using var bob = new Browser(estate.Api);
         await bob.SignInAsync("bob@example.com");
@@ -348,6 +348,37 @@ public sealed class OidcSignInTests(PostgresServer server) : IClassFixture<Postg
         (await bob.SendAsync(HttpMethod.Post, "/api/identity-providers", own.ToJsonString())).Status.ShouldBe(403);
         own["group_roles"] = new JsonArray(new JsonObject { ["group"] = "bobs", ["role"] = "engineer" });
         (await bob.SendAsync(HttpMethod.Post, "/api/identity-providers", own.ToJsonString())).Status.ShouldBe(201);
+    }
+
+    [Fact]
+    public async Task A_group_gives_a_role_at_a_place_and_nowhere_else()
+    {
+        await using var estate = await SignInEstate.MakeAsync(Engine.Sqlite, server);
+        var body = new JsonObject { ["organisation_id"] = estate.OrganisationId, ["name"] = "Retail" };
+        var workspace = (await estate.Api.PostAsync("/api/workspaces", body.ToJsonString()))["id"];
+        body["name"] = "Wholesale";
+        await estate.Api.PostAsync("/api/workspaces", body.ToJsonString());
+        var address = $"/api/identity-providers/{estate.ProviderId}";
+        var groups = new JsonObject
+        {
+            ["group_roles"] = new JsonArray(new JsonObject { ["group"] = "*", ["role"] = "analyst", ["place"] = workspace }),
+        };
+        (await estate.Api.SendAsync(HttpMethod.Patch, address, groups.ToJsonString(), ("If-Match", "*"))).Status.ShouldBe(200);
+        using var eve = estate.Browser();
+        (await eve.SignInAsync("eve@example.com")).Status.ShouldBe(200);
+        var me = await eve.MeAsync();
+        me.Json["grants"]![0]!["place"]!.GetValue<string>().ShouldBe(workspace);
+        me.Json["grants"]![0]!["origin"]!.GetValue<string>().ShouldBe(estate.ProviderId);
+        var seen = await eve.SendAsync(HttpMethod.Get, "/api/workspaces");
+        seen.Json["items"]!.AsArray().Select(w => w!["name"]!.GetValue<string>()).ShouldBe(["Retail"]);
+        groups["group_roles"]![0]!["place"] = "ws_00000000000000000000000000";
+        var unknown = await estate.Api.SendAsync(HttpMethod.Patch, address, groups.ToJsonString(), ("If-Match", "*"));
+        unknown.Status.ShouldBe(404);
+        unknown["param"].ShouldBe("group_roles");
+        // With the provider goes what it gave.
+        (await estate.Api.SendAsync(HttpMethod.Delete, address, null, ("If-Match", "*"))).Status.ShouldBe(204);
+        var account = await estate.Api.GetAsync($"/api/accounts/{me["id"]}");
+        account.Json["grants"]!.AsArray().ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.OidcProvider;
 using Portico.Storage;
 using Portico.Tests.Governance.SignIn;
