@@ -33,6 +33,8 @@ static class ApiDescription
         "limits",
         "views",
         "roles",
+        "identity-providers",
+        "workloads",
     };
 
     public static void Configure(OpenApiOptions options)

@@ -88,9 +88,7 @@ export function Providers({ invitation, act = "Continue with" }: { invitation?: 
         <Button
           key={way.id}
           busy={begin.isPending && begin.variables.id === way.id}
-          onClick={() =>
-            begin.mutate({ id: way.id, ...(invitation === undefined ? { return_to: here } : { invitation }) })
-          }
+          onClick={() => begin.mutate({ id: way.id, ...(invitation === undefined ? { return_to: here } : { invitation }) })}
         >
           {act} {way.name}
         </Button>

@@ -18,7 +18,10 @@ export function Welcome() {
     onSuccess: () => navigate({ to: "/" }),
   });
   return (
-    <Sheet title="Welcome to Portico" intro="Choose how you come in: by your company's sign-in, or by a password that nobody else knows.">
+    <Sheet
+      title="Welcome to Portico"
+      intro="Choose how you come in: by your company's sign-in, or by a password that nobody else knows."
+    >
       {code !== "" && <Providers invitation={code} act="Link my account to" />}
       <SheetForm onSend={() => accept.mutate()}>
         <Field

@@ -46,8 +46,9 @@ public sealed record Invitation(Secret Code, DateTimeOffset ExpiresAt);
 sealed class AccountRow
 {
     public const string Select = """
-/// A person's way in. Roles: their names, wherever they hold; grants say where. Invited: they have none yet, neither a password nor an identity. Federated: an identity
-/// provider lets them in. InvitationExpiresAt: until when a code is good by which a password is set or an identity linked.
+        select a.person_id, a.email, p.name, p.disabled, a.password, a.version, a.signed_in_us,
+          (select max(v.expires_us) from governance_invitations v where v.person_id = a.person_id) as invited_until_us,
+          (select count(*) from governance_identities i where i.person_id = a.person_id) as identities
         from governance_accounts a join governance_people p on p.id = a.person_id
         """;
 
@@ -67,8 +68,9 @@ sealed class AccountRow
             Id<IdKinds.Person>.Parse(PersonId),
             Email,
             Name,
-/// A person's way in. Roles: their names, wherever they hold; grants say where. Invited: they have none yet, neither a password nor an identity. Federated: an identity
-/// provider lets them in. InvitationExpiresAt: until when a code is good by which a password is set or an identity linked.
+            grants.Select(g => g.Grant.Role).Distinct(StringComparer.Ordinal).ToList(),
+            grants.Select(g => GrantView.Of(g.Grant)).ToList(),
+            Password is null && Identities == 0,
             Disabled != 0,
             Micros.ToTime(SignedInUs),
             Micros.ToTime(InvitedUntilUs),

@@ -88,7 +88,11 @@ export function ProviderDrawer({ of: provider, onClose }: { of: Provider; onClos
       <ProblemNotice problem={check.error ?? (asked === undefined ? turn.error : null)} />
       {check.data !== undefined &&
         check.data.findings.map((f) => (
-          <Notice key={f.what + f.detail} state={states[f.state] ?? "idle"} title={f.what.charAt(0).toUpperCase() + f.what.slice(1)}>
+          <Notice
+            key={f.what + f.detail}
+            state={states[f.state] ?? "idle"}
+            title={f.what.charAt(0).toUpperCase() + f.what.slice(1)}
+          >
             {f.detail}
           </Notice>
         ))}

@@ -77,7 +77,8 @@ export function ProviderForm({ of: provider, onClose }: { of?: Provider; onClose
       }
     >
       <p className="muted">
-        At the provider, register Portico as a web application that it leads back to {back}. <CopyButton small text={() => back}>
+        At the provider, register Portico as a web application that it leads back to {back}.{" "}
+        <CopyButton small text={() => back}>
           Copy address
         </CopyButton>
       </p>

@@ -49,7 +49,9 @@ export function ScimTokens({ onClose }: { onClose: () => void }) {
           </Button>
         }
       >
-        <p className="muted">This is its secret. It is shown this once and kept nowhere: enter it at the directory, with this address.</p>
+        <p className="muted">
+          This is its secret. It is shown this once and kept nowhere: enter it at the directory, with this address.
+        </p>
         <Secret text={`${location.origin}/scim/v2`} label="address" />
         <Secret text={make.data.secret} label="secret" />
       </Dialog>
@@ -82,7 +84,8 @@ export function ScimTokens({ onClose }: { onClose: () => void }) {
       }
     >
       <p className="muted">
-        With one of these a directory keeps people and groups of an organisation: whoever is made inactive there is out of here at once.
+        With one of these a directory keeps people and groups of an organisation: whoever is made inactive there is out of here at
+        once.
       </p>
       {(tokens.data ?? []).map((token) => (
         <div key={token.id} className={classes.bar}>

@@ -80,7 +80,8 @@ export function SignInTab({ search, show }: TabProps) {
             <ProblemNotice problem={providers.error} />
           ) : (
             <Notice state="idle" title="No identity provider yet">
-              People sign in with passwords. Add a provider, and they come in by the sign-in of their company, with roles by its groups.
+              People sign in with passwords. Add a provider, and they come in by the sign-in of their company, with roles by its
+              groups.
             </Notice>
           )}
         </Table>

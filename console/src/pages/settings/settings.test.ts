@@ -27,7 +27,9 @@ describe("settings", () => {
   });
 
   test("Groups with their roles are read a line each, and a line that is none is told", () => {
-    const read = groupsOf("portico-admins = admin\n\n cn=staff,dc=example = analyst \nnothing\n= admin\nx =\nstaff = user @ ws_1");
+    const read = groupsOf(
+      "portico-admins = admin\n\n cn=staff,dc=example = analyst \nnothing\n= admin\nx =\nstaff = user @ ws_1",
+    );
     expect(read.groups).toEqual([
       { group: "portico-admins", role: "admin" },
       { group: "cn=staff,dc=example", role: "analyst" },

@@ -88,7 +88,10 @@ export function groupsOf(text: string): { groups: Schemas["GroupRole"][]; wrong:
     if (line.trim() === "") continue;
     const cut = line.lastIndexOf("=");
     const group = line.slice(0, cut).trim();
-    const [role = "", place, more] = line.slice(cut + 1).split("@").map((part) => part.trim());
+    const [role = "", place, more] = line
+      .slice(cut + 1)
+      .split("@")
+      .map((part) => part.trim());
     if (cut < 1 || group === "" || role === "" || place === "" || more !== undefined) wrong.push(at + 1);
     else groups.push(place === undefined ? { group, role } : { group, role, place });
   }
@@ -105,7 +108,9 @@ export function wordsOf(text: string): string[] {
 }
 
 /** What each role may do in an area: the acts, by the names of permissions. */
-export function actsOf(roles: readonly Pick<Role, "name" | "permissions">[]): { area: string; acts: ReadonlyMap<string, string> }[] {
+export function actsOf(
+  roles: readonly Pick<Role, "name" | "permissions">[],
+): { area: string; acts: ReadonlyMap<string, string> }[] {
   const areas = [...new Set(roles.flatMap((r) => r.permissions.map((p) => p.split(".")[0] ?? "")))];
   return areas.map((area) => ({
     area,

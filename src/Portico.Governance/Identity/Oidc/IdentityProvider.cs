@@ -35,7 +35,6 @@ sealed record IdentityProvider
     public string GroupsClaim { get; init; } = "groups";
     public IReadOnlyList<GroupRole> GroupRoles { get; init; } = [];
 
-
     /// <summary>Domains of the e-mails of people that are made at their first sign-in; empty = all that the provider says are verified.</summary>
     public IReadOnlyList<string> EmailDomains { get; init; } = [];
 

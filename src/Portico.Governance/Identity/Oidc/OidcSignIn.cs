@@ -27,6 +27,7 @@ sealed partial class OidcSignIn(
     SignInStore store,
     ProviderPeople people,
     Sessions sessions,
+    GovernanceCatalog catalog,
     Database database
 )
 {
@@ -130,6 +131,9 @@ sealed partial class OidcSignIn(
             },
             ct
         );
+        // Somebody new, or let in again, is there on this node from their first request on.
+        if (!PersonId.TryParse(session.PersonId, out var id) || catalog.Current.People.GetValueOrDefault(id) is not { Disabled: false })
+            await catalog.RefreshAsync(ct);
         return new ProviderSession(session, pending.ReturnTo);
     }
 

@@ -53,8 +53,7 @@ sealed class ProviderRoles(TimeProvider time)
     }
 
     /// <summary>Names and ids of the groups that SCIM tells.</summary>
-    static async Task<HashSet<string>> ToldAsync(DbWork work, string person) =>
-        (
+    static async Task<HashSet<string>> ToldAsync(DbWork work, string person) => (
             await work.Connection.QueryAsync<(string Name, string? ExternalId)>(
                 """
                 select g.name, g.external_id from governance_scim_groups g join governance_scim_members m on m.group_id = g.id
@@ -63,10 +62,7 @@ sealed class ProviderRoles(TimeProvider time)
                 new { person },
                 work.Transaction
             )
-        )
-            .SelectMany(g => new[] { g.Name, g.ExternalId })
-            .OfType<string>()
-            .ToHashSet(StringComparer.Ordinal);
+        ).SelectMany(g => new[] { g.Name, g.ExternalId }).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
     async Task ReplaceAsync(DbWork work, string person, string name, string provider, IReadOnlyList<Grant> grants)
     {

@@ -35,6 +35,7 @@ public sealed class RecheckTests(PostgresServer server) : IClassFixture<Postgres
                     UseCaseId = useCase.Id,
                     PersonId = person.Id,
                 },
+                Reach.Everywhere,
                 Ct
             );
         return (key.Secret, person);

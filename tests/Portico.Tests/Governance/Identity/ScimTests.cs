@@ -69,6 +69,7 @@ public sealed class ScimTests(PostgresServer server) : IClassFixture<PostgresSer
                     UseCaseId = useCase.Id,
                     PersonId = estate.Person("ada@example.com").Id,
                 },
+                Reach.Everywhere,
                 Ct
             );
         var node = engine == Engine.Postgres ? await estate.Store.OpenAsync("two", estate.Time) : estate.Node;
@@ -152,7 +153,7 @@ public sealed class ScimTests(PostgresServer server) : IClassFixture<PostgresSer
     [InlineData("PATCH", "/Users/@", """[{"op":"replace","path":"userName[value eq \"a\"]","value":"x"}]""", 400, "invalidPath")]
     [InlineData("PATCH", "/Users/@", """[{"op":"remove","path":"userName"}]""", 400, "invalidValue")]
     [InlineData("PATCH", "/Users/@", """[{"op":"add","value":"x"}]""", 400, "invalidValue")]
-    [InlineData("GET", "/Users/person_unknown", null, 404, null)]
+    [InlineData("GET", "/Groups/group_unknown", null, 404, null)]
     [InlineData("GET", "/Nothing", null, 404, null)]
     [InlineData("POST", "/Bulk", "{}", 404, null)]
     public async Task What_is_broken_is_refused_in_the_shape_of_SCIM(string method, string path, string? body, int status, string? type)
