@@ -145,11 +145,11 @@ static class ScimTokenEndpoints
         api.MapPost("/scim-tokens/{id}/revoke", Revoke).WithSummary("Stop a SCIM token for good");
     }
 
-    public sealed record TokenBody(OrganisationId OrganisationId, string Name);
+    public sealed record ScimTokenBody(OrganisationId OrganisationId, string Name);
 
-    public sealed record MadeToken(ScimToken Token, string Secret)
+    public sealed record MadeScimToken(ScimToken Token, string Secret)
     {
-        public override string ToString() => $"{nameof(MadeToken)} {{ Token = {Token} }}";
+        public override string ToString() => $"{nameof(MadeScimToken)} {{ Token = {Token} }}";
     }
 
     static async Task<Ok<Page<ScimToken>>> List(
@@ -160,10 +160,10 @@ static class ScimTokenEndpoints
         CancellationToken ct
     ) => TypedResults.Ok(await tokens.ListAsync(organisation_id, PageRequest.From(limit, cursor), ct));
 
-    static async Task<Created<MadeToken>> Create(TokenBody body, ScimTokens tokens, CancellationToken ct)
+    static async Task<Created<MadeScimToken>> Create(ScimTokenBody body, ScimTokens tokens, CancellationToken ct)
     {
         var (token, secret) = await tokens.CreateAsync(body.OrganisationId, body.Name, ct);
-        return TypedResults.Created($"/api/scim-tokens/{token.Id}", new MadeToken(token, secret.Reveal()));
+        return TypedResults.Created($"/api/scim-tokens/{token.Id}", new MadeScimToken(token, secret.Reveal()));
     }
 
     static async Task<NoContent> Revoke(string id, ScimTokens tokens, CancellationToken ct)

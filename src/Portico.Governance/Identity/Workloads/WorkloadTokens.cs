@@ -60,21 +60,21 @@ public sealed class WorkloadTokens
         var workloads = issuer is null ? [] : snapshot.WorkloadsOf(issuer);
         if (workloads.Count == 0)
             throw Refused("its issuer is none whose tokens are taken");
-        TokenVerdict last = default;
+        var why = "";
         foreach (var group in workloads.GroupBy(w => (w.Audience, w.AllowSpecialAddresses)))
         {
-            last = await VerifyAsync(text, new TokenDemands(issuer!, group.Key.Audience), group.Key.AllowSpecialAddresses, ct);
-            if (last.Fault != TokenFault.None)
-                continue;
-            if (group.FirstOrDefault(w => w.Fits(last.Claims)) is not { } workload)
+            var verdict = await VerifyAsync(text, new TokenDemands(issuer!, group.Key.Audience), group.Key.AllowSpecialAddresses, ct);
+            if (verdict.Fault != TokenFault.None)
+                why = verdict.Says;
+            else if (group.FirstOrDefault(w => w.Fits(verdict.Claims)) is { } workload)
             {
-                last = TokenVerdict.Refused(TokenFault.Incomplete);
-                continue;
+                Remember(digest, new Remembered(workload, verdict.Until));
+                return Of(snapshot, workload, time.GetUtcNow());
             }
-            Remember(digest, new Remembered(workload, last.Until));
-            return Of(snapshot, workload, time.GetUtcNow());
+            else
+                why = "its subject and claims are of no service that is known here";
         }
-        throw Refused(last.Fault == TokenFault.Incomplete ? "its subject and claims are of no service that is known here" : last.Says);
+        throw Refused(why);
     }
 
     async Task<TokenVerdict> VerifyAsync(string text, TokenDemands demands, bool allowSpecial, CancellationToken ct)
