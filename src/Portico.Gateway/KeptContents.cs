@@ -21,11 +21,19 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
     readonly IAnswerFold fold = call.ReplyDialect == Dialect.AnthropicMessages ? new MessagesAnswerFold(call) : new OpenAiAnswerFold(call);
     readonly AnthropicFrameDecoder? frames = call.ReplyDialect == Dialect.AnthropicMessages ? new() : null;
     readonly ArrayBufferWriter<byte> pending = new(4_096);
+    ModelCall? rewritten;
+    bool isLeftOut;
     KeptText? whole;
     long foreign;
     int folded;
     long left;
     bool broken;
+
+    /// <summary>The request is kept as it goes on, and not as it came.</summary>
+    public void Rewrite(ModelCall passed) => rewritten = passed;
+
+    /// <summary>The request is not kept.</summary>
+    public void LeaveOut() => isLeftOut = true;
 
     /// <summary>Takes one event of the answer.</summary>
     public void Add(in ModelEvent e, Dialect dialect, bool isWhole)
@@ -72,7 +80,7 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
         {
             Id = record.Id,
             StartedAtUs = record.StartedAtUs,
-            Prompt = KeptText.Of(PromptOf(call).Span, keeper.MaxBytes),
+            Prompt = isLeftOut ? default : KeptText.Of(PromptOf(rewritten ?? call).Span, keeper.MaxBytes),
             Answer =
                 whole
                 ?? (foreign > 0 ? KeptText.Of(pending.WrittenSpan, keeper.MaxBytes) with { FullBytes = foreign } : Folded(record.Usage)),
@@ -89,7 +97,7 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
 
     static ReadOnlyMemory<byte> PromptOf(ModelCall call)
     {
-        if (call.Body is { FormType: null } body)
+        if (call is { Body: { FormType: null } body, BodyIsStale: false })
             return body.Bytes;
         // Of a form with files its text.
         if (call.Chat is not { } chat)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
+using Portico.Governance.Policy;
 using Portico.Governance.SignIn;
 using Portico.Governance.Views;
 using Portico.Storage;
@@ -29,6 +30,8 @@ public static class GovernanceModule
         services.AddSingleton<Idempotency>();
         services.AddAudit(configuration);
         services.AddSingleton<SavedViews>();
+        services.AddSingleton<PolicyStore>();
+        services.AddSingleton<PolicyService>();
         return services;
     }
 
@@ -57,5 +60,6 @@ public static class GovernanceModule
         AccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
         ViewEndpoints.Map(api);
+        PolicyEndpoints.Map(api);
     }
 }

@@ -21,6 +21,7 @@ public static class PermissionTable
         ["models"] = (Permissions.ModelsRead, Permissions.ModelsWrite),
         ["hub"] = (Permissions.ModelsRead, null),
         ["model-rules"] = (Permissions.RulesRead, Permissions.RulesWrite),
+        ["policies"] = (Permissions.PoliciesRead, Permissions.PoliciesWrite),
         ["routes"] = (Permissions.RoutesRead, Permissions.RoutesWrite),
         ["deployments"] = (Permissions.RoutesRead, Permissions.RoutesWrite),
         ["prices"] = (Permissions.PricesRead, Permissions.PricesWrite),
