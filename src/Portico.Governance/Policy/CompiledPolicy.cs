@@ -120,7 +120,7 @@ public sealed class CompiledPolicy
 
     /// <summary>A refusal in words: the line, where it stands, and what to do.</summary>
     public string Refuse(string line, string why, string? value = null) =>
-        $"The policy does not allow this call: {why} ({OriginOf(line, value)?.Says ?? line}: '{OriginOf(line, value)?.Text ?? line}'). An officer can change the line or make an exception.";
+        $"The policy does not allow this call: {why} ({OriginOf(line, value)?.Says ?? line}: '{OriginOf(line, value)?.Text ?? line}'). Ask an officer to change the line, or to exempt the use case from it for a time.";
 
     /// <summary>The line in words, for a list.</summary>
     public string Tell(string line, string? value = null) => OriginOf(line, value) is { } origin ? $"{line}, {origin.Says}" : line;

@@ -27,7 +27,7 @@ public sealed record LineOrigin(
     /// <summary>As a refusal names it.</summary>
     public string Says =>
         $"line {Number} of version {Version} of the policy of {PolicyLevel.NounOf(Scope)} '{LevelName}'"
-        + (Exception is null ? "" : $", with its exception '{Exception}'");
+        + (Exception is null ? "" : $", widened by '{Exception}'");
 }
 
 /// <summary>

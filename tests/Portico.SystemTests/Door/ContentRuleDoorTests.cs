@@ -170,7 +170,7 @@ public sealed class ContentRuleDoorTests(SharedNode shared) : IClassFixture<Shar
         text.ShouldContain("codenames");
         text.ShouldContain("content_filter");
         var record = await node.RecordOfAsync(answer);
-        (record.Text("outcome"), record.Text("error_code")).ShouldBe(("Refused", "content_filter"));
+        (record.Text("outcome"), record.Text("error_code")).ShouldBe(("refused", "content_filter"));
         record["usage"]!.Number("output").ShouldBeGreaterThan(0);
     }
 
