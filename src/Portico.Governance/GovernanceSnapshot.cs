@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Portico.Governance.Access;
 using Portico.Governance.Policy;
 
 namespace Portico.Governance;
@@ -118,10 +119,10 @@ public sealed class GovernanceSnapshot
     }
 
     /// <summary>A text as the policy of a level, which need not be in force.</summary>
-    /// <exception cref="PorticoException">There is no such level, or the text is no policy.</exception>
-    public (PolicyLevel Level, PolicyPlace Place) DraftLevel(string id, string text)
+    /// <exception cref="PorticoException">There is no such level within reach, or the text is no policy.</exception>
+    public (PolicyLevel Level, PolicyPlace Place) DraftLevel(string id, string text, Reach within)
     {
-        var place = PolicyPlace.Of(this, id);
+        var place = PolicyPlace.Of(this, id, within, "level").RequireWhole(within);
         return (place.With(PolicyPlace.Read(text), 0), place);
     }
 

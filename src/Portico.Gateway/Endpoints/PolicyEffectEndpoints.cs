@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Gateway.Routing;
 using Portico.Governance;
+using Portico.Governance.Access;
+using Portico.Governance.Api;
 using Portico.Governance.Policy;
 
 namespace Portico.Gateway.Endpoints;
@@ -81,19 +83,23 @@ static class PolicyEffectEndpoints
         string? Next
     );
 
-    static Ok<EffectiveView> Effective(
+    static async Task<Ok<EffectiveView>> Effective(
+        HttpContext http,
         string? organisation_id,
         string? workspace_id,
         string? use_case_id,
         string? route,
         string? person,
         GovernanceCatalog governance,
+        PeopleInReach people,
         RouteTable routes,
-        TimeProvider time
+        TimeProvider time,
+        CancellationToken ct
     )
     {
-        var snapshot = governance.Current;
-        var (organisation, workspace, useCase) = FindPlace(snapshot, organisation_id, workspace_id, use_case_id);
+        var (snapshot, within) = (governance.Current, AdminAccess.ReachOf(http));
+        var known = person is null ? null : await people.FindAsync(person, within, ct, "person");
+        var (organisation, workspace, useCase) = FindPlace(snapshot, within, organisation_id, workspace_id, use_case_id);
         string[] audience = [.. new[] { workspace?.Id.ToString(), useCase?.Id.ToString() }.OfType<string>()];
         var now = time.GetUtcNow();
         var policy = PolicyBook.Compile(snapshot.Policies.LevelsOf(organisation, workspace, useCase).ToList(), audience, now);
@@ -102,52 +108,42 @@ static class PolicyEffectEndpoints
                 policy?.Versions,
                 policy?.Until,
                 policy?.Effective.Lines.Select(View).ToList() ?? [],
-                route is null ? [] : Targets(snapshot, useCase, person, route, routes)
+                route is null ? [] : Targets(snapshot, useCase, known, route, routes)
             )
         );
     }
 
     static (Organisation, Workspace?, UseCase?) FindPlace(
         GovernanceSnapshot snapshot,
+        Reach within,
         string? organisation,
         string? workspace,
         string? useCase
     )
     {
-        if (useCase is not null)
-        {
-            var found =
-                UseCaseId.TryParse(useCase, out var id) && snapshot.UseCases.TryGetValue(id, out var one)
-                    ? one
-                    : throw Missing("use case", useCase);
-            var its = snapshot.Workspaces[found.WorkspaceId];
-            return (snapshot.Organisations[its.OrganisationId], its, found);
-        }
-        if (workspace is not null)
-        {
-            var found =
-                WorkspaceId.TryParse(workspace, out var id) && snapshot.Workspaces.TryGetValue(id, out var one)
-                    ? one
-                    : throw Missing("workspace", workspace);
-            return (snapshot.Organisations[found.OrganisationId], found, null);
-        }
-        return organisation is null
-                ? throw new PorticoException(
-                    ErrorTable.InvalidRequest,
-                    "Name a use_case_id, a workspace_id or an organisation_id: for whom is the question.",
-                    "use_case_id"
-                )
-            : OrganisationId.TryParse(organisation, out var top) && snapshot.Organisations.TryGetValue(top, out var all) ? (all, null, null)
-            : throw Missing("organisation", organisation);
+        var (id, noun, param, isOne) =
+            useCase is not null ? (useCase, "use case", "use_case_id", UseCaseId.TryParse(useCase, out _))
+            : workspace is not null ? (workspace, "workspace", "workspace_id", WorkspaceId.TryParse(workspace, out _))
+            : organisation is not null ? (organisation, "organisation", "organisation_id", OrganisationId.TryParse(organisation, out _))
+            : throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                "Name a use_case_id, a workspace_id or an organisation_id: for whom is the question.",
+                "use_case_id"
+            );
+        if (!isOne)
+            throw Missing(noun, id, param);
+        var place = PolicyPlace.Of(snapshot, id, within, param);
+        return (place.Organisation, place.Workspace, place.UseCase);
     }
 
-    static List<PolicyTarget> Targets(GovernanceSnapshot snapshot, UseCase? useCase, string? person, string route, RouteTable routes)
+    static List<PolicyTarget> Targets(GovernanceSnapshot snapshot, UseCase? useCase, Person? person, string route, RouteTable routes)
     {
         if (useCase is null)
             throw new PorticoException(ErrorTable.InvalidRequest, "A route is asked for a use case: name use_case_id too.", "use_case_id");
         var caller = person is null
             ? snapshot.AnyoneOf(useCase.Id)!
-            : (PersonId.TryParse(person, out var id) ? snapshot.FindPerson(id, useCase.Id) : null) ?? throw Missing("person", person);
+            : snapshot.FindPerson(person.Id, useCase.Id)
+                ?? throw new PorticoException(ErrorTable.InvalidRequest, "This person cannot call for this use case.", "person");
         if (routes.Find(route, caller) is not { } plan)
             throw Missing("route or model that the use case may call named", route);
         var allowed = plan.Refusal is null
@@ -188,8 +184,9 @@ static class PolicyEffectEndpoints
             o.Exception
         );
 
-    static async Task<Ok<ReplayView>> Replay(ReplayBody body, PolicyReplay replay, CancellationToken ct) =>
-        TypedResults.Ok(await replay.RunAsync(body, ct));
+    static async Task<Ok<ReplayView>> Replay(HttpContext http, ReplayBody body, PolicyReplay replay, CancellationToken ct) =>
+        TypedResults.Ok(await replay.RunAsync(body, AdminAccess.ReachOf(http), ct));
 
-    static PorticoException Missing(string noun, string id) => new(ErrorTable.NotFound, $"There is no {noun} '{Wire.Json.Short(id)}'.");
+    static PorticoException Missing(string noun, string id, string? param = null) =>
+        new(ErrorTable.NotFound, $"There is no {noun} '{Wire.Json.Short(id)}'.", param);
 }

@@ -1,5 +1,6 @@
 using Portico.Gateway.Routing;
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Governance.Policy;
 using Portico.Observability;
 using static Portico.Gateway.Endpoints.PolicyEffectEndpoints;
@@ -17,9 +18,9 @@ sealed class PolicyReplay(GovernanceCatalog governance, RouteTable routes, ICall
 
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    public async Task<ReplayView> RunAsync(ReplayBody body, CancellationToken ct)
+    public async Task<ReplayView> RunAsync(ReplayBody body, Reach within, CancellationToken ct)
     {
-        var draft = new PolicyDraftView(governance.Current, body.Level, body.Text, time.GetUtcNow());
+        var draft = new PolicyDraftView(governance.Current, body.Level, body.Text, within, time.GetUtcNow());
         var filter = draft.Filter with { FromUs = Micros.Of(body.From), ToUs = Micros.Of(body.To) };
         var begun = time.GetTimestamp();
         var (refused, elsewhere) = (new List<ReplayedCall>(), new List<ReplayedCall>());
@@ -77,11 +78,11 @@ sealed class PolicyReplay(GovernanceCatalog governance, RouteTable routes, ICall
         readonly DateTimeOffset now;
         readonly Dictionary<UseCaseId, CompiledPolicy?> compiled = [];
 
-        public PolicyDraftView(GovernanceSnapshot snapshot, string id, string text, DateTimeOffset now)
+        public PolicyDraftView(GovernanceSnapshot snapshot, string id, string text, Reach within, DateTimeOffset now)
         {
             (this.snapshot, this.now) = (snapshot, now);
-            (level, var scope) = snapshot.DraftLevel(id, text);
-            Filter = new CallFilter
+            (level, var scope) = snapshot.DraftLevel(id, text, within);
+            Filter = new CallFilter(within)
             {
                 OrganisationId = scope.Organisation.Id.ToString(),
                 WorkspaceId = scope.Workspace?.Id.ToString(),

@@ -66,15 +66,18 @@ static class PolicyEndpoints
 
     public sealed record LineKindView(string Name, string Section, string Shape, string Says, IReadOnlyList<string> Words);
 
-    static Ok<Page<PolicySummary>> List(GovernanceCatalog catalog, int? limit, string? cursor)
+    static Ok<Page<PolicySummary>> List(HttpContext http, GovernanceCatalog catalog, int? limit, string? cursor)
     {
-        var snapshot = catalog.Current;
+        var (snapshot, within) = (catalog.Current, AdminAccess.ReachOf(http));
         var levels = snapshot
             .Policies.All.Select(v => v.Level)
             .Union(snapshot.Policies.Drafts.Select(d => d.Level), StringComparer.Ordinal);
-        var rows = levels.Select(l => PolicyPlace.TryOf(snapshot, l)).OfType<PolicyPlace>().Select(p => Summary(snapshot, p));
+        var rows = levels.Select(l => PolicyPlace.TryOf(snapshot, l)).OfType<PolicyPlace>().Where(p => p.IsSeen(within, snapshot)).Select(p => Summary(snapshot, p));
         return TypedResults.Ok(GovernanceEndpoints.PageOf(rows, r => r.Level, limit, cursor));
     }
+
+    static PolicyPlace Written(HttpContext http, string id, GovernanceCatalog catalog) =>
+        PolicyPlace.Of(catalog.Current, id, AdminAccess.ReachOf(http)).RequireWhole(AdminAccess.ReachOf(http));
 
     static PolicySummary Summary(GovernanceSnapshot snapshot, PolicyPlace place)
     {
@@ -105,7 +108,7 @@ static class PolicyEndpoints
     static Ok<PolicyView> Get(HttpContext http, string id, GovernanceCatalog catalog)
     {
         var snapshot = catalog.Current;
-        var place = PolicyPlace.Of(snapshot, id);
+        var place = PolicyPlace.Of(snapshot, id, AdminAccess.ReachOf(http));
         var version = snapshot.Policies.Find(place.Id);
         Preconditions.SetTag(http, version?.Version ?? 0);
         return TypedResults.Ok(View(place, version, snapshot.Policies.FindDraft(place.Id)));
@@ -120,7 +123,7 @@ static class PolicyEndpoints
         CancellationToken ct
     )
     {
-        var place = PolicyPlace.Of(catalog.Current, id);
+        var place = Written(http, id, catalog);
         var version = catalog.Current.Policies.Find(place.Id)?.Version ?? 0;
         if (!body.Check)
             Preconditions.Require(http, version);
@@ -130,6 +133,7 @@ static class PolicyEndpoints
     }
 
     static async Task<Ok<Page<PolicyVersion>>> Versions(
+        HttpContext http,
         string id,
         GovernanceCatalog catalog,
         PolicyStore store,
@@ -138,7 +142,7 @@ static class PolicyEndpoints
         CancellationToken ct
     )
     {
-        var place = PolicyPlace.Of(catalog.Current, id);
+        var place = PolicyPlace.Of(catalog.Current, id, AdminAccess.ReachOf(http));
         var page = PageRequest.From(limit, cursor);
         long? before =
             page.After is null ? null
@@ -162,7 +166,7 @@ static class PolicyEndpoints
     )
     {
         var found =
-            await store.FindAsync(PolicyPlace.Of(catalog.Current, id).Id, version, ct)
+            await store.FindAsync(PolicyPlace.Of(catalog.Current, id, AdminAccess.ReachOf(http)).Id, version, ct)
             ?? throw GovernanceService.Missing("version", version.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Preconditions.SetTag(http, found.Version);
         return TypedResults.Ok(found);
@@ -177,7 +181,7 @@ static class PolicyEndpoints
         CancellationToken ct
     )
     {
-        var place = PolicyPlace.Of(catalog.Current, id);
+        var place = Written(http, id, catalog);
         Preconditions.Require(http, catalog.Current.Policies.FindDraft(place.Id)?.Version ?? 0);
         await policies.DraftAsync(place, body.Text, AdminAccess.Actor(http).Name, ct);
         return Get(http, id, catalog);
@@ -191,7 +195,7 @@ static class PolicyEndpoints
         CancellationToken ct
     )
     {
-        var place = PolicyPlace.Of(catalog.Current, id);
+        var place = Written(http, id, catalog);
         Preconditions.Require(http, catalog.Current.Policies.FindDraft(place.Id)?.Version ?? 0);
         await policies.RemoveDraftAsync(place, ct);
         return TypedResults.NoContent();

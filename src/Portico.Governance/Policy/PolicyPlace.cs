@@ -1,3 +1,5 @@
+using Portico.Governance.Access;
+
 namespace Portico.Governance.Policy;
 
 /// <summary>A level that a policy can have, from the organisation down to itself.</summary>
@@ -13,8 +15,31 @@ public sealed record PolicyPlace(Organisation Organisation, Workspace? Workspace
 
     public PolicyLevel With(PolicyDocument document, long version) => new(Id, Name, Scope, version, document, Organisation.OperatingModel);
 
-    /// <exception cref="PorticoException">It is no id of an organisation, a workspace or a use case that there is.</exception>
-    public static PolicyPlace Of(GovernanceSnapshot snapshot, string id)
+    /// <summary>A level that may be seen: what holds for somebody within reach is theirs to know.</summary>
+    /// <exception cref="PorticoException">It is no id of an organisation, a workspace or a use case that there is, or it lies out of reach.</exception>
+    public static PolicyPlace Of(GovernanceSnapshot snapshot, string id, Reach within, string? param = null) =>
+        TryOf(snapshot, id) is { } place && place.IsSeen(within, snapshot) ? place : throw Missing(id, param);
+
+    internal bool IsSeen(Reach within, GovernanceSnapshot all) =>
+        UseCase is not null ? within.Has(UseCase, all)
+        : Workspace is not null ? within.Touches(Workspace, all)
+        : within.Touches(Organisation, all);
+
+    /// <exception cref="PorticoException">What is written would hold for others too.</exception>
+    internal PolicyPlace RequireWhole(Reach within) =>
+        (UseCase, Workspace) switch
+        {
+            ({ }, _) => true,
+            (_, { } workspace) => within.Has(workspace),
+            _ => within.Has(Organisation.Id),
+        }
+            ? this
+            : throw new PorticoException(
+                ErrorTable.PermissionDenied,
+                $"This needs the permission {Permissions.PoliciesWrite.Name} in the whole {PolicyLevel.NounOf(Scope)} '{Name}', which you have in a part of it."
+            );
+
+    static PolicyPlace Of(GovernanceSnapshot snapshot, string id)
     {
         if (OrganisationId.TryParse(id, out var org) && snapshot.Organisations.TryGetValue(org, out var organisation))
             return new PolicyPlace(organisation, null, null);
@@ -25,8 +50,10 @@ public sealed record PolicyPlace(Organisation Organisation, Workspace? Workspace
             var its = snapshot.Workspaces[useCase.WorkspaceId];
             return new PolicyPlace(snapshot.Organisations[its.OrganisationId], its, useCase);
         }
-        throw GovernanceService.Missing("organisation, workspace or use case", id);
+        throw Missing(id, null);
     }
+
+    static PorticoException Missing(string id, string? param) => GovernanceService.Missing("organisation, workspace or use case", id, param);
 
     /// <summary>Null for a level that is gone; its policy stays as history.</summary>
     internal static PolicyPlace? TryOf(GovernanceSnapshot snapshot, string id)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Dapper;
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Governance.Keys;
 using Portico.Storage;
 using Portico.Tests.Support;
@@ -60,16 +61,18 @@ public sealed class KeyServiceTests(PostgresServer server)
                 SecretHint = "sk-...eway",
             };
 
-        var moved = await keys.CreateAsync(Known(SecretText.Hash(old.Reveal()).ToUpperInvariant()), Ct);
+        var moved = await keys.CreateAsync(Known(SecretText.Hash(old.Reveal()).ToUpperInvariant()), Reach.Everywhere, Ct);
 
         moved.Secret.IsEmpty.ShouldBeTrue("its holder has it");
         moved.Key.Prefix.ShouldBe("sk-...eway");
         Find(node, old, time).Caller!.Key!.Id.ShouldBe(moved.Key.Id);
-        (await Should.ThrowAsync<PorticoException>(() => keys.CreateAsync(Known(SecretText.Hash(old.Reveal())), Ct))).Kind.ShouldBe(
-            ErrorTable.Conflict
-        );
+        (
+            await Should.ThrowAsync<PorticoException>(() => keys.CreateAsync(Known(SecretText.Hash(old.Reveal())), Reach.Everywhere, Ct))
+        ).Kind.ShouldBe(ErrorTable.Conflict);
         foreach (var bad in new[] { "12", new string('g', 64) })
-            (await Should.ThrowAsync<PorticoException>(() => keys.CreateAsync(Known(bad), Ct))).Param.ShouldBe("secret_sha256");
+            (await Should.ThrowAsync<PorticoException>(() => keys.CreateAsync(Known(bad), Reach.Everywhere, Ct))).Param.ShouldBe(
+                "secret_sha256"
+            );
         (
             await Should.ThrowAsync<PorticoException>(() =>
                 keys.ChangeAsync(moved.Key, new KeyDraft { SecretSha256 = new string('a', 64) }, Ct)
@@ -267,7 +270,7 @@ public sealed class KeyServiceTests(PostgresServer server)
         string? cursor = null;
         do
         {
-            var page = await node.Get<KeyService>().ListAsync(estate.UseCase.Id, PageRequest.From(5, cursor), Ct);
+            var page = await node.Get<KeyService>().ListAsync(Reach.Everywhere, estate.UseCase.Id, PageRequest.From(5, cursor), Ct);
             page.Items.Count.ShouldBeLessThanOrEqualTo(5);
             seen.AddRange(page.Items.Select(k => k.Id));
             cursor = page.Next;

@@ -93,6 +93,7 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
   calls: ["a call", "calls"],
   views: ["a kept view", "kept views"],
   policies: ["a policy", "policies"],
+  roles: ["a role", "roles"],
 };
 
 /** What a rule of words would say wrongly. */

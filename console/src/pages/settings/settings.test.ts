@@ -7,6 +7,7 @@ const account: Account = {
   email: "ada@example.com",
   name: "Ada",
   roles: ["analyst"],
+  grants: [],
   invited: true,
   disabled: false,
   signed_in_at: null,
