@@ -17,6 +17,7 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
     /// <summary>Frames gathered before they are decoded.</summary>
     const int MaxPending = 64 * 1024;
     const int LongestCharacter = 4;
+    const long MicrosOfDay = 86_400_000_000;
 
     readonly IAnswerFold fold = call.ReplyDialect == Dialect.AnthropicMessages ? new MessagesAnswerFold(call) : new OpenAiAnswerFold(call);
     readonly AnthropicFrameDecoder? frames = call.ReplyDialect == Dialect.AnthropicMessages ? new() : null;
@@ -28,6 +29,9 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
     int folded;
     long left;
     bool broken;
+
+    /// <summary>For how many days it is kept, where the policy says so.</summary>
+    public long? KeepDays { get; init; }
 
     /// <summary>The request is kept as it goes on, and not as it came.</summary>
     public void Rewrite(ModelCall passed) => rewritten = passed;
@@ -80,6 +84,7 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
         {
             Id = record.Id,
             StartedAtUs = record.StartedAtUs,
+            UntilUs = KeepDays is { } days ? record.StartedAtUs + days * MicrosOfDay : null,
             Prompt = isLeftOut ? default : KeptText.Of(PromptOf(rewritten ?? call).Span, keeper.MaxBytes),
             Answer =
                 whole

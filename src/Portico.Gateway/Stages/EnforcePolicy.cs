@@ -16,13 +16,14 @@ sealed class EnforcePolicy(ContentKeeper contents, RouteTable routes, PolicyShad
     {
         var (context, policies) = (call.Context, call.Caller.Policies);
         var keeps = call.Plan!.Route.KeepContents || call.Caller.Key is { KeepContent: true };
-        string? refusal = null;
+        (string? refusal, long? keepDays) = (null, null);
         if (policies.InForce is { } chain)
         {
             var policy = chain.At(time.GetUtcNow());
             context.Note("enforce_policy", policy.Fact);
             if (policy.Capture is { } capture)
                 keeps = capture >= CaptureState.Redacted;
+            keepDays = policy.KeepDays;
             if (policy.Capture == CaptureState.None)
                 context.Record.EndUser = null;
             if (policy.DataRefusal(call.Options.DataClass, IsProduction(call.Caller)) is { } breach)
@@ -35,7 +36,7 @@ sealed class EnforcePolicy(ContentKeeper contents, RouteTable routes, PolicyShad
         }
         if (keeps && !call.CountsOnly)
         {
-            context.Contents = new KeptContents(call, contents);
+            context.Contents = new KeptContents(call, contents) { KeepDays = keepDays };
             context.OnEnd(context.Contents.Offer);
         }
         return refusal is null ? next(call, ct) : throw new PorticoException(ErrorTable.PolicyDenied, refusal, DataClasses.Header);

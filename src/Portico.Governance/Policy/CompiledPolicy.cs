@@ -46,6 +46,7 @@ public sealed class CompiledPolicy
         productionData = ValueOf<AllowedNames>("data_classes.production");
         classRequired = ValueOf<Duty>("data_classes.required") is { Holds: true };
         Capture = ValueOf<Rank>("capture.state") is { } capture ? (CaptureState)capture.Place : null;
+        KeepDays = ValueOf<AtMost>("capture.retention_days")?.Value;
         Narrows =
             Models is not (null, null)
             || Providers is not (null, null)
@@ -89,6 +90,9 @@ public sealed class CompiledPolicy
 
     /// <summary>What is kept of calls; null = as route and key say.</summary>
     public CaptureState? Capture { get; }
+
+    /// <summary>For how many days contents are kept; null = as all are.</summary>
+    public long? KeepDays { get; }
 
     /// <summary>Some line asks for the class of the data.</summary>
     public bool AsksForData => classRequired || developmentData is not null || productionData is not null;

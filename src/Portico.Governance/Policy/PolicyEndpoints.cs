@@ -72,7 +72,11 @@ static class PolicyEndpoints
         var levels = snapshot
             .Policies.All.Select(v => v.Level)
             .Union(snapshot.Policies.Drafts.Select(d => d.Level), StringComparer.Ordinal);
-        var rows = levels.Select(l => PolicyPlace.TryOf(snapshot, l)).OfType<PolicyPlace>().Where(p => p.IsSeen(within, snapshot)).Select(p => Summary(snapshot, p));
+        var rows = levels
+            .Select(l => PolicyPlace.TryOf(snapshot, l))
+            .OfType<PolicyPlace>()
+            .Where(p => p.IsSeen(within, snapshot))
+            .Select(p => Summary(snapshot, p));
         return TypedResults.Ok(GovernanceEndpoints.PageOf(rows, r => r.Level, limit, cursor));
     }
 

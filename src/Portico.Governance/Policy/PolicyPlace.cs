@@ -53,7 +53,8 @@ public sealed record PolicyPlace(Organisation Organisation, Workspace? Workspace
         throw Missing(id, null);
     }
 
-    static PorticoException Missing(string id, string? param) => GovernanceService.Missing("organisation, workspace or use case", id, param);
+    static PorticoException Missing(string id, string? param) =>
+        GovernanceService.Missing("organisation, workspace or use case", id, param);
 
     /// <summary>Null for a level that is gone; its policy stays as history.</summary>
     internal static PolicyPlace? TryOf(GovernanceSnapshot snapshot, string id)

@@ -79,6 +79,12 @@ public static class PolicySchema
             "What is kept of a call: none (its record without the end user's name), metadata (its record), redacted (and what was said, as the guardrails leave it), full (and what was said, as it came; encrypted as always). Keeps for every call, whatever route and key ask for.",
             CaptureStates
         ),
+        new(
+            "capture.retention_days",
+            PolicyShape.Count,
+            "What was said is removed after so many days, where that is sooner than for all.",
+            Most: 36_500
+        ),
     ];
 
     public static IReadOnlyList<string> CaptureStates => ["none", "metadata", "redacted", "full"];

@@ -171,7 +171,7 @@ public sealed class PolicyDoorTests(SharedNode shared) : IClassFixture<SharedNod
         }
         using (var conversation = await PostAsync(door, "/v1/conversations", "{}"))
             ((int)conversation.StatusCode).ShouldBe(403);
-        await node.WriteAsync(house.UseCase, "capture:\n  state: full\n");
+        await node.WriteAsync(house.UseCase, "capture:\n  state: full\n  retention_days: 7\n");
         // Of a key that asks for nothing.
         var (full, _) = await AskAsync(house.Door);
         await Eventually.IsTrueAsync(() => IsKeptAsync(full));

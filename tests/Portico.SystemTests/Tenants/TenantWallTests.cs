@@ -184,7 +184,10 @@ public sealed class TenantWallTests(PostgresServer postgres)
             var path = Regex.Replace(
                 operation.Pattern,
                 "{[^}]+}",
-                m => m.Value == "{version}" ? "1" : field is { In: "path" } && m.Value == $"{{{field.Path}}}" ? id : OwnOf(operation)
+                m =>
+                    m.Value == "{version}" ? "1"
+                    : field is { In: "path" } && m.Value == $"{{{field.Path}}}" ? id
+                    : OwnOf(operation)
             );
             var query = new List<string>();
             if (Queries.GetValueOrDefault(operation.ToString()) is { } more)
