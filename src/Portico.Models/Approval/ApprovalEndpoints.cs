@@ -121,7 +121,7 @@ sealed class Approvals(ModelsCatalog catalog, GovernanceCatalog governance, HubS
                 "reason"
             );
         if (draft.WorkspaceId is { } workspace && !governance.Current.Workspaces.ContainsKey(workspace))
-            throw new PorticoException(ErrorTable.NotFound, $"There is no workspace '{workspace}'.", "workspace_id");
+            throw new PorticoException(ErrorTable.InvalidRequest, $"There is no workspace '{workspace}'.", "workspace_id");
         if (draft.State == ModelState.Approved)
             RequireRules(draft, facts);
         return draft with { DecidedAt = time.GetUtcNow() };

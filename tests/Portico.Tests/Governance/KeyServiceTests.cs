@@ -216,16 +216,19 @@ public sealed class KeyServiceTests(PostgresServer server)
         var estate = await Estate.MakeAsync(node);
         var person = await node.Get<GovernanceService>().CreatePersonAsync(estate.Organisation.Id, "ada@bank.example", "Ada", Ct);
         var issued = await Estate.IssueAsync(node, estate.UseCase);
-        async Task RefusedAsync(string param, Func<KeyDraft, KeyDraft> with) =>
+        async Task RefusedAsync(string param, Func<KeyDraft, KeyDraft> with, ErrorKind? kind = null) =>
             (
-                await GovernanceServiceTests.RefusedAsync(ErrorTable.InvalidRequest, () => Estate.IssueAsync(node, estate.UseCase, with))
+                await GovernanceServiceTests.RefusedAsync(
+                    kind ?? ErrorTable.InvalidRequest,
+                    () => Estate.IssueAsync(node, estate.UseCase, with)
+                )
             ).Param.ShouldBe(param);
 
         await RefusedAsync("expires_at", d => d with { ExpiresAt = time.GetUtcNow() });
         await RefusedAsync("networks", d => d with { Networks = ["10.1.0.1/16"] });
         await RefusedAsync("allowed_routes", d => d with { AllowedRoutes = ["a*b"] });
-        await RefusedAsync("use_case_id", d => d with { UseCaseId = UseCaseId.New(time) });
-        await RefusedAsync("person_id", d => d with { PersonId = PersonId.New(time) });
+        await RefusedAsync("use_case_id", d => d with { UseCaseId = UseCaseId.New(time) }, ErrorTable.NotFound);
+        await RefusedAsync("person_id", d => d with { PersonId = PersonId.New(time) }, ErrorTable.NotFound);
         // A change that would be ignored is refused instead.
         (
             await GovernanceServiceTests.RefusedAsync(

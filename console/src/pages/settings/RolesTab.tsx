@@ -39,8 +39,8 @@ export function RolesTab() {
       {roles.data !== undefined && (
         <>
           <p className="muted">
-            A role is a set of permissions. Somebody may have several, each everywhere or at a place: an organisation, a workspace,
-            a use case. Nobody gives a role that can more than they can there, and one owner always stays.
+            A role is a set of permissions. Somebody may have several, each everywhere or at a place: an organisation, a
+            workspace, a use case. Nobody gives a role that can more than they can there, and one owner always stays.
           </p>
           <PlainTable label="What each role may do" columns={columns} rows={actsOf(roles.data)} idOf={(a) => a.area} />
           <dl className={classes.says}>

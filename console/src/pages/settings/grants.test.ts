@@ -54,6 +54,16 @@ describe("grants", () => {
     expect(checksAt(roles, me, "w2", places).map((c) => c.why)).toEqual([undefined, expect.stringContaining("keys.write")]);
     expect(checksAt(roles, me, "w1", places)[0]?.why).toContain("keys.read");
     expect(above([{ role: "reader", place: "w2" }], roles, me, places)).toEqual([]);
-    expect(above([{ role: "reader", place: "w1" }, { role: "keeper", place: "w2" }], roles, me, places)).toEqual(["reader", "keeper"]);
+    expect(
+      above(
+        [
+          { role: "reader", place: "w1" },
+          { role: "keeper", place: "w2" },
+        ],
+        roles,
+        me,
+        places,
+      ),
+    ).toEqual(["reader", "keeper"]);
   });
 });

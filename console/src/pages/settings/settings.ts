@@ -78,7 +78,9 @@ export function treeOf(
 }
 
 /** What each role may do in an area: the acts, by the names of permissions. */
-export function actsOf(roles: readonly Pick<Role, "name" | "permissions">[]): { area: string; acts: ReadonlyMap<string, string> }[] {
+export function actsOf(
+  roles: readonly Pick<Role, "name" | "permissions">[],
+): { area: string; acts: ReadonlyMap<string, string> }[] {
   const areas = [...new Set(roles.flatMap((r) => r.permissions.map((p) => p.split(".")[0] ?? "")))];
   return areas.map((area) => ({
     area,
