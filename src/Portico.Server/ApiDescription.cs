@@ -148,6 +148,7 @@ static class ApiDescription
             || path.EndsWith("/decisions", StringComparison.Ordinal)
             || path.EndsWith("/forecast", StringComparison.Ordinal)
             || path.EndsWith("/versions", StringComparison.Ordinal)
+            || path.EndsWith("/effective", StringComparison.Ordinal)
             || path.EndsWith("/replay", StringComparison.Ordinal)
         )
             return;
