@@ -200,7 +200,7 @@ function ChangeRoles({ of: account, onClose }: { of: Account; onClose: () => voi
       }
     >
       <p className="muted">They count from the next request on.</p>
-      <GrantsField sets={sets} onChange={setSets} error={fieldError(save.error, "grants")} />
+      <GrantsField sets={sets} onChange={setSets} error={fieldError(save.error, "grants")} autoFocus />
       {others.length > 0 && <p className="muted">Given elsewhere and changed there: {sayGrants(others, places)}.</p>}
       <ProblemNotice problem={save.error} fields={["grants"]} />
     </Dialog>

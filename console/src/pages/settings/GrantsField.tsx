@@ -13,10 +13,12 @@ export function GrantsField({
   sets,
   onChange,
   error,
+  autoFocus = false,
 }: {
   sets: readonly GrantSet[];
   onChange: (sets: GrantSet[]) => void;
   error?: string | undefined;
+  autoFocus?: boolean;
 }) {
   const { data: me } = useMe();
   const roles = useQuery(rolesQuery);
@@ -42,6 +44,7 @@ export function GrantsField({
             chosen={set.roles}
             onChange={(chosen) => put(index, { place: set.place, roles: chosen })}
             error={index === sets.length - 1 ? error : undefined}
+            autoFocus={autoFocus && index === 0}
           />
         </div>
       ))}
