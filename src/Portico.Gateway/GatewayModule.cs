@@ -79,6 +79,7 @@ public static class GatewayModule
         services.AddSingleton<PlaygroundWire>();
         services.AddSingleton<PersonCallers>();
         services.AddSingleton<PlaygroundEndpoints>();
+        services.AddSingleton<ExerciseEndpoints>();
         services.AddSingleton<CompletionsWire>();
         services.AddSingleton<OpenAiEmbeddingsWire>();
         services.AddSingleton<OpenAiEndpoints>();
@@ -275,6 +276,7 @@ public static class GatewayModule
         SpendForecastEndpoints.Map(api);
         ExplainEndpoints.Map(api);
         PlaygroundEndpoints.Map(api);
+        ExerciseEndpoints.Map(api);
         ProviderHealthEndpoints.Map(api);
         BatchAdminEndpoints.Map(api);
     }

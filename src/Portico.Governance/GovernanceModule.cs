@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
+using Portico.Governance.Learning;
 using Portico.Governance.SignIn;
 using Portico.Governance.Views;
 using Portico.Storage;
@@ -29,7 +30,23 @@ public static class GovernanceModule
         services.AddSingleton<Idempotency>();
         services.AddAudit(configuration);
         services.AddSingleton<SavedViews>();
+        AddLearning(services);
         return services;
+    }
+
+    static void AddLearning(IServiceCollection services)
+    {
+        services.AddSingleton<LearningCatalog>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<LearningCatalog>());
+        services.AddSingleton<AcceptableUses>();
+        services.AddSingleton<CourseBook>();
+        services.AddSingleton<Assignments>();
+        services.AddSingleton<AccessRules>();
+        services.AddSingleton<ExerciseRuns>();
+        services.AddSingleton<Certificates>();
+        services.AddSingleton<Learners>();
+        services.AddSingleton<MyLearning>();
+        services.AddSingleton<Completion>();
     }
 
     static void AddAudit(this IServiceCollection services, IConfiguration configuration)
@@ -57,5 +74,8 @@ public static class GovernanceModule
         AccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
         ViewEndpoints.Map(api);
+        LearningEndpoints.Map(api);
+        CourseEndpoints.Map(api);
+        LearningOfficeEndpoints.Map(api);
     }
 }

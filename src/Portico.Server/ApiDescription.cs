@@ -32,6 +32,10 @@ static class ApiDescription
         "budgets",
         "limits",
         "views",
+        "acceptable-use",
+        "exercise-settings",
+        "assignments",
+        "access-rules",
     };
 
     public static void Configure(OpenApiOptions options)
@@ -136,7 +140,11 @@ static class ApiDescription
 
     static void AddTags(OpenApiOperation operation, string method, string noun, string path)
     {
-        var isList = method == "GET" && !path.Contains("{id}", StringComparison.Ordinal);
+        var isList =
+            method == "GET"
+            && !path.Contains("{id}", StringComparison.Ordinal)
+            // There is one of each.
+            && path is not ("api/acceptable-use" or "api/exercise-settings");
         if (
             isList
             || !Versioned.Contains(noun)

@@ -33,6 +33,11 @@ public static class PermissionTable
         ["usage"] = (Permissions.UsageRead, null),
         ["health"] = (Permissions.HealthRead, null),
         ["audit"] = (Permissions.AuditRead, null),
+        ["courses"] = (Permissions.LearningRead, Permissions.LearningWrite),
+        ["assignments"] = (Permissions.LearningRead, Permissions.LearningWrite),
+        ["access-rules"] = (Permissions.LearningRead, Permissions.LearningWrite),
+        ["exercise-settings"] = (Permissions.LearningRead, Permissions.LearningWrite),
+        ["acceptable-use"] = (Permissions.LearningRead, Permissions.LearningWrite),
         ["batches"] = (Permissions.BatchesRead, Permissions.BatchesWrite),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -50,7 +55,7 @@ public static class PermissionTable
         ["DELETE /api/calls/{id}/contents"] = Permissions.ContentsRemove,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Open to everybody who is signed in: who one is, what the roles are, one's own session and views.</summary>
+    /// <summary>Open to everybody who is signed in: who one is, what the roles are, one's own session, views and learning.</summary>
     static readonly FrozenSet<string> ForAll = FrozenSet.ToFrozenSet(
         [
             "GET /api/me",
@@ -65,6 +70,18 @@ public static class PermissionTable
             "GET /api/views/{id}",
             "PATCH /api/views/{id}",
             "DELETE /api/views/{id}",
+            "GET /api/courses",
+            "GET /api/learning",
+            "GET /api/learning/courses/{id}",
+            "POST /api/learning/courses/{id}/lessons/{number}",
+            "POST /api/learning/courses/{id}/quiz",
+            "POST /api/learning/exercise-runs",
+            "GET /api/learning/exercise-runs/{id}",
+            "POST /api/learning/exercise-runs/{id}/chat/completions",
+            "GET /api/certificates",
+            "GET /api/certificates/{id}",
+            "GET /api/acceptable-use",
+            "POST /api/acceptable-use/acknowledge",
         ],
         StringComparer.Ordinal
     );

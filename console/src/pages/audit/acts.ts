@@ -82,6 +82,10 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
   batches: ["a batch", "batches"],
   calls: ["a call", "calls"],
   views: ["a kept view", "kept views"],
+  courses: ["a course", "courses"],
+  assignments: ["an assignment of a course", "assignments of courses"],
+  "access-rules": ["an access rule", "access rules"],
+  certificates: ["a certificate", "certificates"],
 };
 
 /** What a rule of words would say wrongly. */
@@ -105,6 +109,16 @@ const said: Readonly<Record<string, string>> = {
   "POST /api/explain": "Explain a call",
   "POST /api/reratings": "Rate calls again",
   "POST /api/budget-requests": "Ask for more",
+  "POST /api/courses": "Take in a course",
+  "POST /api/courses/check": "Look over a course",
+  "POST /api/assignments": "Assign a course",
+  "PUT /api/acceptable-use": "Publish the acceptable-use policy",
+  "POST /api/acceptable-use/acknowledge": "Acknowledge the acceptable-use policy",
+  "PUT /api/exercise-settings": "Say what pays for exercises",
+  "POST /api/learning/courses/{id}/lessons/{number}": "Read a lesson",
+  "POST /api/learning/courses/{id}/quiz": "Answer a quiz",
+  "POST /api/learning/exercise-runs": "Begin an exercise",
+  "POST /api/learning/exercise-runs/{id}/chat/completions": "Call a model for an exercise",
   "GET /api/calls/contents": "Search what was said",
   "GET /api/calls/{id}/contents": "Read what was said",
   "DELETE /api/calls/{id}/contents": "Remove what was said",
