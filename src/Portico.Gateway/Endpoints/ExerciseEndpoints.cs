@@ -24,7 +24,7 @@ sealed class ExerciseEndpoints(Door door, RateLimitHeaders limits, GatewayOption
     {
         var session =
             AdminAccess.Actor(http).Session
-            ?? throw new PorticoException(ErrorTable.PermissionDenied, "An admin token is nobody who learns. Sign in as a person.");
+            ?? throw new PorticoException(ErrorTable.InvalidRequest, "An admin token is nobody who learns. Sign in as a person.");
         var turn = await runs.TurnAsync(session.PersonId, id, http.RequestAborted);
         await door.RunAsync(http, new ExerciseWire(limits, options, runs, turn), turn.Caller);
     }

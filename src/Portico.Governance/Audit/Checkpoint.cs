@@ -151,7 +151,11 @@ public sealed class AuditKey : IDisposable
     internal byte[] SignText(string purpose, string text)
     {
         lock (gate)
-            return key.SignData(Encoding.UTF8.GetBytes($"{purpose}\n{text}"), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+            return key.SignData(
+                Encoding.UTF8.GetBytes($"{purpose}\n{text}"),
+                HashAlgorithmName.SHA256,
+                DSASignatureFormat.Rfc3279DerSequence
+            );
     }
 
     internal bool SignedText(string purpose, string text, byte[] signature)

@@ -38,7 +38,13 @@ public sealed class AcceptableUses(Database database, LearningCatalog catalog, T
 
     /// <summary>Publishes the next version.</summary>
     /// <exception cref="PorticoException">The text is empty or too long, or somebody published meanwhile.</exception>
-    public async Task<AcceptableUse> PublishAsync(AcceptableUse before, OrganisationId organisation, string? text, bool asksAgain, CancellationToken ct)
+    public async Task<AcceptableUse> PublishAsync(
+        AcceptableUse before,
+        OrganisationId organisation,
+        string? text,
+        bool asksAgain,
+        CancellationToken ct
+    )
     {
         var next = new AcceptableUse(before.Version + 1, Checked(text), asksAgain, Micros.ToTime(Micros.Now(time)));
         var rows = await database.WriteAsync(

@@ -5,7 +5,13 @@ using Portico.Storage;
 namespace Portico.Governance.Learning;
 
 /// <summary>What people must have done before they call, and what pays for their exercises. A change signals every node.</summary>
-public sealed class AccessRules(Database database, LearningCatalog catalog, GovernanceCatalog governance, CourseBook courses, TimeProvider time)
+public sealed class AccessRules(
+    Database database,
+    LearningCatalog catalog,
+    GovernanceCatalog governance,
+    CourseBook courses,
+    TimeProvider time
+)
 {
     public const int MaxRules = 100;
     const int MaxModels = 5;
@@ -155,10 +161,7 @@ public sealed class AccessRules(Database database, LearningCatalog catalog, Gove
     )
     {
         var now = governance.Current;
-        if (
-            !now.UseCases.TryGetValue(useCase, out var found)
-            || now.Workspaces[found.WorkspaceId].OrganisationId != old.OrganisationId
-        )
+        if (!now.UseCases.TryGetValue(useCase, out var found) || now.Workspaces[found.WorkspaceId].OrganisationId != old.OrganisationId)
             throw GovernanceService.Missing("use case", useCase.ToString(), "use_case_id");
         if (models is not { Count: > 0 and <= MaxModels } || models.Any(m => m is not { Length: > 0 and <= 256 }))
             throw new PorticoException(ErrorTable.InvalidRequest, $"models names 1 to {MaxModels} routes or models.", "models");

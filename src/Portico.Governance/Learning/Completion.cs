@@ -9,7 +9,14 @@ namespace Portico.Governance.Learning;
 public sealed record CompletionRow(string CourseId, string Title, WorkspaceId? WorkspaceId, int People, int Done, int Overdue);
 
 /// <summary>Somebody who is asked to take a course.</summary>
-public sealed record AskedPerson(PersonId PersonId, string CourseId, DateTimeOffset? DueAt, bool Done, bool Overdue, DateTimeOffset? CertificateUntil);
+public sealed record AskedPerson(
+    PersonId PersonId,
+    string CourseId,
+    DateTimeOffset? DueAt,
+    bool Done,
+    bool Overdue,
+    DateTimeOffset? CertificateUntil
+);
 
 /// <summary>Completion of what is assigned: by course and workspace, and person by person.</summary>
 public sealed class Completion(
@@ -41,7 +48,12 @@ public sealed class Completion(
     }
 
     /// <summary>Everybody who is asked to take a course, in the order of their ids.</summary>
-    public async Task<IReadOnlyList<AskedPerson>> PeopleAsync(OrganisationId organisation, string course, WorkspaceId? workspace, CancellationToken ct)
+    public async Task<IReadOnlyList<AskedPerson>> PeopleAsync(
+        OrganisationId organisation,
+        string course,
+        WorkspaceId? workspace,
+        CancellationToken ct
+    )
     {
         var (asked, audiences) = await AskedAsync(organisation, ct);
         return asked

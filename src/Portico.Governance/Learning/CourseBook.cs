@@ -53,7 +53,11 @@ public sealed class CourseBook(Database database, LearningCatalog catalog, TimeP
             ct
         );
         if (rows == 0)
-            throw new PorticoException(ErrorTable.Conflict, $"Version {course.Version} of '{course.Id}' was taken a moment ago.", "version");
+            throw new PorticoException(
+                ErrorTable.Conflict,
+                $"Version {course.Version} of '{course.Id}' was taken a moment ago.",
+                "version"
+            );
         await catalog.RefreshAsync(ct);
         return course;
     }
@@ -70,7 +74,11 @@ public sealed class CourseBook(Database database, LearningCatalog catalog, TimeP
             ?? throw new PorticoException(
                 ErrorTable.InvalidRequest,
                 $"Line {problems[0].Line}: {problems[0].Text}"
-                    + (problems.Count > 1 ? $" There {(problems.Count == 2 ? "is 1 problem" : $"are {problems.Count - 1} problems")} more." : ""),
+                    + (
+                        problems.Count > 1
+                            ? $" There {(problems.Count == 2 ? "is 1 problem" : $"are {problems.Count - 1} problems")} more."
+                            : ""
+                    ),
                 "markdown"
             )
             {

@@ -13,7 +13,8 @@ static class CourseEndpoints
     {
         api.MapGet("/courses", ListCourses).WithSummary("Courses in their newest versions: those that ship and the organisation's own");
         api.MapPost("/courses", ImportCourse).WithSummary("Take in a course, or the next version of one, as a Markdown document");
-        api.MapPost("/courses/check", CheckCourse).WithSummary("What is wrong with the document of a course, line by line; nothing is kept");
+        api.MapPost("/courses/check", CheckCourse)
+            .WithSummary("What is wrong with the document of a course, line by line; nothing is kept");
         api.MapGet("/courses/{id}/document", GetDocument).WithSummary("The document of a course, right answers included");
         api.MapGet("/acceptable-use/versions", ListVersions).WithSummary("All versions of the acceptable-use policy, newest first");
         api.MapPut("/acceptable-use", Publish).WithSummary("Publish the next version of the acceptable-use policy");
@@ -97,7 +98,13 @@ static class CourseEndpoints
         return TypedResults.Ok(new CheckAnswer(course is not null, problems));
     }
 
-    static Ok<CourseDocument> GetDocument(HttpContext http, string id, GovernanceCatalog catalog, CourseBook courses, string? organisation_id)
+    static Ok<CourseDocument> GetDocument(
+        HttpContext http,
+        string id,
+        GovernanceCatalog catalog,
+        CourseBook courses,
+        string? organisation_id
+    )
     {
         var (course, markdown, own) = courses.Find(LearningPlace.Organisation(http, catalog, organisation_id), id);
         return TypedResults.Ok(new CourseDocument(course.Id, course.Version, own, markdown));

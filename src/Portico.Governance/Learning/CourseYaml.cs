@@ -25,6 +25,11 @@ sealed class CourseYaml(int before, List<CourseProblem> problems)
         {
             problems.Add(new CourseProblem(before + (int)e.Start.Line, e.InnerException?.Message ?? e.Message));
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // What the reader of YAML throws, without a line, on some damage: a tab behind a plain value.
+            problems.Add(new CourseProblem(before, "This block is not YAML."));
+        }
         return (yaml, null);
     }
 
@@ -91,10 +96,7 @@ sealed class CourseYaml(int before, List<CourseProblem> problems)
     /// <summary>Texts, at least one.</summary>
     public IReadOnlyList<string> Texts(YamlNode? node, YamlNode at, string name)
     {
-        if (
-            node is YamlSequenceNode { Children.Count: > 0 } list
-            && list.Children.All(c => c is YamlScalarNode { Value.Length: > 0 })
-        )
+        if (node is YamlSequenceNode { Children.Count: > 0 } list && list.Children.All(c => c is YamlScalarNode { Value.Length: > 0 }))
             return list.Children.Select(c => ((YamlScalarNode)c).Value!.Trim()).ToList();
         if (node is YamlScalarNode { Value.Length: > 0 } one)
             return [one.Value.Trim()];

@@ -97,7 +97,11 @@ static partial class ExerciseChecks
 
     /// <summary>What the person wrote, with single blanks: answers of the model prove nothing.</summary>
     static string Said(ChatRequest request) =>
-        Blanks().Replace(string.Join('\n', request.Messages.Where(m => m.Role is not (ChatRole.Assistant or ChatRole.Tool)).Select(TextOf)), " ");
+        Blanks()
+            .Replace(
+                string.Join('\n', request.Messages.Where(m => m.Role is not (ChatRole.Assistant or ChatRole.Tool)).Select(TextOf)),
+                " "
+            );
 
     internal static string TextOf(ChatMessage message) => string.Join('\n', message.Parts.OfType<TextPart>().Select(p => p.Text));
 
@@ -107,7 +111,10 @@ static partial class ExerciseChecks
     static bool IsMarked(string said)
     {
         foreach (var mark in Marks)
-            if (said.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var first && said.IndexOf(mark, first + 3, StringComparison.Ordinal) > first)
+            if (
+                said.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var first
+                && said.IndexOf(mark, first + 3, StringComparison.Ordinal) > first
+            )
                 return true;
         return Tag().Matches(said).Any(t => said.IndexOf($"</{t.Groups[1].Value}>", t.Index, StringComparison.Ordinal) > 0);
     }

@@ -148,7 +148,8 @@ public sealed class ExerciseRuns(
     /// <exception cref="PorticoException">The person has no such run, or nobody said what pays for exercises.</exception>
     public async Task<ExerciseTurn> TurnAsync(PersonId personId, string id, CancellationToken ct)
     {
-        var person = governance.Current.People.GetValueOrDefault(personId) ?? throw GovernanceService.Missing("person", personId.ToString());
+        var person =
+            governance.Current.People.GetValueOrDefault(personId) ?? throw GovernanceService.Missing("person", personId.ToString());
         var row = await RowAsync(personId, id, ct);
         var settings = await rules.SettingsAsync(person.OrganisationId, ct);
         if (settings.UseCaseId is not { } useCase || governance.Current.FindPerson(personId, useCase) is not { } caller)
@@ -216,7 +217,14 @@ public sealed class ExerciseRuns(
     static PorticoException Bad(string says, string param) => new(ErrorTable.InvalidRequest, says, param);
 
     /// <summary>Keeps what a call cost, and where it was answered to its end, what it showed.</summary>
-    public Task KeepAsync(ExerciseTurn turn, ExerciseEvidence evidence, CallId call, bool completed, long costNanoUsd, CancellationToken ct) =>
+    public Task KeepAsync(
+        ExerciseTurn turn,
+        ExerciseEvidence evidence,
+        CallId call,
+        bool completed,
+        long costNanoUsd,
+        CancellationToken ct
+    ) =>
         database.WriteAsync(
             async work =>
             {

@@ -73,7 +73,10 @@ public sealed class Learners(Database database, LearningCatalog catalog, CourseB
         await using var db = await database.OpenReadAsync(ct);
         var of = new { person = person.ToString() };
         var lessons = (
-            await db.QueryAsync<LessonRow>("select course_id, course_version, lesson from governance_lessons_read where person_id = @person", of)
+            await db.QueryAsync<LessonRow>(
+                "select course_id, course_version, lesson from governance_lessons_read where person_id = @person",
+                of
+            )
         ).ToLookup(r => (r.CourseId, (int)r.CourseVersion));
         var runs = (
             await db.QueryAsync<RunRow>(
@@ -143,11 +146,18 @@ public sealed class Learners(Database database, LearningCatalog catalog, CourseB
     {
         var course = courses.Find(person.OrganisationId, id).Course;
         if (answers is null || answers.Count != course.Quiz.Count || answers.Any(a => a is null))
-            throw new PorticoException(ErrorTable.InvalidRequest, $"answers has a list for each of the {course.Quiz.Count} questions.", "answers");
+            throw new PorticoException(
+                ErrorTable.InvalidRequest,
+                $"answers has a list for each of the {course.Quiz.Count} questions.",
+                "answers"
+            );
         var progress = await ProgressAsync(person.Id, course, ct);
         var until = catalog.Current.PassedUntil(person.Id, course.Id);
         if (progress.Attempts.Any(a => a.Passed) && until > time.GetUtcNow() + RenewBefore)
-            throw new PorticoException(ErrorTable.Conflict, $"You have passed this course; your certificate is good until {until:yyyy-MM-dd}.");
+            throw new PorticoException(
+                ErrorTable.Conflict,
+                $"You have passed this course; your certificate is good until {until:yyyy-MM-dd}."
+            );
         RequireOpen(course, progress);
         var verdicts = course.Quiz.Select((q, i) => Judge(q, answers[i])).ToList();
         var score = verdicts.Count(v => v.Right) * 100 / verdicts.Count;
@@ -174,11 +184,7 @@ public sealed class Learners(Database database, LearningCatalog catalog, CourseB
             since = Micros.Of(time.GetUtcNow() - Pause),
         };
         // One person's attempts come one after the other: the row that all of them write is theirs.
-        await work.Connection.ExecuteAsync(
-            "update governance_people set version = version where id = @person",
-            attempt,
-            work.Transaction
-        );
+        await work.Connection.ExecuteAsync("update governance_people set version = version where id = @person", attempt, work.Transaction);
         var failed = await work.Connection.ExecuteScalarAsync<long>(
             """
             select count(*) from governance_quiz_attempts
@@ -214,7 +220,10 @@ public sealed class Learners(Database database, LearningCatalog catalog, CourseB
     }
 
     static PorticoException Closed(DateTimeOffset opens) =>
-        new(ErrorTable.Conflict, $"{MaxAttempts} attempts have failed. The quiz is open again at {opens:yyyy-MM-dd HH:mm} UTC; read the lessons once more meanwhile.");
+        new(
+            ErrorTable.Conflict,
+            $"{MaxAttempts} attempts have failed. The quiz is open again at {opens:yyyy-MM-dd HH:mm} UTC; read the lessons once more meanwhile."
+        );
 
     /// <summary>How many attempts are left now, and when the quiz opens where none is.</summary>
     internal (int Left, DateTimeOffset? OpensAt) Attempts(IReadOnlyList<QuizAttempt> attempts)

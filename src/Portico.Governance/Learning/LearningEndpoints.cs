@@ -18,7 +18,8 @@ static class LearningEndpoints
         api.MapPost("/learning/courses/{id}/quiz", Answer).WithSummary("Answer the quiz of a course; who passes gets a certificate");
         api.MapPost("/learning/exercise-runs", OpenRun).WithSummary("Begin an exercise, or go on with it");
         api.MapGet("/learning/exercise-runs/{id}", GetRun).WithSummary("How far one is with an exercise");
-        api.MapGet("/certificates", ListCertificates).WithSummary("One's own certificates, or with learning.read those of the organisation");
+        api.MapGet("/certificates", ListCertificates)
+            .WithSummary("One's own certificates, or with learning.read those of the organisation");
         api.MapGet("/certificates/{id}", GetCertificate).WithSummary("One certificate, and whether its signature holds");
         api.MapGet("/acceptable-use", GetPolicy).WithSummary("The acceptable-use policy that holds");
         api.MapPost("/acceptable-use/acknowledge", Acknowledge).WithSummary("Accept the acceptable-use policy that holds, as oneself");
@@ -67,9 +68,7 @@ static class LearningEndpoints
     )
     {
         var verdict = await learners.AnswerAsync(LearningPlace.Person(http, catalog), id, body.Answers, ct);
-        return verdict.CertificateId is { } made
-            ? TypedResults.Created($"/api/certificates/{made}", verdict)
-            : TypedResults.Ok(verdict);
+        return verdict.CertificateId is { } made ? TypedResults.Created($"/api/certificates/{made}", verdict) : TypedResults.Ok(verdict);
     }
 
     static async Task<Ok<ExerciseRun>> OpenRun(
@@ -135,7 +134,7 @@ static class LearningEndpoints
         var actor = AdminAccess.Actor(http);
         if (actor.May(Permissions.LearningRead))
             return null;
-        return actor.Session?.PersonId ?? throw new PorticoException(ErrorTable.PermissionDenied, LearningPlace.NobodyLearns);
+        return actor.Session?.PersonId ?? throw new PorticoException(ErrorTable.InvalidRequest, LearningPlace.NobodyLearns);
     }
 
     static async Task<Ok<AcceptableUse>> GetPolicy(
@@ -172,7 +171,7 @@ static class LearningPlace
     /// <exception cref="PorticoException">A token asks.</exception>
     public static Person Person(HttpContext http, GovernanceCatalog catalog) =>
         AdminAccess.Actor(http).Session is not { } session
-            ? throw new PorticoException(ErrorTable.PermissionDenied, NobodyLearns)
+            ? throw new PorticoException(ErrorTable.InvalidRequest, NobodyLearns)
             : catalog.Current.People.GetValueOrDefault(session.PersonId)
                 ?? throw GovernanceService.Missing("person", session.PersonId.ToString());
 
@@ -192,5 +191,7 @@ static class LearningPlace
 
     /// <exception cref="PorticoException">It is no id of a person.</exception>
     public static PersonId PersonId(string text) =>
-        Id<IdKinds.Person>.TryParse(text, out var id) ? id : throw GovernanceService.Missing("person", ShortText.UpTo(text, 80), "person_id");
+        Id<IdKinds.Person>.TryParse(text, out var id)
+            ? id
+            : throw GovernanceService.Missing("person", ShortText.UpTo(text, 80), "person_id");
 }

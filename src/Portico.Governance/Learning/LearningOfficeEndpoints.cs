@@ -16,7 +16,8 @@ static class LearningOfficeEndpoints
         api.MapGet("/assignments/{id}", GetAssignment).WithSummary("One assignment");
         api.MapPatch("/assignments/{id}", ChangeAssignment).WithSummary("Another date for an assignment, or with null none");
         api.MapDelete("/assignments/{id}", RemoveAssignment).WithSummary("Ask no more; what was done stays");
-        api.MapGet("/assignments/completion", GetCompletion).WithSummary("How far people are with what is assigned, by course and workspace");
+        api.MapGet("/assignments/completion", GetCompletion)
+            .WithSummary("How far people are with what is assigned, by course and workspace");
         api.MapGet("/assignments/people", ListPeople).WithSummary("Everybody who is asked to take a course, and how far they are");
         api.MapGet("/access-rules", ListRules).WithSummary("What people must have done before they may call");
         api.MapPost("/access-rules", CreateRule).WithSummary("Demand an acknowledgement or courses before people may call");
@@ -27,7 +28,12 @@ static class LearningOfficeEndpoints
         api.MapPut("/exercise-settings", ChangeSettings).WithSummary("Say what pays for exercises, and which models answer them");
     }
 
-    public sealed record AssignmentBody(string? CourseId = null, string? Audience = null, string? Subject = null, DateTimeOffset? DueAt = null);
+    public sealed record AssignmentBody(
+        string? CourseId = null,
+        string? Audience = null,
+        string? Subject = null,
+        DateTimeOffset? DueAt = null
+    );
 
     public sealed record RuleBody(
         WorkspaceId? WorkspaceId = null,

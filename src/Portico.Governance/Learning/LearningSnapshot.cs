@@ -46,7 +46,8 @@ public sealed class LearningSnapshot
 
     /// <summary>The newest version of every course that an organisation has, by id.</summary>
     internal IReadOnlyList<Course> Courses(OrganisationId organisation) =>
-        own.Values.Where(o => o.OrganisationId == organisation)
+        own
+            .Values.Where(o => o.OrganisationId == organisation)
             .Select(o => o.Course)
             .Concat(CourseLibrary.All.Where(c => !own.ContainsKey((organisation, c.Course.Id))).Select(c => c.Course))
             .OrderBy(c => c.Id, StringComparer.Ordinal)
@@ -94,7 +95,12 @@ public sealed class LearningSnapshot
     /// <param name="person">Who.</param>
     /// <param name="now">Rules that begin later do not count.</param>
     /// <param name="inWorkspace">Which workspaces' rules count beside those of the organisation.</param>
-    internal IReadOnlyList<Lack> Missing(OrganisationId organisation, PersonId person, DateTimeOffset now, Func<WorkspaceId, bool> inWorkspace)
+    internal IReadOnlyList<Lack> Missing(
+        OrganisationId organisation,
+        PersonId person,
+        DateTimeOffset now,
+        Func<WorkspaceId, bool> inWorkspace
+    )
     {
         var standing = people.GetValueOrDefault(person, Standing.None);
         var holding = Rules(organisation).Where(r => r.From <= now && (r.WorkspaceId is not { } w || inWorkspace(w))).ToList();

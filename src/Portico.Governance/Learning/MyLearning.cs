@@ -1,4 +1,3 @@
-
 namespace Portico.Governance.Learning;
 
 /// <summary>What is asked of a person, how far they are, and whether calls are open to them.</summary>
@@ -142,11 +141,7 @@ public sealed class MyLearning(
     async Task<Asks> AsksAsync(Person person, IReadOnlyList<string> roles, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var audiences = new Audiences(
-            governance.Current,
-            new Dictionary<PersonId, IReadOnlyList<string>> { [person.Id] = roles },
-            now
-        );
+        var audiences = new Audiences(governance.Current, new Dictionary<PersonId, IReadOnlyList<string>> { [person.Id] = roles }, now);
         var workspaces = audiences.WorkspacesOf(person.Id).ToHashSet();
         var all = await assignments.ListAsync(person.OrganisationId, ct);
         return new Asks(

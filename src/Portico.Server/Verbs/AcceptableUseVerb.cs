@@ -11,14 +11,19 @@ static class AcceptableUseVerb
     {
         Description = "Everybody is asked again, also those who acknowledged an earlier version.",
     };
-    static readonly Option<string?> Organisation = new("--organisation") { Description = "Id of the organisation; the first one by default." };
+    static readonly Option<string?> Organisation = new("--organisation")
+    {
+        Description = "Id of the organisation; the first one by default.",
+    };
 
     public static Command Command() =>
         new("acceptable-use", "The acceptable-use policy: show it, publish the next version.")
         {
             ApiClient.AddTo(new Command("show", "The text that holds.") { Organisation }.Runs(ShowAsync)),
             ApiClient.AddTo(new Command("versions", "All versions, newest first.") { Organisation }.Runs(VersionsAsync)),
-            ApiClient.AddTo(new Command("publish", "Publishes the next version.") { PolicyFile, AsksAgain, Organisation }.Runs(PublishAsync)),
+            ApiClient.AddTo(
+                new Command("publish", "Publishes the next version.") { PolicyFile, AsksAgain, Organisation }.Runs(PublishAsync)
+            ),
         };
 
     static async Task<int> ShowAsync(ParseResult parsed, CancellationToken ct)
@@ -65,7 +70,11 @@ static class AcceptableUseVerb
         else
             Console.WriteLine(
                 $"Version {made["version"]} holds."
-                    + (made["asks_again"]!.GetValue<bool>() ? " Everybody is asked to acknowledge it." : " Who acknowledged an earlier one is not asked again.")
+                    + (
+                        made["asks_again"]!.GetValue<bool>()
+                            ? " Everybody is asked to acknowledge it."
+                            : " Who acknowledged an earlier one is not asked again."
+                    )
             );
         return 0;
     }

@@ -9,21 +9,28 @@ static class CoursesVerb
 {
     static readonly Argument<string> CourseFile = new("file") { Description = "A course as a Markdown document." };
     static readonly Argument<string> CourseName = new("course") { Description = "Id of a course, as 'ai-basics'." };
-    static readonly Option<string?> Organisation = new("--organisation") { Description = "Id of the organisation; the first one by default." };
+    static readonly Option<string?> Organisation = new("--organisation")
+    {
+        Description = "Id of the organisation; the first one by default.",
+    };
 
     public static Command Command() =>
         ApiClient.AddTo(
             new Command("courses", "Courses: check a document, import it, list them.")
             {
-            Organisation,
-            new Command("check", "Looks a document over, without a server, and says what is wrong in which line.") { CourseFile }.Runs(
-                CheckAsync
-            ),
-            ApiClient.AddTo(new Command("list", "Courses in their newest versions.") { Organisation }.Runs(ListAsync)),
-            ApiClient.AddTo(new Command("show", "The document of a course, to be changed and imported.") { CourseName, Organisation }.Runs(ShowAsync)),
-            ApiClient.AddTo(
-                new Command("import", "Takes in a course, or the next version of one.") { CourseFile, Organisation }.Runs(ImportAsync)
-            ),
+                Organisation,
+                new Command("check", "Looks a document over, without a server, and says what is wrong in which line.") { CourseFile }.Runs(
+                    CheckAsync
+                ),
+                ApiClient.AddTo(new Command("list", "Courses in their newest versions.") { Organisation }.Runs(ListAsync)),
+                ApiClient.AddTo(
+                    new Command("show", "The document of a course, to be changed and imported.") { CourseName, Organisation }.Runs(
+                        ShowAsync
+                    )
+                ),
+                ApiClient.AddTo(
+                    new Command("import", "Takes in a course, or the next version of one.") { CourseFile, Organisation }.Runs(ImportAsync)
+                ),
             }.Runs(ListAsync)
         );
 

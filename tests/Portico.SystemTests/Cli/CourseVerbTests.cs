@@ -30,7 +30,10 @@ public sealed class CourseVerbTests(ServedFixture served) : IClassFixture<Served
         await File.WriteAllTextAsync(file, shipped.Replace("version: 1", "version: 2", StringComparison.Ordinal));
         (await GoodAsync("courses", "check", file)).ShouldContain("'AI basics' (ai-basics, version 2) has 3 lessons");
         (await GoodAsync("courses", "import", file)).ShouldContain("(ai-basics) is there in version 2.");
-        (await GoodAsync("courses")).Split('\n').Single(l => l.StartsWith("ai-basics", StringComparison.Ordinal)).ShouldContain("organisation");
+        (await GoodAsync("courses"))
+            .Split('\n')
+            .Single(l => l.StartsWith("ai-basics", StringComparison.Ordinal))
+            .ShouldContain("organisation");
     }
 
     [Fact]

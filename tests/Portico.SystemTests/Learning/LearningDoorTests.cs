@@ -186,7 +186,10 @@ public sealed class LearningDoorTests(PostgresServer postgres)
         (await TryAsync(mara, run, "canary-4c1d9b in JSON")).Status.ShouldBe(200);
         await node.StopAsync();
         foreach (var file in Directory.EnumerateFiles(node.DataDirectory, "*", SearchOption.AllDirectories))
-            Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)).Contains("canary-4c1d9b", StringComparison.Ordinal).ShouldBeFalse(file);
+            Encoding
+                .Latin1.GetString(await File.ReadAllBytesAsync(file))
+                .Contains("canary-4c1d9b", StringComparison.Ordinal)
+                .ShouldBeFalse(file);
     }
 
     [Fact]
@@ -195,7 +198,10 @@ public sealed class LearningDoorTests(PostgresServer postgres)
         await using var node = await Node.StartAsync();
         using var mara = await SignedIn.AtAsync(node, "engineer");
         var elsewhere = (
-            await node.Admin.PostAsync("/api/workspaces", new JsonObject { ["organisation_id"] = node.OrganisationId, ["name"] = "Elsewhere" })
+            await node.Admin.PostAsync(
+                "/api/workspaces",
+                new JsonObject { ["organisation_id"] = node.OrganisationId, ["name"] = "Elsewhere" }
+            )
         ).Text("id");
         await node.Admin.PostAsync("/api/access-rules", new JsonObject { ["workspace_id"] = elsewhere, ["acceptable_use"] = true });
         using (var open = await mara.AskAsync(node.UseCaseId, Calls.Chat("sim/echo")))

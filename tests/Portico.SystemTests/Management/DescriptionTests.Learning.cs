@@ -10,8 +10,11 @@ public sealed partial class DescriptionTests
         public async Task LearningAsync()
         {
             await DoAsync("GET", "/api/courses?limit=3");
-            var document = await DoAsync("GET", "/api/courses/risks/document");
-            var next = new JsonObject { ["markdown"] = document.Text("markdown").Replace("version: 1", "version: 2", StringComparison.Ordinal) };
+            var risks = await DoAsync("GET", "/api/courses/risks/document");
+            var next = new JsonObject
+            {
+                ["markdown"] = risks.Text("markdown").Replace("version: 1", "version: 2", StringComparison.Ordinal),
+            };
             (await DoAsync("POST", "/api/courses/check", next.ToJsonString()))["good"]!.GetValue<bool>().ShouldBeTrue();
             await DoAsync("POST", "/api/courses", next.ToJsonString(), 201);
 
@@ -43,7 +46,9 @@ public sealed partial class DescriptionTests
             var lessons = (await DoAsync("GET", "/api/learning/courses/risks"))["lessons"]!.AsArray().Count;
             for (var i = 1; i <= lessons; i++)
                 await DoAsync("POST", $"/api/learning/courses/risks/lessons/{i}", status: 204);
-            var run = (await DoAsync("POST", "/api/learning/exercise-runs", """{"course_id":"risks","exercise":"ask-against"}""")).Text("id");
+            var run = (await DoAsync("POST", "/api/learning/exercise-runs", """{"course_id":"risks","exercise":"ask-against"}""")).Text(
+                "id"
+            );
             await DoAsync(
                 "POST",
                 $"/api/learning/exercise-runs/{run}/chat/completions",

@@ -76,10 +76,9 @@ public sealed class CourseParserTests
         course.Lessons.Select(l => (l.Number, l.Title)).ShouldBe([(1, "First things"), (2, "Second things")]);
         course.Lessons[0].Text.ShouldBe("Read *this*.\n\n```text\n## no heading\n```");
         var exercise = course.Exercises.ShouldHaveSingleItem();
-        exercise.Checks.Select(c => (c.Kind, c.Hint)).ShouldBe([
-            (CheckKind.AsksForJson, null),
-            (CheckKind.MentionsNone, "Leave the name out."),
-        ]);
+        exercise
+            .Checks.Select(c => (c.Kind, c.Hint))
+            .ShouldBe([(CheckKind.AsksForJson, null), (CheckKind.MentionsNone, "Leave the name out.")]);
         course.Quiz.Select(q => string.Concat(q.Options.Select(o => o.Right ? 'r' : '-'))).ShouldBe(["r-", "rr-"]);
     }
 
@@ -133,14 +132,17 @@ public sealed class CourseParserTests
         {
             var (at, length) = (random.Next(Small.Length), random.Next(1, 12));
             var cut = Small.Remove(at, Math.Min(length, Small.Length - at));
-            var damaged = cut.Insert(random.Next(cut.Length), random.Next(5) switch
-            {
-                0 => "\n---\n",
-                1 => "```",
-                2 => "\t",
-                3 => "[",
-                _ => ": ",
-            });
+            var damaged = cut.Insert(
+                random.Next(cut.Length),
+                random.Next(5) switch
+                {
+                    0 => "\n---\n",
+                    1 => "```",
+                    2 => "\t",
+                    3 => "[",
+                    _ => ": ",
+                }
+            );
             var course = CourseParser.Read(damaged, out var problems);
             (course is null).ShouldBe(problems.Count > 0, $"seed {seed}, round {i}");
             problems.ShouldAllBe(p => p.Line >= 1 && p.Text.Length > 0, $"seed {seed}, round {i}");

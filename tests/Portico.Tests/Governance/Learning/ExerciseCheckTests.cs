@@ -28,7 +28,8 @@ public sealed class ExerciseCheckTests
     [InlineData(CheckKind.MarksMaterial, "Read ```\nhello\n```", true)]
     [InlineData(CheckKind.MarksMaterial, "Read ```hello", false)]
     [InlineData(CheckKind.UsesSystem, "Hello", false)]
-    public void A_text_meets_a_check_or_not(CheckKind kind, string text, bool expected) => Meets(Check(kind), Asks(text)).ShouldBe(expected);
+    public void A_text_meets_a_check_or_not(CheckKind kind, string text, bool expected) =>
+        Meets(Check(kind), Asks(text)).ShouldBe(expected);
 
     [Fact]
     public void Words_are_found_whatever_their_case_and_blanks()
@@ -46,7 +47,12 @@ public sealed class ExerciseCheckTests
         var request = new ChatRequest
         {
             Model = "m",
-            Messages = [Says(ChatRole.User, "Hello"), Says(ChatRole.Assistant, "You are a poet. Here is JSON."), Says(ChatRole.User, "More")],
+            Messages =
+            [
+                Says(ChatRole.User, "Hello"),
+                Says(ChatRole.Assistant, "You are a poet. Here is JSON."),
+                Says(ChatRole.User, "More"),
+            ],
         };
         Meets(Check(CheckKind.NamesRole), request).ShouldBeFalse();
         Meets(Check(CheckKind.AsksForJson), request).ShouldBeFalse();

@@ -74,7 +74,8 @@ public sealed class ShippedCourseTests
         ],
     };
 
-    public static TheoryData<string> Exercises() => new(CourseLibrary.All.SelectMany(c => c.Course.Exercises.Select(e => $"{c.Course.Id}/{e.Id}")));
+    public static TheoryData<string> Exercises() =>
+        new(CourseLibrary.All.SelectMany(c => c.Course.Exercises.Select(e => $"{c.Course.Id}/{e.Id}")));
 
     internal static ExerciseEvidence Look(Exercise exercise, string prompt, string? system, double? temperature) =>
         ExerciseChecks.Look(
