@@ -10,7 +10,8 @@ import type { BudgetSearch } from "./pages/budgets/BudgetsPage";
 import { type CallSearch, callSearchNames } from "./pages/calls/calls";
 import type { HealthSearch } from "./pages/health/health";
 import { type KeySearch, keySearchNames } from "./pages/keys/keys";
-import { type CourseSearch, type LearningSearch, learningQuery } from "./pages/learning/learning";
+import type { CourseSearch, LearningSearch } from "./pages/learning/learning";
+import { learningQuery } from "./pages/learning/queries";
 import type { ModelSearch } from "./pages/models/ModelsPage";
 import type { OverviewSearch } from "./pages/overview/overview";
 import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
@@ -44,8 +45,7 @@ const policyFirst = later(() => import("./pages/learning/AcknowledgeFirst").then
 
 function Inside() {
   const me = useMe();
-  const demandsPolicy =
-    useQuery({ ...learningQuery, enabled: me.data?.session != null }).data?.acceptable_use.demanded === true;
+  const demandsPolicy = useQuery({ ...learningQuery, enabled: me.data?.session != null }).data?.acceptable_use.demanded === true;
   const PolicyFirst = useLater(policyFirst, demandsPolicy);
   const hasEnded = useEnded();
   if (me.data === undefined)
@@ -74,7 +74,10 @@ function Inside() {
 function Home() {
   const may = useMay();
   return (
-    <Navigate to={may("usage.read") ? "/overview" : may("calls.read") ? "/calls" : may("keys.read") ? "/keys" : "/learning"} replace />
+    <Navigate
+      to={may("usage.read") ? "/overview" : may("calls.read") ? "/calls" : may("keys.read") ? "/keys" : "/learning"}
+      replace
+    />
   );
 }
 

@@ -18,7 +18,8 @@ import type { Column } from "../../design/Table";
 import { useZone } from "../../design/zone";
 import classes from "./Learning.module.css";
 import type { TabProps } from "./LearningPage";
-import { coursesQuery, exerciseSettingsQuery, type Rule, rulesQuery } from "./learning";
+import type { Rule } from "./learning";
+import { coursesQuery, exerciseSettingsQuery, rulesQuery } from "./queries";
 
 /** What people must have done before playground and their own keys work, and what pays for exercises. */
 export function AccessTab({ search, show }: TabProps) {
@@ -141,7 +142,7 @@ function RuleDialog({ onClose }: { onClose: () => void }) {
       get(
         api.POST("/api/access-rules", {
           body: {
-            workspace_id: workspace === "" ? null : workspace,
+            ...(workspace === "" ? {} : { workspace_id: workspace }),
             acceptable_use: policy,
             courses: needed,
             from: from === "" ? null : `${from}T00:00:00Z`,

@@ -7,7 +7,7 @@ import { LoadingRows } from "../../design/LoadingRows";
 import { Markdown } from "../../design/Markdown";
 import { ProblemNotice } from "../../design/Notice";
 import classes from "./Policy.module.css";
-import { learningQuery, policyQuery } from "./learning";
+import { learningQuery, policyQuery } from "./queries";
 
 /** The acceptable-use policy that holds, and where one has not accepted it, the way to do so. */
 export function Acknowledge({ onDone }: { onDone?: () => void }) {

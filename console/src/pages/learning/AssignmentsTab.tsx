@@ -15,7 +15,8 @@ import type { Column } from "../../design/Table";
 import { useZone } from "../../design/zone";
 import classes from "./Learning.module.css";
 import type { TabProps } from "./LearningPage";
-import { type Assignment, assignmentsQuery, coursesQuery, endOfDay } from "./learning";
+import { type Assignment, endOfDay } from "./learning";
+import { assignmentsQuery, coursesQuery } from "./queries";
 
 /** Who is asked to take which course, until when. */
 export function AssignmentsTab({ search, show }: TabProps) {
@@ -54,7 +55,9 @@ export function AssignmentsTab({ search, show }: TabProps) {
   return (
     <div className={classes.sheet}>
       <div className={classes.bar}>
-        <p className="muted">What is assigned stands in each person’s learning, with its date. A passed certificate counts, whenever it was issued.</p>
+        <p className="muted">
+          What is assigned stands in each person’s learning, with its date. A passed certificate counts, whenever it was issued.
+        </p>
         {may("learning.write") && (
           <Button kind="main" icon="plus" onClick={() => show({ new: "1" })}>
             Assign a course
@@ -74,9 +77,7 @@ export function AssignmentsTab({ search, show }: TabProps) {
         <PlainTable label="Assignments" columns={columns} rows={assignments.data ?? []} idOf={(a) => a.id} />
       )}
       {search.new !== undefined && may("learning.write") && <AssignDialog onClose={() => show({})} />}
-      {removes !== undefined && (
-        <Remove of={removes} whom={whom(removes)} onClose={() => setRemoves(undefined)} />
-      )}
+      {removes !== undefined && <Remove of={removes} whom={whom(removes)} onClose={() => setRemoves(undefined)} />}
     </div>
   );
 }
@@ -167,7 +168,8 @@ function AssignDialog({ onClose }: { onClose: () => void }) {
       : audience === "workspace"
         ? (workspaces.data ?? []).map((w) => ({ value: w.id, label: w.name }))
         : (people.data ?? []).map((p) => ({ value: p.id, label: `${p.name}, ${p.email}` }));
-  const why = course === "" ? "Choose a course first" : audience !== "everybody" && subject === "" ? "Choose who is asked" : undefined;
+  const why =
+    course === "" ? "Choose a course first" : audience !== "everybody" && subject === "" ? "Choose who is asked" : undefined;
   return (
     <Dialog
       title="Assign a course"

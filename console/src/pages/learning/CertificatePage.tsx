@@ -2,13 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Button } from "../../design/Button";
 import { Copy } from "../../design/Copy";
+import { Mark } from "../../design/Icon";
 import { LoadingRows } from "../../design/LoadingRows";
 import { Notice, ProblemNotice } from "../../design/Notice";
-import { Mark } from "../../design/Icon";
 import { StatusMark } from "../../design/Status";
 import { TopBar } from "../../shell/Shell";
 import classes from "./Certificate.module.css";
-import { certificateQuery } from "./learning";
+import { certificateQuery } from "./queries";
 
 const here = getRouteApi("/inside/learning/certificate");
 
@@ -74,8 +74,8 @@ export function CertificatePage() {
             <details className={classes.proof}>
               <summary>Check it elsewhere</summary>
               <p className="muted">
-                The signature is over the line “portico certificate v1”, a line feed, and this text, as ECDSA over P-256 with SHA-256. An auditor has
-                the public key.
+                The signature is over the line “portico certificate v1”, a line feed, and this text, as ECDSA over P-256 with
+                SHA-256. An auditor has the public key.
               </p>
               <pre className="mono">{view.certificate.text}</pre>
               <p>

@@ -4,17 +4,17 @@ import { useMemo, useState } from "react";
 import { api, get, type Schemas } from "../../api/client";
 import { everything, peopleQuery, workspacesQuery } from "../../api/lists";
 import { Drawer } from "../../design/Drawer";
-import { count, percent, time } from "../../design/format";
+import { count, percent, time, type Zone } from "../../design/format";
 import { LoadingRows } from "../../design/LoadingRows";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { PlainTable } from "../../design/PlainTable";
 import { StatusMark } from "../../design/Status";
 import { type Column, Table } from "../../design/Table";
-import { useZone, type Zone } from "../../design/zone";
+import { useZone } from "../../design/zone";
 import { useWorkspace } from "../../shell/workspace";
 import page from "../settings/SettingsPage.module.css";
 import classes from "./Learning.module.css";
-import { completionQuery } from "./learning";
+import { completionQuery } from "./queries";
 
 type Row = Schemas["CompletionRow"];
 type Asked = Schemas["AskedPerson"];
@@ -45,7 +45,11 @@ export function CompletionTab() {
           </span>
         ),
       },
-      { id: "team", head: "Workspace", cell: (r) => <span className={r.workspace_id === null ? "muted" : ""}>{nameOf(r.workspace_id)}</span> },
+      {
+        id: "team",
+        head: "Workspace",
+        cell: (r) => <span className={r.workspace_id === null ? "muted" : ""}>{nameOf(r.workspace_id)}</span>,
+      },
       { id: "people", head: "Asked", width: 90, right: true, cell: (r) => count(r.people) },
       { id: "done", head: "Done", width: 90, right: true, cell: (r) => count(r.done) },
       { id: "share", head: "Share", width: 90, right: true, cell: (r) => (r.people === 0 ? "–" : percent(r.done / r.people, 0)) },

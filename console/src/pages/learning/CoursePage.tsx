@@ -7,8 +7,9 @@ import { StatusMark } from "../../design/Status";
 import { TopBar } from "../../shell/Shell";
 import classes from "./Course.module.css";
 import { LessonView } from "./LessonView";
-import { beforeQuiz, nextPart, partsOf, type Reading, readingQuery, stateOf } from "./learning";
+import { beforeQuiz, nextPart, partsOf, type Reading, stateOf } from "./learning";
 import { QuizView } from "./QuizView";
+import { readingQuery } from "./queries";
 
 const here = getRouteApi("/inside/learning/course");
 
@@ -76,7 +77,10 @@ function Parts({ reading, part, go }: { reading: Reading; part: string; go: (to:
                   activeProps={{}}
                   aria-current={String(l.number) === parts[at] ? "page" : undefined}
                 >
-                  <StatusMark state={isDone ? "good" : l.read ? "partial" : "idle"} label={isDone ? "Done" : l.read ? "Exercise left" : "Not read"} />
+                  <StatusMark
+                    state={isDone ? "good" : l.read ? "partial" : "idle"}
+                    label={isDone ? "Done" : l.read ? "Exercise left" : "Not read"}
+                  />
                   <span>{l.title}</span>
                 </Link>
               </li>

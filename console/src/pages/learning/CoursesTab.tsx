@@ -12,7 +12,7 @@ import type { Column } from "../../design/Table";
 import { TextArea } from "../../design/TextArea";
 import classes from "./Learning.module.css";
 import type { TabProps } from "./LearningPage";
-import { coursesQuery } from "./learning";
+import { coursesQuery } from "./queries";
 
 type Course = Schemas["CourseView"];
 
@@ -53,7 +53,9 @@ export function CoursesTab({ search, show }: TabProps) {
   return (
     <div className={`${classes.sheet} ${classes.wide}`}>
       <div className={classes.bar}>
-        <p className="muted">A course is a Markdown document with exercises and a quiz. A change is its next version; who has passed stays passed.</p>
+        <p className="muted">
+          A course is a Markdown document with exercises and a quiz. A change is its next version; who has passed stays passed.
+        </p>
         {may("learning.write") && (
           <Button kind="main" icon="plus" onClick={() => show({ new: "new" })}>
             New course
@@ -166,7 +168,11 @@ function DocumentDialog({ id, onClose }: { id: string; onClose: () => void }) {
             label="Document"
             isCode
             readOnly={!mayWrite}
-            help={isNew ? "What each part means stands in the guide “Train people”." : "Raise the version: one that was taken in never changes."}
+            help={
+              isNew
+                ? "What each part means stands in the guide “Train people”."
+                : "Raise the version: one that was taken in never changes."
+            }
             value={text}
             onChange={(e) => {
               setTyped(e.currentTarget.value);

@@ -48,9 +48,7 @@ export function ExerciseBox({ course, exercise }: { course: string; exercise: Ex
       <header>
         <StatusMark state={isDone ? "good" : "idle"} size={16} />
         <h3>Exercise: {exercise.title}</h3>
-        <span className="muted">
-          {isDone ? "Done" : run.data === undefined ? "" : `${run.data.calls_left} calls left today`}
-        </span>
+        <span className="muted">{isDone ? "Done" : run.data === undefined ? "" : `${run.data.calls_left} calls left today`}</span>
       </header>
       <div className={classes.task}>
         <Markdown text={exercise.task} />

@@ -7,7 +7,8 @@ import { Notice, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import { useZone } from "../../design/zone";
 import classes from "./Learning.module.css";
-import { type CourseState, learningQuery, progressOf, stateOf } from "./learning";
+import { type CourseState, progressOf, stateOf } from "./learning";
+import { learningQuery } from "./queries";
 
 /** What is asked of oneself first, then what one may take besides. */
 export function Mine() {
@@ -77,15 +78,7 @@ function Policy() {
   );
 }
 
-function Courses({
-  title,
-  courses,
-  children,
-}: {
-  title: string;
-  courses: readonly CourseState[];
-  children?: ReactNode;
-}) {
+function Courses({ title, courses, children }: { title: string; courses: readonly CourseState[]; children?: ReactNode }) {
   return (
     <section className={classes.courses} aria-label={title}>
       <h2>{title}</h2>

@@ -5,8 +5,8 @@ import { Notice } from "../../design/Notice";
 import { useZone } from "../../design/zone";
 import { TopBar } from "../../shell/Shell";
 import { Acknowledge } from "./Acknowledge";
-import { learningQuery } from "./learning";
 import classes from "./Policy.module.css";
+import { learningQuery } from "./queries";
 
 /** The acceptable-use policy, to read and to accept. */
 export function PolicyPage() {

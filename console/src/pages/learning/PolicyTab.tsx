@@ -13,8 +13,8 @@ import { Segments } from "../../design/Segments";
 import { TextArea } from "../../design/TextArea";
 import { useZone } from "../../design/zone";
 import classes from "./Learning.module.css";
-import { policyVersionsQuery } from "./learning";
 import policy from "./Policy.module.css";
+import { policyVersionsQuery } from "./queries";
 
 /** The text that everybody acknowledges: written, seen as it will be read, published as the next version. */
 export function PolicyTab() {
@@ -54,7 +54,8 @@ function Editor({ version, text }: { version: number; text: string }) {
           body: { text: typed, asks_again: again },
         }),
       ),
-    onSuccess: () => queries.invalidateQueries({ predicate: (q) => ["acceptable-use", "learning"].includes(String(q.queryKey[0])) }),
+    onSuccess: () =>
+      queries.invalidateQueries({ predicate: (q) => ["acceptable-use", "learning"].includes(String(q.queryKey[0])) }),
   });
   return (
     <div className={classes.form} style={{ maxWidth: "none" }}>

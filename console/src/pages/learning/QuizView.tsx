@@ -155,9 +155,7 @@ function Question({
               checked={isChosen}
               disabled={verdict !== undefined}
               onChange={(e) =>
-                onChange(
-                  question.several ? (e.currentTarget.checked ? [...chosen, i] : chosen.filter((c) => c !== i)) : [i],
-                )
+                onChange(question.several ? (e.currentTarget.checked ? [...chosen, i] : chosen.filter((c) => c !== i)) : [i])
               }
             />
             <span>{text}</span>

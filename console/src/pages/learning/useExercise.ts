@@ -2,7 +2,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, get } from "../../api/client";
 import { Answer, Events } from "../playground/answer";
-import { type Exercise, type Run, runQuery } from "./learning";
+import type { Exercise, Run } from "./learning";
+import { runQuery } from "./queries";
 
 export type Turn = { role: "system" | "user" | "assistant"; content: string };
 
