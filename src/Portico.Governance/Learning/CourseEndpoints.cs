@@ -37,11 +37,11 @@ static class CourseEndpoints
 
     public sealed record CourseDocument(string Id, int Version, bool Own, string Markdown);
 
-    public sealed record DocumentBody(string? Markdown = null);
+    public sealed record CourseDocumentBody(string? Markdown = null);
 
-    public sealed record CheckAnswer(bool Good, IReadOnlyList<CourseProblem> Problems);
+    public sealed record CourseCheck(bool Good, IReadOnlyList<CourseProblem> Problems);
 
-    public sealed record PolicyBody(string? Text = null, bool AsksAgain = false);
+    public sealed record AcceptableUseBody(string? Text = null, bool AsksAgain = false);
 
     static Ok<Page<CourseView>> ListCourses(
         HttpContext http,
@@ -80,7 +80,7 @@ static class CourseEndpoints
 
     static async Task<Created<CourseView>> ImportCourse(
         HttpContext http,
-        DocumentBody body,
+        CourseDocumentBody body,
         GovernanceCatalog catalog,
         CourseBook courses,
         string? organisation_id,
@@ -92,10 +92,10 @@ static class CourseEndpoints
         return TypedResults.Created($"/api/courses/{made.Id}/document", View(made, courses.Find(organisation, made.Id).Own));
     }
 
-    static Ok<CheckAnswer> CheckCourse(DocumentBody body)
+    static Ok<CourseCheck> CheckCourse(CourseDocumentBody body)
     {
         var course = CourseParser.Read(body.Markdown ?? "", out var problems);
-        return TypedResults.Ok(new CheckAnswer(course is not null, problems));
+        return TypedResults.Ok(new CourseCheck(course is not null, problems));
     }
 
     static Ok<CourseDocument> GetDocument(
@@ -123,7 +123,7 @@ static class CourseEndpoints
 
     static async Task<Ok<AcceptableUse>> Publish(
         HttpContext http,
-        PolicyBody body,
+        AcceptableUseBody body,
         GovernanceCatalog catalog,
         AcceptableUses policies,
         string? organisation_id,

@@ -16,14 +16,14 @@ public sealed record ExerciseRun(
     int CallsLeft,
     int MaxOutputTokens,
     long SpentNanoUsd,
-    IReadOnlyList<CheckState> Checks,
+    IReadOnlyList<ExerciseCheckState> Checks,
     bool Done,
     string? DoneCallId,
     DateTimeOffset? DoneAt
 );
 
 /// <summary>A check and whether it is met; null before a call was made.</summary>
-public sealed record CheckState(string Says, string? Hint, bool? Met);
+public sealed record ExerciseCheckState(string Says, string? Hint, bool? Met);
 
 /// <summary>A run that a call is to be made for: as whom, and of which exercise.</summary>
 public sealed record ExerciseTurn(ExerciseRunId Run, Caller Caller, Exercise Exercise, IReadOnlyList<string> Models);
@@ -137,7 +137,7 @@ public sealed class ExerciseRuns(
             isOver ? MaxCalls : (int)(MaxCalls - row.Calls),
             MaxOutputTokens,
             isOver ? 0 : row.SpentNanoUsd,
-            exercise.Checks.Select((c, i) => new CheckState(c.Says, c.Hint, calls.Count == 0 ? null : met.Contains(i))).ToList(),
+            exercise.Checks.Select((c, i) => new ExerciseCheckState(c.Says, c.Hint, calls.Count == 0 ? null : met.Contains(i))).ToList(),
             row.DoneUs is not null,
             row.DoneCallId,
             Micros.ToTime(row.DoneUs)

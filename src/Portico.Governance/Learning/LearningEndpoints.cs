@@ -25,9 +25,9 @@ static class LearningEndpoints
         api.MapPost("/acceptable-use/acknowledge", Acknowledge).WithSummary("Accept the acceptable-use policy that holds, as oneself");
     }
 
-    public sealed record AnswerBody(IReadOnlyList<IReadOnlyList<int>>? Answers = null);
+    public sealed record QuizAnswers(IReadOnlyList<IReadOnlyList<int>>? Answers = null);
 
-    public sealed record RunBody(string? CourseId = null, string? Exercise = null);
+    public sealed record ExerciseRunBody(string? CourseId = null, string? Exercise = null);
 
     public sealed record AcknowledgeBody(int? Version = null);
 
@@ -61,7 +61,7 @@ static class LearningEndpoints
     static async Task<Results<Ok<QuizVerdict>, Created<QuizVerdict>>> Answer(
         HttpContext http,
         string id,
-        AnswerBody body,
+        QuizAnswers body,
         GovernanceCatalog catalog,
         Learners learners,
         CancellationToken ct
@@ -73,7 +73,7 @@ static class LearningEndpoints
 
     static async Task<Ok<ExerciseRun>> OpenRun(
         HttpContext http,
-        RunBody body,
+        ExerciseRunBody body,
         GovernanceCatalog catalog,
         ExerciseRuns runs,
         CancellationToken ct

@@ -35,18 +35,18 @@ static class LearningOfficeEndpoints
         DateTimeOffset? DueAt = null
     );
 
-    public sealed record RuleBody(
+    public sealed record AccessRuleBody(
         WorkspaceId? WorkspaceId = null,
         bool AcceptableUse = false,
         IReadOnlyList<string>? Courses = null,
         DateTimeOffset? From = null
     );
 
-    public sealed record RuleChange(bool? AcceptableUse = null, IReadOnlyList<string>? Courses = null, DateTimeOffset? From = null);
+    public sealed record AccessRuleChange(bool? AcceptableUse = null, IReadOnlyList<string>? Courses = null, DateTimeOffset? From = null);
 
     public sealed record DueBody(DateTimeOffset? DueAt = null);
 
-    public sealed record SettingsBody(UseCaseId UseCaseId, IReadOnlyList<string>? Models = null);
+    public sealed record ExerciseSettingsBody(UseCaseId UseCaseId, IReadOnlyList<string>? Models = null);
 
     static async Task<Ok<Page<Assignment>>> ListAssignments(
         HttpContext http,
@@ -191,7 +191,7 @@ static class LearningOfficeEndpoints
 
     static async Task<Created<AccessRule>> CreateRule(
         HttpContext http,
-        RuleBody body,
+        AccessRuleBody body,
         GovernanceCatalog catalog,
         AccessRules rules,
         string? organisation_id,
@@ -214,7 +214,7 @@ static class LearningOfficeEndpoints
     static async Task<Ok<AccessRule>> ChangeRule(
         HttpContext http,
         string id,
-        RuleChange body,
+        AccessRuleChange body,
         GovernanceCatalog catalog,
         AccessRules rules,
         string? organisation_id,
@@ -258,7 +258,7 @@ static class LearningOfficeEndpoints
 
     static async Task<Ok<ExerciseSettings>> ChangeSettings(
         HttpContext http,
-        SettingsBody body,
+        ExerciseSettingsBody body,
         GovernanceCatalog catalog,
         AccessRules rules,
         string? organisation_id,

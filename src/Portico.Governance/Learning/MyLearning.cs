@@ -1,13 +1,13 @@
 namespace Portico.Governance.Learning;
 
 /// <summary>What is asked of a person, how far they are, and whether calls are open to them.</summary>
-public sealed record LearningView(PolicyState AcceptableUse, IReadOnlyList<CourseState> Courses, AccessState Access);
+public sealed record LearningView(AcknowledgementState AcceptableUse, IReadOnlyList<CourseState> Courses, LearningAccess Access);
 
 /// <summary>Version: the one that holds. Demanded: access needs it acknowledged and it is not.</summary>
-public sealed record PolicyState(int Version, int? AcknowledgedVersion, DateTimeOffset? AcknowledgedAt, bool Demanded);
+public sealed record AcknowledgementState(int Version, int? AcknowledgedVersion, DateTimeOffset? AcknowledgedAt, bool Demanded);
 
 /// <summary>Open: playground and own keys work, as far as learning goes; else what is missing.</summary>
-public sealed record AccessState(bool Open, IReadOnlyList<Lack> Missing);
+public sealed record LearningAccess(bool Open, IReadOnlyList<Lack> Missing);
 
 /// <summary>
 /// A course for a person. State: open, under_way, overdue, passed or expired. Asked: by an assignment or a rule. DueAt: the soonest date of those that ask.
@@ -52,7 +52,7 @@ public sealed record ExerciseReading(
     string Task,
     string Start,
     string? System,
-    IReadOnlyList<CheckState> Checks,
+    IReadOnlyList<ExerciseCheckState> Checks,
     bool Done,
     string? RunId
 );
@@ -85,9 +85,9 @@ public sealed class MyLearning(
             .ThenBy(c => c.DueAt ?? DateTimeOffset.MaxValue)
             .ToList();
         return new LearningView(
-            new PolicyState(policy.Version, acknowledged?.Version, acknowledged?.At, asks.Missing.Any(l => l.Kind == "acceptable_use")),
+            new AcknowledgementState(policy.Version, acknowledged?.Version, acknowledged?.At, asks.Missing.Any(l => l.Kind == "acceptable_use")),
             states,
-            new AccessState(asks.Missing.Count == 0, asks.Missing)
+            new LearningAccess(asks.Missing.Count == 0, asks.Missing)
         );
     }
 
@@ -128,7 +128,7 @@ public sealed class MyLearning(
                         e.Task,
                         e.Start,
                         e.System,
-                        e.Checks.Select(c => new CheckState(c.Says, c.Hint, done?.Done == true ? true : null)).ToList(),
+                        e.Checks.Select(c => new ExerciseCheckState(c.Says, c.Hint, done?.Done == true ? true : null)).ToList(),
                         done?.Done == true,
                         done?.RunId
                     );

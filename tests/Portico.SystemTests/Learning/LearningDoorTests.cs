@@ -185,7 +185,11 @@ public sealed class LearningDoorTests(PostgresServer postgres)
         var run = await RunAsync(mara);
         (await TryAsync(mara, run, "canary-4c1d9b in JSON")).Status.ShouldBe(200);
         await node.StopAsync();
-        foreach (var file in Directory.EnumerateFiles(node.DataDirectory, "*", SearchOption.AllDirectories))
+        foreach (
+            var file in Directory
+                .EnumerateFiles(node.DataDirectory, "*", SearchOption.AllDirectories)
+                .Where(f => !f.EndsWith(".lock", StringComparison.Ordinal))
+        )
             Encoding
                 .Latin1.GetString(await File.ReadAllBytesAsync(file))
                 .Contains("canary-4c1d9b", StringComparison.Ordinal)

@@ -24,7 +24,8 @@ export function CertificatePage() {
       <TopBar above={<Link to="/learning">Learning</Link>} title="Certificate">
         {view !== undefined && <Button onClick={() => print()}>Print</Button>}
       </TopBar>
-      <div className={classes.page}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+      <section className={classes.page} tabIndex={0} aria-label="Certificate page">
         {view === undefined ? (
           found.error === null ? (
             <LoadingRows columns={1} />
@@ -84,7 +85,7 @@ export function CertificatePage() {
             </details>
           </>
         )}
-      </div>
+      </section>
     </>
   );
 }

@@ -43,13 +43,13 @@ export function CoursePage() {
 function Parts({ reading, part, go }: { reading: Reading; part: string; go: (to: string) => void }) {
   const parts = partsOf(reading);
   const at = Math.max(0, parts.indexOf(part));
-  const page = useRef<HTMLDivElement>(null);
+  const page = useRef<HTMLElement>(null);
   const before = parts[at - 1];
   const after = parts[at + 1];
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target instanceof Element && event.target.closest("input, textarea, select, dialog, section[tabindex]") !== null)
+      if (event.target instanceof Element && event.target.closest("input, textarea, select, dialog, section[aria-label='Table']") !== null)
         return;
       const to = event.key === "ArrowRight" ? after : event.key === "ArrowLeft" ? before : undefined;
       if (to === undefined) return;
@@ -60,7 +60,9 @@ function Parts({ reading, part, go }: { reading: Reading; part: string; go: (to:
     return () => removeEventListener("keydown", onKey);
   }, [before, after, go]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another part is read from its beginning
-  useEffect(() => page.current?.scrollTo(0, 0), [part]);
+  useEffect(() => {
+    page.current?.scrollTo(0, 0);
+  }, [part]);
   const lesson = reading.lessons.find((l) => String(l.number) === parts[at]);
   const { word } = stateOf(reading.state);
   return (
@@ -108,13 +110,14 @@ function Parts({ reading, part, go }: { reading: Reading; part: string; go: (to:
           <kbd>←</kbd> <kbd>→</kbd> lead through the course
         </p>
       </nav>
-      <div className={classes.page} ref={page}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+      <section className={classes.page} ref={page} tabIndex={0} aria-label="Part of the course">
         {lesson === undefined ? (
           <QuizView reading={reading} go={go} />
         ) : (
           <LessonView key={lesson.number} reading={reading} lesson={lesson} after={after} go={go} />
         )}
-      </div>
+      </section>
     </div>
   );
 }

@@ -16,7 +16,8 @@ export function PolicyPage() {
   return (
     <>
       <TopBar above={<Link to="/learning">Learning</Link>} title="Acceptable use" />
-      <div className={classes.page}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+      <section className={classes.page} tabIndex={0} aria-label="Policy">
         {state !== undefined && state.acknowledged_version === state.version && state.acknowledged_at !== null && (
           <div className={classes.state}>
             <Notice state="good" title={`You accepted version ${state.version}`}>
@@ -25,7 +26,7 @@ export function PolicyPage() {
           </div>
         )}
         <Acknowledge />
-      </div>
+      </section>
     </>
   );
 }
