@@ -165,6 +165,12 @@ const usage = createRoute({
   component: lazyPage(() => import("./pages/usage/UsagePage"), "UsagePage"),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => inside,
+  path: "/alerts",
+  component: lazyPage(() => import("./pages/alerts/AlertsPage"), "AlertsPage"),
+});
+
 const audit = createRoute({
   getParentRoute: () => inside,
   path: "/audit",
@@ -260,6 +266,7 @@ export const router = createRouter({
       learningCourse,
       learningPolicy,
       learningCertificate,
+      alerts,
       audit,
       settings,
       design,

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
 using Portico.Governance.Learning;
@@ -17,6 +18,9 @@ public static class GovernanceModule
     public static IServiceCollection AddGovernance(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(configuration.GetSection(SignInOptions.Section).Get<SignInOptions>() ?? new SignInOptions());
+        services.AddSingleton<RoleBook>();
+        services.AddSingleton<AccountGrants>();
+        services.AddSingleton<PeopleInReach>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<SignInPruner>();
@@ -70,6 +74,7 @@ public static class GovernanceModule
         PersonEndpoints.Map(api);
         KeyEndpoints.Map(api);
         AdminTokenEndpoints.Map(api);
+        RoleEndpoints.Map(api);
         SessionEndpoints.Map(api);
         AccountEndpoints.Map(api);
         AuditEndpoints.Map(api);

@@ -1,4 +1,5 @@
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Governance.SignIn;
 using Portico.Storage;
 
@@ -174,6 +175,8 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
                         new { id, version },
                         work.Transaction
                     );
+                    if (count > 0)
+                        await GrantStore.RemoveAtAsync(work, id);
                     work.Signal(GovernanceStore.Signal, id, version + 1);
                     return count;
                 },

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Storage;
 
 namespace Portico.Governance;
@@ -62,24 +63,37 @@ sealed class GovernanceStore(Database database)
         );
     }
 
-    public async Task<IReadOnlyList<KeyRow>> ListKeysAsync(string? useCase, PageRequest page, CancellationToken ct)
+    public async Task<IReadOnlyList<KeyRow>> ListKeysAsync(Reach within, string? useCase, PageRequest page, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
+        var values = new DynamicParameters(new { take = page.Limit + 1 });
+        values.Add("useCase", useCase, System.Data.DbType.String);
+        values.Add("After", page.After, System.Data.DbType.String);
         var rows = await db.QueryAsync<KeyTableRow>(
             $"""
             select {KeyColumns} from governance_keys
-            where (@useCase is null or use_case_id = @useCase) and (@After is null or id > @After)
+            where (@useCase is null or use_case_id = @useCase) and (@After is null or id > @After) and {Within(
+                within,
+                values,
+                "use_case_id"
+            )}
             order by id limit @take
             """,
-            new
-            {
-                useCase,
-                page.After,
-                take = page.Limit + 1,
-            }
+            values
         );
         return rows.Select(r => r.ToRow()).ToList();
     }
+
+    /// <summary>The term that leaves what belongs to a use case within reach.</summary>
+    static string Within(Reach within, DynamicParameters values, string useCase) =>
+        within.IsEverywhere
+            ? "1 = 1"
+            : $"""
+                {useCase} in (
+                  select u.id from governance_use_cases u join governance_workspaces w on w.id = u.workspace_id
+                  where {within.Sql(values, "w.organisation_id", "w.id", "u.id")}
+                )
+                """;
 
     public static async Task<KeyRow?> FindKeyAsync(DbConnection db, KeyId id, DbTransaction? transaction) =>
         (

@@ -52,7 +52,11 @@ public static class ObservabilityModule
 
     static void AddContents(IServiceCollection services)
     {
-        services.AddSingleton(p => new ContentStore(p.GetRequiredService<Database>(), p.GetRequiredService<MasterKey>()));
+        services.AddSingleton(p => new ContentStore(
+            p.GetRequiredService<Database>(),
+            p.GetRequiredService<ICallStore>(),
+            p.GetRequiredService<MasterKey>()
+        ));
         services.AddSingleton(p => new ContentSearch(
             p.GetRequiredService<ContentStore>(),
             p.GetRequiredService<ICallStore>(),

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Portico.Governance.Access;
 
 namespace Portico.Observability;
 
@@ -17,15 +18,16 @@ static class PostgresCallSearch
     {
         var take = page.Limit + 1;
         var ids = CallSql.Ids(filter, page.After, "");
-        var where = $"{CallSql.Where(filter)} and {ids}";
         var parameters = CallSql.Parameters(filter, page.After, take);
-        var groupTerms = GroupTerms(filter);
+        var where = $"{CallSql.Where(filter, parameters)} and {ids}";
+        var groupTerms = GroupTerms(filter, parameters);
         if (groupTerms.Length == 0)
             return await db.QueryAsync<byte[]>(
                 $"select record from observability_calls where {where} order by id desc limit @take",
                 parameters
             );
-        var time = $"{CallSql.Where(new CallFilter { FromUs = filter.FromUs, ToUs = filter.ToUs })} and {ids}";
+        var time =
+            $"{CallSql.Where(new CallFilter(Reach.Everywhere) { FromUs = filter.FromUs, ToUs = filter.ToUs }, parameters)} and {ids}";
         var end = await db.ExecuteScalarAsync<string?>(
             $"select id from observability_calls where {time} order by id desc limit 1 offset {Window}",
             parameters
@@ -37,17 +39,24 @@ static class PostgresCallSearch
                 parameters
             )
         ).AsList();
-        return end is null || met.Count >= take ? met : await ByGroupAsync(db, where, groupTerms, parameters);
+        return end is null || met.Count >= take ? met : await ByGroupAsync(db, where, time, groupTerms, parameters);
     }
 
-    static async Task<IEnumerable<byte[]>> ByGroupAsync(DbConnection db, string where, string groupTerms, DynamicParameters parameters)
+    static async Task<IEnumerable<byte[]>> ByGroupAsync(
+        DbConnection db,
+        string where,
+        string time,
+        string groupTerms,
+        DynamicParameters parameters
+    )
     {
-        // Calls of before there were groups stand beside: their index has nobody else.
+        // What a call is about is what its group is about: time alone is asked of the call, so that without one the index says all. Calls of before there were groups
+        // stand beside: their index has nobody else.
         var found = await db.QueryAsync<string>(
             $"""
             select id from (
               (select c.id from observability_groups g cross join lateral (
-                select id from observability_calls where group_id = g.group_id and {where} order by id desc limit @take
+                select id from observability_calls where group_id = g.group_id and {time} order by id desc limit @take
               ) c where {groupTerms} order by c.id desc limit @take)
               union all
               (select id from observability_calls where group_id is null and {where} order by id desc limit @take)
@@ -62,9 +71,11 @@ static class PostgresCallSearch
     }
 
     /// <summary>Groups have an empty text where a call has nothing.</summary>
-    static string GroupTerms(CallFilter f)
+    static string GroupTerms(CallFilter f, DynamicParameters values)
     {
         var terms = new List<string>();
+        if (!f.Within.IsEverywhere)
+            terms.Add(f.Within.Sql(values, "g.organisation_id", "g.workspace_id", "g.use_case_id"));
         void Term(object? value, string column, string parameter)
         {
             if (value is not null)

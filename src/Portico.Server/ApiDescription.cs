@@ -36,6 +36,7 @@ static class ApiDescription
         "exercise-settings",
         "assignments",
         "access-rules",
+        "roles",
     };
 
     public static void Configure(OpenApiOptions options)
@@ -61,8 +62,9 @@ static class ApiDescription
                 AddHeaders(operation, method, noun, path, isReplayed);
                 if (isOpen)
                     operation.Security = [];
-                if (PermissionTable.TryFind(method, "/" + path, out var permission) && permission is not null)
-                    operation.Description = $"Needs the permission {permission.Name}: to {permission.Says}.";
+                if (PermissionTable.Find(method, "/" + path) is { Permission: { } permission, About: var about })
+                    operation.Description =
+                        $"Needs the permission {permission.Name}{(about == About.Platform ? " everywhere" : "")}: to {permission.Says}.";
                 AddErrors(operation, context.Document!);
                 AddTags(operation, method, noun, path);
                 return Task.CompletedTask;

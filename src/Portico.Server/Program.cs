@@ -13,6 +13,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     KeysVerb.Command(),
     TokensVerb.Command(),
     AccountsVerb.Command(),
+    RolesVerb.Command(),
     BudgetsVerb.Command(),
     ConnectionsVerb.Command(),
     RoutesVerb.Command(),

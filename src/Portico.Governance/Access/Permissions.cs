@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Portico.Governance.Access;
 
 /// <summary>What a holder may do on the management API: an area and an act, as <c>models.approve</c>.</summary>
@@ -92,4 +94,8 @@ public static class Permissions
         LearningRead,
         LearningWrite,
     ];
+
+    static readonly FrozenDictionary<string, Permission> ByName = All.ToFrozenDictionary(p => p.Name, StringComparer.Ordinal);
+
+    public static Permission? Find(string name) => ByName.GetValueOrDefault(name);
 }

@@ -57,11 +57,25 @@ public static class Roles
             "reads everything but what was said, and the audit log",
             [.. Reading(), Permissions.AccessRead, Permissions.AuditRead, Permissions.LearningRead]
         ),
+        new(
+            "user",
+            "uses models in the playground, and sees for what and which",
+            [Permissions.OrganisationRead, Permissions.ModelsRead, Permissions.RoutesRead, Permissions.PlaygroundUse]
+        ),
     ];
 
     static readonly FrozenDictionary<string, Role> ByName = All.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);
 
     public static Role? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>Where a role stands in the list; behind all of it one that was made here.</summary>
+    internal static int RankOf(string name)
+    {
+        for (var i = 0; i < All.Count; i++)
+            if (All[i].Name == name)
+                return i;
+        return All.Count;
+    }
 
     /// <summary>Names of the roles that have a permission, for the sentence of a refusal.</summary>
     public static string With(Permission permission) =>

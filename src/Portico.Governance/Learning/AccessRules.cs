@@ -1,5 +1,4 @@
 using Dapper;
-using Portico.Governance.Access;
 using Portico.Storage;
 
 namespace Portico.Governance.Learning;
@@ -54,7 +53,7 @@ public sealed class AccessRules(
                         organisation = organisation.ToString(),
                         workspace = workspace?.ToString(),
                         acceptableUse = acceptableUse ? 1 : 0,
-                        courses = RoleGrants.Write(needed),
+                        courses = TextList.Write(needed),
                         from = Micros.Of(made.From),
                         now = Micros.Of(now),
                     },
@@ -107,7 +106,7 @@ public sealed class AccessRules(
                 id = old.Id.ToString(),
                 version = old.Version,
                 acceptableUse = acceptableUse ?? old.AcceptableUse ? 1 : 0,
-                courses = RoleGrants.Write(needed),
+                courses = TextList.Write(needed),
                 from = Micros.Of(from ?? old.From),
             },
             ct
@@ -149,7 +148,7 @@ public sealed class AccessRules(
         );
         return row is null
             ? new ExerciseSettings(organisation, null, [], 0)
-            : new ExerciseSettings(organisation, UseCaseId.Parse(row.UseCaseId), RoleGrants.Read(row.Models), row.Version);
+            : new ExerciseSettings(organisation, UseCaseId.Parse(row.UseCaseId), TextList.Read(row.Models), row.Version);
     }
 
     /// <exception cref="PorticoException">The use case is none of the organisation's, no model is named, or it changed meanwhile.</exception>
@@ -178,7 +177,7 @@ public sealed class AccessRules(
                     {
                         organisation = old.OrganisationId.ToString(),
                         useCase = useCase.ToString(),
-                        models = RoleGrants.Write(models),
+                        models = TextList.Write(models),
                         version = old.Version,
                     },
                     work.Transaction

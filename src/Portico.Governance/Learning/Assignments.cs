@@ -5,7 +5,7 @@ using Portico.Storage;
 namespace Portico.Governance.Learning;
 
 /// <summary>Who is asked to take which course, until when.</summary>
-public sealed class Assignments(Database database, GovernanceCatalog governance, CourseBook courses, TimeProvider time)
+public sealed class Assignments(Database database, GovernanceCatalog governance, RoleBook roles, CourseBook courses, TimeProvider time)
 {
     public const int MaxAssignments = 1_000;
 
@@ -61,7 +61,7 @@ public sealed class Assignments(Database database, GovernanceCatalog governance,
             organisation,
             courses.Find(organisation, course ?? "", "course_id").Course.Id,
             audience ?? "",
-            CheckSubject(organisation, audience, subject),
+            await CheckSubjectAsync(organisation, audience, subject, ct),
             due,
             Micros.ToTime(Micros.Now(time)),
             1
@@ -143,14 +143,14 @@ public sealed class Assignments(Database database, GovernanceCatalog governance,
             throw new PorticoException(ErrorTable.PreconditionFailed, "It changed while you removed it.");
     }
 
-    string? CheckSubject(OrganisationId organisation, string? audience, string? subject)
+    async Task<string?> CheckSubjectAsync(OrganisationId organisation, string? audience, string? subject, CancellationToken ct)
     {
         var now = governance.Current;
         switch (audience)
         {
             case "everybody" when subject is null:
                 return null;
-            case "role" when subject is not null && Roles.Find(subject) is not null:
+            case "role" when (await roles.ListAsync(ct)).Any(r => r.Role.Name == subject):
                 return subject;
             case "workspace"
                 when WorkspaceId.TryParse(subject, out var id) && now.Workspaces.GetValueOrDefault(id)?.OrganisationId == organisation:

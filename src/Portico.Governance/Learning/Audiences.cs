@@ -1,17 +1,53 @@
 using Dapper;
-using Portico.Governance.Access;
 using Portico.Storage;
 
 namespace Portico.Governance.Learning;
 
-/// <summary>Who belongs to whom an assignment asks: members of workspaces by their keys, holders of roles by their accounts.</summary>
-sealed class Audiences(GovernanceSnapshot governance, IReadOnlyDictionary<PersonId, IReadOnlyList<string>> roles, DateTimeOffset now)
+/// <summary>
+/// Whom an assignment asks. A member of a workspace is who has a live key for one of its use cases, or a role at it or at one of them; a holder of a role has it anywhere.
+/// </summary>
+sealed class Audiences
 {
-    readonly ILookup<PersonId, WorkspaceId> workspaces = governance
-        .Callers.Values.Where(c => c.Key is { PersonId: not null } && GovernanceSnapshot.RefusalOf(c, now) == KeyRefusal.None)
-        .Select(c => (Person: c.Key!.PersonId!.Value, Workspace: c.Workspace.Id))
-        .Distinct()
-        .ToLookup(m => m.Person, m => m.Workspace);
+    readonly ILookup<PersonId, string> roles;
+    readonly ILookup<PersonId, WorkspaceId> workspaces;
+
+    Audiences(GovernanceSnapshot governance, IEnumerable<(string Subject, string Role, string Place)> grants, DateTimeOffset now)
+    {
+        var held = grants
+            .Where(g => PersonId.TryParse(g.Subject, out _))
+            .Select(g => (Person: PersonId.Parse(g.Subject), g.Role, g.Place))
+            .ToList();
+        roles = held.ToLookup(g => g.Person, g => g.Role);
+        workspaces = governance
+            .Callers.Values.Where(c => c.Key is { PersonId: not null } && GovernanceSnapshot.RefusalOf(c, now) == KeyRefusal.None)
+            .Select(c => (Person: c.Key!.PersonId!.Value, Workspace: (WorkspaceId?)c.Workspace.Id))
+            .Concat(held.Select(g => (g.Person, Workspace: WorkspaceOf(g.Place, governance))))
+            .Where(m => m.Workspace is not null)
+            .Distinct()
+            .ToLookup(m => m.Person, m => m.Workspace!.Value);
+    }
+
+    /// <summary>Of everybody, or of one person alone.</summary>
+    public static async Task<Audiences> ReadAsync(
+        Database database,
+        GovernanceSnapshot governance,
+        PersonId? person,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        var grants = await db.QueryAsync<(string, string, string)>(
+            "select subject, role, place from governance_grants where @person is null or subject = @person",
+            new { person = person?.ToString() }
+        );
+        return new Audiences(governance, grants, now);
+    }
+
+    static WorkspaceId? WorkspaceOf(string place, GovernanceSnapshot governance) =>
+        WorkspaceId.TryParse(place, out var workspace) ? workspace
+        : UseCaseId.TryParse(place, out var useCase) ? governance.UseCases.GetValueOrDefault(useCase)?.WorkspaceId
+        : null;
 
     public IEnumerable<WorkspaceId> WorkspacesOf(PersonId person) => workspaces[person];
 
@@ -20,16 +56,8 @@ sealed class Audiences(GovernanceSnapshot governance, IReadOnlyDictionary<Person
         && assignment.Audience switch
         {
             "everybody" => true,
-            "role" => roles.GetValueOrDefault(person.Id)?.Contains(assignment.Subject!, StringComparer.Ordinal) == true,
+            "role" => roles[person.Id].Contains(assignment.Subject!, StringComparer.Ordinal),
             "workspace" => workspaces[person.Id].Any(w => w.ToString() == assignment.Subject),
             _ => person.Id.ToString() == assignment.Subject,
         };
-
-    /// <summary>Roles of everybody who has an account.</summary>
-    public static async Task<IReadOnlyDictionary<PersonId, IReadOnlyList<string>>> RolesAsync(Database database, CancellationToken ct)
-    {
-        await using var db = await database.OpenReadAsync(ct);
-        var rows = await db.QueryAsync<(string Person, string Roles)>("select person_id, roles from governance_accounts");
-        return rows.ToDictionary(r => PersonId.Parse(r.Person), r => RoleGrants.Read(r.Roles));
-    }
 }

@@ -71,7 +71,7 @@ public sealed class Completion(
     async Task<(IReadOnlyList<AskedPerson> Asked, Audiences Audiences)> AskedAsync(OrganisationId organisation, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var audiences = new Audiences(governance.Current, await Audiences.RolesAsync(database, ct), now);
+        var audiences = await Audiences.ReadAsync(database, governance.Current, null, now, ct);
         var all = (await assignments.ListAsync(organisation, ct)).GroupBy(a => a.CourseId, StringComparer.Ordinal).ToList();
         var people = governance.Current.People.Values.Where(p => p.OrganisationId == organisation && !p.Disabled).ToList();
         var asked = new List<AskedPerson>();

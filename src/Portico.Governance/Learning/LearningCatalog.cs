@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Portico.Storage;
@@ -34,7 +33,7 @@ public sealed class LearningCatalog(Database database, ChangeSignals signals, Ti
                 Id<IdKinds.Organisation>.Parse(OrganisationId),
                 WorkspaceId is null ? null : Id<IdKinds.Workspace>.Parse(WorkspaceId),
                 AcceptableUse != 0,
-                JsonSerializer.Deserialize(Courses, GovernanceJson.Default.IReadOnlyListString)!,
+                TextList.Read(Courses),
                 Micros.ToTime(FromUs),
                 Micros.ToTime(CreatedUs),
                 Version

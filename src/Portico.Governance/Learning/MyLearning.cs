@@ -1,3 +1,5 @@
+using Portico.Storage;
+
 namespace Portico.Governance.Learning;
 
 /// <summary>What is asked of a person, how far they are, and whether calls are open to them.</summary>
@@ -62,6 +64,7 @@ public sealed record QuestionReading(string Ask, bool Several, IReadOnlyList<str
 
 /// <summary>Puts together what a person sees of their learning.</summary>
 public sealed class MyLearning(
+    Database database,
     GovernanceCatalog governance,
     LearningCatalog catalog,
     Learners learners,
@@ -72,11 +75,11 @@ public sealed class MyLearning(
     TimeProvider time
 )
 {
-    public async Task<LearningView> OfAsync(Person person, IReadOnlyList<string> roles, CancellationToken ct)
+    public async Task<LearningView> OfAsync(Person person, CancellationToken ct)
     {
         var policy = await policies.CurrentAsync(person.OrganisationId, ct);
         var acknowledged = await policies.AcknowledgedAsync(person.Id, ct);
-        var asks = await AsksAsync(person, roles, ct);
+        var asks = await AsksAsync(person, ct);
         var progress = await learners.ProgressAsync(person.Id, ct);
         var states = catalog
             .Current.Courses(person.OrganisationId)
@@ -85,21 +88,26 @@ public sealed class MyLearning(
             .ThenBy(c => c.DueAt ?? DateTimeOffset.MaxValue)
             .ToList();
         return new LearningView(
-            new AcknowledgementState(policy.Version, acknowledged?.Version, acknowledged?.At, asks.Missing.Any(l => l.Kind == "acceptable_use")),
+            new AcknowledgementState(
+                policy.Version,
+                acknowledged?.Version,
+                acknowledged?.At,
+                asks.Missing.Any(l => l.Kind == "acceptable_use")
+            ),
             states,
             new LearningAccess(asks.Missing.Count == 0, asks.Missing)
         );
     }
 
     /// <exception cref="PorticoException">There is no such course.</exception>
-    public async Task<CourseReading> ReadAsync(Person person, IReadOnlyList<string> roles, string id, CancellationToken ct)
+    public async Task<CourseReading> ReadAsync(Person person, string id, CancellationToken ct)
     {
         var course = courses.Find(person.OrganisationId, id).Course;
         var progress = await learners.ProgressAsync(person.Id, course, ct);
         var (left, opens) = learners.Attempts(progress.Attempts);
         var newest = (await certificates.ListAsync(person.OrganisationId, person.Id, course.Id, new PageRequest(1000, null), ct)).Items;
         return new CourseReading(
-            StateOf(course, person.Id, await AsksAsync(person, roles, ct), progress),
+            StateOf(course, person.Id, await AsksAsync(person, ct), progress),
             course.PassMark,
             course.Lessons.Select(l => Reading(l, progress)).ToList(),
             course
@@ -138,10 +146,10 @@ public sealed class MyLearning(
 
     sealed record Asks(IReadOnlyList<Assignment> Assignments, IReadOnlySet<string> Demanded, IReadOnlyList<Lack> Missing);
 
-    async Task<Asks> AsksAsync(Person person, IReadOnlyList<string> roles, CancellationToken ct)
+    async Task<Asks> AsksAsync(Person person, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var audiences = new Audiences(governance.Current, new Dictionary<PersonId, IReadOnlyList<string>> { [person.Id] = roles }, now);
+        var audiences = await Audiences.ReadAsync(database, governance.Current, person.Id, now, ct);
         var workspaces = audiences.WorkspacesOf(person.Id).ToHashSet();
         var all = await assignments.ListAsync(person.OrganisationId, ct);
         return new Asks(

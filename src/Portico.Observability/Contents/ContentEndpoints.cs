@@ -42,7 +42,7 @@ static partial class ContentEndpoints
             throw new PorticoException(ErrorTable.InvalidRequest, $"text must have {ShortestText} to {LongestText} characters.", "text");
         var page = PageRequest.From(limit, cursor);
         await keeper.FlushAsync(ct);
-        var found = await search.FindAsync(text.Trim(), filters.ToFilter(), page, ct);
+        var found = await search.FindAsync(text.Trim(), filters.ToFilter(AdminAccess.ReachOf(http)), page, ct);
         // Not the text: it may be as secret as what it is looked for in.
         Log.Searched(logger, found.LookedAt, AdminAccess.Actor(http).Id);
         return TypedResults.Ok(found);
@@ -59,12 +59,12 @@ static partial class ContentEndpoints
     {
         if (!CallId.TryParse(id, out var parsed))
             throw Missing(id);
-        var found = await store.FindAsync(parsed, ct);
+        var found = await store.FindAsync(parsed, AdminAccess.ReachOf(http), ct);
         if (found is null)
         {
             // It may have ended just now.
             await keeper.FlushAsync(ct);
-            found = await store.FindAsync(parsed, ct);
+            found = await store.FindAsync(parsed, AdminAccess.ReachOf(http), ct);
         }
         if (found is null)
             throw Missing(id);
@@ -82,7 +82,8 @@ static partial class ContentEndpoints
     {
         if (!CallId.TryParse(id, out var parsed))
             throw Missing(id);
-        await store.DeleteAsync(parsed, ct);
+        if (!await store.DeleteAsync(parsed, AdminAccess.ReachOf(http), ct))
+            throw Missing(id);
         Log.Deleted(logger, id, AdminAccess.Actor(http).Id);
         return TypedResults.NoContent();
     }

@@ -37,13 +37,15 @@ sealed class ContentSearch(ContentStore store, ICallStore calls, TimeProvider ti
         var (looked, unopened, characters, after, last) = (0, 0, 0L, page.After, (CallId?)null);
         while (looked < MaxLooked && characters < MaxCharacters && time.GetElapsedTime(begun) < Longest)
         {
-            var batch = await store.ReadAsync(filter.FromUs, filter.ToUs, after, BatchSize, ct);
+            var batch = await BatchAsync(filter, after, ct);
             if (batch.Count == 0)
                 return new ContentHits(hits, looked, unopened, last?.CreatedAt, null);
-            foreach (var (id, contents) in batch)
+            foreach (var (id, isKept, contents) in batch)
             {
-                looked++;
                 (last, after) = (id, id.ToString());
+                if (!isKept)
+                    continue;
+                looked++;
                 if (contents is null)
                 {
                     unopened++;
@@ -59,6 +61,23 @@ sealed class ContentSearch(ContentStore store, ICallStore calls, TimeProvider ti
         return new ContentHits(hits, looked, unopened, last?.CreatedAt, after is null ? null : PageRequest.Encode(after));
     }
 
+    /// <summary>
+    /// Everything that is kept or, for who may not see all calls, the calls that they may see and whether something is kept of each: of others nothing is opened,
+    /// counted or dated.
+    /// </summary>
+    async Task<IReadOnlyList<(CallId Id, bool IsKept, StoredContents? Contents)>> BatchAsync(
+        CallFilter filter,
+        string? after,
+        CancellationToken ct
+    )
+    {
+        if (filter.Within.IsEverywhere)
+            return (await store.ReadAsync(filter.FromUs, filter.ToUs, after, BatchSize, ct)).Select(c => (c.Id, true, c.Contents)).ToList();
+        var seen = (await calls.ListAsync(filter, new PageRequest(BatchSize, after), ct)).Take(BatchSize).Select(c => c.Id).ToList();
+        var kept = await store.ReadAsync(seen, ct);
+        return seen.Select(id => (id, kept.ContainsKey(id), kept.GetValueOrDefault(id))).ToList();
+    }
+
     async Task<ContentHit?> MatchAsync(CallId id, StoredContents contents, string text, CallFilter filter, CancellationToken ct)
     {
         var (where, excerpt) = ("prompt", ExcerptIn(contents.Prompt, text));
@@ -67,7 +86,7 @@ sealed class ContentSearch(ContentStore store, ICallStore calls, TimeProvider ti
         if (excerpt is null)
             return null;
         // A call whose month is gone is not listed any more either.
-        return await calls.FindAsync(id, ct) is { } call && filter.Fits(call) ? new ContentHit(call, where, excerpt) : null;
+        return await calls.FindAsync(id, filter.Within, ct) is { } call && filter.Fits(call) ? new ContentHit(call, where, excerpt) : null;
     }
 
     /// <summary>

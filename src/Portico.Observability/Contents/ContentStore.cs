@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Governance.Keys;
 using Portico.Storage;
 
 namespace Portico.Observability.Contents;
 
 /// <summary>Keeps contents sealed under the master key. The call's id is the associated data: a box moved to another call's row does not open.</summary>
-sealed class ContentStore(Database database, MasterKey masterKey)
+sealed class ContentStore(Database database, ICallStore calls, MasterKey masterKey)
 {
     const string Purpose = "observability/contents";
 
@@ -35,10 +36,16 @@ sealed class ContentStore(Database database, MasterKey masterKey)
         );
     }
 
-    /// <summary>Null when nothing is kept for the call.</summary>
+    /// <summary>Whose a call was stands in its record alone.</summary>
+    async Task<bool> IsSeenAsync(CallId id, Reach within, CancellationToken ct) =>
+        within.IsEverywhere || await calls.FindAsync(id, within, ct) is not null;
+
+    /// <summary>Null when nothing is kept for the call, or the call is not within reach.</summary>
     /// <exception cref="PorticoException">The box does not open under the master key that is loaded.</exception>
-    public async Task<StoredContents?> FindAsync(CallId id, CancellationToken ct)
+    public async Task<StoredContents?> FindAsync(CallId id, Reach within, CancellationToken ct)
     {
+        if (!await IsSeenAsync(id, within, ct))
+            return null;
         await using var db = await database.OpenReadAsync(ct);
         var found = await db.QuerySingleOrDefaultAsync<byte[]?>(
             "select sealed from observability_contents where call_id = @id",
@@ -58,12 +65,30 @@ sealed class ContentStore(Database database, MasterKey masterKey)
         CancellationToken ct
     )
     {
-        var range = new CallFilter { FromUs = fromUs, ToUs = toUs };
+        // What is found is held against the calls that may be seen.
+        var range = new CallFilter(Reach.Everywhere) { FromUs = fromUs, ToUs = toUs };
         await using var db = await database.OpenReadAsync(ct);
         var rows = await db.QueryAsync<(string Id, byte[] Sealed)>(
             new CommandDefinition(ReadSql(range, after), CallSql.Parameters(range, after, take), cancellationToken: ct)
         );
         return rows.Where(r => CallId.TryParse(r.Id, out _)).Select(r => (CallId.Parse(r.Id), OpenOrNull(r.Sealed, r.Id))).ToList();
+    }
+
+    /// <summary>What is kept of these calls; null as above.</summary>
+    public async Task<IReadOnlyDictionary<CallId, StoredContents?>> ReadAsync(IReadOnlyList<CallId> ids, CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        var rows = await db.QueryAsync<(string Id, byte[] Sealed)>(
+            new CommandDefinition(
+                $"""
+                select call_id, sealed from observability_contents
+                where sealed is not null and call_id {(database.Engine == Engine.Postgres ? "= any(@ids)" : "in @ids")}
+                """,
+                new { ids = ids.Select(i => i.ToString()).ToArray() },
+                cancellationToken: ct
+            )
+        );
+        return rows.ToDictionary(r => CallId.Parse(r.Id), r => OpenOrNull(r.Sealed, r.Id));
     }
 
     /// <summary>
@@ -104,9 +129,15 @@ sealed class ContentStore(Database database, MasterKey masterKey)
         }
     }
 
-    /// <summary>Removes the contents and remembers that they were removed, so that a copy still on its way is not kept either.</summary>
-    public Task DeleteAsync(CallId id, CancellationToken ct) =>
-        database.WriteAsync(
+    /// <summary>
+    /// Removes the contents and remembers that they were removed, so that a copy still on its way is not kept either. False, and nothing is done, for a call that is not
+    /// within reach.
+    /// </summary>
+    public async Task<bool> DeleteAsync(CallId id, Reach within, CancellationToken ct)
+    {
+        if (!await IsSeenAsync(id, within, ct))
+            return false;
+        await database.WriteAsync(
             work =>
                 work.Connection.ExecuteAsync(
                     "insert into observability_contents (call_id, started_us, sealed) values (@id, @started, null) on conflict (call_id) do update set sealed = null",
@@ -115,6 +146,8 @@ sealed class ContentStore(Database database, MasterKey masterKey)
                 ),
             ct
         );
+        return true;
+    }
 
     byte[] Seal(CallContents c)
     {

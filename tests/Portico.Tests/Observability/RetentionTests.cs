@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Hosting;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Observability.Contents;
 using Portico.Storage;
@@ -33,7 +34,7 @@ public sealed class RetentionTests(PostgresServer server)
     }
 
     static async Task<List<int>> MonthsOfCallsAsync(TestNode node) =>
-        (await node.Get<ICallStore>().ListAsync(new CallFilter(), new PageRequest(100, null), Ct))
+        (await node.Get<ICallStore>().ListAsync(new CallFilter(Reach.Everywhere), new PageRequest(100, null), Ct))
             .Select(c => Micros.ToTime(c.StartedAtUs).Month)
             .Order()
             .ToList();
@@ -51,7 +52,7 @@ public sealed class RetentionTests(PostgresServer server)
         (await MonthsOfCallsAsync(node)).ShouldBe([5, 6, 7]);
         var days = await node.Get<UsageReports>()
             .ReadAsync(
-                new UsageQuery
+                new UsageQuery(Reach.Everywhere)
                 {
                     FromUs = 0,
                     ToUs = long.MaxValue,
@@ -118,8 +119,8 @@ public sealed class RetentionTests(PostgresServer server)
 
         await node.Get<Retention>().SweepAsync(Ct);
 
-        (await node.Get<ContentStore>().FindAsync(kept.Id, Ct)).ShouldNotBeNull();
-        (await node.Get<ContentStore>().FindAsync(old.Id, Ct)).ShouldBeNull();
+        (await node.Get<ContentStore>().FindAsync(kept.Id, Reach.Everywhere, Ct)).ShouldNotBeNull();
+        (await node.Get<ContentStore>().FindAsync(old.Id, Reach.Everywhere, Ct)).ShouldBeNull();
     }
 
     [Fact]
@@ -143,7 +144,7 @@ public sealed class RetentionTests(PostgresServer server)
 
         await Task.WhenAll(nodes.Select((n, i) => n.Get<ICallStore>().InsertAsync(calls[i], Ct)));
 
-        (await nodes[0].Get<ICallStore>().ListAsync(new CallFilter(), new PageRequest(100, null), Ct)).Count.ShouldBe(60);
+        (await nodes[0].Get<ICallStore>().ListAsync(new CallFilter(Reach.Everywhere), new PageRequest(100, null), Ct)).Count.ShouldBe(60);
     }
 
     [Fact]

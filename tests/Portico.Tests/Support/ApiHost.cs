@@ -49,6 +49,8 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<GovernanceService>());
         builder.Services.AddSingleton(node.Get<KeyService>());
         builder.Services.AddSingleton(node.Get<AdminAccess>());
+        builder.Services.AddSingleton(node.Get<RoleBook>());
+        builder.Services.AddSingleton(node.Get<PeopleInReach>());
         builder.Services.AddSingleton(node.Get<Sessions>());
         builder.Services.AddSingleton(node.Get<Accounts>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Views.SavedViews>());

@@ -86,6 +86,7 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
   assignments: ["an assignment of a course", "assignments of courses"],
   "access-rules": ["an access rule", "access rules"],
   certificates: ["a certificate", "certificates"],
+  roles: ["a role", "roles"],
 };
 
 /** What a rule of words would say wrongly. */

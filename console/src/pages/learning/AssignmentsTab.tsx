@@ -206,7 +206,7 @@ function AssignDialog({ onClose }: { onClose: () => void }) {
       {audience !== "everybody" && (
         <Choice
           label={audience === "role" ? "Role" : audience === "workspace" ? "Workspace" : "Person"}
-          help={audience === "workspace" ? "Its members are people with a live key for one of its use cases." : ""}
+          help={audience === "workspace" ? "Its members are people with a role or a live key there." : ""}
           options={[{ value: "", label: "Choose" }, ...subjects]}
           value={subject}
           error={fieldError(assign.error, "subject")}
