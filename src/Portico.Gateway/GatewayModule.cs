@@ -80,6 +80,7 @@ public static class GatewayModule
         services.AddSingleton<PlaygroundWire>();
         services.AddSingleton<PersonCallers>();
         services.AddSingleton<PlaygroundEndpoints>();
+        services.AddSingleton<ExerciseEndpoints>();
         services.AddSingleton<CompletionsWire>();
         services.AddSingleton<OpenAiEmbeddingsWire>();
         services.AddSingleton<OpenAiEndpoints>();
@@ -288,6 +289,7 @@ public static class GatewayModule
         ExplainEndpoints.Map(api);
         PolicyEffectEndpoints.Map(api);
         PlaygroundEndpoints.Map(api);
+        ExerciseEndpoints.Map(api);
         ProviderHealthEndpoints.Map(api);
         BatchAdminEndpoints.Map(api);
     }

@@ -4,6 +4,7 @@ using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Governance;
+using Portico.Governance.Learning;
 using Portico.Models;
 using Portico.Models.Rules;
 using Portico.Providers;
@@ -33,6 +34,9 @@ sealed record ModelCall
 
     /// <summary>A stage changed the messages and not the body, whose messages are not those of the canonical form one for one: providers write it anew.</summary>
     public bool BodyIsStale { get; init; }
+
+    /// <summary>The exercise that the call is made for, which is possible before its person's access opens; null for every other.</summary>
+    public ExerciseTurn? Exercise { get; init; }
 
     /// <summary>The input is counted and nothing is answered.</summary>
     public bool CountsOnly { get; init; }

@@ -5,4 +5,6 @@ namespace Portico.Governance;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyList<int>))]
+[JsonSerializable(typeof(Learning.CertificateText))]
 sealed partial class GovernanceJson : JsonSerializerContext;

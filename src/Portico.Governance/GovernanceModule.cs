@@ -6,6 +6,7 @@ using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
 using Portico.Governance.Policy;
+using Portico.Governance.Learning;
 using Portico.Governance.SignIn;
 using Portico.Governance.Views;
 using Portico.Storage;
@@ -36,7 +37,23 @@ public static class GovernanceModule
         services.AddSingleton<SavedViews>();
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<PolicyService>();
+        AddLearning(services);
         return services;
+    }
+
+    static void AddLearning(IServiceCollection services)
+    {
+        services.AddSingleton<LearningCatalog>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<LearningCatalog>());
+        services.AddSingleton<AcceptableUses>();
+        services.AddSingleton<CourseBook>();
+        services.AddSingleton<Assignments>();
+        services.AddSingleton<AccessRules>();
+        services.AddSingleton<ExerciseRuns>();
+        services.AddSingleton<Certificates>();
+        services.AddSingleton<Learners>();
+        services.AddSingleton<MyLearning>();
+        services.AddSingleton<Completion>();
     }
 
     static void AddAudit(this IServiceCollection services, IConfiguration configuration)
@@ -66,5 +83,8 @@ public static class GovernanceModule
         AuditEndpoints.Map(api);
         ViewEndpoints.Map(api);
         PolicyEndpoints.Map(api);
+        LearningEndpoints.Map(api);
+        CourseEndpoints.Map(api);
+        LearningOfficeEndpoints.Map(api);
     }
 }

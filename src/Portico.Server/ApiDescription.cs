@@ -33,6 +33,10 @@ static class ApiDescription
         "limits",
         "views",
         "policies",
+        "acceptable-use",
+        "exercise-settings",
+        "assignments",
+        "access-rules",
         "roles",
     };
 
@@ -139,7 +143,11 @@ static class ApiDescription
 
     static void AddTags(OpenApiOperation operation, string method, string noun, string path)
     {
-        var isList = method == "GET" && !path.Contains("{id}", StringComparison.Ordinal);
+        var isList =
+            method == "GET"
+            && !path.Contains("{id}", StringComparison.Ordinal)
+            // There is one of each.
+            && path is not ("api/acceptable-use" or "api/exercise-settings");
         if (
             isList
             || !Versioned.Contains(noun)

@@ -23,6 +23,8 @@ var root = new RootCommand("Portico: one governed door to every model.")
     CallsVerb.Command(),
     BatchesVerb.Command(),
     AuditVerb.Command(),
+    CoursesVerb.Command(),
+    AcceptableUseVerb.Command(),
     VerifyVerb.Command(),
     BenchVerb.Command(),
     VersionVerb.Command(),

@@ -18,6 +18,10 @@ export const tasks: readonly { name?: string; places: readonly Place[] }[] = [
     places: [{ to: "/playground", name: "Playground", needs: "playground.use", letter: "p" }],
   },
   {
+    name: "Learn",
+    places: [{ to: "/learning", name: "Learning", letter: "l" }],
+  },
+  {
     name: "Operate",
     places: [
       { to: "/calls", name: "Calls", needs: "calls.read", letter: "c" },

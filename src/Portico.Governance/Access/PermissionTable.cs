@@ -42,6 +42,12 @@ public static class PermissionTable
         ["health"] = new(Permissions.HealthRead, null),
         ["audit"] = new(Permissions.AuditRead, null),
         ["batches"] = AtPlaces(Permissions.BatchesRead, Permissions.BatchesWrite),
+        // An officer looks after learning in the whole organisation.
+        ["courses"] = new(Permissions.LearningRead, Permissions.LearningWrite),
+        ["assignments"] = new(Permissions.LearningRead, Permissions.LearningWrite),
+        ["access-rules"] = new(Permissions.LearningRead, Permissions.LearningWrite),
+        ["exercise-settings"] = new(Permissions.LearningRead, Permissions.LearningWrite),
+        ["acceptable-use"] = new(Permissions.LearningRead, Permissions.LearningWrite),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     static readonly FrozenDictionary<string, Needed> Rows = new Dictionary<string, Needed>
@@ -62,7 +68,7 @@ public static class PermissionTable
         ["GET /api/usage/recompute"] = new(Permissions.UsageRead, About.Platform),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Open to everybody who is signed in: who one is, what the roles are, one's own session and views.</summary>
+    /// <summary>Open to everybody who is signed in: who one is, what the roles are, one's own session, views and learning.</summary>
     static readonly FrozenSet<string> ForAll = FrozenSet.ToFrozenSet(
         [
             "GET /api/me",
@@ -78,6 +84,18 @@ public static class PermissionTable
             "GET /api/views/{id}",
             "PATCH /api/views/{id}",
             "DELETE /api/views/{id}",
+            "GET /api/courses",
+            "GET /api/learning",
+            "GET /api/learning/courses/{id}",
+            "POST /api/learning/courses/{id}/lessons/{number}",
+            "POST /api/learning/courses/{id}/quiz",
+            "POST /api/learning/exercise-runs",
+            "GET /api/learning/exercise-runs/{id}",
+            "POST /api/learning/exercise-runs/{id}/chat/completions",
+            "GET /api/certificates",
+            "GET /api/certificates/{id}",
+            "GET /api/acceptable-use",
+            "POST /api/acceptable-use/acknowledge",
         ],
         StringComparer.Ordinal
     );

@@ -56,6 +56,15 @@ public static class Permissions
 
     public static readonly Permission AuditRead = new("audit.read", "see who did what, export the audit log and prove it");
 
+    public static readonly Permission LearningRead = new(
+        "learning.read",
+        "see who is asked to learn what, how far everybody is, and all certificates"
+    );
+    public static readonly Permission LearningWrite = new(
+        "learning.write",
+        "write courses and the acceptable-use policy, assign courses, demand them before people call"
+    );
+
     public static readonly IReadOnlyList<Permission> All =
     [
         OrganisationRead,
@@ -89,6 +98,8 @@ public static class Permissions
         BatchesWrite,
         PlaygroundUse,
         AuditRead,
+        LearningRead,
+        LearningWrite,
     ];
 
     static readonly FrozenDictionary<string, Permission> ByName = All.ToFrozenDictionary(p => p.Name, StringComparer.Ordinal);

@@ -44,6 +44,8 @@ public static class Roles
                 Permissions.ContentsRead,
                 Permissions.ContentsRemove,
                 Permissions.AuditRead,
+                Permissions.LearningRead,
+                Permissions.LearningWrite,
             ]
         ),
         new(
@@ -54,7 +56,7 @@ public static class Roles
         new(
             "auditor",
             "reads everything but what was said, and the audit log",
-            [.. Reading(), Permissions.AccessRead, Permissions.AuditRead]
+            [.. Reading(), Permissions.AccessRead, Permissions.AuditRead, Permissions.LearningRead]
         ),
         new(
             "user",

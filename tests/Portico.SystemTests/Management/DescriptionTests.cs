@@ -61,6 +61,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
         await walk.RecordsAsync();
         await walk.ReratingAsync();
         await walk.BatchesAsync();
+        await walk.LearningAsync();
         await walk.AuditAsync();
         walk.Unseen.ShouldBeEmpty();
     }
@@ -82,6 +83,8 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
                         : o.Pattern == "/api/usage" ? "/api/usage?format=xml"
                         : o.Pattern == "/api/usage/forecast" ? o.Pattern + "?use_case_id=nonsense"
                         : o.Pattern == "/api/provider-health/hours" ? o.Pattern + "?from=noon"
+                        : o.Pattern is "/api/acceptable-use" or "/api/acceptable-use/versions" or "/api/exercise-settings"
+                            ? o.Pattern + "?organisation_id=nonsense"
                         : o.Pattern == "/api/audit/export" ? o.Pattern + "?from=noon"
                         : o.Pattern == "/api/calls/live" ? "/api/calls/live?seconds=0"
                         : o.Pattern + "?limit=0",
