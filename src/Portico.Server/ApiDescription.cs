@@ -38,6 +38,8 @@ static class ApiDescription
         "assignments",
         "access-rules",
         "roles",
+        "identity-providers",
+        "workloads",
     };
 
     public static void Configure(OpenApiOptions options)

@@ -69,6 +69,10 @@ static class IdFields
         ["hub"] = "a model",
         ["routes"] = "a route, whose names calls say",
         ["roles"] = "a role by its name",
+        ["identity-providers"] = "who lets people in, set up by who sees all",
+        ["scim-tokens"] = "what a directory keeps people with, set up by who sees all",
+        ["workloads"] = "a service whose tokens are taken, set up by who sees all",
+        ["client_id"] = "this Portico at an identity provider",
         ["of"] = "one of the counts of the budget in the address",
         ["deployment"] = "a deployment of a route that is drafted",
     };
