@@ -11,6 +11,7 @@ import { type KeySearch, keySearchNames } from "./pages/keys/keys";
 import type { ModelSearch } from "./pages/models/ModelsPage";
 import type { OverviewSearch } from "./pages/overview/overview";
 import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
+import { type PolicySearch, policySearchNames } from "./pages/policies/policies";
 import type { EditSearch } from "./pages/routes/RouteEditor";
 import type { RouteSearch } from "./pages/routes/RoutesPage";
 import { SignIn, SignInOver } from "./pages/SignIn";
@@ -150,11 +151,24 @@ const usage = createRoute({
   component: lazyPage(() => import("./pages/usage/UsagePage"), "UsagePage"),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => inside,
+  path: "/alerts",
+  component: lazyPage(() => import("./pages/alerts/AlertsPage"), "AlertsPage"),
+});
+
 const audit = createRoute({
   getParentRoute: () => inside,
   path: "/audit",
   validateSearch: (search: Record<string, unknown>): ActSearch => texts(search, actSearchNames),
   component: lazyPage(() => import("./pages/audit/AuditPage"), "AuditPage"),
+});
+
+const policies = createRoute({
+  getParentRoute: () => inside,
+  path: "/policies",
+  validateSearch: (search: Record<string, unknown>): PolicySearch => texts(search, policySearchNames),
+  component: lazyPage(() => import("./pages/policies/PoliciesPage"), "PoliciesPage"),
 });
 
 const settings = createRoute({
@@ -214,7 +228,9 @@ export const router = createRouter({
       budgets,
       usage,
       health,
+      alerts,
       audit,
+      policies,
       settings,
       design,
     ]),

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
+using Portico.Governance.Policy;
 using Portico.Governance.SignIn;
 using Portico.Governance.Views;
 using Portico.Storage;
@@ -33,6 +34,8 @@ public static class GovernanceModule
         services.AddSingleton<Idempotency>();
         services.AddAudit(configuration);
         services.AddSingleton<SavedViews>();
+        services.AddSingleton<PolicyStore>();
+        services.AddSingleton<PolicyService>();
         return services;
     }
 
@@ -62,5 +65,6 @@ public static class GovernanceModule
         AccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
         ViewEndpoints.Map(api);
+        PolicyEndpoints.Map(api);
     }
 }

@@ -32,6 +32,7 @@ static class ApiDescription
         "budgets",
         "limits",
         "views",
+        "policies",
         "roles",
     };
 
@@ -146,6 +147,8 @@ static class ApiDescription
             || path.EndsWith("/check", StringComparison.Ordinal)
             || path.EndsWith("/decisions", StringComparison.Ordinal)
             || path.EndsWith("/forecast", StringComparison.Ordinal)
+            || path.EndsWith("/versions", StringComparison.Ordinal)
+            || path.EndsWith("/replay", StringComparison.Ordinal)
         )
             return;
         foreach (var (status, response) in operation.Responses ?? [])

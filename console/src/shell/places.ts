@@ -26,12 +26,14 @@ export const tasks: readonly { name?: string; places: readonly Place[] }[] = [
       { to: "/keys", name: "Keys", needs: "keys.read", letter: "k" },
       { to: "/budgets", name: "Budgets", needs: "budgets.read", letter: "b" },
       { to: "/usage", name: "Usage", needs: "usage.read", letter: "u" },
+      { to: "/alerts", name: "Alerts", letter: "l" },
       { to: "/health", name: "Health", needs: "health.read", letter: "h" },
     ],
   },
   {
     name: "Govern",
     places: [
+      { to: "/policies", name: "Policies", needs: "policies.read", letter: "l" },
       { to: "/audit", name: "Audit", needs: "audit.read", letter: "a" },
       { to: "/settings", name: "Settings", letter: "s" },
     ],

@@ -54,6 +54,8 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<Sessions>());
         builder.Services.AddSingleton(node.Get<Accounts>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Views.SavedViews>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.PolicyStore>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.PolicyService>());
         builder.Services.AddSingleton(node.Get<ModelsCatalog>());
         builder.Services.AddSingleton(node.Get<HubService>());
         builder.Services.AddSingleton(node.Get<Portico.Models.Connecting.ConnectionChecks>());
