@@ -11,17 +11,13 @@ export function Checks({
   chosen,
   onChange,
   error,
-  autoFocus = false,
 }: {
   label: string;
   options: readonly Check[];
   chosen: readonly string[];
   onChange: (chosen: string[]) => void;
   error?: string | undefined;
-  /** On the first that may be chosen. */
-  autoFocus?: boolean;
 }) {
-  const first = options.find((o) => o.why === undefined);
   return (
     <fieldset className={classes.checks}>
       <legend>{label}</legend>
@@ -29,8 +25,6 @@ export function Checks({
         <label key={o.value} className={o.why === undefined ? "" : classes.off}>
           <input
             type="checkbox"
-            // biome-ignore lint/a11y/noAutofocus: in a dialog, where something has the focus in any case
-            autoFocus={autoFocus && o === first}
             checked={chosen.includes(o.value)}
             disabled={o.why !== undefined}
             onChange={(e) => onChange(e.currentTarget.checked ? [...chosen, o.value] : chosen.filter((c) => c !== o.value))}

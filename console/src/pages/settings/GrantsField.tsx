@@ -3,7 +3,7 @@ import { rolesQuery } from "../../api/lists";
 import { useMe } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Checks } from "../../design/Checks";
-import { Combo } from "../../design/Combo";
+import { Choice } from "../../design/Choice";
 import { checksAt, everywhere, type GrantSet, optionsOf } from "./grants";
 import classes from "./SettingsPage.module.css";
 import { usePlaces } from "./usePlaces";
@@ -13,12 +13,10 @@ export function GrantsField({
   sets,
   onChange,
   error,
-  autoFocus = false,
 }: {
   sets: readonly GrantSet[];
   onChange: (sets: GrantSet[]) => void;
   error?: string | undefined;
-  autoFocus?: boolean;
 }) {
   const { data: me } = useMe();
   const roles = useQuery(rolesQuery);
@@ -31,12 +29,13 @@ export function GrantsField({
     <>
       {sets.map((set, index) => (
         <div key={set.place} className={classes.grant}>
-          <Combo
+          <Choice
             label="Where"
-            help={set.place === everywhere ? "What is given everywhere holds in every organisation." : undefined}
-            options={options.filter((o) => o.value === set.place || !taken.has(o.value))}
+            options={options
+              .filter((o) => o.value === set.place || !taken.has(o.value))
+              .map((o) => ({ value: o.value, label: o.value === everywhere ? o.label : `${o.label}, ${o.note}` }))}
             value={set.place}
-            onChange={(place) => place !== undefined && put(index, { place, roles: set.roles })}
+            onChange={(e) => put(index, { place: e.currentTarget.value, roles: set.roles })}
           />
           <Checks
             label={index === 0 ? "Roles" : `Roles in ${places.get(set.place)?.name ?? "every place"}`}
@@ -44,7 +43,6 @@ export function GrantsField({
             chosen={set.roles}
             onChange={(chosen) => put(index, { place: set.place, roles: chosen })}
             error={index === sets.length - 1 ? error : undefined}
-            autoFocus={autoFocus && index === 0}
           />
         </div>
       ))}
