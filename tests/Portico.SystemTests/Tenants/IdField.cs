@@ -49,6 +49,7 @@ static class IdFields
         ["batches"] = "batch",
         ["model-rules"] = "rule",
         ["views"] = "view",
+        ["certificates"] = "cert",
     };
 
     /// <summary>Things of the platform, which are nobody's: their ids are no secret of a tenant. Each with what it is.</summary>
@@ -66,6 +67,8 @@ static class IdFields
         ["hub"] = "a model",
         ["routes"] = "a route, whose names calls say",
         ["roles"] = "a role by its name",
+        ["course_id"] = "a course by its name",
+        ["learning"] = "a course by its name, or an exercise of who asks",
         ["of"] = "one of the counts of the budget in the address",
         ["deployment"] = "a deployment of a route that is drafted",
     };
