@@ -15,6 +15,7 @@ import { learningQuery } from "./pages/learning/queries";
 import type { ModelSearch } from "./pages/models/ModelsPage";
 import type { OverviewSearch } from "./pages/overview/overview";
 import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
+import { type PolicySearch, policySearchNames } from "./pages/policies/policies";
 import type { EditSearch } from "./pages/routes/RouteEditor";
 import type { RouteSearch } from "./pages/routes/RoutesPage";
 import { SignIn, SignInOver } from "./pages/SignIn";
@@ -178,6 +179,13 @@ const audit = createRoute({
   component: lazyPage(() => import("./pages/audit/AuditPage"), "AuditPage"),
 });
 
+const policies = createRoute({
+  getParentRoute: () => inside,
+  path: "/policies",
+  validateSearch: (search: Record<string, unknown>): PolicySearch => texts(search, policySearchNames),
+  component: lazyPage(() => import("./pages/policies/PoliciesPage"), "PoliciesPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
@@ -268,6 +276,7 @@ export const router = createRouter({
       learningCertificate,
       alerts,
       audit,
+      policies,
       settings,
       design,
     ]),

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
+using Portico.Governance.Policy;
 using Portico.Governance.Learning;
 using Portico.Governance.SignIn;
 using Portico.Governance.Views;
@@ -34,6 +35,8 @@ public static class GovernanceModule
         services.AddSingleton<Idempotency>();
         services.AddAudit(configuration);
         services.AddSingleton<SavedViews>();
+        services.AddSingleton<PolicyStore>();
+        services.AddSingleton<PolicyService>();
         AddLearning(services);
         return services;
     }
@@ -79,6 +82,7 @@ public static class GovernanceModule
         AccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
         ViewEndpoints.Map(api);
+        PolicyEndpoints.Map(api);
         LearningEndpoints.Map(api);
         CourseEndpoints.Map(api);
         LearningOfficeEndpoints.Map(api);

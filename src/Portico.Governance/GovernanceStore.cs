@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Portico.Governance.Access;
+using Portico.Governance.Policy;
 using Portico.Storage;
 
 namespace Portico.Governance;
@@ -13,7 +14,8 @@ sealed record GovernanceRows(
     IReadOnlyList<Workspace> Workspaces,
     IReadOnlyList<UseCase> UseCases,
     IReadOnlyList<Person> People,
-    IReadOnlyList<KeyRow> Keys
+    IReadOnlyList<KeyRow> Keys,
+    PolicyRows Policies
 );
 
 /// <summary>Reads governance from the store. The columns of a query are the fields of the row classes below.</summary>
@@ -30,7 +32,12 @@ sealed class GovernanceStore(Database database)
         // One read transaction: a key must not be seen without the use case it belongs to.
         await using var transaction = await db.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, ct);
         return new GovernanceRows(
-            (await db.QueryAsync<OrganisationRow>("select id, name, version from governance_organisations", transaction: transaction))
+            (
+                await db.QueryAsync<OrganisationRow>(
+                    "select id, name, operating_model, version from governance_organisations",
+                    transaction: transaction
+                )
+            )
                 .Select(r => r.ToNoun())
                 .ToList(),
             (
@@ -59,7 +66,8 @@ sealed class GovernanceStore(Database database)
                 .ToList(),
             (await db.QueryAsync<KeyTableRow>($"select {KeyColumns} from governance_keys", transaction: transaction))
                 .Select(r => r.ToRow())
-                .ToList()
+                .ToList(),
+            await PolicyStore.ReadAllAsync(db, transaction)
         );
     }
 
@@ -109,9 +117,11 @@ sealed class OrganisationRow
 {
     public string Id { get; set; } = "";
     public string Name { get; set; } = "";
+    public string OperatingModel { get; set; } = "";
     public long Version { get; set; }
 
-    public Organisation ToNoun() => new(OrganisationId.Parse(Id), Name, Version);
+    public Organisation ToNoun() =>
+        new(OrganisationId.Parse(Id), Name, Version) { OperatingModel = Enum.Parse<OperatingModel>(OperatingModel) };
 }
 
 sealed class WorkspaceRow

@@ -32,6 +32,7 @@ static class ApiDescription
         "budgets",
         "limits",
         "views",
+        "policies",
         "acceptable-use",
         "exercise-settings",
         "assignments",
@@ -154,6 +155,8 @@ static class ApiDescription
             || path.EndsWith("/check", StringComparison.Ordinal)
             || path.EndsWith("/decisions", StringComparison.Ordinal)
             || path.EndsWith("/forecast", StringComparison.Ordinal)
+            || path.EndsWith("/versions", StringComparison.Ordinal)
+            || path.EndsWith("/replay", StringComparison.Ordinal)
         )
             return;
         foreach (var (status, response) in operation.Responses ?? [])

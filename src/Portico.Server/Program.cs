@@ -18,6 +18,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     ConnectionsVerb.Command(),
     RoutesVerb.Command(),
     ModelsVerb.Command(),
+    PolicyVerb.Command(),
     ImportVerb.Command(),
     CallsVerb.Command(),
     BatchesVerb.Command(),

@@ -37,6 +37,7 @@ export const tasks: readonly { name?: string; places: readonly Place[] }[] = [
   {
     name: "Govern",
     places: [
+      { to: "/policies", name: "Policies", needs: "policies.read", letter: "l" },
       { to: "/audit", name: "Audit", needs: "audit.read", letter: "a" },
       { to: "/settings", name: "Settings", letter: "s" },
     ],

@@ -27,6 +27,7 @@ public static class PermissionTable
         ["models"] = new(Permissions.ModelsRead, Permissions.ModelsWrite, About.Place),
         ["hub"] = new(Permissions.ModelsRead, null, About.Place),
         ["model-rules"] = AtPlaces(Permissions.RulesRead, Permissions.RulesWrite),
+        ["policies"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesWrite),
         // Calls name routes, and routes name deployments: neither is a tenant's secret.
         ["routes"] = new(Permissions.RoutesRead, Permissions.RoutesWrite, About.Place),
         ["deployments"] = new(Permissions.RoutesRead, Permissions.RoutesWrite, About.Place),

@@ -34,12 +34,13 @@ public static class Roles
         ),
         new(
             "officer",
-            "decides about models, sets rules, reads what was said; connects and spends nothing",
+            "decides about models, sets rules and policies, reads what was said; connects and spends nothing",
             [
                 .. Reading(),
                 Permissions.AccessRead,
                 Permissions.ModelsApprove,
                 Permissions.RulesWrite,
+                Permissions.PoliciesWrite,
                 Permissions.ContentsRead,
                 Permissions.ContentsRemove,
                 Permissions.AuditRead,
@@ -89,6 +90,7 @@ public static class Roles
             Permissions.ConnectionsRead,
             Permissions.ModelsRead,
             Permissions.RulesRead,
+            Permissions.PoliciesRead,
             Permissions.RoutesRead,
             Permissions.PricesRead,
             Permissions.BudgetsRead,

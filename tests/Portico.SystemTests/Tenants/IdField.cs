@@ -30,6 +30,8 @@ static class IdFields
         ["scope_id"] = "ws",
         ["place"] = "ws",
         ["person"] = "person",
+        // Of a policy: the strictest is a workspace.
+        ["level"] = "ws",
     };
 
     /// <summary>What <c>{id}</c> is in an address, by the noun before it.</summary>
@@ -50,6 +52,7 @@ static class IdFields
         ["model-rules"] = "rule",
         ["views"] = "view",
         ["certificates"] = "cert",
+        ["policies"] = "ws",
     };
 
     /// <summary>Things of the platform, which are nobody's: their ids are no secret of a tenant. Each with what it is.</summary>
@@ -80,6 +83,9 @@ static class IdFields
         foreach (var parameter in operation.Parameters)
         {
             var (name, place) = (parameter.Text("name"), parameter.Text("in"));
+            // A number beside an id.
+            if (place == "path" && name == "version")
+                continue;
             if (place == "path")
             {
                 var noun = operation.Pattern.Split('/')[2];
@@ -128,5 +134,5 @@ static class IdFields
     static bool IsId(string name, JsonNode? schema) =>
         schema?["pattern"] is { } pattern && Regex.IsMatch(pattern.GetValue<string>(), "^\\^[a-z]+_\\[")
         || name.EndsWith("_id", StringComparison.Ordinal)
-        || name is "of" or "place" or "person" or "deployment";
+        || name is "of" or "place" or "person" or "deployment" or "level";
 }

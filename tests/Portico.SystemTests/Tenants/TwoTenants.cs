@@ -87,6 +87,10 @@ sealed class TwoTenants : IDisposable
             "/api/model-rules",
             $$"""{"organisation_id":"{{node.OrganisationId}}","workspace_id":"{{ids["ws"]}}","kind":"max_retention","max_retention_days":3650,"when_unknown":"allow"}"""
         );
+        await node.Admin.PutAsync(
+            $"/api/policies/{ids["ws"]}",
+            new JsonObject { ["text"] = $"models:\n  deny: [{name}-none]\n", ["note"] = name }
+        );
         await node.Admin.PostAsync(
             "/api/accounts",
             JsonNode.Parse($$"""{"person_id":"{{ids["person"]}}","grants":[{"role":"analyst","place":"{{ids["ws"]}}"}]}""")!.AsObject()

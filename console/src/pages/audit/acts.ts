@@ -32,9 +32,19 @@ export const actionOptions: readonly ComboOption[] = [
   { value: "contents", label: "contents", note: "what was said" },
   { value: "approve", label: "approve", note: "models, requests for more" },
   { value: "session", label: "session", note: "signing in and out" },
-  ...["accounts", "admin-tokens", "keys", "connections", "models", "model-rules", "routes", "prices", "budgets", "limits"].map(
-    (noun) => ({ value: noun, label: noun }),
-  ),
+  ...[
+    "accounts",
+    "admin-tokens",
+    "keys",
+    "connections",
+    "models",
+    "model-rules",
+    "policies",
+    "routes",
+    "prices",
+    "budgets",
+    "limits",
+  ].map((noun) => ({ value: noun, label: noun })),
 ];
 
 export const statusOptions: readonly ComboOption[] = [
@@ -82,6 +92,7 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
   batches: ["a batch", "batches"],
   calls: ["a call", "calls"],
   views: ["a kept view", "kept views"],
+  policies: ["a policy", "policies"],
   courses: ["a course", "courses"],
   assignments: ["an assignment of a course", "assignments of courses"],
   "access-rules": ["an access rule", "access rules"],
@@ -91,6 +102,10 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
 
 /** What a rule of words would say wrongly. */
 const said: Readonly<Record<string, string>> = {
+  "PUT /api/policies/{id}": "Write a policy",
+  "PUT /api/policies/{id}/draft": "Put a policy into shadow",
+  "DELETE /api/policies/{id}/draft": "Take a policy out of shadow",
+  "POST /api/policies/replay": "Replay a policy over past calls",
   "PATCH /api/me": "Change one's own name",
   "POST /api/setup": "Make the first account",
   "POST /api/session": "Sign in",
