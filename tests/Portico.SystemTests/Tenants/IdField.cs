@@ -51,6 +51,7 @@ static class IdFields
         ["batches"] = "batch",
         ["model-rules"] = "rule",
         ["views"] = "view",
+        ["certificates"] = "cert",
         ["policies"] = "ws",
     };
 
@@ -73,6 +74,8 @@ static class IdFields
         ["scim-tokens"] = "what a directory keeps people with, set up by who sees all",
         ["workloads"] = "a service whose tokens are taken, set up by who sees all",
         ["client_id"] = "this Portico at an identity provider",
+        ["course_id"] = "a course by its name",
+        ["learning"] = "a course by its name, or an exercise of who asks",
         ["of"] = "one of the counts of the budget in the address",
         ["deployment"] = "a deployment of a route that is drafted",
     };

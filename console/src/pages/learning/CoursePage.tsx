@@ -49,7 +49,10 @@ function Parts({ reading, part, go }: { reading: Reading; part: string; go: (to:
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target instanceof Element && event.target.closest("input, textarea, select, dialog, section[aria-label='Table']") !== null)
+      if (
+        event.target instanceof Element &&
+        event.target.closest("input, textarea, select, dialog, section[aria-label='Table']") !== null
+      )
         return;
       const to = event.key === "ArrowRight" ? after : event.key === "ArrowLeft" ? before : undefined;
       if (to === undefined) return;

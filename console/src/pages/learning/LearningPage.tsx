@@ -48,7 +48,7 @@ export function LearningPage() {
             <Link
               key={t.id}
               to="/learning"
-              search={t.id === "mine" ? {} : { tab: t.id }}
+              search={{ tab: t.id }}
               activeProps={{}}
               aria-current={t.id === own ? "page" : undefined}
             >
