@@ -1,6 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet, retainSearchParams } from "@tanstack/react-router";
 import { useEnded, useMay, useMe } from "./api/session";
 import { Button } from "./design/Button";
+import { later, useLater } from "./design/later";
 import { Notice, ProblemNotice } from "./design/Notice";
 import { Sheet } from "./design/Sheet";
 import { type ActSearch, actSearchNames } from "./pages/audit/acts";
@@ -8,9 +10,12 @@ import type { BudgetSearch } from "./pages/budgets/BudgetsPage";
 import { type CallSearch, callSearchNames } from "./pages/calls/calls";
 import type { HealthSearch } from "./pages/health/health";
 import { type KeySearch, keySearchNames } from "./pages/keys/keys";
+import type { CourseSearch, LearningSearch } from "./pages/learning/learning";
+import { learningQuery } from "./pages/learning/queries";
 import type { ModelSearch } from "./pages/models/ModelsPage";
 import type { OverviewSearch } from "./pages/overview/overview";
 import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
+import { type PolicySearch, policySearchNames } from "./pages/policies/policies";
 import type { EditSearch } from "./pages/routes/RouteEditor";
 import type { RouteSearch } from "./pages/routes/RoutesPage";
 import { SignIn, SignInOver } from "./pages/SignIn";
@@ -43,8 +48,13 @@ const inside = createRoute({
   component: Inside,
 });
 
+/** Comes when it is needed, which for most is once. */
+const policyFirst = later(() => import("./pages/learning/AcknowledgeFirst").then((file) => file.AcknowledgeFirst));
+
 function Inside() {
   const me = useMe();
+  const demandsPolicy = useQuery({ ...learningQuery, enabled: me.data?.session != null }).data?.acceptable_use.demanded === true;
+  const PolicyFirst = useLater(policyFirst, demandsPolicy);
   const hasEnded = useEnded();
   if (me.data === undefined)
     return me.error === null ? null : (
@@ -56,6 +66,7 @@ function Inside() {
       </Sheet>
     );
   if (me.data === null) return <SignIn />;
+  if (demandsPolicy) return PolicyFirst === undefined ? null : <PolicyFirst />;
   return (
     <>
       {/* Another person finds nothing of what the one before had open. */}
@@ -70,7 +81,12 @@ function Inside() {
 /** The first page that one may see. */
 function Home() {
   const may = useMay();
-  return <Navigate to={may("usage.read") ? "/overview" : may("calls.read") ? "/calls" : "/keys"} replace />;
+  return (
+    <Navigate
+      to={may("usage.read") ? "/overview" : may("calls.read") ? "/calls" : may("keys.read") ? "/keys" : "/learning"}
+      replace
+    />
+  );
 }
 
 const home = createRoute({ getParentRoute: () => inside, path: "/", component: Home });
@@ -170,11 +186,45 @@ const audit = createRoute({
   component: lazyPage(() => import("./pages/audit/AuditPage"), "AuditPage"),
 });
 
+const policies = createRoute({
+  getParentRoute: () => inside,
+  path: "/policies",
+  validateSearch: (search: Record<string, unknown>): PolicySearch => texts(search, policySearchNames),
+  component: lazyPage(() => import("./pages/policies/PoliciesPage"), "PoliciesPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
   validateSearch: (search: Record<string, unknown>): SettingsSearch => texts(search, ["tab", "open", "new", "sort"]),
   component: lazyPage(() => import("./pages/settings/SettingsPage"), "SettingsPage"),
+});
+
+const learning = createRoute({
+  getParentRoute: () => inside,
+  path: "/learning",
+  validateSearch: (search: Record<string, unknown>): LearningSearch => texts(search, ["tab", "new", "sort"]),
+  component: lazyPage(() => import("./pages/learning/LearningPage"), "LearningPage"),
+});
+
+const learningCourse = createRoute({
+  getParentRoute: () => inside,
+  path: "/learning/course",
+  validateSearch: (search: Record<string, unknown>): CourseSearch => texts(search, ["course", "part"]),
+  component: lazyPage(() => import("./pages/learning/CoursePage"), "CoursePage"),
+});
+
+const learningPolicy = createRoute({
+  getParentRoute: () => inside,
+  path: "/learning/policy",
+  component: lazyPage(() => import("./pages/learning/PolicyPage"), "PolicyPage"),
+});
+
+const learningCertificate = createRoute({
+  getParentRoute: () => inside,
+  path: "/learning/certificate",
+  validateSearch: (search: Record<string, unknown>): { id?: string | undefined } => texts(search, ["id"]),
+  component: lazyPage(() => import("./pages/learning/CertificatePage"), "CertificatePage"),
 });
 
 const health = createRoute({
@@ -228,8 +278,13 @@ export const router = createRouter({
       budgets,
       usage,
       health,
+      learning,
+      learningCourse,
+      learningPolicy,
+      learningCertificate,
       alerts,
       audit,
+      policies,
       settings,
       design,
     ]),

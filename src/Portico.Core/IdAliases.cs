@@ -1,13 +1,17 @@
 // Compiled into every project (Directory.Build.targets), so that ids read the same everywhere.
 global using Portico.Core;
+global using AccessRuleId = Portico.Core.Id<Portico.Core.IdKinds.AccessRule>;
+global using AssignmentId = Portico.Core.Id<Portico.Core.IdKinds.Assignment>;
 global using AttemptId = Portico.Core.Id<Portico.Core.IdKinds.Attempt>;
 global using BatchId = Portico.Core.Id<Portico.Core.IdKinds.Batch>;
 global using BudgetId = Portico.Core.Id<Portico.Core.IdKinds.Budget>;
 global using BudgetRequestId = Portico.Core.Id<Portico.Core.IdKinds.BudgetRequest>;
 global using CallId = Portico.Core.Id<Portico.Core.IdKinds.Call>;
+global using CertificateId = Portico.Core.Id<Portico.Core.IdKinds.Certificate>;
 global using ConnectionId = Portico.Core.Id<Portico.Core.IdKinds.Connection>;
 global using ConversationId = Portico.Core.Id<Portico.Core.IdKinds.Conversation>;
 global using DeploymentId = Portico.Core.Id<Portico.Core.IdKinds.Deployment>;
+global using ExerciseRunId = Portico.Core.Id<Portico.Core.IdKinds.ExerciseRun>;
 global using FileId = Portico.Core.Id<Portico.Core.IdKinds.File>;
 global using HoldId = Portico.Core.Id<Portico.Core.IdKinds.Hold>;
 global using IdentityProviderId = Portico.Core.Id<Portico.Core.IdKinds.IdentityProvider>;
@@ -18,6 +22,7 @@ global using ModelId = Portico.Core.Id<Portico.Core.IdKinds.Model>;
 global using OrganisationId = Portico.Core.Id<Portico.Core.IdKinds.Organisation>;
 global using PersonId = Portico.Core.Id<Portico.Core.IdKinds.Person>;
 global using PriceId = Portico.Core.Id<Portico.Core.IdKinds.Price>;
+global using QuizAttemptId = Portico.Core.Id<Portico.Core.IdKinds.QuizAttempt>;
 global using ReratingId = Portico.Core.Id<Portico.Core.IdKinds.Rerating>;
 global using RouteId = Portico.Core.Id<Portico.Core.IdKinds.Route>;
 global using RuleId = Portico.Core.Id<Portico.Core.IdKinds.Rule>;

@@ -118,6 +118,31 @@ public static class IdKinds
         public static string Prefix => "conv";
     }
 
+    public sealed class Assignment : IIdKind
+    {
+        public static string Prefix => "assign";
+    }
+
+    public sealed class AccessRule : IIdKind
+    {
+        public static string Prefix => "access";
+    }
+
+    public sealed class Certificate : IIdKind
+    {
+        public static string Prefix => "cert";
+    }
+
+    public sealed class ExerciseRun : IIdKind
+    {
+        public static string Prefix => "exrun";
+    }
+
+    public sealed class QuizAttempt : IIdKind
+    {
+        public static string Prefix => "quiz";
+    }
+
     public sealed class View : IIdKind
     {
         public static string Prefix => "view";

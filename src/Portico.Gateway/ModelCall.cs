@@ -4,6 +4,7 @@ using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Governance;
+using Portico.Governance.Learning;
 using Portico.Models;
 using Portico.Models.Rules;
 using Portico.Providers;
@@ -34,12 +35,18 @@ sealed record ModelCall
     /// <summary>A stage changed the messages and not the body, whose messages are not those of the canonical form one for one: providers write it anew.</summary>
     public bool BodyIsStale { get; init; }
 
+    /// <summary>The exercise that the call is made for, which is possible before its person's access opens; null for every other.</summary>
+    public ExerciseTurn? Exercise { get; init; }
+
     /// <summary>The input is counted and nothing is answered.</summary>
     public bool CountsOnly { get; init; }
 
     /// <summary>The dialect in which the caller wants frames.</summary>
     public Dialect ReplyDialect { get; init; } = Dialect.Canonical;
     public CallOptions Options { get; init; } = CallOptions.None;
+
+    /// <summary>ScreenContent: the answer is wanted as events, because content rules read it.</summary>
+    public bool DecodesAnswer { get; init; }
 
     // Set by the stages, in this order.
     /// <summary>ResolveRoute: where the name leads.</summary>
@@ -69,7 +76,7 @@ sealed record ModelCall
     public bool Streams => Chat?.Stream ?? Single!.Streams;
 
     /// <summary>An attempt at this deployment goes to the provider's own Responses API.</summary>
-    public bool PassesAt(ResolvedDeployment at) => MayPass && !BodyIsStale && at.TakesResponses;
+    public bool PassesAt(ResolvedDeployment at) => MayPass && !BodyIsStale && !DecodesAnswer && at.TakesResponses;
 
     /// <summary>
     /// An attempt at this deployment is no call: the line of a batch waits for the provider's own batch. One that needs the provider's Responses API is asked by
@@ -157,6 +164,9 @@ sealed record CallOptions
 
     /// <summary>The call is a line of a batch, which may wait for its provider's own batch; null for every other.</summary>
     public LineWait? Line { get; init; }
+
+    /// <summary>x-portico-data-class: the class of the data that the call holds.</summary>
+    public string? DataClass { get; init; }
 
     /// <summary>What the route of the call that this one is made for demands of whatever sees its data.</summary>
     public DataDemands? Demands { get; init; }

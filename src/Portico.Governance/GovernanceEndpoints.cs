@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Governance.Access;
 using Portico.Governance.Api;
+using Portico.Governance.Policy;
 
 namespace Portico.Governance;
 
@@ -15,7 +16,7 @@ static class GovernanceEndpoints
         api.MapGet("/organisations", ListOrganisations).WithSummary("Organisations");
         api.MapPost("/organisations", CreateOrganisation).WithSummary("Make an organisation");
         api.MapGet("/organisations/{id}", GetOrganisation).WithSummary("One organisation");
-        api.MapPatch("/organisations/{id}", RenameOrganisation).WithSummary("Rename an organisation");
+        api.MapPatch("/organisations/{id}", ChangeOrganisation).WithSummary("Change an organisation: its name, and who decides in it");
         api.MapDelete("/organisations/{id}", DeleteOrganisation).WithSummary("Remove an organisation that has nothing in it");
         api.MapGet("/workspaces", ListWorkspaces).WithSummary("Workspaces, by organisation");
         api.MapPost("/workspaces", CreateWorkspace).WithSummary("Make a workspace");
@@ -30,6 +31,9 @@ static class GovernanceEndpoints
     }
 
     public sealed record NameBody(string Name);
+
+    /// <summary>OperatingModel: whether the lines of policies are mandatory where they do not say: federated (those of the organisation), centralised (those of workspaces too), decentralised (none).</summary>
+    public sealed record OrganisationChange(string? Name = null, OperatingModel? OperatingModel = null);
 
     public sealed record WorkspaceBody(OrganisationId OrganisationId, string Name);
 
@@ -150,10 +154,10 @@ static class GovernanceEndpoints
         return TypedResults.Ok(found);
     }
 
-    static async Task<Ok<Organisation>> RenameOrganisation(
+    static async Task<Ok<Organisation>> ChangeOrganisation(
         HttpContext http,
         string id,
-        NameBody body,
+        OrganisationChange body,
         GovernanceCatalog catalog,
         GovernanceService service,
         CancellationToken ct
@@ -162,7 +166,7 @@ static class GovernanceEndpoints
         var old = FindOrganisation(http, catalog, id);
         RequireWhole(http, old);
         Preconditions.Require(http, old.Version);
-        await service.RenameOrganisationAsync(old, body.Name, ct);
+        await service.ChangeOrganisationAsync(old, body.Name, body.OperatingModel, ct);
         return GetOrganisation(http, id, catalog);
     }
 

@@ -7,6 +7,8 @@ namespace Portico.Governance;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyList<int>))]
+[JsonSerializable(typeof(Learning.CertificateText))]
 [JsonSerializable(typeof(IReadOnlyList<GroupRole>))]
 [JsonSerializable(typeof(IReadOnlyList<ClaimRule>))]
 sealed partial class GovernanceJson : JsonSerializerContext;

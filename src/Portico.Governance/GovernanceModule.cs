@@ -5,6 +5,8 @@ using Microsoft.Extensions.Hosting;
 using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
+using Portico.Governance.Policy;
+using Portico.Governance.Learning;
 using Portico.Governance.Identity;
 using Portico.Governance.SignIn;
 using Portico.Governance.Views;
@@ -34,8 +36,26 @@ public static class GovernanceModule
         services.AddSingleton<Idempotency>();
         services.AddAudit(configuration);
         services.AddSingleton<SavedViews>();
+        services.AddSingleton<PolicyStore>();
+        services.AddSingleton<PolicyService>();
+        AddLearning(services);
         services.AddIdentity();
         return services;
+    }
+
+    static void AddLearning(IServiceCollection services)
+    {
+        services.AddSingleton<LearningCatalog>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<LearningCatalog>());
+        services.AddSingleton<AcceptableUses>();
+        services.AddSingleton<CourseBook>();
+        services.AddSingleton<Assignments>();
+        services.AddSingleton<AccessRules>();
+        services.AddSingleton<ExerciseRuns>();
+        services.AddSingleton<Certificates>();
+        services.AddSingleton<Learners>();
+        services.AddSingleton<MyLearning>();
+        services.AddSingleton<Completion>();
     }
 
     static void AddAudit(this IServiceCollection services, IConfiguration configuration)
@@ -64,6 +84,10 @@ public static class GovernanceModule
         AccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
         ViewEndpoints.Map(api);
+        PolicyEndpoints.Map(api);
+        LearningEndpoints.Map(api);
+        CourseEndpoints.Map(api);
+        LearningOfficeEndpoints.Map(api);
         IdentityModule.Map(api);
     }
 }

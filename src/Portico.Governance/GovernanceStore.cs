@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Portico.Governance.Access;
+using Portico.Governance.Policy;
 using Portico.Governance.Identity.Workloads;
 using Portico.Storage;
 
@@ -15,6 +16,7 @@ sealed record GovernanceRows(
     IReadOnlyList<UseCase> UseCases,
     IReadOnlyList<Person> People,
     IReadOnlyList<KeyRow> Keys,
+    PolicyRows Policies,
     IReadOnlyList<Workload> Workloads
 );
 
@@ -32,7 +34,12 @@ sealed class GovernanceStore(Database database)
         // One read transaction: a key must not be seen without the use case it belongs to.
         await using var transaction = await db.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, ct);
         return new GovernanceRows(
-            (await db.QueryAsync<OrganisationRow>("select id, name, version from governance_organisations", transaction: transaction))
+            (
+                await db.QueryAsync<OrganisationRow>(
+                    "select id, name, operating_model, version from governance_organisations",
+                    transaction: transaction
+                )
+            )
                 .Select(r => r.ToNoun())
                 .ToList(),
             (
@@ -62,6 +69,7 @@ sealed class GovernanceStore(Database database)
             (await db.QueryAsync<KeyTableRow>($"select {KeyColumns} from governance_keys", transaction: transaction))
                 .Select(r => r.ToRow())
                 .ToList(),
+            await PolicyStore.ReadAllAsync(db, transaction),
             (
                 await db.QueryAsync<WorkloadRow>(
                     $"select {WorkloadRow.Columns} from governance_workloads order by id",
@@ -119,9 +127,11 @@ sealed class OrganisationRow
 {
     public string Id { get; set; } = "";
     public string Name { get; set; } = "";
+    public string OperatingModel { get; set; } = "";
     public long Version { get; set; }
 
-    public Organisation ToNoun() => new(OrganisationId.Parse(Id), Name, Version);
+    public Organisation ToNoun() =>
+        new(OrganisationId.Parse(Id), Name, Version) { OperatingModel = Enum.Parse<OperatingModel>(OperatingModel) };
 }
 
 sealed class WorkspaceRow

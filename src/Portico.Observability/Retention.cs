@@ -38,6 +38,7 @@ public sealed partial class Retention(
         await DeleteAsync("observability_attempt_hours", "hour_us", rollups, ct);
         await DeleteAsync("observability_adjustments", "started_us", Micros.Of(KeptFrom(now, options)), ct);
         var contents = await DeleteAsync("observability_contents", "started_us", Micros.Of(now.AddDays(-options.KeepContentDays)), ct);
+        contents += await DeleteAsync("observability_contents", "until_us", Micros.Of(now), ct);
         if (months + sums + contents > 0)
             Log.Dropped(logger, months, sums, contents);
     }

@@ -32,6 +32,11 @@ static class ApiDescription
         "budgets",
         "limits",
         "views",
+        "policies",
+        "acceptable-use",
+        "exercise-settings",
+        "assignments",
+        "access-rules",
         "roles",
         "identity-providers",
         "workloads",
@@ -140,7 +145,11 @@ static class ApiDescription
 
     static void AddTags(OpenApiOperation operation, string method, string noun, string path)
     {
-        var isList = method == "GET" && !path.Contains("{id}", StringComparison.Ordinal);
+        var isList =
+            method == "GET"
+            && !path.Contains("{id}", StringComparison.Ordinal)
+            // There is one of each.
+            && path is not ("api/acceptable-use" or "api/exercise-settings");
         if (
             isList
             || !Versioned.Contains(noun)
@@ -148,6 +157,9 @@ static class ApiDescription
             || path.EndsWith("/check", StringComparison.Ordinal)
             || path.EndsWith("/decisions", StringComparison.Ordinal)
             || path.EndsWith("/forecast", StringComparison.Ordinal)
+            || path.EndsWith("/versions", StringComparison.Ordinal)
+            || path.EndsWith("/effective", StringComparison.Ordinal)
+            || path.EndsWith("/replay", StringComparison.Ordinal)
         )
             return;
         foreach (var (status, response) in operation.Responses ?? [])

@@ -7,6 +7,7 @@ using Portico.Gateway;
 using Portico.Gateway.Ledger;
 using Portico.Governance;
 using Portico.Governance.Audit;
+using Portico.Governance.Learning;
 using Portico.Models;
 using Portico.Observability;
 using Portico.Providers;
@@ -164,6 +165,7 @@ sealed class PorticoServer : IAsyncDisposable
         await Services.GetRequiredService<Migrator>().ApplyAsync(ct);
         // Step 2: what calls read.
         await Services.GetRequiredService<GovernanceCatalog>().RefreshAsync(ct);
+        await Services.GetRequiredService<LearningCatalog>().RefreshAsync(ct);
         await Services.GetRequiredService<ModelsCatalog>().RefreshAsync(ct);
         // Step 3: money of a process that died comes first, then the counters that depend on it.
         await Services.GetRequiredService<JournalDrain>().ReplayAsync(ct);

@@ -18,6 +18,10 @@ export const tasks: readonly { name?: string; places: readonly Place[] }[] = [
     places: [{ to: "/playground", name: "Playground", needs: "playground.use", letter: "p" }],
   },
   {
+    name: "Learn",
+    places: [{ to: "/learning", name: "Learning", letter: "l" }],
+  },
+  {
     name: "Operate",
     places: [
       { to: "/calls", name: "Calls", needs: "calls.read", letter: "c" },
@@ -33,6 +37,7 @@ export const tasks: readonly { name?: string; places: readonly Place[] }[] = [
   {
     name: "Govern",
     places: [
+      { to: "/policies", name: "Policies", needs: "policies.read", letter: "l" },
       { to: "/audit", name: "Audit", needs: "audit.read", letter: "a" },
       { to: "/settings", name: "Settings", letter: "s" },
     ],

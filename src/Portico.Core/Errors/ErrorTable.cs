@@ -80,6 +80,14 @@ public static partial class ErrorTable
         false,
         "The policy named in the message does not allow this call."
     );
+    public static readonly ErrorKind LearningRequired = new(
+        "learning_required",
+        403,
+        "permission_error",
+        "permission_error",
+        false,
+        "Do what the message names, on the Learn page of the console; access opens at once."
+    );
     public static readonly ErrorKind NotFound = new(
         "not_found",
         404,

@@ -10,7 +10,7 @@ namespace Portico.Gateway.Wire;
 /// POST /api/playground/chat/completions: chat completions of a person in the console. What is refused is told as on the rest of the management API, with what to
 /// do, and its request id is that of the call.
 /// </summary>
-sealed class PlaygroundWire(RateLimitHeaders limits, GatewayOptions options) : OpenAiWire(limits, options)
+class PlaygroundWire(RateLimitHeaders limits, GatewayOptions options) : OpenAiWire(limits, options)
 {
     public override string Name => "playground";
 

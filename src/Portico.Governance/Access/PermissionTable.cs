@@ -30,6 +30,7 @@ public static class PermissionTable
         ["models"] = new(Permissions.ModelsRead, Permissions.ModelsWrite, About.Place),
         ["hub"] = new(Permissions.ModelsRead, null, About.Place),
         ["model-rules"] = AtPlaces(Permissions.RulesRead, Permissions.RulesWrite),
+        ["policies"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesWrite),
         // Calls name routes, and routes name deployments: neither is a tenant's secret.
         ["routes"] = new(Permissions.RoutesRead, Permissions.RoutesWrite, About.Place),
         ["deployments"] = new(Permissions.RoutesRead, Permissions.RoutesWrite, About.Place),
@@ -44,6 +45,12 @@ public static class PermissionTable
         ["health"] = new(Permissions.HealthRead, null),
         ["audit"] = new(Permissions.AuditRead, null),
         ["batches"] = AtPlaces(Permissions.BatchesRead, Permissions.BatchesWrite),
+        // An officer looks after learning in the whole organisation.
+        ["courses"] = new(Permissions.LearningRead, Permissions.LearningWrite),
+        ["assignments"] = new(Permissions.LearningRead, Permissions.LearningWrite),
+        ["access-rules"] = new(Permissions.LearningRead, Permissions.LearningWrite),
+        ["exercise-settings"] = new(Permissions.LearningRead, Permissions.LearningWrite),
+        ["acceptable-use"] = new(Permissions.LearningRead, Permissions.LearningWrite),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     static readonly FrozenDictionary<string, Needed> Rows = new Dictionary<string, Needed>
@@ -64,7 +71,7 @@ public static class PermissionTable
         ["GET /api/usage/recompute"] = new(Permissions.UsageRead, About.Platform),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Open to everybody who is signed in: who one is, what the roles are, one's own session and views.</summary>
+    /// <summary>Open to everybody who is signed in: who one is, what the roles are, one's own session, views and learning.</summary>
     static readonly FrozenSet<string> ForAll = FrozenSet.ToFrozenSet(
         [
             "GET /api/me",
@@ -80,6 +87,18 @@ public static class PermissionTable
             "GET /api/views/{id}",
             "PATCH /api/views/{id}",
             "DELETE /api/views/{id}",
+            "GET /api/courses",
+            "GET /api/learning",
+            "GET /api/learning/courses/{id}",
+            "POST /api/learning/courses/{id}/lessons/{number}",
+            "POST /api/learning/courses/{id}/quiz",
+            "POST /api/learning/exercise-runs",
+            "GET /api/learning/exercise-runs/{id}",
+            "POST /api/learning/exercise-runs/{id}/chat/completions",
+            "GET /api/certificates",
+            "GET /api/certificates/{id}",
+            "GET /api/acceptable-use",
+            "POST /api/acceptable-use/acknowledge",
         ],
         StringComparer.Ordinal
     );

@@ -30,6 +30,11 @@ public static class Permissions
     public static readonly Permission ModelsApprove = new("models.approve", "decide who may call a model: approve, quarantine, retire");
     public static readonly Permission RulesRead = new("rules.read", "see the rules for models and what breaks them");
     public static readonly Permission RulesWrite = new("rules.write", "make, change and remove rules");
+    public static readonly Permission PoliciesRead = new(
+        "policies.read",
+        "see policies, what holds for whom, and where each line comes from"
+    );
+    public static readonly Permission PoliciesWrite = new("policies.write", "write policies and drafts, replay them over past calls");
     public static readonly Permission RoutesRead = new("routes.read", "see routes and deployments, and explain what a call would meet");
     public static readonly Permission RoutesWrite = new("routes.write", "make, change and remove routes and deployments");
     public static readonly Permission PricesRead = new("prices.read", "see the price book and re-ratings");
@@ -51,6 +56,15 @@ public static class Permissions
 
     public static readonly Permission AuditRead = new("audit.read", "see who did what, export the audit log and prove it");
 
+    public static readonly Permission LearningRead = new(
+        "learning.read",
+        "see who is asked to learn what, how far everybody is, and all certificates"
+    );
+    public static readonly Permission LearningWrite = new(
+        "learning.write",
+        "write courses and the acceptable-use policy, assign courses, demand them before people call"
+    );
+
     public static readonly IReadOnlyList<Permission> All =
     [
         OrganisationRead,
@@ -66,6 +80,8 @@ public static class Permissions
         ModelsApprove,
         RulesRead,
         RulesWrite,
+        PoliciesRead,
+        PoliciesWrite,
         RoutesRead,
         RoutesWrite,
         PricesRead,
@@ -82,6 +98,8 @@ public static class Permissions
         BatchesWrite,
         PlaygroundUse,
         AuditRead,
+        LearningRead,
+        LearningWrite,
     ];
 
     static readonly FrozenDictionary<string, Permission> ByName = All.ToFrozenDictionary(p => p.Name, StringComparer.Ordinal);

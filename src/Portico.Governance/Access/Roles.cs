@@ -34,15 +34,18 @@ public static class Roles
         ),
         new(
             "officer",
-            "decides about models, sets rules, reads what was said; connects and spends nothing",
+            "decides about models, sets rules and policies, reads what was said; connects and spends nothing",
             [
                 .. Reading(),
                 Permissions.AccessRead,
                 Permissions.ModelsApprove,
                 Permissions.RulesWrite,
+                Permissions.PoliciesWrite,
                 Permissions.ContentsRead,
                 Permissions.ContentsRemove,
                 Permissions.AuditRead,
+                Permissions.LearningRead,
+                Permissions.LearningWrite,
             ]
         ),
         new(
@@ -53,7 +56,7 @@ public static class Roles
         new(
             "auditor",
             "reads everything but what was said, and the audit log",
-            [.. Reading(), Permissions.AccessRead, Permissions.AuditRead]
+            [.. Reading(), Permissions.AccessRead, Permissions.AuditRead, Permissions.LearningRead]
         ),
         new(
             "user",
@@ -87,6 +90,7 @@ public static class Roles
             Permissions.ConnectionsRead,
             Permissions.ModelsRead,
             Permissions.RulesRead,
+            Permissions.PoliciesRead,
             Permissions.RoutesRead,
             Permissions.PricesRead,
             Permissions.BudgetsRead,

@@ -147,5 +147,27 @@ public sealed class AuditKey : IDisposable
             );
     }
 
+    /// <summary>Signs something that is no checkpoint: its purpose is the first line, so that neither can pass for the other.</summary>
+    internal byte[] SignText(string purpose, string text)
+    {
+        lock (gate)
+            return key.SignData(
+                Encoding.UTF8.GetBytes($"{purpose}\n{text}"),
+                HashAlgorithmName.SHA256,
+                DSASignatureFormat.Rfc3279DerSequence
+            );
+    }
+
+    internal bool SignedText(string purpose, string text, byte[] signature)
+    {
+        lock (gate)
+            return key.VerifyData(
+                Encoding.UTF8.GetBytes($"{purpose}\n{text}"),
+                signature,
+                HashAlgorithmName.SHA256,
+                DSASignatureFormat.Rfc3279DerSequence
+            );
+    }
+
     public void Dispose() => key.Dispose();
 }

@@ -10,6 +10,9 @@ public sealed record CallContents
 {
     public required CallId Id { get; init; }
     public required long StartedAtUs { get; init; }
+
+    /// <summary>When it goes, where that is sooner than for all; null = as long as all are kept.</summary>
+    public long? UntilUs { get; init; }
     public required KeptText Prompt { get; init; }
 
     /// <summary>Empty when the call was refused before an answer began.</summary>

@@ -22,13 +22,14 @@ sealed class ContentStore(Database database, ICallStore calls, MasterKey masterK
             {
                 id = c.Id.ToString(),
                 started = c.StartedAtUs,
+                until = c.UntilUs,
                 sealedBox = Seal(c),
             })
             .ToList();
         return database.WriteAsync(
             work =>
                 work.Connection.ExecuteAsync(
-                    "insert into observability_contents (call_id, started_us, sealed) values (@id, @started, @sealedBox) on conflict (call_id) do nothing",
+                    "insert into observability_contents (call_id, started_us, until_us, sealed) values (@id, @started, @until, @sealedBox) on conflict (call_id) do nothing",
                     rows,
                     work.Transaction
                 ),

@@ -26,6 +26,7 @@ sealed class LocalNode : IAsyncDisposable
     {
         await Get<Migrator>().ApplyAsync(ct);
         await Get<Governance.GovernanceCatalog>().RefreshAsync(ct);
+        await Get<Governance.Learning.LearningCatalog>().RefreshAsync(ct);
         await Get<Models.ModelsCatalog>().RefreshAsync(ct);
         await Gateway.GatewayModule.ReadMetersAsync(services, ct);
     }

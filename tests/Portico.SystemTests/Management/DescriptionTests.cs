@@ -62,6 +62,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
         await walk.RecordsAsync();
         await walk.ReratingAsync();
         await walk.BatchesAsync();
+        await walk.LearningAsync();
         await walk.AuditAsync();
         walk.Unseen.ShouldBeEmpty();
     }
@@ -83,6 +84,8 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
                         : o.Pattern == "/api/usage" ? "/api/usage?format=xml"
                         : o.Pattern == "/api/usage/forecast" ? o.Pattern + "?use_case_id=nonsense"
                         : o.Pattern == "/api/provider-health/hours" ? o.Pattern + "?from=noon"
+                        : o.Pattern is "/api/acceptable-use" or "/api/acceptable-use/versions" or "/api/exercise-settings"
+                            ? o.Pattern + "?organisation_id=nonsense"
                         : o.Pattern == "/api/audit/export" ? o.Pattern + "?from=noon"
                         : o.Pattern == "/api/calls/live" ? "/api/calls/live?seconds=0"
                         : o.Pattern + "?limit=0",
@@ -228,6 +231,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
             await DoAsync("POST", $"/api/models/{model}/retire", "{}");
             (await DoAsync("GET", $"/api/models/{model}/decisions?limit=2"))["items"]!.AsArray().Count.ShouldBe(2);
             await RulesAsync();
+            await PoliciesAsync();
             await DoAsync("GET", $"/api/deployments?model_id={model}&limit=1");
             await DoAsync("GET", $"/api/deployments/{deployment}");
             await DoAsync("PATCH", $"/api/deployments/{deployment}", """{"weight":2,"disabled":true}""");

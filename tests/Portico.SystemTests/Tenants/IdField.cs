@@ -30,6 +30,8 @@ static class IdFields
         ["scope_id"] = "ws",
         ["place"] = "ws",
         ["person"] = "person",
+        // Of a policy: the strictest is a workspace.
+        ["level"] = "ws",
     };
 
     /// <summary>What <c>{id}</c> is in an address, by the noun before it.</summary>
@@ -49,6 +51,8 @@ static class IdFields
         ["batches"] = "batch",
         ["model-rules"] = "rule",
         ["views"] = "view",
+        ["certificates"] = "cert",
+        ["policies"] = "ws",
     };
 
     /// <summary>Things of the platform, which are nobody's: their ids are no secret of a tenant. Each with what it is.</summary>
@@ -70,6 +74,8 @@ static class IdFields
         ["scim-tokens"] = "what a directory keeps people with, set up by who sees all",
         ["workloads"] = "a service whose tokens are taken, set up by who sees all",
         ["client_id"] = "this Portico at an identity provider",
+        ["course_id"] = "a course by its name",
+        ["learning"] = "a course by its name, or an exercise of who asks",
         ["of"] = "one of the counts of the budget in the address",
         ["deployment"] = "a deployment of a route that is drafted",
     };
@@ -81,6 +87,9 @@ static class IdFields
         foreach (var parameter in operation.Parameters)
         {
             var (name, place) = (parameter.Text("name"), parameter.Text("in"));
+            // A number beside an id.
+            if (place == "path" && name == "version")
+                continue;
             if (place == "path")
             {
                 var noun = operation.Pattern.Split('/')[2];
@@ -129,5 +138,5 @@ static class IdFields
     static bool IsId(string name, JsonNode? schema) =>
         schema?["pattern"] is { } pattern && Regex.IsMatch(pattern.GetValue<string>(), "^\\^[a-z]+_\\[")
         || name.EndsWith("_id", StringComparison.Ordinal)
-        || name is "of" or "place" or "person" or "deployment";
+        || name is "of" or "place" or "person" or "deployment" or "level";
 }

@@ -32,6 +32,9 @@ public sealed class TenantWallTests(PostgresServer postgres)
         ["POST /api/budget-requests"] = """{"budget_id":"{budget}","limit_usd":"900","reason":"more"}""",
         ["POST /api/model-rules"] = """{"organisation_id":"{org}","workspace_id":"{ws}","kind":"no_training","when_unknown":"allow"}""",
         ["PUT /api/model-rules/{id}"] = """{"organisation_id":"{org}","workspace_id":"{ws}","kind":"no_training","when_unknown":"allow"}""",
+        ["PUT /api/policies/{id}"] = """{"text":""}""",
+        ["PUT /api/policies/{id}/draft"] = """{"text":""}""",
+        ["POST /api/policies/replay"] = """{"level":"{ws}","text":""}""",
         ["POST /api/explain"] = """{"model":"sim/echo"}""",
         ["POST /api/playground/chat/completions"] = """{"model":"sim/echo","messages":[{"role":"user","content":"hello"}]}""",
     };
@@ -181,7 +184,10 @@ public sealed class TenantWallTests(PostgresServer postgres)
             var path = Regex.Replace(
                 operation.Pattern,
                 "{[^}]+}",
-                m => field is { In: "path" } && m.Value == $"{{{field.Path}}}" ? id : OwnOf(operation)
+                m =>
+                    m.Value == "{version}" ? "1"
+                    : field is { In: "path" } && m.Value == $"{{{field.Path}}}" ? id
+                    : OwnOf(operation)
             );
             var query = new List<string>();
             if (Queries.GetValueOrDefault(operation.ToString()) is { } more)

@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Portico.Governance;
+using Portico.Governance.Learning;
+using Portico.Storage;
 using Portico.SystemTests.Support;
 
 namespace Portico.SystemTests.Tenants;
@@ -83,10 +87,15 @@ sealed class TwoTenants : IDisposable
             "/api/model-rules",
             $$"""{"organisation_id":"{{node.OrganisationId}}","workspace_id":"{{ids["ws"]}}","kind":"max_retention","max_retention_days":3650,"when_unknown":"allow"}"""
         );
+        await node.Admin.PutAsync(
+            $"/api/policies/{ids["ws"]}",
+            new JsonObject { ["text"] = $"models:\n  deny: [{name}-none]\n", ["note"] = name }
+        );
         await node.Admin.PostAsync(
             "/api/accounts",
             JsonNode.Parse($$"""{"person_id":"{{ids["person"]}}","grants":[{"role":"analyst","place":"{{ids["ws"]}}"}]}""")!.AsObject()
         );
+        ids["cert"] = await CertifyAsync(node, ids["person"]);
         var token = await MakeAsync(
             "admin",
             "/api/admin-tokens",
@@ -110,6 +119,15 @@ sealed class TwoTenants : IDisposable
         ids["conv"] = await door.NewConversationAsync(ConversationCalls.Items($"{name} says"));
         ids["item"] = (await door.TalkedAsync(HttpMethod.Get, $"/{ids["conv"]}/items"))["data"]![0]!.Text("id");
         return (ids, door);
+    }
+
+    static async Task<string> CertifyAsync(Node node, string id)
+    {
+        var person = node.Services.GetRequiredService<GovernanceCatalog>().Current.People[PersonId.Parse(id)];
+        var course = CourseLibrary.Find("risks")!.Course;
+        var made = await node.Services.GetRequiredService<Certificates>().MakeAsync(person, course, 90, CancellationToken.None);
+        await node.Services.GetRequiredService<Database>().WriteAsync(work => Certificates.InsertAsync(work, made), CancellationToken.None);
+        return made.Id.ToString();
     }
 
     public void Dispose()

@@ -40,6 +40,29 @@ public sealed class RetentionTests(PostgresServer server)
             .ToList();
 
     [Theory, ClassData(typeof(StoreCase))]
+    public async Task What_was_said_goes_when_its_policy_wants_it_gone_and_no_later_than_all(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var time = new ManualTime(new DateTimeOffset(2026, 7, 20, 0, 0, 0, TimeSpan.Zero));
+        var node = await store.OpenAsync(time: time, settings: TwoMonths);
+        CallContents Of(int daysAgo, int? keepDays)
+        {
+            var contents = ContentTests.Sample("words", time.GetUtcNow().AddDays(-daysAgo));
+            return contents with { UntilUs = keepDays is { } days ? Micros.Of(time.GetUtcNow().AddDays(days - daysAgo)) : null };
+        }
+        var (kept, over, stays, old) = (Of(3, null), Of(3, 2), Of(3, 4), Of(11, 40));
+        await node.Get<ContentStore>().InsertAsync([kept, over, stays, old], Ct);
+
+        (await node.Get<Retention>().SweepAsync(Ct)).ShouldBeTrue();
+
+        await using var db = await node.Database.OpenReadAsync(Ct);
+        (await db.QueryAsync<string>("select call_id from observability_contents")).ShouldBe(
+            [kept.Id.ToString(), stays.Id.ToString()],
+            ignoreOrder: true
+        );
+    }
+
+    [Theory, ClassData(typeof(StoreCase))]
     public async Task Months_past_their_time_go_with_their_attempts_and_rollups_stay_longer(Engine engine)
     {
         await using var store = await TestStore.CreateAsync(engine, server);

@@ -58,6 +58,18 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<Sessions>());
         builder.Services.AddSingleton(node.Get<Accounts>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Views.SavedViews>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.PolicyStore>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.PolicyService>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.LearningCatalog>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.AcceptableUses>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.CourseBook>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.Assignments>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.AccessRules>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.ExerciseRuns>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.Certificates>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.Learners>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.MyLearning>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.Completion>());
         builder.Services.AddSingleton(node.Get<ModelsCatalog>());
         builder.Services.AddSingleton(node.Get<HubService>());
         builder.Services.AddSingleton(node.Get<Portico.Models.Connecting.ConnectionChecks>());

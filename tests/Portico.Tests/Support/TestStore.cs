@@ -53,6 +53,7 @@ public sealed class TestStore : IAsyncDisposable
         var opened = Build(node, time, more, settings);
         await opened.Get<Migrator>().ApplyAsync(TestContext.Current.CancellationToken);
         await opened.Get<GovernanceCatalog>().RefreshAsync(TestContext.Current.CancellationToken);
+        await opened.Get<Portico.Governance.Learning.LearningCatalog>().RefreshAsync(TestContext.Current.CancellationToken);
         await opened.Get<ModelsCatalog>().RefreshAsync(TestContext.Current.CancellationToken);
         return opened;
     }

@@ -32,9 +32,19 @@ export const actionOptions: readonly ComboOption[] = [
   { value: "contents", label: "contents", note: "what was said" },
   { value: "approve", label: "approve", note: "models, requests for more" },
   { value: "session", label: "session", note: "signing in and out" },
-  ...["accounts", "admin-tokens", "keys", "connections", "models", "model-rules", "routes", "prices", "budgets", "limits"].map(
-    (noun) => ({ value: noun, label: noun }),
-  ),
+  ...[
+    "accounts",
+    "admin-tokens",
+    "keys",
+    "connections",
+    "models",
+    "model-rules",
+    "policies",
+    "routes",
+    "prices",
+    "budgets",
+    "limits",
+  ].map((noun) => ({ value: noun, label: noun })),
 ];
 
 export const statusOptions: readonly ComboOption[] = [
@@ -85,11 +95,20 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
   batches: ["a batch", "batches"],
   calls: ["a call", "calls"],
   views: ["a kept view", "kept views"],
+  policies: ["a policy", "policies"],
+  courses: ["a course", "courses"],
+  assignments: ["an assignment of a course", "assignments of courses"],
+  "access-rules": ["an access rule", "access rules"],
+  certificates: ["a certificate", "certificates"],
   roles: ["a role", "roles"],
 };
 
 /** What a rule of words would say wrongly. */
 const said: Readonly<Record<string, string>> = {
+  "PUT /api/policies/{id}": "Write a policy",
+  "PUT /api/policies/{id}/draft": "Put a policy into shadow",
+  "DELETE /api/policies/{id}/draft": "Take a policy out of shadow",
+  "POST /api/policies/replay": "Replay a policy over past calls",
   "PATCH /api/me": "Change one's own name",
   "POST /api/setup": "Make the first account",
   "POST /api/session": "Sign in",
@@ -120,6 +139,16 @@ const said: Readonly<Record<string, string>> = {
   "POST /api/explain": "Explain a call",
   "POST /api/reratings": "Rate calls again",
   "POST /api/budget-requests": "Ask for more",
+  "POST /api/courses": "Take in a course",
+  "POST /api/courses/check": "Look over a course",
+  "POST /api/assignments": "Assign a course",
+  "PUT /api/acceptable-use": "Publish the acceptable-use policy",
+  "POST /api/acceptable-use/acknowledge": "Acknowledge the acceptable-use policy",
+  "PUT /api/exercise-settings": "Say what pays for exercises",
+  "POST /api/learning/courses/{id}/lessons/{number}": "Read a lesson",
+  "POST /api/learning/courses/{id}/quiz": "Answer a quiz",
+  "POST /api/learning/exercise-runs": "Begin an exercise",
+  "POST /api/learning/exercise-runs/{id}/chat/completions": "Call a model for an exercise",
   "GET /api/calls/contents": "Search what was said",
   "GET /api/calls/{id}/contents": "Read what was said",
   "DELETE /api/calls/{id}/contents": "Remove what was said",

@@ -54,8 +54,8 @@ describe("settings", () => {
   test("Use cases stand below their workspaces below their organisations, each by name", () => {
     const tree = treeOf(
       [
-        { id: "o2", name: "Zeta", version: 1 },
-        { id: "o1", name: "Alpha", version: 1 },
+        { id: "o2", name: "Zeta", version: 1, operating_model: "federated" },
+        { id: "o1", name: "Alpha", version: 1, operating_model: "federated" },
       ],
       [{ id: "w1", organisation_id: "o1", name: "Claims", responses_state: "default", version: 1 }],
       [
