@@ -8,6 +8,7 @@ using Portico.Governance;
 using Portico.Governance.Policy;
 using Portico.Guardrails;
 using Portico.Observability;
+using Portico.Providers;
 
 namespace Portico.Benchmarks;
 
@@ -55,7 +56,8 @@ static class PolicyRun
     {
         var enforce = new EnforcePolicy(null!, null!, new PolicyShadow(), Time);
         var screen = new ScreenContent(Time);
-        Next last = static (call, _) => ValueTask.FromResult<ModelReply>(null!);
+        var reply = new ModelReply(new WholeReply([], new Completion(default, FinishReason.Stop, "m")));
+        Next last = (_, _) => ValueTask.FromResult(reply);
         Next walk = (call, ct) => enforce.RunAsync(call, (c, t) => screen.RunAsync(c, last, t), ct);
         var sentence = "A sentence of a question that is neither short nor long, and names nobody. ";
         var text = string.Concat(Enumerable.Repeat(sentence, 1024 / sentence.Length + 1))[..1024];

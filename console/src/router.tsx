@@ -32,6 +32,13 @@ const welcome = createRoute({
   component: lazyPage(() => import("./pages/Welcome"), "Welcome"),
 });
 
+/** Where an identity provider leads back to. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  component: lazyPage(() => import("./pages/SignInReturn"), "SignInReturn"),
+});
+
 /** All that one must be signed in for. Whoever is not signs in over the page, whose address stays. The workspace goes along from page to page. */
 const inside = createRoute({
   getParentRoute: () => root,
@@ -258,6 +265,7 @@ function Broken({ error }: { error: unknown }) {
 export const router = createRouter({
   routeTree: root.addChildren([
     welcome,
+    signedIn,
     inside.addChildren([
       home,
       overview,

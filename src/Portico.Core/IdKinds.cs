@@ -147,4 +147,24 @@ public static class IdKinds
     {
         public static string Prefix => "view";
     }
+
+    public sealed class IdentityProvider : IIdKind
+    {
+        public static string Prefix => "idp";
+    }
+
+    public sealed class Workload : IIdKind
+    {
+        public static string Prefix => "workload";
+    }
+
+    public sealed class ScimToken : IIdKind
+    {
+        public static string Prefix => "scim";
+    }
+
+    public sealed class ScimGroup : IIdKind
+    {
+        public static string Prefix => "group";
+    }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Portico.Governance.Identity.Oidc;
+using Portico.Governance.Identity.Workloads;
 
 namespace Portico.Governance;
 
@@ -7,4 +9,6 @@ namespace Portico.Governance;
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<int>))]
 [JsonSerializable(typeof(Learning.CertificateText))]
+[JsonSerializable(typeof(IReadOnlyList<GroupRole>))]
+[JsonSerializable(typeof(IReadOnlyList<ClaimRule>))]
 sealed partial class GovernanceJson : JsonSerializerContext;

@@ -7,6 +7,7 @@ using Portico.Governance.Api;
 using Portico.Governance.Audit;
 using Portico.Governance.Policy;
 using Portico.Governance.Learning;
+using Portico.Governance.Identity;
 using Portico.Governance.SignIn;
 using Portico.Governance.Views;
 using Portico.Storage;
@@ -38,6 +39,7 @@ public static class GovernanceModule
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<PolicyService>();
         AddLearning(services);
+        services.AddIdentity();
         return services;
     }
 
@@ -86,5 +88,6 @@ public static class GovernanceModule
         LearningEndpoints.Map(api);
         CourseEndpoints.Map(api);
         LearningOfficeEndpoints.Map(api);
+        IdentityModule.Map(api);
     }
 }

@@ -139,8 +139,14 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
             "governance_people",
             old.Id.ToString(),
             old.Version,
-            "name = @name, disabled = @disabled",
-            new { name = Name(name ?? old.Name), disabled = (disabled ?? old.Disabled) ? 1 : 0 },
+            "name = @name, disabled = @disabled, disabled_by = @by",
+            new
+            {
+                name = Name(name ?? old.Name),
+                disabled = (disabled ?? old.Disabled) ? 1 : 0,
+                // What somebody here decides, no provider takes back.
+                by = disabled is null ? old.DisabledBy : null,
+            },
             ct,
             before: disabled == true && !old.Disabled ? work => Owners.RequireAnotherAsync(work, old.Id.ToString(), old.Name) : null
         );

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Portico.Governance.Access;
 using Portico.Governance.Policy;
+using Portico.Governance.Identity.Workloads;
 
 namespace Portico.Governance;
 
@@ -37,14 +38,25 @@ public readonly record struct SecretDigest
 
     internal static SecretDigest FromHex(string hex) => new(Convert.FromHexString(hex));
 
-    /// <summary>Null for what is too long to be a secret.</summary>
+    /// <summary>Keys are short; the token of a service may be longer than what lies on a stack.</summary>
+    const int MaxOnStack = 256;
+
+    /// <summary>Null for what is too long to be a secret or the token of a service.</summary>
     public static SecretDigest? Of(ReadOnlySpan<char> secret)
     {
-        Span<byte> utf8 = stackalloc byte[256];
-        if (!Encoding.UTF8.TryGetBytes(secret, utf8, out var length))
-            return null;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(utf8[..length], hash);
+        Span<byte> utf8 = stackalloc byte[MaxOnStack];
+        if (Encoding.UTF8.TryGetBytes(secret, utf8, out var length))
+        {
+            SHA256.HashData(utf8[..length], hash);
+            return new SecretDigest(hash);
+        }
+        if (secret.Length > Identity.Tokens.SignedToken.MaxLength)
+            return null;
+        var rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(secret.Length));
+        var bytes = Encoding.UTF8.GetBytes(secret, rented);
+        SHA256.HashData(rented.AsSpan(0, bytes), hash);
+        ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return new SecretDigest(hash);
     }
 
@@ -59,6 +71,7 @@ public sealed class GovernanceSnapshot
     readonly record struct Entry(Caller Caller, DateTimeOffset? Until);
 
     readonly FrozenDictionary<SecretDigest, Entry> byHash;
+    readonly FrozenDictionary<string, Workload[]> workloadsByIssuer;
 
     internal GovernanceSnapshot(long version, GovernanceRows rows, PolicyBook policies)
     {
@@ -86,6 +99,11 @@ public sealed class GovernanceSnapshot
         }
         byHash = entries.ToFrozenDictionary();
         Callers = callers.ToFrozenDictionary();
+        Workloads = rows.Workloads.ToFrozenDictionary(w => w.Id);
+        workloadsByIssuer = rows
+            .Workloads.Where(w => w.Enabled)
+            .GroupBy(w => w.Issuer, StringComparer.Ordinal)
+            .ToFrozenDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
     }
 
     public long Version { get; }
@@ -95,6 +113,13 @@ public sealed class GovernanceSnapshot
     public FrozenDictionary<UseCaseId, UseCase> UseCases { get; }
     public FrozenDictionary<PersonId, Person> People { get; }
     public FrozenDictionary<KeyId, Caller> Callers { get; }
+    internal FrozenDictionary<WorkloadId, Workload> Workloads { get; }
+
+    /// <summary>Whether any token of a service is taken.</summary>
+    public bool TakesTokens => workloadsByIssuer.Count > 0;
+
+    /// <summary>Those of an issuer that are switched on, the oldest first.</summary>
+    internal IReadOnlyList<Workload> WorkloadsOf(string issuer) => workloadsByIssuer.GetValueOrDefault(issuer) ?? [];
 
     /// <summary>
     /// A person as the caller of a use case; null when there is no such use case in the person's own organisation, or no such person who may come in.

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Portico.Governance.Access;
 using Portico.Governance.Policy;
+using Portico.Governance.Identity.Workloads;
 using Portico.Storage;
 
 namespace Portico.Governance;
@@ -15,7 +16,8 @@ sealed record GovernanceRows(
     IReadOnlyList<UseCase> UseCases,
     IReadOnlyList<Person> People,
     IReadOnlyList<KeyRow> Keys,
-    PolicyRows Policies
+    PolicyRows Policies,
+    IReadOnlyList<Workload> Workloads
 );
 
 /// <summary>Reads governance from the store. The columns of a query are the fields of the row classes below.</summary>
@@ -58,7 +60,7 @@ sealed class GovernanceStore(Database database)
                 .ToList(),
             (
                 await db.QueryAsync<PersonRow>(
-                    "select id, organisation_id, email, name, disabled, version from governance_people",
+                    "select id, organisation_id, email, name, disabled, disabled_by, version from governance_people",
                     transaction: transaction
                 )
             )
@@ -67,7 +69,15 @@ sealed class GovernanceStore(Database database)
             (await db.QueryAsync<KeyTableRow>($"select {KeyColumns} from governance_keys", transaction: transaction))
                 .Select(r => r.ToRow())
                 .ToList(),
-            await PolicyStore.ReadAllAsync(db, transaction)
+            await PolicyStore.ReadAllAsync(db, transaction),
+            (
+                await db.QueryAsync<WorkloadRow>(
+                    $"select {WorkloadRow.Columns} from governance_workloads order by id",
+                    transaction: transaction
+                )
+            )
+                .Select(r => r.ToNoun())
+                .ToList()
         );
     }
 
@@ -159,9 +169,14 @@ sealed class PersonRow
     public string Email { get; set; } = "";
     public string Name { get; set; } = "";
     public long Disabled { get; set; }
+    public string? DisabledBy { get; set; }
     public long Version { get; set; }
 
-    public Person ToNoun() => new(PersonId.Parse(Id), Id<IdKinds.Organisation>.Parse(OrganisationId), Email, Name, Disabled != 0, Version);
+    public Person ToNoun() =>
+        new(PersonId.Parse(Id), Id<IdKinds.Organisation>.Parse(OrganisationId), Email, Name, Disabled != 0, Version)
+        {
+            DisabledBy = DisabledBy,
+        };
 }
 
 sealed class KeyTableRow

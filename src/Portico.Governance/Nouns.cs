@@ -44,7 +44,11 @@ public sealed record UseCase(
     long Version
 );
 
-public sealed record Person(PersonId Id, OrganisationId OrganisationId, string Email, string Name, bool Disabled, long Version);
+public sealed record Person(PersonId Id, OrganisationId OrganisationId, string Email, string Name, bool Disabled, long Version)
+{
+    /// <summary>Who disabled them: null = somebody here; <c>scim</c>, or the id of the identity provider that knows them no more.</summary>
+    public string? DisabledBy { get; init; }
+}
 
 [JsonConverter(typeof(JsonStringEnumConverter<KeyState>))]
 public enum KeyState

@@ -12,8 +12,22 @@ public sealed class Screen
 
     Screen(Compiled[] rules) => this.rules = rules;
 
-    /// <summary>A rule with its automaton.</summary>
-    internal sealed record Compiled(ContentRule Rule, Automaton Automaton);
+    /// <summary>A rule with its automata.</summary>
+    internal sealed record Compiled(ContentRule Rule, Automaton[] Automata)
+    {
+        /// <inheritdoc cref="Automaton.Match"/>
+        public int Match(ReadOnlySpan<char> text, int at, char? before, bool isAll, out bool isOpen)
+        {
+            var longest = 0;
+            isOpen = false;
+            foreach (var automaton in Automata)
+            {
+                longest = Math.Max(longest, automaton.Match(text, at, before, isAll, out var isThisOpen));
+                isOpen |= isThisOpen;
+            }
+            return longest;
+        }
+    }
 
     /// <summary>Null when no rule does anything.</summary>
     /// <exception cref="PatternException">A pattern cannot be taken.</exception>
@@ -22,13 +36,13 @@ public sealed class Screen
         var compiled = rules
             .Where(r => r.Action != ContentAction.Allow && r.Channels != TextChannel.None && r.Words.Count + r.Patterns.Count > 0)
             .OrderBy(r => r.Name, StringComparer.Ordinal)
-            .Select(r => new Compiled(r, AutomatonOf(r)))
+            .Select(r => new Compiled(r, AutomataOf([.. PatternsOf(r)])))
             .ToArray();
         return compiled.Length == 0 ? null : new Screen(compiled);
     }
 
     /// <exception cref="PatternException">A word or a pattern of the rule cannot be taken.</exception>
-    public static void Check(ContentRule rule) => AutomatonOf(rule);
+    public static void Check(ContentRule rule) => _ = new Automaton(PatternsOf(rule));
 
     public IEnumerable<ContentRule> Rules => rules.Select(r => r.Rule);
 
@@ -59,6 +73,20 @@ public sealed class Screen
         return lane.Changed ? target.ToString() : text;
     }
 
-    static Automaton AutomatonOf(ContentRule rule) =>
-        new([.. rule.Words.Select(PatternReader.Literal), .. rule.Patterns.Select(PatternReader.Read)]);
+    /// <summary>Rules of several levels that met may be too large together, and each alone was not: no call waits for an officer to see that.</summary>
+    static Automaton[] AutomataOf(Pattern[] patterns)
+    {
+        try
+        {
+            return [new Automaton(patterns)];
+        }
+        catch (PatternException) when (patterns.Length > 1)
+        {
+            var half = patterns.Length / 2;
+            return [.. AutomataOf(patterns[..half]), .. AutomataOf(patterns[half..])];
+        }
+    }
+
+    static IEnumerable<Pattern> PatternsOf(ContentRule rule) =>
+        rule.Words.Select(PatternReader.Literal).Concat(rule.Patterns.Select(PatternReader.Read));
 }

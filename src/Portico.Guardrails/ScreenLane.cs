@@ -88,10 +88,10 @@ public sealed class ScreenLane
 
     void Decide(int i, string text, bool isAll)
     {
-        var (rule, automaton) = (rules[i].Rule, rules[i].Automaton);
+        var rule = rules[i].Rule;
         while (decided[i] < start + text.Length)
         {
-            var length = automaton.Match(text, (int)(decided[i] - start), before, isAll, out var isOpen);
+            var length = rules[i].Match(text, (int)(decided[i] - start), before, isAll, out var isOpen);
             if (isOpen)
                 return;
             if (length == 0)

@@ -38,6 +38,8 @@ static class ApiDescription
         "assignments",
         "access-rules",
         "roles",
+        "identity-providers",
+        "workloads",
     };
 
     public static void Configure(OpenApiOptions options)
@@ -156,6 +158,7 @@ static class ApiDescription
             || path.EndsWith("/decisions", StringComparison.Ordinal)
             || path.EndsWith("/forecast", StringComparison.Ordinal)
             || path.EndsWith("/versions", StringComparison.Ordinal)
+            || path.EndsWith("/effective", StringComparison.Ordinal)
             || path.EndsWith("/replay", StringComparison.Ordinal)
         )
             return;

@@ -4,6 +4,7 @@ using Portico.Gateway;
 using Portico.Governance;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
+using Portico.Governance.Identity;
 using Portico.Models;
 using Portico.Observability;
 using Portico.Storage;
@@ -19,6 +20,7 @@ static partial class HttpSurface
         app.UseDoor(options.MaxHeaderBytes);
         app.UseRouting();
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal), UseProblems);
+        app.UseScim();
 
         // Open: nothing here tells more than that a Portico is there and how it fares.
         var console = ConsoleFiles.Read(ConsoleFiles.BuiltAt);
@@ -30,6 +32,7 @@ static partial class HttpSurface
         app.MapOpenApi("/api/openapi.json").AllowAnonymous();
 
         app.MapDoor();
+        app.MapScim();
 
         var api = app.MapGroup("/api");
         api.MapGovernance();

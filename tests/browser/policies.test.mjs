@@ -85,7 +85,7 @@ describe("policies", () => {
     const { page } = tab;
     await at(useCase.id, "effective");
     await page.getByLabel("A route or model").selectOption("sim/echo");
-    await page.getByRole("table", { name: "Where sim/echo leads" }).getByText("May serve").first().waitFor();
+    await page.getByRole("table", { name: "Where sim/echo leads" }).getByRole("row", { name: /sim\/echo.*May serve/ }).first().waitFor();
     await at(organisation.id);
     await editor().fill("models:\n  allow: [sim/*, gpt-4o]\n");
     await page.getByRole("button", { name: "Check and save" }).click();

@@ -123,12 +123,13 @@ describe("settings", () => {
     await drawer.getByText("admin in Motor claims").waitFor();
     await drawer.getByRole("button", { name: "Change roles" }).click();
     const roles = page.getByRole("dialog", { name: "Roles of Motor Lead" });
-    assert.equal(await roles.getByLabel("Where").inputValue(), "Motor claims");
+    assert.equal(await roles.getByRole("combobox", { name: "Where" }).inputValue(), claims.id);
     await roles.getByRole("button", { name: "Another place" }).click();
-    assert.equal(await roles.getByLabel("Where").nth(1).inputValue(), "Everywhere");
+    assert.equal(await roles.getByRole("combobox", { name: "Where" }).nth(1).inputValue(), "");
     await roles.getByRole("group", { name: /every place/ }).getByRole("checkbox", { name: /^user/ }).check();
     await roles.getByRole("button", { name: "Save the roles" }).click();
     await drawer.getByText("user, admin in Motor claims").waitFor();
+    await drawer.getByRole("table", { name: "Roles with their places" }).getByText("Motor claims").waitFor();
 
     const lead = await open();
     await signIn(lead.page, email, "/console/settings?tab=organisation");
@@ -137,7 +138,7 @@ describe("settings", () => {
     await lead.page.goto(`${url}/console/settings?tab=tokens`);
     await lead.page.getByRole("button", { name: "New token" }).click();
     const form = lead.page.getByRole("dialog", { name: "New admin token" });
-    assert.equal(await form.getByLabel("Where").inputValue(), "Motor claims");
+    assert.equal(await form.getByRole("combobox", { name: "Where" }).inputValue(), claims.id);
     assert.ok(await form.getByRole("checkbox", { name: /^owner/ }).isDisabled());
     await form.getByLabel("Name").fill("motor build");
     await form.getByRole("checkbox", { name: /^engineer/ }).check();

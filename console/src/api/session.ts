@@ -75,7 +75,7 @@ function forget(queries: QueryClient) {
 }
 
 /** Signing in, setting up: whatever answers with a session. What is on the screen is asked anew as the one who came in; of another person nothing stays. */
-export function useOpen<Body>(open: (body: Body) => Promise<Schemas["SignedIn"]>) {
+export function useOpen<Body, Answer extends Pick<Schemas["SignedIn"], "csrf">>(open: (body: Body) => Promise<Answer>) {
   const queries = useQueryClient();
   return useMutation({
     mutationKey: opening,
@@ -97,13 +97,32 @@ export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => get(api.DELETE("/api/session")),
-    onSuccess: async () => {
+    onSuccess: async (left) => {
       carry(undefined);
       await queries.cancelQueries();
       forget(queries);
       queries.setQueryData(meQuery.queryKey, null);
       forgetKept();
       queries.setQueryData(endedQuery.queryKey, false);
+      // Else whoever comes next to this browser is in again by one click.
+      if (left !== undefined && "address" in left) location.assign(left.address);
     },
+  });
+}
+
+/** The identity providers by which one can come in. */
+export const waysQuery = queryOptions({
+  queryKey: ["ways in"],
+  queryFn: async ({ signal }) => (await get(api.GET("/api/sign-in", { signal }))).providers,
+  staleTime: 60_000,
+});
+
+/** Leads to an identity provider, from where one comes back to /sign-in. */
+export function useProvider() {
+  return useMutation({
+    mutationKey: opening,
+    mutationFn: ({ id, ...body }: { id: string; return_to?: string; invitation?: string }) =>
+      get(api.POST("/api/sign-in/{id}", { params: { path: { id } }, body })),
+    onSuccess: ({ address }) => location.assign(address),
   });
 }

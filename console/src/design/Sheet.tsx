@@ -28,3 +28,8 @@ export function SheetForm({ onSend, children }: { onSend: () => void; children: 
     </form>
   );
 }
+
+/** Between two ways of doing the same. */
+export function SheetOr() {
+  return <p className={classes.or}>or</p>;
+}

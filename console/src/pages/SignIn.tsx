@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, get, type Schemas } from "../api/client";
-import { useOpen } from "../api/session";
+import { useOpen, useProvider, waysQuery } from "../api/session";
 import { Button } from "../design/Button";
 import { Dialog } from "../design/Dialog";
 import { Field } from "../design/Field";
 import { fieldError, ProblemNotice } from "../design/Notice";
-import { Sheet, SheetForm } from "../design/Sheet";
+import { Sheet, SheetForm, SheetOr } from "../design/Sheet";
 
 /** Whoever is not in: sets up a new Portico, else signs in. The address stays, so that one returns to where one was. */
 export function SignIn() {
@@ -76,10 +76,34 @@ export function SignInOver({ name }: { name: string }) {
   );
 }
 
+/** A button for each identity provider; nothing where there is none. One comes back to where one was. */
+export function Providers({ invitation, act = "Continue with" }: { invitation?: string | undefined; act?: string }) {
+  const ways = useQuery(waysQuery);
+  const begin = useProvider();
+  if (ways.data === undefined || ways.data.length === 0) return null;
+  const here = location.pathname + location.search;
+  return (
+    <SheetForm onSend={() => undefined}>
+      {ways.data.map((way) => (
+        <Button
+          key={way.id}
+          busy={begin.isPending && begin.variables.id === way.id}
+          onClick={() => begin.mutate({ id: way.id, ...(invitation === undefined ? { return_to: here } : { invitation }) })}
+        >
+          {act} {way.name}
+        </Button>
+      ))}
+      <ProblemNotice problem={begin.error} />
+      <SheetOr />
+    </SheetForm>
+  );
+}
+
 function WithPassword() {
   const { send, busy, fields } = usePassword();
   return (
     <Sheet title="Sign in to Portico">
+      <Providers />
       <SheetForm onSend={send}>
         {fields}
         <Button kind="main" type="submit" busy={busy}>

@@ -6,6 +6,7 @@ import { Button } from "../design/Button";
 import { Field } from "../design/Field";
 import { fieldError, ProblemNotice } from "../design/Notice";
 import { Sheet, SheetForm } from "../design/Sheet";
+import { Providers } from "./SignIn";
 
 /** Where an invitation leads: its code stands behind the #. */
 export function Welcome() {
@@ -17,7 +18,11 @@ export function Welcome() {
     onSuccess: () => navigate({ to: "/" }),
   });
   return (
-    <Sheet title="Welcome to Portico" intro="Set the password of your account. Nobody else will know it.">
+    <Sheet
+      title="Welcome to Portico"
+      intro="Choose how you come in: by your company's sign-in, or by a password that nobody else knows."
+    >
+      {code !== "" && <Providers invitation={code} act="Link my account to" />}
       <SheetForm onSend={() => accept.mutate()}>
         <Field
           label="Invitation"

@@ -182,6 +182,15 @@ public static partial class ErrorTable
         "A money budget applies and this model has no price. Add one, or allow unpriced models by policy."
     );
 
+    public static readonly ErrorKind IdentityProviderAway = new(
+        "identity_provider_unavailable",
+        503,
+        Server,
+        AnthropicApi,
+        true,
+        "Try again in a minute. Sessions that are open go on meanwhile."
+    );
+
     // What stands behind the door.
     public static readonly ErrorKind Internal = new(
         "internal_error",

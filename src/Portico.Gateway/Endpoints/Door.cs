@@ -81,7 +81,7 @@ sealed class Door(KeyAuthentication authentication, GatewayRunner runner, Credit
     async ValueTask<ModelCall?> ReadCallAsync(HttpContext http, CallContext context, IWire wire, Caller? known)
     {
         // An unknown caller is answered and not recorded: whoever has no key must not fill the journal.
-        var caller = known ?? authentication.Authenticate(http);
+        var caller = known ?? await authentication.AuthenticateAsync(http);
         try
         {
             var body = await RequestBody.ReadAsync(http, wire.TakesForm, options, http.RequestAborted);

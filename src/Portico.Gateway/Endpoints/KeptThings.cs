@@ -31,7 +31,7 @@ sealed class KeptThings(KeyAuthentication authentication, GatewayOptions options
     {
         try
         {
-            await answer(http, authentication.Authenticate(http));
+            await answer(http, await authentication.AuthenticateAsync(http));
         }
         catch (PorticoException e) when (!http.Response.HasStarted)
         {

@@ -2,16 +2,18 @@ using System.Net;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Portico.Governance;
+using Portico.Governance.Identity.Workloads;
 
 namespace Portico.Gateway.Endpoints;
 
-/// <summary>Finds the caller of a request from its service key. The tenant comes from the key and from nowhere else.</summary>
-sealed class KeyAuthentication(GovernanceCatalog governance, TimeProvider time)
+/// <summary>Finds the caller of a request from its service key, or from the token of a service that opens one. The tenant comes from the key and from nowhere else.</summary>
+sealed class KeyAuthentication(GovernanceCatalog governance, WorkloadTokens tokens, TimeProvider time)
 {
     const string Scheme = "Bearer ";
 
+    /// <summary>Completes at once for keys, and for tokens that were seen before.</summary>
     /// <exception cref="PorticoException">No key, a key that is not live, or an address it does not work from.</exception>
-    public Caller Authenticate(HttpContext http)
+    public ValueTask<Caller> AuthenticateAsync(HttpContext http)
     {
         var digest = DigestOf(http, out var sent);
         if (!sent)
@@ -19,7 +21,29 @@ sealed class KeyAuthentication(GovernanceCatalog governance, TimeProvider time)
                 ErrorTable.InvalidApiKey,
                 "No key was sent. Send a Portico key as 'Authorization: Bearer pk_live_…'."
             );
-        var found = governance.Current.FindBySecret(digest, time.GetUtcNow());
+        var snapshot = governance.Current;
+        var found = snapshot.FindBySecret(digest, time.GetUtcNow());
+        if (found.Refusal == KeyRefusal.Unknown && digest is { } known && snapshot.TakesTokens)
+        {
+            found = tokens.Find(known, time.GetUtcNow());
+            if (found.Refusal == KeyRefusal.Unknown && TokenOf(http) is { } token)
+                return OpenAsync(http, token, known);
+        }
+        return ValueTask.FromResult(CallerOf(http, found));
+    }
+
+    async ValueTask<Caller> OpenAsync(HttpContext http, string token, SecretDigest digest) =>
+        CallerOf(http, await tokens.OpenAsync(token, digest, http.RequestAborted));
+
+    /// <summary>Null where what was sent has not the form of a token.</summary>
+    static string? TokenOf(HttpContext http)
+    {
+        var sent = SecretOf(http.Request, http.Request.Headers.Authorization.ToString());
+        return WorkloadTokens.HasForm(sent) ? sent.ToString() : null;
+    }
+
+    Caller CallerOf(HttpContext http, KeyLookup found)
+    {
         var caller = found.Caller ?? throw new PorticoException(ErrorTable.InvalidApiKey, Explain(found.Refusal));
         RefuseUnlessFrom(caller, http.Connection.RemoteIpAddress);
         var person = http.Request.Headers["x-portico-person"].ToString();

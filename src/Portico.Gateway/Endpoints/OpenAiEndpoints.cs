@@ -86,7 +86,7 @@ sealed class OpenAiEndpoints(KeyAuthentication authentication, RouteTable routes
     {
         try
         {
-            var body = answer(authentication.Authenticate(http));
+            var body = answer(await authentication.AuthenticateAsync(http));
             http.Response.ContentType = "application/json";
             http.Response.ContentLength = body.Length;
             await http.Response.Body.WriteAsync(body, http.RequestAborted);

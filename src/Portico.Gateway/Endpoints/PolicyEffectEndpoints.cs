@@ -15,8 +15,8 @@ static class PolicyEffectEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/policies/effective", Effective)
-            .WithSummary("What holds for a use case, a workspace or an organisation, and where each line comes from");
+        api.MapGet("/policies/{id}/effective", Effective)
+            .WithSummary("What holds at a level and where each line comes from; for a use case also which deployments of a route may serve");
         api.MapPost("/policies/replay", Replay).WithSummary("What a text would have refused of past calls; writes nothing");
     }
 
@@ -85,9 +85,7 @@ static class PolicyEffectEndpoints
 
     static async Task<Ok<EffectiveView>> Effective(
         HttpContext http,
-        string? organisation_id,
-        string? workspace_id,
-        string? use_case_id,
+        string id,
         string? route,
         string? person,
         GovernanceCatalog governance,
@@ -99,47 +97,27 @@ static class PolicyEffectEndpoints
     {
         var (snapshot, within) = (governance.Current, AdminAccess.ReachOf(http));
         var known = person is null ? null : await people.FindAsync(person, within, ct, "person");
-        var (organisation, workspace, useCase) = FindPlace(snapshot, within, organisation_id, workspace_id, use_case_id);
-        string[] audience = [.. new[] { workspace?.Id.ToString(), useCase?.Id.ToString() }.OfType<string>()];
+        var place = PolicyPlace.Of(snapshot, id, within);
         var now = time.GetUtcNow();
-        var policy = PolicyBook.Compile(snapshot.Policies.LevelsOf(organisation, workspace, useCase).ToList(), audience, now);
+        var policy = PolicyBook.Compile(
+            snapshot.Policies.LevelsOf(place.Organisation, place.Workspace, place.UseCase).ToList(),
+            place.Audience,
+            now
+        );
         return TypedResults.Ok(
             new EffectiveView(
                 policy?.Versions,
                 policy?.Until,
                 policy?.Effective.Lines.Select(View).ToList() ?? [],
-                route is null ? [] : Targets(snapshot, useCase, known, route, routes)
+                route is null ? [] : Targets(snapshot, place.UseCase, known, route, routes)
             )
         );
-    }
-
-    static (Organisation, Workspace?, UseCase?) FindPlace(
-        GovernanceSnapshot snapshot,
-        Reach within,
-        string? organisation,
-        string? workspace,
-        string? useCase
-    )
-    {
-        var (id, noun, param, isOne) =
-            useCase is not null ? (useCase, "use case", "use_case_id", UseCaseId.TryParse(useCase, out _))
-            : workspace is not null ? (workspace, "workspace", "workspace_id", WorkspaceId.TryParse(workspace, out _))
-            : organisation is not null ? (organisation, "organisation", "organisation_id", OrganisationId.TryParse(organisation, out _))
-            : throw new PorticoException(
-                ErrorTable.InvalidRequest,
-                "Name a use_case_id, a workspace_id or an organisation_id: for whom is the question.",
-                "use_case_id"
-            );
-        if (!isOne)
-            throw Missing(noun, id, param);
-        var place = PolicyPlace.Of(snapshot, id, within, param);
-        return (place.Organisation, place.Workspace, place.UseCase);
     }
 
     static List<PolicyTarget> Targets(GovernanceSnapshot snapshot, UseCase? useCase, Person? person, string route, RouteTable routes)
     {
         if (useCase is null)
-            throw new PorticoException(ErrorTable.InvalidRequest, "A route is asked for a use case: name use_case_id too.", "use_case_id");
+            throw new PorticoException(ErrorTable.InvalidRequest, "A route is asked of a use case: put its id into the address.", "route");
         var caller = person is null
             ? snapshot.AnyoneOf(useCase.Id)!
             : snapshot.FindPerson(person.Id, useCase.Id)
@@ -187,6 +165,5 @@ static class PolicyEffectEndpoints
     static async Task<Ok<ReplayView>> Replay(HttpContext http, ReplayBody body, PolicyReplay replay, CancellationToken ct) =>
         TypedResults.Ok(await replay.RunAsync(body, AdminAccess.ReachOf(http), ct));
 
-    static PorticoException Missing(string noun, string id, string? param = null) =>
-        new(ErrorTable.NotFound, $"There is no {noun} '{Wire.Json.Short(id)}'.", param);
+    static PorticoException Missing(string noun, string id) => new(ErrorTable.NotFound, $"There is no {noun} '{Wire.Json.Short(id)}'.");
 }

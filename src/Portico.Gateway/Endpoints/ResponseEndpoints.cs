@@ -29,7 +29,7 @@ sealed class ResponseEndpoints(KeyAuthentication authentication, ResponseBook bo
     {
         try
         {
-            var body = await answer(http, authentication.Authenticate(http), (string)http.Request.RouteValues["id"]!);
+            var body = await answer(http, await authentication.AuthenticateAsync(http), (string)http.Request.RouteValues["id"]!);
             http.Response.ContentType = "application/json";
             http.Response.ContentLength = body.Length;
             await http.Response.Body.WriteAsync(body, http.RequestAborted);

@@ -19,7 +19,7 @@ sealed class ResponseStreams(KeyAuthentication authentication, ResponseBook book
     {
         try
         {
-            var caller = authentication.Authenticate(http);
+            var caller = await authentication.AuthenticateAsync(http);
             var id = (string)http.Request.RouteValues["id"]!;
             if (http.Request.Query["stream"] != "true")
                 throw Json.Bad("'stream' must be true or false.", "stream");

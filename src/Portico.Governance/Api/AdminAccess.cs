@@ -181,6 +181,9 @@ public sealed class AdminAccess(Database database, GovernanceCatalog governance,
 
     public static ApiActor Actor(HttpContext http) => (ApiActor)http.Items[ActorKey]!;
 
+    /// <summary>Names who makes a request that another door than this one let in.</summary>
+    internal static void Remember(HttpContext http, ApiActor actor) => http.Items[ActorKey] = actor;
+
     /// <summary>Null before the sign-in, and for what is open.</summary>
     internal static ApiActor? ActorOrNull(HttpContext http) => http.Items[ActorKey] as ApiActor;
 

@@ -13,6 +13,7 @@ public static class SecretText
 {
     public const string ServicePrefix = "pk_live_";
     public const string AdminPrefix = "pa_live_";
+    public const string ScimPrefix = "ps_live_";
     const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     const int RandomLength = 43;
     const int CheckLength = 6;
@@ -34,7 +35,7 @@ public static class SecretText
     /// <summary>Whether a whole key or admin token stands somewhere in the text; a shown prefix alone is none.</summary>
     public static bool IsIn(string text)
     {
-        foreach (var prefix in (ReadOnlySpan<string>)[ServicePrefix, AdminPrefix])
+        foreach (var prefix in (ReadOnlySpan<string>)[ServicePrefix, AdminPrefix, ScimPrefix])
         {
             var length = prefix.Length + RandomLength + CheckLength;
             for (var at = 0; (at = text.IndexOf(prefix, at, StringComparison.Ordinal)) >= 0; at++)

@@ -153,6 +153,8 @@ public sealed record Guardrail(ContentRule Rule) : PolicyValue
     }
 
     public override string Says =>
-        $"{Rule.Action.ToString().ToLowerInvariant()} {Rule.Words.Count} words and {Rule.Patterns.Count} patterns in {Rule.Channels.ToString().ToLowerInvariant()}"
+        $"{Rule.Action.ToString().ToLowerInvariant()} {Many(Rule.Words.Count, "word")}{(Rule.Words.Count > 0 && Rule.Patterns.Count > 0 ? " and " : "")}{Many(Rule.Patterns.Count, "pattern")} in {(Rule.Channels == TextChannel.All ? "all texts" : Rule.Channels.ToString().ToLowerInvariant())}"
         + (Rule.Threshold > 1 ? $" from finding {Rule.Threshold} on" : "");
+
+    static string Many(int count, string noun) => count == 0 ? "" : $"{count} {noun}{(count == 1 ? "" : "s")}";
 }

@@ -194,7 +194,9 @@ public sealed class Accounts(
             ct,
             async work =>
             {
-                var held = (await GrantStore.OfAsync(work.Connection, old.PersonId.ToString(), work.Transaction)).Select(g => g.Grant).ToList();
+                var held = (await GrantStore.OfAsync(work.Connection, old.PersonId.ToString(), work.Transaction))
+                    .Select(g => g.Grant)
+                    .ToList();
                 var outside = held.Where(g => g.Origin == Grant.ByHand && !within.Has(g.Place, catalog.Current));
                 next = [.. outside.Concat(grants).Distinct()];
                 // Before anything else is locked.

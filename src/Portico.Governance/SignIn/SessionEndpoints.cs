@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Governance.Access;
 using Portico.Governance.Api;
+using Portico.Governance.Identity.Oidc;
 
 namespace Portico.Governance.SignIn;
 
@@ -116,24 +117,42 @@ static class SessionEndpoints
     {
         var opened = await sessions.SignInAsync(email, password, AddressOf(http), http.Request.Headers.UserAgent.ToString(), ct);
         Audit.ApiAudit.Name(http, opened.PersonId);
+        await TakeAsync(http, sessions, opened, ct);
+        return TypedResults.Ok(new SignedIn(opened.Csrf.Reveal(), opened.ExpiresAt));
+    }
+
+    /// <summary>Gives the browser the cookie of a session that was opened.</summary>
+    internal static async Task TakeAsync(HttpContext http, Sessions sessions, OpenedSession opened, CancellationToken ct)
+    {
         // A session that this browser had is of nobody any more.
         if (SessionCookie.Of(http) is { } earlier)
             await sessions.EndAsync(earlier, ct);
         SessionCookie.Set(http, opened);
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new SignedIn(opened.Csrf.Reveal(), opened.ExpiresAt));
     }
 
-    static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+    internal static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
-    static async Task<NoContent> SignOut(HttpContext http, Sessions sessions, CancellationToken ct, bool everywhere = false)
+    /// <summary>Address: where the browser goes to sign out at the identity provider too.</summary>
+    public sealed record SignedOut(string Address);
+
+    static async Task<Results<NoContent, Ok<SignedOut>>> SignOut(
+        HttpContext http,
+        Sessions sessions,
+        ProviderSignOut provider,
+        CancellationToken ct,
+        bool everywhere = false
+    )
     {
-        if (RequireSession(http) is { } session && everywhere)
+        var session = RequireSession(http);
+        if (everywhere)
             await sessions.EndAllAsync(session.PersonId, ct);
         else
             await sessions.EndAsync(SessionCookie.Of(http)!, ct);
         SessionCookie.Remove(http);
-        return TypedResults.NoContent();
+        return session.ProviderId is { } id && await provider.AddressAsync(id, http, ct) is { } address
+            ? TypedResults.Ok(new SignedOut(address))
+            : TypedResults.NoContent();
     }
 
     static async Task<Ok<Page<OwnSession>>> List(HttpContext http, Sessions sessions, CancellationToken ct) =>

@@ -23,6 +23,7 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
         public long CreatedUs { get; set; }
         public long SeenUs { get; set; }
         public long ExpiresUs { get; set; }
+        public string? ProviderId { get; set; }
     }
 
     /// <summary>Opens a session.</summary>
@@ -53,12 +54,8 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
         return await db.QuerySingleOrDefaultAsync<AccountRow>($"{AccountRow.Select} where a.email = @email", new { email });
     }
 
-    Task<OpenedSession> OpenAsync(string person, string password, string? renewed, string address, string? browser, CancellationToken ct)
-    {
-        var cookie = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        var now = time.GetUtcNow();
-        var end = now + TimeSpan.FromHours(options.AbsoluteHours);
-        return database.WriteAsync(
+    Task<OpenedSession> OpenAsync(string person, string password, string? renewed, string address, string? browser, CancellationToken ct) =>
+        database.WriteAsync(
             async work =>
             {
                 // Only while the password is the one that fitted: it may have been changed in the meantime.
@@ -69,32 +66,42 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
                         person,
                         password,
                         next = renewed ?? password,
-                        now = Micros.Of(now),
+                        now = Micros.Now(time),
                     },
                     work.Transaction
                 );
                 if (rows == 0)
                     throw new PorticoException(ErrorTable.SignInRequired, "E-mail or password is wrong.");
-                await work.Connection.ExecuteAsync(
-                    """
-                    insert into governance_sessions (cookie_hash, person_id, created_us, seen_us, expires_us, address, browser)
-                    values (@hash, @person, @now, @now, @end, @address, @browser)
-                    """,
-                    new
-                    {
-                        hash = SecretText.Hash(cookie),
-                        person,
-                        now = Micros.Of(now),
-                        end = Micros.Of(end),
-                        address,
-                        browser = browser is { Length: > 256 } ? browser[..256] : browser,
-                    },
-                    work.Transaction
-                );
-                return new OpenedSession(person, new Secret(cookie), Csrf(cookie), end);
+                return await OpenAsync(work, person, null, null, address, browser);
             },
             ct
         );
+
+    /// <summary>A session for somebody who has shown who they are. Provider: the identity provider that said so, with its own id of the session; null = a password.</summary>
+    internal async Task<OpenedSession> OpenAsync(DbWork work, string person, string? provider, string? sid, string address, string? browser)
+    {
+        var cookie = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var now = time.GetUtcNow();
+        var end = now + TimeSpan.FromHours(options.AbsoluteHours);
+        await work.Connection.ExecuteAsync(
+            """
+            insert into governance_sessions (cookie_hash, person_id, created_us, seen_us, expires_us, address, browser, provider_id, sid)
+            values (@hash, @person, @now, @now, @end, @address, @browser, @provider, @sid)
+            """,
+            new
+            {
+                hash = SecretText.Hash(cookie),
+                person,
+                now = Micros.Of(now),
+                end = Micros.Of(end),
+                address,
+                browser = browser is { Length: > 256 } ? browser[..256] : browser,
+                provider,
+                sid,
+            },
+            work.Transaction
+        );
+        return new OpenedSession(person, new Secret(cookie), Csrf(cookie), end);
     }
 
     /// <summary>Who a cookie is of, with the session; null when it is of nobody or its time is over.</summary>
@@ -107,11 +114,11 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
         {
             row = await db.QuerySingleOrDefaultAsync<SessionRow>(
                 """
-                select s.person_id, p.name, s.created_us, s.seen_us, s.expires_us
+                select s.person_id, p.name, s.created_us, s.seen_us, s.expires_us, s.provider_id
                 from governance_sessions s
                 join governance_accounts a on a.person_id = s.person_id
                 join governance_people p on p.id = s.person_id
-                where s.cookie_hash = @hash and p.disabled = 0 and a.password is not null
+                where s.cookie_hash = @hash and p.disabled = 0 and (a.password is not null or s.provider_id is not null)
                 """,
                 new { hash }
             );
@@ -133,7 +140,10 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
             );
         return new ApiActor(row.PersonId, row.Name, grants)
         {
-            Session = new Session(Id<IdKinds.Person>.Parse(row.PersonId), Micros.ToTime(row.CreatedUs), Micros.ToTime(row.ExpiresUs)),
+            Session = new Session(Id<IdKinds.Person>.Parse(row.PersonId), Micros.ToTime(row.CreatedUs), Micros.ToTime(row.ExpiresUs))
+            {
+                ProviderId = row.ProviderId,
+            },
         };
     }
 

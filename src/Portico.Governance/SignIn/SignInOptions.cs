@@ -18,4 +18,12 @@ public sealed class SignInOptions
     /// <summary>Hours for which an invitation is good, 1 to 720.</summary>
     [Range(1, 720)]
     public int InvitationHours { get; set; } = 72;
+
+    /// <summary>Seconds after which an identity provider is asked again about a person with a session or a key, 30 to 280: whoever was removed there is out within five minutes.</summary>
+    [Range(30, 280)]
+    public int RecheckSeconds { get; set; } = 240;
+
+    /// <summary>Minutes for which sessions go on whose identity provider does not answer, 0 to 1,440. Keys go on longer: a provider that is away says nothing of a person.</summary>
+    [Range(0, 1_440)]
+    public int GraceMinutes { get; set; } = 60;
 }

@@ -17,6 +17,7 @@ sealed class SignInPruner(Database database, SignInOptions options, LeaseStore l
                     """
                     delete from governance_sessions where expires_us <= @now or seen_us <= @idle;
                     delete from governance_invitations where expires_us <= @now;
+                    delete from governance_sign_ins where expires_us <= @now;
                     delete from governance_sign_in_failures where last_us <= @old and closed_until_us <= @now
                     """,
                     new

@@ -138,13 +138,8 @@ static class PolicyVerb
     static async Task<int> EffectiveAsync(ParseResult parsed, CancellationToken ct)
     {
         using var api = ApiClient.From(parsed);
-        var level = parsed.GetValue(Level)!;
-        var name =
-            level.StartsWith("uc_", StringComparison.Ordinal) ? "use_case_id"
-            : level.StartsWith("ws_", StringComparison.Ordinal) ? "workspace_id"
-            : "organisation_id";
-        var route = parsed.GetValue(Route) is { } asked ? $"&route={Uri.EscapeDataString(asked)}" : "";
-        var policy = await api.GetAsync($"/api/policies/effective?{name}={Uri.EscapeDataString(level)}{route}", ct);
+        var route = parsed.GetValue(Route) is { } asked ? $"?route={Uri.EscapeDataString(asked)}" : "";
+        var policy = await api.GetAsync($"{Address(parsed)}/effective{route}", ct);
         if (!api.IsJson && policy["lines"]!.AsArray().Count == 0)
             Console.WriteLine("No policy says anything for it.");
         else

@@ -21,12 +21,15 @@ public sealed class AloneBecauseSpansOfTheWholeProcessAreHeard;
 /// after it has stopped, every answer of the management API, and the answers to callers who are not theirs.
 /// </summary>
 [Collection(nameof(NothingLeaksTests))]
-public sealed class NothingLeaksTests
+public sealed partial class NothingLeaksTests
 {
     const string Prompt = "canary-prompt-5c1e8d27-my-account-number-is-4417";
     const string Answer = "canary-answer-9d02f1aa-your-balance-is-12.50";
     const string Credential = "sk-canary-credential-71b3e0c4d5f6a7b8";
     const string NewCredential = "sk-canary-renewed-credential-0aa1bb2cc3dd";
+    const string ClientSecret = "canary-client-secret-2f81d0c6a7b94e55";
+    const string ServiceToken =
+        "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL290aGVyLmV4YW1wbGUiLCJzdWIiOiJjYW5hcnkifQ.Y2FuYXJ5LXNpZ25hdHVyZQ";
     const string WrongKey = "pk_live_canaryWrongKey0000000000000000000000000000";
 
     [Fact]
@@ -59,6 +62,7 @@ public sealed class NothingLeaksTests
             ("master key", Convert.ToBase64String(await MasterKeyAsync(node))),
         };
 
+        secrets.AddRange(await IdentifyAsync(node));
         var answers = new StringBuilder();
         await CallEverythingAsync(node, answers);
         var rotated = await node.Admin.PostAsync($"/api/keys/{node.KeyId}/rotate", new JsonObject { ["overlap_seconds"] = 0 });

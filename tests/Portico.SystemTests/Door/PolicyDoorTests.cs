@@ -121,7 +121,7 @@ public sealed class PolicyDoorTests(SharedNode shared) : IClassFixture<SharedNod
             (await node.RecordOfAsync(answer)).Text("connection_id").ShouldBe(near.Text("id"));
         }
         var effective = await node.Admin.GetAsync(
-            $"/api/policies/effective?use_case_id={house.UseCase}&route={name}&person={house.Person}"
+            $"/api/policies/{house.UseCase}/effective?route={name}&person={house.Person}"
         );
         var targets = effective["targets"]!.AsArray();
         targets.Count.ShouldBe(2);
@@ -273,7 +273,7 @@ public sealed class PolicyDoorTests(SharedNode shared) : IClassFixture<SharedNod
         );
         using (var during = await house.Door.ChatAsync("sim/echo"))
             ((int)during.StatusCode).ShouldBe(200);
-        (await own.Admin.GetAsync($"/api/policies/effective?use_case_id={house.UseCase}"))["lines"]![0]!["origins"]![0]!
+        (await own.Admin.GetAsync($"/api/policies/{house.UseCase}/effective"))["lines"]![0]!["origins"]![0]!
             .Text("exception")
             .ShouldBe("pilot");
         own.Time.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(1));

@@ -17,7 +17,7 @@ public sealed partial class DescriptionTests
             await DoAsync("GET", "/api/policies?limit=1");
             await DoAsync("GET", address + "/versions?limit=1");
             await DoAsync("GET", address + "/versions/1");
-            await DoAsync("GET", $"/api/policies/effective?use_case_id={node.UseCaseId}&route=sim/echo");
+            await DoAsync("GET", address + "/effective?route=sim/echo");
             await DoAsync("POST", "/api/policies/replay", $$"""{"level":"{{node.UseCaseId}}","text":"models:\n  deny: [none-such]\n"}""");
             await RemoveAsync(address + "/draft");
             await DoAsync("PUT", address, """{"text":""}""");

@@ -215,6 +215,26 @@ public sealed class ScreenLaneTests
     }
 
     [Fact]
+    public void Rules_that_met_are_searched_however_large_they_are_together()
+    {
+        // Each has some four thousand states.
+        var patterns = new[] { 'b', 'd', 'e' }.Select(c => $"[a{c}]*a[a{c}]{{11}}x").ToArray();
+        var rule = new ContentRule
+        {
+            Name = "many",
+            Patterns = patterns,
+            Words = ["Falcon"],
+            Action = ContentAction.Redact,
+        };
+        Should.Throw<PatternException>(() => Screen.Check(rule)).Message.ShouldContain("too large");
+        foreach (var pattern in patterns)
+            Screen.Check(rule with { Patterns = [pattern], Words = [] });
+        Screen
+            .Whole("abbbbbbbbbbbx addddddddddx aeeeeeeeeeeex Falcon", Screen.Of([rule])!.LaneFor(TextChannel.User))
+            .ShouldBe("[redacted:many] addddddddddx [redacted:many] [redacted:many]");
+    }
+
+    [Fact]
     public void What_is_masked_in_json_stays_json()
     {
         var screen = Screen.Of([

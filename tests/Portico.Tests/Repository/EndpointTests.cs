@@ -29,6 +29,10 @@ public sealed class EndpointTests
         "POST /api/setup",
         "POST /api/session",
         "POST /api/invitations/accept",
+        "GET /api/sign-in",
+        "POST /api/sign-in/{id}",
+        "POST /api/sign-in/complete",
+        "POST /api/sign-in/{id}/back-channel-logout",
     ];
 
     /// <summary>What endpoints do that the description of the management API leaves out.</summary>
@@ -84,6 +88,23 @@ public sealed class EndpointTests
         ["POST /v1/images/edits"] = "Images from images and a text",
         ["GET /v1/models"] = "Names that this key may call",
         ["GET /v1/models/{**id}"] = "One of them",
+        ["GET /scim/v2/ServiceProviderConfig"] = "What this side of SCIM can do",
+        ["GET /scim/v2/ResourceTypes"] = "Kinds of resources",
+        ["GET /scim/v2/ResourceTypes/{id}"] = "One of them",
+        ["GET /scim/v2/Schemas"] = "Their attributes",
+        ["GET /scim/v2/Schemas/{id}"] = "Those of one kind",
+        ["GET /scim/v2/Users"] = "Users of the organisation, by a filter",
+        ["POST /scim/v2/Users"] = "Make a user",
+        ["GET /scim/v2/Users/{id}"] = "One user",
+        ["PUT /scim/v2/Users/{id}"] = "Replace a user",
+        ["PATCH /scim/v2/Users/{id}"] = "Change a user; inactive ends sessions and keys at once",
+        ["DELETE /scim/v2/Users/{id}"] = "Remove a user; the person is disabled",
+        ["GET /scim/v2/Groups"] = "Groups of the organisation, by a filter",
+        ["POST /scim/v2/Groups"] = "Make a group",
+        ["GET /scim/v2/Groups/{id}"] = "One group",
+        ["PUT /scim/v2/Groups/{id}"] = "Replace a group",
+        ["PATCH /scim/v2/Groups/{id}"] = "Change a group or its members, who get and lose its roles",
+        ["DELETE /scim/v2/Groups/{id}"] = "Remove a group",
     };
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -93,6 +114,7 @@ public sealed class EndpointTests
         public string Line => $"{Method} {Pattern}";
         public string SignIn =>
             Open.Contains(Line, StringComparer.Ordinal) ? "none"
+            : Pattern.StartsWith("/scim", StringComparison.Ordinal) ? "SCIM token"
             : !Pattern.StartsWith("/api", StringComparison.Ordinal) ? "service key"
             : PermissionTable.TryFind(Method, Pattern, out var permission)
                 ? permission is null ? "admin token"

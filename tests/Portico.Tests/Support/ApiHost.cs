@@ -14,6 +14,10 @@ using Portico.Governance;
 using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
+using Portico.Governance.Identity;
+using Portico.Governance.Identity.Oidc;
+using Portico.Governance.Identity.Scim;
+using Portico.Governance.Identity.Workloads;
 using Portico.Governance.SignIn;
 using Portico.Models;
 using Portico.Models.Approval;
@@ -93,24 +97,51 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<AuditProofs>());
         builder.Services.AddSingleton(node.Get<AuditExport>());
         builder.Services.AddSingleton(node.Get<AuditSequencer>());
+        foreach (
+            var type in (Type[])
+                [
+                    typeof(IdentityProviders),
+                    typeof(ProviderCheck),
+                    typeof(OidcSignIn),
+                    typeof(ProviderSignOut),
+                    typeof(BackChannelLogout),
+                    typeof(WorkloadService),
+                    typeof(ScimTokens),
+                    typeof(ScimEndpoints),
+                ]
+        )
+            builder.Services.AddSingleton(type, node.Services.GetRequiredService(type));
+        builder.Services.AddSingleton(node.Get<ApiAudit>());
         var built = builder.Build();
         var idempotency = node.Get<Idempotency>();
-        built.Use((http, next) => Problems.GuardAsync(http, () => next(http), NullLogger.Instance));
-        var access = node.Get<AdminAccess>();
-        var audit = node.Get<ApiAudit>();
-        built.Use((http, next) => audit.SeeRefusalsAsync(http, () => next(http)));
-        built.Use((http, next) => access.SignInAsync(http, () => next(http)));
-        built.Use((http, next) => audit.WriteActAsync(http, () => next(http)));
-        built.Use((http, next) => idempotency.InvokeAsync(http, () => next(http)));
-        var api = built.MapGroup("/api");
-        api.MapGovernance();
-        api.MapModels();
-        api.MapObservability();
+        built.UseRouting();
+        built.UseScim();
+        built.UseWhen(
+            http => !http.Request.Path.StartsWithSegments("/scim", StringComparison.Ordinal),
+            api => UseApi(api, node, idempotency)
+        );
+        var group = built.MapGroup("/api");
+        group.MapGovernance();
+        group.MapModels();
+        group.MapObservability();
+        built.MapScim();
         await built.StartAsync();
         var host = new ApiHost(built);
+        var access = node.Get<AdminAccess>();
         var (_, token) = await access.CreateAsync("test", [Roles.Owner], CancellationToken.None);
         host.Client = host.ClientWith(token.Reveal());
         return host;
+    }
+
+    static void UseApi(IApplicationBuilder api, TestNode node, Idempotency idempotency)
+    {
+        var access = node.Get<AdminAccess>();
+        var audit = node.Get<ApiAudit>();
+        api.Use((http, next) => Problems.GuardAsync(http, () => next(http), NullLogger.Instance));
+        api.Use((http, next) => audit.SeeRefusalsAsync(http, () => next(http)));
+        api.Use((http, next) => access.SignInAsync(http, () => next(http)));
+        api.Use((http, next) => audit.WriteActAsync(http, () => next(http)));
+        api.Use((http, next) => idempotency.InvokeAsync(http, () => next(http)));
     }
 
     /// <summary>A browser of its own: it keeps cookies.</summary>

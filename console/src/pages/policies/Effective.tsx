@@ -17,7 +17,7 @@ type Target = Schemas["PolicyTarget"];
 
 const columns: Column<Line>[] = [
   { id: "line", head: "Line", width: 210, cell: (l) => <span className="mono">{l.line}</span> },
-  { id: "says", head: "Holds", cell: (l) => l.says },
+  { id: "says", head: "Holds", cell: (l) => <span className={classes.wrap}>{l.says}</span> },
   { id: "mandatory", head: "", width: 90, cell: (l) => <span className="muted">{l.mandatory ? "mandatory" : "free"}</span> },
   {
     id: "from",
@@ -52,7 +52,11 @@ const targets: Column<Target>[] = [
       </span>
     ),
   },
-  { id: "why", head: "Why", cell: (t) => (t.allowed ? <span className="muted">May serve</span> : t.why) },
+  {
+    id: "why",
+    head: "Why",
+    cell: (t) => (t.allowed ? <span className="muted">May serve</span> : <span className={classes.wrap}>{t.why}</span>),
+  },
 ];
 
 /** What holds at a level, with where each line comes from, and which deployments of a route may serve under it. */

@@ -121,7 +121,7 @@ function Level({
           <Link
             key={t.id}
             to="/policies"
-            search={{ level: id, ...(t.id === "text" ? {} : { tab: t.id }) }}
+            search={{ level: id, tab: t.id }}
             activeProps={{}}
             aria-current={t.id === tab ? "page" : undefined}
           >

@@ -81,7 +81,11 @@ export function Replay({ policy }: { policy: Policy }) {
       ),
     },
     { id: "asked", head: "Asked for", width: 180, cell: (c) => <span className="mono cut">{c.requested_model}</span> },
-    { id: "why", head: "Why", cell: (c) => c.why },
+    {
+      id: "why",
+      head: "Why",
+      cell: (c) => <span className={classes.wrap}>{c.why.replace(/^The policy does not allow this call: /, "")}</span>,
+    },
   ];
   if (!may("policies.write")) return <Notice state="refused" title="A replay needs the permission policies.write." />;
   return (

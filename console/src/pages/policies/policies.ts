@@ -52,19 +52,14 @@ export const schemaQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-export const effectiveQuery = (level: string, route: string | undefined) =>
+export const effectiveQuery = (id: string, route: string | undefined) =>
   queryOptions({
-    queryKey: ["policies", "effective", level, route],
+    queryKey: ["policies", "effective", id, route],
     queryFn: ({ signal }) =>
       get(
-        api.GET("/api/policies/effective", {
-          params: { query: { ...placeOf(level), ...(route === undefined ? {} : { route }) } },
+        api.GET("/api/policies/{id}/effective", {
+          params: { path: { id }, query: route === undefined ? {} : { route } },
           signal,
         }),
       ),
   });
-
-function placeOf(level: string) {
-  if (level.startsWith("uc_")) return { use_case_id: level };
-  return level.startsWith("ws_") ? { workspace_id: level } : { organisation_id: level };
-}

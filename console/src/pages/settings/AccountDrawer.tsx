@@ -11,6 +11,7 @@ import { fieldError, Notice, ProblemNotice } from "../../design/Notice";
 import { useZone } from "../../design/zone";
 import { GrantsField, useFirstSets, whyNotYet } from "./GrantsField";
 import { above, grantsOf, sayGrants, setsOf } from "./grants";
+import { Holds } from "./Holds";
 import { InvitationShown } from "./InvitationShown";
 import { accountsQuery } from "./queries";
 import classes from "./SettingsPage.module.css";
@@ -38,6 +39,7 @@ export function AccountDrawer({ of: account, onClose }: { of: Account; onClose: 
           ["Invitation", end == null ? "none is open" : new Date(end) > now ? `until ${time(end, now, zone)}` : "ran out"],
         ]}
       />
+      <Holds grants={account.grants} places={places} />
       {!may("access.write") ? (
         <Notice state="refused" title="This account may look, not change.">
           That needs the permission access.write. An owner or admin has it.

@@ -3,7 +3,7 @@ import { rolesQuery } from "../../api/lists";
 import { useMe } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Checks } from "../../design/Checks";
-import { Combo } from "../../design/Combo";
+import { Choice } from "../../design/Choice";
 import { checksAt, everywhere, type GrantSet, optionsOf } from "./grants";
 import classes from "./SettingsPage.module.css";
 import { usePlaces } from "./usePlaces";
@@ -29,12 +29,13 @@ export function GrantsField({
     <>
       {sets.map((set, index) => (
         <div key={set.place} className={classes.grant}>
-          <Combo
+          <Choice
             label="Where"
-            help={set.place === everywhere ? "What is given everywhere holds in every organisation." : undefined}
-            options={options.filter((o) => o.value === set.place || !taken.has(o.value))}
+            options={options
+              .filter((o) => o.value === set.place || !taken.has(o.value))
+              .map((o) => ({ value: o.value, label: o.value === everywhere ? o.label : `${o.label}, ${o.note}` }))}
             value={set.place}
-            onChange={(place) => place !== undefined && put(index, { place, roles: set.roles })}
+            onChange={(e) => put(index, { place: e.currentTarget.value, roles: set.roles })}
           />
           <Checks
             label={index === 0 ? "Roles" : `Roles in ${places.get(set.place)?.name ?? "every place"}`}

@@ -9,6 +9,7 @@ import { MyAccountTab } from "./MyAccountTab";
 import { OrganisationTab } from "./OrganisationTab";
 import { RolesTab } from "./RolesTab";
 import classes from "./SettingsPage.module.css";
+import { SignInTab } from "./SignInTab";
 import { allTabs, type SettingsSearch, tabsFor } from "./settings";
 import { TokensTab } from "./TokensTab";
 
@@ -60,6 +61,8 @@ export function SettingsPage() {
         <OrganisationTab search={search} show={show} />
       ) : tab.id === "people" ? (
         <AccountsTab search={search} show={show} />
+      ) : tab.id === "sign-in" ? (
+        <SignInTab search={search} show={show} />
       ) : tab.id === "tokens" ? (
         <TokensTab search={search} show={show} />
       ) : tab.id === "roles" ? (

@@ -14,6 +14,7 @@ import { momentOf, sortedRows } from "../../design/sort";
 import { type Column, Table } from "../../design/Table";
 import { useZone } from "../../design/zone";
 import { above, type Places, sayGrants } from "./grants";
+import { Holds } from "./Holds";
 import { NewToken } from "./NewToken";
 import { tokensQuery } from "./queries";
 import type { TabProps } from "./SettingsPage";
@@ -140,6 +141,7 @@ function TokenDrawer({ of: token, onClose }: { of: Token; onClose: () => void })
           ["Made", time(token.created_at, new Date(), zone)],
         ]}
       />
+      <Holds grants={token.grants} places={places} />
       {token.revoked ? (
         <p className="muted">It opens nothing any more. It stays here, since records and decisions name it.</p>
       ) : !may("access.write") ? (

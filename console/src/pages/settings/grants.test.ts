@@ -4,7 +4,7 @@ import { treeOf } from "./settings";
 
 const places = placesOf(
   treeOf(
-    [{ id: "o1", name: "Bank", version: 1 }],
+    [{ id: "o1", name: "Bank", version: 1, operating_model: "federated" }],
     [
       { id: "w1", organisation_id: "o1", name: "Retail", responses_state: "default", version: 1 },
       { id: "w2", organisation_id: "o1", name: "Trade", responses_state: "default", version: 1 },

@@ -18,3 +18,15 @@ export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
   queryFn: async ({ signal }) => (await get(api.GET("/api/sessions", { signal }))).items,
 });
+
+export const providersQuery = queryOptions({
+  queryKey: ["identity-providers"],
+  queryFn: ({ signal }) =>
+    everything((at) => get(api.GET("/api/identity-providers", { params: { query: { limit: 1000, ...at } }, signal }))),
+});
+
+export const scimTokensQuery = queryOptions({
+  queryKey: ["scim-tokens"],
+  queryFn: ({ signal }) =>
+    everything((at) => get(api.GET("/api/scim-tokens", { params: { query: { limit: 1000, ...at } }, signal }))),
+});

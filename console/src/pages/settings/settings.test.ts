@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Account, actsOf, browserOf, stateOf, tabsFor, treeOf, whyNot } from "./settings";
+import { type Account, actsOf, browserOf, groupsOf, stateOf, tabsFor, textOfGroups, treeOf, whyNot, wordsOf } from "./settings";
 
 const now = new Date("2026-11-19T12:00:00Z");
 const account: Account = {
@@ -12,6 +12,7 @@ const account: Account = {
   disabled: false,
   signed_in_at: null,
   invitation_expires_at: "2026-11-20T12:00:00Z",
+  federated: false,
   version: 1,
 };
 
@@ -25,6 +26,20 @@ describe("settings", () => {
     expect(stateOf({ ...account, disabled: true }, now).word).toBe("Disabled");
   });
 
+  test("Groups with their roles are read a line each, and a line that is none is told", () => {
+    const read = groupsOf(
+      "portico-admins = admin\n\n cn=staff,dc=example = analyst \nnothing\n= admin\nx =\nstaff = user @ ws_1",
+    );
+    expect(read.groups).toEqual([
+      { group: "portico-admins", role: "admin" },
+      { group: "cn=staff,dc=example", role: "analyst" },
+      { group: "staff", role: "user", place: "ws_1" },
+    ]);
+    expect(read.wrong).toEqual([4, 5, 6]);
+    expect(groupsOf(textOfGroups(read.groups))).toEqual({ groups: read.groups, wrong: [] });
+    expect(wordsOf(" example.com, example.org\n")).toEqual(["example.com", "example.org"]);
+  });
+
   test("A role that can more than oneself says what", () => {
     const officer = { name: "officer", says: "", permissions: ["models.read", "models.approve"] };
     expect(whyNot(officer, ["models.read", "models.approve", "keys.write"])).toBeUndefined();
@@ -33,7 +48,7 @@ describe("settings", () => {
 
   test("What one may not see has no tab", () => {
     expect(tabsFor([]).map((t) => t.id)).toEqual(["roles", "account"]);
-    expect(tabsFor(["organisation.read", "access.read"]).length).toBe(5);
+    expect(tabsFor(["organisation.read", "access.read"]).length).toBe(6);
   });
 
   test("Use cases stand below their workspaces below their organisations, each by name", () => {

@@ -5,6 +5,8 @@ export type Account = Schemas["Account"];
 export type Token = Schemas["AdminToken"];
 export type Role = Schemas["RoleAnswer"];
 export type OwnSession = Schemas["OwnSession"];
+export type Provider = Schemas["IdentityProvider"];
+export type ScimToken = Schemas["ScimToken"];
 
 export type SettingsSearch = {
   tab?: string | undefined;
@@ -19,6 +21,7 @@ export type Tab = { id: string; name: string; needs?: string };
 export const allTabs: readonly Tab[] = [
   { id: "organisation", name: "Organisation", needs: "organisation.read" },
   { id: "people", name: "People and accounts", needs: "access.read" },
+  { id: "sign-in", name: "Sign-in", needs: "access.read" },
   { id: "tokens", name: "Admin tokens", needs: "access.read" },
   { id: "roles", name: "Roles" },
   { id: "account", name: "My account" },
@@ -75,6 +78,33 @@ export function treeOf(
     }
   }
   return things;
+}
+
+/** A group a line, its role behind the last equals sign, as `portico-admins = admin`, with a place behind an @ where it does not hold everywhere. Lines that are none are told by their number. */
+export function groupsOf(text: string): { groups: Schemas["GroupRole"][]; wrong: number[] } {
+  const groups: Schemas["GroupRole"][] = [];
+  const wrong: number[] = [];
+  for (const [at, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    const cut = line.lastIndexOf("=");
+    const group = line.slice(0, cut).trim();
+    const [role = "", place, more] = line
+      .slice(cut + 1)
+      .split("@")
+      .map((part) => part.trim());
+    if (cut < 1 || group === "" || role === "" || place === "" || more !== undefined) wrong.push(at + 1);
+    else groups.push(place === undefined ? { group, role } : { group, role, place });
+  }
+  return { groups, wrong };
+}
+
+export function textOfGroups(groups: readonly Schemas["GroupRole"][]): string {
+  return groups.map((g) => `${g.group} = ${g.role}${g.place == null ? "" : ` @ ${g.place}`}`).join("\n");
+}
+
+/** Words with blanks or commas between them. */
+export function wordsOf(text: string): string[] {
+  return text.split(/[\s,]+/).filter((w) => w !== "");
 }
 
 /** What each role may do in an area: the acts, by the names of permissions. */

@@ -87,7 +87,9 @@ public sealed class AccountTests(PostgresServer server) : IClassFixture<Postgres
         for (var i = 0; i < 4; i++)
             all.Add(await Browser.AccountAsync(node, $"owner{i}@example.com", "owner"));
         IReadOnlyList<Grant> analyst = [new Grant("analyst", Place.Everywhere)];
-        var ends = await Task.WhenAll(all.Select(a => Task.Run(() => TryAsync(() => accounts.ChangeGrantsAsync(a, analyst, Reach.Everywhere, Ct)))));
+        var ends = await Task.WhenAll(
+            all.Select(a => Task.Run(() => TryAsync(() => accounts.ChangeGrantsAsync(a, analyst, Reach.Everywhere, Ct))))
+        );
         ends.Count(kind => kind == ErrorTable.Conflict).ShouldBe(1);
         ends.Count(kind => kind is null).ShouldBe(3);
     }

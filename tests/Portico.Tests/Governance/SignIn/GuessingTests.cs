@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Dapper;
-using Portico.Governance.Access;
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Governance.SignIn;
 using Portico.Storage;
 using Portico.Tests.Support;
