@@ -6,6 +6,7 @@ import { Sheet } from "./design/Sheet";
 import { type ActSearch, actSearchNames } from "./pages/audit/acts";
 import type { BudgetSearch } from "./pages/budgets/BudgetsPage";
 import { type CallSearch, callSearchNames } from "./pages/calls/calls";
+import { type EvidenceSearch, evidenceSearchNames } from "./pages/evidence/evidence";
 import type { HealthSearch } from "./pages/health/health";
 import { type KeySearch, keySearchNames } from "./pages/keys/keys";
 import type { ModelSearch } from "./pages/models/ModelsPage";
@@ -157,6 +158,13 @@ const audit = createRoute({
   component: lazyPage(() => import("./pages/audit/AuditPage"), "AuditPage"),
 });
 
+const evidence = createRoute({
+  getParentRoute: () => inside,
+  path: "/evidence",
+  validateSearch: (search: Record<string, unknown>): EvidenceSearch => texts(search, evidenceSearchNames),
+  component: lazyPage(() => import("./pages/evidence/EvidencePage"), "EvidencePage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
@@ -215,6 +223,7 @@ export const router = createRouter({
       usage,
       health,
       audit,
+      evidence,
       settings,
       design,
     ]),

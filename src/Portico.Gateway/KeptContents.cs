@@ -72,6 +72,8 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
         {
             Id = record.Id,
             StartedAtUs = record.StartedAtUs,
+            WorkspaceId = call.Caller.WorkspaceId,
+            PersonId = call.Caller.PersonId,
             Prompt = KeptText.Of(PromptOf(call).Span, keeper.MaxBytes),
             Answer =
                 whole

@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
+using Portico.Governance.Forensics;
+using Portico.Governance.Keys;
 using Portico.Governance.SignIn;
 using Portico.Governance.Views;
 using Portico.Storage;
@@ -28,8 +30,23 @@ public static class GovernanceModule
         services.AddSingleton<AdminAccess>();
         services.AddSingleton<Idempotency>();
         services.AddAudit(configuration);
+        services.AddKeys();
         services.AddSingleton<SavedViews>();
         return services;
+    }
+
+    static void AddKeys(this IServiceCollection services)
+    {
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<PlatformBoxes>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<PlatformBoxes>());
+        services.AddSingleton<KeyRotation>();
+        services.AddSingleton<KeyRotationRound>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<KeyRotationRound>());
+        services.AddSingleton<KeyDestructions>();
+        services.AddSingleton<Holds>();
+        services.AddSingleton<Reveals>();
+        services.AddSingleton<Purges>();
     }
 
     static void AddAudit(this IServiceCollection services, IConfiguration configuration)
@@ -57,5 +74,8 @@ public static class GovernanceModule
         AccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
         ViewEndpoints.Map(api);
+        KeyringEndpoints.Map(api);
+        HoldEndpoints.Map(api);
+        RevealEndpoints.Map(api);
     }
 }

@@ -22,6 +22,10 @@ var root = new RootCommand("Portico: one governed door to every model.")
     BatchesVerb.Command(),
     AuditVerb.Command(),
     VerifyVerb.Command(),
+    ForensicsVerbs.Reveals(),
+    ForensicsVerbs.Holds(),
+    KeyringVerb.Command(),
+    UnsealVerb.Command(),
     BenchVerb.Command(),
     VersionVerb.Command(),
 };

@@ -33,6 +33,11 @@ public static class PermissionTable
         ["usage"] = (Permissions.UsageRead, null),
         ["health"] = (Permissions.HealthRead, null),
         ["audit"] = (Permissions.AuditRead, null),
+        ["keyring"] = (Permissions.KeyringRead, Permissions.KeyringRotate),
+        ["key-destructions"] = (Permissions.KeyringRead, Permissions.KeyringDestroy),
+        ["holds"] = (Permissions.HoldsRead, Permissions.HoldsWrite),
+        ["purges"] = (Permissions.HoldsRead, null),
+        ["reveals"] = (Permissions.RevealsRead, Permissions.ContentsApprove),
         ["batches"] = (Permissions.BatchesRead, Permissions.BatchesWrite),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -45,6 +50,10 @@ public static class PermissionTable
         ["POST /api/budget-requests/{id}/withdraw"] = Permissions.BudgetsAsk,
         ["POST /api/explain"] = Permissions.RoutesRead,
         ["POST /api/playground/chat/completions"] = Permissions.PlaygroundUse,
+        ["POST /api/organisations/{id}/reveal-rule"] = Permissions.ContentsApprove,
+        ["POST /api/reveals"] = Permissions.ContentsRead,
+        ["POST /api/reveals/{id}/withdraw"] = Permissions.ContentsRead,
+        ["POST /api/reveals/{id}/end"] = Permissions.ContentsRead,
         ["GET /api/calls/contents"] = Permissions.ContentsRead,
         ["GET /api/calls/{id}/contents"] = Permissions.ContentsRead,
         ["DELETE /api/calls/{id}/contents"] = Permissions.ContentsRemove,

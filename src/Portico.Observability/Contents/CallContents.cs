@@ -10,6 +10,12 @@ public sealed record CallContents
 {
     public required CallId Id { get; init; }
     public required long StartedAtUs { get; init; }
+
+    /// <summary>Whose key seals it.</summary>
+    public required string WorkspaceId { get; init; }
+
+    /// <summary>For whom the call was made, where that is known: what is asked and erased by person is found by it.</summary>
+    public string? PersonId { get; init; }
     public required KeptText Prompt { get; init; }
 
     /// <summary>Empty when the call was refused before an answer began.</summary>

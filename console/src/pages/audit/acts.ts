@@ -82,6 +82,9 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
   batches: ["a batch", "batches"],
   calls: ["a call", "calls"],
   views: ["a kept view", "kept views"],
+  reveals: ["a reading", "readings"],
+  holds: ["a legal hold", "legal holds"],
+  "key-destructions": ["the destruction of a key", "destructions of keys"],
 };
 
 /** What a rule of words would say wrongly. */
@@ -105,6 +108,13 @@ const said: Readonly<Record<string, string>> = {
   "POST /api/explain": "Explain a call",
   "POST /api/reratings": "Rate calls again",
   "POST /api/budget-requests": "Ask for more",
+  "POST /api/reveals": "Ask to read what was said",
+  "POST /api/reveals/{id}/approve": "Let somebody read",
+  "POST /api/reveals/{id}/decline": "Let somebody not read",
+  "POST /api/organisations/{id}/reveal-rule": "Set whether reading needs a second person",
+  "POST /api/key-destructions": "Ask that a key be destroyed",
+  "POST /api/key-destructions/{id}/approve": "Destroy a key",
+  "POST /api/keyring/keys/{id}/rotate": "Rotate a key of the hierarchy",
   "GET /api/calls/contents": "Search what was said",
   "GET /api/calls/{id}/contents": "Read what was said",
   "DELETE /api/calls/{id}/contents": "Remove what was said",
@@ -135,6 +145,8 @@ const pages: Readonly<Record<string, readonly [to: Place["to"], name: string, mo
   budgets: ["/budgets", "budget"],
   limits: ["/budgets", "budget"],
   calls: ["/calls", "call"],
+  reveals: ["/evidence", "open", { tab: "readings" }],
+  holds: ["/evidence", "open", { tab: "holds" }],
   organisations: ["/settings", "open", { tab: "organisation" }],
   workspaces: ["/settings", "open", { tab: "organisation" }],
   "use-cases": ["/settings", "open", { tab: "organisation" }],
