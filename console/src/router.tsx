@@ -151,6 +151,12 @@ const usage = createRoute({
   component: lazyPage(() => import("./pages/usage/UsagePage"), "UsagePage"),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => inside,
+  path: "/alerts",
+  component: lazyPage(() => import("./pages/alerts/AlertsPage"), "AlertsPage"),
+});
+
 const audit = createRoute({
   getParentRoute: () => inside,
   path: "/audit",
@@ -222,6 +228,7 @@ export const router = createRouter({
       budgets,
       usage,
       health,
+      alerts,
       audit,
       evidence,
       settings,

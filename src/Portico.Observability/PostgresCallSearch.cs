@@ -37,17 +37,24 @@ static class PostgresCallSearch
                 parameters
             )
         ).AsList();
-        return end is null || met.Count >= take ? met : await ByGroupAsync(db, where, groupTerms, parameters);
+        return end is null || met.Count >= take ? met : await ByGroupAsync(db, where, time, groupTerms, parameters);
     }
 
-    static async Task<IEnumerable<byte[]>> ByGroupAsync(DbConnection db, string where, string groupTerms, DynamicParameters parameters)
+    static async Task<IEnumerable<byte[]>> ByGroupAsync(
+        DbConnection db,
+        string where,
+        string time,
+        string groupTerms,
+        DynamicParameters parameters
+    )
     {
-        // Calls of before there were groups stand beside: their index has nobody else.
+        // What a call is about is what its group is about: time alone is asked of the call, so that without one the index says all. Calls of before there were groups
+        // stand beside: their index has nobody else.
         var found = await db.QueryAsync<string>(
             $"""
             select id from (
               (select c.id from observability_groups g cross join lateral (
-                select id from observability_calls where group_id = g.group_id and {where} order by id desc limit @take
+                select id from observability_calls where group_id = g.group_id and {time} order by id desc limit @take
               ) c where {groupTerms} order by c.id desc limit @take)
               union all
               (select id from observability_calls where group_id is null and {where} order by id desc limit @take)

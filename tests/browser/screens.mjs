@@ -10,6 +10,7 @@ const pages = {
   budgets: { at: "/budgets", ready: (p) => p.getByRole("row").nth(3) },
   usage: { at: "/usage?range=30d", ready: (p) => p.getByRole("row").nth(3) },
   playground: { at: "/playground", ready: (p) => p.getByRole("heading", { name: "Playground" }), then: compare },
+  alerts: { at: "/alerts", ready: (p) => p.getByRole("list").first() },
   health: { at: "/health", ready: (p) => p.getByRole("heading", { name: "Health" }) },
   audit: { at: "/audit", ready: (p) => p.locator("tr[data-index='2']"), then: (p) => p.locator("tr[data-index='1']").click() },
   settings: { at: "/settings", ready: (p) => p.getByRole("heading", { name: "Settings" }) },

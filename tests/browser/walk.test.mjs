@@ -44,6 +44,7 @@ describe("a walk through all pages in one tab", () => {
       "Keys",
       "Budgets",
       "Usage",
+      "Alerts",
       "Health",
       "Audit",
       "Settings",

@@ -38,6 +38,7 @@ export function usePages<Row>(
     /** Those of the first page, or undefined before it is there. */
     first: list.data?.pages[0]?.items,
     more,
+    hasMore: hasNextPage,
     read,
     isReading: list.isRefetching && !isFetchingNextPage,
     isPending: list.isPending,

@@ -35,6 +35,8 @@ type Props = {
   format: (value: number) => string;
   /** A value at the axis. */
   formatShort: (value: number) => string;
+  /** Things are counted: no axis of halves. */
+  isWhole?: boolean;
   height?: number;
   /** What a stack adds up to, in the hover: its name. */
   total?: string;
@@ -101,6 +103,7 @@ export function Chart(props: Props) {
             bands={bands}
             series={series}
             formatShort={props.formatShort}
+            isWhole={props.isWhole ?? false}
             onDrawn={setDrawn}
             onHover={onHover}
             onPick={onPick}

@@ -19,6 +19,7 @@ type Props = {
   bands: readonly Band[];
   series: readonly Series[];
   formatShort: (value: number) => string;
+  isWhole: boolean;
   onDrawn: (drawn: Drawn) => void;
   onHover: (band: number | undefined) => void;
   onPick: ((band: number, series: string | undefined) => void) | undefined;
@@ -30,7 +31,7 @@ const edge = { top: 12, bottom: 26, right: 2 };
 
 /** The picture alone: what is around it (hover, keys, table) is in Chart. */
 export default function ChartCanvas(props: Props) {
-  const { bands, series, formatShort, onDrawn } = props;
+  const { bands, series, formatShort, isWhole, onDrawn } = props;
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType>(undefined);
   const drawn = useRef<Drawn>(undefined);
@@ -61,7 +62,7 @@ export default function ChartCanvas(props: Props) {
 
   useEffect(() => {
     if (chart.current === undefined || size === undefined || size.width === 0) return;
-    const axis = niceAxis(topOf(series));
+    const axis = niceAxis(topOf(series), isWhole);
     const ticks = Array.from({ length: Math.round(axis.top / axis.step) + 1 }, (_, i) => formatShort(i * axis.step));
     const left = Math.ceil(widest(ticks)) + 12;
     const right =
@@ -78,7 +79,7 @@ export default function ChartCanvas(props: Props) {
     });
     drawn.current = place;
     onDrawn(place);
-  }, [bands, series, formatShort, colours, size, onDrawn]);
+  }, [bands, series, formatShort, isWhole, colours, size, onDrawn]);
 
   const each = drawn.current === undefined ? 0 : drawn.current.width / Math.max(1, bands.length);
   return (
@@ -220,7 +221,15 @@ function one(s: Series, isOneOfMany: boolean, colours: Colours) {
     ...common,
     type: "line",
     stack: s.kind === "area" ? "all" : undefined,
-    symbol: "none",
+    // A value between unknown ones has no line to either side.
+    symbol:
+      s.kind === "line" && s.values.some((v, i) => v !== null && s.values[i - 1] == null && s.values[i + 1] == null)
+        ? "circle"
+        : "none",
+    symbolSize: (_: unknown, { dataIndex: i }: { dataIndex: number }) =>
+      s.values[i - 1] == null && s.values[i + 1] == null ? 5 : 0,
+    showAllSymbol: true,
+    itemStyle: { color: colour },
     lineStyle: { color: colour, width: s.kind === "area" ? 1 : 2, type: s.isEstimate ? [4, 3] : "solid" },
     areaStyle: s.kind === "area" ? { color: s.isEstimate ? hatch(colour) : colour, opacity: 0.85 } : undefined,
     endLabel:

@@ -288,7 +288,7 @@ function Gap({ height, columns }: { height: number; columns: number }) {
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus
     <tr aria-hidden="true">
-      <td colSpan={columns} className={classes.gap} height={height} />
+      <td colSpan={columns} className={classes.gap} style={{ height }} />
     </tr>
   );
 }

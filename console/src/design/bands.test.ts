@@ -32,6 +32,9 @@ test("labels that find no room are left out evenly, and midnights stay", () => {
 test("axes begin at zero and end above the highest value with round steps", () => {
   expect(niceAxis(4_640)).toEqual({ top: 6_000, step: 2_000 });
   expect(niceAxis(0)).toEqual({ top: 1, step: 1 });
+  expect(niceAxis(2)).toEqual({ top: 2, step: 0.5 });
+  expect(niceAxis(2, true)).toEqual({ top: 2, step: 1 });
+  expect(niceAxis(9, true)).toEqual({ top: 10, step: 5 });
   for (const max of [0.003, 0.97, 1, 7, 99, 100, 101, 48_217, 6.42e9]) {
     const { top, step } = niceAxis(max);
     expect(top).toBeGreaterThanOrEqual(max * 0.999);

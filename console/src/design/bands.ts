@@ -89,10 +89,11 @@ export function shownLabels(bands: readonly Band[], width: number, room = 58): b
 }
 
 /** The top of an axis that begins at zero, and its steps: 1, 2 or 5 times a power of ten. */
-export function niceAxis(max: number, steps = 4): { top: number; step: number } {
+export function niceAxis(max: number, isWhole = false, steps = 4): { top: number; step: number } {
   if (!(max > 0)) return { top: 1, step: 1 };
-  const rough = max / steps;
+  const rough = isWhole ? Math.max(1, max / steps) : max / steps;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((s) => s >= rough * 0.999) ?? power * 10;
+  const nice = [1, 2, 2.5, 5, 10].map((n) => n * power).filter((s) => !isWhole || Number.isInteger(s));
+  const step = nice.find((s) => s >= rough * 0.999) ?? power * 10;
   return { top: Math.ceil((max / step) * 0.999) * step, step };
 }

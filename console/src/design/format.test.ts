@@ -35,6 +35,10 @@ test("money has the decimals of its place, and every digit on demand", () => {
   expect(exactMoney(-12_000_000_000)).toBe("−$12.000000000");
   expect(shortMoney(38_600_000_000_000)).toBe("$38.6k");
   expect(shortMoney(9_140_000_000)).toBe("$9.14");
+  expect(shortMoney(0)).toBe("$0.00");
+  expect(shortMoney(42_000)).toBe("$0.000042");
+  expect(shortMoney(7_500_000)).toBe("$0.0075");
+  expect(shortMoney(-2_000_000_000_000)).toBe("−$2k");
 });
 
 test("headlines are short", () => {

@@ -36,11 +36,13 @@ export function money(nano: number | null | undefined, decimals = 2): string {
   return `${sign}$${(Math.abs(nano) / 1e9).toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })}`;
 }
 
-/** $38.6k: for headlines and axes alone. */
+/** $38.6k, $0.0042: for headlines and axes alone. */
 export function shortMoney(nano: number | null | undefined): string {
   if (nano == null) return unknown;
-  const usd = nano / 1e9;
-  return Math.abs(usd) >= 1000 ? `$${short(usd)}` : money(nano, Math.abs(usd) >= 10 ? 0 : 2);
+  const usd = Math.abs(nano / 1e9);
+  if (usd >= 1000) return `${nano < 0 ? "−" : ""}$${short(usd)}`;
+  // Under a cent: as many digits as show two of the amount's own.
+  return money(nano, usd >= 10 ? 0 : usd >= 0.1 || usd === 0 ? 2 : Math.min(9, 1 - Math.floor(Math.log10(usd))));
 }
 
 /** Every digit, for a hover and a copy. */

@@ -143,3 +143,10 @@ export function writeRange(from: Date, to: Date | undefined, zone: Zone): string
   };
   return `${write(from)} – ${to === undefined ? "now" : write(new Date(Math.ceil(to.getTime() / 60_000) * 60_000))}`;
 }
+
+/** A range as parameters of the API; a text that is none asks for the usual one. */
+export function fromTo(text: string, usual: string, now: Date, zone: Zone): { from: string; to?: string } {
+  const range = parseRange(text, now, zone) ?? parseRange(usual, now, zone);
+  if (range === undefined) throw new Error(`${usual} is a stretch of time`);
+  return { from: range.from.toISOString(), ...(range.to === undefined ? {} : { to: range.to.toISOString() }) };
+}

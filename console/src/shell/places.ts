@@ -26,6 +26,7 @@ export const tasks: readonly { name?: string; places: readonly Place[] }[] = [
       { to: "/keys", name: "Keys", needs: "keys.read", letter: "k" },
       { to: "/budgets", name: "Budgets", needs: "budgets.read", letter: "b" },
       { to: "/usage", name: "Usage", needs: "usage.read", letter: "u" },
+      { to: "/alerts", name: "Alerts", letter: "l" },
       { to: "/health", name: "Health", needs: "health.read", letter: "h" },
     ],
   },

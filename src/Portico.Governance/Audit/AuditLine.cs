@@ -9,8 +9,11 @@ namespace Portico.Governance.Audit;
 /// </summary>
 sealed class AuditLine
 {
-    const int TimeFrom = 6; // {"at":
+    public const int TimeFrom = 6; // {"at":
     const int TimeDigits = 16; // from 2001 to 2286
+
+    /// <summary>Where the time ends, and the kind follows.</summary>
+    public const int KindFrom = TimeFrom + TimeDigits;
     const long AnyTime = 1_000_000_000_000_000;
 
     static readonly JsonEncodedText At = JsonEncodedText.Encode("at");

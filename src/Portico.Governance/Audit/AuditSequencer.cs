@@ -7,7 +7,7 @@ namespace Portico.Governance.Audit;
 
 /// <summary>
 /// Brings the entries of this node from its journal into the tree and the store: hashed, signed at every 1,000 entries, and at least once a second brought into the store in
-/// one transaction with the journal's position. A crash repeats it with the same lines, and so the same tree.
+/// one transaction with the journal's position. A crash repeats it from the last position: what it had hashed and signed by then is in no store and was shown to nobody.
 /// </summary>
 public sealed partial class AuditSequencer(
     Database database,
@@ -23,6 +23,7 @@ public sealed partial class AuditSequencer(
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
     readonly AuditStore store = new(database);
+    readonly CallEntries calls = new();
     readonly SemaphoreSlim turn = new(1, 1);
     AuditKey? key;
     StoredLog? log;
@@ -141,7 +142,7 @@ public sealed partial class AuditSequencer(
         var checkpoints = new List<SignedCheckpoint>();
         var acts = new List<ActLine>();
         var (atUs, signed) = (before.AtUs, before.Size);
-        var lines = stretch.Lines.Span;
+        var lines = calls.Join(stretch.Lines.Span);
         while (!lines.IsEmpty)
         {
             var first = tree.Size;

@@ -34,9 +34,9 @@ sealed class AuditedCalls
     void Add(JsonNode line)
     {
         var kind = line.Text("kind");
-        if (kind == "call.intent")
+        if (kind is "call.intent" or "call")
             intents[line.Text("call")] = intents.GetValueOrDefault(line.Text("call")) + 1;
-        else if (kind == "call.outcome")
+        if (kind is "call.outcome" or "call")
         {
             var id = line.Text("call");
             (outcomes.TryGetValue(id, out var known) ? known : outcomes[id] = []).Add(

@@ -20,12 +20,13 @@ export function columnsAt(now: Date, zone: Zone, actors: Actors): readonly Colum
         </span>
       ),
     },
-    { id: "who", head: "Who", width: 190, cell: (a) => <Who id={a.actor} actors={actors} /> },
+    { id: "who", head: "Who", width: 150, cell: (a) => <Who id={a.actor} actors={actors} /> },
     { id: "what", head: "What", cell: (a) => <span title={a.action}>{actionName(a.action)}</span> },
     {
       id: "thing",
       head: "Which",
       width: 210,
+      spare: true,
       cell: (a) => {
         const thing = thingOf(a.resource);
         return (
@@ -49,7 +50,7 @@ export function columnsAt(now: Date, zone: Zone, actors: Actors): readonly Colum
     {
       id: "end",
       head: "How it ended",
-      width: 200,
+      width: 130,
       cell: (a) => {
         const { state, title } = endingOf(a);
         return (

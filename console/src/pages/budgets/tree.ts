@@ -141,7 +141,12 @@ export const nothing: Count = {
 
 /** The id by which a line is opened: the budget, and of what where it has several counts. */
 export function lineId(line: Line): string {
-  return line.meter.scope_id === "*" ? `${line.meter.id}|${line.count.of}` : line.meter.id;
+  return lineOf(line.meter, line.count.of);
+}
+
+/** A meter that stands for each of many has a line for each. */
+export function lineOf(meter: Pick<Line["meter"], "id" | "scope_id">, of: string): string {
+  return meter.scope_id === "*" ? `${meter.id}|${of}` : meter.id;
 }
 
 /** Rows from the top; what is folded hides what is below it. */

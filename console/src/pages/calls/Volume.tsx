@@ -93,6 +93,7 @@ export function Volume({ query, time, zone, isLive, onTime, onOutcome }: Props) 
         series={series}
         format={count}
         formatShort={short}
+        isWhole
         height={92}
         total="All"
         hint="Enter shows the calls of the band alone."

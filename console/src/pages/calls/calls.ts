@@ -1,7 +1,7 @@
 import type { Schemas } from "../../api/client";
 import { type Interval, intervalMs } from "../../design/bands";
 import type { Zone } from "../../design/format";
-import { parseRange } from "../../design/range";
+import { fromTo } from "../../design/range";
 import type { State } from "../../design/Status";
 
 export type Call = Schemas["CallRecord"];
@@ -153,11 +153,7 @@ export function queryOf(values: Readonly<Record<string, string | undefined>>): C
 }
 
 /** A stretch as parameters of the API; a text that is none asks for the usual one. */
-export function timeOf(text: string, now: Date, zone: Zone): { from: string; to?: string } {
-  const range = parseRange(text, now, zone) ?? parseRange(usualTime, now, zone);
-  if (range === undefined) throw new Error(`${usualTime} is a stretch of time`);
-  return { from: range.from.toISOString(), ...(range.to === undefined ? {} : { to: range.to.toISOString() }) };
-}
+export const timeOf = (text: string, now: Date, zone: Zone) => fromTo(text, usualTime, now, zone);
 
 /** The finest bands of which no more than some 180 fill the range. */
 export function intervalOf(lengthMs: number): Interval {

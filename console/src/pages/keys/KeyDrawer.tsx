@@ -116,6 +116,7 @@ function Use({ of: key }: { of: Key }) {
           series={[{ id: "calls", name: "calls", colour: "series-1", kind: "bar", values: drawn.use.calls }]}
           format={count}
           formatShort={short}
+          isWhole
           height={120}
         />
       )}

@@ -1,17 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
-import { api, get } from "../../api/client";
-import { keysQuery, providerHealthQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
 import { money } from "../../design/format";
 import { StatusMark } from "../../design/Status";
 import { useTimes } from "../../design/zone";
 import { LinkTo, useMayOpen } from "../../shell/LinkTo";
+import type { Risk } from "../alerts/needs";
+import { useNeeds } from "../alerts/useNeeds";
 import type { Names } from "./names";
-import { needsOf, type Risk, risksOf } from "./needs";
 import classes from "./OverviewPage.module.css";
 
-const often = { staleTime: 30_000, refetchInterval: 60_000 };
 const maxNeeds = 6;
 const maxRisks = 5;
 
@@ -19,38 +15,7 @@ const maxRisks = 5;
 export function Rail({ names, now }: { names: Names; now: number }) {
   const may = useMay();
   const mayOpen = useMayOpen();
-  const health = useQuery({ ...providerHealthQuery, enabled: may("connections.read"), ...often });
-  const budgets = useQuery({
-    queryKey: ["budgets", "all"],
-    queryFn: ({ signal }) => get(api.GET("/api/budgets", { params: { query: { limit: 1000 } }, signal })),
-    enabled: may("budgets.read"),
-    ...often,
-  });
-  const retirements = useQuery({
-    queryKey: ["retirements"],
-    queryFn: ({ signal }) => get(api.GET("/api/models/retirements", { params: { query: { limit: 200 } }, signal })),
-    enabled: may("models.read"),
-    staleTime: 300_000,
-  });
-  const violations = useQuery({
-    queryKey: ["violations"],
-    queryFn: ({ signal }) => get(api.GET("/api/model-rules/violations", { params: { query: { limit: 200 } }, signal })),
-    enabled: may("rules.read"),
-    staleTime: 300_000,
-  });
-  const keys = useQuery({ ...keysQuery, enabled: may("keys.read"), staleTime: 60_000 });
-  const risks = useMemo(() => risksOf(budgets.data?.items ?? [], names.of), [budgets.data, names]);
-  const needs = needsOf(
-    {
-      health: health.data,
-      budgets: risks,
-      retirements: retirements.data?.items ?? [],
-      violations: violations.data?.items ?? [],
-      keys: keys.data ?? [],
-    },
-    now,
-  );
-  const isKnown = [health, budgets, retirements, violations, keys].every((q) => q.data !== undefined || q.fetchStatus === "idle");
+  const { needs, risks, budgets, isKnown } = useNeeds(names.of, now);
   return (
     <aside className={classes.rail} aria-label="Needs you">
       <div className={classes.section}>
@@ -78,7 +43,11 @@ export function Rail({ names, now }: { names: Names; now: number }) {
           </li>
         ))}
       </ul>
-      {needs.length > maxNeeds && <p className="muted">and {needs.length - maxNeeds} more</p>}
+      {needs.length > maxNeeds && (
+        <p className={classes.more}>
+          <LinkTo to="/alerts">and {needs.length - maxNeeds} more</LinkTo>
+        </p>
+      )}
       {may("budgets.read") && (
         <>
           <div className={`${classes.section} ${classes.second}`}>
@@ -91,9 +60,9 @@ export function Rail({ names, now }: { names: Names; now: number }) {
               held
             </span>
           </div>
-          {budgets.data !== undefined && risks.length === 0 && (
+          {budgets !== undefined && risks.length === 0 && (
             <p className="muted">
-              {budgets.data.items.length === 0
+              {budgets.length === 0
                 ? "No budget is set. A budget stops calls before they cost more than you allow."
                 : "None. Every budget has more than a fifth left and lasts until its window ends."}
             </p>

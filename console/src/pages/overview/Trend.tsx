@@ -96,6 +96,7 @@ export function Trend({ reports, bands, span, show, by, names, workspace, onBy, 
         formatShort={(v) =>
           show === "latency" ? (v === 0 ? "0" : duration(v)) : isMoney ? (v === 0 ? "$0" : shortMoney(v)) : short(v)
         }
+        isWhole={show !== "latency" && !isMoney}
         {...(mayOpen ? { hint: "Enter opens the calls of a bar.", onPick: open } : {})}
         onBrush={(from, to) => onZoom(stretch(from).from, stretch(to).to)}
       />

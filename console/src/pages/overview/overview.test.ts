@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "../../api/client";
+import { needsOf, risksOf } from "../alerts/needs";
 import { pick, timeOf } from "./drill";
-import { needsOf, risksOf } from "./needs";
 import { amountOf, bandsOf, change, iso, type Line, leading, others, spanOf, stacks } from "./overview";
 
 const now = Date.parse("2026-11-19T14:32:07Z");

@@ -21,6 +21,8 @@ const rate = (r: Result) => {
     : out / (writing / 1e6);
 };
 
+const perSecond = (value: number | undefined) => (value === undefined ? "–" : value >= 100 ? count(value) : value.toFixed(1));
+
 const cost = (r: Result) => (r.record === undefined || r.record.unpriced ? undefined : r.record.cost_nano_usd);
 
 const measures: readonly Measure[] = [
@@ -44,7 +46,7 @@ const measures: readonly Measure[] = [
         "–"
       ),
   },
-  { name: "Tokens/s", size: rate, says: (r) => rate(r)?.toFixed(1) ?? "–" },
+  { name: "Tokens/s", size: rate, says: (r) => perSecond(rate(r)) },
   {
     name: "Tokens in / out",
     size: () => undefined,
