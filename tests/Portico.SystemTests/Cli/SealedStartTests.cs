@@ -120,7 +120,7 @@ public sealed class SealedStartTests : IDisposable
             r => r.ExitCode.ShouldBe(1),
             r => r.Errors.ShouldContain("is here already")
         );
-        using (var typo = await node.Http.PostAsJsonAsync("/api/seal/shares", new { share = shares[1].Replace('a', 'b') }))
+        using (var typo = await node.Http.PostAsJsonAsync("/api/seal/shares", new { share = Mistyped(shares[1]) }))
         {
             ((int)typo.StatusCode).ShouldBe(400);
             var said = await typo.Content.ReadAsStringAsync();
@@ -141,6 +141,8 @@ public sealed class SealedStartTests : IDisposable
         (await UnsealAsync(node, 5)).Errors.ShouldContain("is not sealed");
         (await node.StopAsync()).ShouldBe(0);
     }
+
+    static string Mistyped(string share) => share[..60] + (share[60] == '7' ? '8' : '7') + share[61..];
 
     async Task<CliRun> UnsealAsync(Waiting node, int share) =>
         await cli.RunAsync("unseal", "--url", node.Address, "--file", Path.Combine("shares", $"share-{share}"));

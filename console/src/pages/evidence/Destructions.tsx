@@ -7,7 +7,8 @@ import { Confirm } from "../../design/Dialog";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { useTimes } from "../../design/zone";
 import classes from "./EvidencePage.module.css";
-import { backupsOf, type Destruction, destructionOf, destructionsQuery } from "./evidence";
+import { backupsOf, type Destruction, destructionOf } from "./evidence";
+import { destructionsQuery } from "./queries";
 
 /** Destructions that wait, and those that were done: each with what it means for back-ups. */
 export function Destructions({ nameOf }: { nameOf: ReadonlyMap<string, string> }) {
@@ -39,8 +40,14 @@ function One({ of: d, name }: { of: Destruction; name: string }) {
       setAsks(false);
     },
   };
-  const approve = useMutation({ mutationFn: () => get(api.POST("/api/key-destructions/{id}/approve", { ...path, body: {} })), ...after });
-  const decline = useMutation({ mutationFn: () => get(api.POST("/api/key-destructions/{id}/decline", { ...path, body: {} })), ...after });
+  const approve = useMutation({
+    mutationFn: () => get(api.POST("/api/key-destructions/{id}/approve", { ...path, body: {} })),
+    ...after,
+  });
+  const decline = useMutation({
+    mutationFn: () => get(api.POST("/api/key-destructions/{id}/decline", { ...path, body: {} })),
+    ...after,
+  });
   const withdraw = useMutation({ mutationFn: () => get(api.POST("/api/key-destructions/{id}/withdraw", path)), ...after });
   const isMine = d.asked_by === me?.id;
   const { state } = destructionOf(d);

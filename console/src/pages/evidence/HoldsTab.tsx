@@ -14,10 +14,11 @@ import { StatusMark } from "../../design/Status";
 import { type Column, Table } from "../../design/Table";
 import { useTimes } from "../../design/zone";
 import { useWorkspaces } from "../../shell/workspace";
-import classes from "./EvidencePage.module.css";
 import type { TabProps } from "./EvidencePage";
-import { type Hold, holdsQuery } from "./evidence";
+import classes from "./EvidencePage.module.css";
+import type { Hold } from "./evidence";
 import { NewHold } from "./NewHold";
+import { holdsQuery } from "./queries";
 
 const idOf = (h: Hold) => h.id;
 const word = (h: Hold) => (h.released_at === null ? "Holds" : "Released");
@@ -85,7 +86,8 @@ export function HoldsTab({ search, show }: TabProps) {
             <ProblemNotice problem={holds.error} />
           ) : (
             <Notice state="idle" title="Nothing is held">
-              Where a court or a claim may ask for something, put a hold over its workspace, person or calls: retention goes around it.
+              Where a court or a claim may ask for something, put a hold over its workspace, person or calls: retention goes
+              around it.
             </Notice>
           )}
         </Table>
@@ -103,7 +105,11 @@ function overOf(h: Hold): string {
     const n = h.subjects.filter((s) => s.scope === scope).length;
     return n === 0 ? [] : [`${count(n)} ${n === 1 ? one : many}`];
   };
-  return [...of("workspace", "workspace", "workspaces"), ...of("person", "person", "people"), ...of("call", "call", "calls")].join(", ");
+  return [
+    ...of("workspace", "workspace", "workspaces"),
+    ...of("person", "person", "people"),
+    ...of("call", "call", "calls"),
+  ].join(", ");
 }
 
 function HoldDrawer({ of: hold, onClose }: { of: Hold; onClose: () => void }) {
@@ -143,7 +149,8 @@ function HoldDrawer({ of: hold, onClose }: { of: Hold; onClose: () => void }) {
         <ul className={classes.words}>
           {hold.subjects.map((s) => (
             <li key={s.id}>
-              <span className="muted">{s.scope}</span> <span className={s.scope === "call" ? "mono" : undefined}>{nameOf(s.id)}</span>
+              <span className="muted">{s.scope}</span>{" "}
+              <span className={s.scope === "call" ? "mono" : undefined}>{nameOf(s.id)}</span>
             </li>
           ))}
         </ul>
@@ -178,8 +185,8 @@ function Release({ of: hold, onClose }: { of: Hold; onClose: () => void }) {
       }
     >
       <p className="muted">
-        What is past its time goes with the next round of retention, within the hour, unless another hold is over it. That cannot be
-        undone; the hold itself stays in the record.
+        What is past its time goes with the next round of retention, within the hour, unless another hold is over it. That cannot
+        be undone; the hold itself stays in the record.
       </p>
       <Field
         label="Why"

@@ -10,7 +10,8 @@ import { fieldError, ProblemNotice } from "../../design/Notice";
 import type { State } from "../../design/Status";
 import { useTimes } from "../../design/zone";
 import classes from "./EvidencePage.module.css";
-import { type DataKey, destructionsQuery } from "./evidence";
+import type { DataKey } from "./evidence";
+import { destructionsQuery } from "./queries";
 
 /** One key: what it seals, replacing it, and for a workspace the end of it. */
 export function KeyDrawer({ of: key, name, state, onClose }: { of: DataKey; name: string; state: State; onClose: () => void }) {
@@ -107,9 +108,9 @@ function AskToDestroy({ of: key, name, onClose }: { of: DataKey; name: string; o
       }
     >
       <p className="muted">
-        Nothing happens before another person agrees. Then every prompt, answer, conversation and file of this workspace is unreadable at
-        once, on every node and for good, and nothing new is kept for it. Back-ups follow when the root is rotated. Records of calls and
-        costs stay.
+        Nothing happens before another person agrees. Then every prompt, answer, conversation and file of this workspace is
+        unreadable at once, on every node and for good, and nothing new is kept for it. Back-ups follow when the root is rotated.
+        Records of calls and costs stay.
       </p>
       <Field
         label="Type the name of the workspace"

@@ -8,10 +8,11 @@ import { type Column, Table } from "../../design/Table";
 import { useTimes } from "../../design/zone";
 import { useWorkspaces } from "../../shell/workspace";
 import { Destructions } from "./Destructions";
-import classes from "./EvidencePage.module.css";
 import type { TabProps } from "./EvidencePage";
-import { type DataKey, dataKeysQuery, keyringQuery } from "./evidence";
+import classes from "./EvidencePage.module.css";
+import type { DataKey } from "./evidence";
 import { KeyDrawer } from "./KeyDrawer";
+import { dataKeysQuery, keyringQuery } from "./queries";
 
 const idOf = (k: DataKey) => k.id;
 
@@ -52,7 +53,12 @@ export function KeysTab({ search, show }: TabProps) {
         ),
       },
       { id: "level", head: "Level", width: 120, cell: (k) => k.level },
-      { id: "purpose", head: "Seals", width: 230, cell: (k) => <span className="mono cut">{k.purpose ?? "the keys below"}</span> },
+      {
+        id: "purpose",
+        head: "Seals",
+        width: 230,
+        cell: (k) => <span className="mono cut">{k.purpose ?? "the keys below"}</span>,
+      },
       { id: "state", head: "State", width: 110, spare: true, cell: (k) => k.state },
       {
         id: "since",
@@ -98,7 +104,13 @@ export function KeysTab({ search, show }: TabProps) {
         </Table>
       </div>
       {open !== undefined && (
-        <KeyDrawer key={open.id} of={open} name={nameOf.get(open.place) ?? open.place} state={looks[open.state] ?? "idle"} onClose={() => show({})} />
+        <KeyDrawer
+          key={open.id}
+          of={open}
+          name={nameOf.get(open.place) ?? open.place}
+          state={looks[open.state] ?? "idle"}
+          onClose={() => show({})}
+        />
       )}
     </div>
   );

@@ -10,7 +10,7 @@ import { Field } from "../../design/Field";
 import { fieldError, ProblemNotice } from "../../design/Notice";
 import { TextArea } from "../../design/TextArea";
 import { useWorkspaces } from "../../shell/workspace";
-import { holdsQuery } from "./evidence";
+import { holdsQuery } from "./queries";
 
 type Scope = Schemas["HoldScope"];
 

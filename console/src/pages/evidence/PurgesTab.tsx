@@ -7,7 +7,8 @@ import { StatusMark } from "../../design/Status";
 import { type Column, Table } from "../../design/Table";
 import { useTimes } from "../../design/zone";
 import classes from "./EvidencePage.module.css";
-import { type Purge, purgesQuery } from "./evidence";
+import type { Purge } from "./evidence";
+import { purgesQuery } from "./queries";
 
 const idOf = (p: Purge) => p.id;
 

@@ -6,9 +6,10 @@ import { StatusMark } from "../../design/Status";
 import { type Column, Table } from "../../design/Table";
 import { useTimes } from "../../design/zone";
 import { useWorkspaces } from "../../shell/workspace";
-import classes from "./EvidencePage.module.css";
 import type { TabProps } from "./EvidencePage";
-import { leftOf, type Reveal, revealsQuery, scopeOf, standingOf } from "./evidence";
+import classes from "./EvidencePage.module.css";
+import { leftOf, type Reveal, scopeOf, standingOf } from "./evidence";
+import { revealsQuery } from "./queries";
 import { RevealDrawer } from "./RevealDrawer";
 import { useNow } from "./useNow";
 

@@ -11,7 +11,8 @@ import { fieldError, ProblemNotice } from "../../design/Notice";
 import { useTimes } from "../../design/zone";
 import { LinkTo } from "../../shell/LinkTo";
 import classes from "./EvidencePage.module.css";
-import { countdown, leftOf, type Reveal, revealsQuery, scopeOf, standingOf } from "./evidence";
+import { countdown, leftOf, type Reveal, scopeOf, standingOf } from "./evidence";
+import { revealsQuery } from "./queries";
 
 /** One wish to read: what, why, and what came of it; and deciding about it. */
 export function RevealDrawer({
@@ -29,7 +30,13 @@ export function RevealDrawer({
   const standing = standingOf(r, now);
   const left = leftOf(r, now);
   return (
-    <Drawer state={standing.state} title={`${r.asked_by_name} asks to read`} id={r.id} note={fullTime(r.asked_at)} onClose={onClose}>
+    <Drawer
+      state={standing.state}
+      title={`${r.asked_by_name} asks to read`}
+      id={r.id}
+      note={fullTime(r.asked_at)}
+      onClose={onClose}
+    >
       {left > 0 ? (
         <p className={`${classes.count} num`} role="timer">
           {countdown(left)} left
@@ -112,7 +119,9 @@ function Actions({ of: r, isLive }: { of: Reveal; isLive: boolean }) {
           </Button>
         )}
       </div>
-      {r.state === "open" && isMine && decides && <p className="muted">You asked this: somebody else decides it, whoever you are.</p>}
+      {r.state === "open" && isMine && decides && (
+        <p className="muted">You asked this: somebody else decides it, whoever you are.</p>
+      )}
       {r.state === "open" && !decides && <p className="muted">Owners and officers decide; not whoever asked.</p>}
       <ProblemNotice problem={withdraw.error ?? end.error} />
       {asked !== undefined && <Decide of={r} isApproval={asked === "approve"} onClose={() => setAsked(undefined)} />}

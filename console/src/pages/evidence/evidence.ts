@@ -1,6 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
-import { api, get, type Schemas } from "../../api/client";
-import { everything } from "../../api/lists";
+import type { Schemas } from "../../api/client";
 import type { State } from "../../design/Status";
 
 export type Reveal = Schemas["Reveal"];
@@ -18,39 +16,6 @@ export const tabs = [
   { id: "purges", name: "Purges", needs: "holds.read" },
   { id: "keys", name: "Keys", needs: "keyring.read" },
 ] as const;
-
-export const revealsQuery = queryOptions({
-  queryKey: ["reveals"],
-  queryFn: async ({ signal }) => (await get(api.GET("/api/reveals", { params: { query: { limit: 200 } }, signal }))).items,
-  refetchInterval: 15_000,
-});
-
-export const holdsQuery = queryOptions({
-  queryKey: ["holds"],
-  queryFn: ({ signal }) => everything((at) => get(api.GET("/api/holds", { params: { query: { limit: 1000, ...at } }, signal }))),
-});
-
-export const purgesQuery = queryOptions({
-  queryKey: ["purges"],
-  queryFn: async ({ signal }) => (await get(api.GET("/api/purges", { params: { query: { limit: 200 } }, signal }))).items,
-});
-
-export const dataKeysQuery = queryOptions({
-  queryKey: ["keyring", "keys"],
-  queryFn: ({ signal }) =>
-    everything((at) => get(api.GET("/api/keyring/keys", { params: { query: { limit: 1000, ...at } }, signal }))),
-});
-
-export const keyringQuery = queryOptions({
-  queryKey: ["keyring", "root"],
-  queryFn: ({ signal }) => get(api.GET("/api/keyring", { signal })),
-});
-
-export const destructionsQuery = queryOptions({
-  queryKey: ["key-destructions"],
-  queryFn: async ({ signal }) =>
-    (await get(api.GET("/api/key-destructions", { params: { query: { limit: 200 } }, signal }))).items,
-});
 
 /** How a wish to read stands at a moment. */
 export function standingOf(reveal: Pick<Reveal, "state" | "until">, now: Date): { state: State; title: string } {

@@ -50,9 +50,9 @@ static class KeyringEndpoints
     public sealed record RotatedView(DataKeyView Key, int Rewrapped);
 
     /// <summary>Name: of the workspace, letter by letter. Reason: why.</summary>
-    public sealed record DestructionBody(WorkspaceId WorkspaceId, string Name, string Reason);
+    public sealed record KeyDestructionBody(WorkspaceId WorkspaceId, string Name, string Reason);
 
-    public sealed record DecisionBody(string? Note = null);
+    public sealed record KeyDecision(string? Note = null);
 
     static async Task<Ok<KeyringView>> Get(Database database, KeyRing ring, CancellationToken ct)
     {
@@ -127,7 +127,7 @@ static class KeyringEndpoints
 
     static async Task<Created<KeyDestruction>> Ask(
         HttpContext http,
-        DestructionBody body,
+        KeyDestructionBody body,
         KeyDestructions destructions,
         CancellationToken ct
     )
@@ -142,7 +142,7 @@ static class KeyringEndpoints
     static async Task<Ok<KeyDestruction>> Approve(
         HttpContext http,
         string id,
-        DecisionBody body,
+        KeyDecision body,
         KeyDestructions destructions,
         CancellationToken ct
     ) => TypedResults.Ok(await destructions.ApproveAsync(AdminAccess.Actor(http), id, body.Note, ct));
@@ -150,7 +150,7 @@ static class KeyringEndpoints
     static async Task<Ok<KeyDestruction>> Decline(
         HttpContext http,
         string id,
-        DecisionBody body,
+        KeyDecision body,
         KeyDestructions destructions,
         CancellationToken ct
     ) => TypedResults.Ok(await destructions.DeclineAsync(AdminAccess.Actor(http), id, body.Note, ct));

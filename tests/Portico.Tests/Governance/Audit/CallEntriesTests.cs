@@ -9,7 +9,8 @@ public sealed class CallEntriesTests
 {
     const long T0 = 1_790_000_000_000_000;
 
-    static string Intent(string call, long at) => $$"""{"at":{{T0 + at}},"kind":"call.intent","call":"{{call}}","key":"key_1","requested":"sim/echo"}""";
+    static string Intent(string call, long at) =>
+        $$"""{"at":{{T0 + at}},"kind":"call.intent","call":"{{call}}","key":"key_1","requested":"sim/echo"}""";
 
     static string Outcome(string call, long at, string outcome = "completed") =>
         $$"""{"at":{{T0 + at}},"kind":"call.outcome","call":"{{call}}","outcome":"{{outcome}}","status":200}""";
@@ -107,6 +108,10 @@ public sealed class CallEntriesTests
         if (entry["kind"]!.GetValue<string>() != "call")
             return [entry.ToJsonString()];
         var (at, begun) = (entry["at"]!.GetValue<long>() - T0, entry["begun_at"]!.GetValue<long>() - T0);
-        return [Intent(entry["call"]!.GetValue<string>(), begun), Outcome(entry["call"]!.GetValue<string>(), at, entry["outcome"]!.GetValue<string>())];
+        return
+        [
+            Intent(entry["call"]!.GetValue<string>(), begun),
+            Outcome(entry["call"]!.GetValue<string>(), at, entry["outcome"]!.GetValue<string>()),
+        ];
     }
 }
