@@ -3,6 +3,8 @@ using Portico.Benchmarks;
 
 if (args is ["audit", var entries])
     return await AuditRun.RunAsync(int.Parse(entries, CultureInfo.InvariantCulture));
+if (args is ["policy", var calls])
+    return await PolicyRun.RunAsync(int.Parse(calls, CultureInfo.InvariantCulture));
 
 // CPU of the process, by turns over all pairs, so that what else the machine does falls on all of them alike. The median of the rounds counts.
 const double AskedPlainUs = 60;

@@ -12,6 +12,7 @@ import { type KeySearch, keySearchNames } from "./pages/keys/keys";
 import type { ModelSearch } from "./pages/models/ModelsPage";
 import type { OverviewSearch } from "./pages/overview/overview";
 import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
+import { type PolicySearch, policySearchNames } from "./pages/policies/policies";
 import type { EditSearch } from "./pages/routes/RouteEditor";
 import type { RouteSearch } from "./pages/routes/RoutesPage";
 import { SignIn, SignInOver } from "./pages/SignIn";
@@ -171,6 +172,13 @@ const evidence = createRoute({
   component: lazyPage(() => import("./pages/evidence/EvidencePage"), "EvidencePage"),
 });
 
+const policies = createRoute({
+  getParentRoute: () => inside,
+  path: "/policies",
+  validateSearch: (search: Record<string, unknown>): PolicySearch => texts(search, policySearchNames),
+  component: lazyPage(() => import("./pages/policies/PoliciesPage"), "PoliciesPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
@@ -231,6 +239,7 @@ export const router = createRouter({
       alerts,
       audit,
       evidence,
+      policies,
       settings,
       design,
     ]),

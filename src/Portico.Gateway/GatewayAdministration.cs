@@ -1,5 +1,6 @@
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Routing;
+using Portico.Governance.Access;
 
 namespace Portico.Gateway;
 
@@ -43,6 +44,7 @@ public sealed class GatewayAdministration
                 Limit = checked(usd * NanoUsd.PerUsd),
                 AlertPercents = [50, 80, 100],
             },
+            Reach.Everywhere,
             ct
         );
         return meter.Id;

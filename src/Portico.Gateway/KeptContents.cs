@@ -17,15 +17,27 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
     /// <summary>Frames gathered before they are decoded.</summary>
     const int MaxPending = 64 * 1024;
     const int LongestCharacter = 4;
+    const long MicrosOfDay = 86_400_000_000;
 
     readonly IAnswerFold fold = call.ReplyDialect == Dialect.AnthropicMessages ? new MessagesAnswerFold(call) : new OpenAiAnswerFold(call);
     readonly AnthropicFrameDecoder? frames = call.ReplyDialect == Dialect.AnthropicMessages ? new() : null;
     readonly ArrayBufferWriter<byte> pending = new(4_096);
+    ModelCall? rewritten;
+    bool isLeftOut;
     KeptText? whole;
     long foreign;
     int folded;
     long left;
     bool broken;
+
+    /// <summary>For how many days it is kept, where the policy says so.</summary>
+    public long? KeepDays { get; init; }
+
+    /// <summary>The request is kept as it goes on, and not as it came.</summary>
+    public void Rewrite(ModelCall passed) => rewritten = passed;
+
+    /// <summary>The request is not kept.</summary>
+    public void LeaveOut() => isLeftOut = true;
 
     /// <summary>Takes one event of the answer.</summary>
     public void Add(in ModelEvent e, Dialect dialect, bool isWhole)
@@ -74,7 +86,8 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
             StartedAtUs = record.StartedAtUs,
             WorkspaceId = call.Caller.WorkspaceId,
             PersonId = call.Caller.PersonId,
-            Prompt = KeptText.Of(PromptOf(call).Span, keeper.MaxBytes),
+            UntilUs = KeepDays is { } days ? record.StartedAtUs + days * MicrosOfDay : null,
+            Prompt = isLeftOut ? default : KeptText.Of(PromptOf(rewritten ?? call).Span, keeper.MaxBytes),
             Answer =
                 whole
                 ?? (foreign > 0 ? KeptText.Of(pending.WrittenSpan, keeper.MaxBytes) with { FullBytes = foreign } : Folded(record.Usage)),
@@ -91,7 +104,7 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
 
     static ReadOnlyMemory<byte> PromptOf(ModelCall call)
     {
-        if (call.Body is { FormType: null } body)
+        if (call is { Body: { FormType: null } body, BodyIsStale: false })
             return body.Bytes;
         // Of a form with files its text.
         if (call.Chat is not { } chat)

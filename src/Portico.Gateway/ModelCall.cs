@@ -41,6 +41,9 @@ sealed record ModelCall
     public Dialect ReplyDialect { get; init; } = Dialect.Canonical;
     public CallOptions Options { get; init; } = CallOptions.None;
 
+    /// <summary>ScreenContent: the answer is wanted as events, because content rules read it.</summary>
+    public bool DecodesAnswer { get; init; }
+
     // Set by the stages, in this order.
     /// <summary>ResolveRoute: where the name leads.</summary>
     public RoutePlan? Plan { get; init; }
@@ -69,7 +72,7 @@ sealed record ModelCall
     public bool Streams => Chat?.Stream ?? Single!.Streams;
 
     /// <summary>An attempt at this deployment goes to the provider's own Responses API.</summary>
-    public bool PassesAt(ResolvedDeployment at) => MayPass && !BodyIsStale && at.TakesResponses;
+    public bool PassesAt(ResolvedDeployment at) => MayPass && !BodyIsStale && !DecodesAnswer && at.TakesResponses;
 
     /// <summary>
     /// An attempt at this deployment is no call: the line of a batch waits for the provider's own batch. One that needs the provider's Responses API is asked by
@@ -157,6 +160,9 @@ sealed record CallOptions
 
     /// <summary>The call is a line of a batch, which may wait for its provider's own batch; null for every other.</summary>
     public LineWait? Line { get; init; }
+
+    /// <summary>x-portico-data-class: the class of the data that the call holds.</summary>
+    public string? DataClass { get; init; }
 
     /// <summary>What the route of the call that this one is made for demands of whatever sees its data.</summary>
     public DataDemands? Demands { get; init; }

@@ -11,7 +11,9 @@ static class Pipelines
         (typeof(RecordCall), "so that every end of every call is recorded, refusals included; refuses when nothing can be recorded"),
         (typeof(LimitRequests), "before anything costs: a caller over its limit must be cheap to refuse"),
         (typeof(ResolveRoute), "what follows depends on where the name leads"),
+        (typeof(EnforcePolicy), "behind the route, which its lines have narrowed; before anything is kept of the call"),
         (typeof(Authorize), "before content is read further: what may not be called is not screened, counted or cached"),
+        (typeof(ScreenContent), "before anything is counted, cached or sent: what a content rule takes out is in none of them"),
         (typeof(FitContext), "cache and budget depend on what is really sent"),
         (typeof(ServeFromCache), "behind authorisation, before money: a hit costs nothing"),
         (typeof(HoldBudget), "before any upstream is contacted: the worst case must be covered"),
@@ -26,7 +28,9 @@ static class Pipelines
         (typeof(RecordCall), "and has a record"),
         (typeof(LimitRequests), "it counts against the limits on requests"),
         (typeof(ResolveRoute), "whose tokens are counted depends on where the name leads"),
+        (typeof(EnforcePolicy), "as for a call"),
         (typeof(Authorize), "as for a call"),
+        (typeof(ScreenContent), "a provider that counts is sent the text"),
         (typeof(CountTokens), "last: asks the provider, or counts here"),
     ];
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Portico.Core.Chat;
+using Portico.Gateway.Stages;
 using Portico.Observability;
 
 namespace Portico.Gateway;
@@ -11,6 +12,9 @@ namespace Portico.Gateway;
 sealed class RunningReply(ModelReply reply, CallContext context, CancellationToken callerGone) : IAsyncDisposable
 {
     readonly ModelEventStream events = reply.Events;
+
+    /// <summary>What is read on the way is counted as it came, not as it goes on.</summary>
+    readonly bool isCountedBelow = reply.Events is ScreenedReply;
 
     public ReadOnlyMemory<ModelEvent> Batch => events.Batch;
     public Dialect Dialect => events.Dialect;
@@ -44,7 +48,7 @@ sealed class RunningReply(ModelReply reply, CallContext context, CancellationTok
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             var error = Failures.ForCaller(e);
-            End(new CallEnd(CallOutcome.Failed, null, error));
+            End(new CallEnd(error.Kind == ErrorTable.ContentFilter ? Failures.OutcomeOf(error) : CallOutcome.Failed, null, error));
             throw error;
         }
         Examine(events.Batch.Span);
@@ -54,7 +58,7 @@ sealed class RunningReply(ModelReply reply, CallContext context, CancellationTok
     void Examine(ReadOnlySpan<ModelEvent> batch)
     {
         // The end has come with what was used: nothing of this batch will have to be counted.
-        var isCounted = batch is [.., { Completion.Usage.Source: not UsageSource.None }];
+        var isCounted = isCountedBelow || batch is [.., { Completion.Usage.Source: not UsageSource.None }];
         foreach (ref readonly var e in batch)
         {
             context.Contents?.Add(e, events.Dialect, events.IsWhole);

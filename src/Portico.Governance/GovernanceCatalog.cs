@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Portico.Governance.Policy;
 using Portico.Storage;
 
 namespace Portico.Governance;
@@ -8,9 +9,15 @@ public sealed class GovernanceCatalog(Database database, ChangeSignals signals, 
     : SnapshotCatalog<GovernanceSnapshot>(signals, time, logger)
 {
     readonly GovernanceStore store = new(database);
+    readonly TimeProvider time = time;
+    PolicyBook? policies;
 
     protected override IReadOnlyList<string> Kinds => [GovernanceStore.Signal];
 
-    protected override async Task<GovernanceSnapshot> ReadAsync(long version, CancellationToken ct) =>
-        new(version, await store.ReadAllAsync(ct));
+    protected override async Task<GovernanceSnapshot> ReadAsync(long version, CancellationToken ct)
+    {
+        var rows = await store.ReadAllAsync(ct);
+        policies = new PolicyBook(rows.Policies, policies, time.GetUtcNow());
+        return new GovernanceSnapshot(version, rows, policies);
+    }
 }

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Portico.Governance.Access;
 using Portico.Governance.Api;
+using Portico.Governance.Policy;
 
 namespace Portico.Governance;
 
@@ -14,7 +16,7 @@ static class GovernanceEndpoints
         api.MapGet("/organisations", ListOrganisations).WithSummary("Organisations");
         api.MapPost("/organisations", CreateOrganisation).WithSummary("Make an organisation");
         api.MapGet("/organisations/{id}", GetOrganisation).WithSummary("One organisation");
-        api.MapPatch("/organisations/{id}", RenameOrganisation).WithSummary("Rename an organisation");
+        api.MapPatch("/organisations/{id}", ChangeOrganisation).WithSummary("Change an organisation: its name, and who decides in it");
         api.MapDelete("/organisations/{id}", DeleteOrganisation).WithSummary("Remove an organisation that has nothing in it");
         api.MapGet("/workspaces", ListWorkspaces).WithSummary("Workspaces, by organisation");
         api.MapPost("/workspaces", CreateWorkspace).WithSummary("Make a workspace");
@@ -29,6 +31,9 @@ static class GovernanceEndpoints
     }
 
     public sealed record NameBody(string Name);
+
+    /// <summary>OperatingModel: whether the lines of policies are mandatory where they do not say: federated (those of the organisation), centralised (those of workspaces too), decentralised (none).</summary>
+    public sealed record OrganisationChange(string? Name = null, OperatingModel? OperatingModel = null);
 
     public sealed record WorkspaceBody(OrganisationId OrganisationId, string Name);
 
@@ -48,28 +53,45 @@ static class GovernanceEndpoints
         return page.Cut(rows, key);
     }
 
-    static Ok<Page<Organisation>> ListOrganisations(GovernanceCatalog catalog, int? limit, string? cursor) =>
-        TypedResults.Ok(PageOf(catalog.Current.Organisations.Values, o => o.Id.ToString(), limit, cursor));
+    static Ok<Page<Organisation>> ListOrganisations(HttpContext http, GovernanceCatalog catalog, int? limit, string? cursor)
+    {
+        var (all, within) = (catalog.Current, AdminAccess.ReachOf(http));
+        return TypedResults.Ok(PageOf(all.Organisations.Values.Where(o => within.Touches(o, all)), o => o.Id.ToString(), limit, cursor));
+    }
 
-    static Ok<Page<Workspace>> ListWorkspaces(GovernanceCatalog catalog, string? organisation_id, int? limit, string? cursor) =>
-        TypedResults.Ok(
+    static Ok<Page<Workspace>> ListWorkspaces(
+        HttpContext http,
+        GovernanceCatalog catalog,
+        string? organisation_id,
+        int? limit,
+        string? cursor
+    )
+    {
+        var (all, within) = (catalog.Current, AdminAccess.ReachOf(http));
+        return TypedResults.Ok(
             PageOf(
-                catalog.Current.Workspaces.Values.Where(w => organisation_id is null || w.OrganisationId.ToString() == organisation_id),
+                all.Workspaces.Values.Where(w =>
+                    (organisation_id is null || w.OrganisationId.ToString() == organisation_id) && within.Touches(w, all)
+                ),
                 w => w.Id.ToString(),
                 limit,
                 cursor
             )
         );
+    }
 
-    static Ok<Page<UseCase>> ListUseCases(GovernanceCatalog catalog, string? workspace_id, int? limit, string? cursor) =>
-        TypedResults.Ok(
+    static Ok<Page<UseCase>> ListUseCases(HttpContext http, GovernanceCatalog catalog, string? workspace_id, int? limit, string? cursor)
+    {
+        var (all, within) = (catalog.Current, AdminAccess.ReachOf(http));
+        return TypedResults.Ok(
             PageOf(
-                catalog.Current.UseCases.Values.Where(u => workspace_id is null || u.WorkspaceId.ToString() == workspace_id),
+                all.UseCases.Values.Where(u => (workspace_id is null || u.WorkspaceId.ToString() == workspace_id) && within.Has(u, all)),
                 u => u.Id.ToString(),
                 limit,
                 cursor
             )
         );
+    }
 
     static async Task<Created<Organisation>> CreateOrganisation(
         HttpContext http,
@@ -86,17 +108,26 @@ static class GovernanceEndpoints
     static async Task<Created<Workspace>> CreateWorkspace(
         HttpContext http,
         WorkspaceBody body,
+        GovernanceCatalog catalog,
         GovernanceService service,
         CancellationToken ct
     )
     {
+        RequireWhole(http, FindOrganisation(http, catalog, body.OrganisationId.ToString(), "organisation_id"));
         var made = await service.CreateWorkspaceAsync(body.OrganisationId, body.Name, ct);
         Preconditions.SetTag(http, made.Version);
         return TypedResults.Created($"/api/workspaces/{made.Id}", made);
     }
 
-    static async Task<Created<UseCase>> CreateUseCase(HttpContext http, UseCaseBody body, GovernanceService service, CancellationToken ct)
+    static async Task<Created<UseCase>> CreateUseCase(
+        HttpContext http,
+        UseCaseBody body,
+        GovernanceCatalog catalog,
+        GovernanceService service,
+        CancellationToken ct
+    )
     {
+        RequireWhole(http, FindWorkspace(http, catalog, body.WorkspaceId.ToString(), "workspace_id"));
         var made = await service.CreateUseCaseAsync(body.WorkspaceId, body.Name, body.Purpose, body.Owner, ct);
         Preconditions.SetTag(http, made.Version);
         return TypedResults.Created($"/api/use-cases/{made.Id}", made);
@@ -104,37 +135,38 @@ static class GovernanceEndpoints
 
     static Ok<Organisation> GetOrganisation(HttpContext http, string id, GovernanceCatalog catalog)
     {
-        var found = FindOrganisation(catalog, id);
+        var found = FindOrganisation(http, catalog, id);
         Preconditions.SetTag(http, found.Version);
         return TypedResults.Ok(found);
     }
 
     static Ok<Workspace> GetWorkspace(HttpContext http, string id, GovernanceCatalog catalog)
     {
-        var found = FindWorkspace(catalog, id);
+        var found = FindWorkspace(http, catalog, id);
         Preconditions.SetTag(http, found.Version);
         return TypedResults.Ok(found);
     }
 
     static Ok<UseCase> GetUseCase(HttpContext http, string id, GovernanceCatalog catalog)
     {
-        var found = FindUseCase(catalog, id);
+        var found = FindUseCase(http, catalog, id);
         Preconditions.SetTag(http, found.Version);
         return TypedResults.Ok(found);
     }
 
-    static async Task<Ok<Organisation>> RenameOrganisation(
+    static async Task<Ok<Organisation>> ChangeOrganisation(
         HttpContext http,
         string id,
-        NameBody body,
+        OrganisationChange body,
         GovernanceCatalog catalog,
         GovernanceService service,
         CancellationToken ct
     )
     {
-        var old = FindOrganisation(catalog, id);
+        var old = FindOrganisation(http, catalog, id);
+        RequireWhole(http, old);
         Preconditions.Require(http, old.Version);
-        await service.RenameOrganisationAsync(old, body.Name, ct);
+        await service.ChangeOrganisationAsync(old, body.Name, body.OperatingModel, ct);
         return GetOrganisation(http, id, catalog);
     }
 
@@ -147,7 +179,8 @@ static class GovernanceEndpoints
         CancellationToken ct
     )
     {
-        var old = FindWorkspace(catalog, id);
+        var old = FindWorkspace(http, catalog, id);
+        RequireWhole(http, old);
         Preconditions.Require(http, old.Version);
         await service.ChangeWorkspaceAsync(old, body.Name, body.ResponsesState, ct);
         return GetWorkspace(http, id, catalog);
@@ -162,7 +195,7 @@ static class GovernanceEndpoints
         CancellationToken ct
     )
     {
-        var old = FindUseCase(catalog, id);
+        var old = FindUseCase(http, catalog, id);
         Preconditions.Require(http, old.Version);
         await service.ChangeUseCaseAsync(old, body.Name, body.Purpose, body.Owner, body.Stage, ct);
         return GetUseCase(http, id, catalog);
@@ -176,7 +209,8 @@ static class GovernanceEndpoints
         CancellationToken ct
     )
     {
-        var old = FindOrganisation(catalog, id);
+        var old = FindOrganisation(http, catalog, id);
+        RequireWhole(http, old);
         Preconditions.Require(http, old.Version);
         await service.DeleteOrganisationAsync(old, ct);
         return TypedResults.NoContent();
@@ -190,7 +224,8 @@ static class GovernanceEndpoints
         CancellationToken ct
     )
     {
-        var old = FindWorkspace(catalog, id);
+        var old = FindWorkspace(http, catalog, id);
+        RequireWhole(http, old);
         Preconditions.Require(http, old.Version);
         await service.DeleteWorkspaceAsync(old, ct);
         return TypedResults.NoContent();
@@ -204,24 +239,49 @@ static class GovernanceEndpoints
         CancellationToken ct
     )
     {
-        var old = FindUseCase(catalog, id);
+        var old = FindUseCase(http, catalog, id);
         Preconditions.Require(http, old.Version);
         await service.DeleteUseCaseAsync(old, ct);
         return TypedResults.NoContent();
     }
 
-    static Organisation FindOrganisation(GovernanceCatalog catalog, string id) =>
-        OrganisationId.TryParse(id, out var parsed) && catalog.Current.Organisations.TryGetValue(parsed, out var found)
+    internal static Organisation FindOrganisation(HttpContext http, GovernanceCatalog catalog, string id, string? param = null) =>
+        OrganisationId.TryParse(id, out var parsed)
+        && catalog.Current.Organisations.TryGetValue(parsed, out var found)
+        && AdminAccess.ReachOf(http).Touches(found, catalog.Current)
             ? found
-            : throw GovernanceService.Missing("organisation", id);
+            : throw GovernanceService.Missing("organisation", id, param);
 
-    static Workspace FindWorkspace(GovernanceCatalog catalog, string id) =>
-        WorkspaceId.TryParse(id, out var parsed) && catalog.Current.Workspaces.TryGetValue(parsed, out var found)
+    static Workspace FindWorkspace(HttpContext http, GovernanceCatalog catalog, string id, string? param = null) =>
+        WorkspaceId.TryParse(id, out var parsed)
+        && catalog.Current.Workspaces.TryGetValue(parsed, out var found)
+        && AdminAccess.ReachOf(http).Touches(found, catalog.Current)
             ? found
-            : throw GovernanceService.Missing("workspace", id);
+            : throw GovernanceService.Missing("workspace", id, param);
 
-    static UseCase FindUseCase(GovernanceCatalog catalog, string id) =>
-        UseCaseId.TryParse(id, out var parsed) && catalog.Current.UseCases.TryGetValue(parsed, out var found)
+    static UseCase FindUseCase(HttpContext http, GovernanceCatalog catalog, string id) =>
+        UseCaseId.TryParse(id, out var parsed)
+        && catalog.Current.UseCases.TryGetValue(parsed, out var found)
+        && AdminAccess.ReachOf(http).Has(found, catalog.Current)
             ? found
             : throw GovernanceService.Missing("use case", id);
+
+    /// <summary>What lies above is known and not theirs to change.</summary>
+    internal static void RequireWhole(HttpContext http, Organisation organisation)
+    {
+        if (!AdminAccess.ReachOf(http).Has(organisation.Id))
+            throw NotTheWhole($"organisation '{organisation.Name}'");
+    }
+
+    static void RequireWhole(HttpContext http, Workspace workspace)
+    {
+        if (!AdminAccess.ReachOf(http).Has(workspace))
+            throw NotTheWhole($"workspace '{workspace.Name}'");
+    }
+
+    static PorticoException NotTheWhole(string what) =>
+        new(
+            ErrorTable.PermissionDenied,
+            $"This needs the permission {Permissions.OrganisationWrite.Name} in the whole {what}, which you have in a part of it."
+        );
 }

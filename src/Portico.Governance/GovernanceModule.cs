@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
 using Portico.Governance.Forensics;
 using Portico.Governance.Keys;
+using Portico.Governance.Policy;
 using Portico.Governance.SignIn;
 using Portico.Governance.Views;
 using Portico.Storage;
@@ -18,6 +20,9 @@ public static class GovernanceModule
     public static IServiceCollection AddGovernance(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(configuration.GetSection(SignInOptions.Section).Get<SignInOptions>() ?? new SignInOptions());
+        services.AddSingleton<RoleBook>();
+        services.AddSingleton<AccountGrants>();
+        services.AddSingleton<PeopleInReach>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<SignInPruner>();
@@ -32,6 +37,8 @@ public static class GovernanceModule
         services.AddAudit(configuration);
         services.AddKeys();
         services.AddSingleton<SavedViews>();
+        services.AddSingleton<PolicyStore>();
+        services.AddSingleton<PolicyService>();
         return services;
     }
 
@@ -70,6 +77,7 @@ public static class GovernanceModule
         PersonEndpoints.Map(api);
         KeyEndpoints.Map(api);
         AdminTokenEndpoints.Map(api);
+        RoleEndpoints.Map(api);
         SessionEndpoints.Map(api);
         AccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
@@ -77,5 +85,6 @@ public static class GovernanceModule
         KeyringEndpoints.Map(api);
         HoldEndpoints.Map(api);
         RevealEndpoints.Map(api);
+        PolicyEndpoints.Map(api);
     }
 }

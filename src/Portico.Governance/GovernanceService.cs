@@ -1,4 +1,6 @@
 using Dapper;
+using Portico.Governance.Access;
+using Portico.Governance.Policy;
 using Portico.Governance.SignIn;
 using Portico.Storage;
 
@@ -91,8 +93,15 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
         return catalog.Current.People[id];
     }
 
-    public Task RenameOrganisationAsync(Organisation old, string name, CancellationToken ct) =>
-        UpdateAsync("governance_organisations", old.Id.ToString(), old.Version, "name = @name", new { name = Name(name) }, ct);
+    public Task ChangeOrganisationAsync(Organisation old, string? name, OperatingModel? model, CancellationToken ct) =>
+        UpdateAsync(
+            "governance_organisations",
+            old.Id.ToString(),
+            old.Version,
+            "name = @name, operating_model = @model",
+            new { name = Name(name ?? old.Name), model = (model ?? old.OperatingModel).ToString() },
+            ct
+        );
 
     public Task ChangeWorkspaceAsync(Workspace old, string? name, ResponsesState? responsesState, CancellationToken ct) =>
         UpdateAsync(
@@ -174,6 +183,8 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
                         new { id, version },
                         work.Transaction
                     );
+                    if (count > 0)
+                        await GrantStore.RemoveAtAsync(work, id);
                     work.Signal(GovernanceStore.Signal, id, version + 1);
                     return count;
                 },

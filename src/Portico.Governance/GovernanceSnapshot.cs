@@ -3,6 +3,8 @@ using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Portico.Governance.Access;
+using Portico.Governance.Policy;
 
 namespace Portico.Governance;
 
@@ -58,8 +60,9 @@ public sealed class GovernanceSnapshot
 
     readonly FrozenDictionary<SecretDigest, Entry> byHash;
 
-    internal GovernanceSnapshot(long version, GovernanceRows rows)
+    internal GovernanceSnapshot(long version, GovernanceRows rows, PolicyBook policies)
     {
+        Policies = policies;
         Version = version;
         Organisations = rows.Organisations.ToFrozenDictionary(o => o.Id);
         Workspaces = rows.Workspaces.ToFrozenDictionary(w => w.Id);
@@ -72,7 +75,10 @@ public sealed class GovernanceSnapshot
             var useCase = UseCases[row.Key.UseCaseId];
             var workspace = Workspaces[useCase.WorkspaceId];
             var person = row.Key.PersonId is { } id ? People[id] : null;
-            var caller = new Caller(row.Key, useCase, workspace, Organisations[workspace.OrganisationId], person);
+            var caller = new Caller(row.Key, useCase, workspace, Organisations[workspace.OrganisationId], person)
+            {
+                Policies = PoliciesOf(useCase, workspace),
+            };
             callers[row.Key.Id] = caller;
             entries[SecretDigest.FromHex(row.SecretHash)] = new Entry(caller, null);
             if (row.OldSecretHash is { } old && row.Key.OldSecretUntil is { } until)
@@ -83,6 +89,7 @@ public sealed class GovernanceSnapshot
     }
 
     public long Version { get; }
+    public PolicyBook Policies { get; }
     public FrozenDictionary<OrganisationId, Organisation> Organisations { get; }
     public FrozenDictionary<WorkspaceId, Workspace> Workspaces { get; }
     public FrozenDictionary<UseCaseId, UseCase> UseCases { get; }
@@ -98,8 +105,32 @@ public sealed class GovernanceSnapshot
             return null;
         var workspace = Workspaces[useCase.WorkspaceId];
         return workspace.OrganisationId == person.OrganisationId
-            ? Caller.OfPerson(person, useCase, workspace, Organisations[workspace.OrganisationId])
+            ? Caller.OfPerson(person, useCase, workspace, Organisations[workspace.OrganisationId], PoliciesOf(useCase, workspace))
             : null;
+    }
+
+    /// <summary>Anybody of a use case, to tell what would hold for its calls; null when there is no such use case.</summary>
+    public Caller? AnyoneOf(UseCaseId id)
+    {
+        if (!UseCases.TryGetValue(id, out var useCase))
+            return null;
+        var workspace = Workspaces[useCase.WorkspaceId];
+        return Caller.OfUseCase(useCase, workspace, Organisations[workspace.OrganisationId], PoliciesOf(useCase, workspace));
+    }
+
+    /// <summary>A text as the policy of a level, which need not be in force.</summary>
+    /// <exception cref="PorticoException">There is no such level within reach, or the text is no policy.</exception>
+    public (PolicyLevel Level, PolicyPlace Place) DraftLevel(string id, string text, Reach within)
+    {
+        var place = PolicyPlace.Of(this, id, within, "level").RequireWhole(within);
+        return (place.With(PolicyPlace.Read(text), 0), place);
+    }
+
+    /// <summary>What holds for the calls of a use case.
+    public CallerPolicies PoliciesOf(UseCase useCase, Workspace workspace)
+    {
+        var organisation = Organisations[workspace.OrganisationId];
+        return new CallerPolicies(Policies.For(organisation, workspace, useCase), Policies.ShadowFor(organisation, workspace, useCase));
     }
 
     /// <summary>Finds the caller of a secret. The reason of a refusal is told only to who holds the secret.</summary>

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Portico.Governance.Access;
+using Portico.Governance.Policy;
 using Portico.Storage;
 
 namespace Portico.Governance;
@@ -12,7 +14,8 @@ sealed record GovernanceRows(
     IReadOnlyList<Workspace> Workspaces,
     IReadOnlyList<UseCase> UseCases,
     IReadOnlyList<Person> People,
-    IReadOnlyList<KeyRow> Keys
+    IReadOnlyList<KeyRow> Keys,
+    PolicyRows Policies
 );
 
 /// <summary>Reads governance from the store. The columns of a query are the fields of the row classes below.</summary>
@@ -29,7 +32,12 @@ sealed class GovernanceStore(Database database)
         // One read transaction: a key must not be seen without the use case it belongs to.
         await using var transaction = await db.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, ct);
         return new GovernanceRows(
-            (await db.QueryAsync<OrganisationRow>("select id, name, version from governance_organisations", transaction: transaction))
+            (
+                await db.QueryAsync<OrganisationRow>(
+                    "select id, name, operating_model, version from governance_organisations",
+                    transaction: transaction
+                )
+            )
                 .Select(r => r.ToNoun())
                 .ToList(),
             (
@@ -58,28 +66,42 @@ sealed class GovernanceStore(Database database)
                 .ToList(),
             (await db.QueryAsync<KeyTableRow>($"select {KeyColumns} from governance_keys", transaction: transaction))
                 .Select(r => r.ToRow())
-                .ToList()
+                .ToList(),
+            await PolicyStore.ReadAllAsync(db, transaction)
         );
     }
 
-    public async Task<IReadOnlyList<KeyRow>> ListKeysAsync(string? useCase, PageRequest page, CancellationToken ct)
+    public async Task<IReadOnlyList<KeyRow>> ListKeysAsync(Reach within, string? useCase, PageRequest page, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
+        var values = new DynamicParameters(new { take = page.Limit + 1 });
+        values.Add("useCase", useCase, System.Data.DbType.String);
+        values.Add("After", page.After, System.Data.DbType.String);
         var rows = await db.QueryAsync<KeyTableRow>(
             $"""
             select {KeyColumns} from governance_keys
-            where (@useCase is null or use_case_id = @useCase) and (@After is null or id > @After)
+            where (@useCase is null or use_case_id = @useCase) and (@After is null or id > @After) and {Within(
+                within,
+                values,
+                "use_case_id"
+            )}
             order by id limit @take
             """,
-            new
-            {
-                useCase,
-                page.After,
-                take = page.Limit + 1,
-            }
+            values
         );
         return rows.Select(r => r.ToRow()).ToList();
     }
+
+    /// <summary>The term that leaves what belongs to a use case within reach.</summary>
+    static string Within(Reach within, DynamicParameters values, string useCase) =>
+        within.IsEverywhere
+            ? "1 = 1"
+            : $"""
+                {useCase} in (
+                  select u.id from governance_use_cases u join governance_workspaces w on w.id = u.workspace_id
+                  where {within.Sql(values, "w.organisation_id", "w.id", "u.id")}
+                )
+                """;
 
     public static async Task<KeyRow?> FindKeyAsync(DbConnection db, KeyId id, DbTransaction? transaction) =>
         (
@@ -95,9 +117,11 @@ sealed class OrganisationRow
 {
     public string Id { get; set; } = "";
     public string Name { get; set; } = "";
+    public string OperatingModel { get; set; } = "";
     public long Version { get; set; }
 
-    public Organisation ToNoun() => new(OrganisationId.Parse(Id), Name, Version);
+    public Organisation ToNoun() =>
+        new(OrganisationId.Parse(Id), Name, Version) { OperatingModel = Enum.Parse<OperatingModel>(OperatingModel) };
 }
 
 sealed class WorkspaceRow

@@ -30,16 +30,17 @@ static class KeyEndpoints
     }
 
     static async Task<Ok<Page<ServiceKey>>> List(
+        HttpContext http,
         KeyService keys,
         UseCaseId? use_case_id,
         int? limit,
         string? cursor,
         CancellationToken ct
-    ) => TypedResults.Ok(await keys.ListAsync(use_case_id, PageRequest.From(limit, cursor), ct));
+    ) => TypedResults.Ok(await keys.ListAsync(AdminAccess.ReachOf(http), use_case_id, PageRequest.From(limit, cursor), ct));
 
     static async Task<Created<KeyWithSecret>> Create(HttpContext http, KeyDraft body, KeyService keys, CancellationToken ct)
     {
-        var issued = await keys.CreateAsync(body, ct);
+        var issued = await keys.CreateAsync(body, AdminAccess.ReachOf(http), ct);
         Preconditions.SetTag(http, issued.Key.Version);
         return TypedResults.Created(
             $"/api/keys/{issued.Key.Id}",
@@ -49,7 +50,7 @@ static class KeyEndpoints
 
     static Ok<ServiceKey> Get(HttpContext http, string id, GovernanceCatalog catalog)
     {
-        var key = Find(catalog, id);
+        var key = Find(http, catalog, id);
         Preconditions.SetTag(http, key.Version);
         return TypedResults.Ok(key);
     }
@@ -63,7 +64,7 @@ static class KeyEndpoints
         CancellationToken ct
     )
     {
-        var old = Find(catalog, id);
+        var old = Find(http, catalog, id);
         Preconditions.Require(http, old.Version);
         var now = await keys.ChangeAsync(old, body, ct);
         Preconditions.SetTag(http, now.Version);
@@ -79,7 +80,7 @@ static class KeyEndpoints
         CancellationToken ct
     )
     {
-        var issued = await keys.RotateAsync(Find(catalog, id), TimeSpan.FromSeconds(body.OverlapSeconds), ct);
+        var issued = await keys.RotateAsync(Find(http, catalog, id), TimeSpan.FromSeconds(body.OverlapSeconds), ct);
         Preconditions.SetTag(http, issued.Key.Version);
         return TypedResults.Ok(new KeyWithSecret(issued.Key, issued.Secret.Reveal()));
     }
@@ -102,13 +103,15 @@ static class KeyEndpoints
         CancellationToken ct
     )
     {
-        var now = await keys.ChangeStateAsync(Find(catalog, id), state, ct);
+        var now = await keys.ChangeStateAsync(Find(http, catalog, id), state, ct);
         Preconditions.SetTag(http, now.Version);
         return TypedResults.Ok(now);
     }
 
-    static ServiceKey Find(GovernanceCatalog catalog, string id) =>
-        KeyId.TryParse(id, out var parsed) && catalog.Current.Callers.TryGetValue(parsed, out var caller)
+    static ServiceKey Find(HttpContext http, GovernanceCatalog catalog, string id) =>
+        KeyId.TryParse(id, out var parsed)
+        && catalog.Current.Callers.TryGetValue(parsed, out var caller)
+        && AdminAccess.ReachOf(http).Has(caller)
             ? caller.Key!
             : throw GovernanceService.Missing("key", id);
 }

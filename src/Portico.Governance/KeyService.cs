@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Governance.Keys;
 using Portico.Storage;
 
@@ -31,18 +32,21 @@ public sealed record KeyDraft
 }
 
 /// <summary>The life of a service key: made, rotated (same id, new secret), disabled and enabled, revoked for good.</summary>
-public sealed class KeyService(Database database, GovernanceCatalog catalog, TimeProvider time)
+public sealed class KeyService(Database database, GovernanceCatalog catalog, PeopleInReach people, TimeProvider time)
 {
     const int MaxList = 256;
     static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(30);
 
-    public async Task<IssuedKey> CreateAsync(KeyDraft draft, CancellationToken ct)
+    /// <exception cref="PorticoException">A field is out of its bounds, or there is no such use case or person within reach.</exception>
+    public async Task<IssuedKey> CreateAsync(KeyDraft draft, Reach within, CancellationToken ct)
     {
         Check(draft);
-        if (draft.UseCaseId is not { } useCase || !catalog.Current.UseCases.ContainsKey(useCase))
+        if (draft.UseCaseId is not { } useCase)
             throw new PorticoException(ErrorTable.InvalidRequest, "use_case_id must name a use case.", "use_case_id");
-        if (draft.PersonId is { } person && !catalog.Current.People.ContainsKey(person))
-            throw new PorticoException(ErrorTable.InvalidRequest, "person_id must name a person.", "person_id");
+        if (!catalog.Current.UseCases.TryGetValue(useCase, out var found) || !within.Has(found, catalog.Current))
+            throw GovernanceService.Missing("use case", useCase.ToString(), "use_case_id");
+        if (draft.PersonId is { } person)
+            await people.FindAsync(person.ToString(), within, ct, "person_id");
         var known = draft.SecretSha256?.ToLowerInvariant();
         var secret = known is null ? SecretText.New(SecretText.ServicePrefix) : "";
         var id = KeyId.New(time);
@@ -166,9 +170,9 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Tim
         return catalog.Current.Callers[key.Id].Key!;
     }
 
-    public async Task<Page<ServiceKey>> ListAsync(UseCaseId? useCase, PageRequest page, CancellationToken ct)
+    public async Task<Page<ServiceKey>> ListAsync(Reach within, UseCaseId? useCase, PageRequest page, CancellationToken ct)
     {
-        var rows = await new GovernanceStore(database).ListKeysAsync(useCase?.ToString(), page, ct);
+        var rows = await new GovernanceStore(database).ListKeysAsync(within, useCase?.ToString(), page, ct);
         return page.Cut(rows.Select(r => r.Key).ToList(), k => k.Id.ToString());
     }
 

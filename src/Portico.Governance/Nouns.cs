@@ -1,10 +1,14 @@
 using System.Net;
 using System.Text.Json.Serialization;
+using Portico.Governance.Policy;
 
 namespace Portico.Governance;
 
 /// <summary>The company or institution. Owns everything below it.</summary>
-public sealed record Organisation(OrganisationId Id, string Name, long Version);
+public sealed record Organisation(OrganisationId Id, string Name, long Version)
+{
+    public OperatingModel OperatingModel { get; init; }
+}
 
 /// <summary>A line of business: owns its data, keys and budgets.</summary>
 public sealed record Workspace(WorkspaceId Id, OrganisationId OrganisationId, string Name, long Version)
@@ -91,6 +95,9 @@ public sealed record ServiceKey
 /// <summary>A key with its secret, given out once.</summary>
 public sealed record IssuedKey(ServiceKey Key, Secret Secret);
 
+/// <summary>The policy of a use case, null when no line holds for it; and what would hold if the drafts did, null when none concerns it.</summary>
+public readonly record struct CallerPolicies(CompiledPolicy? InForce, CompiledPolicy? Shadow);
+
 /// <summary>
 /// Who a call is for: the key with everything above it, or a person who calls by themselves from the console and has no key. Those of keys are built with the
 /// snapshot, so that the hot path only follows references. Texts of the ids are kept because records and meters need them on every call.
@@ -124,8 +131,17 @@ public sealed class Caller
     }
 
     /// <summary>A person who calls by themselves, for a use case: whatever its workspace may call, from anywhere.</summary>
-    public static Caller OfPerson(Person person, UseCase useCase, Workspace workspace, Organisation organisation) =>
-        new(useCase, workspace, organisation, person, [], []);
+    internal static Caller OfPerson(
+        Person person,
+        UseCase useCase,
+        Workspace workspace,
+        Organisation organisation,
+        CallerPolicies policies
+    ) => new(useCase, workspace, organisation, person, [], []) { Policies = policies };
+
+    /// <summary>Anybody of a use case: to tell what would hold for its calls, not to make one.</summary>
+    internal static Caller OfUseCase(UseCase useCase, Workspace workspace, Organisation organisation, CallerPolicies policies) =>
+        new(useCase, workspace, organisation, null, [], []) { Policies = policies };
 
     /// <summary>Null for a person who calls by themselves.</summary>
     public ServiceKey? Key { get; }
@@ -141,6 +157,9 @@ public sealed class Caller
     public string WorkspaceId { get; }
     public string OrganisationId { get; }
     public string? PersonId { get; }
+
+    /// <summary>What holds for the use case.</summary>
+    public CallerPolicies Policies { get; init; }
 
     public bool MayUseRoute(string name)
     {
@@ -171,11 +190,11 @@ public sealed class Caller
     }
 
     /// <summary>The same caller acting for another person, which only a key can.</summary>
-    public Caller ActingFor(Person person) => new(Key!, UseCase, Workspace, Organisation, person);
+    public Caller ActingFor(Person person) => new(Key!, UseCase, Workspace, Organisation, person) { Policies = Policies };
 
     /// <summary>The same caller for one route alone, whether or not its key names it.</summary>
     public Caller ForRoute(string name) =>
         Key is { } key
-            ? new(key with { AllowedRoutes = [name] }, UseCase, Workspace, Organisation, Person)
-            : new(UseCase, Workspace, Organisation, Person, [], [name]);
+            ? new(key with { AllowedRoutes = [name] }, UseCase, Workspace, Organisation, Person) { Policies = Policies }
+            : new(UseCase, Workspace, Organisation, Person, [], [name]) { Policies = Policies };
 }

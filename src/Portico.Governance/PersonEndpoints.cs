@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Portico.Governance.Access;
 using Portico.Governance.Api;
 
 namespace Portico.Governance;
@@ -22,26 +23,45 @@ static class PersonEndpoints
 
     public sealed record PersonChange(string? Name = null, bool? Disabled = null);
 
-    static Ok<Page<Person>> List(GovernanceCatalog catalog, string? organisation_id, int? limit, string? cursor) =>
+    static async Task<Ok<Page<Person>>> List(
+        HttpContext http,
+        PeopleInReach people,
+        string? organisation_id,
+        int? limit,
+        string? cursor,
+        CancellationToken ct
+    ) =>
         TypedResults.Ok(
             GovernanceEndpoints.PageOf(
-                catalog.Current.People.Values.Where(p => organisation_id is null || p.OrganisationId.ToString() == organisation_id),
+                (await people.ListAsync(AdminAccess.ReachOf(http), ct)).Where(p =>
+                    organisation_id is null || p.OrganisationId.ToString() == organisation_id
+                ),
                 p => p.Id.ToString(),
                 limit,
                 cursor
             )
         );
 
-    static async Task<Created<Person>> Create(HttpContext http, PersonBody body, GovernanceService service, CancellationToken ct)
+    static async Task<Created<Person>> Create(
+        HttpContext http,
+        PersonBody body,
+        GovernanceCatalog catalog,
+        GovernanceService service,
+        CancellationToken ct
+    )
     {
+        GovernanceEndpoints.RequireWhole(
+            http,
+            GovernanceEndpoints.FindOrganisation(http, catalog, body.OrganisationId.ToString(), "organisation_id")
+        );
         var made = await service.CreatePersonAsync(body.OrganisationId, body.Email, body.Name, ct);
         Preconditions.SetTag(http, made.Version);
         return TypedResults.Created($"/api/people/{made.Id}", made);
     }
 
-    static Ok<Person> Get(HttpContext http, string id, GovernanceCatalog catalog)
+    static async Task<Ok<Person>> Get(HttpContext http, string id, PeopleInReach people, CancellationToken ct)
     {
-        var found = Find(catalog, id);
+        var found = await people.FindAsync(id, AdminAccess.ReachOf(http), ct);
         Preconditions.SetTag(http, found.Version);
         return TypedResults.Ok(found);
     }
@@ -50,33 +70,44 @@ static class PersonEndpoints
         HttpContext http,
         string id,
         PersonChange body,
+        PeopleInReach people,
         GovernanceCatalog catalog,
         GovernanceService service,
         CancellationToken ct
     )
     {
-        var old = Find(catalog, id);
+        var old = await ToChangeAsync(http, id, people, catalog, ct);
         Preconditions.Require(http, old.Version);
         await service.ChangePersonAsync(old, body.Name, body.Disabled, ct);
-        return Get(http, id, catalog);
+        return await Get(http, id, people, ct);
     }
 
     static async Task<NoContent> Delete(
         HttpContext http,
         string id,
+        PeopleInReach people,
         GovernanceCatalog catalog,
         GovernanceService service,
         CancellationToken ct
     )
     {
-        var old = Find(catalog, id);
+        var old = await ToChangeAsync(http, id, people, catalog, ct);
         Preconditions.Require(http, old.Version);
         await service.DeletePersonAsync(old, ct);
         return TypedResults.NoContent();
     }
 
-    static Person Find(GovernanceCatalog catalog, string id) =>
-        PersonId.TryParse(id, out var parsed) && catalog.Current.People.TryGetValue(parsed, out var found)
-            ? found
-            : throw GovernanceService.Missing("person", id);
+    /// <summary>A person is of an organisation: who sees one from a workspace alone does not stop them elsewhere.</summary>
+    static async Task<Person> ToChangeAsync(
+        HttpContext http,
+        string id,
+        PeopleInReach people,
+        GovernanceCatalog catalog,
+        CancellationToken ct
+    )
+    {
+        var found = await people.FindAsync(id, AdminAccess.ReachOf(http), ct);
+        GovernanceEndpoints.RequireWhole(http, catalog.Current.Organisations[found.OrganisationId]);
+        return found;
+    }
 }

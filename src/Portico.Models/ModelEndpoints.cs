@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Portico.Governance;
 using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Models.Approval;
@@ -59,8 +60,24 @@ static class ModelEndpoints
         return page.Cut(rows, key);
     }
 
-    static Ok<Page<Model>> ListModels(ModelsCatalog catalog, string? name, int? limit, string? cursor) =>
-        TypedResults.Ok(PageOf(catalog.Current.Models.Where(m => name is null || m.Name == name), m => m.Name, limit, cursor));
+    static Ok<Page<Model>> ListModels(
+        HttpContext http,
+        ModelsCatalog catalog,
+        GovernanceCatalog governance,
+        string? name,
+        int? limit,
+        string? cursor
+    ) =>
+        TypedResults.Ok(
+            PageOf(
+                ModelsInReach
+                    .List(catalog.Current, governance.Current, AdminAccess.ReachOf(http))
+                    .Where(m => name is null || m.Name == name),
+                m => m.Name,
+                limit,
+                cursor
+            )
+        );
 
     static async Task<Created<Model>> CreateModel(
         HttpContext http,
@@ -114,7 +131,7 @@ static class ModelEndpoints
         if (!body.Approve)
             return null;
         var actor = AdminAccess.Actor(http);
-        actor.Require(Permissions.ModelsApprove);
+        actor.RequireEverywhere(Permissions.ModelsApprove);
         var draft = new ModelDecision
         {
             ModelId = default,
@@ -152,9 +169,9 @@ static class ModelEndpoints
         return TypedResults.Ok(now);
     }
 
-    static Ok<Model> GetModel(HttpContext http, string id, ModelsCatalog catalog)
+    static Ok<Model> GetModel(HttpContext http, string id, ModelsCatalog catalog, GovernanceCatalog governance)
     {
-        var found = Find(catalog, id);
+        var found = ModelsInReach.Find(catalog.Current, governance.Current, AdminAccess.ReachOf(http), id);
         Preconditions.SetTag(http, found.Version);
         return TypedResults.Ok(found);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Portico.Governance.Keys;
+using Portico.Governance.Policy;
 using Portico.Models.Approval;
 using Portico.Models.Cards;
 using Portico.Models.Catalogue;
@@ -107,6 +108,10 @@ public sealed class ModelsSnapshot
     /// <summary>The demand that a deployment does not meet, with the fact, in words; null when it meets all.</summary>
     public string? Unmet(ResolvedDeployment deployment, DataDemands demands) =>
         demands.UnmetBy(FactsOf(deployment)) is { } unmet ? unmet + At(deployment) : null;
+
+    /// <summary>The first line of a policy that a deployment breaks: the line, the value that it does not allow, and why, in words. Null when it keeps all.</summary>
+    public (string Line, string? Value, string Why)? PolicyBreachOf(ResolvedDeployment deployment, CompiledPolicy policy) =>
+        policy.Narrows ? PolicyFacts.BreachOf(deployment, FactsOf(deployment), policy) : null;
 
     /// <summary>What holds of a deployment: the terms of its connection before those of its model's card.</summary>
     internal ModelCard FactsOf(ResolvedDeployment deployment) => facts[deployment.Deployment.Id];

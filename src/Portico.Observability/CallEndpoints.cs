@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
+using Portico.Governance.Access;
+using Portico.Governance.Api;
 
 namespace Portico.Observability;
 
@@ -29,8 +31,8 @@ sealed record CallFilters(
 )
 {
     /// <exception cref="PorticoException">The outcome is none.</exception>
-    public CallFilter ToFilter() =>
-        new()
+    public CallFilter ToFilter(Reach within) =>
+        new(within)
         {
             FromUs = Micros.Of(from),
             ToUs = Micros.Of(to),
@@ -68,6 +70,7 @@ static class CallEndpoints
     }
 
     static async Task<Ok<Page<CallRecord>>> List(
+        HttpContext http,
         ICallStore calls,
         [AsParameters] CallFilters filters,
         int? limit,
@@ -76,7 +79,9 @@ static class CallEndpoints
     )
     {
         var page = PageRequest.From(limit, cursor);
-        return TypedResults.Ok(page.Cut(await calls.ListAsync(filters.ToFilter(), page, ct), c => c.Id.ToString()));
+        return TypedResults.Ok(
+            page.Cut(await calls.ListAsync(filters.ToFilter(AdminAccess.ReachOf(http)), page, ct), c => c.Id.ToString())
+        );
     }
 
     /// <summary>Page by page, so that a month takes no more memory than a page; it ends early when the caller leaves.</summary>
@@ -94,7 +99,7 @@ static class CallEndpoints
             throw new PorticoException(ErrorTable.InvalidRequest, "format must be csv or jsonl.", "format");
         if (limit is < 1)
             throw new PorticoException(ErrorTable.InvalidRequest, "limit must be 1 or more.", "limit");
-        var filter = filters.ToFilter();
+        var filter = filters.ToFilter(AdminAccess.ReachOf(http));
         var isCsv = format != "jsonl";
         var page = new PageRequest(ExportPage, null);
         // The first page is read before the answer begins: a store that does not answer is an error, not an empty file.
@@ -122,22 +127,28 @@ static class CallEndpoints
         }
     }
 
-    static async Task<Ok<CallRecord>> Get(string id, ICallStore calls, JournalDrain drain, CancellationToken ct) =>
-        TypedResults.Ok(await FindAsync(id, calls, drain, ct));
+    static async Task<Ok<CallRecord>> Get(HttpContext http, string id, ICallStore calls, JournalDrain drain, CancellationToken ct) =>
+        TypedResults.Ok(await FindAsync(id, AdminAccess.ReachOf(http), calls, drain, ct));
 
-    static async Task<Ok<CallCost>> Cost(string id, ICallStore calls, JournalDrain drain, IPriceBook prices, CancellationToken ct) =>
-        TypedResults.Ok(CallCost.Of(await FindAsync(id, calls, drain, ct), prices));
+    static async Task<Ok<CallCost>> Cost(
+        HttpContext http,
+        string id,
+        ICallStore calls,
+        JournalDrain drain,
+        IPriceBook prices,
+        CancellationToken ct
+    ) => TypedResults.Ok(CallCost.Of(await FindAsync(id, AdminAccess.ReachOf(http), calls, drain, ct), prices));
 
-    static async Task<CallRecord> FindAsync(string id, ICallStore calls, JournalDrain drain, CancellationToken ct)
+    internal static async Task<CallRecord> FindAsync(string id, Reach within, ICallStore calls, JournalDrain drain, CancellationToken ct)
     {
         if (!CallId.TryParse(id, out var parsed))
             throw Missing(id);
-        var found = await calls.FindAsync(parsed, ct);
+        var found = await calls.FindAsync(parsed, within, ct);
         if (found is null)
         {
             // It may have ended just now.
             await drain.FlushAsync(ct);
-            found = await calls.FindAsync(parsed, ct);
+            found = await calls.FindAsync(parsed, within, ct);
         }
         return found ?? throw Missing(id);
     }

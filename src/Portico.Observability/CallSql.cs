@@ -7,9 +7,11 @@ namespace Portico.Observability;
 /// <summary>What both call stores share: the where clause of a filter and the stored form of a record.</summary>
 static class CallSql
 {
-    public static string Where(CallFilter f)
+    /// <param name="f">What is wanted.</param>
+    /// <param name="values">Gets what the reach adds.</param>
+    public static string Where(CallFilter f, DynamicParameters values)
     {
-        var terms = new List<string> { "1 = 1" };
+        var terms = new List<string> { f.Within.Sql(values, "organisation_id", "workspace_id", "use_case_id") };
         void Term(object? value, string term)
         {
             if (value is not null)

@@ -1,9 +1,11 @@
 using System.Globalization;
+using Portico.Governance.Access;
 
 namespace Portico.Observability;
 
 /// <summary>What a list of calls is narrowed to; null = any. Times are microseconds, from inclusive, to exclusive.</summary>
-public sealed record CallFilter
+/// <param name="Within">Whose calls may be seen: there is no list of calls without it.</param>
+public sealed record CallFilter(Reach Within)
 {
     public long? FromUs { get; init; }
     public long? ToUs { get; init; }
@@ -23,7 +25,8 @@ public sealed record CallFilter
 
     /// <summary>Whether a call is among those that a store would list.</summary>
     public bool Fits(CallRecord call) =>
-        (FromUs is not { } from || call.StartedAtUs >= from)
+        Within.Has(call.OrganisationId, call.WorkspaceId, call.UseCaseId)
+        && (FromUs is not { } from || call.StartedAtUs >= from)
         && (ToUs is not { } to || call.StartedAtUs < to)
         && Is(OrganisationId, call.OrganisationId)
         && Is(WorkspaceId, call.WorkspaceId)
@@ -47,7 +50,8 @@ public interface ICallStore
 {
     Task InsertAsync(IReadOnlyList<CallRecord> records, CancellationToken ct);
 
-    Task<CallRecord?> FindAsync(CallId id, CancellationToken ct);
+    /// <summary>Null for a call that is not there or not within reach.</summary>
+    Task<CallRecord?> FindAsync(CallId id, Reach within, CancellationToken ct);
 
     /// <summary>Newest first, after the cursor.</summary>
     Task<IReadOnlyList<CallRecord>> ListAsync(CallFilter filter, PageRequest page, CancellationToken ct);

@@ -63,7 +63,11 @@ public static class ObservabilityModule
 
     static void AddContents(IServiceCollection services)
     {
-        services.AddSingleton(p => new ContentStore(p.GetRequiredService<Database>(), p.GetRequiredService<KeyRing>()));
+        services.AddSingleton(p => new ContentStore(
+            p.GetRequiredService<Database>(),
+            p.GetRequiredService<ICallStore>(),
+            p.GetRequiredService<KeyRing>()
+        ));
         services.AddSingleton(p => new ContentAccess(p.GetRequiredService<Reveals>(), p.GetRequiredService<ICallStore>()));
         services.AddSingleton(p => new ContentSearch(
             p.GetRequiredService<ContentStore>(),

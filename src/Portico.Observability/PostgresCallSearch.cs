@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Portico.Governance.Access;
 
 namespace Portico.Observability;
 
@@ -17,15 +18,16 @@ static class PostgresCallSearch
     {
         var take = page.Limit + 1;
         var ids = CallSql.Ids(filter, page.After, "");
-        var where = $"{CallSql.Where(filter)} and {ids}";
         var parameters = CallSql.Parameters(filter, page.After, take);
-        var groupTerms = GroupTerms(filter);
+        var where = $"{CallSql.Where(filter, parameters)} and {ids}";
+        var groupTerms = GroupTerms(filter, parameters);
         if (groupTerms.Length == 0)
             return await db.QueryAsync<byte[]>(
                 $"select record from observability_calls where {where} order by id desc limit @take",
                 parameters
             );
-        var time = $"{CallSql.Where(new CallFilter { FromUs = filter.FromUs, ToUs = filter.ToUs })} and {ids}";
+        var time =
+            $"{CallSql.Where(new CallFilter(Reach.Everywhere) { FromUs = filter.FromUs, ToUs = filter.ToUs }, parameters)} and {ids}";
         var end = await db.ExecuteScalarAsync<string?>(
             $"select id from observability_calls where {time} order by id desc limit 1 offset {Window}",
             parameters
@@ -69,9 +71,11 @@ static class PostgresCallSearch
     }
 
     /// <summary>Groups have an empty text where a call has nothing.</summary>
-    static string GroupTerms(CallFilter f)
+    static string GroupTerms(CallFilter f, DynamicParameters values)
     {
         var terms = new List<string>();
+        if (!f.Within.IsEverywhere)
+            terms.Add(f.Within.Sql(values, "g.organisation_id", "g.workspace_id", "g.use_case_id"));
         void Term(object? value, string column, string parameter)
         {
             if (value is not null)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Npgsql;
+using Portico.Governance.Access;
 using Portico.Storage;
 
 namespace Portico.Observability;
@@ -134,12 +135,13 @@ sealed class PostgresCallStore(Database database) : ICallStore
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    public async Task<CallRecord?> FindAsync(CallId id, CancellationToken ct)
+    public async Task<CallRecord?> FindAsync(CallId id, Reach within, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
+        var values = new DynamicParameters(new { id = id.ToString() });
         var record = await db.QuerySingleOrDefaultAsync<byte[]>(
-            "select record from observability_calls where id = @id",
-            new { id = id.ToString() }
+            $"select record from observability_calls where id = @id and {within.Sql(values, "organisation_id", "workspace_id", "use_case_id")}",
+            values
         );
         return record is null ? null : JsonSerializer.Deserialize(record, RecordJson.Default.CallRecord);
     }
@@ -154,9 +156,10 @@ sealed class PostgresCallStore(Database database) : ICallStore
     public async Task<long> SumCostAsync(CallFilter filter, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
+        var values = CallSql.Parameters(filter, null, 0);
         return await db.ExecuteScalarAsync<long?>(
-                $"select sum(cost_nano_usd)::bigint from observability_calls where {CallSql.Where(filter)}",
-                CallSql.Parameters(filter, null, 0)
+                $"select sum(cost_nano_usd)::bigint from observability_calls where {CallSql.Where(filter, values)}",
+                values
             ) ?? 0;
     }
 

@@ -63,7 +63,7 @@ public sealed partial class Retention : HourlySweep
         await DeleteAsync("observability_latencies", "minute_us", rollups, ct);
         await DeleteAsync("observability_attempt_hours", "hour_us", rollups, ct);
         await DeleteAsync("observability_adjustments", "started_us", Micros.Of(KeptFrom(now, options)), ct);
-        var gone = await contents.RunAsync(now.AddDays(-options.KeepContentDays), ct);
+        var gone = await contents.RunAsync(now.AddDays(-options.KeepContentDays), now, ct);
         if (months + sums + gone > 0)
             Log.Dropped(logger, months, sums, gone);
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Portico.Governance.Api;
 using Portico.Observability.Rerating;
 using Portico.Storage;
 
@@ -86,6 +87,7 @@ static class UsageEndpoints
     }
 
     static async Task<IResult> Read(
+        HttpContext http,
         UsageReports reports,
         UsageNames known,
         TimeProvider time,
@@ -103,7 +105,7 @@ static class UsageEndpoints
             throw new PorticoException(ErrorTable.InvalidRequest, "format must be json or csv.", "format");
         var until = to ?? time.GetUtcNow();
         var since = from ?? until.AddDays(-30);
-        var query = new UsageQuery
+        var query = new UsageQuery(AdminAccess.ReachOf(http))
         {
             FromUs = Micros.Of(since),
             ToUs = Micros.Of(until),
@@ -118,6 +120,7 @@ static class UsageEndpoints
     }
 
     static async Task<Ok<Recomputed>> Recompute(
+        HttpContext http,
         ICallStore calls,
         IPriceBook prices,
         DateTimeOffset? from,
@@ -128,7 +131,11 @@ static class UsageEndpoints
     )
     {
         var page = PageRequest.From(limit ?? PageRequest.MaxLimit, cursor);
-        var rows = await calls.ListAsync(new CallFilter { FromUs = Micros.Of(from), ToUs = Micros.Of(to) }, page, ct);
+        var rows = await calls.ListAsync(
+            new CallFilter(AdminAccess.ReachOf(http)) { FromUs = Micros.Of(from), ToUs = Micros.Of(to) },
+            page,
+            ct
+        );
         var cut = page.Cut(rows, c => c.Id.ToString());
         var checks = cut.Items.Select(c => Recomputation.Check(c, prices.Find)).ToList();
         var differing = checks.Where(c => c.Verdict != CostVerdict.Agrees).ToList();
@@ -145,6 +152,7 @@ static class UsageEndpoints
     }
 
     static async Task<Ok<UsageCheck>> Check(
+        HttpContext http,
         UsageReports reports,
         ICallStore calls,
         JournalDrain drain,
@@ -155,10 +163,11 @@ static class UsageEndpoints
     )
     {
         await drain.FlushAsync(ct);
+        var within = AdminAccess.ReachOf(http);
         // Rollups outlive the rows they were made from.
         var from = Retention.KeptFrom(time.GetUtcNow(), options);
-        var rows = await calls.SumCostAsync(new CallFilter { FromUs = Micros.Of(from) }, ct);
-        var lines = await reports.ReadAsync(new UsageQuery { FromUs = Micros.Of(from), ToUs = long.MaxValue }, ct);
+        var rows = await calls.SumCostAsync(new CallFilter(within) { FromUs = Micros.Of(from) }, ct);
+        var lines = await reports.ReadAsync(new UsageQuery(within) { FromUs = Micros.Of(from), ToUs = long.MaxValue }, ct);
         var rollups = lines.Sum(l => l.CostNanoUsd);
         await using var db = await database.OpenReadAsync(ct);
         var adjustments = await ReratingStore.SumAsync(db, Micros.Of(from));

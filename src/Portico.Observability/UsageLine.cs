@@ -1,3 +1,5 @@
+using Portico.Governance.Access;
+
 namespace Portico.Observability;
 
 /// <summary>One line of a report: the group's values by dimension, and its sums. Money is nano-USD, times are microseconds.</summary>
@@ -58,7 +60,8 @@ public sealed record Quantiles(long Calls, long P50Us, long P95Us, long P99Us)
 }
 
 /// <summary>What a report covers.</summary>
-public sealed record UsageQuery
+/// <param name="Within">Whose usage may be seen: there is no report without it.</param>
+public sealed record UsageQuery(Reach Within)
 {
     /// <summary>Microseconds, inclusive, cut to the minute.</summary>
     public required long FromUs { get; init; }

@@ -191,6 +191,8 @@ public sealed class UsageReports(Database database)
             throw Bad("to must not lie before from.", "to");
         var parameters = new DynamicParameters();
         var where = new List<string> { "m.start_us >= @from", "m.start_us < @to" };
+        if (!query.Within.IsEverywhere)
+            where.Add(query.Within.Sql(parameters, "m.organisation_id", "m.workspace_id", "m.use_case_id"));
         foreach (var (name, value) in query.Where)
         {
             if (!Dimensions.TryGetValue(name, out var column))

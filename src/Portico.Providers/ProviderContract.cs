@@ -46,6 +46,12 @@ public sealed record ProviderCall
     /// <summary>The caller's dialect: a provider of the same one gives frames, any other gives decoded events.</summary>
     public Dialect ReplyDialect { get; init; } = Dialect.Canonical;
 
+    /// <summary>The answer is wanted as events whatever its dialect, because something reads them on the way.</summary>
+    public bool DecodesAnswer { get; init; }
+
+    /// <summary>The answer may travel as the provider's own bytes.</summary>
+    public bool WantsFrames(Dialect dialect) => ReplyDialect == dialect && !DecodesAnswer;
+
     /// <summary>The cap to send upstream: the caller's own, or the policy's default when the caller named none; null = send none.</summary>
     public int? OutputCap { get; init; }
 

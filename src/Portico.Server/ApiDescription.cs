@@ -32,6 +32,8 @@ static class ApiDescription
         "budgets",
         "limits",
         "views",
+        "policies",
+        "roles",
     };
 
     public static void Configure(OpenApiOptions options)
@@ -57,8 +59,9 @@ static class ApiDescription
                 AddHeaders(operation, method, noun, path, isReplayed);
                 if (isOpen)
                     operation.Security = [];
-                if (PermissionTable.TryFind(method, "/" + path, out var permission) && permission is not null)
-                    operation.Description = $"Needs the permission {permission.Name}: to {permission.Says}.";
+                if (PermissionTable.Find(method, "/" + path) is { Permission: { } permission, About: var about })
+                    operation.Description =
+                        $"Needs the permission {permission.Name}{(about == About.Platform ? " everywhere" : "")}: to {permission.Says}.";
                 AddErrors(operation, context.Document!);
                 AddTags(operation, method, noun, path);
                 return Task.CompletedTask;
@@ -144,6 +147,8 @@ static class ApiDescription
             || path.EndsWith("/check", StringComparison.Ordinal)
             || path.EndsWith("/decisions", StringComparison.Ordinal)
             || path.EndsWith("/forecast", StringComparison.Ordinal)
+            || path.EndsWith("/versions", StringComparison.Ordinal)
+            || path.EndsWith("/replay", StringComparison.Ordinal)
         )
             return;
         foreach (var (status, response) in operation.Responses ?? [])

@@ -67,7 +67,7 @@ sealed class DemoSeed(
             "demo",
             ct
         );
-        var key = await keys.CreateAsync(new KeyDraft { Name = "first key", UseCaseId = useCase.Id }, ct);
+        var key = await keys.CreateAsync(new KeyDraft { Name = "first key", UseCaseId = useCase.Id }, Reach.Everywhere, ct);
         await gateway.AddBudgetAsync("organisation", organisation.Id.ToString(), "month", 100, ct);
         await gateway.AddBudgetAsync("workspace", workspace.Id.ToString(), "month", 50, ct);
         await gateway.AddBudgetAsync("key", key.Key.Id.ToString(), "day", 10, ct);

@@ -101,12 +101,12 @@ export async function readSaid(page, drawer) {
   await show.click();
 }
 
-/** Someone with roles, whose password is set: gives the e-mail. */
-export async function account(name, roles) {
+/** Someone with roles everywhere, or with grants at places, whose password is set: gives the e-mail. */
+export async function account(name, roles, grants = roles.map((role) => ({ role }))) {
   const [organisation] = (await admin("GET", "organisations")).items;
   const email = `${name.toLowerCase().replaceAll(/[^a-z]+/g, ".")}@example.com`;
   const person = await admin("POST", "people", { organisation_id: organisation.id, name, email });
-  const { code } = await admin("POST", "accounts", { person_id: person.id, roles });
+  const { code } = await admin("POST", "accounts", { person_id: person.id, grants });
   const response = await fetch(`${url}/api/invitations/accept`, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -112,6 +112,76 @@ describe("settings", () => {
     await row("olga.berg@example.com").waitFor({ state: "detached" });
   });
 
+  test("A role is given in one workspace, and who has it sees that workspace alone and gives nothing beyond it", async () => {
+    const { page } = tab;
+    const [organisation] = (await admin("GET", "organisations")).items;
+    const claims = await admin("POST", "workspaces", { organisation_id: organisation.id, name: "Motor claims" });
+    const email = await account("Motor Lead", [], [{ role: "admin", place: claims.id }]);
+    await go("people");
+    await row(email).click();
+    const drawer = page.getByRole("complementary", { name: "Motor Lead" });
+    await drawer.getByText("admin in Motor claims").waitFor();
+    await drawer.getByRole("button", { name: "Change roles" }).click();
+    const roles = page.getByRole("dialog", { name: "Roles of Motor Lead" });
+    assert.equal(await roles.getByLabel("Where").inputValue(), "Motor claims");
+    await roles.getByRole("button", { name: "Another place" }).click();
+    assert.equal(await roles.getByLabel("Where").nth(1).inputValue(), "Everywhere");
+    await roles.getByRole("group", { name: /every place/ }).getByRole("checkbox", { name: /^user/ }).check();
+    await roles.getByRole("button", { name: "Save the roles" }).click();
+    await drawer.getByText("user, admin in Motor claims").waitFor();
+
+    const lead = await open();
+    await signIn(lead.page, email, "/console/settings?tab=organisation");
+    await lead.page.getByRole("row").filter({ hasText: "Motor claims" }).waitFor();
+    assert.equal(await lead.page.getByRole("link", { name: "Health" }).count(), 0);
+    await lead.page.goto(`${url}/console/settings?tab=tokens`);
+    await lead.page.getByRole("button", { name: "New token" }).click();
+    const form = lead.page.getByRole("dialog", { name: "New admin token" });
+    assert.equal(await form.getByLabel("Where").inputValue(), "Motor claims");
+    assert.ok(await form.getByRole("checkbox", { name: /^owner/ }).isDisabled());
+    await form.getByLabel("Name").fill("motor build");
+    await form.getByRole("checkbox", { name: /^engineer/ }).check();
+    await form.getByRole("button", { name: "Make the token" }).click();
+    await lead.page.getByRole("dialog").getByRole("button", { name: "I have it" }).click();
+    await lead.page.getByRole("complementary", { name: "motor build" }).getByText("engineer in Motor claims").waitFor();
+    assert.deepEqual(lead.faults, []);
+    await lead.close();
+  });
+
+  test("A role of one's own is made, given, changed, and removed when nobody has it", async () => {
+    const { page } = tab;
+    await go("roles");
+    await page.getByRole("button", { name: "New role" }).click();
+    const form = page.getByRole("dialog", { name: "New role" });
+    await form.getByLabel("Name").fill("key-keeper");
+    await form.getByLabel("What it is for").fill("hands out keys");
+    assert.ok(await form.getByRole("button", { name: "Make the role" }).isDisabled());
+    await form.getByRole("checkbox", { name: /^keys.read/ }).check();
+    await form.getByRole("button", { name: "Make the role" }).click();
+    await page.getByRole("columnheader", { name: "key-keeper" }).waitFor();
+    const email = await account("Key Keeper", ["key-keeper"]);
+    const own = page.getByRole("region", { name: "Roles made here" });
+    await own.getByRole("button", { name: "Change" }).click();
+    const change = page.getByRole("dialog", { name: "Change role key-keeper" });
+    await change.getByRole("checkbox", { name: /^keys.write/ }).check();
+    await change.getByRole("button", { name: "Save the role" }).click();
+    await change.waitFor({ state: "detached" });
+    await own.getByRole("button", { name: "Remove" }).click();
+    const confirm = page.getByRole("dialog", { name: "Remove the role key-keeper?" });
+    await confirm.getByRole("button", { name: "Remove role" }).click();
+    await confirm.getByRole("alert").getByText("Take it from them first").waitFor();
+    await confirm.getByRole("button", { name: "Keep role" }).click();
+    await go("people");
+    await row(email).click();
+    await page.getByRole("button", { name: "Remove account" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove account" }).click();
+    await row(email).waitFor({ state: "detached" });
+    await go("roles");
+    await own.getByRole("button", { name: "Remove" }).click();
+    await confirm.getByRole("button", { name: "Remove role" }).click();
+    await own.waitFor({ state: "detached" });
+  });
+
   test("An admin finds an owner's account and roles closed, with whom to ask", async () => {
     const email = await account("Settings Admin", ["admin"]);
     const theirs = await open();

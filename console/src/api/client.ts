@@ -10,6 +10,8 @@ export class Problem extends Error {
   readonly advice: string;
   readonly param: string | undefined;
   readonly requestId: string | undefined;
+  /** All that it says: some errors name places. */
+  readonly body: Readonly<Record<string, unknown>>;
 
   constructor(status: number, body: Partial<Schemas["Problem"]> | undefined) {
     super(body?.detail ?? (status === 0 ? "Portico does not answer." : `Portico answered ${status}.`));
@@ -18,6 +20,7 @@ export class Problem extends Error {
     this.advice = body?.advice ?? "";
     this.param = body?.param;
     this.requestId = body?.request_id;
+    this.body = body ?? {};
   }
 
   /** Nobody is signed in, or not any more. */

@@ -70,7 +70,7 @@ export const organisationsQuery = queryOptions({
 export const rolesQuery = queryOptions({
   queryKey: ["roles"],
   queryFn: async ({ signal }) => (await get(api.GET("/api/roles", { signal }))).items,
-  staleTime: Number.POSITIVE_INFINITY,
+  staleTime: rarely,
 });
 
 /** How connections fare, and over which time that is told. */

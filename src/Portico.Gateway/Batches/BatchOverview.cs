@@ -1,11 +1,12 @@
 using Dapper;
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Storage;
 
 namespace Portico.Gateway.Batches;
 
-/// <summary>Which batches are wanted.</summary>
-sealed record BatchFilter(string? OrganisationId, string? WorkspaceId, string? Status);
+/// <summary>Which batches are wanted, of those that may be seen.</summary>
+sealed record BatchFilter(Reach Within, string? OrganisationId, string? WorkspaceId, string? Status);
 
 /// <summary>Batches of all workspaces and both dialects, for who administers them.</summary>
 sealed class BatchOverview(Database database, GovernanceCatalog governance, BatchStore store, StepStore steps)
@@ -37,6 +38,7 @@ sealed class BatchOverview(Database database, GovernanceCatalog governance, Batc
                 limit = page.Limit + 1,
             }
         );
+        where.Add(Seen(filter.Within, values));
         if (filter.OrganisationId is { } organisation)
             where.Add(
                 $"workspace_id in ({string.Join(", ", WorkspacesOf(organisation).Select(w => Named(values, w)).DefaultIfEmpty("null"))})"
@@ -94,20 +96,37 @@ sealed class BatchOverview(Database database, GovernanceCatalog governance, Batc
             ? workspace.OrganisationId.ToString()
             : null;
 
-    /// <exception cref="PorticoException">There is none.</exception>
-    public async Task<Batch> FindAsync(string id, CancellationToken ct)
+    /// <summary>A row says its workspace and its key; organisations and use cases are looked up.</summary>
+    string Seen(Reach within, DynamicParameters values)
     {
-        await using var db = await database.OpenReadAsync(ct);
-        return await db.QuerySingleOrDefaultAsync<Batch>($"select {BatchStore.Columns} from gateway_batches where id = @id", new { id })
-            ?? throw new PorticoException(ErrorTable.NotFound, $"There is no batch '{id}', or it ended too long ago.");
+        if (within.IsEverywhere)
+            return "1 = 1";
+        var all = governance.Current;
+        var workspaces = all.Workspaces.Values.Where(within.Has).Select(w => w.Id.ToString()).ToList();
+        var keys = all.Callers.Values.Where(c => within.Has(c) && !within.Has(c.Workspace)).Select(c => c.KeyId!).ToList();
+        return $"({Term("workspace_id", workspaces)} or {Term("key_id", keys)})";
+
+        string Term(string column, List<string> ids) =>
+            ids.Count == 0 ? "1 = 0" : $"{column} in ({string.Join(", ", ids.Select(i => Named(values, i)))})";
     }
 
-    /// <exception cref="PorticoException">There is none, or it is past the point.</exception>
-    public async Task<Batch> CancelAsync(string id, CancellationToken ct)
+    /// <exception cref="PorticoException">There is none within reach.</exception>
+    public async Task<Batch> FindAsync(string id, Reach within, CancellationToken ct)
     {
-        var batch = await FindAsync(id, ct);
+        await using var db = await database.OpenReadAsync(ct);
+        var values = new DynamicParameters(new { id });
+        return await db.QuerySingleOrDefaultAsync<Batch>(
+                $"select {BatchStore.Columns} from gateway_batches where id = @id and {Seen(within, values)}",
+                values
+            ) ?? throw new PorticoException(ErrorTable.NotFound, $"There is no batch '{id}', or it ended too long ago.");
+    }
+
+    /// <exception cref="PorticoException">There is none within reach, or it is past the point.</exception>
+    public async Task<Batch> CancelAsync(string id, Reach within, CancellationToken ct)
+    {
+        var batch = await FindAsync(id, within, ct);
         var asked = await store.CancelAsync(id, batch.WorkspaceId, ct);
-        batch = await FindAsync(id, ct);
+        batch = await FindAsync(id, within, ct);
         return asked || batch.Status == BatchStatus.Cancelling
             ? batch
             : throw new PorticoException(ErrorTable.Conflict, $"A batch that is {batch.Status} cannot be cancelled.");

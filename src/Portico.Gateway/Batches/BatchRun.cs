@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Portico.Governance.Access;
 using Portico.Observability;
 
 namespace Portico.Gateway.Batches;
@@ -150,7 +151,7 @@ sealed partial class BatchRun : IDisposable
         foreach (var (line, call) in spool.Cut)
             if (
                 !answered.Contains(line)
-                && await node.Records.FindAsync(call, CancellationToken.None)
+                && await node.Records.FindAsync(call, Reach.Everywhere, CancellationToken.None)
                     is { Outcome: CallOutcome.Completed, CostNanoUsd: > 0 }
                         or { Outcome: CallOutcome.Completed, Unpriced: true }
             )

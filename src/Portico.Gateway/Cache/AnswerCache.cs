@@ -67,7 +67,7 @@ sealed class AnswerCache(GatewayOptions options, TimeProvider time) : IDisposabl
         var plan = call.Plan!;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(hash, call.Caller.WorkspaceId);
-        Add(hash, $"{plan.Route.Id}|{plan.Route.Version}|{call.ReplyDialect}|{call.Kind}");
+        Add(hash, $"{plan.Route.Id}|{plan.Route.Version}|{call.ReplyDialect}|{call.Kind}{(call.DecodesAnswer ? "|decoded" : "")}");
         foreach (var candidate in plan.Candidates)
         {
             var d = candidate.Deployment;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Gateway.Batches;
+using Portico.Governance.Api;
 using Portico.Storage;
 
 namespace Portico.Gateway.Endpoints;
@@ -12,7 +13,7 @@ static class BatchAdminEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/batches", List).WithSummary("Batches of all workspaces, newest first: how they stand, what they cost, who runs them");
+        api.MapGet("/batches", List).WithSummary("Batches, newest first: how they stand, what they cost, who runs them");
         api.MapGet("/batches/{id}", Get).WithSummary("One batch and how it stands");
         api.MapPost("/batches/{id}/cancel", Cancel).WithSummary("Stop a batch; what was answered stays");
     }
@@ -69,6 +70,7 @@ static class BatchAdminEndpoints
     );
 
     static async Task<Ok<Page<BatchView>>> List(
+        HttpContext http,
         BatchOverview batches,
         Journal journal,
         string? organisation_id,
@@ -80,17 +82,17 @@ static class BatchAdminEndpoints
     )
     {
         var page = PageRequest.From(limit, cursor);
-        var found = await batches.ListAsync(new BatchFilter(organisation_id, workspace_id, status), page, ct);
+        var found = await batches.ListAsync(new BatchFilter(AdminAccess.ReachOf(http), organisation_id, workspace_id, status), page, ct);
         var cut = page.Cut(found, BatchOverview.KeyOf);
         var steps = await batches.StepsAsync(cut.Items, ct);
         return TypedResults.Ok(new Page<BatchView>(cut.Items.Select(b => Of(b, batches, journal, steps)).ToList(), cut.Next));
     }
 
-    static async Task<Ok<BatchView>> Get(string id, BatchOverview batches, Journal journal, CancellationToken ct) =>
-        TypedResults.Ok(await OfAsync(await batches.FindAsync(id, ct), batches, journal, ct));
+    static async Task<Ok<BatchView>> Get(HttpContext http, string id, BatchOverview batches, Journal journal, CancellationToken ct) =>
+        TypedResults.Ok(await OfAsync(await batches.FindAsync(id, AdminAccess.ReachOf(http), ct), batches, journal, ct));
 
-    static async Task<Ok<BatchView>> Cancel(string id, BatchOverview batches, Journal journal, CancellationToken ct) =>
-        TypedResults.Ok(await OfAsync(await batches.CancelAsync(id, ct), batches, journal, ct));
+    static async Task<Ok<BatchView>> Cancel(HttpContext http, string id, BatchOverview batches, Journal journal, CancellationToken ct) =>
+        TypedResults.Ok(await OfAsync(await batches.CancelAsync(id, AdminAccess.ReachOf(http), ct), batches, journal, ct));
 
     static async Task<BatchView> OfAsync(Batch batch, BatchOverview batches, Journal journal, CancellationToken ct) =>
         Of(batch, batches, journal, await batches.StepsAsync([batch], ct));

@@ -29,22 +29,33 @@ static class BudgetRequestEndpoints
     public sealed record DeclineBody(string? Note = null);
 
     static async Task<Ok<Page<BudgetRequest>>> List(
+        HttpContext http,
         BudgetRequests requests,
         string? budget_id,
         string? state,
         int? limit,
         string? cursor,
         CancellationToken ct
-    ) => TypedResults.Ok(await requests.ListAsync(budget_id, StateOf(state), PageRequest.From(limit, cursor), ct));
+    ) =>
+        TypedResults.Ok(
+            await requests.ListAsync(AdminAccess.ReachOf(http), budget_id, StateOf(state), PageRequest.From(limit, cursor), ct)
+        );
 
     static async Task<Created<BudgetRequest>> Ask(HttpContext http, BudgetRequestBody body, BudgetRequests requests, CancellationToken ct)
     {
-        var made = await requests.AskAsync(AdminAccess.Actor(http), body.BudgetId, MeterEndpoints.Money(body.LimitUsd), body.Reason, ct);
+        var made = await requests.AskAsync(
+            AdminAccess.Actor(http),
+            AdminAccess.ReachOf(http),
+            body.BudgetId,
+            MeterEndpoints.Money(body.LimitUsd),
+            body.Reason,
+            ct
+        );
         return TypedResults.Created($"/api/budget-requests/{made.Id}", made);
     }
 
-    static async Task<Ok<BudgetRequest>> Get(string id, BudgetRequests requests, CancellationToken ct) =>
-        TypedResults.Ok(await requests.FindAsync(id, ct));
+    static async Task<Ok<BudgetRequest>> Get(HttpContext http, string id, BudgetRequests requests, CancellationToken ct) =>
+        TypedResults.Ok(await requests.FindAsync(AdminAccess.ReachOf(http), id, ct));
 
     static async Task<Ok<BudgetRequest>> Approve(
         HttpContext http,
@@ -55,7 +66,7 @@ static class BudgetRequestEndpoints
     )
     {
         var given = body.LimitUsd is { } usd ? MeterEndpoints.Money(usd) : (long?)null;
-        return TypedResults.Ok(await requests.ApproveAsync(AdminAccess.Actor(http), id, given, body.Note, ct));
+        return TypedResults.Ok(await requests.ApproveAsync(AdminAccess.Actor(http), AdminAccess.ReachOf(http), id, given, body.Note, ct));
     }
 
     static async Task<Ok<BudgetRequest>> Decline(
@@ -64,10 +75,10 @@ static class BudgetRequestEndpoints
         DeclineBody body,
         BudgetRequests requests,
         CancellationToken ct
-    ) => TypedResults.Ok(await requests.DeclineAsync(AdminAccess.Actor(http), id, body.Note, ct));
+    ) => TypedResults.Ok(await requests.DeclineAsync(AdminAccess.Actor(http), AdminAccess.ReachOf(http), id, body.Note, ct));
 
     static async Task<Ok<BudgetRequest>> Withdraw(HttpContext http, string id, BudgetRequests requests, CancellationToken ct) =>
-        TypedResults.Ok(await requests.WithdrawAsync(AdminAccess.Actor(http), id, ct));
+        TypedResults.Ok(await requests.WithdrawAsync(AdminAccess.Actor(http), AdminAccess.ReachOf(http), id, ct));
 
     static BudgetRequestState? StateOf(string? name) =>
         name switch

@@ -35,7 +35,7 @@ sealed class ConversationEndpoints(
 
     async Task<Action<Utf8JsonWriter>> CreateAsync(HttpContext http, Caller caller)
     {
-        StatePolicy.CheckConversations(caller.Workspace, options);
+        StatePolicy.CheckConversations(caller, options, time.GetUtcNow());
         // Nothing need be said: the official SDK sends no body then.
         var body = http.Request is { ContentType: null, ContentLength: null or 0 } ? default : await BodyAsync(http);
         var (metadata, first) = ConversationBody.ReadNew(body, NewOwner());
@@ -48,7 +48,7 @@ sealed class ConversationEndpoints(
 
     async Task<Action<Utf8JsonWriter>> ChangeAsync(HttpContext http, Caller caller)
     {
-        StatePolicy.CheckConversations(caller.Workspace, options);
+        StatePolicy.CheckConversations(caller, options, time.GetUtcNow());
         var metadata = ConversationBody.ReadChange(await BodyAsync(http));
         var found = await FindAsync(http, caller);
         return await store.ChangeAsync(found.Id, caller.WorkspaceId, metadata, http.RequestAborted)
@@ -84,7 +84,7 @@ sealed class ConversationEndpoints(
 
     async Task<Action<Utf8JsonWriter>> AddAsync(HttpContext http, Caller caller)
     {
-        StatePolicy.CheckConversations(caller.Workspace, options);
+        StatePolicy.CheckConversations(caller, options, time.GetUtcNow());
         var added = ConversationBody.ReadItems(await BodyAsync(http), NewOwner());
         var found = await FindAsync(http, caller);
         if (!await store.AddAsync(new ConversationTurn(found.Id, caller.WorkspaceId, added), http.RequestAborted))

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Routing;
+using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Models.Rules;
 
@@ -128,6 +129,30 @@ static class ExplainEndpoints
         IReadOnlyList<ExplainedMeter> Meters
     );
 
-    static Ok<Explanation> Explain(HttpContext http, ExplainBody body, Explainer explainer) =>
-        TypedResults.Ok(explainer.Explain(body, AdminAccess.Actor(http).Session?.PersonId));
+    static async Task<Ok<Explanation>> Explain(
+        HttpContext http,
+        ExplainBody body,
+        Explainer explainer,
+        PeopleInReach people,
+        CancellationToken ct
+    )
+    {
+        var within = AdminAccess.ReachOf(http);
+        if (!within.IsEverywhere && body.Person is { Length: > 0 } person)
+            await RequireSeenAsync(http, person, people, within, ct);
+        return TypedResults.Ok(explainer.Explain(body, AdminAccess.Actor(http).Session?.PersonId, within));
+    }
+
+    /// <summary>By id or e-mail: who may not see a person does not learn of them by what a call of theirs would meet.</summary>
+    static async Task RequireSeenAsync(HttpContext http, string person, PeopleInReach people, Reach within, CancellationToken ct)
+    {
+        var isOneself = AdminAccess.Actor(http).Id == person;
+        if (
+            !isOneself
+            && !(await people.ListAsync(within, ct)).Any(p =>
+                p.Id.ToString() == person || string.Equals(p.Email, person, StringComparison.OrdinalIgnoreCase)
+            )
+        )
+            throw new PorticoException(ErrorTable.NotFound, $"There is no person '{Wire.Json.Short(person)}'.", "person");
+    }
 }

@@ -8,6 +8,7 @@ using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Governance;
+using Portico.Governance.Access;
 using static Portico.Gateway.Endpoints.ExplainedWays;
 using static Portico.Gateway.Endpoints.ExplainEndpoints;
 using Route = Portico.Gateway.Routing.Route;
@@ -30,8 +31,9 @@ sealed class Explainer(
 {
     /// <param name="body">What is asked.</param>
     /// <param name="asker">Who asks, null for an admin token.</param>
+    /// <param name="within">Whose keys and use cases there are for them.</param>
     /// <exception cref="PorticoException">There is no such key or use case, or the question makes no sense.</exception>
-    public Explanation Explain(ExplainBody body, PersonId? asker)
+    public Explanation Explain(ExplainBody body, PersonId? asker, Reach within)
     {
         // Read as the door would read it, and refused in its words.
         var chat = body.Chat is { } json ? OpenAiChatReader.Read(Encoding.UTF8.GetBytes(json.GetRawText())).Request : null;
@@ -52,8 +54,8 @@ sealed class Explainer(
             throw new PorticoException(ErrorTable.InvalidRequest, "model names the route or the model that is called.", "model");
         body = body with { Model = model };
         if (body.UseCaseId is { } useCase)
-            return ExplainName(body, chat, people.Asked(body, useCase, asker), draft);
-        var caller = FindCaller(body.KeyId);
+            return ExplainName(body, chat, people.Asked(body, useCase, asker, within), draft);
+        var caller = FindCaller(body.KeyId, within);
         try
         {
             KeyAuthentication.RefuseUnlessLive(caller, time.GetUtcNow());
@@ -276,8 +278,8 @@ sealed class Explainer(
             ? address
             : throw new PorticoException(ErrorTable.InvalidRequest, "address must be an IP address.", "address");
 
-    Caller FindCaller(string? keyId) =>
-        KeyId.TryParse(keyId ?? "", out var id) && governance.Current.Callers.TryGetValue(id, out var caller)
+    Caller FindCaller(string? keyId, Reach within) =>
+        KeyId.TryParse(keyId ?? "", out var id) && governance.Current.Callers.TryGetValue(id, out var caller) && within.Has(caller)
             ? caller
             : throw new PorticoException(ErrorTable.NotFound, $"There is no key '{Json.Short(keyId ?? "")}'.", "key_id");
 }

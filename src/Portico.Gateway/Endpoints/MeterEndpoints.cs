@@ -57,31 +57,45 @@ static class MeterEndpoints
     public sealed record LimitChange(long? Limit = null, bool? ShadowOnly = null, bool? Disabled = null);
 
     static async Task<Ok<Page<MeterView>>> ListBudgets(
+        HttpContext http,
         MeterViews views,
         string? scope,
         string? scope_id,
         int? limit,
         string? cursor,
         CancellationToken ct
-    ) => TypedResults.Ok(await views.ListAsync(budgets: true, ScopeOf(scope), scope_id, PageRequest.From(limit, cursor), ct));
+    ) =>
+        TypedResults.Ok(
+            await views.ListAsync(AdminAccess.ReachOf(http), budgets: true, ScopeOf(scope), scope_id, PageRequest.From(limit, cursor), ct)
+        );
 
-    static async Task<Ok<Page<Alert>>> ListAlerts(AlertBook alerts, string? budget_id, int? limit, string? cursor, CancellationToken ct) =>
-        TypedResults.Ok(await alerts.ListAsync(budget_id, PageRequest.From(limit, cursor), ct));
+    static async Task<Ok<Page<Alert>>> ListAlerts(
+        HttpContext http,
+        AlertBook alerts,
+        string? budget_id,
+        int? limit,
+        string? cursor,
+        CancellationToken ct
+    ) => TypedResults.Ok(await alerts.ListAsync(AdminAccess.ReachOf(http), budget_id, PageRequest.From(limit, cursor), ct));
 
     static async Task<Ok<Page<MeterView>>> ListLimits(
+        HttpContext http,
         MeterViews views,
         string? scope,
         string? scope_id,
         int? limit,
         string? cursor,
         CancellationToken ct
-    ) => TypedResults.Ok(await views.ListAsync(budgets: false, ScopeOf(scope), scope_id, PageRequest.From(limit, cursor), ct));
+    ) =>
+        TypedResults.Ok(
+            await views.ListAsync(AdminAccess.ReachOf(http), budgets: false, ScopeOf(scope), scope_id, PageRequest.From(limit, cursor), ct)
+        );
 
     static Task<Ok<MeterView>> GetBudget(HttpContext http, string id, MeterService meters, MeterViews views, CancellationToken ct) =>
-        One(http, meters.Find(id, budget: true), views, ct);
+        One(http, meters.Find(id, budget: true, AdminAccess.ReachOf(http)), views, ct);
 
     static Task<Ok<MeterView>> GetLimit(HttpContext http, string id, MeterService meters, MeterViews views, CancellationToken ct) =>
-        One(http, meters.Find(id, budget: false), views, ct);
+        One(http, meters.Find(id, budget: false, AdminAccess.ReachOf(http)), views, ct);
 
     static async Task<Ok<MeterView>> One(HttpContext http, Meter meter, MeterViews views, CancellationToken ct)
     {
@@ -89,8 +103,14 @@ static class MeterEndpoints
         return TypedResults.Ok(await views.OfAsync(meter, ct));
     }
 
-    static async Task<Ok<ForecastView>> Forecast(string id, MeterService meters, MeterViews views, string? of, CancellationToken ct) =>
-        TypedResults.Ok(await views.ForecastAsync(meters.Find(id, budget: true), of, ct));
+    static async Task<Ok<ForecastView>> Forecast(
+        HttpContext http,
+        string id,
+        MeterService meters,
+        MeterViews views,
+        string? of,
+        CancellationToken ct
+    ) => TypedResults.Ok(await views.ForecastAsync(meters.Find(id, budget: true, AdminAccess.ReachOf(http)), of, ct));
 
     static async Task<Created<Meter>> CreateBudget(HttpContext http, BudgetBody body, MeterService meters, CancellationToken ct) =>
         Made(
@@ -108,6 +128,7 @@ static class MeterEndpoints
                     AlertPercents = body.AlertPercents ?? [50, 80, 100],
                     ShadowOnly = body.ShadowOnly,
                 },
+                AdminAccess.ReachOf(http),
                 ct
             )
         );
@@ -130,6 +151,7 @@ static class MeterEndpoints
                     Limit = body.Limit,
                     ShadowOnly = body.ShadowOnly,
                 },
+                AdminAccess.ReachOf(http),
                 ct
             )
         );
@@ -143,7 +165,7 @@ static class MeterEndpoints
 
     static Task<Ok<Meter>> ChangeBudget(HttpContext http, string id, BudgetChange body, MeterService meters, CancellationToken ct)
     {
-        var old = meters.Find(id, true);
+        var old = meters.Find(id, true, AdminAccess.ReachOf(http));
         return ChangeAsync(
             http,
             old,
@@ -161,7 +183,7 @@ static class MeterEndpoints
 
     static Task<Ok<Meter>> ChangeLimit(HttpContext http, string id, LimitChange body, MeterService meters, CancellationToken ct)
     {
-        var old = meters.Find(id, false);
+        var old = meters.Find(id, false, AdminAccess.ReachOf(http));
         return ChangeAsync(
             http,
             old,
@@ -185,10 +207,10 @@ static class MeterEndpoints
     }
 
     static Task<NoContent> DeleteBudget(HttpContext http, string id, MeterService meters, CancellationToken ct) =>
-        Delete(http, meters.Find(id, budget: true), meters, ct);
+        Delete(http, meters.Find(id, budget: true, AdminAccess.ReachOf(http)), meters, ct);
 
     static Task<NoContent> DeleteLimit(HttpContext http, string id, MeterService meters, CancellationToken ct) =>
-        Delete(http, meters.Find(id, budget: false), meters, ct);
+        Delete(http, meters.Find(id, budget: false, AdminAccess.ReachOf(http)), meters, ct);
 
     static async Task<NoContent> Delete(HttpContext http, Meter old, MeterService meters, CancellationToken ct)
     {

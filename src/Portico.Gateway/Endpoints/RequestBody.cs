@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Portico.Governance.Policy;
 
 namespace Portico.Gateway.Endpoints;
 
@@ -78,7 +79,15 @@ static class RequestBody
         var session = headers["x-portico-session"].ToString();
         var traceparent = headers.TraceParent.ToString();
         var beta = headers["anthropic-beta"].ToString();
-        if (cache.Length == 0 && timeout.Length == 0 && session.Length == 0 && traceparent.Length == 0 && beta.Length == 0)
+        var data = headers[DataClasses.Header].ToString();
+        if (
+            cache.Length == 0
+            && timeout.Length == 0
+            && session.Length == 0
+            && traceparent.Length == 0
+            && beta.Length == 0
+            && data.Length == 0
+        )
             return CallOptions.None;
         if (cache is not ("" or "off" or "on"))
             throw Wire.Json.Bad("x-portico-cache must be on or off.", "x-portico-cache");
@@ -86,6 +95,8 @@ static class RequestBody
             throw Wire.Json.Bad("x-portico-session must have at most 256 characters.", "x-portico-session");
         if (beta.Length > 1_024)
             throw Wire.Json.Bad("anthropic-beta must have at most 1024 characters.", "anthropic-beta");
+        if (data.Length > 0 && !DataClasses.All.Contains(data, StringComparer.Ordinal))
+            throw Wire.Json.Bad($"{DataClasses.Header} must be one of {string.Join(", ", DataClasses.All)}.", DataClasses.Header);
         var ms = 0;
         if (timeout.Length > 0 && (!int.TryParse(timeout, CultureInfo.InvariantCulture, out ms) || ms is < 1 or > 3_600_000))
             throw Wire.Json.Bad("x-portico-timeout-ms must be a whole number from 1 to 3600000.", "x-portico-timeout-ms");
@@ -97,6 +108,7 @@ static class RequestBody
             AnthropicBeta = beta.Length == 0 ? null : beta,
             Traceparent = traceparent.Length == 0 ? null : traceparent,
             Tracestate = headers.TraceState.ToString(),
+            DataClass = data.Length == 0 ? null : data,
         };
     }
 

@@ -6,6 +6,8 @@ using Portico.Gateway.Ledger;
 using Portico.Gateway.Ledger.Forecasts;
 using Portico.Gateway.Wire;
 using Portico.Governance;
+using Portico.Governance.Access;
+using Portico.Governance.Api;
 
 namespace Portico.Gateway.Endpoints;
 
@@ -19,6 +21,7 @@ static class SpendForecastEndpoints
             );
 
     static async Task<Ok<SpendForecast>> Today(
+        HttpContext http,
         SpendForecasts forecasts,
         GovernanceCatalog governance,
         string? workspace_id,
@@ -26,17 +29,36 @@ static class SpendForecastEndpoints
         CancellationToken ct
     )
     {
-        var known = governance.Current;
-        if (use_case_id is not null && !(UseCaseId.TryParse(use_case_id, out var useCase) && known.UseCases.ContainsKey(useCase)))
+        var (known, within) = (governance.Current, AdminAccess.ReachOf(http));
+        if (
+            use_case_id is not null
+            && !(UseCaseId.TryParse(use_case_id, out var u) && known.UseCases.TryGetValue(u, out var useCase) && within.Has(useCase, known))
+        )
             throw Missing("use case", use_case_id, nameof(use_case_id));
-        if (workspace_id is not null && !(WorkspaceId.TryParse(workspace_id, out var workspace) && known.Workspaces.ContainsKey(workspace)))
+        Workspace? workspace = null;
+        if (
+            workspace_id is not null
+            && !(
+                WorkspaceId.TryParse(workspace_id, out var w)
+                && known.Workspaces.TryGetValue(w, out workspace)
+                && within.Touches(workspace, known)
+            )
+        )
             throw Missing("workspace", workspace_id, nameof(workspace_id));
         var (scope, values) =
             use_case_id is not null ? (MeterScope.UseCase, [use_case_id])
-            : workspace_id is not null ? (MeterScope.Workspace, [workspace_id])
-            : (MeterScope.Organisation, known.Organisations.Keys.Select(o => o.ToString()).ToArray());
+            : workspace is not null && within.Has(workspace) ? (MeterScope.Workspace, [workspace_id!])
+            : within.IsEverywhere ? (MeterScope.Organisation, known.Organisations.Keys.Select(o => o.ToString()).ToArray())
+            : (MeterScope.UseCase, UseCasesOf(workspace, known, within));
         return TypedResults.Ok(await forecasts.TodayAsync(scope, values, ct));
     }
+
+    /// <summary>Of a workspace or of all, those within reach.</summary>
+    static string[] UseCasesOf(Workspace? workspace, GovernanceSnapshot known, Reach within) =>
+        known
+            .UseCases.Values.Where(u => (workspace is null || u.WorkspaceId == workspace.Id) && within.Has(u, known))
+            .Select(u => u.Id.ToString())
+            .ToArray();
 
     static PorticoException Missing(string what, string id, string parameter) =>
         new(ErrorTable.NotFound, $"There is no {what} '{Json.Short(id)}'.", parameter);

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Logging;
+using Portico.Governance.Access;
 using Portico.Storage;
 
 namespace Portico.Gateway.Ledger;
@@ -11,7 +12,14 @@ sealed record Alert(string MeterId, string? Of, int Percent, long Spent, long Li
 /// Raises each alert of a budget once a window, over all nodes and restarts: whoever adds its row tells it. Off the path of calls; a store that is
 /// away delays an alert and does not lose it.
 /// </summary>
-sealed partial class AlertBook(Database database, CreditLedger ledger, MeterCatalog meters, TimeProvider time, ILogger<AlertBook> logger)
+sealed partial class AlertBook(
+    Database database,
+    CreditLedger ledger,
+    MeterCatalog meters,
+    MeterScopes scopes,
+    TimeProvider time,
+    ILogger<AlertBook> logger
+)
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
     long raised;
@@ -62,17 +70,18 @@ sealed partial class AlertBook(Database database, CreditLedger ledger, MeterCata
         }
     }
 
-    /// <summary>Newest first.</summary>
-    public async Task<Page<Alert>> ListAsync(string? meterId, PageRequest page, CancellationToken ct)
+    /// <summary>Newest first; of meters that are gone, for who sees all alone.</summary>
+    public async Task<Page<Alert>> ListAsync(Reach within, string? meterId, PageRequest page, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
+        var (term, seen) = scopes.MetersIn(within, meters.Current.Meters, database.Engine, "meter_id");
         // The cursor is the key of a row: time, count and percentage.
         var rows = await db.QueryAsync<AlertRow>(
-            """
+            $"""
             select slot, window_start_us, percent, meter_id, spent, limit_amount, at_us from (
               select *, at_us || '|' || slot || '|' || percent as cursor_key from gateway_alerts
             ) a
-            where (@meterId is null or meter_id = @meterId) and (@After is null or cursor_key < @After)
+            where (@meterId is null or meter_id = @meterId) and (@After is null or cursor_key < @After) and {term}
             order by cursor_key desc limit @take
             """,
             new
@@ -80,6 +89,7 @@ sealed partial class AlertBook(Database database, CreditLedger ledger, MeterCata
                 meterId,
                 page.After,
                 take = page.Limit + 1,
+                seen,
             }
         );
         var cut = page.Cut(rows.ToList(), r => $"{r.AtUs}|{r.Slot}|{r.Percent}");

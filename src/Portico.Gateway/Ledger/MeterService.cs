@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Storage;
 
 namespace Portico.Gateway.Ledger;
@@ -8,11 +9,11 @@ namespace Portico.Gateway.Ledger;
 sealed class MeterService(Database database, MeterCatalog catalog, MeterScopes scopes, TimeProvider time)
 {
     /// <exception cref="PorticoException">A field is out of its bounds, or the scope names nothing.</exception>
-    public async Task<Meter> CreateAsync(Meter draft, CancellationToken ct)
+    public async Task<Meter> CreateAsync(Meter draft, Reach within, CancellationToken ct)
     {
         var meter = draft with { Id = draft.IsBudget ? BudgetId.New(time).ToString() : LimitId.New(time).ToString(), Version = 1 };
         Check(meter);
-        scopes.Check(meter);
+        scopes.Check(meter, within);
         await WriteAsync(
             """
             insert into gateway_meters (id, scope, scope_id, unit, window_kind, limit_amount, alert_percents, shadow_only, disabled, version, created_us, updated_us)
@@ -21,7 +22,7 @@ sealed class MeterService(Database database, MeterCatalog catalog, MeterScopes s
             meter,
             ct
         );
-        return Find(meter.Id, meter.IsBudget);
+        return Find(meter.Id, meter.IsBudget, within);
     }
 
     /// <exception cref="PorticoException">It changed meanwhile, or a field is out of its bounds.</exception>
@@ -29,7 +30,7 @@ sealed class MeterService(Database database, MeterCatalog catalog, MeterScopes s
     {
         Check(changed);
         return await WriteAsync(Update, changed, ct) > 0
-            ? Find(changed.Id, changed.IsBudget)
+            ? Find(changed.Id, changed.IsBudget, Reach.Everywhere)
             : throw new PorticoException(ErrorTable.PreconditionFailed, "It changed while your change was made.");
     }
 
@@ -52,9 +53,9 @@ sealed class MeterService(Database database, MeterCatalog catalog, MeterScopes s
             throw new PorticoException(ErrorTable.PreconditionFailed, "It changed while your change was made.");
     }
 
-    /// <exception cref="PorticoException">There is none with this id.</exception>
-    public Meter Find(string id, bool budget) =>
-        catalog.Current.Meters.FirstOrDefault(m => m.Id == id && m.IsBudget == budget)
+    /// <exception cref="PorticoException">There is none with this id within reach.</exception>
+    public Meter Find(string id, bool budget, Reach within) =>
+        catalog.Current.Meters.FirstOrDefault(m => m.Id == id && m.IsBudget == budget && scopes.Has(within, m))
         ?? throw new PorticoException(ErrorTable.NotFound, $"There is no {(budget ? "budget" : "limit")} '{Wire.Json.Short(id)}'.");
 
     async Task<int> WriteAsync(string sql, Meter meter, CancellationToken ct)

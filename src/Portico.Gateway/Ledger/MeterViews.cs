@@ -1,4 +1,5 @@
 using Portico.Gateway.Ledger.Forecasts;
+using Portico.Governance.Access;
 
 namespace Portico.Gateway.Ledger;
 
@@ -18,13 +19,20 @@ sealed record CountView(
 sealed record MeterView(Meter Meter, string? LimitUsd, IReadOnlyList<CountView> Counts);
 
 /// <summary>Shows meters as they stand.</summary>
-sealed class MeterViews(MeterCatalog catalog, CreditLedger ledger, BudgetForecasts forecasts, TimeProvider time)
+sealed class MeterViews(MeterCatalog catalog, MeterScopes scopes, CreditLedger ledger, BudgetForecasts forecasts, TimeProvider time)
 {
     /// <summary>Counts shown of one meter: a meter over every key of a company has many.</summary>
     public const int MaxCounts = 100;
 
     /// <summary>Budgets or limits in the order of their ids, each with its counts.</summary>
-    public async Task<Page<MeterView>> ListAsync(bool budgets, MeterScope? scope, string? scopeId, PageRequest page, CancellationToken ct)
+    public async Task<Page<MeterView>> ListAsync(
+        Reach within,
+        bool budgets,
+        MeterScope? scope,
+        string? scopeId,
+        PageRequest page,
+        CancellationToken ct
+    )
     {
         var rows = catalog
             .Current.Meters.Where(m =>
@@ -32,6 +40,7 @@ sealed class MeterViews(MeterCatalog catalog, CreditLedger ledger, BudgetForecas
                 && (scope is null || m.Scope == scope)
                 && (scopeId is null || m.ScopeId == scopeId)
                 && (page.After is null || string.CompareOrdinal(m.Id, page.After) > 0)
+                && scopes.Has(within, m)
             )
             .OrderBy(m => m.Id, StringComparer.Ordinal)
             .Take(page.Limit + 1)

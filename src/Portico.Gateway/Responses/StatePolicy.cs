@@ -9,10 +9,11 @@ static class StatePolicy
 {
     /// <summary>The request with what is kept of it decided.</summary>
     /// <exception cref="PorticoException">It needs something kept that may not be; the message says who decided.</exception>
-    public static ResponsesRequest Apply(ResponsesRequest asked, Workspace workspace, GatewayOptions options)
+    public static ResponsesRequest Apply(ResponsesRequest asked, Caller caller, GatewayOptions options, DateTimeOffset now)
     {
-        if (workspace.ResponsesState == ResponsesState.Forbidden)
-            return Forbid(asked, workspace);
+        var workspace = caller.Workspace;
+        if (Decider(caller, now) is { } decider)
+            return Forbid(asked, decider);
         if (!options.KeepResponses)
             return asked.Background ? throw KeepsNone("background")
                 : asked.Conversation is not null ? throw KeepsNone("conversation")
@@ -33,15 +34,23 @@ static class StatePolicy
 
     /// <summary>Refuses to keep a conversation where none may be kept.</summary>
     /// <exception cref="PorticoException">The message says who decided.</exception>
-    public static void CheckConversations(Workspace workspace, GatewayOptions options)
+    public static void CheckConversations(Caller caller, GatewayOptions options, DateTimeOffset now)
     {
-        if (workspace.ResponsesState == ResponsesState.Forbidden)
-            throw Forbidden(workspace, "conversation");
+        if (Decider(caller, now) is { } decider)
+            throw Forbidden(decider, "conversation");
         if (!options.KeepResponses)
             throw KeepsNone("conversation");
     }
 
-    static ResponsesRequest Forbid(ResponsesRequest asked, Workspace workspace)
+    /// <summary>Who forbids it; null when nobody does.</summary>
+    static string? Decider(Caller caller, DateTimeOffset now) =>
+        caller.Workspace.ResponsesState == ResponsesState.Forbidden
+            ? $"the administrators of the workspace '{caller.Workspace.Name}' forbid by its setting responses_state"
+        : caller.Policies.InForce is { } policy && policy.At(now) is { ForbidsKeeping: true } current
+            ? $"the policy forbids ({current.Tell("capture.state")})"
+        : null;
+
+    static ResponsesRequest Forbid(ResponsesRequest asked, string decider)
     {
         var wanted =
             asked.Background ? "background"
@@ -50,16 +59,16 @@ static class StatePolicy
             : asked.HasReferences ? "item_reference"
             : SaysStore(asked) && asked.Store ? "store"
             : null;
-        return wanted is null ? asked with { Store = false } : throw Forbidden(workspace, wanted);
+        return wanted is null ? asked with { Store = false } : throw Forbidden(decider, wanted);
     }
 
     static bool SaysStore(ResponsesRequest asked) =>
         asked.Said.TryGetValue("store", out var said) && said.ValueKind is JsonValueKind.True or JsonValueKind.False;
 
-    static PorticoException Forbidden(Workspace workspace, string what) =>
+    static PorticoException Forbidden(string decider, string what) =>
         new(
             ErrorTable.PolicyDenied,
-            $"'{what}' needs responses to be kept, which the administrators of the workspace '{workspace.Name}' forbid by its setting responses_state. Send the whole conversation in 'input'.",
+            $"'{what}' needs responses to be kept, which {decider}. Send the whole conversation in 'input'.",
             what == "item_reference" ? "input" : what
         );
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Portico.Governance;
+using Portico.Governance.Policy;
 using Portico.Models;
 using Portico.Models.Approval;
 using Portico.Models.Rules;
@@ -16,7 +17,7 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
     Cached? cached;
 
     /// <summary>Who a plan is for where not everybody may use all of it.</summary>
-    readonly record struct Audience(string Name, WorkspaceId Workspace, Purpose Purpose, KeyId? Key);
+    readonly record struct Audience(string Name, WorkspaceId Workspace, Purpose Purpose, KeyId? Key, CompiledPolicy? Policy);
 
     /// <summary>What was built of two snapshots: plans whole, by name, and what is left of them for an audience.</summary>
     sealed record Cached(RouteSnapshot Routes, ModelsSnapshot Models)
@@ -32,22 +33,29 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
     /// Where a name leads for a caller: the deployments of those models that its workspace may use for its purpose. Null when the key may not use the name or
     /// nothing is left: to the caller that is as if the name did not exist.
     /// </summary>
-    public RoutePlan? Find(string name, Caller caller)
+    public RoutePlan? Find(string name, Caller caller) => FindUnder(name, caller, caller.Policies.InForce?.At(time.GetUtcNow()));
+
+    /// <summary>Where a name would lead under a policy that need not be in force.</summary>
+    public RoutePlan? FindUnder(string name, Caller caller, CompiledPolicy? policy)
     {
         if (!caller.MayUseRoute(name))
             return null;
         var snapshot = Current();
         if (Whole(name, snapshot) is not { } plan)
             return null;
-        if (plan.IsForEverybody)
+        if (policy is { Narrows: false })
+            policy = null;
+        if (plan.IsForEverybody && policy is null)
             return plan;
         var key = caller.Key?.Id is { } id && snapshot.Models.HasRulesOf(id) ? id : default(KeyId?);
-        var audience = new Audience(name, caller.Workspace.Id, Purposes.Of(caller.UseCase), key);
+        var audience = new Audience(name, caller.Workspace.Id, Purposes.Of(caller.UseCase), key, policy);
         if (snapshot.Narrowed.TryGetValue(audience, out var narrowed))
             return narrowed;
         narrowed = Narrow(plan, audience, caller.Organisation.Id, snapshot.Models);
-        if (snapshot.Narrowed.Count < MaxCachedNames)
-            snapshot.Narrowed[audience] = narrowed;
+        // Policies come and go while routes and models stay: what is old goes with the rest and is made again where it is needed.
+        if (snapshot.Narrowed.Count >= MaxCachedNames)
+            snapshot.Narrowed.Clear();
+        snapshot.Narrowed[audience] = narrowed;
         return narrowed;
     }
 
@@ -57,11 +65,17 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
     /// <summary>Where a route that is not saved would lead for a caller, as <see cref="Find"/> tells of one that is; nothing of it is kept.</summary>
     public RoutePlan? FindDraft(Route draft, Caller caller) =>
         caller.MayUseRoute(draft.Name) && FindWholeDraft(draft) is { } plan
-            ? plan.IsForEverybody
+            ? plan.IsForEverybody && caller.Policies.InForce is null
                 ? plan
                 : Narrow(
                     plan,
-                    new Audience(draft.Name, caller.Workspace.Id, Purposes.Of(caller.UseCase), caller.Key?.Id),
+                    new Audience(
+                        draft.Name,
+                        caller.Workspace.Id,
+                        Purposes.Of(caller.UseCase),
+                        caller.Key?.Id,
+                        caller.Policies.InForce?.At(time.GetUtcNow())
+                    ),
                     caller.Organisation.Id,
                     models.Current
                 )
@@ -147,28 +161,33 @@ sealed class RouteTable(RouteCatalog routes, ModelsCatalog models, TimeProvider 
             return plan;
         var whom = new RuleAudience(organisation, audience.Workspace, audience.Key);
         (string Whose, string Rule)? BreachOf(Candidate c) => snapshot.BreachOf(c.Deployment, whom, audience.Purpose);
-        var allowed = approved.Where(c => BreachOf(c) is null).ToArray();
+        (string Line, string? Value, string Why)? PolicyBreachOf(Candidate c) =>
+            audience.Policy is { } policy ? snapshot.PolicyBreachOf(c.Deployment, policy) : null;
+        var allowed = approved.Where(c => BreachOf(c) is null && PolicyBreachOf(c) is null).ToArray();
         if (allowed.Length == plan.Candidates.Count)
             return plan;
         var leftOut = plan
             .Candidates.Except(allowed)
             .Select(c => new LeftOut(
                 c.Deployment,
-                IsApproved(c)
-                    ? $"your {BreachOf(c)!.Value.Whose} does not allow it: {BreachOf(c)!.Value.Rule}"
-                    : snapshot.AccessOf(c.Deployment.Model.Id).Explain(audience.Workspace),
+                !IsApproved(c) ? snapshot.AccessOf(c.Deployment.Model.Id).Explain(audience.Workspace)
+                    : BreachOf(c) is { } breach ? $"your {breach.Whose} does not allow it: {breach.Rule}"
+                    : $"the policy does not allow it: {PolicyBreachOf(c)!.Value.Why} ({audience.Policy!.Tell(PolicyBreachOf(c)!.Value.Line, PolicyBreachOf(c)!.Value.Value)})",
                 IsByRule: IsApproved(c)
             ))
             .Concat(plan.LeftOut)
             .ToList();
         if (allowed.Length > 0)
             return new RoutePlan(plan.Route, allowed) { LeftOut = leftOut };
-        var (whose, rule) = BreachOf(approved[0])!.Value;
-        return new RoutePlan(plan.Route, approved)
+        return new RoutePlan(plan.Route, approved) { LeftOut = leftOut, Refusal = RefusalOf(approved[0]) };
+
+        string RefusalOf(Candidate first)
         {
-            LeftOut = leftOut,
-            Refusal = $"Your {whose} does not allow this call: model {approved[0].Deployment.Model.Name}, {rule}.",
-        };
+            if (BreachOf(first) is { } breach)
+                return $"Your {breach.Whose} does not allow this call: model {first.Deployment.Model.Name}, {breach.Rule}.";
+            var (line, value, why) = PolicyBreachOf(first)!.Value;
+            return audience.Policy!.Refuse(line, why, value);
+        }
     }
 
     /// <summary>What of a plan meets demands that come from elsewhere than its route.</summary>

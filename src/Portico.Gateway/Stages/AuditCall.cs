@@ -19,6 +19,7 @@ sealed class AuditCall(AuditLog audit) : IStage
     static readonly JsonEncodedText Key = JsonEncodedText.Encode("key");
     static readonly JsonEncodedText Person = JsonEncodedText.Encode("person");
     static readonly JsonEncodedText Requested = JsonEncodedText.Encode("requested");
+    static readonly JsonEncodedText Policy = JsonEncodedText.Encode("policy");
     static readonly JsonEncodedText Outcome = JsonEncodedText.Encode("outcome");
     static readonly JsonEncodedText Status = JsonEncodedText.Encode("status");
     static readonly JsonEncodedText Code = JsonEncodedText.Encode("code");
@@ -48,6 +49,7 @@ sealed class AuditCall(AuditLog audit) : IStage
         else
             json.WriteString(UseCase, caller.UseCaseId);
         WriteIfAny(json, Person, caller.PersonId);
+        WriteIfAny(json, Policy, caller.Policies.InForce?.VersionIds);
         json.WriteString(Requested, call.RequestedModel.Length <= MaxName ? call.RequestedModel : call.RequestedModel[..MaxName]);
     }
 

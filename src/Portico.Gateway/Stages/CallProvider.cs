@@ -31,6 +31,7 @@ sealed class CallProvider : IStage
             Request = chat,
             Body = call.BodyIsStale ? null : call.Body,
             ReplyDialect = call.ReplyDialect,
+            DecodesAnswer = call.DecodesAnswer,
             OutputCap = call.OutputCap,
             AnthropicBeta = call.Options.AnthropicBeta,
             RefusesLosses = RefusesLosses(call),

@@ -1,5 +1,4 @@
 using Portico.Gateway.Routing;
-using Portico.Observability.Contents;
 
 namespace Portico.Gateway.Stages;
 
@@ -7,7 +6,7 @@ namespace Portico.Gateway.Stages;
 /// Finds where the name leads for this caller. A name that leads nowhere, one that the key may not use and a model that its workspace may not use look the
 /// same to the caller.
 /// </summary>
-sealed class ResolveRoute(RouteTable routes, ContentKeeper contents) : IStage
+sealed class ResolveRoute(RouteTable routes) : IStage
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
@@ -22,11 +21,6 @@ sealed class ResolveRoute(RouteTable routes, ContentKeeper contents) : IStage
             plan = routes.Meeting(plan, demands);
         call.Context.Record.Route = plan.Route.Name;
         call.Context.Note("resolve_route", plan.Fact);
-        if (!call.CountsOnly && (plan.Route.KeepContents || call.Caller.Key is { KeepContent: true }))
-        {
-            call.Context.Contents = new KeptContents(call, contents);
-            call.Context.OnEnd(call.Context.Contents.Offer);
-        }
         return next(call with { Plan = plan }, ct);
     }
 }

@@ -25,7 +25,7 @@ sealed class OpenAiResponsesWire(
     public override ModelCall Read(CallContext context, Caller caller, ReadOnlyMemory<byte> body)
     {
         var (chat, asked) = ResponsesReader.Read(body, ResponseId.Of(context.Record.Id));
-        asked = StatePolicy.Apply(asked, caller.Workspace, options);
+        asked = StatePolicy.Apply(asked, caller, options, context.Time.GetUtcNow());
         return new ModelCall
         {
             Context = context,

@@ -5,58 +5,72 @@ namespace Portico.Governance.Access;
 /// <summary>What an endpoint of the management API needs: by its noun, the first word of its address, unless its row here says otherwise.</summary>
 public static class PermissionTable
 {
-    /// <summary>A noun, and what reading and what changing it needs. Changing is every method but GET.</summary>
-    static readonly FrozenDictionary<string, (Permission Read, Permission? Write)> Nouns = new Dictionary<string, (Permission, Permission?)>
+    /// <summary>A noun: what reading and what changing it needs, and whether each is about something at a place. Changing is every method but GET.</summary>
+    sealed record Noun(Permission Read, Permission? Write, About Reading = About.Platform, About Changing = About.Platform);
+
+    static Noun AtPlaces(Permission read, Permission? write) => new(read, write, About.Place, About.Place);
+
+    static readonly FrozenDictionary<string, Noun> Nouns = new Dictionary<string, Noun>
     {
-        ["organisations"] = (Permissions.OrganisationRead, Permissions.OrganisationWrite),
-        ["workspaces"] = (Permissions.OrganisationRead, Permissions.OrganisationWrite),
-        ["use-cases"] = (Permissions.OrganisationRead, Permissions.OrganisationWrite),
-        ["people"] = (Permissions.OrganisationRead, Permissions.OrganisationWrite),
-        ["keys"] = (Permissions.KeysRead, Permissions.KeysWrite),
-        ["admin-tokens"] = (Permissions.AccessRead, Permissions.AccessWrite),
-        ["accounts"] = (Permissions.AccessRead, Permissions.AccessWrite),
-        ["connections"] = (Permissions.ConnectionsRead, Permissions.ConnectionsWrite),
-        ["provider-families"] = (Permissions.ConnectionsRead, null),
-        ["provider-health"] = (Permissions.ConnectionsRead, null),
-        ["models"] = (Permissions.ModelsRead, Permissions.ModelsWrite),
-        ["hub"] = (Permissions.ModelsRead, null),
-        ["model-rules"] = (Permissions.RulesRead, Permissions.RulesWrite),
-        ["routes"] = (Permissions.RoutesRead, Permissions.RoutesWrite),
-        ["deployments"] = (Permissions.RoutesRead, Permissions.RoutesWrite),
-        ["prices"] = (Permissions.PricesRead, Permissions.PricesWrite),
-        ["reratings"] = (Permissions.PricesRead, Permissions.PricesWrite),
-        ["budgets"] = (Permissions.BudgetsRead, Permissions.BudgetsWrite),
-        ["limits"] = (Permissions.BudgetsRead, Permissions.BudgetsWrite),
-        ["budget-requests"] = (Permissions.BudgetsRead, Permissions.BudgetsWrite),
-        ["alerts"] = (Permissions.BudgetsRead, null),
-        ["calls"] = (Permissions.CallsRead, null),
-        ["usage"] = (Permissions.UsageRead, null),
-        ["health"] = (Permissions.HealthRead, null),
-        ["audit"] = (Permissions.AuditRead, null),
-        ["keyring"] = (Permissions.KeyringRead, Permissions.KeyringRotate),
-        ["key-destructions"] = (Permissions.KeyringRead, Permissions.KeyringDestroy),
-        ["holds"] = (Permissions.HoldsRead, Permissions.HoldsWrite),
-        ["purges"] = (Permissions.HoldsRead, null),
-        ["reveals"] = (Permissions.RevealsRead, Permissions.ContentsApprove),
-        ["batches"] = (Permissions.BatchesRead, Permissions.BatchesWrite),
+        ["organisations"] = AtPlaces(Permissions.OrganisationRead, Permissions.OrganisationWrite),
+        ["workspaces"] = AtPlaces(Permissions.OrganisationRead, Permissions.OrganisationWrite),
+        ["use-cases"] = AtPlaces(Permissions.OrganisationRead, Permissions.OrganisationWrite),
+        ["people"] = AtPlaces(Permissions.OrganisationRead, Permissions.OrganisationWrite),
+        ["keys"] = AtPlaces(Permissions.KeysRead, Permissions.KeysWrite),
+        ["admin-tokens"] = AtPlaces(Permissions.AccessRead, Permissions.AccessWrite),
+        ["accounts"] = AtPlaces(Permissions.AccessRead, Permissions.AccessWrite),
+        ["roles"] = new(Permissions.AccessRead, Permissions.AccessWrite),
+        ["connections"] = new(Permissions.ConnectionsRead, Permissions.ConnectionsWrite),
+        ["provider-families"] = new(Permissions.ConnectionsRead, null),
+        ["provider-health"] = new(Permissions.ConnectionsRead, null),
+        // From a place one sees what it may use.
+        ["models"] = new(Permissions.ModelsRead, Permissions.ModelsWrite, About.Place),
+        ["hub"] = new(Permissions.ModelsRead, null, About.Place),
+        ["model-rules"] = AtPlaces(Permissions.RulesRead, Permissions.RulesWrite),
+        ["policies"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesWrite),
+        // Calls name routes, and routes name deployments: neither is a tenant's secret.
+        ["routes"] = new(Permissions.RoutesRead, Permissions.RoutesWrite, About.Place),
+        ["deployments"] = new(Permissions.RoutesRead, Permissions.RoutesWrite, About.Place),
+        ["prices"] = new(Permissions.PricesRead, Permissions.PricesWrite),
+        ["reratings"] = new(Permissions.PricesRead, Permissions.PricesWrite),
+        ["budgets"] = AtPlaces(Permissions.BudgetsRead, Permissions.BudgetsWrite),
+        ["limits"] = AtPlaces(Permissions.BudgetsRead, Permissions.BudgetsWrite),
+        ["budget-requests"] = AtPlaces(Permissions.BudgetsRead, Permissions.BudgetsWrite),
+        ["alerts"] = AtPlaces(Permissions.BudgetsRead, null),
+        ["calls"] = AtPlaces(Permissions.CallsRead, null),
+        ["usage"] = AtPlaces(Permissions.UsageRead, null),
+        ["health"] = new(Permissions.HealthRead, null),
+        ["audit"] = new(Permissions.AuditRead, null),
+        // What they decide reaches further than one place shows.
+        ["keyring"] = new(Permissions.KeyringRead, Permissions.KeyringRotate),
+        ["key-destructions"] = new(Permissions.KeyringRead, Permissions.KeyringDestroy),
+        ["holds"] = new(Permissions.HoldsRead, Permissions.HoldsWrite),
+        ["purges"] = new(Permissions.HoldsRead, null),
+        ["reveals"] = new(Permissions.RevealsRead, Permissions.ContentsApprove),
+        ["batches"] = AtPlaces(Permissions.BatchesRead, Permissions.BatchesWrite),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    static readonly FrozenDictionary<string, Permission> Rows = new Dictionary<string, Permission>
+    static readonly FrozenDictionary<string, Needed> Rows = new Dictionary<string, Needed>
     {
-        ["POST /api/models/{id}/approve"] = Permissions.ModelsApprove,
-        ["POST /api/models/{id}/quarantine"] = Permissions.ModelsApprove,
-        ["POST /api/models/{id}/retire"] = Permissions.ModelsApprove,
-        ["POST /api/budget-requests"] = Permissions.BudgetsAsk,
-        ["POST /api/budget-requests/{id}/withdraw"] = Permissions.BudgetsAsk,
-        ["POST /api/explain"] = Permissions.RoutesRead,
-        ["POST /api/playground/chat/completions"] = Permissions.PlaygroundUse,
-        ["POST /api/organisations/{id}/reveal-rule"] = Permissions.ContentsApprove,
-        ["POST /api/reveals"] = Permissions.ContentsRead,
-        ["POST /api/reveals/{id}/withdraw"] = Permissions.ContentsRead,
-        ["POST /api/reveals/{id}/end"] = Permissions.ContentsRead,
-        ["GET /api/calls/contents"] = Permissions.ContentsRead,
-        ["GET /api/calls/{id}/contents"] = Permissions.ContentsRead,
-        ["DELETE /api/calls/{id}/contents"] = Permissions.ContentsRemove,
+        ["POST /api/organisations"] = new(Permissions.OrganisationWrite, About.Platform),
+        ["POST /api/models/{id}/approve"] = new(Permissions.ModelsApprove, About.Platform),
+        ["POST /api/models/{id}/quarantine"] = new(Permissions.ModelsApprove, About.Platform),
+        ["POST /api/models/{id}/retire"] = new(Permissions.ModelsApprove, About.Platform),
+        ["POST /api/budget-requests"] = new(Permissions.BudgetsAsk, About.Place),
+        ["POST /api/budget-requests/{id}/withdraw"] = new(Permissions.BudgetsAsk, About.Place),
+        ["POST /api/explain"] = new(Permissions.RoutesRead, About.Place),
+        ["POST /api/playground/chat/completions"] = new(Permissions.PlaygroundUse, About.Place),
+        ["GET /api/organisations/{id}/reveal-rule"] = new(Permissions.RevealsRead, About.Platform),
+        ["POST /api/organisations/{id}/reveal-rule"] = new(Permissions.ContentsApprove, About.Platform),
+        ["POST /api/reveals"] = new(Permissions.ContentsRead, About.Platform),
+        ["POST /api/reveals/{id}/withdraw"] = new(Permissions.ContentsRead, About.Platform),
+        ["POST /api/reveals/{id}/end"] = new(Permissions.ContentsRead, About.Platform),
+        ["GET /api/calls/contents"] = new(Permissions.ContentsRead, About.Place),
+        ["GET /api/calls/{id}/contents"] = new(Permissions.ContentsRead, About.Place),
+        ["DELETE /api/calls/{id}/contents"] = new(Permissions.ContentsRemove, About.Place),
+        // They add up what everybody did.
+        ["GET /api/usage/check"] = new(Permissions.UsageRead, About.Platform),
+        ["GET /api/usage/recompute"] = new(Permissions.UsageRead, About.Platform),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Open to everybody who is signed in: who one is, what the roles are, one's own session and views.</summary>
@@ -65,6 +79,7 @@ public static class PermissionTable
             "GET /api/me",
             "PATCH /api/me",
             "GET /api/roles",
+            "GET /api/roles/{id}",
             "DELETE /api/session",
             "POST /api/session/password",
             "GET /api/sessions",
@@ -78,21 +93,56 @@ public static class PermissionTable
         StringComparer.Ordinal
     );
 
-    /// <summary>True where the endpoint is known here: deny by default, so another is open to nobody.</summary>
+    static readonly Needed SignedIn = new(null, About.Oneself);
+
+    /// <summary>What an endpoint needs; null where it is not known here: deny by default, so it is open to nobody.</summary>
     /// <param name="method">GET, POST …</param>
     /// <param name="pattern">As it is mapped: <c>/api/models/{id}</c>.</param>
-    /// <param name="permission">What it needs; null = to be signed in.</param>
-    public static bool TryFind(string method, string pattern, out Permission? permission)
+    public static Needed? Find(string method, string pattern)
     {
         var line = $"{method} {pattern}";
-        if (Rows.TryGetValue(line, out permission))
-            return true;
+        if (Rows.TryGetValue(line, out var row))
+            return row;
         if (ForAll.Contains(line))
-            return true;
-        var noun = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(1) ?? "";
-        if (!Nouns.TryGetValue(noun, out var needed))
-            return false;
-        permission = method is "GET" or "HEAD" ? needed.Read : needed.Write;
-        return permission is not null;
+            return SignedIn;
+        var word = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(1) ?? "";
+        if (!Nouns.TryGetValue(word, out var noun))
+            return null;
+        var (permission, about) = method is "GET" or "HEAD" ? (noun.Read, noun.Reading) : (noun.Write, noun.Changing);
+        return permission is null ? null : new Needed(permission, about);
     }
+
+    /// <summary>The same for who wants the permission alone; null = to be signed in.</summary>
+    public static bool TryFind(string method, string pattern, out Permission? permission)
+    {
+        var found = Find(method, pattern);
+        permission = found?.Permission;
+        return found is not null;
+    }
+
+    /// <summary>Whether holding a permission at a place opens anything there.</summary>
+    public static bool CountsAtPlaces(Permission permission) => AtSomePlace.Contains(permission);
+
+    static readonly FrozenSet<Permission> AtSomePlace = Nouns
+        .Values.SelectMany(n => new[] { (n.Reading, (Permission?)n.Read), (n.Changing, n.Write) })
+        .Concat(Rows.Values.Select(r => (r.About, r.Permission)))
+        .Where(r => r.Item1 == About.Place && r.Item2 is not null)
+        .Select(r => r.Item2!)
+        .ToFrozenSet();
 }
+
+/// <summary>What an endpoint is about, which decides where its permission must be held.</summary>
+public enum About
+{
+    /// <summary>What belongs to nobody alone: the permission is needed everywhere.</summary>
+    Platform,
+
+    /// <summary>Something that belongs to an organisation, a workspace or a use case: what is out of reach is not there.</summary>
+    Place,
+
+    /// <summary>Who asks.</summary>
+    Oneself,
+}
+
+/// <summary>A row of the table. Permission: null = to be signed in.</summary>
+public sealed record Needed(Permission? Permission, About About);

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Portico.Governance.Access;
 
 /// <summary>What a holder may do on the management API: an area and an act, as <c>models.approve</c>.</summary>
@@ -28,6 +30,11 @@ public static class Permissions
     public static readonly Permission ModelsApprove = new("models.approve", "decide who may call a model: approve, quarantine, retire");
     public static readonly Permission RulesRead = new("rules.read", "see the rules for models and what breaks them");
     public static readonly Permission RulesWrite = new("rules.write", "make, change and remove rules");
+    public static readonly Permission PoliciesRead = new(
+        "policies.read",
+        "see policies, what holds for whom, and where each line comes from"
+    );
+    public static readonly Permission PoliciesWrite = new("policies.write", "write policies and drafts, replay them over past calls");
     public static readonly Permission RoutesRead = new("routes.read", "see routes and deployments, and explain what a call would meet");
     public static readonly Permission RoutesWrite = new("routes.write", "make, change and remove routes and deployments");
     public static readonly Permission PricesRead = new("prices.read", "see the price book and re-ratings");
@@ -80,6 +87,8 @@ public static class Permissions
         ModelsApprove,
         RulesRead,
         RulesWrite,
+        PoliciesRead,
+        PoliciesWrite,
         RoutesRead,
         RoutesWrite,
         PricesRead,
@@ -104,4 +113,8 @@ public static class Permissions
         PlaygroundUse,
         AuditRead,
     ];
+
+    static readonly FrozenDictionary<string, Permission> ByName = All.ToFrozenDictionary(p => p.Name, StringComparer.Ordinal);
+
+    public static Permission? Find(string name) => ByName.GetValueOrDefault(name);
 }

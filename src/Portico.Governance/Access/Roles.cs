@@ -41,12 +41,13 @@ public static class Roles
         ),
         new(
             "officer",
-            "decides about models, sets rules, asks to read what was said and lets others, holds and destroys; connects and spends nothing",
+            "decides about models, sets rules and policies, asks to read what was said and lets others, holds and destroys; connects and spends nothing",
             [
                 .. Reading(),
                 Permissions.AccessRead,
                 Permissions.ModelsApprove,
                 Permissions.RulesWrite,
+                Permissions.PoliciesWrite,
                 Permissions.ContentsRead,
                 Permissions.ContentsRemove,
                 Permissions.ContentsApprove,
@@ -75,11 +76,25 @@ public static class Roles
                 Permissions.KeyringRead,
             ]
         ),
+        new(
+            "user",
+            "uses models in the playground, and sees for what and which",
+            [Permissions.OrganisationRead, Permissions.ModelsRead, Permissions.RoutesRead, Permissions.PlaygroundUse]
+        ),
     ];
 
     static readonly FrozenDictionary<string, Role> ByName = All.ToFrozenDictionary(r => r.Name, StringComparer.Ordinal);
 
     public static Role? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>Where a role stands in the list; behind all of it one that was made here.</summary>
+    internal static int RankOf(string name)
+    {
+        for (var i = 0; i < All.Count; i++)
+            if (All[i].Name == name)
+                return i;
+        return All.Count;
+    }
 
     /// <summary>Names of the roles that have a permission, for the sentence of a refusal.</summary>
     public static string With(Permission permission) =>
@@ -93,6 +108,7 @@ public static class Roles
             Permissions.ConnectionsRead,
             Permissions.ModelsRead,
             Permissions.RulesRead,
+            Permissions.PoliciesRead,
             Permissions.RoutesRead,
             Permissions.PricesRead,
             Permissions.BudgetsRead,

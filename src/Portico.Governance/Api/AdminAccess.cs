@@ -11,36 +11,52 @@ using Portico.Storage;
 
 namespace Portico.Governance.Api;
 
-/// <summary>An admin token without its secret, which is kept as a hash alone.</summary>
-public sealed record AdminToken(string Id, string Name, string Prefix, IReadOnlyList<string> Roles, bool Revoked, DateTimeOffset CreatedAt);
+/// <summary>An admin token without its secret, which is kept as a hash alone. Roles: their names, wherever they hold; grants say where.</summary>
+public sealed record AdminToken(
+    string Id,
+    string Name,
+    string Prefix,
+    IReadOnlyList<string> Roles,
+    IReadOnlyList<GrantView> Grants,
+    bool Revoked,
+    DateTimeOffset CreatedAt
+);
 
 /// <summary>
 /// The sign-in of the management API, by admin token or by the session of a person, and what each may do there. Verified against the store on every
 /// call, so that what is revoked stops at once.
 /// </summary>
-public sealed class AdminAccess(Database database, Sessions sessions, TimeProvider time)
+public sealed class AdminAccess(Database database, GovernanceCatalog governance, Sessions sessions, TimeProvider time)
 {
     static readonly object ActorKey = new();
+    static readonly object ReachKey = new();
 
-    public async Task<(string Id, Secret Secret)> CreateAsync(string name, IReadOnlyList<string> roles, CancellationToken ct)
+    /// <summary>With roles that hold everywhere.</summary>
+    public Task<(string Id, Secret Secret)> CreateAsync(string name, IReadOnlyList<string> roles, CancellationToken ct) =>
+        CreateAsync(name, roles.Select(r => new Grant(r, Place.Everywhere)).ToList(), ct);
+
+    public async Task<(string Id, Secret Secret)> CreateAsync(string name, IReadOnlyList<Grant> grants, CancellationToken ct)
     {
         var secret = SecretText.New(SecretText.AdminPrefix);
         var id = "admin_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        var now = Micros.Now(time);
         await database.WriteAsync(
-            work =>
-                work.Connection.ExecuteAsync(
-                    "insert into governance_admin_tokens (id, name, prefix, secret_hash, roles, revoked, created_us) values (@id, @name, @prefix, @hash, @roles, 0, @now)",
+            async work =>
+            {
+                await work.Connection.ExecuteAsync(
+                    "insert into governance_admin_tokens (id, name, prefix, secret_hash, revoked, created_us) values (@id, @name, @prefix, @hash, 0, @now)",
                     new
                     {
                         id,
                         name,
                         prefix = secret[..SecretText.ShownLength],
                         hash = SecretText.Hash(secret),
-                        roles = RoleGrants.Write(roles),
-                        now = Micros.Now(time),
+                        now,
                     },
                     work.Transaction
-                ),
+                );
+                await GrantStore.ReplaceAsync(work, id, name, Grant.ByHand, grants, now);
+            },
             ct
         );
         return (id, new Secret(secret));
@@ -52,9 +68,10 @@ public sealed class AdminAccess(Database database, Sessions sessions, TimeProvid
         database.WriteAsync(
             async work =>
             {
-                var found = await work.Connection.QuerySingleOrDefaultAsync<(string Name, string Roles, long Revoked)?>(
-                    "select name, roles, revoked from governance_admin_tokens where id = @id",
-                    new { id },
+                var values = new DynamicParameters(new { id });
+                var found = await work.Connection.QuerySingleOrDefaultAsync<(string Name, long Revoked)?>(
+                    $"select t.name, t.revoked from governance_admin_tokens t where t.id = @id and {SeenBy(by.Reach(Permissions.AccessWrite), values)}",
+                    values,
                     work.Transaction
                 );
                 if (found is not { } token)
@@ -62,7 +79,8 @@ public sealed class AdminAccess(Database database, Sessions sessions, TimeProvid
                 // It may be revoked again.
                 if (token.Revoked != 0)
                     return;
-                RoleGrants.RequireNoMore(by, token.Name, RoleGrants.Read(token.Roles));
+                var grants = await GrantStore.OfAsync(work.Connection, id, work.Transaction);
+                RoleGrants.RequireNoMore(by, token.Name, grants, governance.Current);
                 await Owners.RequireAnotherAsync(work, id, token.Name);
                 await work.Connection.ExecuteAsync(
                     "update governance_admin_tokens set revoked = 1 where id = @id",
@@ -74,23 +92,41 @@ public sealed class AdminAccess(Database database, Sessions sessions, TimeProvid
             ct
         );
 
-    /// <summary>Admin tokens by age, live and revoked.</summary>
-    public async Task<Page<AdminToken>> ListAsync(PageRequest page, CancellationToken ct)
+    static string SeenBy(Reach within, DynamicParameters values) =>
+        within.IsEverywhere ? "1 = 1" : GrantStore.Within(within, values, "t.id");
+
+    /// <summary>Admin tokens by age, live and revoked: those with a grant within reach, and of that what lies within.</summary>
+    public async Task<Page<AdminToken>> ListAsync(Reach within, PageRequest page, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
-        var rows = await db.QueryAsync<(string Id, string Name, string Prefix, string Roles, long Revoked, long CreatedUs)>(
-            """
-            select id, name, prefix, roles, revoked, created_us from governance_admin_tokens
-            where @After is null or id > @After order by id limit @take
-            """,
-            new { page.After, take = page.Limit + 1 }
-        );
+        var values = new DynamicParameters(new { take = page.Limit + 1 });
+        values.Add("After", page.After, System.Data.DbType.String);
+        var rows = (
+            await db.QueryAsync<(string Id, string Name, string Prefix, long Revoked, long CreatedUs)>(
+                $"""
+                select t.id, t.name, t.prefix, t.revoked, t.created_us from governance_admin_tokens t
+                where (@After is null or t.id > @After) and {SeenBy(within, values)} order by t.id limit @take
+                """,
+                values
+            )
+        ).AsList();
+        var grants = await GrantStore.OfAllAsync(db, database.Engine, rows.Select(r => r.Id).ToList());
         return page.Cut(
-            rows.Select(r => new AdminToken(r.Id, r.Name, r.Prefix, RoleGrants.Read(r.Roles), r.Revoked != 0, Micros.ToTime(r.CreatedUs)))
-                .ToList(),
+            rows.Select(r => View(r, grants[r.Id].Where(g => within.Has(g.Grant.Place, governance.Current)).ToList())).ToList(),
             t => t.Id
         );
     }
+
+    static AdminToken View((string Id, string Name, string Prefix, long Revoked, long CreatedUs) r, IReadOnlyList<HeldGrant> grants) =>
+        new(
+            r.Id,
+            r.Name,
+            r.Prefix,
+            grants.Select(g => g.Grant.Role).Distinct(StringComparer.Ordinal).ToList(),
+            grants.Select(g => GrantView.Of(g.Grant)).ToList(),
+            r.Revoked != 0,
+            Micros.ToTime(r.CreatedUs)
+        );
 
     /// <summary>
     /// Lets a request through whose token or session is live and may do what the endpoint does, and remembers who it is. Stands before everything that reads the
@@ -105,7 +141,7 @@ public sealed class AdminAccess(Database database, Sessions sessions, TimeProvid
         else
         {
             var actor = await IdentifyAsync(http);
-            Allow(actor, endpoint);
+            Allow(http, actor, endpoint);
             http.Items[ActorKey] = actor;
         }
         await next();
@@ -122,17 +158,26 @@ public sealed class AdminAccess(Database database, Sessions sessions, TimeProvid
         return found;
     }
 
-    static void Allow(ApiActor actor, Endpoint? endpoint)
+    static void Allow(HttpContext http, ApiActor actor, Endpoint? endpoint)
     {
         // Nothing is mapped there, or what says so.
         if (endpoint is not RouteEndpoint { RoutePattern.RawText: { } pattern } || pattern.Contains("{**path}", StringComparison.Ordinal))
             return;
         var method = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is [var only] ? only : "";
-        if (!PermissionTable.TryFind(method, "/" + pattern.TrimStart('/'), out var permission))
-            throw new PorticoException(ErrorTable.PermissionDenied, "No role opens this address.");
-        if (permission is not null)
+        var needed =
+            PermissionTable.Find(method, "/" + pattern.TrimStart('/'))
+            ?? throw new PorticoException(ErrorTable.PermissionDenied, "No role opens this address.");
+        if (needed.Permission is not { } permission)
+            return;
+        if (needed.About == About.Platform)
+            actor.RequireEverywhere(permission);
+        else
             actor.Require(permission);
+        http.Items[ReachKey] = actor.Reach(permission);
     }
+
+    /// <summary>How far the caller's permission for this endpoint goes. What it does not have is not there.</summary>
+    public static Reach ReachOf(HttpContext http) => http.Items[ReachKey] as Reach ?? Reach.Nowhere;
 
     public static ApiActor Actor(HttpContext http) => (ApiActor)http.Items[ActorKey]!;
 
@@ -153,12 +198,12 @@ public sealed class AdminAccess(Database database, Sessions sessions, TimeProvid
                 "Send an admin token as 'Authorization: Bearer pa_live_…'. 'portico seed' makes the first one."
             );
         await using var db = await database.OpenReadAsync(ct);
-        var row = await db.QuerySingleOrDefaultAsync<(string Id, string Name, string Roles)?>(
-            "select id, name, roles from governance_admin_tokens where secret_hash = @hash and revoked = 0",
+        var row = await db.QuerySingleOrDefaultAsync<(string Id, string Name)?>(
+            "select id, name from governance_admin_tokens where secret_hash = @hash and revoked = 0",
             new { hash = SecretText.Hash(token) }
         );
         return row is { } found
-            ? new ApiActor(found.Id, found.Name, RoleGrants.Read(found.Roles))
+            ? new ApiActor(found.Id, found.Name, await GrantStore.OfAsync(db, found.Id))
             : throw new PorticoException(ErrorTable.SignInRequired, "This admin token is not known or was revoked.");
     }
 }

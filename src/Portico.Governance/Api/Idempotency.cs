@@ -47,8 +47,10 @@ public sealed class Idempotency(Database database, TimeProvider time)
         }
         if (sent.Length > 255)
             throw new PorticoException(ErrorTable.InvalidRequest, "Idempotency-Key is longer than 255 characters.", "Idempotency-Key");
-        // Who sends it is part of the key: one person's key never meets another's answer.
-        var key = SecretText.Hash($"{AdminAccess.Actor(http).Id}\n{http.Request.Path}\n{sent}");
+        // Who sends it is part of the key: one person's key never meets another's answer. So is what they may do: an answer from before a grant was taken
+        // away is not given again.
+        var actor = AdminAccess.Actor(http);
+        var key = SecretText.Hash($"{actor.Id}\n{actor.GrantsTag}\n{http.Request.Path}\n{sent}");
         var hash = await HashBodyAsync(http);
         if (await ClaimAsync(key, hash, http.RequestAborted) is { } earlier)
             await ReplayAsync(http, earlier, hash);

@@ -11,7 +11,7 @@ namespace Portico.Governance.Audit;
 /// Brings acts on the management API into the audit log: every change, every reading of what was said, and every refusal of somebody who showed a credential. The intent is
 /// kept before the endpoint runs and the outcome before its answer leaves; what cannot be kept is refused.
 /// </summary>
-public sealed class ApiAudit(AuditLog audit, TimeProvider time)
+public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeProvider time)
 {
     /// <summary>Refusals without an act that a node writes each second; how many more there were is said by the next one.</summary>
     const int RefusalsPerSecond = 20;
@@ -20,6 +20,7 @@ public sealed class ApiAudit(AuditLog audit, TimeProvider time)
     static readonly object ActKey = new();
     static readonly object WhoKey = new();
     static readonly object RevealKey = new();
+    static readonly object NotedKey = new();
 
     readonly Lock gate = new();
     long second;
@@ -57,13 +58,13 @@ public sealed class ApiAudit(AuditLog audit, TimeProvider time)
             var error = Problems.From(e);
             if (http.Items[ActKey] is Act act)
                 act.Code = error.Kind.Code;
-            else if (error.Kind.Status is 401 or 403 or 404)
-                WriteRefusal(http, error);
+            else if (error.Kind.Status is 401 or 403 or 404 && http.Items[NotedKey] is null)
+                WriteRefusal(http, error.Kind);
             throw;
         }
     }
 
-    void WriteRefusal(HttpContext http, PorticoException error)
+    void WriteRefusal(HttpContext http, ErrorKind error)
     {
         // Who shows nothing learns nothing, and would only fill the log.
         if (http.Request.Headers.Authorization.Count == 0 && SignIn.SessionCookie.Of(http) is null)
@@ -77,8 +78,8 @@ public sealed class ApiAudit(AuditLog audit, TimeProvider time)
                 AdminAccess.ActorOrNull(http)?.Id,
                 ActionOf(http) ?? http.Request.Method,
                 ResourceOf(http),
-                error.Kind.Status,
-                error.Kind.Code,
+                error.Status,
+                error.Code,
                 more
             ),
             static (json, r) =>
@@ -115,6 +116,12 @@ public sealed class ApiAudit(AuditLog audit, TimeProvider time)
     /// <exception cref="PorticoException">The intent cannot be kept.</exception>
     public async Task WriteActAsync(HttpContext http, Func<Task> next)
     {
+        if (AsksBeyond(http))
+        {
+            // A list that is narrowed to something out of reach is empty, as for an id that is none: that somebody tried stands here.
+            WriteRefusal(http, ErrorTable.NotFound);
+            http.Items[NotedKey] = NotedKey;
+        }
         if (ActionOf(http) is { } action && IsAct(http))
         {
             var act = new Act(NewId(), AdminAccess.ActorOrNull(http)?.Id);
@@ -137,6 +144,27 @@ public sealed class ApiAudit(AuditLog audit, TimeProvider time)
             });
         }
         await next();
+    }
+
+    /// <summary>Whether a query names an organisation, workspace, use case or key that is there and lies out of the caller's reach.</summary>
+    bool AsksBeyond(HttpContext http)
+    {
+        var within = AdminAccess.ReachOf(http);
+        if (within.IsEverywhere || within.IsNowhere || http.Request.Query.Count == 0)
+            return false;
+        var all = governance.Current;
+        return http
+            .Request.Query.SelectMany(q => q.Value)
+            .Any(id =>
+                (OrganisationId.TryParse(id, out var o) && all.Organisations.TryGetValue(o, out var org) && !within.Touches(org, all))
+                || (
+                    WorkspaceId.TryParse(id, out var w)
+                    && all.Workspaces.TryGetValue(w, out var workspace)
+                    && !within.Touches(workspace, all)
+                )
+                || (UseCaseId.TryParse(id, out var u) && all.UseCases.TryGetValue(u, out var useCase) && !within.Has(useCase, all))
+                || (KeyId.TryParse(id, out var k) && all.Callers.TryGetValue(k, out var caller) && !within.Has(caller))
+            );
     }
 
     void WriteOutcome(HttpContext http, Act act, int status)

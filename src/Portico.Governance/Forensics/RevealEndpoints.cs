@@ -91,7 +91,7 @@ static class RevealEndpoints
     )
     {
         // Who may read and decide must not be able to free themselves of the other by themselves: it takes who gives roles too.
-        AdminAccess.Actor(http).Require(Permissions.AccessWrite);
+        AdminAccess.Actor(http).RequireEverywhere(Permissions.AccessWrite);
         await reveals.SetNeedsSecondAsync(OrganisationOf(catalog, id), body.NeedsSecondPerson, ct);
         return await GetRule(id, catalog, reveals, ct);
     }

@@ -107,7 +107,7 @@ public sealed class Reveals(Database database, GovernanceCatalog catalog, TimePr
     {
         var reveal = await FindAsync(id, ct);
         if (reveal.AskedBy != actor.Id)
-            actor.Require(Access.Permissions.ContentsApprove);
+            actor.RequireEverywhere(Access.Permissions.ContentsApprove);
         var ended = await database.WriteAsync(
             work =>
                 work.Connection.ExecuteAsync(

@@ -3,13 +3,14 @@ using Portico.Governance.Access;
 namespace Portico.Governance.SignIn;
 
 /// <summary>
-/// A person's way in. Invited: no password was set yet. InvitationExpiresAt: until when a code is good by which a password is set, the first or another one.
+/// A person's way in. Roles: their names, wherever they hold; grants say where. Invited: no password was set yet. InvitationExpiresAt: until when a code is good by which a password is set, the first or another one.
 /// </summary>
 public sealed record Account(
     PersonId PersonId,
     string Email,
     string Name,
     IReadOnlyList<string> Roles,
+    IReadOnlyList<GrantView> Grants,
     bool Invited,
     bool Disabled,
     DateTimeOffset? SignedInAt,
@@ -39,7 +40,7 @@ public sealed record Invitation(Secret Code, DateTimeOffset ExpiresAt);
 sealed class AccountRow
 {
     public const string Select = """
-        select a.person_id, a.email, p.name, p.disabled, a.password, a.roles, a.version, a.signed_in_us,
+        select a.person_id, a.email, p.name, p.disabled, a.password, a.version, a.signed_in_us,
           (select max(v.expires_us) from governance_invitations v where v.person_id = a.person_id) as invited_until_us
         from governance_accounts a join governance_people p on p.id = a.person_id
         """;
@@ -49,19 +50,18 @@ sealed class AccountRow
     public string Name { get; set; } = "";
     public long Disabled { get; set; }
     public string? Password { get; set; }
-    public string Roles { get; set; } = "[]";
     public long Version { get; set; }
     public long? SignedInUs { get; set; }
     public long? InvitedUntilUs { get; set; }
 
-    public IReadOnlyList<string> RoleNames => RoleGrants.Read(Roles);
-
-    public Account ToNoun() =>
+    /// <param name="grants">What may be seen of them.</param>
+    public Account ToNoun(IReadOnlyList<HeldGrant> grants) =>
         new(
             Id<IdKinds.Person>.Parse(PersonId),
             Email,
             Name,
-            RoleNames,
+            grants.Select(g => g.Grant.Role).Distinct(StringComparer.Ordinal).ToList(),
+            grants.Select(g => GrantView.Of(g.Grant)).ToList(),
             Password is null,
             Disabled != 0,
             Micros.ToTime(SignedInUs),

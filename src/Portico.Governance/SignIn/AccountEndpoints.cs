@@ -20,9 +20,11 @@ static class AccountEndpoints
         api.MapDelete("/accounts/{id}", Remove).WithSummary("Take the way in; the person stays");
     }
 
-    public sealed record AccountBody(PersonId PersonId, IReadOnlyList<string>? Roles = null);
+    /// <summary>Roles hold everywhere; grants say where. One of the two.</summary>
+    public sealed record AccountBody(PersonId PersonId, IReadOnlyList<string>? Roles = null, IReadOnlyList<GrantView>? Grants = null);
 
-    public sealed record RolesBody(IReadOnlyList<string>? Roles = null);
+    /// <summary>All that the person is to have within one's own reach, given by hand.</summary>
+    public sealed record RolesBody(IReadOnlyList<string>? Roles = null, IReadOnlyList<GrantView>? Grants = null);
 
     /// <summary>Code: to be handed to the person, who opens /console/welcome#CODE.</summary>
     public sealed record Invited(Account Account, string Code, DateTimeOffset ExpiresAt)
@@ -30,13 +32,20 @@ static class AccountEndpoints
         public override string ToString() => $"{nameof(Invited)} {{ Account = {Account} }}";
     }
 
-    static async Task<Ok<Page<Account>>> List(Accounts accounts, int? limit, string? cursor, CancellationToken ct) =>
-        TypedResults.Ok(await accounts.ListAsync(PageRequest.From(limit, cursor), ct));
+    static async Task<Ok<Page<Account>>> List(HttpContext http, Accounts accounts, int? limit, string? cursor, CancellationToken ct) =>
+        TypedResults.Ok(await accounts.ListAsync(AdminAccess.ReachOf(http), PageRequest.From(limit, cursor), ct));
 
-    static async Task<Created<Invited>> Create(HttpContext http, AccountBody body, Accounts accounts, CancellationToken ct)
+    static async Task<Created<Invited>> Create(
+        HttpContext http,
+        AccountBody body,
+        Accounts accounts,
+        RoleBook book,
+        GovernanceCatalog catalog,
+        CancellationToken ct
+    )
     {
-        var roles = RoleGrants.Check(AdminAccess.Actor(http), body.Roles);
-        var (account, invitation) = await accounts.CreateAsync(body.PersonId, roles, ct);
+        var grants = RoleGrants.Check(AdminAccess.Actor(http), body.Roles, body.Grants, await book.ListAsync(ct), catalog.Current);
+        var (account, invitation) = await accounts.CreateAsync(body.PersonId, grants, AdminAccess.ReachOf(http), ct);
         Preconditions.SetTag(http, account.Version);
         return TypedResults.Created(
             $"/api/accounts/{account.PersonId}",
@@ -46,40 +55,52 @@ static class AccountEndpoints
 
     static async Task<Ok<Account>> Get(HttpContext http, string id, Accounts accounts, CancellationToken ct)
     {
-        var account = await accounts.FindAsync(id, ct);
+        var account = await accounts.FindAsync(id, AdminAccess.ReachOf(http), ct);
         Preconditions.SetTag(http, account.Version);
         return TypedResults.Ok(account);
     }
 
-    static async Task<Ok<Account>> Change(HttpContext http, string id, RolesBody body, Accounts accounts, CancellationToken ct)
+    static async Task<Ok<Account>> Change(
+        HttpContext http,
+        string id,
+        RolesBody body,
+        Accounts accounts,
+        RoleBook book,
+        GovernanceCatalog catalog,
+        CancellationToken ct
+    )
     {
-        var old = await ToChangeAsync(http, id, accounts, ct);
+        var (actor, within) = (AdminAccess.Actor(http), AdminAccess.ReachOf(http));
+        var old = await accounts.FindAsync(id, within, ct);
+        var held = (await accounts.GrantsOfAsync(old, ct)).Where(g => within.Has(g.Grant.Place, catalog.Current));
+        RoleGrants.RequireNoMore(actor, old.Name, held, catalog.Current);
         Preconditions.Require(http, old.Version);
-        await accounts.ChangeRolesAsync(old, RoleGrants.Check(AdminAccess.Actor(http), body.Roles), ct);
+        var grants = RoleGrants.Check(actor, body.Roles, body.Grants, await book.ListAsync(ct), catalog.Current);
+        await accounts.ChangeGrantsAsync(old, grants, within, ct);
         return await Get(http, id, accounts, ct);
     }
 
-    static async Task<Ok<Invited>> Invite(HttpContext http, string id, Accounts accounts, CancellationToken ct)
+    static async Task<Ok<Invited>> Invite(HttpContext http, string id, Accounts accounts, GovernanceCatalog catalog, CancellationToken ct)
     {
-        // Whoever has the code becomes this person.
-        var account = await ToChangeAsync(http, id, accounts, ct);
+        var account = await ToTakeAsync(http, id, accounts, catalog, ct);
         var invitation = await accounts.InviteAsync(account, ct);
         Preconditions.SetTag(http, account.Version);
         return TypedResults.Ok(new Invited(account, invitation.Code.Reveal(), invitation.ExpiresAt));
     }
 
-    static async Task<NoContent> Remove(HttpContext http, string id, Accounts accounts, CancellationToken ct)
+    static async Task<NoContent> Remove(HttpContext http, string id, Accounts accounts, GovernanceCatalog catalog, CancellationToken ct)
     {
-        var old = await ToChangeAsync(http, id, accounts, ct);
+        var old = await ToTakeAsync(http, id, accounts, catalog, ct);
         Preconditions.Require(http, old.Version);
         await accounts.RemoveAsync(old, ct);
         return TypedResults.NoContent();
     }
 
-    static async Task<Account> ToChangeAsync(HttpContext http, string id, Accounts accounts, CancellationToken ct)
+    /// <summary>Whoever has the code becomes this person, and who is removed loses everything: both need all that the person has.</summary>
+    static async Task<Account> ToTakeAsync(HttpContext http, string id, Accounts accounts, GovernanceCatalog catalog, CancellationToken ct)
     {
-        var account = await accounts.FindAsync(id, ct);
-        RoleGrants.RequireNoMore(AdminAccess.Actor(http), account.Name, account.Roles);
+        var account = await accounts.FindAsync(id, AdminAccess.ReachOf(http), ct);
+        RoleGrants.RequireNoMore(AdminAccess.Actor(http), account.Name, await accounts.GrantsOfAsync(account, ct), catalog.Current);
         return account;
     }
 }

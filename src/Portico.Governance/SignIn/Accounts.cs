@@ -9,7 +9,14 @@ using Portico.Storage;
 namespace Portico.Governance.SignIn;
 
 /// <summary>Accounts and the invitations by which people set their passwords.</summary>
-public sealed class Accounts(Database database, GovernanceCatalog catalog, Sessions sessions, SignInOptions options, TimeProvider time)
+public sealed class Accounts(
+    Database database,
+    GovernanceCatalog catalog,
+    PeopleInReach people,
+    Sessions sessions,
+    SignInOptions options,
+    TimeProvider time
+)
 {
     /// <summary>Whether somebody has an account with a password: setting up is over.</summary>
     public async Task<bool> AnyAsync(CancellationToken ct)
@@ -18,60 +25,93 @@ public sealed class Accounts(Database database, GovernanceCatalog catalog, Sessi
         return await db.ExecuteScalarAsync<long>("select count(*) from governance_accounts where password is not null") > 0;
     }
 
-    public async Task<Page<Account>> ListAsync(PageRequest page, CancellationToken ct)
+    /// <summary>Those of an organisation that is reached as a whole, and those with a grant within reach; of their grants, what lies within.</summary>
+    public async Task<Page<Account>> ListAsync(Reach within, PageRequest page, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
-        var rows = await db.QueryAsync<AccountRow>(
-            $"{AccountRow.Select} where @After is null or a.person_id > @After order by a.person_id limit @take",
-            new { page.After, take = page.Limit + 1 }
-        );
-        return page.Cut(rows.Select(r => r.ToNoun()).ToList(), a => a.PersonId.ToString());
+        var values = new DynamicParameters(new { take = page.Limit + 1 });
+        values.Add("After", page.After, System.Data.DbType.String);
+        var rows = (
+            await db.QueryAsync<AccountRow>(
+                $"""
+                {AccountRow.Select} where (@After is null or a.person_id > @After) and {SeenBy(within, values)}
+                order by a.person_id limit @take
+                """,
+                values
+            )
+        ).AsList();
+        var grants = await GrantStore.OfAllAsync(db, database.Engine, rows.Select(r => r.PersonId).ToList());
+        return page.Cut(rows.Select(r => r.ToNoun(Seen(grants[r.PersonId], within))).ToList(), a => a.PersonId.ToString());
     }
 
-    /// <exception cref="PorticoException">The person has no account.</exception>
-    public async Task<Account> FindAsync(string person, CancellationToken ct)
+    static string SeenBy(Reach within, DynamicParameters values) =>
+        within.IsEverywhere
+            ? "1 = 1"
+            : $"({within.Sql(values, "p.organisation_id", "''", "''")} or {GrantStore.Within(within, values, "a.person_id")})";
+
+    List<HeldGrant> Seen(IEnumerable<HeldGrant> grants, Reach within) =>
+        grants.Where(g => within.Has(g.Grant.Place, catalog.Current)).ToList();
+
+    /// <exception cref="PorticoException">The person has no account that may be seen.</exception>
+    public async Task<Account> FindAsync(string person, Reach within, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
-        return (
-                await db.QuerySingleOrDefaultAsync<AccountRow>($"{AccountRow.Select} where a.person_id = @person", new { person })
-            )?.ToNoun() ?? throw GovernanceService.Missing("account of the person", person);
+        var values = new DynamicParameters(new { person });
+        var row =
+            await db.QuerySingleOrDefaultAsync<AccountRow>(
+                $"{AccountRow.Select} where a.person_id = @person and {SeenBy(within, values)}",
+                values
+            ) ?? throw GovernanceService.Missing("account of the person", person);
+        return row.ToNoun(Seen(await GrantStore.OfAsync(db, row.PersonId), within));
+    }
+
+    /// <summary>All that an account has, seen or not: whoever becomes this person gets it.</summary>
+    internal async Task<IReadOnlyList<HeldGrant>> GrantsOfAsync(Account account, CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        return await GrantStore.OfAsync(db, account.PersonId.ToString());
     }
 
     /// <summary>Gives a person an account, without a password: that is set with the invitation.</summary>
-    /// <exception cref="PorticoException">There is no such person, or an account of this person or e-mail already.</exception>
-    public async Task<(Account Account, Invitation Invitation)> CreateAsync(PersonId id, IReadOnlyList<string> roles, CancellationToken ct)
+    /// <exception cref="PorticoException">There is no such person within reach, or an account of this person or e-mail already.</exception>
+    public async Task<(Account Account, Invitation Invitation)> CreateAsync(
+        PersonId id,
+        IReadOnlyList<Grant> grants,
+        Reach within,
+        CancellationToken ct
+    )
     {
-        var person = catalog.Current.People.GetValueOrDefault(id) ?? throw GovernanceService.Missing("person", id.ToString(), "person_id");
+        var person = await people.FindAsync(id.ToString(), within, ct, "person_id");
         var invitation = await database.WriteAsync(
             async work =>
             {
-                await InsertAsync(work, person, null, roles);
+                await InsertAsync(work, person, null, grants);
                 return await InviteAsync(work, person.Id.ToString());
             },
             ct
         );
-        return (await FindAsync(id.ToString(), ct), invitation);
+        return (await FindAsync(id.ToString(), within, ct), invitation);
     }
 
-    async Task InsertAsync(DbWork work, Person person, string? password, IReadOnlyList<string> roles)
+    async Task InsertAsync(DbWork work, Person person, string? password, IReadOnlyList<Grant> grants)
     {
         var rows = await work.Connection.ExecuteAsync(
             """
-            insert into governance_accounts (person_id, email, password, roles, version, created_us, updated_us)
-            values (@person, @email, @password, @roles, 1, @now, @now) on conflict do nothing
+            insert into governance_accounts (person_id, email, password, version, created_us, updated_us)
+            values (@person, @email, @password, 1, @now, @now) on conflict do nothing
             """,
             new
             {
                 person = person.Id.ToString(),
                 email = person.Email,
                 password,
-                roles = RoleGrants.Write(roles),
                 now = Micros.Now(time),
             },
             work.Transaction
         );
         if (rows == 0)
             throw new PorticoException(ErrorTable.Conflict, $"There is an account of '{person.Email}' already.", "person_id");
+        await GrantStore.ReplaceAsync(work, person.Id.ToString(), person.Name, Grant.ByHand, grants, Micros.Now(time));
     }
 
     /// <summary>A new code; an earlier one is good no more. The password stays until it is used.</summary>
@@ -142,35 +182,55 @@ public sealed class Accounts(Database database, GovernanceCatalog catalog, Sessi
     static PorticoException Over() =>
         new(ErrorTable.InvalidRequest, "This invitation is not known, was used, or is too old. Ask for another.", "code");
 
-    /// <summary>Other roles, from the next request on.</summary>
+    /// <summary>Other grants in place of those given by hand within reach, from the next request on. What lies outside stays, and what another origin gives.</summary>
     /// <exception cref="PorticoException">It changed meanwhile, or it is the last owner.</exception>
-    public Task ChangeRolesAsync(Account old, IReadOnlyList<string> roles, CancellationToken ct) =>
-        ChangeAsync(
+    public Task ChangeGrantsAsync(Account old, IReadOnlyList<Grant> grants, Reach within, CancellationToken ct)
+    {
+        IReadOnlyCollection<Grant> next = grants;
+        return ChangeAsync(
             old,
-            !roles.Contains(Roles.Owner, StringComparer.Ordinal),
-            "update governance_accounts set roles = @roles, version = version + 1, updated_us = @now where person_id = @person and version = @version",
-            RoleGrants.Write(roles),
-            ct
+            "update governance_accounts set version = version + 1, updated_us = @now where person_id = @person and version = @version",
+            (work, person) => GrantStore.ReplaceAsync(work, person, old.Name, Grant.ByHand, next, Micros.Now(time)),
+            ct,
+            async work =>
+            {
+                var held = (await GrantStore.OfAsync(work.Connection, old.PersonId.ToString(), work.Transaction)).Select(g => g.Grant).ToList();
+                var outside = held.Where(g => g.Origin == Grant.ByHand && !within.Has(g.Place, catalog.Current));
+                next = [.. outside.Concat(grants).Distinct()];
+                // Before anything else is locked.
+                if (held.Exists(GrantStore.IsOwner) && !held.Where(g => g.Origin != Grant.ByHand).Concat(next).Any(GrantStore.IsOwner))
+                    await Owners.RequireAnotherAsync(work, old.PersonId.ToString(), old.Name);
+            }
         );
+    }
 
     /// <summary>Takes the way in; the person stays.</summary>
     /// <exception cref="PorticoException">It changed meanwhile, or it is the last owner.</exception>
     public Task RemoveAsync(Account old, CancellationToken ct) =>
-        ChangeAsync(old, true, "delete from governance_accounts where person_id = @person and version = @version", null, ct);
+        ChangeAsync(
+            old,
+            "delete from governance_accounts where person_id = @person and version = @version",
+            async (work, person) =>
+            {
+                await SavedViews.RemoveAllAsync(work, person);
+                await GrantStore.RemoveOfAsync(work, person);
+            },
+            ct,
+            before: work => Owners.RequireAnotherAsync(work, old.PersonId.ToString(), old.Name)
+        );
 
-    Task ChangeAsync(Account old, bool losesOwner, string sql, string? roles, CancellationToken ct) =>
+    Task ChangeAsync(Account old, string sql, Func<DbWork, string, Task> with, CancellationToken ct, Func<DbWork, Task>? before = null) =>
         database.WriteAsync(
             async work =>
             {
                 var person = old.PersonId.ToString();
-                if (losesOwner)
-                    await Owners.RequireAnotherAsync(work, person, old.Name);
+                if (before is not null)
+                    await before(work);
                 var rows = await work.Connection.ExecuteAsync(
                     sql,
                     new
                     {
                         person,
-                        roles,
                         version = old.Version,
                         now = Micros.Now(time),
                     },
@@ -178,8 +238,7 @@ public sealed class Accounts(Database database, GovernanceCatalog catalog, Sessi
                 );
                 if (rows == 0)
                     throw new PorticoException(ErrorTable.PreconditionFailed, "It changed while your change was made.");
-                if (roles is null)
-                    await SavedViews.RemoveAllAsync(work, person);
+                await with(work, person);
             },
             ct
         );
@@ -202,7 +261,7 @@ public sealed class Accounts(Database database, GovernanceCatalog catalog, Sessi
                     ) > 0
                 )
                     throw AlreadySetUp();
-                await InsertAsync(work, person, hash, [Roles.Owner]);
+                await InsertAsync(work, person, hash, [new Grant(Roles.Owner, Place.Everywhere)]);
             },
             ct
         );

@@ -77,7 +77,7 @@ static class SessionEndpoints
         if (await accounts.AnyAsync(ct))
             throw Accounts.AlreadySetUp();
         var actor = await access.VerifyTokenAsync(body.AdminToken, ct);
-        RoleGrants.Check(actor, [Roles.Owner]);
+        RoleGrants.Check(actor, [Roles.Owner], null, [new RoleBook.Entry(Roles.Find(Roles.Owner)!, null)], catalog.Current);
         var email = Sessions.Normal(body.Email);
         // Before a person or an organisation is made for it.
         Passwords.Check(body.Password, email);

@@ -20,7 +20,6 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
     {
         public string PersonId { get; set; } = "";
         public string Name { get; set; } = "";
-        public string Roles { get; set; } = "[]";
         public long CreatedUs { get; set; }
         public long SeenUs { get; set; }
         public long ExpiresUs { get; set; }
@@ -103,10 +102,12 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
     {
         var hash = SecretText.Hash(cookie);
         SessionRow? row;
+        IReadOnlyList<Access.HeldGrant> grants = [];
         await using (var db = await database.OpenReadAsync(ct))
+        {
             row = await db.QuerySingleOrDefaultAsync<SessionRow>(
                 """
-                select s.person_id, p.name, a.roles, s.created_us, s.seen_us, s.expires_us
+                select s.person_id, p.name, s.created_us, s.seen_us, s.expires_us
                 from governance_sessions s
                 join governance_accounts a on a.person_id = s.person_id
                 join governance_people p on p.id = s.person_id
@@ -114,6 +115,9 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
                 """,
                 new { hash }
             );
+            if (row is not null)
+                grants = await Access.GrantStore.OfAsync(db, row.PersonId);
+        }
         var now = Micros.Now(time);
         if (row is null || row.ExpiresUs <= now || row.SeenUs + Micros.Of(TimeSpan.FromMinutes(options.IdleMinutes)) <= now)
             return null;
@@ -127,7 +131,7 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
                     ),
                 ct
             );
-        return new ApiActor(row.PersonId, row.Name, Access.RoleGrants.Read(row.Roles))
+        return new ApiActor(row.PersonId, row.Name, grants)
         {
             Session = new Session(Id<IdKinds.Person>.Parse(row.PersonId), Micros.ToTime(row.CreatedUs), Micros.ToTime(row.ExpiresUs)),
         };

@@ -77,18 +77,21 @@ static class ApprovalEndpoints
         };
 
     static async Task<Ok<Page<ModelDecision>>> List(
+        HttpContext http,
         string id,
         int? limit,
         string? cursor,
-        Approvals approvals,
+        ModelsCatalog catalog,
+        GovernanceCatalog governance,
         Database database,
         CancellationToken ct
     )
     {
         var page = PageRequest.From(limit, cursor);
-        var model = approvals.FindModel(id);
+        var (all, within) = (governance.Current, AdminAccess.ReachOf(http));
+        var model = ModelsInReach.Find(catalog.Current, all, within, id);
         var before = page.After is null ? long.MaxValue : long.Parse(page.After, CultureInfo.InvariantCulture);
-        var rows = await DecisionStore.ReadAsync(database, model.Id, before, page.Limit + 1, ct);
+        var rows = await DecisionStore.ReadAsync(database, model.Id, ModelsInReach.Named(all, within), before, page.Limit + 1, ct);
         return TypedResults.Ok(page.Cut(rows.ToList(), d => d.Number.ToString(CultureInfo.InvariantCulture)));
     }
 }

@@ -43,24 +43,33 @@ static class DecisionStore
             .Select(r => r.ToNoun())
             .ToLookup(d => d.ModelId);
 
-    /// <summary>All decisions about a model, the newest first.</summary>
+    /// <summary>Decisions about a model, the newest first: all of them, or those about all workspaces and the ones named.</summary>
     public static async Task<IReadOnlyList<ModelDecision>> ReadAsync(
         Database database,
         ModelId model,
+        IReadOnlyList<WorkspaceId>? workspaces,
         long before,
         int count,
         CancellationToken ct
     )
     {
         await using var db = await database.OpenReadAsync(ct);
+        var named = database.Engine == Engine.Postgres ? "= any(@named)" : "in @named";
         return (
             await db.QueryAsync<Row>(
-                $"select {Columns} from models_decisions where model_id = @model and number < @before order by number desc limit @count",
+                $"""
+                select {Columns} from models_decisions
+                where model_id = @model and number < @before {(
+                    workspaces is null ? "" : $"and (workspace_id is null or workspace_id {named})"
+                )}
+                order by number desc limit @count
+                """,
                 new
                 {
                     model = model.ToString(),
                     before,
                     count,
+                    named = workspaces?.Select(w => w.ToString()).ToArray() ?? [],
                 }
             )
         ).Select(r => r.ToNoun()).ToList();

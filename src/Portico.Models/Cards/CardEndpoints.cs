@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Portico.Governance;
 using Portico.Governance.Api;
 
 namespace Portico.Models.Cards;
@@ -39,9 +40,9 @@ static class CardEndpoints
     /// <summary>LeftOut: names in the file that a card has no place for.</summary>
     public sealed record CardImport(CardView Card, IReadOnlyList<string> LeftOut);
 
-    static Ok<CardView> Get(HttpContext http, string id, ModelsCatalog catalog)
+    static Ok<CardView> Get(HttpContext http, string id, ModelsCatalog catalog, GovernanceCatalog governance)
     {
-        var view = View(catalog, ModelEndpoints.Find(catalog, id));
+        var view = View(catalog, Seen(http, id, catalog, governance));
         Preconditions.SetTag(http, view.Version);
         return TypedResults.Ok(view);
     }
@@ -55,9 +56,12 @@ static class CardEndpoints
         CancellationToken ct
     ) => TypedResults.Ok(await PutAsync(http, ModelEndpoints.Find(catalog, id), body, catalog, hub, ct));
 
-    static Ok<CardExport> Export(HttpContext http, string id, string? format, ModelsCatalog catalog)
+    static Model Seen(HttpContext http, string id, ModelsCatalog catalog, GovernanceCatalog governance) =>
+        ModelsInReach.Find(catalog.Current, governance.Current, AdminAccess.ReachOf(http), id);
+
+    static Ok<CardExport> Export(HttpContext http, string id, string? format, ModelsCatalog catalog, GovernanceCatalog governance)
     {
-        var model = ModelEndpoints.Find(catalog, id);
+        var model = Seen(http, id, catalog, governance);
         var view = View(catalog, model);
         Preconditions.SetTag(http, view.Version);
         return TypedResults.Ok(

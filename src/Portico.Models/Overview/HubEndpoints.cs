@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Governance;
+using Portico.Governance.Api;
 using Portico.Models.Approval;
 using Portico.Models.Cards;
 using Portico.Models.Rules;
@@ -74,7 +75,9 @@ static class HubEndpoints
     );
 
     static async Task<Ok<Page<HubLine>>> List(
+        HttpContext http,
         ModelsCatalog catalog,
+        GovernanceCatalog governance,
         ModelUses uses,
         TimeProvider time,
         string? q,
@@ -86,15 +89,20 @@ static class HubEndpoints
     {
         var snapshot = catalog.Current;
         var wanted = state is null ? (ModelState?)null : StateOf(state);
-        var sums = await uses.SumsAsync(ct);
-        var lines = snapshot
-            .Models.Where(m => wanted is null || m.State == wanted)
-            .Select(m => Line(snapshot, m, sums.GetValueOrDefault(m.Name), time.GetUtcNow()))
+        var within = AdminAccess.ReachOf(http);
+        var sums = await uses.SumsAsync(within, ct);
+        var lines = ModelsInReach
+            .List(snapshot, governance.Current, within)
+            .Where(m => wanted is null || m.State == wanted)
+            .Select(m =>
+                Line(snapshot, m, r => RulesInReach.IsSeen(r, governance.Current, within), sums.GetValueOrDefault(m.Name), time.GetUtcNow())
+            )
             .Where(l => q is null || Says(l, q));
         return TypedResults.Ok(ModelEndpoints.PageOf(lines, l => l.Model, limit, cursor));
     }
 
     static async Task<Ok<HubModel>> Get(
+        HttpContext http,
         string id,
         ModelsCatalog catalog,
         GovernanceCatalog governance,
@@ -104,12 +112,18 @@ static class HubEndpoints
     )
     {
         var snapshot = catalog.Current;
-        var model = ModelEndpoints.Find(catalog, id);
+        var (all, within) = (governance.Current, AdminAccess.ReachOf(http));
+        var model = ModelsInReach.Find(snapshot, all, within, id);
         var card = snapshot.CardOf(model.Id);
-        var organisations = governance.Current.Organisations;
         return TypedResults.Ok(
             new HubModel(
-                Line(snapshot, model, (await uses.SumsAsync(ct)).GetValueOrDefault(model.Name), time.GetUtcNow()),
+                Line(
+                    snapshot,
+                    model,
+                    r => RulesInReach.IsSeen(r, all, within),
+                    (await uses.SumsAsync(within, ct)).GetValueOrDefault(model.Name),
+                    time.GetUtcNow()
+                ),
                 card.Card,
                 CardEndpoints.OriginOf(card),
                 snapshot
@@ -124,21 +138,22 @@ static class HubEndpoints
                     ))
                     .ToList(),
                 snapshot.Prices.Where(p => p.ModelId == model.Id).OrderByDescending(p => p.Price.Version).ToList(),
-                snapshot.AccessOf(model.Id).InForce,
+                snapshot.AccessOf(model.Id).InForce.Where(d => ModelsInReach.IsSeen(d, all, within)).ToList(),
                 Broken(snapshot, model.Id)
+                    .Where(b => RulesInReach.IsSeen(b.Rule, all, within))
                     .Select(b => new BrokenRule(
                         b.Rule.Id,
-                        organisations.GetValueOrDefault(b.Rule.OrganisationId)?.Name,
+                        all.Organisations.GetValueOrDefault(b.Rule.OrganisationId)?.Name,
                         b.Rule.Says,
                         b.Fact
                     ))
                     .ToList(),
-                await uses.OfAsync(model.Name, ct)
+                await uses.OfAsync(model.Name, within, ct)
             )
         );
     }
 
-    static HubLine Line(ModelsSnapshot snapshot, Model model, UsageLine? used, DateTimeOffset now)
+    static HubLine Line(ModelsSnapshot snapshot, Model model, Func<ModelRule, bool> seen, UsageLine? used, DateTimeOffset now)
     {
         var card = snapshot.CardOf(model.Id).Card;
         var rates = snapshot.PriceOf(model.Id, now)?.Rates;
@@ -164,7 +179,7 @@ static class HubEndpoints
             Usd(rates?.Output),
             card.Retirement?.Date,
             card.Retirement?.Replacement,
-            Broken(snapshot, model.Id).Count(),
+            Broken(snapshot, model.Id).Count(b => seen(b.Rule)),
             used?.Calls ?? 0,
             used?.CostUsd ?? NanoUsd.Format(0)
         );

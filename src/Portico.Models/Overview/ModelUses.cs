@@ -1,4 +1,5 @@
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Observability;
 
 namespace Portico.Models.Overview;
@@ -12,10 +13,10 @@ sealed class ModelUses(UsageReports usage, GovernanceCatalog governance, TimePro
     static readonly TimeSpan Recent = TimeSpan.FromDays(30);
 
     /// <summary>Uses of one model, the most calls first.</summary>
-    public async Task<IReadOnlyList<ModelUse>> OfAsync(string model, CancellationToken ct)
+    public async Task<IReadOnlyList<ModelUse>> OfAsync(string model, Reach within, CancellationToken ct)
     {
         var lines = await usage.ReadAsync(
-            Query(["workspace", "key", "route"]) with
+            Query(["workspace", "key", "route"], within) with
             {
                 Where = new Dictionary<string, string>(StringComparer.Ordinal) { ["model"] = model },
             },
@@ -25,13 +26,13 @@ sealed class ModelUses(UsageReports usage, GovernanceCatalog governance, TimePro
     }
 
     /// <summary>Sums by the name of the model; one that nobody used is not in it.</summary>
-    public async Task<IReadOnlyDictionary<string, UsageLine>> SumsAsync(CancellationToken ct) =>
-        (await usage.ReadAsync(Query(["model"]), ct)).ToDictionary(l => l.Group["model"], StringComparer.Ordinal);
+    public async Task<IReadOnlyDictionary<string, UsageLine>> SumsAsync(Reach within, CancellationToken ct) =>
+        (await usage.ReadAsync(Query(["model"], within), ct)).ToDictionary(l => l.Group["model"], StringComparer.Ordinal);
 
-    UsageQuery Query(IReadOnlyList<string> by)
+    UsageQuery Query(IReadOnlyList<string> by, Reach within)
     {
         var now = time.GetUtcNow();
-        return new UsageQuery
+        return new UsageQuery(within)
         {
             FromUs = Micros.Of(now - Recent),
             // The minute that runs is in it.

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Portico.Governance;
+using Portico.Governance.Api;
 using Portico.Models.Approval;
 using Portico.Models.Overview;
 
@@ -27,7 +29,9 @@ static class RetirementEndpoints
     );
 
     static async Task<Ok<Page<RetirementLine>>> List(
+        HttpContext http,
         ModelsCatalog catalog,
+        GovernanceCatalog governance,
         ModelUses uses,
         TimeProvider time,
         int? limit,
@@ -37,7 +41,8 @@ static class RetirementEndpoints
     {
         var snapshot = catalog.Current;
         var now = time.GetUtcNow();
-        var retiring = snapshot.Models.Where(m => snapshot.RetirementOf(m.Id) is not null);
+        var within = AdminAccess.ReachOf(http);
+        var retiring = ModelsInReach.List(snapshot, governance.Current, within).Where(m => snapshot.RetirementOf(m.Id) is not null);
         static string Key(Model m, ModelsSnapshot s) => $"{s.RetirementOf(m.Id)!.Date:yyyy-MM-dd} {m.Name}";
         var page = ModelEndpoints.PageOf(retiring, m => Key(m, snapshot), limit, cursor);
         var lines = new List<RetirementLine>();
@@ -54,7 +59,7 @@ static class RetirementEndpoints
                     end.DaysLeft(now),
                     card.Source,
                     card.Replacement,
-                    await uses.OfAsync(model.Name, ct)
+                    await uses.OfAsync(model.Name, within, ct)
                 )
             );
         }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Portico.Governance;
 using Portico.Governance.Api;
 using Portico.Models.Approval;
 
@@ -54,12 +55,18 @@ static class RuleEndpoints
 
     public sealed record RuleChange(RuleView Rule, IReadOnlyList<Violation> Violations);
 
-    static Ok<Page<RuleView>> List(ModelsCatalog catalog, int? limit, string? cursor) =>
-        TypedResults.Ok(ModelEndpoints.PageOf(catalog.Current.Rules.All.Select(View), r => r.Id.ToString(), limit, cursor));
+    static Ok<Page<RuleView>> List(HttpContext http, ModelsCatalog catalog, GovernanceCatalog governance, int? limit, string? cursor) =>
+        TypedResults.Ok(ModelEndpoints.PageOf(Seen(http, catalog, governance).Select(View), r => r.Id.ToString(), limit, cursor));
 
-    static Ok<RuleView> Get(HttpContext http, string id, ModelsCatalog catalog)
+    static IEnumerable<ModelRule> Seen(HttpContext http, ModelsCatalog catalog, GovernanceCatalog governance)
     {
-        var rule = Find(catalog, id);
+        var (all, within) = (governance.Current, AdminAccess.ReachOf(http));
+        return catalog.Current.Rules.All.Where(r => RulesInReach.IsSeen(r, all, within));
+    }
+
+    static Ok<RuleView> Get(HttpContext http, string id, ModelsCatalog catalog, GovernanceCatalog governance)
+    {
+        var rule = Find(http, catalog, governance, id);
         Preconditions.SetTag(http, rule.Version);
         return TypedResults.Ok(View(rule));
     }
@@ -68,11 +75,15 @@ static class RuleEndpoints
         HttpContext http,
         RuleBody body,
         ModelsCatalog catalog,
+        GovernanceCatalog governance,
         RuleService rules,
         CancellationToken ct
     )
     {
-        var made = await rules.CreateAsync(Read(body, default, 0), ct);
+        var (draft, all, within) = (Read(body, default, 0), governance.Current, AdminAccess.ReachOf(http));
+        RulesInReach.RequireKnown(draft, all, within);
+        RulesInReach.RequireWhole(draft, all, within);
+        var made = await rules.CreateAsync(draft, ct);
         Preconditions.SetTag(http, made.Version);
         return TypedResults.Created(
             $"/api/model-rules/{made.Id}",
@@ -85,11 +96,13 @@ static class RuleEndpoints
         string id,
         RuleBody body,
         ModelsCatalog catalog,
+        GovernanceCatalog governance,
         RuleService rules,
         CancellationToken ct
     )
     {
-        var old = Find(catalog, id);
+        var old = Find(http, catalog, governance, id);
+        RulesInReach.RequireWhole(old, governance.Current, AdminAccess.ReachOf(http));
         Preconditions.Require(http, old.Version);
         if (body.OrganisationId != old.OrganisationId || body.WorkspaceId != old.WorkspaceId || body.KeyId != old.KeyId)
             throw new PorticoException(
@@ -102,18 +115,32 @@ static class RuleEndpoints
         return TypedResults.Ok(new RuleChange(View(now), ViolationsOf(catalog.Current, now).ToList()));
     }
 
-    static async Task<NoContent> Delete(HttpContext http, string id, ModelsCatalog catalog, RuleService rules, CancellationToken ct)
+    static async Task<NoContent> Delete(
+        HttpContext http,
+        string id,
+        ModelsCatalog catalog,
+        GovernanceCatalog governance,
+        RuleService rules,
+        CancellationToken ct
+    )
     {
-        var old = Find(catalog, id);
+        var old = Find(http, catalog, governance, id);
+        RulesInReach.RequireWhole(old, governance.Current, AdminAccess.ReachOf(http));
         Preconditions.Require(http, old.Version);
         await rules.DeleteAsync(old, ct);
         return TypedResults.NoContent();
     }
 
-    static Ok<Page<Violation>> Violations(ModelsCatalog catalog, int? limit, string? cursor) =>
+    static Ok<Page<Violation>> Violations(
+        HttpContext http,
+        ModelsCatalog catalog,
+        GovernanceCatalog governance,
+        int? limit,
+        string? cursor
+    ) =>
         TypedResults.Ok(
             ModelEndpoints.PageOf(
-                catalog.Current.Rules.All.SelectMany(r => ViolationsOf(catalog.Current, r)),
+                Seen(http, catalog, governance).SelectMany(r => ViolationsOf(catalog.Current, r)),
                 v => $"{v.RuleId} {v.Model}",
                 limit,
                 cursor
@@ -178,8 +205,8 @@ static class RuleEndpoints
             rule.Version
         );
 
-    static ModelRule Find(ModelsCatalog catalog, string id) =>
-        catalog.Current.Rules.All.FirstOrDefault(r => r.Id.ToString() == id)
+    static ModelRule Find(HttpContext http, ModelsCatalog catalog, GovernanceCatalog governance, string id) =>
+        Seen(http, catalog, governance).FirstOrDefault(r => r.Id.ToString() == id)
         ?? throw new PorticoException(ErrorTable.NotFound, $"There is no rule '{id}'.");
 
     static PorticoException Bad(string message, string param) => new(ErrorTable.InvalidRequest, message, param);

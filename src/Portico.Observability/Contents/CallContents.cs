@@ -16,6 +16,9 @@ public sealed record CallContents
 
     /// <summary>For whom the call was made, where that is known: what is asked and erased by person is found by it.</summary>
     public string? PersonId { get; init; }
+
+    /// <summary>When it goes, where that is sooner than for all; null = as long as all are kept.</summary>
+    public long? UntilUs { get; init; }
     public required KeptText Prompt { get; init; }
 
     /// <summary>Empty when the call was refused before an answer began.</summary>

@@ -1,3 +1,4 @@
+using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
 using Portico.Governance.Forensics;
@@ -35,7 +36,7 @@ sealed class ContentLook(string? person, IReadOnlyList<Reveal> live, Reveals rev
             return true;
         if (live.Count == 0)
             return false;
-        workspace ??= (await calls.FindAsync(id, ct))?.WorkspaceId;
+        workspace ??= (await calls.FindAsync(id, Reach.Everywhere, ct))?.WorkspaceId;
         if (live.FirstOrDefault(r => r.Covers(id.ToString(), workspace, id.CreatedAt)) is not { } by)
             return false;
         used.Add(by.Id);

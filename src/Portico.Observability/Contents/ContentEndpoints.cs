@@ -44,7 +44,7 @@ static partial class ContentEndpoints
         if (text is null || text.Trim().Length is < ShortestText or > LongestText)
             throw new PorticoException(ErrorTable.InvalidRequest, $"text must have {ShortestText} to {LongestText} characters.", "text");
         var page = PageRequest.From(limit, cursor);
-        var filter = filters.ToFilter();
+        var filter = filters.ToFilter(AdminAccess.ReachOf(http));
         var look = await access.OfAsync(AdminAccess.Actor(http), ct);
         if (!look.CouldRead)
             throw ContentLook.Needed("Nothing of what was said is open to you now.");
@@ -68,19 +68,20 @@ static partial class ContentEndpoints
     {
         if (!CallId.TryParse(id, out var parsed))
             throw Missing(id);
-        var whose = await store.WhoseAsync(parsed, ct);
+        var reach = AdminAccess.ReachOf(http);
+        var whose = await store.WhoseAsync(parsed, reach, ct);
         if (whose is null)
         {
             // It may have ended just now.
             await keeper.FlushAsync(ct);
-            whose = await store.WhoseAsync(parsed, ct);
+            whose = await store.WhoseAsync(parsed, reach, ct);
         }
         if (whose is not { } of)
             throw Missing(id);
         var look = await access.OfAsync(AdminAccess.Actor(http), ct);
         if (!await look.MayReadAsync(parsed, of.WorkspaceId, of.PersonId, ct))
             throw ContentLook.Needed("What was said in this call is kept, and hidden.");
-        var found = await store.FindAsync(parsed, ct) ?? throw Missing(id);
+        var found = await store.FindAsync(parsed, reach, ct) ?? throw Missing(id);
         await look.CountAsync(http, ct);
         Log.Read(logger, id, AdminAccess.Actor(http).Id);
         return TypedResults.Ok(
@@ -99,13 +100,15 @@ static partial class ContentEndpoints
     {
         if (!CallId.TryParse(id, out var parsed))
             throw Missing(id);
-        var whose = await store.WhoseAsync(parsed, ct);
-        if ((await holds.HeldAsync(ct)).Holds(whose?.WorkspaceId, whose?.PersonId, id))
+        var reach = AdminAccess.ReachOf(http);
+        var whose = await store.WhoseAsync(parsed, reach, ct);
+        if (whose is not null && (await holds.HeldAsync(ct)).Holds(whose.Value.WorkspaceId, whose.Value.PersonId, id))
             throw new PorticoException(
                 ErrorTable.Conflict,
                 "A legal hold keeps what was said in this call: it is removed when the hold is released."
             );
-        await store.DeleteAsync(parsed, ct);
+        if (!await store.DeleteAsync(parsed, reach, ct))
+            throw Missing(id);
         Log.Deleted(logger, id, AdminAccess.Actor(http).Id);
         return TypedResults.NoContent();
     }

@@ -13,12 +13,15 @@ sealed class ContentPurge(Database database, Holds holds, Purges purges)
     sealed record Row(string CallId, string? WorkspaceId, string? PersonId);
 
     /// <summary>How many went.</summary>
-    public async Task<long> RunAsync(DateTimeOffset before, CancellationToken ct)
+    /// <param name="before">What is older is past its time.</param>
+    /// <param name="now">What a policy wants gone by now is too.</param>
+    /// <param name="ct">Ends the round.</param>
+    public async Task<long> RunAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken ct)
     {
         var held = await holds.HeldAsync(ct);
         using var tally = new PurgeTally();
         var kept = 0L;
-        await foreach (var batch in PastAsync(before, ct))
+        await foreach (var batch in PastAsync(before, now, ct))
         {
             var go = batch.Where(r => !held.Holds(r.WorkspaceId, r.PersonId, r.CallId)).Select(r => r.CallId).ToList();
             kept += batch.Count - go.Count;
@@ -44,7 +47,7 @@ sealed class ContentPurge(Database database, Holds holds, Purges purges)
         // What was said to be gone is looked for.
         var left = 0L;
         if (tally.Removed > 0)
-            await foreach (var batch in PastAsync(before, ct))
+            await foreach (var batch in PastAsync(before, now, ct))
                 left += batch.Count(r => !held.Holds(r.WorkspaceId, r.PersonId, r.CallId));
         await purges.ReportAsync("contents", before, tally, kept, left, ct);
         return tally.Removed;
@@ -53,6 +56,7 @@ sealed class ContentPurge(Database database, Holds holds, Purges purges)
     /// <summary>What is older, in the order of the ids.</summary>
     async IAsyncEnumerable<List<Row>> PastAsync(
         DateTimeOffset before,
+        DateTimeOffset now,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
     )
     {
@@ -65,11 +69,12 @@ sealed class ContentPurge(Database database, Holds holds, Purges purges)
                     await db.QueryAsync<Row>(
                         """
                         select call_id as CallId, workspace_id as WorkspaceId, person_id as PersonId from observability_contents
-                        where started_us < @before and call_id > @after order by call_id limit @BatchSize
+                        where (started_us < @before or until_us < @now) and call_id > @after order by call_id limit @BatchSize
                         """,
                         new
                         {
                             before = Micros.Of(before),
+                            now = Micros.Of(now),
                             after,
                             BatchSize,
                         }

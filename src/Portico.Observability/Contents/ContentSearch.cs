@@ -44,16 +44,17 @@ sealed class ContentSearch(ContentStore store, ICallStore calls, TimeProvider ti
         var begun = time.GetTimestamp();
         var hits = new List<ContentHit>();
         var (looked, unopened, hidden, characters, after, last) = (0, 0, 0, 0L, page.After, (CallId?)null);
-        var range = new CallFilter { FromUs = filter.FromUs, ToUs = filter.ToUs };
         while (looked < MaxLooked && characters < MaxCharacters && time.GetElapsedTime(begun) < Longest)
         {
-            var batch = await store.ReadAsync(range, after, BatchSize, look, ct);
+            var batch = await BatchAsync(filter, after, look, ct);
             if (batch.Count == 0)
                 return new ContentHits(hits, looked, unopened, hidden, last?.CreatedAt, null);
-            foreach (var (id, contents, isHidden) in batch)
+            foreach (var (id, isKept, contents, isHidden) in batch)
             {
-                looked++;
                 (last, after) = (id, id.ToString());
+                if (!isKept)
+                    continue;
+                looked++;
                 if (contents is null)
                 {
                     (hidden, unopened) = isHidden ? (hidden + 1, unopened) : (hidden, unopened + 1);
@@ -69,6 +70,29 @@ sealed class ContentSearch(ContentStore store, ICallStore calls, TimeProvider ti
         return new ContentHits(hits, looked, unopened, hidden, last?.CreatedAt, after is null ? null : PageRequest.Encode(after));
     }
 
+    /// <summary>
+    /// Everything that is kept or, for who may not see all calls, the calls that they may see and whether something is kept of each: of others nothing is opened,
+    /// counted or dated.
+    /// </summary>
+    async Task<IReadOnlyList<(CallId Id, bool IsKept, StoredContents? Contents, bool IsHidden)>> BatchAsync(
+        CallFilter filter,
+        string? after,
+        ContentLook look,
+        CancellationToken ct
+    )
+    {
+        if (filter.Within.IsEverywhere)
+            return (await store.ReadAsync(filter.FromUs, filter.ToUs, after, BatchSize, look, ct))
+                .Select(c => (c.Id, true, c.Contents, c.Hidden))
+                .ToList();
+        var seen = (await calls.ListAsync(filter, new PageRequest(BatchSize, after), ct)).Take(BatchSize).Select(c => c.Id).ToList();
+        var kept = (await store.ReadAsync(seen, look, ct)).ToDictionary(c => c.Id);
+        return seen.Select(id =>
+                kept.TryGetValue(id, out var found) ? (id, true, found.Contents, found.Hidden) : (id, false, (StoredContents?)null, false)
+            )
+            .ToList();
+    }
+
     async Task<ContentHit?> MatchAsync(CallId id, StoredContents contents, string text, CallFilter filter, CancellationToken ct)
     {
         var (where, excerpt) = ("prompt", ExcerptIn(contents.Prompt, text));
@@ -77,7 +101,7 @@ sealed class ContentSearch(ContentStore store, ICallStore calls, TimeProvider ti
         if (excerpt is null)
             return null;
         // A call whose month is gone is not listed any more either.
-        return await calls.FindAsync(id, ct) is { } call && filter.Fits(call) ? new ContentHit(call, where, excerpt) : null;
+        return await calls.FindAsync(id, filter.Within, ct) is { } call && filter.Fits(call) ? new ContentHit(call, where, excerpt) : null;
     }
 
     /// <summary>

@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Governance.Keys;
 using Portico.Storage;
 
 namespace Portico.Observability.Contents;
 
 /// <summary>Keeps contents sealed under the key of their workspace. The call's id is the associated data: a box moved to another call's row does not open.</summary>
-sealed class ContentStore(Database database, KeyRing ring)
+sealed class ContentStore(Database database, ICallStore calls, KeyRing ring)
 {
     /// <summary>Returns how many were not kept, because the key of their workspace was destroyed.</summary>
     public async Task<int> InsertAsync(IReadOnlyList<CallContents> batch, CancellationToken ct)
@@ -20,6 +21,7 @@ sealed class ContentStore(Database database, KeyRing ring)
             {
                 id = c.Id.ToString(),
                 started = c.StartedAtUs,
+                until = c.UntilUs,
                 workspace = c.WorkspaceId,
                 person = c.PersonId,
                 sealedBox = Seal(boxes[PlaceOf(c.WorkspaceId)], c),
@@ -29,8 +31,8 @@ sealed class ContentStore(Database database, KeyRing ring)
             work =>
                 work.Connection.ExecuteAsync(
                     """
-                    insert into observability_contents (call_id, started_us, workspace_id, person_id, sealed)
-                    values (@id, @started, @workspace, @person, @sealedBox) on conflict (call_id) do nothing
+                    insert into observability_contents (call_id, started_us, until_us, workspace_id, person_id, sealed)
+                    values (@id, @started, @until, @workspace, @person, @sealedBox) on conflict (call_id) do nothing
                     """,
                     rows,
                     work.Transaction
@@ -47,10 +49,16 @@ sealed class ContentStore(Database database, KeyRing ring)
 
     const string Columns = "call_id as CallId, workspace_id as WorkspaceId, person_id as PersonId, sealed as Sealed";
 
-    /// <summary>Null when nothing is kept for the call.</summary>
+    /// <summary>Whose a call was stands in its record.</summary>
+    async Task<bool> IsSeenAsync(CallId id, Reach within, CancellationToken ct) =>
+        within.IsEverywhere || await calls.FindAsync(id, within, ct) is not null;
+
+    /// <summary>Null when nothing is kept for the call, or the call is not within reach.</summary>
     /// <exception cref="PorticoException">The box does not open, or its key was destroyed.</exception>
-    public async Task<StoredContents?> FindAsync(CallId id, CancellationToken ct)
+    public async Task<StoredContents?> FindAsync(CallId id, Reach within, CancellationToken ct)
     {
+        if (!await IsSeenAsync(id, within, ct))
+            return null;
         Row? row;
         await using (var db = await database.OpenReadAsync(ct))
             row = await db.QuerySingleOrDefaultAsync<Row?>(
@@ -69,9 +77,11 @@ sealed class ContentStore(Database database, KeyRing ring)
         }
     }
 
-    /// <summary>Whether anything is kept for the call, and whose it is; null when nothing is.</summary>
-    public async Task<(string? WorkspaceId, string? PersonId)?> WhoseAsync(CallId id, CancellationToken ct)
+    /// <summary>Whether anything is kept for the call, and whose it is; null when nothing is, or the call is not within reach.</summary>
+    public async Task<(string? WorkspaceId, string? PersonId)?> WhoseAsync(CallId id, Reach within, CancellationToken ct)
     {
+        if (!await IsSeenAsync(id, within, ct))
+            return null;
         await using var db = await database.OpenReadAsync(ct);
         return await db.QuerySingleOrDefaultAsync<(string? WorkspaceId, string? PersonId)?>(
             "select workspace_id, person_id from observability_contents where call_id = @id and sealed is not null",
@@ -83,20 +93,29 @@ sealed class ContentStore(Database database, KeyRing ring)
     /// What is kept, newest first, after a call; null where the box does not open, for one must not hide all before it, and where the reader may not look.
     /// </summary>
     public async Task<IReadOnlyList<(CallId Id, StoredContents? Contents, bool Hidden)>> ReadAsync(
-        CallFilter range,
+        long? fromUs,
+        long? toUs,
         string? after,
         int take,
         ContentLook look,
         CancellationToken ct
     )
     {
+        // What is found is held against the calls that may be seen.
+        var range = new CallFilter(Reach.Everywhere) { FromUs = fromUs, ToUs = toUs };
+        return await ReadAsync(ReadSql(range, after), CallSql.Parameters(range, after, take), look, ct);
+    }
+
+    async Task<IReadOnlyList<(CallId Id, StoredContents? Contents, bool Hidden)>> ReadAsync(
+        string sql,
+        object parameters,
+        ContentLook look,
+        CancellationToken ct
+    )
+    {
         List<Row> rows;
         await using (var db = await database.OpenReadAsync(ct))
-            rows = (
-                await db.QueryAsync<Row>(
-                    new CommandDefinition(ReadSql(range, after), CallSql.Parameters(range, after, take), cancellationToken: ct)
-                )
-            ).AsList();
+            rows = (await db.QueryAsync<Row>(new CommandDefinition(sql, parameters, cancellationToken: ct))).AsList();
         var read = new List<(CallId, StoredContents?, bool)>(rows.Count);
         foreach (var row in rows.Where(r => CallId.TryParse(r.CallId, out _)))
         {
@@ -106,6 +125,22 @@ sealed class ContentStore(Database database, KeyRing ring)
         }
         return read;
     }
+
+    /// <summary>What is kept of these calls; null as above.</summary>
+    public Task<IReadOnlyList<(CallId Id, StoredContents? Contents, bool Hidden)>> ReadAsync(
+        IReadOnlyList<CallId> ids,
+        ContentLook look,
+        CancellationToken ct
+    ) =>
+        ReadAsync(
+            $"""
+            select {Columns} from observability_contents
+            where sealed is not null and call_id {(database.Engine == Engine.Postgres ? "= any(@ids)" : "in @ids")}
+            """,
+            new { ids = ids.Select(i => i.ToString()).ToArray() },
+            look,
+            ct
+        );
 
     /// <summary>
     /// Along the ids, which are in the order of time. A plus before the time keeps SQLite from going along its index instead, after which it would sort every
@@ -137,9 +172,15 @@ sealed class ContentStore(Database database, KeyRing ring)
         return JsonSerializer.Deserialize(opened, ContentsJson.Default.StoredContents)!;
     }
 
-    /// <summary>Removes the contents and remembers that they were removed, so that a copy still on its way is not kept either.</summary>
-    public Task DeleteAsync(CallId id, CancellationToken ct) =>
-        database.WriteAsync(
+    /// <summary>
+    /// Removes the contents and remembers that they were removed, so that a copy still on its way is not kept either. False, and nothing is done, for a call that is not
+    /// within reach.
+    /// </summary>
+    public async Task<bool> DeleteAsync(CallId id, Reach within, CancellationToken ct)
+    {
+        if (!await IsSeenAsync(id, within, ct))
+            return false;
+        await database.WriteAsync(
             work =>
                 work.Connection.ExecuteAsync(
                     "insert into observability_contents (call_id, started_us, sealed) values (@id, @started, null) on conflict (call_id) do update set sealed = null",
@@ -148,6 +189,8 @@ sealed class ContentStore(Database database, KeyRing ring)
                 ),
             ct
         );
+        return true;
+    }
 
     static byte[] Seal(Box box, CallContents c)
     {

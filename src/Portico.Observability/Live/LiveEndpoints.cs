@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Portico.Governance.Api;
 
 namespace Portico.Observability.Live;
 
@@ -41,7 +42,7 @@ static class LiveEndpoints
     {
         if (seconds is < 1 or > LongestSeconds)
             throw new PorticoException(ErrorTable.InvalidRequest, $"seconds must be from 1 to {LongestSeconds}.", "seconds");
-        using var watch = live.Watch(filters.ToFilter());
+        using var watch = live.Watch(filters.ToFilter(AdminAccess.ReachOf(http)));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, life.ApplicationStopping);
         var response = http.Response;
         response.ContentType = "text/event-stream";

@@ -1,10 +1,12 @@
+using Portico.Governance.Access;
+
 namespace Portico.Observability.Rerating;
 
 /// <summary>What is to be rated again: calls that began in [From, To), of one model that served or of all.</summary>
 sealed record ReratingScope(DateTimeOffset From, DateTimeOffset To, string? Model)
 {
     public CallFilter Filter =>
-        new()
+        new(Reach.Everywhere)
         {
             FromUs = Micros.Of(From),
             ToUs = Micros.Of(To),

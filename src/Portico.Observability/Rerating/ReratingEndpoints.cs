@@ -129,9 +129,15 @@ static class ReratingEndpoints
         return TypedResults.Ok(page.Cut(lines.Select(View).ToList(), l => l.CallId));
     }
 
-    static async Task<Ok<Page<AdjustmentView>>> OfCall(string id, ReratingStore store, CancellationToken ct) =>
-        CallId.TryParse(id, out var call)
-            ? TypedResults.Ok(new Page<AdjustmentView>((await store.OfCallAsync(call, ct)).Select(View).ToList(), null))
+    static async Task<Ok<Page<AdjustmentView>>> OfCall(
+        HttpContext http,
+        string id,
+        ReratingStore store,
+        ICallStore calls,
+        CancellationToken ct
+    ) =>
+        CallId.TryParse(id, out var call) && await store.OfCallAsync(call, AdminAccess.ReachOf(http), calls, ct) is { } found
+            ? TypedResults.Ok(new Page<AdjustmentView>(found.Select(View).ToList(), null))
             : throw new PorticoException(ErrorTable.NotFound, $"There is no call '{id}'.");
 
     static async Task<Rerating> FindAsync(string id, ReratingStore store, CancellationToken ct) =>

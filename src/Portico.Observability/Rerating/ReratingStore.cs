@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Storage;
 
 namespace Portico.Observability.Rerating;
@@ -224,8 +225,11 @@ sealed class ReratingStore(Database database, TimeProvider time)
         ).ToList();
     }
 
-    public async Task<IReadOnlyList<Line>> OfCallAsync(CallId call, CancellationToken ct)
+    /// <summary>Null for a call that is not within reach: whose it was stands in its record alone.</summary>
+    public async Task<IReadOnlyList<Line>?> OfCallAsync(CallId call, Reach within, ICallStore calls, CancellationToken ct)
     {
+        if (!within.IsEverywhere && await calls.FindAsync(call, within, ct) is null)
+            return null;
         await using var db = await database.OpenReadAsync(ct);
         return (
             await db.QueryAsync<Line>(

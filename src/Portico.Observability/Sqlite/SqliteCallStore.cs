@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Portico.Governance.Access;
 using Portico.Storage;
 using Portico.Storage.Sqlite;
 
@@ -40,7 +41,7 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
         );
     }
 
-    public async Task<CallRecord?> FindAsync(CallId id, CancellationToken ct)
+    public async Task<CallRecord?> FindAsync(CallId id, Reach within, CancellationToken ct)
     {
         // The id holds the time of arrival and a call is kept under its start, a moment later: that may be in the next month.
         var made = Micros.Of(id.CreatedAt);
@@ -50,7 +51,7 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
                 continue;
             await using var db = await Open(month).Store.OpenReadAsync(ct);
             if (await CallRowReader.ReadAsync(db, "where c.id = @id", new { id = id.ToString() }) is [var record])
-                return record;
+                return within.Has(record.OrganisationId, record.WorkspaceId, record.UseCaseId) ? record : null;
         }
         return null;
     }
@@ -64,12 +65,13 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
                 continue;
             await using var db = await Open(month).Store.OpenReadAsync(ct);
             var take = page.Limit + 1 - found.Count;
+            var values = CallSql.Parameters(filter, page.After, take);
             found.AddRange(
                 await CallSearch.NewestAsync(
                     db,
                     CallSql.Ids(filter, page.After, "c.") + " and " + Time(filter),
-                    Facts(filter),
-                    CallSql.Parameters(filter, page.After, take),
+                    Facts(filter, values),
+                    values,
                     take
                 )
             );
@@ -83,11 +85,9 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
         foreach (var month in Kept().Where(m => !OutOfRange(m, filter)))
         {
             await using var db = await Open(month).Store.OpenReadAsync(ct);
+            var values = CallSql.Parameters(filter, null, 0);
             sum +=
-                await db.ExecuteScalarAsync<long?>(
-                    $"select sum(c.cost_nano_usd) from calls c where {Where(filter)}",
-                    CallSql.Parameters(filter, null, 0)
-                ) ?? 0;
+                await db.ExecuteScalarAsync<long?>($"select sum(c.cost_nano_usd) from calls c where {Where(filter, values)}", values) ?? 0;
         }
         return sum;
     }
@@ -147,15 +147,17 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
     }
 
     /// <summary>Time is in the row; everything else that a list can be narrowed by is in the few rows of facts.</summary>
-    static string Where(CallFilter f) =>
-        Time(f) + (Facts(f) is { Length: > 0 } facts ? $" and c.facts in (select id from facts where {facts})" : "");
+    static string Where(CallFilter f, DynamicParameters values) =>
+        Time(f) + (Facts(f, values) is { Length: > 0 } facts ? $" and c.facts in (select id from facts where {facts})" : "");
 
     static string Time(CallFilter f) =>
         (f.FromUs is null ? "1 = 1" : "c.started_us >= @FromUs") + (f.ToUs is null ? "" : " and c.started_us < @ToUs");
 
-    static string Facts(CallFilter f)
+    static string Facts(CallFilter f, DynamicParameters values)
     {
         var terms = new List<string>();
+        if (!f.Within.IsEverywhere)
+            terms.Add(f.Within.Sql(values, "json ->> '$.organisation_id'", "json ->> '$.workspace_id'", "json ->> '$.use_case_id'"));
         void Term(object? value, string member, string parameter)
         {
             if (value is not null)

@@ -35,7 +35,7 @@ sealed class AnthropicBatches(UpstreamHttp http) : IBatchProvider
     public ProviderReply Read(ProviderCall call, BatchResult result) =>
         result.Kind == BatchResultKind.Answer
             ? new ProviderReply(
-                AnthropicAnswer.Read(result.Body, call.Connection, call.ReplyDialect == Dialect.AnthropicMessages, PriceClass.Batch)
+                AnthropicAnswer.Read(result.Body, call.Connection, call.WantsFrames(Dialect.AnthropicMessages), PriceClass.Batch)
             )
             : throw AnthropicErrors.FromBody(result.Body.Span, call.Connection);
 

@@ -51,7 +51,7 @@ public sealed class AnthropicProvider(UpstreamHttp http) : IChatProvider, IInput
                         ? "The provider was asked for a stream and sent a plain answer."
                         : "The provider was asked for a plain answer and sent a stream."
                 );
-            var asFrames = call.ReplyDialect == Dialect.AnthropicMessages;
+            var asFrames = call.WantsFrames(Dialect.AnthropicMessages);
             if (!isSse)
             {
                 var answer = await AnthropicHttp.ReadBodyAsync(response, call.Connection, deadline, ct);

@@ -74,7 +74,7 @@ static class VertexAnthropic
 
     public static ReplyReader Reader(ProviderCall call)
     {
-        var (connection, asFrames) = (call.Connection, call.ReplyDialect == Dialect.AnthropicMessages);
+        var (connection, asFrames) = (call.Connection, call.WantsFrames(Dialect.AnthropicMessages));
         return new ReplyReader(
             (source, ct) => BeginAsync(source, connection, asFrames, ct),
             body => AnthropicAnswer.Read(body, connection, asFrames)

@@ -57,7 +57,7 @@ public sealed class OpenAiProvider(UpstreamHttp http, bool azure) : IChatProvide
             var stream = new OpenAiStream(
                 new UpstreamBytes(response, await response.Content.ReadAsStreamAsync(ct), call.Connection, deadline, ct),
                 call.Connection,
-                asFrames: call.ReplyDialect == Dialect.OpenAiChat,
+                asFrames: call.WantsFrames(Dialect.OpenAiChat),
                 stripUsage: !call.Request.IncludeUsage
             );
             owned = true;

@@ -22,7 +22,7 @@ static class OpenAiWhole
                 ? UpstreamErrors.From(502, error, null, call.Connection)
                 : new UpstreamException(ErrorTable.UpstreamMalformed, Fault.Upstream, "The provider's answer is not a chat completion.");
         var completion = new Completion(facts.Usage with { Class = servedAt ?? facts.Usage.Class }, facts.Finish, facts.Model);
-        return call.ReplyDialect == Dialect.OpenAiChat
+        return call.WantsFrames(Dialect.OpenAiChat)
             ? new WholeReply(body, completion, Dialect.OpenAiChat)
             : new WholeReply(Decoded(body.Span), completion);
     }

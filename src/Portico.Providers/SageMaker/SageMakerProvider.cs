@@ -62,7 +62,7 @@ sealed class SageMakerProvider(UpstreamHttp http, AwsAuth auth) : IChatProvider,
             var stream = new OpenAiStream(
                 new UpstreamBytes(response, parts, call.Connection, deadline, ct),
                 call.Connection,
-                asFrames: call.ReplyDialect == Dialect.OpenAiChat,
+                asFrames: call.WantsFrames(Dialect.OpenAiChat),
                 stripUsage: !call.Request.IncludeUsage
             );
             owned = true;

@@ -105,7 +105,7 @@ public sealed class SimulatedProvider(TimeProvider time) : IChatProvider, IEmbed
             );
         var completion = new Completion(behaviour.NoUsage ? default : answer.Usage, answer.Finish, "sim/" + call.UpstreamModel);
         var body = SimulatedFrames.Whole(answer, call, withUsage: !behaviour.NoUsage);
-        if (call.ReplyDialect == Dialect.OpenAiChat)
+        if (call.WantsFrames(Dialect.OpenAiChat))
             return new WholeReply(body, completion, Dialect.OpenAiChat);
         var events = new List<ModelEvent>();
         OpenAiAnswerDecoder.Decode(body, events);

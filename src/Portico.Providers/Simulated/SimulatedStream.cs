@@ -15,7 +15,7 @@ sealed class SimulatedStream(SimulatedAnswer answer, SimulatedBehaviour behaviou
     bool over;
 
     public override ReadOnlyMemory<ModelEvent> Batch => batch;
-    public override Dialect Dialect => call.ReplyDialect == Dialect.OpenAiChat ? Dialect.OpenAiChat : Dialect.Canonical;
+    public override Dialect Dialect => call.WantsFrames(Dialect.OpenAiChat) ? Dialect.OpenAiChat : Dialect.Canonical;
 
     public override async ValueTask<bool> ReadAsync(CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Portico.Gateway;
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Models;
 using Portico.Observability;
 
@@ -128,7 +129,7 @@ sealed class CallsSeed(
             UseCaseId = useCase.Id,
             ExpiresAt = expires ? time.GetUtcNow().AddDays(5) : null,
         };
-        return (await keys.CreateAsync(draft, ct)).Key.Id.ToString();
+        return (await keys.CreateAsync(draft, Reach.Everywhere, ct)).Key.Id.ToString();
     }
 
     Task<string> BudgetAsync(string scope, string id, string window, double usd, CancellationToken ct) =>

@@ -10,11 +10,7 @@ static class AccountsVerb
     static readonly Argument<string> Email = new("email") { Description = "With it the person signs in." };
     static readonly Option<string?> Name = new("--name") { Description = "The person's name; needed for somebody new." };
     static readonly Option<string?> Organisation = new("--organisation") { Description = "org_…; needed when there are several." };
-    static readonly Option<string[]> Role = new("--role")
-    {
-        Description = "What the person may do; may stand several times. 'tokens roles' tells the roles.",
-        AllowMultipleArgumentsPerToken = true,
-    };
+    static readonly Option<string[]> Role = GrantWords.Option("the person");
 
     public static Command Command() =>
         ApiClient.AddTo(
@@ -42,13 +38,14 @@ static class AccountsVerb
     {
         using var api = ApiClient.From(parsed);
         var all = await AllAsync(api, "accounts", ct);
+        var grants = await GrantWords.NamesAsync(api, all, ct);
         api.Show(
             new JsonObject { ["items"] = all },
             all,
             ("ID", r => ApiClient.Text(r["person_id"])),
             ("E-MAIL", r => ApiClient.Text(r["email"])),
             ("NAME", r => ApiClient.Text(r["name"])),
-            ("ROLES", r => Joined(r["roles"])),
+            ("ROLES", r => grants(r)),
             ("STATE", State),
             ("SIGNED IN", r => ApiClient.Time(r["signed_in_at"]) ?? "never")
         );
@@ -64,16 +61,16 @@ static class AccountsVerb
     static async Task<int> InviteAsync(ParseResult parsed, CancellationToken ct)
     {
         using var api = ApiClient.From(parsed);
-        var roles = RolesOf(parsed);
+        var grants = await GrantWords.ReadAsync(api, parsed.GetValue(Role), "the person", ct);
         var email = parsed.GetValue(Email)!;
         var person =
             (await AllAsync(api, "people", ct)).FirstOrDefault(p => IsOf(p!, email)) ?? await AddPersonAsync(api, parsed, email, ct);
         var made = await api.PostAsync(
             "/api/accounts",
-            new JsonObject { ["person_id"] = person["id"]!.GetValue<string>(), ["roles"] = roles },
+            new JsonObject { ["person_id"] = person["id"]!.GetValue<string>(), ["grants"] = grants },
             ct
         );
-        ShowInvitation(api, made);
+        await ShowInvitationAsync(api, made, ct);
         return 0;
     }
 
@@ -107,10 +104,11 @@ static class AccountsVerb
     static async Task<int> RolesAsync(ParseResult parsed, CancellationToken ct)
     {
         using var api = ApiClient.From(parsed);
-        var roles = RolesOf(parsed);
+        var grants = await GrantWords.ReadAsync(api, parsed.GetValue(Role), "the person", ct);
         var account = await FindAsync(api, parsed, ct);
-        var changed = await api.SendAsync(HttpMethod.Patch, AddressOf(account), new JsonObject { ["roles"] = roles }, TagOf(account), ct);
-        Say(api, changed, $"{account["email"]} has {Joined(changed["roles"])}.");
+        var changed = await api.SendAsync(HttpMethod.Patch, AddressOf(account), new JsonObject { ["grants"] = grants }, TagOf(account), ct);
+        var say = await GrantWords.NamesAsync(api, [changed], ct);
+        Say(api, changed, $"{account["email"]} has {say(changed)}.");
         return 0;
     }
 
@@ -118,7 +116,7 @@ static class AccountsVerb
     {
         using var api = ApiClient.From(parsed);
         var account = await FindAsync(api, parsed, ct);
-        ShowInvitation(api, await api.SendAsync(HttpMethod.Post, AddressOf(account) + "/invite", null, null, ct));
+        await ShowInvitationAsync(api, await api.SendAsync(HttpMethod.Post, AddressOf(account) + "/invite", null, null, ct), ct);
         return 0;
     }
 
@@ -145,11 +143,6 @@ static class AccountsVerb
         Say(api, answer, $"{account["email"]} cannot sign in any more.");
         return 0;
     }
-
-    static JsonArray RolesOf(ParseResult parsed) =>
-        parsed.GetValue(Role) is { Length: > 0 } roles
-            ? new JsonArray([.. roles.Select(r => JsonValue.Create(r))])
-            : throw Verb.Mistake($"Say what the person may do with --role NAME. '{Verb.Program} tokens roles' tells the roles.");
 
     static async Task<JsonNode> FindAsync(ApiClient api, ParseResult parsed, CancellationToken ct)
     {
@@ -181,7 +174,7 @@ static class AccountsVerb
 
     static string TagOf(JsonNode account) => $"\"v{account["version"]}\"";
 
-    static void ShowInvitation(ApiClient api, JsonNode made)
+    static async Task ShowInvitationAsync(ApiClient api, JsonNode made, CancellationToken ct)
     {
         if (api.IsJson)
         {
@@ -189,7 +182,8 @@ static class AccountsVerb
             return;
         }
         var account = made["account"]!;
-        Console.WriteLine($"{account["person_id"]}  {account["email"]}  {Joined(account["roles"])}");
+        var grants = await GrantWords.NamesAsync(api, [account], ct);
+        Console.WriteLine($"{account["person_id"]}  {account["email"]}  {grants(account)}");
         Console.WriteLine(
             $"{new Uri(api.Address, "/console/welcome")}#{made["code"]}  (shown once, until {ApiClient.Time(made["expires_at"])})"
         );
@@ -202,6 +196,4 @@ static class AccountsVerb
         else
             Console.WriteLine(sentence);
     }
-
-    static string Joined(JsonNode? names) => string.Join(", ", names!.AsArray().Select(n => n!.GetValue<string>()));
 }

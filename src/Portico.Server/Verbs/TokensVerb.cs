@@ -8,11 +8,7 @@ static class TokensVerb
 {
     static readonly Argument<string> Name = new("name") { Description = "Who or what it is for." };
     static readonly Argument<string> Id = new("id") { Description = "admin_…" };
-    static readonly Option<string[]> Role = new("--role")
-    {
-        Description = "What it may do; may stand several times. 'tokens roles' tells the roles.",
-        AllowMultipleArgumentsPerToken = true,
-    };
+    static readonly Option<string[]> Role = GrantWords.Option("it");
 
     public static Command Command() =>
         ApiClient.AddTo(
@@ -21,7 +17,7 @@ static class TokensVerb
                 ApiClient.AddTo(new Command("list", "List admin tokens.").Runs(ListAsync)),
                 ApiClient.AddTo(new Command("create", "Make a token; the secret is shown once.") { Name, Role }.Runs(CreateAsync)),
                 ApiClient.AddTo(new Command("revoke", "Stop a token for good.") { Id }.Runs(RevokeAsync)),
-                ApiClient.AddTo(new Command("roles", "What each role may do.").Runs(RolesAsync)),
+                ApiClient.AddTo(new Command("roles", "What each role may do.").Runs(RolesVerb.ListAsync)),
                 ApiClient.AddTo(new Command("me", "Whose token this is, and what it may do.").Runs(MeAsync)),
             }.Runs(ListAsync)
         );
@@ -30,13 +26,14 @@ static class TokensVerb
     {
         using var api = ApiClient.From(parsed);
         var page = await api.GetAsync("/api/admin-tokens?limit=1000", ct);
+        var grants = await GrantWords.NamesAsync(api, page["items"]!.AsArray(), ct);
         api.Show(
             page,
             page["items"]!.AsArray(),
             ("ID", r => ApiClient.Text(r["id"])),
             ("NAME", r => ApiClient.Text(r["name"])),
             ("PREFIX", r => ApiClient.Text(r["prefix"])),
-            ("ROLES", r => Joined(r["roles"])),
+            ("ROLES", r => grants(r)),
             ("STATE", r => r["revoked"]!.GetValue<bool>() ? "revoked" : "live"),
             ("MADE", r => ApiClient.Time(r["created_at"]) ?? "")
         );
@@ -46,20 +43,15 @@ static class TokensVerb
     static async Task<int> CreateAsync(ParseResult parsed, CancellationToken ct)
     {
         using var api = ApiClient.From(parsed);
-        var roles = parsed.GetValue(Role) ?? [];
-        if (roles.Length == 0)
-            throw Verb.Mistake($"Say what it may do with --role NAME. '{Verb.Program} tokens roles' tells the roles.");
-        var made = await api.PostAsync(
-            "/api/admin-tokens",
-            new JsonObject { ["name"] = parsed.GetValue(Name), ["roles"] = new JsonArray([.. roles.Select(r => JsonValue.Create(r))]) },
-            ct
-        );
+        var grants = await GrantWords.ReadAsync(api, parsed.GetValue(Role), "it", ct);
+        var made = await api.PostAsync("/api/admin-tokens", new JsonObject { ["name"] = parsed.GetValue(Name), ["grants"] = grants }, ct);
         if (api.IsJson)
         {
             ApiClient.ShowJson(made);
             return 0;
         }
-        Console.WriteLine($"{made["id"]}  {parsed.GetValue(Name)}  {Joined(made["roles"])}");
+        var say = await GrantWords.NamesAsync(api, [made], ct);
+        Console.WriteLine($"{made["id"]}  {parsed.GetValue(Name)}  {say(made)}");
         Console.WriteLine($"{made["secret"]}  (shown once)");
         return 0;
     }
@@ -76,20 +68,6 @@ static class TokensVerb
         return 0;
     }
 
-    static async Task<int> RolesAsync(ParseResult parsed, CancellationToken ct)
-    {
-        using var api = ApiClient.From(parsed);
-        var page = await api.GetAsync("/api/roles", ct);
-        api.Show(
-            page,
-            page["items"]!.AsArray(),
-            ("ROLE", r => ApiClient.Text(r["name"])),
-            ("WHAT IT DOES", r => ApiClient.Text(r["says"])),
-            ("PERMISSIONS", r => Joined(r["permissions"]))
-        );
-        return 0;
-    }
-
     static async Task<int> MeAsync(ParseResult parsed, CancellationToken ct)
     {
         using var api = ApiClient.From(parsed);
@@ -99,7 +77,8 @@ static class TokensVerb
             ApiClient.ShowJson(me);
             return 0;
         }
-        Console.WriteLine($"{me["id"]}  {me["name"]}  {Joined(me["roles"])}");
+        var grants = await GrantWords.NamesAsync(api, [me], ct);
+        Console.WriteLine($"{me["id"]}  {me["name"]}  {grants(me)}");
         Console.WriteLine($"may {Joined(me["permissions"])}");
         return 0;
     }

@@ -53,6 +53,25 @@ public sealed class AccountVerbTests(ServedFixture served) : IClassFixture<Serve
     }
 
     [Fact]
+    public async Task A_role_is_given_at_a_place_by_its_name_and_roles_of_ones_own_are_made()
+    {
+        (await GoodAsync("roles", "create", "key-keeper", "--says", "keeps keys", "--may", "keys.read", "keys.write")).ShouldContain(
+            "is made"
+        );
+        (await GoodAsync("roles", "change", "key-keeper", "--says", "keeps the keys")).ShouldContain("is changed");
+        (await GoodAsync("roles")).ShouldContain("keeps the keys");
+        const string Email = "ida@example.com";
+        (await GoodAsync("accounts", "invite", Email, "--name", "Ida", "--role", "key-keeper@Playground", "analyst")).ShouldContain(
+            "analyst, key-keeper@Playground"
+        );
+        (await RowAsync(Email)).ShouldContain("key-keeper@Playground");
+        (await BadAsync("accounts", "roles", Email, "--role", "analyst@Nowhere")).ShouldContain("'Nowhere'");
+        (await BadAsync("roles", "remove", "key-keeper")).ShouldContain("Take it from them first");
+        (await GoodAsync("accounts", "roles", Email, "--role", "user@First steps")).ShouldContain("ida@example.com has user@First steps.");
+        (await GoodAsync("roles", "remove", "key-keeper")).ShouldContain("is removed");
+    }
+
+    [Fact]
     public async Task What_is_missing_or_not_allowed_is_said_with_what_to_do()
     {
         (await BadAsync("accounts", "invite", "new@example.com", "--role", "analyst")).ShouldContain("--name");

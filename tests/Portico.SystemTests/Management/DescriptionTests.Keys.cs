@@ -23,7 +23,18 @@ public sealed partial class DescriptionTests
             await DoAsync("POST", key + "/revoke");
             (await DoAsync("GET", "/api/me")).Text("name").ShouldBe("first administrator");
             (await DoAsync("GET", "/api/roles"))["items"]!.AsArray().Count.ShouldBeGreaterThan(3);
-            var token = (await MakeAsync("/api/admin-tokens", """{"name":"second","roles":["owner"]}""")).Text("id");
+            var role =
+                "/api/roles/"
+                + (await MakeAsync("/api/roles", """{"name":"key-keeper","says":"keeps keys","permissions":["keys.read"]}""")).Text("name");
+            await DoAsync("GET", role);
+            await DoAsync("PATCH", role, """{"permissions":["keys.read","keys.write"]}""");
+            await RemoveAsync(role);
+            var token = (
+                await MakeAsync(
+                    "/api/admin-tokens",
+                    $$"""{"name":"second","grants":[{"role":"owner"},{"role":"auditor","place":"{{node.WorkspaceId}}"}]}"""
+                )
+            ).Text("id");
             (await DoAsync("GET", "/api/admin-tokens?limit=5"))["items"]!.AsArray().Count.ShouldBe(2);
             await DoAsync("POST", $"/api/admin-tokens/{token}/revoke", status: 204);
         }

@@ -228,6 +228,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
             await DoAsync("POST", $"/api/models/{model}/retire", "{}");
             (await DoAsync("GET", $"/api/models/{model}/decisions?limit=2"))["items"]!.AsArray().Count.ShouldBe(2);
             await RulesAsync();
+            await PoliciesAsync();
             await DoAsync("GET", $"/api/deployments?model_id={model}&limit=1");
             await DoAsync("GET", $"/api/deployments/{deployment}");
             await DoAsync("PATCH", $"/api/deployments/{deployment}", """{"weight":2,"disabled":true}""");

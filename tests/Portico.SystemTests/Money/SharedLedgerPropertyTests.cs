@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Portico.Gateway.Ledger;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Storage;
 using Portico.SystemTests.Support;
@@ -92,6 +93,7 @@ public sealed class SharedLedgerPropertyTests(PostgresServer postgres, ITestOutp
                                 Window = MeterWindow.Total,
                                 Limit = random.Next(500, 6_000),
                             },
+                            Reach.Everywhere,
                             CancellationToken.None
                         ),
                     nodes

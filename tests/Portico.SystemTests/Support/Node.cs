@@ -106,10 +106,18 @@ public sealed class Node : IAsyncDisposable
         return set;
     }
 
-    /// <summary>A second owner lets the admin token read what is said in the demo's workspace.</summary>
-    internal async Task RevealAsync()
+    /// <summary>A second owner lets the admin token read what is said in a workspace, by default the demo's.</summary>
+    internal async Task RevealAsync(string? workspace = null)
     {
-        var asked = await Admin.PostAsync("/api/reveals", new() { ["workspace_id"] = WorkspaceId, ["reason"] = "a test reads" });
+        var asked = await Admin.PostAsync(
+            "/api/reveals",
+            new()
+            {
+                ["workspace_id"] = workspace ?? WorkspaceId,
+                ["reason"] = "a test reads",
+                ["minutes"] = 480,
+            }
+        );
         using var second = await SecondAsync();
         await second.PostAsync($"/api/reveals/{asked.Text("id")}/approve", []);
     }

@@ -10,7 +10,11 @@ sealed record SignedIn(string Person, HttpClient Browser) : IDisposable
     const string Password = "correct horse battery staple";
 
     /// <summary>Makes the account of a person, new or known, and signs in.</summary>
-    public static async Task<SignedIn> AtAsync(Node node, string role, string? organisation = null)
+    public static Task<SignedIn> AtAsync(Node node, string role, string? organisation = null) =>
+        WithAsync(node, new JsonObject { ["role"] = role }, organisation);
+
+    /// <summary>The same with a role at a place.</summary>
+    public static async Task<SignedIn> WithAsync(Node node, JsonObject grant, string? organisation = null)
     {
         var email = $"p{Guid.NewGuid():N}@example.org";
         var person = (
@@ -24,7 +28,10 @@ sealed record SignedIn(string Person, HttpClient Browser) : IDisposable
                 }
             )
         ).Text("id");
-        var made = await node.Admin.PostAsync("/api/accounts", new JsonObject { ["person_id"] = person, ["roles"] = new JsonArray(role) });
+        var made = await node.Admin.PostAsync(
+            "/api/accounts",
+            new JsonObject { ["person_id"] = person, ["grants"] = new JsonArray(grant) }
+        );
         var browser = node.Client(null);
         await PostAsync(browser, "/api/invitations/accept", new JsonObject { ["code"] = made.Text("code"), ["password"] = Password });
         return new SignedIn(person, browser).With(

@@ -1,4 +1,5 @@
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Tests.Support;
 
 namespace Portico.Tests.Governance;
@@ -22,6 +23,6 @@ public sealed record Estate(Organisation Organisation, Workspace Workspace, UseC
     public static Task<IssuedKey> IssueAsync(TestNode node, UseCase useCase, Func<KeyDraft, KeyDraft>? with = null)
     {
         var draft = new KeyDraft { Name = "front desk", UseCaseId = useCase.Id };
-        return node.Get<KeyService>().CreateAsync(with?.Invoke(draft) ?? draft, TestContext.Current.CancellationToken);
+        return node.Get<KeyService>().CreateAsync(with?.Invoke(draft) ?? draft, Reach.Everywhere, TestContext.Current.CancellationToken);
     }
 }

@@ -40,7 +40,7 @@ public sealed class GovernanceServiceTests(PostgresServer server)
         await RefusedAsync(ErrorTable.Conflict, () => service.CreateOrganisationAsync("Bank", Ct));
         await RefusedAsync(ErrorTable.Conflict, () => service.CreateWorkspaceAsync(made.Organisation.Id, "Retail", Ct));
         await RefusedAsync(ErrorTable.Conflict, () => service.CreateUseCaseAsync(made.Workspace.Id, "Assistant", null, null, Ct));
-        await RefusedAsync(ErrorTable.Conflict, () => service.RenameOrganisationAsync(other, "Bank", Ct));
+        await RefusedAsync(ErrorTable.Conflict, () => service.ChangeOrganisationAsync(other, "Bank", null, Ct));
         (await service.CreateWorkspaceAsync(other.Id, "Retail", Ct)).Name.ShouldBe("Retail");
     }
 
@@ -102,7 +102,7 @@ public sealed class GovernanceServiceTests(PostgresServer server)
                     {
                         try
                         {
-                            await node.Get<GovernanceService>().RenameOrganisationAsync(old, $"Name {i}", Ct);
+                            await node.Get<GovernanceService>().ChangeOrganisationAsync(old, $"Name {i}", null, Ct);
                             return $"Name {i}";
                         }
                         catch (PorticoException e) when (e.Kind == ErrorTable.PreconditionFailed)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Dapper;
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Governance.Keys;
 using Portico.Storage;
 using Portico.Tests.Support;
@@ -60,16 +61,18 @@ public sealed class KeyServiceTests(PostgresServer server)
                 SecretHint = "sk-...eway",
             };
 
-        var moved = await keys.CreateAsync(Known(SecretText.Hash(old.Reveal()).ToUpperInvariant()), Ct);
+        var moved = await keys.CreateAsync(Known(SecretText.Hash(old.Reveal()).ToUpperInvariant()), Reach.Everywhere, Ct);
 
         moved.Secret.IsEmpty.ShouldBeTrue("its holder has it");
         moved.Key.Prefix.ShouldBe("sk-...eway");
         Find(node, old, time).Caller!.Key!.Id.ShouldBe(moved.Key.Id);
-        (await Should.ThrowAsync<PorticoException>(() => keys.CreateAsync(Known(SecretText.Hash(old.Reveal())), Ct))).Kind.ShouldBe(
-            ErrorTable.Conflict
-        );
+        (
+            await Should.ThrowAsync<PorticoException>(() => keys.CreateAsync(Known(SecretText.Hash(old.Reveal())), Reach.Everywhere, Ct))
+        ).Kind.ShouldBe(ErrorTable.Conflict);
         foreach (var bad in new[] { "12", new string('g', 64) })
-            (await Should.ThrowAsync<PorticoException>(() => keys.CreateAsync(Known(bad), Ct))).Param.ShouldBe("secret_sha256");
+            (await Should.ThrowAsync<PorticoException>(() => keys.CreateAsync(Known(bad), Reach.Everywhere, Ct))).Param.ShouldBe(
+                "secret_sha256"
+            );
         (
             await Should.ThrowAsync<PorticoException>(() =>
                 keys.ChangeAsync(moved.Key, new KeyDraft { SecretSha256 = new string('a', 64) }, Ct)
@@ -213,16 +216,19 @@ public sealed class KeyServiceTests(PostgresServer server)
         var estate = await Estate.MakeAsync(node);
         var person = await node.Get<GovernanceService>().CreatePersonAsync(estate.Organisation.Id, "ada@bank.example", "Ada", Ct);
         var issued = await Estate.IssueAsync(node, estate.UseCase);
-        async Task RefusedAsync(string param, Func<KeyDraft, KeyDraft> with) =>
+        async Task RefusedAsync(string param, Func<KeyDraft, KeyDraft> with, ErrorKind? kind = null) =>
             (
-                await GovernanceServiceTests.RefusedAsync(ErrorTable.InvalidRequest, () => Estate.IssueAsync(node, estate.UseCase, with))
+                await GovernanceServiceTests.RefusedAsync(
+                    kind ?? ErrorTable.InvalidRequest,
+                    () => Estate.IssueAsync(node, estate.UseCase, with)
+                )
             ).Param.ShouldBe(param);
 
         await RefusedAsync("expires_at", d => d with { ExpiresAt = time.GetUtcNow() });
         await RefusedAsync("networks", d => d with { Networks = ["10.1.0.1/16"] });
         await RefusedAsync("allowed_routes", d => d with { AllowedRoutes = ["a*b"] });
-        await RefusedAsync("use_case_id", d => d with { UseCaseId = UseCaseId.New(time) });
-        await RefusedAsync("person_id", d => d with { PersonId = PersonId.New(time) });
+        await RefusedAsync("use_case_id", d => d with { UseCaseId = UseCaseId.New(time) }, ErrorTable.NotFound);
+        await RefusedAsync("person_id", d => d with { PersonId = PersonId.New(time) }, ErrorTable.NotFound);
         // A change that would be ignored is refused instead.
         (
             await GovernanceServiceTests.RefusedAsync(
@@ -267,7 +273,7 @@ public sealed class KeyServiceTests(PostgresServer server)
         string? cursor = null;
         do
         {
-            var page = await node.Get<KeyService>().ListAsync(estate.UseCase.Id, PageRequest.From(5, cursor), Ct);
+            var page = await node.Get<KeyService>().ListAsync(Reach.Everywhere, estate.UseCase.Id, PageRequest.From(5, cursor), Ct);
             page.Items.Count.ShouldBeLessThanOrEqualTo(5);
             seen.AddRange(page.Items.Select(k => k.Id));
             cursor = page.Next;

@@ -104,7 +104,7 @@ public sealed class SealedBoxTests
             new Secret(Value),
             new IssuedKey(key, new Secret(Value)),
             new KeyEndpoints.KeyWithSecret(key, Value),
-            new Portico.Governance.Api.AdminTokenEndpoints.TokenWithSecret("admin_1", Value, ["owner"]),
+            new Portico.Governance.Api.AdminTokenEndpoints.TokenWithSecret("admin_1", Value, ["owner"], []),
             new Portico.Models.ConnectionEndpoints.ConnectionBody { Name = "c", Credential = new Secret(Value) },
             new Portico.Providers.ProviderConnection(default, "openai", null, new Uri("http://127.0.0.1/"), new Secret(Value))
             {

@@ -1,3 +1,4 @@
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Storage;
 using Portico.Tests.Support;
@@ -22,25 +23,25 @@ public sealed class CallListTests(PostgresServer server)
         var middle = Micros.Of(MonthEnd.AddHours(4));
         (CallFilter Filter, Func<CallRecord, bool> Holds)[] cases =
         [
-            (new CallFilter(), _ => true),
-            (new CallFilter { FromUs = middle }, c => c.StartedAtUs >= middle),
-            (new CallFilter { ToUs = middle }, c => c.StartedAtUs < middle),
-            (new CallFilter { OrganisationId = "org_1" }, _ => true),
-            (new CallFilter { OrganisationId = "org_2" }, _ => false),
-            (new CallFilter { WorkspaceId = "ws_a" }, c => c.WorkspaceId == "ws_a"),
-            (new CallFilter { UseCaseId = "uc_b" }, c => c.UseCaseId == "uc_b"),
-            (new CallFilter { KeyId = "key_c" }, c => c.KeyId == "key_c"),
-            (new CallFilter { PersonId = "person_a" }, c => c.PersonId == "person_a"),
-            (new CallFilter { Operation = "embeddings" }, c => c.Operation == "embeddings"),
-            (new CallFilter { Route = "fast" }, c => c.Route == "fast"),
-            (new CallFilter { Model = "m-large" }, c => c.Model == "m-large"),
-            (new CallFilter { Provider = "south" }, c => c.Provider == "south"),
-            (new CallFilter { ConnectionId = "conn_1" }, c => c.ConnectionId == "conn_1"),
-            (new CallFilter { DeploymentId = "dep_2" }, c => c.DeploymentId == "dep_2"),
-            (new CallFilter { Outcome = CallOutcome.Completed }, c => c.Outcome == CallOutcome.Completed),
-            (new CallFilter { ErrorCode = "upstream_failed" }, c => c.ErrorCode == "upstream_failed"),
+            (new CallFilter(Reach.Everywhere), _ => true),
+            (new CallFilter(Reach.Everywhere) { FromUs = middle }, c => c.StartedAtUs >= middle),
+            (new CallFilter(Reach.Everywhere) { ToUs = middle }, c => c.StartedAtUs < middle),
+            (new CallFilter(Reach.Everywhere) { OrganisationId = "org_1" }, _ => true),
+            (new CallFilter(Reach.Everywhere) { OrganisationId = "org_2" }, _ => false),
+            (new CallFilter(Reach.Everywhere) { WorkspaceId = "ws_a" }, c => c.WorkspaceId == "ws_a"),
+            (new CallFilter(Reach.Everywhere) { UseCaseId = "uc_b" }, c => c.UseCaseId == "uc_b"),
+            (new CallFilter(Reach.Everywhere) { KeyId = "key_c" }, c => c.KeyId == "key_c"),
+            (new CallFilter(Reach.Everywhere) { PersonId = "person_a" }, c => c.PersonId == "person_a"),
+            (new CallFilter(Reach.Everywhere) { Operation = "embeddings" }, c => c.Operation == "embeddings"),
+            (new CallFilter(Reach.Everywhere) { Route = "fast" }, c => c.Route == "fast"),
+            (new CallFilter(Reach.Everywhere) { Model = "m-large" }, c => c.Model == "m-large"),
+            (new CallFilter(Reach.Everywhere) { Provider = "south" }, c => c.Provider == "south"),
+            (new CallFilter(Reach.Everywhere) { ConnectionId = "conn_1" }, c => c.ConnectionId == "conn_1"),
+            (new CallFilter(Reach.Everywhere) { DeploymentId = "dep_2" }, c => c.DeploymentId == "dep_2"),
+            (new CallFilter(Reach.Everywhere) { Outcome = CallOutcome.Completed }, c => c.Outcome == CallOutcome.Completed),
+            (new CallFilter(Reach.Everywhere) { ErrorCode = "upstream_failed" }, c => c.ErrorCode == "upstream_failed"),
             (
-                new CallFilter { Model = "m-small", Outcome = CallOutcome.Failed },
+                new CallFilter(Reach.Everywhere) { Model = "m-small", Outcome = CallOutcome.Failed },
                 c => c is { Model: "m-small", Outcome: CallOutcome.Failed }
             ),
         ];
@@ -109,6 +110,6 @@ public sealed class CallListTests(PostgresServer server)
         call.StartedAtUs = Micros.Of(midnight);
         await node.Get<ICallStore>().InsertAsync([call], Ct);
 
-        (await node.Get<ICallStore>().FindAsync(call.Id, Ct)).ShouldNotBeNull().Id.ShouldBe(call.Id);
+        (await node.Get<ICallStore>().FindAsync(call.Id, Reach.Everywhere, Ct)).ShouldNotBeNull().Id.ShouldBe(call.Id);
     }
 }

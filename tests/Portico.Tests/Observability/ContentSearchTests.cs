@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Observability.Contents;
 using Portico.Storage;
@@ -112,7 +113,7 @@ public sealed class ContentSearchTests(PostgresServer server)
         foreach (var to in new long?[] { null, Micros.Of(Start.AddDays(1)) })
         foreach (var after in new[] { null, "call_9" })
         {
-            var range = new CallFilter { FromUs = from, ToUs = to };
+            var range = new CallFilter(Reach.Everywhere) { FromUs = from, ToUs = to };
             var plan = await db.QueryAsync<(long, long, long, string Detail)>(
                 "explain query plan " + ContentStore.ReadSql(range, after),
                 CallSql.Parameters(range, after, 25)

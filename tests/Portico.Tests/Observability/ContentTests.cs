@@ -1,5 +1,6 @@
 using System.Text;
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Observability.Contents;
 using Portico.Storage;
@@ -70,10 +71,10 @@ public sealed class ContentTests(PostgresServer server)
             Ct
         );
 
-        (await Should.ThrowAsync<PorticoException>(node.Get<ContentStore>().FindAsync(mine.Id, Ct))).Kind.ShouldBe(
+        (await Should.ThrowAsync<PorticoException>(node.Get<ContentStore>().FindAsync(mine.Id, Reach.Everywhere, Ct))).Kind.ShouldBe(
             ErrorTable.StorageUnavailable
         );
-        (await node.Get<ContentStore>().FindAsync(other.Id, Ct)).ShouldNotBeNull();
+        (await node.Get<ContentStore>().FindAsync(other.Id, Reach.Everywhere, Ct)).ShouldNotBeNull();
     }
 
     [Theory, ClassData(typeof(StoreCase))]
@@ -153,6 +154,6 @@ public sealed class ContentTests(PostgresServer server)
         await own.StartAsync();
         await node.Get<ContentKeeper>().FlushAsync(Ct);
 
-        (await node.Get<ContentStore>().FindAsync(contents.Id, Ct)).ShouldNotBeNull();
+        (await node.Get<ContentStore>().FindAsync(contents.Id, Reach.Everywhere, Ct)).ShouldNotBeNull();
     }
 }

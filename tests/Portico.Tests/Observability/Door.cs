@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Server;
 using Portico.Tests.Support;
@@ -101,7 +102,7 @@ sealed class Door : IAsyncDisposable
     public async Task<CallRecord> RecordAsync(string callId)
     {
         await Services.GetRequiredService<JournalDrain>().FlushAsync(Ct);
-        return (await Services.GetRequiredService<ICallStore>().FindAsync(CallId.Parse(callId), Ct)).ShouldNotBeNull();
+        return (await Services.GetRequiredService<ICallStore>().FindAsync(CallId.Parse(callId), Reach.Everywhere, Ct)).ShouldNotBeNull();
     }
 
     /// <summary>Connects an upstream under the model name <paramref name="model"/>.</summary>

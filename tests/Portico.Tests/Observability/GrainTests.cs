@@ -1,4 +1,5 @@
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Storage;
 using Portico.Tests.Support;
@@ -17,7 +18,7 @@ public sealed class GrainTests(PostgresServer server)
     {
         foreach (string[] by in new string[][] { [], ["day", "use_case"], ["key", "outcome", "error_code", "deployment"] })
         {
-            var query = new UsageQuery
+            var query = new UsageQuery(Reach.Everywhere)
             {
                 FromUs = 0,
                 ToUs = long.MaxValue,
@@ -69,7 +70,7 @@ public sealed class GrainTests(PostgresServer server)
                 };
             var (one, other) = (Instant(), Instant());
             string[] cut = [.. new[] { "minute", "hour", "day" }.OrderBy(_ => random.Next()).Take(random.Next(2))];
-            var query = new UsageQuery
+            var query = new UsageQuery(Reach.Everywhere)
             {
                 FromUs = Math.Min(one, other),
                 ToUs = Math.Max(one, other),

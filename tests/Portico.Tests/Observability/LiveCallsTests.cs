@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Observability.Live;
 using Portico.Storage;
@@ -16,8 +17,8 @@ public sealed class LiveCallsTests(PostgresServer server)
         await using var store = await TestStore.CreateAsync(Engine.Sqlite, server);
         var node = await store.OpenAsync();
         var (live, recorder) = (node.Get<LiveCalls>(), node.Get<CallRecorder>());
-        using var all = live.Watch(new CallFilter());
-        using var fast = live.Watch(new CallFilter { Route = "fast" });
+        using var all = live.Watch(new CallFilter(Reach.Everywhere));
+        using var fast = live.Watch(new CallFilter(Reach.Everywhere) { Route = "fast" });
         var calls = new Samples(51).Take(40);
         foreach (var call in calls)
             recorder.Record(call);
@@ -32,7 +33,7 @@ public sealed class LiveCallsTests(PostgresServer server)
     {
         await using var store = await TestStore.CreateAsync(Engine.Sqlite, server);
         var node = await store.OpenAsync();
-        using var watch = node.Get<LiveCalls>().Watch(new CallFilter());
+        using var watch = node.Get<LiveCalls>().Watch(new CallFilter(Reach.Everywhere));
         var calls = new Samples(52).Take(LiveWatch.Room + 7);
         foreach (var call in calls)
             node.Get<CallRecorder>().Record(call);
@@ -50,10 +51,10 @@ public sealed class LiveCallsTests(PostgresServer server)
         await using var store = await TestStore.CreateAsync(Engine.Sqlite, server);
         var node = await store.OpenAsync();
         var live = node.Get<LiveCalls>();
-        var watches = Enumerable.Range(0, LiveCalls.MaxWatchers).Select(_ => live.Watch(new CallFilter())).ToList();
-        Should.Throw<PorticoException>(() => live.Watch(new CallFilter())).Kind.ShouldBe(ErrorTable.Overloaded);
+        var watches = Enumerable.Range(0, LiveCalls.MaxWatchers).Select(_ => live.Watch(new CallFilter(Reach.Everywhere))).ToList();
+        Should.Throw<PorticoException>(() => live.Watch(new CallFilter(Reach.Everywhere))).Kind.ShouldBe(ErrorTable.Overloaded);
         watches[3].Dispose();
-        live.Watch(new CallFilter()).Dispose();
+        live.Watch(new CallFilter(Reach.Everywhere)).Dispose();
         node.Get<CallRecorder>().Record(new Samples(53).Next());
         watches[3].Take().Calls.ShouldBeEmpty();
         watches[4].Take().Calls.Count.ShouldBe(1);

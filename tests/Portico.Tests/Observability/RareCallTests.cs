@@ -1,4 +1,5 @@
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Storage;
 using Portico.Tests.Support;
@@ -36,13 +37,16 @@ public sealed class RareCallTests(PostgresServer server)
         var middle = Micros.Of(Samples.Start.AddHours(1.5));
         (CallFilter Filter, Func<CallRecord, bool> Holds)[] cases =
         [
-            (new CallFilter { Route = "seldom" }, c => c.Route == "seldom"),
-            (new CallFilter { Route = "once" }, c => c.Route == "once"),
-            (new CallFilter { KeyId = "key_1" }, c => c.KeyId == "key_1"),
-            (new CallFilter { KeyId = "key_1", Outcome = CallOutcome.Failed }, c => c is { KeyId: "key_1", Outcome: CallOutcome.Failed }),
-            (new CallFilter { Route = "once", FromUs = middle }, c => c.Route == "once" && c.StartedAtUs >= middle),
-            (new CallFilter { Route = "once", ToUs = middle }, c => c.Route == "once" && c.StartedAtUs < middle),
-            (new CallFilter { Route = "never" }, _ => false),
+            (new CallFilter(Reach.Everywhere) { Route = "seldom" }, c => c.Route == "seldom"),
+            (new CallFilter(Reach.Everywhere) { Route = "once" }, c => c.Route == "once"),
+            (new CallFilter(Reach.Everywhere) { KeyId = "key_1" }, c => c.KeyId == "key_1"),
+            (
+                new CallFilter(Reach.Everywhere) { KeyId = "key_1", Outcome = CallOutcome.Failed },
+                c => c is { KeyId: "key_1", Outcome: CallOutcome.Failed }
+            ),
+            (new CallFilter(Reach.Everywhere) { Route = "once", FromUs = middle }, c => c.Route == "once" && c.StartedAtUs >= middle),
+            (new CallFilter(Reach.Everywhere) { Route = "once", ToUs = middle }, c => c.Route == "once" && c.StartedAtUs < middle),
+            (new CallFilter(Reach.Everywhere) { Route = "never" }, _ => false),
         ];
         foreach (var (filter, holds) in cases)
         {
@@ -60,8 +64,8 @@ public sealed class RareCallTests(PostgresServer server)
             paged.ShouldBe(expected, filter.ToString());
         }
         var all = rare.Concat(many).OrderByDescending(c => c.Id.ToString(), StringComparer.Ordinal).Select(c => c.Id).ToList();
-        (await ListAsync(node, new CallFilter(), 50, all[10_300].ToString())).ShouldBe(all.Skip(10_301).Take(51));
-        (await ListAsync(node, new CallFilter { Route = "fast" }, 50)).ShouldBe(
+        (await ListAsync(node, new CallFilter(Reach.Everywhere), 50, all[10_300].ToString())).ShouldBe(all.Skip(10_301).Take(51));
+        (await ListAsync(node, new CallFilter(Reach.Everywhere) { Route = "fast" }, 50)).ShouldBe(
             many.Where(c => c.Route == "fast").OrderByDescending(c => c.Id.ToString(), StringComparer.Ordinal).Take(51).Select(c => c.Id)
         );
     }

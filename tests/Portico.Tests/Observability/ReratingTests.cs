@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Portico.Governance.Access;
 using Portico.Models;
 using Portico.Observability;
 using Portico.Observability.Rerating;
@@ -39,16 +40,18 @@ public sealed class ReratingTests(PostgresServer server)
 
     static async Task<Books> ReadAsync(TestNode node)
     {
-        var line = (await node.Get<UsageReports>().ReadAsync(new UsageQuery { FromUs = 0, ToUs = long.MaxValue }, Ct)).Single();
+        var line = (
+            await node.Get<UsageReports>().ReadAsync(new UsageQuery(Reach.Everywhere) { FromUs = 0, ToUs = long.MaxValue }, Ct)
+        ).Single();
         await GrainTests.ShouldAgreeAsync(node, "after adjustments");
         await using var db = await node.Database.OpenReadAsync(Ct);
         // A report says what was billed and what was changed of it.
-        var billed = await node.Get<ICallStore>().SumCostAsync(new CallFilter(), Ct);
+        var billed = await node.Get<ICallStore>().SumCostAsync(new CallFilter(Reach.Everywhere), Ct);
         (line.BilledNanoUsd, line.AdjustedNanoUsd).ShouldBe((billed, await ReratingStore.SumAsync(db, 0)));
         return new Books(
             line.CostNanoUsd,
             line.UnpricedCalls,
-            await node.Get<ICallStore>().SumCostAsync(new CallFilter(), Ct),
+            await node.Get<ICallStore>().SumCostAsync(new CallFilter(Reach.Everywhere), Ct),
             await ReratingStore.SumAsync(db, 0),
             await db.ExecuteScalarAsync<long>("select amount from test_spent")
         );
@@ -125,7 +128,9 @@ public sealed class ReratingTests(PostgresServer server)
         books.ShouldBe(new Books(expected, 0, billed, expected - billed, expected - billed));
         (await node.Get<ReratingStore>().UseCasesAsync(run.Id, Ct)).ShouldBe(useCases);
         foreach (var call in calls.Take(20))
-            CallSql.Row((await node.Get<ICallStore>().FindAsync(call.Id, Ct))!).ShouldBe(CallSql.Row(call), "the record stays");
+            CallSql
+                .Row((await node.Get<ICallStore>().FindAsync(call.Id, Reach.Everywhere, Ct))!)
+                .ShouldBe(CallSql.Row(call), "the record stays");
 
         // Asked again it changes nothing; after a second correction only what is new.
         (await reratings.PreviewAsync(All, Ct)).Sums.Adjusted.ShouldBe(0);

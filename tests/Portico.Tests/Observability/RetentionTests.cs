@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Hosting;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Observability.Contents;
 using Portico.Storage;
@@ -33,10 +34,33 @@ public sealed class RetentionTests(PostgresServer server)
     }
 
     static async Task<List<int>> MonthsOfCallsAsync(TestNode node) =>
-        (await node.Get<ICallStore>().ListAsync(new CallFilter(), new PageRequest(100, null), Ct))
+        (await node.Get<ICallStore>().ListAsync(new CallFilter(Reach.Everywhere), new PageRequest(100, null), Ct))
             .Select(c => Micros.ToTime(c.StartedAtUs).Month)
             .Order()
             .ToList();
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task What_was_said_goes_when_its_policy_wants_it_gone_and_no_later_than_all(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var time = new ManualTime(new DateTimeOffset(2026, 7, 20, 0, 0, 0, TimeSpan.Zero));
+        var node = await store.OpenAsync(time: time, settings: TwoMonths);
+        CallContents Of(int daysAgo, int? keepDays)
+        {
+            var contents = ContentTests.Sample("words", time.GetUtcNow().AddDays(-daysAgo));
+            return contents with { UntilUs = keepDays is { } days ? Micros.Of(time.GetUtcNow().AddDays(days - daysAgo)) : null };
+        }
+        var (kept, over, stays, old) = (Of(3, null), Of(3, 2), Of(3, 4), Of(11, 40));
+        await node.Get<ContentStore>().InsertAsync([kept, over, stays, old], Ct);
+
+        (await node.Get<Retention>().SweepAsync(Ct)).ShouldBeTrue();
+
+        await using var db = await node.Database.OpenReadAsync(Ct);
+        (await db.QueryAsync<string>("select call_id from observability_contents")).ShouldBe(
+            [kept.Id.ToString(), stays.Id.ToString()],
+            ignoreOrder: true
+        );
+    }
 
     [Theory, ClassData(typeof(StoreCase))]
     public async Task Months_past_their_time_go_with_their_attempts_and_rollups_stay_longer(Engine engine)
@@ -51,7 +75,7 @@ public sealed class RetentionTests(PostgresServer server)
         (await MonthsOfCallsAsync(node)).ShouldBe([5, 6, 7]);
         var days = await node.Get<UsageReports>()
             .ReadAsync(
-                new UsageQuery
+                new UsageQuery(Reach.Everywhere)
                 {
                     FromUs = 0,
                     ToUs = long.MaxValue,
@@ -118,8 +142,8 @@ public sealed class RetentionTests(PostgresServer server)
 
         await node.Get<Retention>().SweepAsync(Ct);
 
-        (await node.Get<ContentStore>().FindAsync(kept.Id, Ct)).ShouldNotBeNull();
-        (await node.Get<ContentStore>().FindAsync(old.Id, Ct)).ShouldBeNull();
+        (await node.Get<ContentStore>().FindAsync(kept.Id, Reach.Everywhere, Ct)).ShouldNotBeNull();
+        (await node.Get<ContentStore>().FindAsync(old.Id, Reach.Everywhere, Ct)).ShouldBeNull();
     }
 
     [Fact]
@@ -143,7 +167,7 @@ public sealed class RetentionTests(PostgresServer server)
 
         await Task.WhenAll(nodes.Select((n, i) => n.Get<ICallStore>().InsertAsync(calls[i], Ct)));
 
-        (await nodes[0].Get<ICallStore>().ListAsync(new CallFilter(), new PageRequest(100, null), Ct)).Count.ShouldBe(60);
+        (await nodes[0].Get<ICallStore>().ListAsync(new CallFilter(Reach.Everywhere), new PageRequest(100, null), Ct)).Count.ShouldBe(60);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Storage;
 using Portico.Tests.Support;
@@ -41,7 +42,7 @@ public sealed class RollupInvariantTests(PostgresServer server)
         var reports = node.Get<UsageReports>();
         var all = (
             await reports.ReadAsync(
-                new UsageQuery
+                new UsageQuery(Reach.Everywhere)
                 {
                     FromUs = 0,
                     ToUs = long.MaxValue,
@@ -51,7 +52,7 @@ public sealed class RollupInvariantTests(PostgresServer server)
             )
         ).Single();
         var cost = calls.Sum(c => c.CostNanoUsd);
-        (await node.Get<ICallStore>().SumCostAsync(new CallFilter(), Ct)).ShouldBe(cost, because);
+        (await node.Get<ICallStore>().SumCostAsync(new CallFilter(Reach.Everywhere), Ct)).ShouldBe(cost, because);
         (await CountingSink.ReadAsync(node)).ShouldBe((calls.Count, cost), because);
         (all.Calls, all.CostNanoUsd).ShouldBe((calls.Count, cost), because);
         (all.InputTokens + all.CacheReadTokens + all.CacheWriteTokens).ShouldBe(calls.Sum(c => c.Usage.TotalInput), because);
@@ -61,7 +62,7 @@ public sealed class RollupInvariantTests(PostgresServer server)
         foreach (var dimension in UsageReports.DimensionNames)
         {
             var lines = await reports.ReadAsync(
-                new UsageQuery
+                new UsageQuery(Reach.Everywhere)
                 {
                     FromUs = 0,
                     ToUs = long.MaxValue,
@@ -134,7 +135,7 @@ public sealed class RollupInvariantTests(PostgresServer server)
 
         foreach (var call in calls)
         {
-            var kept = (await node.Get<ICallStore>().FindAsync(call.Id, Ct)).ShouldNotBeNull();
+            var kept = (await node.Get<ICallStore>().FindAsync(call.Id, Reach.Everywhere, Ct)).ShouldNotBeNull();
             CallSql.Row(kept).ShouldBe(CallSql.Row(call));
             Recomputation.Check(kept, samples.Find).Verdict.ShouldBe(CostVerdict.Agrees);
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Storage;
 using Portico.Tests.Support;
@@ -83,8 +84,8 @@ public sealed class StoredRecordTests(PostgresServer server)
         await node.Get<ICallStore>().InsertAsync([record], Ct);
         await node.Get<ICallStore>().InsertAsync([record], Ct);
 
-        Json(await node.Get<ICallStore>().FindAsync(record.Id, Ct)).ShouldBe(Json(record));
-        (await node.Get<ICallStore>().ListAsync(new CallFilter(), new PageRequest(10, null), Ct)).Count.ShouldBe(1);
+        Json(await node.Get<ICallStore>().FindAsync(record.Id, Reach.Everywhere, Ct)).ShouldBe(Json(record));
+        (await node.Get<ICallStore>().ListAsync(new CallFilter(Reach.Everywhere), new PageRequest(10, null), Ct)).Count.ShouldBe(1);
     }
 
     /// <summary>Earlier builds kept every attempt in a row of its own and had fewer columns.</summary>
@@ -122,8 +123,8 @@ public sealed class StoredRecordTests(PostgresServer server)
         later.Id = CallId.New(new ManualTime(Samples.Start));
         await node.Get<ICallStore>().InsertAsync([later], Ct);
 
-        Json(await node.Get<ICallStore>().FindAsync(old.Id, Ct)).ShouldBe(Json(old));
-        Json(await node.Get<ICallStore>().FindAsync(later.Id, Ct)).ShouldBe(Json(later));
+        Json(await node.Get<ICallStore>().FindAsync(old.Id, Reach.Everywhere, Ct)).ShouldBe(Json(old));
+        Json(await node.Get<ICallStore>().FindAsync(later.Id, Reach.Everywhere, Ct)).ShouldBe(Json(later));
     }
 
     /// <summary>A node that is replaced by a newer build while its journal holds calls.</summary>
@@ -140,6 +141,6 @@ public sealed class StoredRecordTests(PostgresServer server)
         await node.Get<JournalDrain>().ReplayAsync(Ct);
 
         foreach (var record in records)
-            Json(await node.Get<ICallStore>().FindAsync(record.Id, Ct)).ShouldBe(Json(record));
+            Json(await node.Get<ICallStore>().FindAsync(record.Id, Reach.Everywhere, Ct)).ShouldBe(Json(record));
     }
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Storage;
 using Portico.Tests.Support;
@@ -9,7 +10,7 @@ public sealed class UsageReportsTests(PostgresServer server)
 {
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    static readonly UsageQuery Everything = new() { FromUs = 0, ToUs = long.MaxValue };
+    static readonly UsageQuery Everything = new(Reach.Everywhere) { FromUs = 0, ToUs = long.MaxValue };
 
     static async Task<List<CallRecord>> FillAsync(TestNode node, IEnumerable<CallRecord> calls)
     {
@@ -178,7 +179,9 @@ public sealed class UsageReportsTests(PostgresServer server)
         var from = Micros.Of(Samples.Start);
 
         async Task<long> CallsAsync(long since, long until) =>
-            (await node.Get<UsageReports>().ReadAsync(new UsageQuery { FromUs = since, ToUs = until }, Ct)).Sum(l => l.Calls);
+            (await node.Get<UsageReports>().ReadAsync(new UsageQuery(Reach.Everywhere) { FromUs = since, ToUs = until }, Ct)).Sum(l =>
+                l.Calls
+            );
 
         (await CallsAsync(from, from + Rollups.MinuteUs)).ShouldBe(5);
         (await CallsAsync(from + Rollups.MinuteUs, from + 2 * Rollups.MinuteUs)).ShouldBe(7);

@@ -54,6 +54,18 @@ public sealed partial class ArchitectureTests
         seen.ShouldBeGreaterThan(15);
     }
 
+    /// <summary>What a request may see is asked of who makes it: everything is for what the node does by itself.</summary>
+    [Fact]
+    public void No_endpoint_says_that_everything_may_be_seen()
+    {
+        var endpoints = Repo
+            .Files.Where(f => f.EndsWith("Endpoints.cs", StringComparison.Ordinal) && f.StartsWith("src/", StringComparison.Ordinal))
+            .ToList();
+        endpoints.Count.ShouldBeGreaterThan(25);
+        foreach (var file in endpoints)
+            Repo.Read(file).ShouldNotContain("Reach.Everywhere", customMessage: file);
+    }
+
     [Fact]
     public void Providers_see_only_Core()
     {

@@ -96,7 +96,7 @@ public sealed class EndpointTests
             : !Pattern.StartsWith("/api", StringComparison.Ordinal) ? "service key"
             : PermissionTable.TryFind(Method, Pattern, out var permission)
                 ? permission is null ? "admin token"
-                    : $"`{permission.Name}`"
+                    : $"`{permission.Name}`{(PermissionTable.Find(Method, Pattern)!.About == About.Place ? "" : " everywhere")}"
             : throw new ShouldAssertException($"{Line} has no row in {nameof(PermissionTable)}: nobody could use it.");
     }
 
@@ -121,7 +121,9 @@ public sealed class EndpointTests
         page.Append(
             "bodies. Lists page by `limit` and `cursor`. PUT, PATCH and DELETE take `If-Match`; POST takes `Idempotency-Key`. Under sign-in stands the\n"
         );
-        page.Append("[permission](permissions.md) that an admin token or a person needs; `any` is everybody who is signed in.\n\n");
+        page.Append(
+            "[permission](permissions.md) that an admin token or a person needs; `everywhere` is what concerns the whole platform, all else is needed where the thing belongs.\n\n"
+        );
         page.Append("| method | address | sign-in | what it does |\n|---|---|---|---|\n");
         foreach (var e in endpoints)
             page.Append(CultureInfo.InvariantCulture, $"| {e.Method} | `{e.Pattern}` | {e.SignIn} | {e.Summary} |\n");
@@ -200,7 +202,8 @@ public sealed class EndpointTests
             "# Permissions\n\n<!-- Printed from the code by tests/Portico.Tests/Repository. Change the code, then run the tests with UPDATE_GOLDEN=1. -->\n\n"
         );
         page.Append(
-            "An account or an admin token has one or more roles; a role is a set of permissions. What an endpoint needs stands in [endpoints](endpoints.md).\n\n"
+            "An account or an admin token has roles at places: everywhere, in an organisation, a workspace or a use case. A role is a set of permissions; beside these there are\n"
+                + "[roles of one's own](../how-to/give-roles-at-a-place.md). What an endpoint needs stands in [endpoints](endpoints.md).\n\n"
         );
         page.Append("| role | what it is for |\n|---|---|\n");
         foreach (var role in Roles.All)

@@ -11,6 +11,7 @@ static partial class Repo
     [
         "Core",
         "Storage",
+        "Guardrails",
         "Providers",
         "Governance",
         "Observability",

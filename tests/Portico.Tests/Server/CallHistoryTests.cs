@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portico.Gateway;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Server.Seeds;
 using Portico.Storage;
@@ -86,9 +87,9 @@ public sealed class CallHistoryTests(PostgresServer server)
             await node.Services.GetRequiredService<RecordImport>().ApplyAsync(batch, Ct);
 
         await GrainTests.ShouldAgreeAsync(node, "after the import");
-        var lines = await node.Get<UsageReports>().ReadAsync(new UsageQuery { FromUs = 0, ToUs = long.MaxValue }, Ct);
+        var lines = await node.Get<UsageReports>().ReadAsync(new UsageQuery(Reach.Everywhere) { FromUs = 0, ToUs = long.MaxValue }, Ct);
         lines.Single().CostNanoUsd.ShouldBe(calls.Sum(c => c.CostNanoUsd));
-        (await node.Get<ICallStore>().SumCostAsync(new CallFilter(), Ct)).ShouldBe(calls.Sum(c => c.CostNanoUsd));
+        (await node.Get<ICallStore>().SumCostAsync(new CallFilter(Reach.Everywhere), Ct)).ShouldBe(calls.Sum(c => c.CostNanoUsd));
         await using var db = await node.Database.OpenReadAsync(Ct);
         (
             await Dapper.SqlMapper.ExecuteScalarAsync<long>(
@@ -108,7 +109,9 @@ public sealed class CallHistoryTests(PostgresServer server)
         await Should.ThrowAsync<System.Data.Common.DbException>(() => node.Get<RecordImport>().ApplyAsync(Calls(10), Ct));
 
         await RenameAsync("away", "observability_calls");
-        (await node.Get<UsageReports>().ReadAsync(new UsageQuery { FromUs = 0, ToUs = long.MaxValue }, Ct)).ShouldBeEmpty();
+        (
+            await node.Get<UsageReports>().ReadAsync(new UsageQuery(Reach.Everywhere) { FromUs = 0, ToUs = long.MaxValue }, Ct)
+        ).ShouldBeEmpty();
         await node.Get<RecordImport>().ApplyAsync(Calls(10), Ct);
         await GrainTests.ShouldAgreeAsync(node, "brought again");
 

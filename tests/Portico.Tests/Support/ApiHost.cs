@@ -49,9 +49,13 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<GovernanceService>());
         builder.Services.AddSingleton(node.Get<KeyService>());
         builder.Services.AddSingleton(node.Get<AdminAccess>());
+        builder.Services.AddSingleton(node.Get<RoleBook>());
+        builder.Services.AddSingleton(node.Get<PeopleInReach>());
         builder.Services.AddSingleton(node.Get<Sessions>());
         builder.Services.AddSingleton(node.Get<Accounts>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Views.SavedViews>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.PolicyStore>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.PolicyService>());
         builder.Services.AddSingleton(node.Get<ModelsCatalog>());
         builder.Services.AddSingleton(node.Get<HubService>());
         builder.Services.AddSingleton(node.Get<Portico.Models.Connecting.ConnectionChecks>());

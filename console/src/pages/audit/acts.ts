@@ -32,9 +32,19 @@ export const actionOptions: readonly ComboOption[] = [
   { value: "contents", label: "contents", note: "what was said" },
   { value: "approve", label: "approve", note: "models, requests for more" },
   { value: "session", label: "session", note: "signing in and out" },
-  ...["accounts", "admin-tokens", "keys", "connections", "models", "model-rules", "routes", "prices", "budgets", "limits"].map(
-    (noun) => ({ value: noun, label: noun }),
-  ),
+  ...[
+    "accounts",
+    "admin-tokens",
+    "keys",
+    "connections",
+    "models",
+    "model-rules",
+    "policies",
+    "routes",
+    "prices",
+    "budgets",
+    "limits",
+  ].map((noun) => ({ value: noun, label: noun })),
 ];
 
 export const statusOptions: readonly ComboOption[] = [
@@ -85,10 +95,16 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
   reveals: ["a reading", "readings"],
   holds: ["a legal hold", "legal holds"],
   "key-destructions": ["the destruction of a key", "destructions of keys"],
+  policies: ["a policy", "policies"],
+  roles: ["a role", "roles"],
 };
 
 /** What a rule of words would say wrongly. */
 const said: Readonly<Record<string, string>> = {
+  "PUT /api/policies/{id}": "Write a policy",
+  "PUT /api/policies/{id}/draft": "Put a policy into shadow",
+  "DELETE /api/policies/{id}/draft": "Take a policy out of shadow",
+  "POST /api/policies/replay": "Replay a policy over past calls",
   "PATCH /api/me": "Change one's own name",
   "POST /api/setup": "Make the first account",
   "POST /api/session": "Sign in",

@@ -4,16 +4,18 @@ import { api, get, tagOf } from "../../api/client";
 import { peopleQuery, rolesQuery } from "../../api/lists";
 import { useMay, useMe } from "../../api/session";
 import { Button } from "../../design/Button";
-import { Checks } from "../../design/Checks";
 import { Confirm, Dialog } from "../../design/Dialog";
 import { Drawer, Facts } from "../../design/Drawer";
 import { fullTime, time } from "../../design/format";
 import { fieldError, Notice, ProblemNotice } from "../../design/Notice";
 import { useZone } from "../../design/zone";
+import { GrantsField, useFirstSets, whyNotYet } from "./GrantsField";
+import { above, grantsOf, sayGrants, setsOf } from "./grants";
 import { InvitationShown } from "./InvitationShown";
 import { accountsQuery } from "./queries";
 import classes from "./SettingsPage.module.css";
-import { type Account, checksOf, stateOf, whyNot } from "./settings";
+import { type Account, stateOf } from "./settings";
+import { usePlaces } from "./usePlaces";
 
 /** One account: how its person stands, and what can be done with it. */
 export function AccountDrawer({ of: account, onClose }: { of: Account; onClose: () => void }) {
@@ -23,14 +25,15 @@ export function AccountDrawer({ of: account, onClose }: { of: Account; onClose: 
   const [zone] = useZone();
   const now = new Date();
   const { state, word } = stateOf(account, now);
-  const above = roles.data?.filter((r) => account.roles.includes(r.name) && whyNot(r, me?.permissions ?? []) !== undefined) ?? [];
+  const places = usePlaces();
+  const more = above(account.grants, roles.data ?? [], me, places);
   const end = account.invitation_expires_at;
   return (
     <Drawer state={state} title={account.name} id={account.person_id} note={word} onClose={onClose}>
       <Facts
         facts={[
           ["E-mail", account.email],
-          ["Roles", account.roles.join(", ")],
+          ["Roles", sayGrants(account.grants, places)],
           ["Last sign-in", account.signed_in_at == null ? "never" : time(account.signed_in_at, now, zone)],
           ["Invitation", end == null ? "none is open" : new Date(end) > now ? `until ${time(end, now, zone)}` : "ran out"],
         ]}
@@ -39,9 +42,9 @@ export function AccountDrawer({ of: account, onClose }: { of: Account; onClose: 
         <Notice state="refused" title="This account may look, not change.">
           That needs the permission access.write. An owner or admin has it.
         </Notice>
-      ) : above.length > 0 ? (
+      ) : more.length > 0 ? (
         <Notice state="refused" title={`${account.name} may do more than you.`}>
-          Nobody changes or stops who may do more: ask somebody with the role {above.map((r) => r.name).join(", ")}.
+          Nobody changes or stops who may do more: ask somebody with the role {more.join(", ")}.
         </Notice>
       ) : (
         <Actions of={account} onDone={onClose} />
@@ -156,14 +159,19 @@ function Actions({ of: account, onDone }: { of: Account; onDone: () => void }) {
 function ChangeRoles({ of: account, onClose }: { of: Account; onClose: () => void }) {
   const queries = useQueryClient();
   const { data: me } = useMe();
-  const roles = useQuery(rolesQuery);
-  const [chosen, setChosen] = useState<string[]>([...account.roles]);
+  const places = usePlaces();
+  const first = useFirstSets();
+  const [sets, setSets] = useState(() => {
+    const given = setsOf(account.grants);
+    return given.length === 0 ? first : given;
+  });
+  const others = account.grants.filter((g) => g.origin);
   const save = useMutation({
     mutationFn: () =>
       get(
         api.PATCH("/api/accounts/{id}", {
           params: { path: { id: account.person_id }, header: { "If-Match": tagOf(account.version) } },
-          body: { roles: chosen },
+          body: { grants: grantsOf(sets) },
         }),
       ),
     onSuccess: async () => {
@@ -184,7 +192,7 @@ function ChangeRoles({ of: account, onClose }: { of: Account; onClose: () => voi
             kind="main"
             type="submit"
             busy={save.isPending}
-            why={chosen.length === 0 ? "An account has at least one role; removing it takes the way in" : undefined}
+            why={whyNotYet(sets) && "An account has at least one role; removing it takes the way in"}
           >
             Save the roles
           </Button>
@@ -192,14 +200,9 @@ function ChangeRoles({ of: account, onClose }: { of: Account; onClose: () => voi
       }
     >
       <p className="muted">They count from the next request on.</p>
-      <Checks
-        label="Roles"
-        options={checksOf(roles.data ?? [], me)}
-        chosen={chosen}
-        onChange={setChosen}
-        error={fieldError(save.error, "roles")}
-      />
-      <ProblemNotice problem={save.error} fields={["roles"]} />
+      <GrantsField sets={sets} onChange={setSets} error={fieldError(save.error, "grants")} />
+      {others.length > 0 && <p className="muted">Given elsewhere and changed there: {sayGrants(others, places)}.</p>}
+      <ProblemNotice problem={save.error} fields={["grants"]} />
     </Dialog>
   );
 }

@@ -10,13 +10,15 @@ import { momentOf, sortedRows } from "../../design/sort";
 import { type Column, Table } from "../../design/Table";
 import { useZone } from "../../design/zone";
 import { AccountDrawer } from "./AccountDrawer";
+import { type Places, sayGrants } from "./grants";
 import { Invite } from "./Invite";
 import { accountsQuery } from "./queries";
 import type { TabProps } from "./SettingsPage";
 import classes from "./SettingsPage.module.css";
 import { type Account, stateOf } from "./settings";
+import { usePlaces } from "./usePlaces";
 
-function columnsOf(now: Date, zone: Zone): Column<Account>[] {
+function columnsOf(now: Date, zone: Zone, places: Places): Column<Account>[] {
   return [
     {
       id: "name",
@@ -30,7 +32,12 @@ function columnsOf(now: Date, zone: Zone): Column<Account>[] {
       ),
     },
     { id: "email", head: "E-mail", sort: (a) => a.email, cell: (a) => <span className="muted">{a.email}</span>, spare: true },
-    { id: "roles", head: "Roles", sort: (a) => a.roles.join(", "), cell: (a) => a.roles.join(", ") },
+    {
+      id: "roles",
+      head: "Roles",
+      sort: (a) => sayGrants(a.grants, places),
+      cell: (a) => <span title={sayGrants(a.grants, places)}>{sayGrants(a.grants, places)}</span>,
+    },
     { id: "state", head: "State", width: 150, sort: (a) => stateOf(a, now).word, cell: (a) => stateOf(a, now).word },
     {
       id: "seen",
@@ -52,9 +59,10 @@ function columnsOf(now: Date, zone: Zone): Column<Account>[] {
 export function AccountsTab({ search, show }: TabProps) {
   const may = useMay();
   const [zone] = useZone();
+  const places = usePlaces();
   const accounts = useQuery(accountsQuery);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is long ago is as old as the data
-  const columns = useMemo(() => columnsOf(new Date(), zone), [zone, accounts.dataUpdatedAt]);
+  const columns = useMemo(() => columnsOf(new Date(), zone, places), [zone, places, accounts.dataUpdatedAt]);
   const rows = useMemo(() => sortedRows(accounts.data ?? none, columns, search.sort), [accounts.data, columns, search.sort]);
   const open = accounts.data?.find((a) => a.person_id === search.open);
   const mayInvite = may("access.write") && may("organisation.read");

@@ -1,18 +1,18 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, get, type Schemas } from "../../api/client";
-import { organisationsQuery, peopleQuery, rolesQuery } from "../../api/lists";
-import { useMay, useMe } from "../../api/session";
+import { organisationsQuery, peopleQuery } from "../../api/lists";
+import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
-import { Checks } from "../../design/Checks";
 import { Choice } from "../../design/Choice";
 import { Combo } from "../../design/Combo";
 import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { fieldError, ProblemNotice } from "../../design/Notice";
+import { GrantsField, useFirstSets, whyNotYet } from "./GrantsField";
+import { grantsOf } from "./grants";
 import { InvitationShown } from "./InvitationShown";
 import { accountsQuery } from "./queries";
-import { checksOf } from "./settings";
 
 const somebodyNew = "";
 
@@ -20,16 +20,14 @@ const somebodyNew = "";
 export function Invite({ onClose }: { onClose: (made?: string) => void }) {
   const queries = useQueryClient();
   const may = useMay();
-  const { data: me } = useMe();
   const organisations = useQuery(organisationsQuery);
   const people = useQuery(peopleQuery);
   const accounts = useQuery(accountsQuery);
-  const roles = useQuery(rolesQuery);
   const [person, setPerson] = useState<string | undefined>(somebodyNew);
   const [organisation, setOrganisation] = useState("");
   const [email, setEmail] = useState("");
   const [name, setName] = useState("");
-  const [chosen, setChosen] = useState<string[]>([]);
+  const [sets, setSets] = useState(useFirstSets());
   const mayAdd = may("organisation.write");
   const withAccount = new Set(accounts.data?.map((a) => a.person_id));
   const without = (people.data ?? []).filter((p) => !withAccount.has(p.id) && !p.disabled);
@@ -48,7 +46,7 @@ export function Invite({ onClose }: { onClose: (made?: string) => void }) {
         setPerson(id);
         await queries.invalidateQueries({ queryKey: peopleQuery.queryKey });
       }
-      return get(api.POST("/api/accounts", { body: { person_id: id, roles: chosen } }));
+      return get(api.POST("/api/accounts", { body: { person_id: id, grants: grantsOf(sets) } }));
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: accountsQuery.queryKey }),
   });
@@ -67,7 +65,7 @@ export function Invite({ onClose }: { onClose: (made?: string) => void }) {
             kind="main"
             type="submit"
             busy={invite.isPending}
-            why={chosen.length === 0 ? "Choose a role first" : !isNew && !person ? "Choose a person first" : undefined}
+            why={whyNotYet(sets) ?? (!isNew && !person ? "Choose a person first" : undefined)}
           >
             Make the invitation
           </Button>
@@ -119,14 +117,8 @@ export function Invite({ onClose }: { onClose: (made?: string) => void }) {
           )}
         </>
       )}
-      <Checks
-        label="Roles"
-        options={checksOf(roles.data ?? [], me)}
-        chosen={chosen}
-        onChange={setChosen}
-        error={error("roles")}
-      />
-      <ProblemNotice problem={invite.error} fields={["person_id", "organisation_id", "email", "name", "roles"]} />
+      <GrantsField sets={sets} onChange={setSets} error={error("grants")} />
+      <ProblemNotice problem={invite.error} fields={["person_id", "organisation_id", "email", "name", "grants"]} />
     </Dialog>
   );
 }

@@ -1,26 +1,22 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, get } from "../../api/client";
-import { rolesQuery } from "../../api/lists";
-import { useMe } from "../../api/session";
 import { Button } from "../../design/Button";
-import { Checks } from "../../design/Checks";
 import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { fieldError, ProblemNotice } from "../../design/Notice";
 import { Secret } from "../../design/Secret";
+import { GrantsField, useFirstSets, whyNotYet } from "./GrantsField";
+import { grantsOf } from "./grants";
 import { tokensQuery } from "./queries";
-import { checksOf } from "./settings";
 
 /** Makes an admin token, then shows its secret this once. */
 export function NewToken({ onClose }: { onClose: (made?: string) => void }) {
   const queries = useQueryClient();
-  const { data: me } = useMe();
-  const roles = useQuery(rolesQuery);
   const [name, setName] = useState("");
-  const [chosen, setChosen] = useState<string[]>([]);
+  const [sets, setSets] = useState(useFirstSets());
   const make = useMutation({
-    mutationFn: () => get(api.POST("/api/admin-tokens", { body: { name, roles: chosen } })),
+    mutationFn: () => get(api.POST("/api/admin-tokens", { body: { name, grants: grantsOf(sets) } })),
     onSuccess: () => queries.invalidateQueries({ queryKey: tokensQuery.queryKey }),
   });
   if (make.data !== undefined)
@@ -48,7 +44,7 @@ export function NewToken({ onClose }: { onClose: (made?: string) => void }) {
       actions={
         <>
           <Button onClick={() => onClose()}>Cancel</Button>
-          <Button kind="main" type="submit" busy={make.isPending} why={chosen.length === 0 ? "Choose a role first" : undefined}>
+          <Button kind="main" type="submit" busy={make.isPending} why={whyNotYet(sets)}>
             Make the token
           </Button>
         </>
@@ -62,14 +58,8 @@ export function NewToken({ onClose }: { onClose: (made?: string) => void }) {
         error={fieldError(make.error, "name")}
         onChange={(e) => setName(e.currentTarget.value)}
       />
-      <Checks
-        label="Roles"
-        options={checksOf(roles.data ?? [], me)}
-        chosen={chosen}
-        onChange={setChosen}
-        error={fieldError(make.error, "roles")}
-      />
-      <ProblemNotice problem={make.error} fields={["name", "roles"]} />
+      <GrantsField sets={sets} onChange={setSets} error={fieldError(make.error, "grants")} />
+      <ProblemNotice problem={make.error} fields={["name", "grants"]} />
     </Dialog>
   );
 }

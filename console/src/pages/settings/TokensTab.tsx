@@ -13,15 +13,17 @@ import { StatusMark } from "../../design/Status";
 import { momentOf, sortedRows } from "../../design/sort";
 import { type Column, Table } from "../../design/Table";
 import { useZone } from "../../design/zone";
+import { above, type Places, sayGrants } from "./grants";
 import { NewToken } from "./NewToken";
 import { tokensQuery } from "./queries";
 import type { TabProps } from "./SettingsPage";
 import classes from "./SettingsPage.module.css";
-import { type Token, whyNot } from "./settings";
+import type { Token } from "./settings";
+import { usePlaces } from "./usePlaces";
 
 const word = (t: Token) => (t.revoked ? "Revoked" : "Works");
 
-function columnsOf(now: Date, zone: Zone): Column<Token>[] {
+function columnsOf(now: Date, zone: Zone, places: Places): Column<Token>[] {
   return [
     {
       id: "name",
@@ -35,7 +37,12 @@ function columnsOf(now: Date, zone: Zone): Column<Token>[] {
       ),
     },
     { id: "prefix", head: "Prefix", width: 150, spare: true, cell: (t) => <span className="mono muted">{t.prefix}…</span> },
-    { id: "roles", head: "Roles", sort: (t) => t.roles.join(", "), cell: (t) => t.roles.join(", ") },
+    {
+      id: "roles",
+      head: "Roles",
+      sort: (t) => sayGrants(t.grants, places),
+      cell: (t) => <span title={sayGrants(t.grants, places)}>{sayGrants(t.grants, places)}</span>,
+    },
     { id: "state", head: "State", width: 110, sort: word, cell: word },
     {
       id: "made",
@@ -52,6 +59,7 @@ function columnsOf(now: Date, zone: Zone): Column<Token>[] {
 export function TokensTab({ search, show }: TabProps) {
   const may = useMay();
   const [zone] = useZone();
+  const places = usePlaces();
   const tokens = useQuery(tokensQuery);
   // Live ones first, the newest on top.
   const all = useMemo(
@@ -59,7 +67,7 @@ export function TokensTab({ search, show }: TabProps) {
     [tokens.data],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is long ago is as old as the data
-  const columns = useMemo(() => columnsOf(new Date(), zone), [zone, tokens.dataUpdatedAt]);
+  const columns = useMemo(() => columnsOf(new Date(), zone, places), [zone, places, tokens.dataUpdatedAt]);
   const rows = useMemo(() => sortedRows(all, columns, search.sort), [all, columns, search.sort]);
   const open = rows.find((t) => t.id === search.open);
   return (
@@ -121,12 +129,13 @@ function TokenDrawer({ of: token, onClose }: { of: Token; onClose: () => void })
       await queries.invalidateQueries({ queryKey: tokensQuery.queryKey });
     },
   });
-  const above = roles.data?.filter((r) => token.roles.includes(r.name) && whyNot(r, me?.permissions ?? []) !== undefined) ?? [];
+  const places = usePlaces();
+  const more = above(token.grants, roles.data ?? [], me, places);
   return (
     <Drawer state={token.revoked ? "failed" : "good"} title={token.name} id={token.id} note={word(token)} onClose={onClose}>
       <Facts
         facts={[
-          ["Roles", token.roles.join(", ")],
+          ["Roles", sayGrants(token.grants, places)],
           ["Prefix", `${token.prefix}…`],
           ["Made", time(token.created_at, new Date(), zone)],
         ]}
@@ -137,9 +146,9 @@ function TokenDrawer({ of: token, onClose }: { of: Token; onClose: () => void })
         <Notice state="refused" title="This account may look, not revoke.">
           That needs the permission access.write. An owner or admin has it.
         </Notice>
-      ) : above.length > 0 ? (
+      ) : more.length > 0 ? (
         <Notice state="refused" title="This token may do more than you.">
-          Nobody stops what may do more: ask somebody with the role {above.map((r) => r.name).join(", ")}.
+          Nobody stops what may do more: ask somebody with the role {more.join(", ")}.
         </Notice>
       ) : (
         <div className={classes.actions}>

@@ -7,6 +7,7 @@ const account: Account = {
   email: "ada@example.com",
   name: "Ada",
   roles: ["analyst"],
+  grants: [],
   invited: true,
   disabled: false,
   signed_in_at: null,
@@ -38,8 +39,8 @@ describe("settings", () => {
   test("Use cases stand below their workspaces below their organisations, each by name", () => {
     const tree = treeOf(
       [
-        { id: "o2", name: "Zeta", version: 1 },
-        { id: "o1", name: "Alpha", version: 1 },
+        { id: "o2", name: "Zeta", version: 1, operating_model: "federated" },
+        { id: "o1", name: "Alpha", version: 1, operating_model: "federated" },
       ],
       [{ id: "w1", organisation_id: "o1", name: "Claims", responses_state: "default", version: 1 }],
       [
@@ -53,8 +54,8 @@ describe("settings", () => {
 
   test("Permissions are shown by area, nothing where a role has none", () => {
     const acts = actsOf([
-      { name: "owner", says: "", permissions: ["keys.read", "keys.write", "models.approve"] },
-      { name: "analyst", says: "", permissions: ["keys.read"] },
+      { name: "owner", permissions: ["keys.read", "keys.write", "models.approve"] },
+      { name: "analyst", permissions: ["keys.read"] },
     ]);
     expect(acts.map((a) => a.area)).toEqual(["keys", "models"]);
     expect(acts[0]?.acts.get("owner")).toBe("read, write");

@@ -1,6 +1,4 @@
 import type { Schemas } from "../../api/client";
-import type { Me } from "../../api/session";
-import type { Check } from "../../design/Checks";
 import type { State } from "../../design/Status";
 
 export type Account = Schemas["Account"];
@@ -41,13 +39,9 @@ export function stateOf(account: Account, now: Date): { state: State; word: stri
 }
 
 /** Why somebody may not give a role: it can what they cannot. */
-export function whyNot(role: Role, mine: readonly string[]): string | undefined {
+export function whyNot(role: Pick<Role, "permissions">, mine: readonly string[]): string | undefined {
   const more = role.permissions.filter((p) => !mine.includes(p));
   return more.length === 0 ? undefined : `Can ${more.join(", ")}, which you cannot: nobody gives what they do not have.`;
-}
-
-export function checksOf(roles: readonly Role[], me: Me | null | undefined): Check[] {
-  return roles.map((r) => ({ value: r.name, label: r.name, note: r.says, why: whyNot(r, me?.permissions ?? []) }));
 }
 
 export type Thing =
@@ -84,7 +78,9 @@ export function treeOf(
 }
 
 /** What each role may do in an area: the acts, by the names of permissions. */
-export function actsOf(roles: readonly Role[]): { area: string; acts: ReadonlyMap<string, string> }[] {
+export function actsOf(
+  roles: readonly Pick<Role, "name" | "permissions">[],
+): { area: string; acts: ReadonlyMap<string, string> }[] {
   const areas = [...new Set(roles.flatMap((r) => r.permissions.map((p) => p.split(".")[0] ?? "")))];
   return areas.map((area) => ({
     area,

@@ -9,7 +9,7 @@ namespace Portico.Gateway.Ledger.Requests;
 /// Asking for more and deciding about it. Approving raises the budget in the transaction that writes the decision, so that neither is there without the
 /// other. Who asked does not decide, an owner aside: there may be nobody else.
 /// </summary>
-sealed class BudgetRequests(Database database, MeterService meters, MeterCatalog catalog, TimeProvider time)
+sealed class BudgetRequests(Database database, MeterService meters, MeterCatalog catalog, MeterScopes scopes, TimeProvider time)
 {
     public const int MaxWords = 1_000;
 
@@ -17,9 +17,16 @@ sealed class BudgetRequests(Database database, MeterService meters, MeterCatalog
         "id, budget_id, state, limit_before, limit_asked, limit_given, reason, asked_by, asked_by_name, asked_us, decided_by, decided_by_name, decided_us, note";
 
     /// <exception cref="PorticoException">There is no such budget, it is no more than the limit, no reason is given, or one of theirs is open already.</exception>
-    public async Task<BudgetRequest> AskAsync(ApiActor actor, string budgetId, long limit, string? reason, CancellationToken ct)
+    public async Task<BudgetRequest> AskAsync(
+        ApiActor actor,
+        Reach within,
+        string budgetId,
+        long limit,
+        string? reason,
+        CancellationToken ct
+    )
     {
-        var budget = meters.Find(budgetId, budget: true);
+        var budget = meters.Find(budgetId, budget: true, within);
         if (limit <= budget.Limit)
             throw Bad($"The limit is {NanoUsd.Format(budget.Limit)} USD already; ask for more than that.", "limit_usd");
         if (string.IsNullOrWhiteSpace(reason) || reason.Length > MaxWords)
@@ -68,9 +75,9 @@ sealed class BudgetRequests(Database database, MeterService meters, MeterCatalog
 
     /// <summary>Raises the limit to what was asked, or to less.</summary>
     /// <exception cref="PorticoException">It is decided, the actor asked it, the budget is gone or has changed, or the limit is no raise.</exception>
-    public async Task<BudgetRequest> ApproveAsync(ApiActor actor, string id, long? limit, string? note, CancellationToken ct)
+    public async Task<BudgetRequest> ApproveAsync(ApiActor actor, Reach within, string id, long? limit, string? note, CancellationToken ct)
     {
-        var request = await OpenOfOthersAsync(actor, id, ct);
+        var request = await OpenOfOthersAsync(actor, within, id, ct);
         var budget =
             catalog.Current.Meters.FirstOrDefault(m => m.Id == request.BudgetId)
             ?? throw new PorticoException(ErrorTable.Conflict, "The budget is gone: decline it.");
@@ -82,28 +89,28 @@ sealed class BudgetRequests(Database database, MeterService meters, MeterCatalog
         return await DecideAsync(actor, request, BudgetRequestState.Approved, given, note, budget, ct);
     }
 
-    public async Task<BudgetRequest> DeclineAsync(ApiActor actor, string id, string? note, CancellationToken ct) =>
-        await DecideAsync(actor, await OpenOfOthersAsync(actor, id, ct), BudgetRequestState.Declined, null, note, null, ct);
+    public async Task<BudgetRequest> DeclineAsync(ApiActor actor, Reach within, string id, string? note, CancellationToken ct) =>
+        await DecideAsync(actor, await OpenOfOthersAsync(actor, within, id, ct), BudgetRequestState.Declined, null, note, null, ct);
 
     /// <exception cref="PorticoException">It is decided, or somebody else asked it.</exception>
-    public async Task<BudgetRequest> WithdrawAsync(ApiActor actor, string id, CancellationToken ct)
+    public async Task<BudgetRequest> WithdrawAsync(ApiActor actor, Reach within, string id, CancellationToken ct)
     {
-        var request = await OpenAsync(id, ct);
+        var request = await OpenAsync(within, id, ct);
         if (request.AskedBy != actor.Id)
             throw new PorticoException(ErrorTable.PermissionDenied, $"{request.AskedByName} asked this and alone can withdraw it.");
         return await DecideAsync(actor, request, BudgetRequestState.Withdrawn, null, null, null, ct);
     }
 
-    async Task<BudgetRequest> OpenAsync(string id, CancellationToken ct)
+    async Task<BudgetRequest> OpenAsync(Reach within, string id, CancellationToken ct)
     {
-        var request = await FindAsync(id, ct);
+        var request = await FindAsync(within, id, ct);
         return request.State == BudgetRequestState.Open ? request : throw Decided(request);
     }
 
-    async Task<BudgetRequest> OpenOfOthersAsync(ApiActor actor, string id, CancellationToken ct)
+    async Task<BudgetRequest> OpenOfOthersAsync(ApiActor actor, Reach within, string id, CancellationToken ct)
     {
-        var request = await OpenAsync(id, ct);
-        if (request.AskedBy == actor.Id && !actor.Roles.Contains(Roles.Owner, StringComparer.Ordinal))
+        var request = await OpenAsync(within, id, ct);
+        if (request.AskedBy == actor.Id && !actor.IsOwner)
             throw new PorticoException(ErrorTable.PermissionDenied, "You asked this: somebody else decides it.");
         return request;
     }
@@ -152,28 +159,39 @@ sealed class BudgetRequests(Database database, MeterService meters, MeterCatalog
             ct
         );
         await catalog.RefreshAsync(ct);
-        return await FindAsync(request.Id.ToString(), ct);
+        return await FindAsync(Reach.Everywhere, request.Id.ToString(), ct);
     }
 
-    /// <exception cref="PorticoException">There is none with this id.</exception>
-    public async Task<BudgetRequest> FindAsync(string id, CancellationToken ct)
+    /// <exception cref="PorticoException">There is none with this id within reach.</exception>
+    public async Task<BudgetRequest> FindAsync(Reach within, string id, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
+        var (term, seen) = scopes.MetersIn(within, catalog.Current.Meters, database.Engine, "budget_id");
         var row = BudgetRequestId.TryParse(id, out _)
-            ? await db.QuerySingleOrDefaultAsync<Row>($"select {Columns} from gateway_budget_requests where id = @id", new { id })
+            ? await db.QuerySingleOrDefaultAsync<Row>(
+                $"select {Columns} from gateway_budget_requests where id = @id and {term}",
+                new { id, seen }
+            )
             : null;
         return row?.ToNoun()
             ?? throw new PorticoException(ErrorTable.NotFound, $"There is no request '{Wire.Json.Short(id)}' for a higher limit.");
     }
 
-    /// <summary>Newest first.</summary>
-    public async Task<Page<BudgetRequest>> ListAsync(string? budgetId, BudgetRequestState? state, PageRequest page, CancellationToken ct)
+    /// <summary>Newest first; those about budgets that are gone, for who sees all alone.</summary>
+    public async Task<Page<BudgetRequest>> ListAsync(
+        Reach within,
+        string? budgetId,
+        BudgetRequestState? state,
+        PageRequest page,
+        CancellationToken ct
+    )
     {
         await using var db = await database.OpenReadAsync(ct);
+        var (term, seen) = scopes.MetersIn(within, catalog.Current.Meters, database.Engine, "budget_id");
         var rows = await db.QueryAsync<Row>(
             $"""
             select {Columns} from gateway_budget_requests
-            where id < @before and (@budgetId = '' or budget_id = @budgetId) and (@state = '' or state = @state)
+            where id < @before and (@budgetId = '' or budget_id = @budgetId) and (@state = '' or state = @state) and {term}
             order by id desc limit @take
             """,
             new
@@ -183,6 +201,7 @@ sealed class BudgetRequests(Database database, MeterService meters, MeterCatalog
                 budgetId = budgetId ?? "",
                 state = state?.ToString().ToLowerInvariant() ?? "",
                 take = page.Limit + 1,
+                seen,
             }
         );
         return page.Cut(rows.Select(r => r.ToNoun()).ToList(), r => r.Id.ToString());

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Portico.Gateway;
 using Portico.Gateway.Ledger;
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Storage;
 using Portico.Tests.Support;
@@ -48,7 +49,9 @@ public sealed class AlertTests(PostgresServer server)
     }
 
     static async Task<List<int>> PercentsAsync(TestNode node) =>
-        (await node.Get<AlertBook>().ListAsync(null, PageRequest.From(null, null), Ct)).Items.Select(a => a.Percent).ToList();
+        (await node.Get<AlertBook>().ListAsync(Reach.Everywhere, null, PageRequest.From(null, null), Ct))
+            .Items.Select(a => a.Percent)
+            .ToList();
 
     [Theory, ClassData(typeof(StoreCase))]
     public async Task An_alert_is_kept_once_a_window_over_restarts_and_nodes(Engine engine)
@@ -71,6 +74,7 @@ public sealed class AlertTests(PostgresServer server)
                         Limit = 10 * OneCent.NanoUsd,
                         AlertPercents = [50, 80],
                     },
+                    Reach.Everywhere,
                     Ct
                 );
             await SpendAsync(first, meter, 6);
@@ -84,7 +88,7 @@ public sealed class AlertTests(PostgresServer server)
 
         (await PercentsAsync(second)).ShouldBe([80, 50]);
         await Eventually.HoldsAsync(() => second.Get<AlertBook>().Raised == 1, TimeSpan.FromSeconds(10));
-        var alert = (await second.Get<AlertBook>().ListAsync(meter.Id, PageRequest.From(1, null), Ct)).Items[0];
+        var alert = (await second.Get<AlertBook>().ListAsync(Reach.Everywhere, meter.Id, PageRequest.From(1, null), Ct)).Items[0];
         (alert.Of, alert.Limit, alert.Spent >= 80_000_000).ShouldBe((meter.ScopeId, meter.Limit, true));
     }
 }

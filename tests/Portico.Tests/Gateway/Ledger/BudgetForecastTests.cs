@@ -7,6 +7,7 @@ using Portico.Gateway;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Ledger.Forecasts;
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Storage;
 using Portico.Tests.Support;
@@ -47,6 +48,7 @@ public sealed class BudgetForecastTests(PostgresServer server)
                     Window = MeterWindow.Day,
                     Limit = 40 * Usd,
                 },
+                Reach.Everywhere,
                 Ct
             );
         return (node, meter);
@@ -78,7 +80,7 @@ public sealed class BudgetForecastTests(PostgresServer server)
         for (var hour = 1; hour <= 40; hour++)
             await SpendAsync(node, meter, Noon.AddHours(-hour).AddMinutes(hour), 2);
 
-        var count = (await node.Get<MeterViews>().ListAsync(true, null, null, PageRequest.From(null, null), Ct)).Items.Single().Counts[0];
+        var count = (await node.Get<MeterViews>().ListAsync(Reach.Everywhere, true, null, null, PageRequest.From(null, null), Ct)).Items.Single().Counts[0];
         (count.StartsAt, count.ResetsAt).ShouldBe((Noon.AddHours(-12), Noon.AddHours(12)));
         (count.Forecast!.HistoryHours, count.Forecast.Method).ShouldBe((40, ForecastMethod.Rate));
         (count.Forecast.ExpectedNanoUsd, count.Forecast.RunsOutAt).ShouldBe((24 * Usd, null));
@@ -135,6 +137,7 @@ public sealed class BudgetForecastTests(PostgresServer server)
                     Window = MeterWindow.Month,
                     Limit = 40 * Usd,
                 },
+                Reach.Everywhere,
                 Ct
             );
         node.Get<MeterCatalog>().SlotOf(meter, "key_1");
@@ -233,7 +236,7 @@ public sealed class BudgetForecastTests(PostgresServer server)
         (await CountAsync()).Forecast!.HistoryHours.ShouldBe(40);
 
         async Task<CountView> CountAsync() =>
-            (await node.Get<MeterViews>().ListAsync(true, null, null, PageRequest.From(null, null), Ct)).Items.Single().Counts.Single();
+            (await node.Get<MeterViews>().ListAsync(Reach.Everywhere, true, null, null, PageRequest.From(null, null), Ct)).Items.Single().Counts.Single();
 
         Task RenameAsync(string table, string to) =>
             node.Database.WriteAsync(w => w.Connection.ExecuteAsync($"alter table {table} rename to {to}", transaction: w.Transaction), Ct);

@@ -3,6 +3,7 @@ using Portico.Gateway;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Ledger.Requests;
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Observability;
 using Portico.Storage;
@@ -42,10 +43,11 @@ public sealed class BudgetRequestTests(PostgresServer server)
                     Window = MeterWindow.Month,
                     Limit = 100 * Usd,
                 },
+                Reach.Everywhere,
                 Ct
             );
 
-    static long LimitOf(TestNode node, Meter meter) => node.Get<MeterService>().Find(meter.Id, budget: true).Limit;
+    static long LimitOf(TestNode node, Meter meter) => node.Get<MeterService>().Find(meter.Id, budget: true, Reach.Everywhere).Limit;
 
     static async Task<ErrorKind> KindAsync(Func<Task> act) => (await Should.ThrowAsync<PorticoException>(act)).Kind;
 
@@ -54,22 +56,22 @@ public sealed class BudgetRequestTests(PostgresServer server)
     {
         await using var store = await TestStore.CreateAsync(engine, server);
         var (node, requests, meter) = await OpenAsync(store);
-        var asked = await requests.AskAsync(Ada, meter.Id, 150 * Usd, "  Claims are up by a third. ", Ct);
+        var asked = await requests.AskAsync(Ada, Reach.Everywhere, meter.Id, 150 * Usd, "  Claims are up by a third. ", Ct);
         (asked.State, asked.LimitBefore, asked.Reason).ShouldBe((BudgetRequestState.Open, 100 * Usd, "Claims are up by a third."));
         LimitOf(node, meter).ShouldBe(100 * Usd);
 
-        var decided = await requests.ApproveAsync(Ben, asked.Id.ToString(), 120 * Usd, "Until the storm is over.", Ct);
+        var decided = await requests.ApproveAsync(Ben, Reach.Everywhere, asked.Id.ToString(), 120 * Usd, "Until the storm is over.", Ct);
 
         LimitOf(node, meter).ShouldBe(120 * Usd);
         (decided.State, decided.LimitGiven, decided.DecidedBy, decided.DecidedByName).ShouldBe(
             (BudgetRequestState.Approved, 120 * Usd, Ben.Id, Ben.Name)
         );
-        (await requests.FindAsync(asked.Id.ToString(), Ct)).ShouldBe(decided);
+        (await requests.FindAsync(Reach.Everywhere, asked.Id.ToString(), Ct)).ShouldBe(decided);
         foreach (
             var again in new Func<Task>[]
             {
-                () => requests.ApproveAsync(Owner, asked.Id.ToString(), null, null, Ct),
-                () => requests.DeclineAsync(Owner, asked.Id.ToString(), null, Ct),
+                () => requests.ApproveAsync(Owner, Reach.Everywhere, asked.Id.ToString(), null, null, Ct),
+                () => requests.DeclineAsync(Owner, Reach.Everywhere, asked.Id.ToString(), null, Ct),
             }
         )
             (await KindAsync(again)).ShouldBe(ErrorTable.Conflict);
@@ -81,14 +83,14 @@ public sealed class BudgetRequestTests(PostgresServer server)
     {
         await using var store = await TestStore.CreateAsync(engine, server);
         var (node, requests, meter) = await OpenAsync(store);
-        var own = (await requests.AskAsync(Ben, meter.Id, 150 * Usd, "I need it.", Ct)).Id.ToString();
-        (await KindAsync(() => requests.ApproveAsync(Ben, own, null, null, Ct))).ShouldBe(ErrorTable.PermissionDenied);
-        (await KindAsync(() => requests.DeclineAsync(Ben, own, null, Ct))).ShouldBe(ErrorTable.PermissionDenied);
+        var own = (await requests.AskAsync(Ben, Reach.Everywhere, meter.Id, 150 * Usd, "I need it.", Ct)).Id.ToString();
+        (await KindAsync(() => requests.ApproveAsync(Ben, Reach.Everywhere, own, null, null, Ct))).ShouldBe(ErrorTable.PermissionDenied);
+        (await KindAsync(() => requests.DeclineAsync(Ben, Reach.Everywhere, own, null, Ct))).ShouldBe(ErrorTable.PermissionDenied);
         LimitOf(node, meter).ShouldBe(100 * Usd);
-        (await requests.WithdrawAsync(Ben, own, Ct)).State.ShouldBe(BudgetRequestState.Withdrawn);
+        (await requests.WithdrawAsync(Ben, Reach.Everywhere, own, Ct)).State.ShouldBe(BudgetRequestState.Withdrawn);
 
-        var alone = (await requests.AskAsync(Owner, meter.Id, 150 * Usd, "There is nobody else.", Ct)).Id.ToString();
-        (await requests.ApproveAsync(Owner, alone, null, null, Ct)).LimitGiven.ShouldBe(150 * Usd);
+        var alone = (await requests.AskAsync(Owner, Reach.Everywhere, meter.Id, 150 * Usd, "There is nobody else.", Ct)).Id.ToString();
+        (await requests.ApproveAsync(Owner, Reach.Everywhere, alone, null, null, Ct)).LimitGiven.ShouldBe(150 * Usd);
         LimitOf(node, meter).ShouldBe(150 * Usd);
     }
 
@@ -97,19 +99,23 @@ public sealed class BudgetRequestTests(PostgresServer server)
     {
         await using var store = await TestStore.CreateAsync(engine, server);
         var (_, requests, meter) = await OpenAsync(store);
-        var first = (await requests.AskAsync(Ada, meter.Id, 150 * Usd, "First", Ct)).Id.ToString();
-        (await KindAsync(() => requests.AskAsync(Ada, meter.Id, 160 * Usd, "Second", Ct))).ShouldBe(ErrorTable.Conflict);
-        await requests.AskAsync(Ben, meter.Id, 170 * Usd, "Of somebody else", Ct);
-        (await KindAsync(() => requests.WithdrawAsync(Ben, first, Ct))).ShouldBe(ErrorTable.PermissionDenied);
-        await requests.WithdrawAsync(Ada, first, Ct);
-        (await KindAsync(() => requests.WithdrawAsync(Ada, first, Ct))).ShouldBe(ErrorTable.Conflict);
-        await requests.AskAsync(Ada, meter.Id, 160 * Usd, "Second", Ct);
+        var first = (await requests.AskAsync(Ada, Reach.Everywhere, meter.Id, 150 * Usd, "First", Ct)).Id.ToString();
+        (await KindAsync(() => requests.AskAsync(Ada, Reach.Everywhere, meter.Id, 160 * Usd, "Second", Ct))).ShouldBe(ErrorTable.Conflict);
+        await requests.AskAsync(Ben, Reach.Everywhere, meter.Id, 170 * Usd, "Of somebody else", Ct);
+        (await KindAsync(() => requests.WithdrawAsync(Ben, Reach.Everywhere, first, Ct))).ShouldBe(ErrorTable.PermissionDenied);
+        await requests.WithdrawAsync(Ada, Reach.Everywhere, first, Ct);
+        (await KindAsync(() => requests.WithdrawAsync(Ada, Reach.Everywhere, first, Ct))).ShouldBe(ErrorTable.Conflict);
+        await requests.AskAsync(Ada, Reach.Everywhere, meter.Id, 160 * Usd, "Second", Ct);
 
-        var page = await requests.ListAsync(meter.Id, null, PageRequest.From(2, null), Ct);
+        var page = await requests.ListAsync(Reach.Everywhere, meter.Id, null, PageRequest.From(2, null), Ct);
         page.Items.Select(r => r.Reason).ShouldBe(["Second", "Of somebody else"]);
-        (await requests.ListAsync(meter.Id, null, PageRequest.From(2, page.Next), Ct)).Items.Single().Reason.ShouldBe("First");
-        (await requests.ListAsync(null, BudgetRequestState.Open, PageRequest.From(null, null), Ct)).Items.Count.ShouldBe(2);
-        (await requests.ListAsync("budget_other", null, PageRequest.From(null, null), Ct)).Items.ShouldBeEmpty();
+        (await requests.ListAsync(Reach.Everywhere, meter.Id, null, PageRequest.From(2, page.Next), Ct))
+            .Items.Single()
+            .Reason.ShouldBe("First");
+        (await requests.ListAsync(Reach.Everywhere, null, BudgetRequestState.Open, PageRequest.From(null, null), Ct)).Items.Count.ShouldBe(
+            2
+        );
+        (await requests.ListAsync(Reach.Everywhere, "budget_other", null, PageRequest.From(null, null), Ct)).Items.ShouldBeEmpty();
     }
 
     [Theory, ClassData(typeof(StoreCase))]
@@ -117,20 +123,28 @@ public sealed class BudgetRequestTests(PostgresServer server)
     {
         await using var store = await TestStore.CreateAsync(engine, server);
         var (node, requests, meter) = await OpenAsync(store);
-        (await KindAsync(() => requests.AskAsync(Ada, meter.Id, 100 * Usd, "The same", Ct))).ShouldBe(ErrorTable.InvalidRequest);
-        (await KindAsync(() => requests.AskAsync(Ada, meter.Id, 150 * Usd, " ", Ct))).ShouldBe(ErrorTable.InvalidRequest);
-        (await KindAsync(() => requests.AskAsync(Ada, "budget_none", 150 * Usd, "None", Ct))).ShouldBe(ErrorTable.NotFound);
-        var asked = (await requests.AskAsync(Ada, meter.Id, 150 * Usd, "More", Ct)).Id.ToString();
-        (await KindAsync(() => requests.ApproveAsync(Ben, asked, 151 * Usd, null, Ct))).ShouldBe(ErrorTable.InvalidRequest);
-        (await KindAsync(() => requests.ApproveAsync(Ben, asked, 100 * Usd, null, Ct))).ShouldBe(ErrorTable.InvalidRequest);
+        (await KindAsync(() => requests.AskAsync(Ada, Reach.Everywhere, meter.Id, 100 * Usd, "The same", Ct))).ShouldBe(
+            ErrorTable.InvalidRequest
+        );
+        (await KindAsync(() => requests.AskAsync(Ada, Reach.Everywhere, meter.Id, 150 * Usd, " ", Ct))).ShouldBe(ErrorTable.InvalidRequest);
+        (await KindAsync(() => requests.AskAsync(Ada, Reach.Everywhere, "budget_none", 150 * Usd, "None", Ct))).ShouldBe(
+            ErrorTable.NotFound
+        );
+        var asked = (await requests.AskAsync(Ada, Reach.Everywhere, meter.Id, 150 * Usd, "More", Ct)).Id.ToString();
+        (await KindAsync(() => requests.ApproveAsync(Ben, Reach.Everywhere, asked, 151 * Usd, null, Ct))).ShouldBe(
+            ErrorTable.InvalidRequest
+        );
+        (await KindAsync(() => requests.ApproveAsync(Ben, Reach.Everywhere, asked, 100 * Usd, null, Ct))).ShouldBe(
+            ErrorTable.InvalidRequest
+        );
 
         // Raised meanwhile by other means: what was asked would lower it.
         var meters = node.Get<MeterService>();
         var raised = await meters.ChangeAsync(meter with { Limit = 200 * Usd }, Ct);
-        (await KindAsync(() => requests.ApproveAsync(Ben, asked, null, null, Ct))).ShouldBe(ErrorTable.InvalidRequest);
+        (await KindAsync(() => requests.ApproveAsync(Ben, Reach.Everywhere, asked, null, null, Ct))).ShouldBe(ErrorTable.InvalidRequest);
         await meters.DeleteAsync(raised, Ct);
-        (await KindAsync(() => requests.ApproveAsync(Ben, asked, null, null, Ct))).ShouldBe(ErrorTable.Conflict);
-        (await requests.DeclineAsync(Ben, asked, "It is gone.", Ct)).Note.ShouldBe("It is gone.");
+        (await KindAsync(() => requests.ApproveAsync(Ben, Reach.Everywhere, asked, null, null, Ct))).ShouldBe(ErrorTable.Conflict);
+        (await requests.DeclineAsync(Ben, Reach.Everywhere, asked, "It is gone.", Ct)).Note.ShouldBe("It is gone.");
     }
 
     [Theory, ClassData(typeof(StoreCase))]
@@ -138,7 +152,7 @@ public sealed class BudgetRequestTests(PostgresServer server)
     {
         await using var store = await TestStore.CreateAsync(engine, server);
         var (node, requests, meter) = await OpenAsync(store);
-        var id = (await requests.AskAsync(Ada, meter.Id, 150 * Usd, "More", Ct)).Id.ToString();
+        var id = (await requests.AskAsync(Ada, Reach.Everywhere, meter.Id, 150 * Usd, "More", Ct)).Id.ToString();
         var tries = Enumerable
             .Range(0, 8)
             .Select(i =>
@@ -148,7 +162,9 @@ public sealed class BudgetRequestTests(PostgresServer server)
                         try
                         {
                             await (
-                                i % 2 == 0 ? requests.ApproveAsync(Ben, id, null, null, Ct) : requests.DeclineAsync(Owner, id, null, Ct)
+                                i % 2 == 0
+                                    ? requests.ApproveAsync(Ben, Reach.Everywhere, id, null, null, Ct)
+                                    : requests.DeclineAsync(Owner, Reach.Everywhere, id, null, Ct)
                             );
                             return true;
                         }
@@ -162,7 +178,7 @@ public sealed class BudgetRequestTests(PostgresServer server)
             )
             .ToList();
         (await Task.WhenAll(tries)).Count(done => done).ShouldBe(1);
-        var isApproved = (await requests.FindAsync(id, Ct)).State == BudgetRequestState.Approved;
+        var isApproved = (await requests.FindAsync(Reach.Everywhere, id, Ct)).State == BudgetRequestState.Approved;
         LimitOf(node, meter).ShouldBe(isApproved ? 150 * Usd : 100 * Usd);
     }
 }

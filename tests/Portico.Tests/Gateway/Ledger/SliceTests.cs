@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Portico.Gateway;
 using Portico.Gateway.Ledger;
 using Portico.Governance;
+using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Storage;
 using Portico.Tests.Support;
@@ -37,6 +38,7 @@ public sealed class SliceTests(PostgresServer server)
                     Window = MeterWindow.Total,
                     Limit = cents * OneCent.NanoUsd,
                 },
+                Reach.Everywhere,
                 Ct
             );
 

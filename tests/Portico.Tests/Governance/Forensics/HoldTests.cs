@@ -69,7 +69,7 @@ public sealed class HoldTests(PostgresServer server)
     {
         var left = new List<bool>();
         foreach (var each in said)
-            left.Add(await node.Get<ContentStore>().WhoseAsync(each.Id, Ct) is not null);
+            left.Add(await node.Get<ContentStore>().WhoseAsync(each.Id, Portico.Governance.Access.Reach.Everywhere, Ct) is not null);
         return left;
     }
 
@@ -86,11 +86,11 @@ public sealed class HoldTests(PostgresServer server)
             $$"""{"name":"Case 8","reason":"a claim","subjects":[{"scope":"call","id":"{{call.Id}}"}]}"""
         );
         await node.Get<Retention>().SweepAsync(Ct);
-        (await node.Get<ICallStore>().FindAsync(call.Id, Ct)).ShouldNotBeNull();
+        (await node.Get<ICallStore>().FindAsync(call.Id, Portico.Governance.Access.Reach.Everywhere, Ct)).ShouldNotBeNull();
 
         await api.PostAsync($"/api/holds/{hold["id"]}/release", """{"reason":"settled"}""");
         await node.Get<Retention>().SweepAsync(Ct);
-        (await node.Get<ICallStore>().FindAsync(call.Id, Ct)).ShouldBeNull();
+        (await node.Get<ICallStore>().FindAsync(call.Id, Portico.Governance.Access.Reach.Everywhere, Ct)).ShouldBeNull();
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class KeyDestructionTests(PostgresServer server)
         var later = ContentTests.Sample("said after", workspace: workspace);
         node.Get<ContentKeeper>().Offer(later).ShouldBeTrue();
         await node.Get<ContentKeeper>().FlushAsync(Ct);
-        (await node.Get<ContentStore>().WhoseAsync(later.Id, Ct)).ShouldBeNull();
+        (await node.Get<ContentStore>().WhoseAsync(later.Id, Portico.Governance.Access.Reach.Everywhere, Ct)).ShouldBeNull();
         node.Get<ContentKeeper>().Lost.ShouldBe(1);
         (await KeyHierarchyTests.KeysAsync(node))
             .Where(k => k.Place == workspace)

@@ -1,3 +1,4 @@
+using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.SignIn;
 using Portico.Storage;
@@ -85,7 +86,8 @@ public sealed class AccountTests(PostgresServer server) : IClassFixture<Postgres
         var all = new List<Account>();
         for (var i = 0; i < 4; i++)
             all.Add(await Browser.AccountAsync(node, $"owner{i}@example.com", "owner"));
-        var ends = await Task.WhenAll(all.Select(a => Task.Run(() => TryAsync(() => accounts.ChangeRolesAsync(a, ["analyst"], Ct)))));
+        IReadOnlyList<Grant> analyst = [new Grant("analyst", Place.Everywhere)];
+        var ends = await Task.WhenAll(all.Select(a => Task.Run(() => TryAsync(() => accounts.ChangeGrantsAsync(a, analyst, Reach.Everywhere, Ct)))));
         ends.Count(kind => kind == ErrorTable.Conflict).ShouldBe(1);
         ends.Count(kind => kind is null).ShouldBe(3);
     }

@@ -47,9 +47,14 @@ sealed class Browser(ApiHost api) : IDisposable
             node.Get<GovernanceCatalog>().Current.Organisations.Values.FirstOrDefault()
             ?? await governance.CreateOrganisationAsync("Bank", ct);
         var person = await governance.CreatePersonAsync(organisation.Id, email, email.Split('@')[0], ct);
-        var (_, invitation) = await node.Get<Accounts>().CreateAsync(person.Id, roles, ct);
+        var (_, invitation) = await node.Get<Accounts>().CreateAsync(
+            person.Id,
+            roles.Select(r => new Grant(r, Place.Everywhere)).ToList(),
+            Reach.Everywhere,
+            ct
+        );
         await node.Get<Accounts>().AcceptAsync(invitation.Code.Reveal(), Password, ct);
-        return await node.Get<Accounts>().FindAsync(person.Id.ToString(), ct);
+        return await node.Get<Accounts>().FindAsync(person.Id.ToString(), Reach.Everywhere, ct);
     }
 
     public void Dispose() => client.Dispose();

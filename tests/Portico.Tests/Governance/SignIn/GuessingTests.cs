@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Governance;
 using Portico.Governance.SignIn;
 using Portico.Storage;
@@ -34,7 +35,7 @@ public sealed class GuessingTests(PostgresServer server) : IClassFixture<Postgre
         ).Status.ShouldBe(200);
         var bank = node.Get<GovernanceCatalog>().Current.Organisations.Values.Single();
         var invited = await node.Get<GovernanceService>().CreatePersonAsync(bank.Id, "new@example.com", "New", Ct);
-        await node.Get<Accounts>().CreateAsync(invited.Id, ["analyst"], Ct);
+        await node.Get<Accounts>().CreateAsync(invited.Id, [new Grant("analyst", Place.Everywhere)], Reach.Everywhere, Ct);
 
         using var browser = new Browser(api);
         var wrong = await browser.SignInAsync("ada@example.com", "not the password");

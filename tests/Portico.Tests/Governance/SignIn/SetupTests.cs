@@ -82,6 +82,8 @@ public sealed class SetupTests(PostgresServer server) : IClassFixture<PostgresSe
         );
         ends.Count(e => e.Status == 200).ShouldBe(1);
         ends.Count(e => e.Status == 409).ShouldBe(4);
-        (await node.Get<Accounts>().ListAsync(new PageRequest(10, null), Ct)).Items.ShouldHaveSingleItem().Roles.ShouldBe([Roles.Owner]);
+        (await node.Get<Accounts>().ListAsync(Reach.Everywhere, new PageRequest(10, null), Ct))
+            .Items.ShouldHaveSingleItem()
+            .Roles.ShouldBe([Roles.Owner]);
     }
 }

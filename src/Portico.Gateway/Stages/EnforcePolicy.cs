@@ -1,0 +1,69 @@
+using Portico.Gateway.Routing;
+using Portico.Governance;
+using Portico.Governance.Policy;
+using Portico.Models.Approval;
+using Portico.Observability.Contents;
+
+namespace Portico.Gateway.Stages;
+
+/// <summary>
+/// What of a call is kept, and whether its class of data may be sent; asks drafts and notes what they would have refused. What may serve was narrowed when the plan was
+/// made. From the caller's compiled policy alone: no store is asked.
+/// </summary>
+sealed class EnforcePolicy(ContentKeeper contents, RouteTable routes, PolicyShadow shadow, TimeProvider time) : IStage
+{
+    public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
+    {
+        var (context, policies) = (call.Context, call.Caller.Policies);
+        var keeps = call.Plan!.Route.KeepContents || call.Caller.Key is { KeepContent: true };
+        (string? refusal, long? keepDays) = (null, null);
+        if (policies.InForce is { } chain)
+        {
+            var policy = chain.At(time.GetUtcNow());
+            context.Note("enforce_policy", policy.Fact);
+            if (policy.Capture is { } capture)
+                keeps = capture >= CaptureState.Redacted;
+            keepDays = policy.KeepDays;
+            if (policy.Capture == CaptureState.None)
+                context.Record.EndUser = null;
+            if (policy.DataRefusal(call.Options.DataClass, IsProduction(call.Caller)) is { } breach)
+                refusal = policy.Refuse(breach.Line, breach.Why, call.Options.DataClass);
+        }
+        if (policies.Shadow is { } draft && Refusal(call, draft.At(time.GetUtcNow())) is { } would)
+        {
+            shadow.Count();
+            context.Note("policy_shadow", $"the draft would have refused: {would}");
+        }
+        if (keeps && !call.CountsOnly)
+        {
+            context.Contents = new KeptContents(call, contents) { KeepDays = keepDays };
+            context.OnEnd(context.Contents.Offer);
+        }
+        return refusal is null ? next(call, ct) : throw new PorticoException(ErrorTable.PolicyDenied, refusal, DataClasses.Header);
+    }
+
+    /// <summary>Why a policy would refuse the call, by what is known of it here; null = it would not.</summary>
+    string? Refusal(ModelCall call, CompiledPolicy policy) =>
+        policy.DataRefusal(call.Options.DataClass, IsProduction(call.Caller)) is { } breach
+            ? policy.Refuse(breach.Line, breach.Why, call.Options.DataClass)
+            : routes.FindUnder(call.RequestedModel, call.Caller, policy)?.Refusal
+                ?? (
+                    policy.Screen is { } screen
+                        ? ScreenedInput.Of(call, screen, null).Refusal is { } rule
+                            ? ScreenContent.Refuse(policy, rule)
+                            : null
+                        : null
+                );
+
+    internal static bool IsProduction(Caller caller) => Purposes.Of(caller.UseCase) == Purpose.Production;
+}
+
+/// <summary>What drafts would have refused on this node since it started.</summary>
+sealed class PolicyShadow
+{
+    long refusals;
+
+    public long Refusals => Interlocked.Read(ref refusals);
+
+    public void Count() => Interlocked.Increment(ref refusals);
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using Portico.Core.Chat;
+using Portico.Governance.Policy;
+using Portico.Guardrails;
+
+namespace Portico.Gateway.Stages;
+
+/// <summary>
+/// Searches all texts of the request, and those of the answer as they come, for what the policy's content rules name; notes, takes out, or refuses. A call without rules is
+/// untouched: its answer goes on as the provider's own bytes.
+/// </summary>
+sealed class ScreenContent(TimeProvider time) : IStage
+{
+    public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
+    {
+        if (call.Caller.Policies.InForce is not { } chain || chain.At(time.GetUtcNow()) is not { Screen: { } screen } policy)
+            return next(call, ct);
+        var vault = new TokenVault();
+        call = ScreenInput(call, screen, policy, vault);
+        var reads = !call.CountsOnly && (screen.Watches(TextChannel.Output) || !vault.IsEmpty);
+        if (!reads)
+            return next(call, ct);
+        if (call.Chat is null)
+        {
+            // Audio, images, vectors and scores have no text of a model; what is transcribed has, and its forms are not read.
+            if (call.Single is TranscriptionRequest && screen.Alters(TextChannel.Output))
+                throw Unreadable(policy, screen, "a transcript");
+            return next(call, ct);
+        }
+        if (call.Responses is { Bond: not null })
+            throw Unreadable(policy, screen, "an answer of the provider's own Responses API");
+        return ReadAsync(call with { DecodesAnswer = true }, screen, policy, vault, next, ct);
+    }
+
+    static async ValueTask<ModelReply> ReadAsync(
+        ModelCall call,
+        Screen screen,
+        CompiledPolicy policy,
+        TokenVault vault,
+        Next next,
+        CancellationToken ct
+    )
+    {
+        var reply = await next(call, ct);
+        return reply with { Events = new ScreenedReply(reply.Events, call.Context, screen, policy, vault) };
+    }
+
+    /// <summary>The call with its texts as they may go on.</summary>
+    /// <exception cref="PorticoException">A rule refuses it.</exception>
+    static ModelCall ScreenInput(ModelCall call, Screen screen, CompiledPolicy policy, TokenVault vault)
+    {
+        ScreenedInput screened;
+        try
+        {
+            screened = ScreenedInput.Of(call, screen, vault);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException && screen.FailsOpen)
+        {
+            call.Context.Note("screen_content", $"the search failed and all rules fail open: {e.GetType().Name}");
+            return call;
+        }
+        Note(call.Context, "input", screened.Counts);
+        var kept = call.Context.Contents;
+        if ((screened.Refusal ?? screened.Unchangeable) is { } rule)
+        {
+            // Of what is refused nothing is kept where only what rules leave may be.
+            if (policy.Capture == CaptureState.Redacted)
+                kept?.LeaveOut();
+            throw Denied(policy, rule, screened.Refusal is null);
+        }
+        if (screened.Changed is not { } changed)
+            return call;
+        var passed = call with { Chat = changed, BodyIsStale = call.Body is not null };
+        if (policy.Capture == CaptureState.Redacted)
+            kept?.Rewrite(passed);
+        if (call.Responses is { Bond: not null })
+            throw Unreadable(policy, screen, "a request of the provider's own Responses API");
+        return passed;
+    }
+
+    internal static void Note(CallContext context, string where, IReadOnlyDictionary<string, int> counts)
+    {
+        foreach (var (name, count) in counts.OrderBy(c => c.Key, StringComparer.Ordinal))
+            context.Note(
+                "screen_content",
+                string.Create(CultureInfo.InvariantCulture, $"{where}: {name} found {count} time{(count == 1 ? "" : "s")}")
+            );
+    }
+
+    internal static PorticoException Denied(CompiledPolicy policy, ContentRule rule, bool cannotChange = false) =>
+        new(
+            ErrorTable.ContentFilter,
+            cannotChange
+                ? $"The rule {rule.Name} would take something out of this call, which cannot be rewritten: it is refused. {policy.Tell(LineOf(rule))}."
+                : Refuse(policy, rule)
+        );
+
+    internal static string Refuse(CompiledPolicy policy, ContentRule rule) =>
+        rule.Action == ContentAction.Ask
+            ? $"The rule {rule.Name} wants a person to decide about this call, and nobody has: it is refused. {policy.Tell(LineOf(rule))}. Ask an officer."
+            : $"The rule {rule.Name} blocks this call. {policy.Tell(LineOf(rule))}. Leave out what it names, or ask an officer.";
+
+    static PorticoException Unreadable(CompiledPolicy policy, Screen screen, string what)
+    {
+        var rule = screen.Rules.First(r => r.Action > ContentAction.Flag || (r.Channels & TextChannel.Output) != TextChannel.None);
+        return new PorticoException(
+            ErrorTable.PolicyDenied,
+            $"The policy has content rules, and {what} cannot be screened: {policy.Tell(LineOf(rule))}. An officer can change the rule."
+        );
+    }
+
+    static string LineOf(ContentRule rule) => $"{PolicySchema.Guardrails}.{rule.Name}";
+}

@@ -1,0 +1,191 @@
+using System.Text;
+using Portico.Core.Chat;
+using Portico.Governance.Policy;
+using Portico.Guardrails;
+
+namespace Portico.Gateway.Stages;
+
+/// <summary>
+/// An answer with its texts as content rules leave them, and placeholders undone. A lane for each text of each choice, the arguments of each tool call included: what may yet
+/// become a finding is held, and no more. What is refused ends the answer; nothing behind it goes on.
+/// </summary>
+sealed class ScreenedReply(ModelEventStream inner, CallContext context, Screen screen, CompiledPolicy policy, TokenVault vault)
+    : ModelEventStream
+{
+    readonly record struct Text(int Choice, ModelEventKind Kind, int Tool);
+
+    /// <summary>One text: first the rules, then the placeholders.</summary>
+    sealed class Lane(ScreenLane? rules, TokenVault.Lane? tokens)
+    {
+        readonly StringBuilder target = new();
+        readonly StringBuilder between = new();
+
+        public ScreenLane? Rules => rules;
+
+        public string Take(string? text, bool isEnd)
+        {
+            target.Clear();
+            if (rules is null)
+                tokens!.Add(text, target);
+            else if (tokens is null)
+                rules.Add(text, target);
+            else
+            {
+                between.Clear();
+                rules.Add(text, between);
+                if (isEnd)
+                    rules.Complete(between);
+                foreach (var piece in between.GetChunks())
+                    tokens.Add(piece.Span, target);
+            }
+            if (isEnd)
+            {
+                if (tokens is null)
+                    rules!.Complete(target);
+                tokens?.Complete(target);
+            }
+            return target.ToString();
+        }
+    }
+
+    readonly Dictionary<Text, Lane> lanes = [];
+    readonly List<ModelEvent> batch = [];
+    ModelEvent[] current = [];
+    bool noted;
+
+    public override ReadOnlyMemory<ModelEvent> Batch => current;
+    public override Dialect Dialect => Dialect.Canonical;
+    public override Usage ReportedUsage => inner.ReportedUsage;
+
+    public override async ValueTask<bool> ReadAsync(CancellationToken ct)
+    {
+        // A batch of which all is held is none: the reader waits for the next.
+        do
+        {
+            if (!await inner.ReadAsync(ct))
+                return false;
+            batch.Clear();
+            Take(inner.Batch.Span);
+        } while (batch.Count == 0);
+        current = [.. batch];
+        return true;
+    }
+
+    void Take(ReadOnlySpan<ModelEvent> events)
+    {
+        foreach (ref readonly var e in events)
+        {
+            // Counted as the provider sent it: what is taken out is paid for all the same.
+            context.Tally.Add(e, inner.Dialect, inner.IsWhole);
+            var choice = e.Choice;
+            switch (e.Kind)
+            {
+                case ModelEventKind.Frame:
+                    throw new InvalidOperationException("An answer that is to be screened came as bytes.");
+                case ModelEventKind.Text or ModelEventKind.Refusal:
+                case ModelEventKind.Reasoning when e.Text is not null:
+                    Take(e, new Text(e.Choice, e.Kind, 0), e.Text);
+                    break;
+                case ModelEventKind.ToolCall when e.ToolCall is { } call:
+                    Take(e, call);
+                    break;
+                case ModelEventKind.Reasoning:
+                    // The seal stands behind the thinking.
+                    Complete(t => t.Choice == choice && t.Kind == ModelEventKind.Reasoning);
+                    batch.Add(e);
+                    break;
+                case ModelEventKind.Finish:
+                    Complete(t => t.Choice == choice);
+                    batch.Add(e);
+                    break;
+                default:
+                    Complete(_ => true);
+                    NoteFindings();
+                    batch.Add(e);
+                    break;
+            }
+        }
+    }
+
+    void Take(in ModelEvent e, Text at, string? text)
+    {
+        if (LaneOf(at).Take(text, isEnd: false) is { Length: > 0 } safe)
+            batch.Add(e with { Text = safe });
+        RefuseIf(at);
+    }
+
+    void Take(in ModelEvent e, ToolCallDelta call)
+    {
+        var at = new Text(e.Choice, ModelEventKind.ToolCall, call.Index);
+        var safe = call.Arguments is { Length: > 0 } arguments ? LaneOf(at).Take(arguments, isEnd: false) : null;
+        RefuseIf(at);
+        if (safe is { Length: > 0 } || call.Id is not null || call.Name is not null)
+            batch.Add(e with { ToolCall = call with { Arguments = safe } });
+    }
+
+    void Complete(Func<Text, bool> which)
+    {
+        foreach (var at in lanes.Keys.Where(which).OrderBy(t => (t.Choice, t.Kind, t.Tool)).ToList())
+        {
+            var rest = lanes[at].Take(null, isEnd: true);
+            RefuseIf(at);
+            Count(lanes[at]);
+            lanes.Remove(at);
+            if (rest.Length > 0)
+                batch.Add(
+                    at.Kind == ModelEventKind.ToolCall
+                        ? new ModelEvent
+                        {
+                            Kind = at.Kind,
+                            Choice = at.Choice,
+                            ToolCall = new ToolCallDelta(at.Tool, null, null, rest),
+                        }
+                        : new ModelEvent
+                        {
+                            Kind = at.Kind,
+                            Choice = at.Choice,
+                            Text = rest,
+                        }
+                );
+        }
+    }
+
+    Lane LaneOf(Text at)
+    {
+        if (lanes.TryGetValue(at, out var lane))
+            return lane;
+        var isJson = at.Kind == ModelEventKind.ToolCall;
+        return lanes[at] = new Lane(
+            screen.Watches(TextChannel.Output) ? screen.LaneFor(TextChannel.Output, null, isJson) : null,
+            vault.IsEmpty && screen.Watches(TextChannel.Output) ? null : new TokenVault.Lane(vault, isJson)
+        );
+    }
+
+    readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
+
+    void Count(Lane lane)
+    {
+        foreach (var (rule, count) in lane.Rules?.Findings ?? [])
+            counts[rule.Name] = counts.GetValueOrDefault(rule.Name) + count;
+    }
+
+    void NoteFindings()
+    {
+        if (noted)
+            return;
+        noted = true;
+        ScreenContent.Note(context, "answer", counts);
+    }
+
+    void RefuseIf(Text at)
+    {
+        if (!lanes.TryGetValue(at, out var refused) || refused.Rules?.Refusal is not { } rule)
+            return;
+        foreach (var lane in lanes.Values)
+            Count(lane);
+        NoteFindings();
+        throw ScreenContent.Denied(policy, rule);
+    }
+
+    public override ValueTask DisposeAsync() => inner.DisposeAsync();
+}

@@ -1,0 +1,108 @@
+namespace Portico.Governance.Policy;
+
+/// <summary>What can stand behind a line.</summary>
+public enum PolicyShape
+{
+    AllowedNames,
+    DeniedNames,
+    AllowedRegions,
+    AllowedWords,
+    Duty,
+    Count,
+    Rank,
+}
+
+/// <summary>A line that a policy may have.</summary>
+/// <param name="Name">Section and word: <c>models.allow</c>.</param>
+/// <param name="Shape">What stands behind it.</param>
+/// <param name="Says">What it means, for editor and reference.</param>
+/// <param name="Scale">Of a rank: its words, the strictest first; of words: those there are.</param>
+/// <param name="Most">Of a count: its bound.</param>
+public sealed record PolicyLineKind(string Name, PolicyShape Shape, string Says, IReadOnlyList<string>? Scale = null, long Most = 0)
+{
+    public string Section => Name[..Name.IndexOf('.')];
+    public string Word => Name[(Name.IndexOf('.') + 1)..];
+}
+
+/// <summary>All lines there are, in the order in which they are shown. Content rules are lines too: <c>guardrails.</c> and the name of the rule.</summary>
+public static class PolicySchema
+{
+    public const string Guardrails = "guardrails";
+    public const string Exceptions = "exceptions";
+    public const string Mandatory = "mandatory";
+
+    static readonly string[] Unknown = ["refuse", "allow"];
+
+    public static readonly IReadOnlyList<PolicyLineKind> Lines =
+    [
+        new(
+            "models.allow",
+            PolicyShape.AllowedNames,
+            "Only these models may serve, by the hub's names; a trailing * stands for any ending."
+        ),
+        new("models.deny", PolicyShape.DeniedNames, "These models may not serve."),
+        new(
+            "providers.allow",
+            PolicyShape.AllowedNames,
+            "Only connections of these families or presets may serve: openai, anthropic, azure …"
+        ),
+        new("providers.deny", PolicyShape.DeniedNames, "Connections of these families or presets may not serve."),
+        new("regions.allow", PolicyShape.AllowedRegions, "What is sent is processed in these regions alone; eu covers eu-west-1."),
+        new("regions.when_unknown", PolicyShape.Rank, "Refuse or allow a deployment whose region is not known.", Unknown),
+        new("data.no_training", PolicyShape.Duty, "The provider does not train on what is sent."),
+        new(
+            "data.max_retention_days",
+            PolicyShape.Count,
+            "The provider keeps what is sent no longer than this, 0 = not at all.",
+            Most: 36_500
+        ),
+        new("data.when_unknown", PolicyShape.Rank, "Refuse or allow a deployment whose terms are not known.", Unknown),
+        new("licences.allow", PolicyShape.AllowedNames, "Only models under these licences, by SPDX id: apache-2.0, mit …"),
+        new("licences.commercial_use", PolicyShape.Duty, "The licence allows commercial use."),
+        new("licences.when_unknown", PolicyShape.Rank, "Refuse or allow a model whose licence is not known.", Unknown),
+        new(
+            "data_classes.development",
+            PolicyShape.AllowedWords,
+            "Classes of data that calls of use cases in development may hold.",
+            DataClasses.All
+        ),
+        new(
+            "data_classes.production",
+            PolicyShape.AllowedWords,
+            "Classes of data that calls of use cases in production may hold.",
+            DataClasses.All
+        ),
+        new("data_classes.required", PolicyShape.Duty, "A call must name its class of data in x-portico-data-class."),
+        new(
+            "capture.state",
+            PolicyShape.Rank,
+            "What is kept of a call: none (its record without the end user's name), metadata (its record), redacted (and what was said, as the guardrails leave it), full (and what was said, as it came; encrypted as always). Keeps for every call, whatever route and key ask for.",
+            CaptureStates
+        ),
+        new(
+            "capture.retention_days",
+            PolicyShape.Count,
+            "What was said is removed after so many days, where that is sooner than for all.",
+            Most: 36_500
+        ),
+    ];
+
+    public static IReadOnlyList<string> CaptureStates => ["none", "metadata", "redacted", "full"];
+
+    public static IEnumerable<string> Sections => Lines.Select(l => l.Section).Append(Guardrails).Append(Exceptions).Distinct();
+
+    public static PolicyLineKind? Find(string name)
+    {
+        foreach (var line in Lines)
+            if (line.Name == name)
+                return line;
+        return null;
+    }
+}
+
+/// <summary>Classes of data, the least delicate first.</summary>
+public static class DataClasses
+{
+    public const string Header = "x-portico-data-class";
+    public static readonly IReadOnlyList<string> All = ["public", "internal", "confidential", "restricted"];
+}

@@ -1,0 +1,126 @@
+using System.Text.Json.Serialization;
+
+namespace Portico.Guardrails;
+
+/// <summary>Where a text of a call stands.</summary>
+[Flags]
+[JsonConverter(typeof(JsonStringEnumConverter<TextChannel>))]
+public enum TextChannel
+{
+    None = 0,
+
+    /// <summary>What the person or program that calls says.</summary>
+    [JsonStringEnumMemberName("user")]
+    User = 1,
+
+    /// <summary>System and developer messages, and the descriptions of tools.</summary>
+    [JsonStringEnumMemberName("system")]
+    System = 2,
+
+    /// <summary>Documents that something found: those of a rerank call.</summary>
+    [JsonStringEnumMemberName("retrieved")]
+    Retrieved = 4,
+
+    /// <summary>What tools gave back.</summary>
+    [JsonStringEnumMemberName("tool")]
+    Tool = 8,
+
+    /// <summary>What the model says, its earlier turns and the arguments of its tool calls included.</summary>
+    [JsonStringEnumMemberName("output")]
+    Output = 16,
+    All = User | System | Retrieved | Tool | Output,
+}
+
+/// <summary>What happens to a finding, from the mildest to the strictest.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ContentAction>))]
+public enum ContentAction
+{
+    /// <summary>Nothing.</summary>
+    [JsonStringEnumMemberName("allow")]
+    Allow,
+
+    /// <summary>It is noted in the record of the call.</summary>
+    [JsonStringEnumMemberName("flag")]
+    Flag,
+
+    /// <summary>A placeholder goes to the provider, and what it stands for comes back to the caller.</summary>
+    [JsonStringEnumMemberName("tokenise")]
+    Tokenise,
+
+    /// <summary>It is taken out.</summary>
+    [JsonStringEnumMemberName("redact")]
+    Redact,
+
+    /// <summary>The call is refused until a person decides.</summary>
+    [JsonStringEnumMemberName("ask")]
+    Ask,
+
+    /// <summary>The call is refused, or its answer ends here.</summary>
+    [JsonStringEnumMemberName("block")]
+    Block,
+}
+
+/// <summary>
+/// Words and patterns that texts of some channels are searched for, and what happens then. Two rules of one name meet: the stricter action over all their words, patterns
+/// and channels.
+/// </summary>
+public sealed record ContentRule
+{
+    public required string Name { get; init; }
+    public TextChannel Channels { get; init; } = TextChannel.All;
+
+    /// <summary>Whole words, in any case of letters; sorted, each once.</summary>
+    public IReadOnlyList<string> Words
+    {
+        get;
+        init => field = Sorted(value);
+    } = [];
+
+    /// <summary>Patterns as <see cref="PatternReader"/> reads them; sorted, each once.</summary>
+    public IReadOnlyList<string> Patterns
+    {
+        get;
+        init => field = Sorted(value);
+    } = [];
+    public ContentAction Action { get; init; } = ContentAction.Flag;
+
+    /// <summary>The rule acts from this finding of a text on.</summary>
+    public int Threshold { get; init; } = 1;
+
+    /// <summary>When the search itself fails, the text passes; else the call is refused.</summary>
+    public bool FailsOpen { get; init; }
+
+    /// <summary>What both rules ask for.</summary>
+    public ContentRule Meet(ContentRule other) =>
+        this with
+        {
+            Channels = Channels | other.Channels,
+            Words = [.. Words, .. other.Words],
+            Patterns = [.. Patterns, .. other.Patterns],
+            Action = Action > other.Action ? Action : other.Action,
+            Threshold = Math.Min(Threshold, other.Threshold),
+            FailsOpen = FailsOpen && other.FailsOpen,
+        };
+
+    /// <summary>What either of the rules would let pass, passes.</summary>
+    public ContentRule Join(ContentRule other) =>
+        this with
+        {
+            Channels = Channels & other.Channels,
+            Words = Words.Intersect(other.Words, StringComparer.Ordinal).ToArray(),
+            Patterns = Patterns.Intersect(other.Patterns, StringComparer.Ordinal).ToArray(),
+            Action = Action < other.Action ? Action : other.Action,
+            Threshold = Math.Max(Threshold, other.Threshold),
+            FailsOpen = FailsOpen || other.FailsOpen,
+        };
+
+    public bool Equals(ContentRule? other) =>
+        other is not null
+        && (Name, Channels, Action, Threshold, FailsOpen) == (other.Name, other.Channels, other.Action, other.Threshold, other.FailsOpen)
+        && Words.SequenceEqual(other.Words, StringComparer.Ordinal)
+        && Patterns.SequenceEqual(other.Patterns, StringComparer.Ordinal);
+
+    public override int GetHashCode() => HashCode.Combine(Name, Channels, Action, Threshold, FailsOpen, Words.Count, Patterns.Count);
+
+    static string[] Sorted(IReadOnlyList<string> value) => value.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+}

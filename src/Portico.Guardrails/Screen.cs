@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace Portico.Guardrails;
+
+/// <summary>The content rules that hold for some calls, ready to search. Immutable; any number of calls use it at once.</summary>
+public sealed class Screen
+{
+    /// <summary>Characters of a word or a pattern.</summary>
+    public const int MaxPattern = PatternReader.MaxLength;
+
+    readonly Compiled[] rules;
+
+    Screen(Compiled[] rules) => this.rules = rules;
+
+    /// <summary>A rule with its automaton.</summary>
+    internal sealed record Compiled(ContentRule Rule, Automaton Automaton);
+
+    /// <summary>Null when no rule does anything.</summary>
+    /// <exception cref="PatternException">A pattern cannot be taken.</exception>
+    public static Screen? Of(IEnumerable<ContentRule> rules)
+    {
+        var compiled = rules
+            .Where(r => r.Action != ContentAction.Allow && r.Channels != TextChannel.None && r.Words.Count + r.Patterns.Count > 0)
+            .OrderBy(r => r.Name, StringComparer.Ordinal)
+            .Select(r => new Compiled(r, AutomatonOf(r)))
+            .ToArray();
+        return compiled.Length == 0 ? null : new Screen(compiled);
+    }
+
+    /// <exception cref="PatternException">A word or a pattern of the rule cannot be taken.</exception>
+    public static void Check(ContentRule rule) => AutomatonOf(rule);
+
+    public IEnumerable<ContentRule> Rules => rules.Select(r => r.Rule);
+
+    /// <summary>Some rule looks at this channel.</summary>
+    public bool Watches(TextChannel channel) => Array.Exists(rules, r => (r.Rule.Channels & channel) != TextChannel.None);
+
+    /// <summary>Some rule may refuse or change texts of this channel; others only note.</summary>
+    public bool Alters(TextChannel channel) =>
+        Array.Exists(rules, r => (r.Rule.Channels & channel) != TextChannel.None && r.Rule.Action > ContentAction.Flag);
+
+    /// <summary>Every rule lets texts pass when the search fails.</summary>
+    public bool FailsOpen => Array.TrueForAll(rules, r => r.Rule.FailsOpen);
+
+    /// <param name="channel">Where its text stands.</param>
+    /// <param name="vault">Keeps what placeholders stand for; null = what is to be tokenised is redacted.</param>
+    /// <param name="isJson">The text is JSON, as the arguments of a tool are: what is taken out is masked, so that it stays JSON.</param>
+    public ScreenLane LaneFor(TextChannel channel, TokenVault? vault = null, bool isJson = false) =>
+        new(Array.FindAll(rules, r => (r.Rule.Channels & channel) != TextChannel.None), vault, isJson);
+
+    /// <summary>A whole text as it may go on: the same lane, with all of it at once.</summary>
+    /// <param name="text">What stands there.</param>
+    /// <param name="lane">A fresh one; receives what was found.</param>
+    public static string Whole(string text, ScreenLane lane)
+    {
+        var target = new StringBuilder(text.Length);
+        lane.Add(text, target);
+        lane.Complete(target);
+        return lane.Changed ? target.ToString() : text;
+    }
+
+    static Automaton AutomatonOf(ContentRule rule) =>
+        new([.. rule.Words.Select(PatternReader.Literal), .. rule.Patterns.Select(PatternReader.Read)]);
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { account, admin, axeFindings, chat, open, signIn, url } from "./browser.mjs";
+
+describe("policies", () => {
+  let tab;
+  let organisation;
+  let workspace;
+  let useCase;
+  const name = `Policy house ${Date.now()}`;
+  const calls = [];
+  before(async () => {
+    tab = await open();
+    organisation = await admin("POST", "organisations", { name });
+    workspace = await admin("POST", "workspaces", { organisation_id: organisation.id, name: "Claims" });
+    useCase = await admin("POST", "use-cases", { workspace_id: workspace.id, name: "Letters" });
+    const { secret } = await admin("POST", "keys", { name: "letters", use_case_id: useCase.id });
+    for (let i = 0; i < 3; i++) calls.push(await chat("sim/echo", "Hello", secret));
+    await signIn(tab.page, await account("Policy Officer", ["officer"]), `/console/policies?level=${organisation.id}`);
+  });
+  after(() => tab.close());
+
+  const editor = () => tab.page.getByLabel("Policy", { exact: true });
+  const at = (level, part) => tab.page.goto(`${url}/console/policies?level=${level}${part === undefined ? "" : `&tab=${part}`}`);
+
+  test("A text is checked by line, told apart from what is in force, and put in force", async () => {
+    const { page } = tab;
+    await page.getByText("This organisation has no policy").waitFor();
+    await editor().fill("models:\n  prefer: [x]\n");
+    await page.getByRole("button", { name: "Check and save" }).click();
+    await page.getByText("There is no line 'models.prefer'").waitFor();
+    await page.getByRole("button", { name: "Line 2" }).click();
+    assert.equal(await page.evaluate(() => document.getSelection().toString() || document.activeElement.value.slice(document.activeElement.selectionStart, document.activeElement.selectionEnd)), "  prefer: [x]");
+    await editor().fill("");
+    await page.getByLabel("Add a line").selectOption("models.allow");
+    assert.equal(await editor().inputValue(), 'models:\n  allow: ["gpt-*"]\n');
+    await editor().fill("models:\n  allow: [sim/*]\n");
+    await page.getByRole("button", { name: "Check and save" }).click();
+    const dialog = page.getByRole("dialog", { name: `Policy of ${name}` });
+    await dialog.getByLabel("What changes").getByText("allow: [sim/*]").waitFor();
+    await dialog.getByLabel("Why").fill("a start");
+    await dialog.getByRole("button", { name: "Put in force" }).click();
+    await page.getByText("Version 1, by").waitFor();
+  });
+
+  test("What is looser than a mandatory line is refused with the line above", async () => {
+    const { page } = tab;
+    await at(workspace.id);
+    await page.getByText("This workspace has no policy").waitFor();
+    await editor().fill("models:\n  allow: [gpt-4o]\n");
+    await page.getByRole("button", { name: "Check and save" }).click();
+    await page.getByText(`models.allow is looser than line 2 of ${name} (allow: [sim/*])`).waitFor();
+    // What is written stays over a look at what holds.
+    await page.getByRole("link", { name: "What holds" }).click();
+    await page.getByRole("row", { name: /models.allow.*\[sim\/\*\].*mandatory.*line 2/ }).waitFor();
+    await page.getByRole("link", { name: "Policy", exact: true }).click();
+    assert.equal(await editor().inputValue(), "models:\n  allow: [gpt-4o]\n");
+    await page.getByRole("button", { name: "Undo my changes" }).click();
+    assert.equal(await editor().inputValue(), "");
+  });
+
+  test("A replay names the calls that a text would have refused, and leads to them", async () => {
+    const { page } = tab;
+    await at(useCase.id);
+    await editor().fill("models:\n  deny: [sim/echo]\n");
+    await page.getByRole("link", { name: "Replay" }).click();
+    await page.getByRole("button", { name: "Replay" }).click();
+    await page.getByText("Would have refused 3 of 3 calls").waitFor();
+    await page.getByRole("table", { name: "Calls that would have been refused" }).getByRole("link").first().waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+  });
+
+  test("A draft runs in shadow, is seen, and is stopped", async () => {
+    const { page } = tab;
+    await page.getByRole("link", { name: "Policy", exact: true }).click();
+    await page.getByRole("button", { name: "Check and save" }).click();
+    await page.getByRole("button", { name: "Run in shadow" }).click();
+    await page.getByText("In shadow since").waitFor();
+    await page.getByText("This use case has no policy").waitFor();
+    await page.getByRole("button", { name: "Stop the shadow" }).click();
+    await page.getByText("In shadow since").waitFor({ state: "detached" });
+  });
+
+  test("What a route leads to under the policy is told, and an old version is put in force again", async () => {
+    const { page } = tab;
+    await at(useCase.id, "effective");
+    await page.getByLabel("A route or model").selectOption("sim/echo");
+    await page.getByRole("table", { name: "Where sim/echo leads" }).getByText("May serve").first().waitFor();
+    await at(organisation.id);
+    await editor().fill("models:\n  allow: [sim/*, gpt-4o]\n");
+    await page.getByRole("button", { name: "Check and save" }).click();
+    await page.getByRole("button", { name: "Put in force" }).click();
+    await page.getByText("Version 2, by").waitFor();
+    await page.getByRole("link", { name: "Versions" }).click();
+    await page.getByRole("row", { name: /a start/ }).getByRole("button", { name: "Compare" }).click();
+    await page.getByRole("button", { name: "Put it in force again" }).click();
+    await page.getByRole("row", { name: /Back to version 1/ }).waitFor();
+  });
+
+  test("Who may not write sees all and has no button to save", async () => {
+    const other = await open();
+    await signIn(other.page, await account("Policy Reader", ["auditor"]), `/console/policies?level=${organisation.id}`);
+    await other.page.getByText("Writing needs the permission policies.write").waitFor();
+    assert.equal(await other.page.getByRole("button", { name: "Check and save" }).count(), 0);
+    await other.close();
+  });
+
+  test("It has nothing serious for axe, in both schemes and in a narrow window", async () => {
+    const { page } = tab;
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      for (const part of [undefined, "effective", "versions"]) {
+        await at(organisation.id, part);
+        await page.getByRole("navigation", { name: "Parts of the policy" }).waitFor();
+        await page.getByText("Reading…").waitFor({ state: "detached" });
+        assert.deepEqual(await axeFindings(page), []);
+      }
+    }
+    await page.setViewportSize({ width: 1024, height: 768 });
+    await at(organisation.id);
+    await editor().waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    assert.deepEqual(tab.faults, []);
+  });
+});
