@@ -8,6 +8,7 @@ import { Sheet } from "./design/Sheet";
 import { type ActSearch, actSearchNames } from "./pages/audit/acts";
 import type { BudgetSearch } from "./pages/budgets/BudgetsPage";
 import { type CallSearch, callSearchNames } from "./pages/calls/calls";
+import { type EvidenceSearch, evidenceSearchNames } from "./pages/evidence/evidence";
 import type { HealthSearch } from "./pages/health/health";
 import { type KeySearch, keySearchNames } from "./pages/keys/keys";
 import type { CourseSearch, LearningSearch } from "./pages/learning/learning";
@@ -186,6 +187,13 @@ const audit = createRoute({
   component: lazyPage(() => import("./pages/audit/AuditPage"), "AuditPage"),
 });
 
+const evidence = createRoute({
+  getParentRoute: () => inside,
+  path: "/evidence",
+  validateSearch: (search: Record<string, unknown>): EvidenceSearch => texts(search, evidenceSearchNames),
+  component: lazyPage(() => import("./pages/evidence/EvidencePage"), "EvidencePage"),
+});
+
 const policies = createRoute({
   getParentRoute: () => inside,
   path: "/policies",
@@ -284,6 +292,7 @@ export const router = createRouter({
       learningCertificate,
       alerts,
       audit,
+      evidence,
       policies,
       settings,
       design,

@@ -16,6 +16,7 @@ using Portico.Gateway.Responses;
 using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
+using Portico.Governance.Keys;
 using Portico.Observability;
 using Portico.Observability.Rerating;
 using Portico.Storage;
@@ -112,7 +113,7 @@ public static class GatewayModule
         services.AddSingleton<ResponseStore>();
         services.AddSingleton<ResponseKeeper>();
         AddConversations(services);
-        services.AddSingleton<BoundSeals>();
+        services.AddSingleton(p => new BoundSeals(() => p.GetRequiredService<PlatformBoxes>().Current[PlatformPurposes.BoundReasoning]));
         services.AddSingleton<ResponseBook>();
         services.AddSingleton<ResponseEventLogs>();
         services.AddSingleton<ResponseStreams>();
@@ -265,6 +266,10 @@ public static class GatewayModule
             door => door.Use(next => http => guard.InvokeAsync(http, doors.For(http.Request) ?? next, maxHeaderBytes))
         );
     }
+
+    /// <summary>An error in the shape that a caller under /v1 reads, for a host that has no door.</summary>
+    public static Task WriteErrorAsync(HttpContext http, PorticoException error) =>
+        DoorErrors.WriteAsync(http, error, new GatewayOptions());
 
     /// <summary>The dialects' endpoints under /v1.</summary>
     public static void MapDoor(this IEndpointRouteBuilder app)

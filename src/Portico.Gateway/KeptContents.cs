@@ -84,6 +84,8 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
         {
             Id = record.Id,
             StartedAtUs = record.StartedAtUs,
+            WorkspaceId = call.Caller.WorkspaceId,
+            PersonId = call.Caller.PersonId,
             UntilUs = KeepDays is { } days ? record.StartedAtUs + days * MicrosOfDay : null,
             Prompt = isLeftOut ? default : KeptText.Of(PromptOf(rewritten ?? call).Span, keeper.MaxBytes),
             Answer =

@@ -5,6 +5,8 @@ using Microsoft.Extensions.Hosting;
 using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
+using Portico.Governance.Forensics;
+using Portico.Governance.Keys;
 using Portico.Governance.Policy;
 using Portico.Governance.Learning;
 using Portico.Governance.Identity;
@@ -35,6 +37,7 @@ public static class GovernanceModule
         services.AddSingleton<AdminAccess>();
         services.AddSingleton<Idempotency>();
         services.AddAudit(configuration);
+        services.AddKeys();
         services.AddSingleton<SavedViews>();
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<PolicyService>();
@@ -56,6 +59,20 @@ public static class GovernanceModule
         services.AddSingleton<Learners>();
         services.AddSingleton<MyLearning>();
         services.AddSingleton<Completion>();
+    }
+
+    static void AddKeys(this IServiceCollection services)
+    {
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<PlatformBoxes>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<PlatformBoxes>());
+        services.AddSingleton<KeyRotation>();
+        services.AddSingleton<KeyRotationRound>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<KeyRotationRound>());
+        services.AddSingleton<KeyDestructions>();
+        services.AddSingleton<Holds>();
+        services.AddSingleton<Reveals>();
+        services.AddSingleton<Purges>();
     }
 
     static void AddAudit(this IServiceCollection services, IConfiguration configuration)
@@ -84,6 +101,9 @@ public static class GovernanceModule
         AccountEndpoints.Map(api);
         AuditEndpoints.Map(api);
         ViewEndpoints.Map(api);
+        KeyringEndpoints.Map(api);
+        HoldEndpoints.Map(api);
+        RevealEndpoints.Map(api);
         PolicyEndpoints.Map(api);
         LearningEndpoints.Map(api);
         CourseEndpoints.Map(api);

@@ -8,10 +8,8 @@ using Portico.Storage;
 namespace Portico.Models;
 
 /// <summary>Changes the hub: connections, models, deployments, prices. Each change signals every node.</summary>
-public sealed class HubService(Database database, ModelsCatalog catalog, ProviderRegistry families, MasterKey masterKey, TimeProvider time)
+public sealed class HubService(Database database, ModelsCatalog catalog, ProviderRegistry families, PlatformBoxes boxes, TimeProvider time)
 {
-    readonly SealedBox box = masterKey.BoxFor(ModelsCatalog.SealPurpose);
-
     public async Task<Connection> CreateConnectionAsync(Connection draft, Secret? credential, CancellationToken ct)
     {
         ConnectionBounds.Check(draft);
@@ -252,7 +250,9 @@ public sealed class HubService(Database database, ModelsCatalog catalog, Provide
     long Now => Micros.Now(time);
 
     string? Seal(ConnectionId id, Secret? credential) =>
-        credential is null or { IsEmpty: true } ? null : box.SealText(credential.Reveal(), id.ToString());
+        credential is null or { IsEmpty: true }
+            ? null
+            : boxes.Current[PlatformPurposes.Credentials].SealText(credential.Reveal(), id.ToString());
 
     async Task WriteAsync(Func<DbWork, Task<int>> change, PorticoException whenNone, CancellationToken ct, string about = "")
     {

@@ -8,17 +8,14 @@ namespace Portico.Models;
 /// <summary>The current snapshot of the hub on this node.</summary>
 public sealed class ModelsCatalog : SnapshotCatalog<ModelsSnapshot>
 {
-    /// <summary>The purpose under which credentials are sealed.</summary>
-    internal const string SealPurpose = "connection-credentials";
-
     readonly ModelsStore store;
     readonly ProviderRegistry families;
-    readonly SealedBox box;
+    readonly KeyRing ring;
 
     public ModelsCatalog(
         Database database,
         ProviderRegistry families,
-        MasterKey masterKey,
+        KeyRing ring,
         ChangeSignals signals,
         TimeProvider time,
         ILogger<ModelsCatalog> logger
@@ -27,11 +24,15 @@ public sealed class ModelsCatalog : SnapshotCatalog<ModelsSnapshot>
     {
         store = new ModelsStore(database);
         this.families = families;
-        box = masterKey.BoxFor(SealPurpose);
+        this.ring = ring;
     }
 
     protected override IReadOnlyList<string> Kinds => [ModelsStore.Signal];
 
-    protected override async Task<ModelsSnapshot> ReadAsync(long version, CancellationToken ct) =>
-        new(version, await store.ReadAllAsync(ct), families, box);
+    protected override async Task<ModelsSnapshot> ReadAsync(long version, CancellationToken ct)
+    {
+        var rows = await store.ReadAllAsync(ct);
+        // Behind the rows: a key that one of them needs is there by now.
+        return new ModelsSnapshot(version, rows, families, await ring.OpenerAsync(KeyRing.Platform, PlatformPurposes.Credentials, ct));
+    }
 }

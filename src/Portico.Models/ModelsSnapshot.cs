@@ -26,7 +26,7 @@ public sealed class ModelsSnapshot
     readonly FrozenDictionary<ModelId, ModelAccess> accesses;
     readonly FrozenDictionary<ModelId, ModelRetirement> retirements;
 
-    internal ModelsSnapshot(long version, ModelRows rows, ProviderRegistry families, SealedBox box)
+    internal ModelsSnapshot(long version, ModelRows rows, ProviderRegistry families, Box box)
     {
         Version = version;
         Rules = rows.Rules;
@@ -147,7 +147,7 @@ public sealed class ModelsSnapshot
     internal ProviderConnection ProviderOf(ConnectionId connection) => providers[connection];
 
     /// <exception cref="CryptographicException">Another master key is loaded than the one it was sealed under.</exception>
-    static Secret Open(Connection connection, string credential, SealedBox box)
+    static Secret Open(Connection connection, string credential, Box box)
     {
         try
         {
@@ -159,7 +159,7 @@ public sealed class ModelsSnapshot
         }
     }
 
-    static ProviderConnection Resolve(ConnectionRow row, SealedBox box) =>
+    static ProviderConnection Resolve(ConnectionRow row, Box box) =>
         ProviderOf(row.Connection, row.Credential is null ? new Secret("") : Open(row.Connection, row.Credential, box));
 
     /// <summary>A connection with its credential, as an attempt uses it.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portico.Governance.Forensics;
 using Portico.Governance.Keys;
 using Portico.Observability.Contents;
 using Portico.Observability.Live;
@@ -33,7 +34,17 @@ public static class ObservabilityModule
         services.AddSingleton<JournalDrain>();
         services.AddSingleton<RecordImport>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<JournalDrain>());
-        services.AddSingleton<Retention>();
+        services.AddSingleton<ContentPurge>();
+        services.AddSingleton(p => new Retention(
+            p.GetRequiredService<Database>(),
+            p.GetRequiredService<ICallStore>(),
+            p.GetRequiredService<ContentPurge>(),
+            p.GetRequiredService<Holds>(),
+            p.GetRequiredService<LeaseStore>(),
+            p.GetRequiredService<RecordOptions>(),
+            p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<Retention>>()
+        ));
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<Retention>());
         services.AddSingleton<UsageReports>();
         services.AddSingleton<AttemptReports>();
@@ -55,8 +66,9 @@ public static class ObservabilityModule
         services.AddSingleton(p => new ContentStore(
             p.GetRequiredService<Database>(),
             p.GetRequiredService<ICallStore>(),
-            p.GetRequiredService<MasterKey>()
+            p.GetRequiredService<KeyRing>()
         ));
+        services.AddSingleton(p => new ContentAccess(p.GetRequiredService<Reveals>(), p.GetRequiredService<ICallStore>()));
         services.AddSingleton(p => new ContentSearch(
             p.GetRequiredService<ContentStore>(),
             p.GetRequiredService<ICallStore>(),

@@ -1,5 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Logging;
+using Portico.Governance.Forensics;
+using Portico.Observability.Contents;
 using Portico.Storage;
 
 namespace Portico.Observability;
@@ -7,15 +9,35 @@ namespace Portico.Observability;
 /// <summary>
 /// Drops what is past its time and makes room ahead: months of calls, rollups, contents. One node does it for all, the one that holds the lease.
 /// </summary>
-public sealed partial class Retention(
-    Database database,
-    ICallStore calls,
-    LeaseStore leases,
-    RecordOptions options,
-    TimeProvider time,
-    ILogger<Retention> logger
-) : HourlySweep("observability_retention", leases, time, logger)
+public sealed partial class Retention : HourlySweep
 {
+    readonly Database database;
+    readonly ICallStore calls;
+    readonly ContentPurge contents;
+    readonly Holds holds;
+    readonly RecordOptions options;
+    readonly ILogger<Retention> logger;
+
+    internal Retention(
+        Database database,
+        ICallStore calls,
+        ContentPurge contents,
+        Holds holds,
+        LeaseStore leases,
+        RecordOptions options,
+        TimeProvider time,
+        ILogger<Retention> logger
+    )
+        : base("observability_retention", leases, time, logger) =>
+        (this.database, this.calls, this.contents, this.holds, this.options, this.logger) = (
+            database,
+            calls,
+            contents,
+            holds,
+            options,
+            logger
+        );
+
     const int MonthsAhead = 2;
 
     /// <summary>Rows deleted in one transaction: a long one would hold up the writer of the embedded store.</summary>
@@ -28,7 +50,11 @@ public sealed partial class Retention(
     {
         for (var ahead = 0; ahead <= MonthsAhead; ahead++)
             await calls.PrepareAsync(Months.FirstOf(now, ahead), ct);
-        var months = await calls.DropBeforeAsync(KeptFrom(now, options), ct);
+        // A month goes as a whole, so that one thing under a hold keeps all of them.
+        var isHeld = !(await holds.HeldAsync(ct)).IsEmpty;
+        if (isHeld)
+            Log.Held(logger);
+        var months = isHeld ? 0 : await calls.DropBeforeAsync(KeptFrom(now, options), ct);
         var rollups = Micros.Of(Months.FirstOf(now, -Math.Max(options.KeepMonths, options.KeepRollupMonths)));
         var sums = 0L;
         // The bound is the first instant of a month: whole minutes, whole hours and whole days.
@@ -37,10 +63,9 @@ public sealed partial class Retention(
         await DeleteAsync("observability_latencies", "minute_us", rollups, ct);
         await DeleteAsync("observability_attempt_hours", "hour_us", rollups, ct);
         await DeleteAsync("observability_adjustments", "started_us", Micros.Of(KeptFrom(now, options)), ct);
-        var contents = await DeleteAsync("observability_contents", "started_us", Micros.Of(now.AddDays(-options.KeepContentDays)), ct);
-        contents += await DeleteAsync("observability_contents", "until_us", Micros.Of(now), ct);
-        if (months + sums + contents > 0)
-            Log.Dropped(logger, months, sums, contents);
+        var gone = await contents.RunAsync(now.AddDays(-options.KeepContentDays), now, ct);
+        if (months + sums + gone > 0)
+            Log.Dropped(logger, months, sums, gone);
     }
 
     async Task<long> DeleteAsync(string table, string column, long before, CancellationToken ct)
@@ -66,6 +91,9 @@ public sealed partial class Retention(
 
     static partial class Log
     {
+        [LoggerMessage(LogLevel.Information, "A legal hold is live: months of calls stay, whatever their time")]
+        public static partial void Held(ILogger logger);
+
         [LoggerMessage(LogLevel.Information, "Past their time: {Months} months of calls, {Minutes} rollups, {Contents} contents")]
         public static partial void Dropped(ILogger logger, int months, long minutes, long contents);
     }

@@ -187,14 +187,11 @@ sealed class Doctor(IConfigurationRoot configuration, Func<string, bool>? hasRan
 
     Finding Key(StorageOptions storage)
     {
-        var file = configuration["MasterKey:File"] ?? Path.Combine(storage.DataDirectory, "master.key");
+        if (ModelsModule.IsInShares(configuration))
+            return Finding.Good("master key", "in shares, which a starting node waits for");
         try
         {
-            if (
-                string.IsNullOrEmpty(configuration["MasterKey:KeyVault"])
-                && string.IsNullOrEmpty(configuration[MasterKey.EnvironmentName])
-                && !File.Exists(file)
-            )
+            if (ModelsModule.MasterKeyFile(configuration, storage) is { } file && !File.Exists(file))
                 return Finding.Good("master key", $"will be made at the first start in {file}");
             return Finding.Good("master key", "from " + ModelsModule.LoadMasterKey(configuration, storage).Source);
         }

@@ -8,6 +8,7 @@ using Portico.Gateway.Ledger;
 using Portico.Governance;
 using Portico.Governance.Audit;
 using Portico.Governance.Learning;
+using Portico.Governance.Keys;
 using Portico.Models;
 using Portico.Observability;
 using Portico.Providers;
@@ -167,6 +168,8 @@ sealed class PorticoServer : IAsyncDisposable
         await Services.GetRequiredService<GovernanceCatalog>().RefreshAsync(ct);
         await Services.GetRequiredService<LearningCatalog>().RefreshAsync(ct);
         await Services.GetRequiredService<ModelsCatalog>().RefreshAsync(ct);
+        // Behind it: under another master key than the store's nothing is made.
+        await Services.GetRequiredService<PlatformBoxes>().RefreshAsync(ct);
         // Step 3: money of a process that died comes first, then the counters that depend on it.
         await Services.GetRequiredService<JournalDrain>().ReplayAsync(ct);
         await Services.StartGatewayAsync(ct);

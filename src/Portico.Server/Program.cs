@@ -29,6 +29,10 @@ var root = new RootCommand("Portico: one governed door to every model.")
     CoursesVerb.Command(),
     AcceptableUseVerb.Command(),
     VerifyVerb.Command(),
+    ForensicsVerbs.Reveals(),
+    ForensicsVerbs.Holds(),
+    KeyringVerb.Command(),
+    UnsealVerb.Command(),
     BenchVerb.Command(),
     VersionVerb.Command(),
 };

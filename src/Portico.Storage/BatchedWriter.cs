@@ -145,7 +145,14 @@ public abstract partial class BatchedWriter<T>(
             {
                 break;
             }
-            catch (Exception e) when (e is PorticoException or System.Data.Common.DbException or IOException or TimeoutException)
+            catch (Exception e)
+                when (e
+                        is PorticoException
+                            or System.Data.Common.DbException
+                            or IOException
+                            or TimeoutException
+                            or System.Security.Cryptography.CryptographicException
+                )
             {
                 Log.StoreAway(logger, what, wait.TotalMilliseconds, e.Message);
                 await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -161,7 +168,13 @@ public abstract partial class BatchedWriter<T>(
         {
             await FlushAsync(cancellationToken);
         }
-        catch (Exception e) when (e is PorticoException or System.Data.Common.DbException or OperationCanceledException)
+        catch (Exception e)
+            when (e
+                    is PorticoException
+                        or System.Data.Common.DbException
+                        or OperationCanceledException
+                        or System.Security.Cryptography.CryptographicException
+            )
         {
             Log.LeftBehind(logger, queue.Reader.Count, what, e.Message);
         }

@@ -87,6 +87,20 @@ export async function admin(method, path, body) {
   return text === "" ? undefined : JSON.parse(text);
 }
 
+/** Opens what was said in a call that is open in a drawer: asks for it on the page, and lets it as the admin token, which is somebody else. */
+export async function readSaid(page, drawer) {
+  const show = drawer.getByRole("button", { name: "Show what was said" });
+  await show.click();
+  await drawer.getByRole("button", { name: "Ask to see it" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Why").fill("a test looks");
+  await dialog.getByRole("button", { name: "Ask", exact: true }).click();
+  await drawer.getByText("You asked to see it").waitFor();
+  const [asked] = (await admin("GET", "reveals?state=open")).items;
+  await admin("POST", `reveals/${asked.id}/approve`, {});
+  await show.click();
+}
+
 /** Someone with roles everywhere, or with grants at places, whose password is set: gives the e-mail. */
 export async function account(name, roles, grants = roles.map((role) => ({ role }))) {
   const [organisation] = (await admin("GET", "organisations")).items;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import OpenAI from "openai";
-import { open, password, recorded, setup, url } from "./browser.mjs";
+import { open, password, recorded, setup, readSaid, url } from "./browser.mjs";
 import { startProvider } from "./provider.mjs";
 
 const providerKey = "sk-of-the-house";
@@ -109,7 +109,7 @@ test("Somebody sets Portico up, connects a provider, gives out a key with a budg
       // 11 × 0.25 + 4 × 1.125 USD a million, with the price that was entered.
       await call.getByRole("row", { name: /^Settled 15/ }).getByTitle("$0.000007250", { exact: true }).waitFor();
       await call.getByText(/Counts reported by the provider\. Priced with version 1 of its price\./).waitFor();
-      await call.getByRole("button", { name: "Show what was said" }).click();
+      await readSaid(page, call);
       await call.getByText(said).waitFor();
       await call.getByText("Served by house/small", { exact: true }).waitFor();
     }

@@ -39,6 +39,7 @@ export const tasks: readonly { name?: string; places: readonly Place[] }[] = [
     places: [
       { to: "/policies", name: "Policies", needs: "policies.read", letter: "l" },
       { to: "/audit", name: "Audit", needs: "audit.read", letter: "a" },
+      { to: "/evidence", name: "Evidence", needs: "reveals.read", letter: "e" },
       { to: "/settings", name: "Settings", letter: "s" },
     ],
   },

@@ -35,6 +35,14 @@ public static partial class ErrorTable
         true,
         "The store does not answer. Nothing was changed. Try again."
     );
+    public static readonly ErrorKind Sealed = new(
+        "sealed",
+        503,
+        Server,
+        AnthropicApi,
+        true,
+        "The master key is not there yet, so nothing can be read or written. The message says what the operators do."
+    );
     public static readonly ErrorKind Overloaded = new(
         "overloaded",
         503,

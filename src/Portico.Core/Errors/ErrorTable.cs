@@ -121,6 +121,22 @@ public static partial class ErrorTable
         "The request did not arrive in time. Send it faster."
     );
     public static readonly ErrorKind Conflict = new("conflict", 409, Invalid, Invalid, false, "Read the current state and decide again.");
+    public static readonly ErrorKind RevealRequired = new(
+        "reveal_required",
+        403,
+        "permission_error",
+        "permission_error",
+        false,
+        "What was said is read with a reason and another person's yes. Ask for it with POST /api/reveals."
+    );
+    public static readonly ErrorKind KeyDestroyed = new(
+        "key_destroyed",
+        410,
+        Invalid,
+        Invalid,
+        false,
+        "What was kept there was deleted with its key. Nothing brings it back, and nothing new is kept there."
+    );
     public static readonly ErrorKind PreconditionFailed = new(
         "precondition_failed",
         412,

@@ -120,17 +120,17 @@ sealed class BatchOwnership(Database database, Journal journal, FileStore files,
         }
     }
 
-    Task WriteOnceAsync(Batch batch, long seq, IReadOnlyList<LineAnswer> answers, CancellationToken ct)
+    async Task WriteOnceAsync(Batch batch, long seq, IReadOnlyList<LineAnswer> answers, CancellationToken ct)
     {
         var good = Joined(answers, good: true);
         var bad = Joined(answers, good: false);
-        var goodBox = good.Length > 0 ? files.Seal(good, batch.OutputFileId!, seq) : null;
-        var badBox = bad.Length > 0 ? files.Seal(bad, batch.ErrorFileId!, seq) : null;
+        var goodBox = good.Length > 0 ? await files.SealAsync(batch.WorkspaceId, good, batch.OutputFileId!, seq, ct) : null;
+        var badBox = bad.Length > 0 ? await files.SealAsync(batch.WorkspaceId, bad, batch.ErrorFileId!, seq, ct) : null;
         var spent = answers.Aggregate(default(Spent), (sum, a) => sum + a.Spent);
         var numbers = string.Join(',', answers.Select(a => a.Line.ToString(CultureInfo.InvariantCulture)));
         var completed = answers.Count(a => a.IsGood);
         var failed = answers.Count(a => !a.IsGood && !a.IsNotAsked);
-        return ChangeAsync(
+        await ChangeAsync(
             batch,
             async work =>
             {

@@ -15,7 +15,7 @@ namespace Portico.Gateway.Batches;
 sealed partial class BatchRunner(
     BatchNode node,
     StorageOptions storage,
-    MasterKey masterKey,
+    KeyRing ring,
     ChangeSignals signals,
     GatewayOptions options,
     TimeProvider time,
@@ -132,19 +132,24 @@ sealed partial class BatchRunner(
                 return;
             if (runs.ContainsKey(id) || await node.Leases.ClaimAsync(id, ct) is not { } batch)
                 continue;
-            Begin(batch);
+            await BeginAsync(batch, ct);
         }
     }
 
-    void Begin(Batch batch)
+    async Task BeginAsync(Batch batch, CancellationToken ct)
     {
         try
         {
-            var run = new BatchRun(node, batch, BatchSpool.Open(storage, masterKey, batch.Id));
+            await ring.SealerAsync(batch.WorkspaceId, KeyPurposes.Batches, ct);
+            // With every key under which an earlier process may have written.
+            var box = await ring.OpenerAsync(batch.WorkspaceId, KeyPurposes.Batches, ct);
+            var run = new BatchRun(node, batch, BatchSpool.Open(storage, box, batch.Id));
             runs[batch.Id] = run;
             run.Task = Task.Run(() => RunAsync(run), CancellationToken.None);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PorticoException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or PorticoException or System.Security.Cryptography.CryptographicException
+            )
         {
             // It keeps no other batch from running; this one is tried again with the next look.
             Log.NotBegun(logger, batch.Id, e.Message);

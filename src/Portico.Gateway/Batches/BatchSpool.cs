@@ -29,14 +29,14 @@ sealed class BatchSpool : IDisposable
     readonly Lock gate = new();
     readonly string directory;
     readonly string batch;
-    readonly SealedBox box;
+    readonly Box box;
     readonly Dictionary<int, CallId> open = [];
     readonly List<LineAnswer> answers = [];
     readonly Dictionary<int, CallId> calls = [];
     FileStream file;
     int number;
 
-    BatchSpool(string directory, string batch, SealedBox box)
+    BatchSpool(string directory, string batch, Box box)
     {
         (this.directory, this.batch, this.box) = (directory, batch, box);
         PrivateDirectory.Create(directory);
@@ -56,8 +56,8 @@ sealed class BatchSpool : IDisposable
     public static string DirectoryOf(StorageOptions options) => Path.Combine(options.DataDirectory, "batches");
 
     /// <exception cref="IOException">The directory cannot be written.</exception>
-    public static BatchSpool Open(StorageOptions options, MasterKey masterKey, string batch) =>
-        new(Path.Combine(DirectoryOf(options), batch), batch, masterKey.BoxFor("gateway/batches"));
+    public static BatchSpool Open(StorageOptions options, Box box, string batch) =>
+        new(Path.Combine(DirectoryOf(options), batch), batch, box);
 
     /// <summary>Answers that an earlier process had and perhaps not brought to the store.</summary>
     public IReadOnlyList<LineAnswer> Left => answers;
@@ -147,12 +147,24 @@ sealed class BatchSpool : IDisposable
 
     void Write(ReadOnlySpan<byte> entry)
     {
-        var closed = box.Seal(entry, batch);
+        var closed = Sealed(entry);
         var frame = new byte[HeaderBytes + closed.Length];
         BinaryPrimitives.WriteInt32LittleEndian(frame, closed.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(4), Crc(closed));
         closed.CopyTo(frame, HeaderBytes);
         file.Write(frame);
+    }
+
+    byte[] Sealed(ReadOnlySpan<byte> entry)
+    {
+        try
+        {
+            return box.Seal(entry, batch);
+        }
+        catch (PorticoException e)
+        {
+            throw new IOException($"The spool of {batch} cannot be written. {e.Message}", e);
+        }
     }
 
     static byte[] BegunEntry(int line, CallId call)

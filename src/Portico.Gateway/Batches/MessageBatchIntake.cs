@@ -55,7 +55,7 @@ sealed class MessageBatchIntake(FileStore files, FileUploads uploads, BatchStore
         await files.BeginAsync(file, ct);
         try
         {
-            var (count, bytes) = await ReadAsync(http, file.Id, ct);
+            var (count, bytes) = await ReadAsync(http, file, ct);
             file = file with { Bytes = bytes, ExpiresUs = batch.ExpiresUs + batch.OutputSeconds * 1_000_000 };
             return await MakeAsync(batch with { Total = count }, file, ct);
         }
@@ -67,7 +67,7 @@ sealed class MessageBatchIntake(FileStore files, FileUploads uploads, BatchStore
         }
     }
 
-    async Task<(int Requests, long Bytes)> ReadAsync(HttpContext http, string file, CancellationToken ct)
+    async Task<(int Requests, long Bytes)> ReadAsync(HttpContext http, StoredFile file, CancellationToken ct)
     {
         try
         {
@@ -83,7 +83,7 @@ sealed class MessageBatchIntake(FileStore files, FileUploads uploads, BatchStore
         }
     }
 
-    async Task<(int Requests, long Bytes)> StoreAsync(Stream body, string file, CancellationToken ct)
+    async Task<(int Requests, long Bytes)> StoreAsync(Stream body, StoredFile file, CancellationToken ct)
     {
         var lines = new MessageBatchLines(MaxRequest);
         var reader = new MessageBatchReader(request =>
@@ -125,7 +125,14 @@ sealed class MessageBatchIntake(FileStore files, FileUploads uploads, BatchStore
             );
 
     /// <summary>Brings lines to the store in whole chunks; the rest with the last.</summary>
-    async Task<(long Seq, long Bytes)> WriteAsync(MemoryStream lines, string file, long seq, long bytes, bool isLast, CancellationToken ct)
+    async Task<(long Seq, long Bytes)> WriteAsync(
+        MemoryStream lines,
+        StoredFile file,
+        long seq,
+        long bytes,
+        bool isLast,
+        CancellationToken ct
+    )
     {
         var (at, end) = (0, (int)lines.Length);
         while (end - at >= FileStore.ChunkBytes || (isLast && at < end))

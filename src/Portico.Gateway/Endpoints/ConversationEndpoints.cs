@@ -77,7 +77,7 @@ sealed class ConversationEndpoints(
         var conversation = await FindAsync(http, caller);
         var found =
             part.After is null || ConversationItem.IsId(part.After)
-                ? await items.ListAsync(conversation.Id, part, http.RequestAborted)
+                ? await items.ListAsync(conversation.Id, conversation.WorkspaceId, part, http.RequestAborted)
                 : null;
         return Page(http, found ?? throw Json.Bad("'after' names no item of this conversation.", "after"), part.Limit);
     }
@@ -112,7 +112,9 @@ sealed class ConversationEndpoints(
     {
         var id = (string)http.Request.RouteValues["item_id"]!;
         var conversation = await FindAsync(http, caller);
-        var item = ConversationItem.IsId(id) ? await items.ItemAsync(conversation.Id, id, http.RequestAborted) : null;
+        var item = ConversationItem.IsId(id)
+            ? await items.ItemAsync(conversation.Id, conversation.WorkspaceId, id, http.RequestAborted)
+            : null;
         return (conversation, item ?? throw MissingItem(id));
     }
 

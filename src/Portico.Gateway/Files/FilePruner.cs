@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Portico.Gateway.Batches;
+using Portico.Governance.Forensics;
 using Portico.Storage;
 
 namespace Portico.Gateway.Files;
@@ -8,6 +9,8 @@ namespace Portico.Gateway.Files;
 sealed class FilePruner(
     FileStore files,
     BatchStore batches,
+    Holds holds,
+    Purges purges,
     GatewayOptions options,
     LeaseStore leases,
     TimeProvider time,
@@ -17,6 +20,11 @@ sealed class FilePruner(
     protected override async Task SweepAsync(DateTimeOffset now, CancellationToken ct)
     {
         await batches.PruneAsync(now - TimeSpan.FromDays(options.FileDays), ct);
-        await files.PruneAsync(ct);
+        var held = await holds.PlacesAsync(ct);
+        using var tally = new PurgeTally();
+        await files.PruneAsync(held, tally, ct);
+        var left = (await files.PastAsync(held, ct)).Count;
+        var kept = (await files.PastAsync(HeldPlaces.None, ct)).Count - left;
+        await purges.ReportAsync("files", now, tally, kept, left, ct);
     }
 }

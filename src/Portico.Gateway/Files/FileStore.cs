@@ -2,16 +2,17 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Dapper;
+using Portico.Governance.Forensics;
 using Portico.Governance.Keys;
 using Portico.Storage;
 
 namespace Portico.Gateway.Files;
 
 /// <summary>
-/// Keeps files in the store, so that every node reads them: a row for the file and one for every chunk, each chunk sealed under the master key with file
+/// Keeps files in the store, so that every node reads them: a row for the file and one for every chunk, each chunk sealed under the key of its workspace with file
 /// and number as associated data. Nothing here holds more than a chunk.
 /// </summary>
-sealed class FileStore(Database database, MasterKey masterKey, TimeProvider time)
+sealed class FileStore(Database database, KeyRing ring, TimeProvider time)
 {
     /// <summary>Bytes of a chunk, at most: sealed too it is a small object to the collector.</summary>
     public const int ChunkBytes = 64 * 1024;
@@ -22,11 +23,10 @@ sealed class FileStore(Database database, MasterKey masterKey, TimeProvider time
     const string Columns =
         "id as Id, workspace_id as WorkspaceId, key_id as KeyId, name as Name, purpose as Purpose, bytes as Bytes, created_us as CreatedUs, expires_us as ExpiresUs";
 
-    readonly SealedBox box = masterKey.BoxFor("gateway/files");
-
     sealed record Chunk
     {
         public long Seq { get; init; }
+        public string WorkspaceId { get; init; } = "";
         public byte[] Sealed { get; init; } = [];
     }
 
@@ -45,12 +45,14 @@ sealed class FileStore(Database database, MasterKey masterKey, TimeProvider time
             work.Transaction
         );
 
-    public byte[] Seal(ReadOnlySpan<byte> chunk, string file, long seq) => box.Seal(chunk, Associated(file, seq));
+    /// <exception cref="PorticoException">The key of the workspace was destroyed: nothing is kept for it.</exception>
+    public async ValueTask<byte[]> SealAsync(string workspace, ReadOnlyMemory<byte> chunk, string file, long seq, CancellationToken ct) =>
+        (await ring.SealerAsync(workspace, KeyPurposes.Files, ct)).Seal(chunk.Span, Associated(file, seq));
 
-    public Task AppendAsync(string file, long seq, ReadOnlyMemory<byte> chunk, CancellationToken ct)
+    public async Task AppendAsync(StoredFile file, long seq, ReadOnlyMemory<byte> chunk, CancellationToken ct)
     {
-        var closed = Seal(chunk.Span, file, seq);
-        return database.WriteAsync(work => AppendAsync(work, file, seq, chunk.Length, closed), ct);
+        var closed = await SealAsync(file.WorkspaceId, chunk, file.Id, seq, ct);
+        await database.WriteAsync(work => AppendAsync(work, file.Id, seq, chunk.Length, closed), ct);
     }
 
     public static Task AppendAsync(DbWork work, string file, long seq, long size, byte[] closed) =>
@@ -147,7 +149,7 @@ sealed class FileStore(Database database, MasterKey masterKey, TimeProvider time
     public async IAsyncEnumerable<byte[]> ReadAsync(string file, [EnumeratorCancellation] CancellationToken ct)
     {
         for (var after = -1L; await NextAsync(file, after, ct) is { } chunk; after = chunk.Seq)
-            yield return Open(file, chunk);
+            yield return await OpenAsync(file, chunk, ct);
     }
 
     /// <summary>The same for who has time: a store that is away is waited for.</summary>
@@ -155,7 +157,7 @@ sealed class FileStore(Database database, MasterKey masterKey, TimeProvider time
     public async IAsyncEnumerable<byte[]> ReadPatientlyAsync(string file, [EnumeratorCancellation] CancellationToken ct)
     {
         for (var after = -1L; await NextPatientlyAsync(file, after, ct) is { } chunk; after = chunk.Seq)
-            yield return Open(file, chunk);
+            yield return await OpenAsync(file, chunk, ct);
     }
 
     async Task<Chunk?> NextPatientlyAsync(string file, long after, CancellationToken ct)
@@ -177,16 +179,19 @@ sealed class FileStore(Database database, MasterKey masterKey, TimeProvider time
     {
         await using var db = await database.OpenReadAsync(ct);
         return await db.QuerySingleOrDefaultAsync<Chunk>(
-            "select seq as Seq, sealed as Sealed from gateway_file_chunks where file_id = @file and seq > @after order by seq limit 1",
+            """
+            select c.seq as Seq, f.workspace_id as WorkspaceId, c.sealed as Sealed from gateway_file_chunks c join gateway_files f on f.id = c.file_id
+            where c.file_id = @file and c.seq > @after order by c.seq limit 1
+            """,
             new { file, after }
         );
     }
 
-    byte[] Open(string file, Chunk chunk)
+    async ValueTask<byte[]> OpenAsync(string file, Chunk chunk, CancellationToken ct)
     {
         try
         {
-            return box.Open(chunk.Sealed, Associated(file, chunk.Seq));
+            return await ring.OpenAsync(chunk.WorkspaceId, KeyPurposes.Files, chunk.Sealed, Associated(file, chunk.Seq), ct);
         }
         catch (CryptographicException e)
         {
@@ -210,17 +215,27 @@ sealed class FileStore(Database database, MasterKey masterKey, TimeProvider time
     const string NotRead =
         "not exists (select 1 from gateway_batches b where b.input_file_id = gateway_files.id and b.status in ('validating', 'in_progress', 'finalizing', 'cancelling'))";
 
-    /// <summary>Drops files that are past their time, one at a time, so that no other write waits long; returns how many went.</summary>
-    public async Task<int> PruneAsync(CancellationToken ct)
+    /// <summary>Drops files that are past their time and not held, one at a time, so that no other write waits long; returns how many went.</summary>
+    public async Task<int> PruneAsync(HeldPlaces held, PurgeTally tally, CancellationToken ct)
     {
-        List<string> old;
-        await using (var db = await database.OpenReadAsync(ct))
-            old = (
-                await db.QueryAsync<string>($"select id from gateway_files where expires_us <= @now and {NotRead}", new { now = Now })
-            ).AsList();
+        var old = await PastAsync(held, ct);
         foreach (var id in old)
-            await DeleteAsync(id, ct);
+            if (await DeleteAsync(id, ct))
+                tally.Add(id);
         return old.Count;
+    }
+
+    /// <summary>Files that are past their time, not held, and not read by a batch.</summary>
+    public async Task<IReadOnlyList<string>> PastAsync(HeldPlaces held, CancellationToken ct)
+    {
+        var parameters = new DynamicParameters(new { now = Now });
+        await using var db = await database.OpenReadAsync(ct);
+        return (
+            await db.QueryAsync<string>(
+                $"select id from gateway_files where expires_us <= @now and {NotRead}{held.Except(parameters)} order by id",
+                parameters
+            )
+        ).AsList();
     }
 
     static string Associated(string file, long seq) => $"{file}/{seq}";

@@ -53,7 +53,7 @@ sealed class FileUploads(FileStore store, GatewayOptions options, TimeProvider t
         await store.BeginAsync(file, ct);
         try
         {
-            var form = await ReadFormAsync(new MultipartReader(boundary, http.Request.Body), file.Id, ct);
+            var form = await ReadFormAsync(new MultipartReader(boundary, http.Request.Body), file, ct);
             file = Finished(file, form);
             await store.FinishAsync(file, ct);
             return file;
@@ -66,11 +66,11 @@ sealed class FileUploads(FileStore store, GatewayOptions options, TimeProvider t
         }
     }
 
-    async Task<Form> ReadFormAsync(MultipartReader reader, string id, CancellationToken ct)
+    async Task<Form> ReadFormAsync(MultipartReader reader, StoredFile file, CancellationToken ct)
     {
         try
         {
-            return await ReadAsync(reader, id, ct);
+            return await ReadAsync(reader, file, ct);
         }
         catch (BadHttpRequestException e)
         {
@@ -137,7 +137,7 @@ sealed class FileUploads(FileStore store, GatewayOptions options, TimeProvider t
     PorticoException TooLarge(Exception? inner) =>
         new(ErrorTable.TooLarge, $"A file may have {options.FileMegabytes} MiB (Gateway:FileMegabytes).", "file", inner);
 
-    async Task<Form> ReadAsync(MultipartReader reader, string id, CancellationToken ct)
+    async Task<Form> ReadAsync(MultipartReader reader, StoredFile file, CancellationToken ct)
     {
         var form = new Form();
         reader.HeadersLengthLimit = 8 * 1024;
@@ -155,7 +155,7 @@ sealed class FileUploads(FileStore store, GatewayOptions options, TimeProvider t
                 if (form.Bytes is not null)
                     throw Json.Bad("The form has more than one file.", "file");
                 form.Name = NameOf(disposition);
-                form.Bytes = await StoreAsync(section.Body, id, ct);
+                form.Bytes = await StoreAsync(section.Body, file, ct);
             }
             else
                 Take(form, name.ToString(), await TextAsync(section.Body, name.ToString(), ct));
@@ -175,7 +175,7 @@ sealed class FileUploads(FileStore store, GatewayOptions options, TimeProvider t
         return name.Length == 0 ? "file" : name;
     }
 
-    async Task<long> StoreAsync(Stream body, string id, CancellationToken ct)
+    async Task<long> StoreAsync(Stream body, StoredFile file, CancellationToken ct)
     {
         var chunk = new byte[FileStore.ChunkBytes];
         for (long seq = 0, bytes = 0; ; seq++)
@@ -185,7 +185,7 @@ sealed class FileUploads(FileStore store, GatewayOptions options, TimeProvider t
             if (bytes > MaxBytes)
                 throw TooLarge(null);
             if (read > 0)
-                await store.AppendAsync(id, seq, chunk.AsMemory(0, read), ct);
+                await store.AppendAsync(file, seq, chunk.AsMemory(0, read), ct);
             if (read < chunk.Length)
                 return bytes;
         }

@@ -19,16 +19,15 @@ sealed record Place(string Connection, string Deployment)
 }
 
 /// <summary>
-/// How a provider's seal travels to callers that keep their conversation themselves: with the place it belongs to, sealed again under the master key for the
+/// How a provider's seal travels to callers that keep their conversation themselves: with the place it belongs to, sealed again under a key of the platform for the
 /// workspace. What was made for another workspace does not open.
 /// </summary>
-sealed class BoundSeals(MasterKey masterKey)
+/// <param name="box">The platform's, as it is now.</param>
+sealed class BoundSeals(Func<Box> box)
 {
     const string Prefix = "bound:";
 
-    readonly SealedBox box = masterKey.BoxFor("gateway/bound-reasoning");
-
-    public string Seal(Place place, string seal, string workspace) => Prefix + box.SealText($"{place}\n{seal}", workspace);
+    public string Seal(Place place, string seal, string workspace) => Prefix + box().SealText($"{place}\n{seal}", workspace);
 
     public static bool IsOne(string seal) => seal.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -40,7 +39,7 @@ sealed class BoundSeals(MasterKey masterKey)
     {
         try
         {
-            var plain = box.OpenText(seal[Prefix.Length..], workspace).Reveal();
+            var plain = box().OpenText(seal[Prefix.Length..], workspace).Reveal();
             var line = plain.IndexOf('\n', StringComparison.Ordinal);
             if (line > 0 && Place.Parse(plain[..line]) is { } place)
                 return (place, plain[(line + 1)..]);

@@ -11,20 +11,26 @@ namespace Portico.Gateway.Responses;
 /// The items of conversations in the store, each sealed with its conversation and its id as associated data. Whose a conversation is was asked before: an item
 /// is found by the id of a conversation alone.
 /// </summary>
-sealed class ConversationItems(Database database, MasterKey masterKey, GatewayOptions options)
+sealed class ConversationItems(Database database, KeyRing ring, GatewayOptions options)
 {
-    readonly SealedBox box = masterKey.BoxFor("gateway/conversations");
-
     sealed record Row(string Id, byte[] Sealed);
 
     sealed record Measure(long Items, long Bytes);
 
     /// <param name="work">The transaction in which the numbers were taken.</param>
+    /// <param name="sealer">Of the workspace.</param>
     /// <param name="conversation">To which they are added.</param>
     /// <param name="items">What is added.</param>
     /// <param name="first">The number of the first.</param>
     /// <param name="mayBeThere">An item whose id is there already is passed over; else it is refused.</param>
-    public async Task InsertAsync(DbWork work, string conversation, IReadOnlyList<ConversationItem> items, long first, bool mayBeThere)
+    public async Task InsertAsync(
+        DbWork work,
+        Box sealer,
+        string conversation,
+        IReadOnlyList<ConversationItem> items,
+        long first,
+        bool mayBeThere
+    )
     {
         for (var i = 0; i < items.Count; i++)
         {
@@ -39,7 +45,7 @@ sealed class ConversationItems(Database database, MasterKey masterKey, GatewayOp
                     seq = first + i,
                     item = items[i].Id,
                     size = items[i].Body.Length,
-                    box = box.Seal(items[i].Body, Associated(conversation, items[i].Id)),
+                    box = sealer.Seal(items[i].Body, Associated(conversation, items[i].Id)),
                 },
                 work.Transaction
             );
@@ -54,14 +60,14 @@ sealed class ConversationItems(Database database, MasterKey masterKey, GatewayOp
 
     /// <summary>The oldest first.</summary>
     /// <exception cref="PorticoException">They are too many or too large together.</exception>
-    public async Task<IReadOnlyList<ConversationItem>> AllAsync(DbConnection db, string id)
+    public async Task<IReadOnlyList<ConversationItem>> AllAsync(DbConnection db, string id, string workspace, CancellationToken ct)
     {
         await CheckRoomAsync(db, id, 0, 0, null);
         var rows = await db.QueryAsync<Row>(
             "select item_id as Id, sealed as Sealed from gateway_conversation_items where conversation_id = @id order by seq",
             new { id }
         );
-        return rows.Select(r => Open(r, id)).ToList();
+        return await OpenAllAsync(rows, id, workspace, ct);
     }
 
     /// <exception cref="PorticoException">With so many more the conversation is too large.</exception>
@@ -87,7 +93,7 @@ sealed class ConversationItems(Database database, MasterKey masterKey, GatewayOp
     }
 
     /// <summary>One more than asked for, so that the reader knows whether there is more. Null when there is no item to begin behind.</summary>
-    public async Task<IReadOnlyList<ConversationItem>?> ListAsync(string id, ListPart part, CancellationToken ct)
+    public async Task<IReadOnlyList<ConversationItem>?> ListAsync(string id, string workspace, ListPart part, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
         var after = part.After is null
@@ -111,17 +117,17 @@ sealed class ConversationItems(Database database, MasterKey masterKey, GatewayOp
                 limit = part.Limit + 1,
             }
         );
-        return rows.Select(r => Open(r, id)).ToList();
+        return await OpenAllAsync(rows, id, workspace, ct);
     }
 
-    public async Task<ConversationItem?> ItemAsync(string id, string item, CancellationToken ct)
+    public async Task<ConversationItem?> ItemAsync(string id, string workspace, string item, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
         var row = await db.QuerySingleOrDefaultAsync<Row>(
             "select item_id as Id, sealed as Sealed from gateway_conversation_items where conversation_id = @id and item_id = @item",
             new { id, item }
         );
-        return row is null ? null : Open(row, id);
+        return row is null ? null : await OpenAsync(row, id, workspace, ct);
     }
 
     /// <summary>False when there is none.</summary>
@@ -138,11 +144,20 @@ sealed class ConversationItems(Database database, MasterKey masterKey, GatewayOp
 
     static string Associated(string conversation, string item) => $"{conversation}/{item}";
 
-    ConversationItem Open(Row row, string conversation)
+    async Task<IReadOnlyList<ConversationItem>> OpenAllAsync(IEnumerable<Row> rows, string id, string workspace, CancellationToken ct)
+    {
+        var opened = new List<ConversationItem>();
+        foreach (var row in rows)
+            opened.Add(await OpenAsync(row, id, workspace, ct));
+        return opened;
+    }
+
+    async ValueTask<ConversationItem> OpenAsync(Row row, string conversation, string workspace, CancellationToken ct)
     {
         try
         {
-            return new ConversationItem(row.Id, box.Open(row.Sealed, Associated(conversation, row.Id)));
+            var associated = Associated(conversation, row.Id);
+            return new ConversationItem(row.Id, await ring.OpenAsync(workspace, KeyPurposes.Conversations, row.Sealed, associated, ct));
         }
         catch (CryptographicException e)
         {

@@ -1,20 +1,19 @@
 using System.Security.Cryptography;
 using Dapper;
+using Portico.Governance.Forensics;
 using Portico.Governance.Keys;
 using Portico.Storage;
 
 namespace Portico.Gateway.Responses;
 
 /// <summary>
-/// Keeps conversations and their items sealed under the master key, each box with its conversation and its item as associated data: one that is moved does
+/// Keeps conversations and their items sealed under the key of their workspace, each box with its conversation and its item as associated data: one that is moved does
 /// not open. Everything is asked for by id and workspace together. Whatever is added takes its numbers in one step under the row of the conversation, so
 /// that what is added together stays together.
 /// </summary>
-sealed class ConversationStore(Database database, ConversationItems items, MasterKey masterKey, GatewayOptions options, TimeProvider time)
+sealed class ConversationStore(Database database, ConversationItems items, KeyRing ring, GatewayOptions options, TimeProvider time)
 {
     const string Live = "id = @id and workspace_id = @workspace and expires_us > @now";
-
-    readonly SealedBox box = masterKey.BoxFor("gateway/conversations");
 
     sealed record Row(string Id, string KeyId, long CreatedUs, byte[] Sealed);
 
@@ -23,8 +22,12 @@ sealed class ConversationStore(Database database, ConversationItems items, Maste
     /// <summary>A conversation lives so long behind the last thing that came to it.</summary>
     long Expiry => Now + (long)TimeSpan.FromDays(options.ResponseDays).TotalMicroseconds;
 
-    public Task CreateAsync(Conversation conversation, IReadOnlyList<ConversationItem> first, CancellationToken ct)
+    ValueTask<Box> SealerAsync(string workspace, CancellationToken ct) => ring.SealerAsync(workspace, KeyPurposes.Conversations, ct);
+
+    /// <exception cref="PorticoException">The key of the workspace was destroyed: nothing is kept for it.</exception>
+    public async Task CreateAsync(Conversation conversation, IReadOnlyList<ConversationItem> first, CancellationToken ct)
     {
+        var sealer = await SealerAsync(conversation.WorkspaceId, ct);
         var row = new
         {
             id = conversation.Id,
@@ -33,9 +36,9 @@ sealed class ConversationStore(Database database, ConversationItems items, Maste
             next = first.Count,
             created = conversation.CreatedUs,
             expires = Expiry,
-            box = box.Seal(conversation.Metadata, conversation.Id),
+            box = sealer.Seal(conversation.Metadata, conversation.Id),
         };
-        return database.WriteAsync(
+        await database.WriteAsync(
             async work =>
             {
                 await work.Connection.ExecuteAsync(
@@ -46,7 +49,7 @@ sealed class ConversationStore(Database database, ConversationItems items, Maste
                     row,
                     work.Transaction
                 );
-                await items.InsertAsync(work, conversation.Id, first, 0, mayBeThere: false);
+                await items.InsertAsync(work, sealer, conversation.Id, first, 0, mayBeThere: false);
             },
             ct
         );
@@ -59,15 +62,15 @@ sealed class ConversationStore(Database database, ConversationItems items, Maste
             $"select id as Id, key_id as KeyId, created_us as CreatedUs, sealed as Sealed from gateway_conversations where {Live}",
             Of(id, workspace)
         );
-        return row is null ? null : new Conversation(row.Id, workspace, row.KeyId, row.CreatedUs, Open(row.Sealed, row.Id));
+        return row is null ? null : new Conversation(row.Id, workspace, row.KeyId, row.CreatedUs, await OpenAsync(row, workspace, ct));
     }
 
     /// <summary>False when there is none.</summary>
-    public Task<bool> ChangeAsync(string id, string workspace, byte[] metadata, CancellationToken ct)
+    public async Task<bool> ChangeAsync(string id, string workspace, byte[] metadata, CancellationToken ct)
     {
         var parameters = Of(id, workspace);
-        parameters.Add("box", box.Seal(metadata, id));
-        return database.WriteAsync(
+        parameters.Add("box", (await SealerAsync(workspace, ct)).Seal(metadata, id));
+        return await database.WriteAsync(
             async work =>
                 await work.Connection.ExecuteAsync(
                     $"update gateway_conversations set sealed = @box where {Live}",
@@ -104,34 +107,40 @@ sealed class ConversationStore(Database database, ConversationItems items, Maste
 
     /// <summary>Adds what a caller adds by itself; false when there is no such conversation.</summary>
     /// <exception cref="PorticoException">The conversation would be too large, or has an item of that id.</exception>
-    public Task<bool> AddAsync(ConversationTurn turn, CancellationToken ct) =>
-        database.WriteAsync(
+    public async Task<bool> AddAsync(ConversationTurn turn, CancellationToken ct)
+    {
+        var sealer = await SealerAsync(turn.WorkspaceId, ct);
+        return await database.WriteAsync(
             async work =>
             {
                 if (await TakeNumbersAsync(work, turn) is not { } first)
                     return false;
                 await items.CheckRoomAsync(work.Connection, turn.ConversationId, turn.Items.Count, turn.Bytes, work.Transaction);
-                await items.InsertAsync(work, turn.ConversationId, turn.Items, first, mayBeThere: false);
+                await items.InsertAsync(work, sealer, turn.ConversationId, turn.Items, first, mayBeThere: false);
                 return true;
             },
             ct
         );
+    }
 
     /// <summary>
     /// Adds turns of calls. One whose conversation was removed in the meantime goes nowhere; an item that the conversation has already, because the caller
-    /// sent it again, is not added twice.
+    /// sent it again, is not added twice. One of a workspace whose key was destroyed is not kept.
     /// </summary>
-    public Task WriteAsync(IReadOnlyList<ConversationTurn> turns, CancellationToken ct) =>
-        database.WriteAsync(
+    public async Task WriteAsync(IReadOnlyList<ConversationTurn> turns, CancellationToken ct)
+    {
+        var sealers = await ring.SealersAsync(turns.Select(t => t.WorkspaceId), KeyPurposes.Conversations, ct);
+        await database.WriteAsync(
             async work =>
             {
                 // Rows are locked in one order, whichever node writes.
                 foreach (var turn in turns.OrderBy(t => t.ConversationId, StringComparer.Ordinal))
-                    if (await TakeNumbersAsync(work, turn) is { } first)
-                        await items.InsertAsync(work, turn.ConversationId, turn.Items, first, mayBeThere: true);
+                    if (sealers.TryGetValue(turn.WorkspaceId, out var sealer) && await TakeNumbersAsync(work, turn) is { } first)
+                        await items.InsertAsync(work, sealer, turn.ConversationId, turn.Items, first, mayBeThere: true);
             },
             ct
         );
+    }
 
     /// <summary>The number of the first item; null when there is no such conversation. Until the commit nobody else takes numbers of it.</summary>
     async Task<long?> TakeNumbersAsync(DbWork work, ConversationTurn turn)
@@ -153,25 +162,18 @@ sealed class ConversationStore(Database database, ConversationItems items, Maste
         await using var db = await database.OpenReadAsync(ct);
         return await db.ExecuteScalarAsync<long?>($"select 1 from gateway_conversations where {Live}", Of(id, workspace)) is null
             ? null
-            : await items.AllAsync(db, id);
+            : await items.AllAsync(db, id, workspace, ct);
     }
 
-    /// <summary>Drops what is past its time.</summary>
-    public Task PruneAsync(CancellationToken ct) =>
-        database.WriteAsync(
-            async work =>
-            {
-                var gone = await work.Connection.QueryAsync<string>(
-                    "delete from gateway_conversations where expires_us <= @now returning id",
-                    new { now = Now },
-                    work.Transaction
-                );
-                await work.Connection.ExecuteAsync(
-                    "delete from gateway_conversation_items where conversation_id = @id",
-                    gone.Select(id => new { id }).ToList(),
-                    work.Transaction
-                );
-            },
+    /// <summary>Drops what is past its time and not held; how many are held, and how many were found all the same.</summary>
+    public Task<(long Held, long Left)> PruneAsync(HeldPlaces held, PurgeTally tally, CancellationToken ct) =>
+        PastTime.PruneAsync(
+            database,
+            "gateway_conversations",
+            Now,
+            held,
+            tally,
+            "delete from gateway_conversation_items where conversation_id = @id",
             ct
         );
 
@@ -185,11 +187,11 @@ sealed class ConversationStore(Database database, ConversationItems items, Maste
             }
         );
 
-    byte[] Open(byte[] closed, string associated)
+    async ValueTask<byte[]> OpenAsync(Row row, string workspace, CancellationToken ct)
     {
         try
         {
-            return box.Open(closed, associated);
+            return await ring.OpenAsync(workspace, KeyPurposes.Conversations, row.Sealed, row.Id, ct);
         }
         catch (CryptographicException e)
         {

@@ -29,7 +29,11 @@ sealed partial class ResponseKeeper(ResponseStore store, GatewayOptions options,
 
     protected override long SizeOf(KeptResponse item) => item.Body.Length;
 
-    protected override Task WriteAsync(IReadOnlyList<KeptResponse> batch, CancellationToken ct) => store.WriteAsync(batch, ct);
+    protected override async Task WriteAsync(IReadOnlyList<KeptResponse> batch, CancellationToken ct)
+    {
+        for (var left = await store.WriteAsync(batch, ct); left > 0; left--)
+            Lose();
+    }
 
     protected override void OnLost(KeptResponse item) => Log.Lost(logger, item.Id);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Portico.Governance.Forensics;
 using Portico.Storage;
 
 namespace Portico.Gateway.Responses;
@@ -7,6 +8,8 @@ namespace Portico.Gateway.Responses;
 sealed class ResponsePruner(
     ResponseStore store,
     ConversationStore conversations,
+    Holds holds,
+    Purges purges,
     LeaseStore leases,
     TimeProvider time,
     ILogger<ResponsePruner> logger
@@ -14,8 +17,13 @@ sealed class ResponsePruner(
 {
     protected override async Task SweepAsync(DateTimeOffset now, CancellationToken ct)
     {
-        await store.PruneAsync(ct);
-        await conversations.PruneAsync(ct);
+        var held = await holds.PlacesAsync(ct);
+        using var responses = new PurgeTally();
+        var (heldResponses, leftResponses) = await store.PruneAsync(held, responses, ct);
+        await purges.ReportAsync("responses", now, responses, heldResponses, leftResponses, ct);
+        using var talks = new PurgeTally();
+        var (heldTalks, leftTalks) = await conversations.PruneAsync(held, talks, ct);
+        await purges.ReportAsync("conversations", now, talks, heldTalks, leftTalks, ct);
         await store.FailAbandonedAsync(null, ct);
     }
 }

@@ -1,16 +1,17 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
+using Portico.Governance.Forensics;
 using Portico.Governance.Keys;
 using Portico.Storage;
 
 namespace Portico.Gateway.Responses;
 
 /// <summary>
-/// Keeps responses sealed under the master key. The response's id is the associated data: a box moved to another row does not open. Everything is asked for
+/// Keeps responses sealed under the key of their workspace. The response's id is the associated data: a box moved to another row does not open. Everything is asked for
 /// by id and workspace together, so that another tenant's response is as one that never was.
 /// </summary>
-sealed class ResponseStore(Database database, MasterKey masterKey, GatewayOptions options, TimeProvider time)
+sealed class ResponseStore(Database database, KeyRing ring, GatewayOptions options, TimeProvider time)
 {
     /// <summary>The kind of the change signal that tells of a run which was cancelled or deleted.</summary>
     public const string StoppedSignal = "gateway/response-stopped";
@@ -20,17 +21,18 @@ sealed class ResponseStore(Database database, MasterKey masterKey, GatewayOption
 
     const string StillRuns = "status in ('queued', 'in_progress')";
 
-    readonly SealedBox box = masterKey.BoxFor("gateway/responses");
-
     sealed record Row(string Id, string? PreviousId, string Status, long LeaseUs, byte[] Sealed);
 
     long Now => Micros.Now(time);
 
-    public Task WriteAsync(IReadOnlyList<KeptResponse> batch, CancellationToken ct)
+    /// <summary>Returns how many were not kept, because the key of their workspace was destroyed.</summary>
+    public async Task<int> WriteAsync(IReadOnlyList<KeptResponse> batch, CancellationToken ct)
     {
-        var made = batch.Where(r => !r.IsEndOfRun).Select(r => Values(r, null, 0)).ToList();
-        var ended = batch.Where(r => r.IsEndOfRun).Select(r => Values(r, null, 0)).ToList();
-        return database.WriteAsync(
+        var boxes = await ring.SealersAsync(batch.Select(r => r.WorkspaceId), KeyPurposes.Responses, ct);
+        var kept = batch.Where(r => boxes.ContainsKey(r.WorkspaceId)).ToList();
+        var made = kept.Where(r => !r.IsEndOfRun).Select(r => Values(boxes[r.WorkspaceId], r, null, 0)).ToList();
+        var ended = kept.Where(r => r.IsEndOfRun).Select(r => Values(boxes[r.WorkspaceId], r, null, 0)).ToList();
+        await database.WriteAsync(
             async work =>
             {
                 await work.Connection.ExecuteAsync(Insert, made, work.Transaction);
@@ -42,6 +44,7 @@ sealed class ResponseStore(Database database, MasterKey masterKey, GatewayOption
             },
             ct
         );
+        return batch.Count - kept.Count;
     }
 
     const string Insert = """
@@ -50,10 +53,12 @@ sealed class ResponseStore(Database database, MasterKey masterKey, GatewayOption
         """;
 
     /// <summary>Writes a response that begins to run on this node.</summary>
-    public Task BeginAsync(KeptResponse response, TimeSpan lease, CancellationToken ct)
+    /// <exception cref="PorticoException">The key of the workspace was destroyed: nothing is kept for it.</exception>
+    public async Task BeginAsync(KeptResponse response, TimeSpan lease, CancellationToken ct)
     {
-        var row = Values(response, database.NodeId, Now + (long)lease.TotalMicroseconds);
-        return database.WriteAsync(work => work.Connection.ExecuteAsync(Insert, row, work.Transaction), ct);
+        var box = await ring.SealerAsync(response.WorkspaceId, KeyPurposes.Responses, ct);
+        var row = Values(box, response, database.NodeId, Now + (long)lease.TotalMicroseconds);
+        await database.WriteAsync(work => work.Connection.ExecuteAsync(Insert, row, work.Transaction), ct);
     }
 
     public Task RunsAsync(string id, CancellationToken ct) =>
@@ -104,7 +109,10 @@ sealed class ResponseStore(Database database, MasterKey masterKey, GatewayOption
                 turns,
             }
         );
-        return rows.Select(Open).ToList();
+        var found = new List<FoundResponse>();
+        foreach (var row in rows)
+            found.Add(await OpenAsync(row, workspace, ct));
+        return found;
     }
 
     public async Task<FoundResponse?> FindAsync(string id, string workspace, CancellationToken ct) =>
@@ -147,15 +155,11 @@ sealed class ResponseStore(Database database, MasterKey masterKey, GatewayOption
             ct
         );
 
-    /// <summary>Drops what is past its time; how many rows went.</summary>
-    public Task<int> PruneAsync(CancellationToken ct) =>
-        database.WriteAsync(
-            work =>
-                work.Connection.ExecuteAsync("delete from gateway_responses where expires_us <= @now", new { now = Now }, work.Transaction),
-            ct
-        );
+    /// <summary>Drops what is past its time and not held; how many are held, and how many were found all the same.</summary>
+    public Task<(long Held, long Left)> PruneAsync(HeldPlaces held, PurgeTally tally, CancellationToken ct) =>
+        PastTime.PruneAsync(database, "gateway_responses", Now, held, tally, null, ct);
 
-    object Values(KeptResponse r, string? node, long lease) =>
+    object Values(Box sealer, KeptResponse r, string? node, long lease) =>
         new
         {
             id = r.Id,
@@ -167,14 +171,15 @@ sealed class ResponseStore(Database database, MasterKey masterKey, GatewayOption
             lease,
             created = r.CreatedUs,
             expires = r.CreatedUs + (long)TimeSpan.FromDays(options.ResponseDays).TotalMicroseconds,
-            box = box.Seal(r.Body, r.Id),
+            box = sealer.Seal(r.Body, r.Id),
         };
 
-    FoundResponse Open(Row row)
+    async ValueTask<FoundResponse> OpenAsync(Row row, string workspace, CancellationToken ct)
     {
         try
         {
-            return new FoundResponse(row.Id, row.PreviousId, row.Status, row.LeaseUs, JsonElement.Parse(box.Open(row.Sealed, row.Id)));
+            var body = await ring.OpenAsync(workspace, KeyPurposes.Responses, row.Sealed, row.Id, ct);
+            return new FoundResponse(row.Id, row.PreviousId, row.Status, row.LeaseUs, JsonElement.Parse(body));
         }
         catch (CryptographicException e)
         {

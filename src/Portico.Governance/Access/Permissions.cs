@@ -43,8 +43,24 @@ public static class Permissions
     public static readonly Permission BudgetsWrite = new("budgets.write", "make, change and remove budgets and limits");
     public static readonly Permission BudgetsAsk = new("budgets.ask", "ask for a higher limit of a budget, which somebody else decides");
     public static readonly Permission CallsRead = new("calls.read", "see records of calls, without what was said");
-    public static readonly Permission ContentsRead = new("contents.read", "read kept prompts and answers");
+    public static readonly Permission ContentsRead = new(
+        "contents.read",
+        "ask to read kept prompts and answers, and read what somebody else let one read"
+    );
     public static readonly Permission ContentsRemove = new("contents.remove", "remove kept prompts and answers");
+    public static readonly Permission RevealsRead = new("reveals.read", "see who asked to read what was said, why, and who let them");
+    public static readonly Permission ContentsApprove = new(
+        "contents.approve",
+        "decide who may see prompts and answers, of which calls and for how long"
+    );
+    public static readonly Permission HoldsRead = new("holds.read", "see legal holds, and what retention removed");
+    public static readonly Permission HoldsWrite = new("holds.write", "make and release them");
+    public static readonly Permission KeyringRead = new("keyring.read", "see which keys seal what, never the keys");
+    public static readonly Permission KeyringRotate = new("keyring.rotate", "replace keys; data stays readable");
+    public static readonly Permission KeyringDestroy = new(
+        "keyring.destroy",
+        "ask for and decide about the destruction of a workspace's key, two people together"
+    );
     public static readonly Permission UsageRead = new("usage.read", "see reports of usage and cost");
     public static readonly Permission HealthRead = new("health.read", "see how the nodes fare: store, journal, disk, rounds");
     public static readonly Permission BatchesRead = new("batches.read", "see batches of all workspaces");
@@ -92,6 +108,13 @@ public static class Permissions
         CallsRead,
         ContentsRead,
         ContentsRemove,
+        RevealsRead,
+        ContentsApprove,
+        HoldsRead,
+        HoldsWrite,
+        KeyringRead,
+        KeyringRotate,
+        KeyringDestroy,
         UsageRead,
         HealthRead,
         BatchesRead,

@@ -15,8 +15,15 @@ public static class Roles
         new(Owner, "everything", Permissions.All),
         new(
             "admin",
-            "everything but reading and removing what was said",
-            [.. Permissions.All.Except([Permissions.ContentsRead, Permissions.ContentsRemove])]
+            "everything but reading and removing what was said, deciding who reads it, and destroying keys",
+            [
+                .. Permissions.All.Except([
+                    Permissions.ContentsRead,
+                    Permissions.ContentsRemove,
+                    Permissions.ContentsApprove,
+                    Permissions.KeyringDestroy,
+                ]),
+            ]
         ),
         new(
             "engineer",
@@ -34,7 +41,7 @@ public static class Roles
         ),
         new(
             "officer",
-            "decides about models, sets rules and policies, reads what was said; connects and spends nothing",
+            "decides about models, sets rules and policies, asks to read what was said and lets others, holds and destroys; connects and spends nothing",
             [
                 .. Reading(),
                 Permissions.AccessRead,
@@ -43,6 +50,12 @@ public static class Roles
                 Permissions.PoliciesWrite,
                 Permissions.ContentsRead,
                 Permissions.ContentsRemove,
+                Permissions.ContentsApprove,
+                Permissions.RevealsRead,
+                Permissions.HoldsRead,
+                Permissions.HoldsWrite,
+                Permissions.KeyringRead,
+                Permissions.KeyringDestroy,
                 Permissions.AuditRead,
                 Permissions.LearningRead,
                 Permissions.LearningWrite,
@@ -56,7 +69,15 @@ public static class Roles
         new(
             "auditor",
             "reads everything but what was said, and the audit log",
-            [.. Reading(), Permissions.AccessRead, Permissions.AuditRead, Permissions.LearningRead]
+            [
+                .. Reading(),
+                Permissions.AccessRead,
+                Permissions.AuditRead,
+                Permissions.LearningRead,
+                Permissions.RevealsRead,
+                Permissions.HoldsRead,
+                Permissions.KeyringRead,
+            ]
         ),
         new(
             "user",

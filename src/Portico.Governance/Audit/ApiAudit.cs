@@ -19,6 +19,7 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
 
     static readonly object ActKey = new();
     static readonly object WhoKey = new();
+    static readonly object RevealKey = new();
     static readonly object NotedKey = new();
 
     readonly Lock gate = new();
@@ -35,12 +36,15 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
         public int Written;
     }
 
-    sealed record Outcome(string Id, int Status, string? Code, string? Made, string? Actor);
+    sealed record Outcome(string Id, int Status, string? Code, string? Made, string? Actor, string? Reveal);
 
     sealed record Refusal(string Id, string? Actor, string Action, string Resource, int Status, string Code, long Left);
 
     /// <summary>Names who a request turned out to be of, where it came without: by signing in, by an invitation.</summary>
     internal static void Name(HttpContext http, string actor) => http.Items[WhoKey] = actor;
+
+    /// <summary>Names the reveals by which something was read.</summary>
+    public static void NameReveal(HttpContext http, string reveals) => http.Items[RevealKey] = reveals;
 
     /// <summary>Stands outside the sign-in: what it and the endpoints refuse is seen here.</summary>
     public async Task SeeRefusalsAsync(HttpContext http, Func<Task> next)
@@ -170,7 +174,14 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
         var made = status == StatusCodes.Status201Created ? http.Response.Headers.Location.ToString() : null;
         audit.Write(
             "act.outcome",
-            new Outcome(act.Id, status, act.Code, made, act.Actor is null ? http.Items[WhoKey] as string : null),
+            new Outcome(
+                act.Id,
+                status,
+                act.Code,
+                made,
+                act.Actor is null ? http.Items[WhoKey] as string : null,
+                http.Items[RevealKey] as string
+            ),
             static (json, o) =>
             {
                 json.WriteString("act", o.Id);
@@ -181,6 +192,8 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
                     json.WriteString("made", o.Made);
                 if (o.Actor is not null)
                     json.WriteString("actor", o.Actor);
+                if (o.Reveal is not null)
+                    json.WriteString("reveal", o.Reveal);
             }
         );
     }

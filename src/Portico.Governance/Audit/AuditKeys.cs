@@ -9,10 +9,8 @@ namespace Portico.Governance.Audit;
 sealed record StoredAuditKey(string Id, byte[] PublicDer, DateTimeOffset CreatedAt, DateTimeOffset? RetiredAt);
 
 /// <summary>The keys that sign checkpoints: one for all nodes, made when the first of them starts.</summary>
-public sealed class AuditKeys(Database database, MasterKey master, TimeProvider time)
+public sealed class AuditKeys(Database database, KeyRing ring, TimeProvider time)
 {
-    readonly SealedBox box = master.BoxFor("audit-key");
-
     sealed class Row
     {
         public string Id { get; set; } = "";
@@ -26,11 +24,34 @@ public sealed class AuditKeys(Database database, MasterKey master, TimeProvider 
     /// <exception cref="CryptographicException">It was sealed under another master key; the message says what to do.</exception>
     public async Task<AuditKey> CurrentAsync(CancellationToken ct)
     {
-        var row = await database.WriteAsync(
+        Row row;
+        await using (var db = await database.OpenReadAsync(ct))
+            row = await FindAsync(db, null) ?? await MakeAsync(ct);
+        var opened = await OpenAsync(row, ct);
+        try
+        {
+            return AuditKey.FromPrivate(opened);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(opened);
+        }
+    }
+
+    static Task<Row?> FindAsync(System.Data.Common.DbConnection db, System.Data.Common.DbTransaction? transaction) =>
+        db.QueryFirstOrDefaultAsync<Row?>(
+            "select id, public_der, private_box, created_us, retired_us from governance_audit_keys where retired_us is null order by created_us, id",
+            transaction: transaction
+        );
+
+    /// <summary>Of two nodes that make it at once one does.</summary>
+    async Task<Row> MakeAsync(CancellationToken ct)
+    {
+        var box = await ring.SealerAsync(KeyRing.Platform, PlatformPurposes.AuditKey, ct);
+        return await database.WriteAsync(
             async work =>
             {
-                var found = await FindAsync();
-                if (found is not null)
+                if (await FindAsync(work.Connection, work.Transaction) is { } found)
                     return found;
                 using var made = AuditKey.Create();
                 var id = Convert.ToHexStringLower(made.Id);
@@ -47,33 +68,18 @@ public sealed class AuditKeys(Database database, MasterKey master, TimeProvider 
                     work.Transaction
                 );
                 CryptographicOperations.ZeroMemory(privateKey);
-                return (await FindAsync())!;
-
-                Task<Row?> FindAsync() =>
-                    work.Connection.QueryFirstOrDefaultAsync<Row?>(
-                        "select id, public_der, private_box, created_us, retired_us from governance_audit_keys where retired_us is null order by created_us, id",
-                        transaction: work.Transaction
-                    );
+                return (await FindAsync(work.Connection, work.Transaction))!;
             },
             ct
         );
-        var opened = Open(row);
-        try
-        {
-            return AuditKey.FromPrivate(opened);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(opened);
-        }
     }
 
     /// <summary>A key that cannot be opened is not replaced unasked: auditors trust it.</summary>
-    byte[] Open(Row row)
+    async Task<byte[]> OpenAsync(Row row, CancellationToken ct)
     {
         try
         {
-            return box.Open(Convert.FromBase64String(row.PrivateBox), row.Id);
+            return await ring.OpenAsync(KeyRing.Platform, PlatformPurposes.AuditKey, Convert.FromBase64String(row.PrivateBox), row.Id, ct);
         }
         catch (CryptographicException e)
         {

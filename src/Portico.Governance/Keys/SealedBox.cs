@@ -4,14 +4,14 @@ using System.Text;
 namespace Portico.Governance.Keys;
 
 /// <summary>
-/// Seals small secrets and contents with AES-256-GCM under keys derived from the master key, one for each purpose.
+/// Seals with AES-256-GCM under keys derived from the master key, one for each purpose: the form of boxes from before the key hierarchy, which still open.
 /// Form: version (1 byte), key id (8), nonce (12), tag (16), ciphertext. The associated data ties a box to the row it stands in:
 /// a box copied to another row does not open.
 /// </summary>
-public sealed class SealedBox
+public sealed class SealedBox : Box
 {
-    const byte FormVersion = 1;
-    const int KeyIdBytes = 8;
+    internal const byte FormVersion = 1;
+    internal const int KeyIdBytes = 8;
     const int NonceBytes = 12;
     const int TagBytes = 16;
     const int HeaderBytes = 1 + KeyIdBytes + NonceBytes + TagBytes;
@@ -29,7 +29,15 @@ public sealed class SealedBox
         keyId = SHA256.HashData(masterKey)[..KeyIdBytes];
     }
 
-    public byte[] Seal(ReadOnlySpan<byte> plain, string associated)
+    /// <summary>Of a master key that was replaced: its key for the purpose was kept.</summary>
+    internal SealedBox(byte[] derived, byte[] keyId) => (key, this.keyId) = (derived, keyId);
+
+    /// <summary>The key itself, to be kept wrapped when the master key is replaced.</summary>
+    internal byte[] Derived => key;
+
+    internal ReadOnlySpan<byte> KeyId => keyId;
+
+    public override byte[] Seal(ReadOnlySpan<byte> plain, string associated)
     {
         var box = new byte[HeaderBytes + plain.Length];
         box[0] = FormVersion;
@@ -48,7 +56,7 @@ public sealed class SealedBox
     }
 
     /// <exception cref="CryptographicException">Sealed under another master key, for another row, or changed since.</exception>
-    public byte[] Open(ReadOnlySpan<byte> box, string associated)
+    public override byte[] Open(ReadOnlySpan<byte> box, string associated)
     {
         if (box.Length < HeaderBytes || box[0] != FormVersion)
             throw new CryptographicException("This is not a sealed box of a known form.");
@@ -67,8 +75,4 @@ public sealed class SealedBox
         );
         return plain;
     }
-
-    public string SealText(string plain, string associated) => Convert.ToBase64String(Seal(Encoding.UTF8.GetBytes(plain), associated));
-
-    public Secret OpenText(string box, string associated) => new(Encoding.UTF8.GetString(Open(Convert.FromBase64String(box), associated)));
 }

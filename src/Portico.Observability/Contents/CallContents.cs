@@ -11,6 +11,12 @@ public sealed record CallContents
     public required CallId Id { get; init; }
     public required long StartedAtUs { get; init; }
 
+    /// <summary>Whose key seals it.</summary>
+    public required string WorkspaceId { get; init; }
+
+    /// <summary>For whom the call was made, where that is known: what is asked and erased by person is found by it.</summary>
+    public string? PersonId { get; init; }
+
     /// <summary>When it goes, where that is sooner than for all; null = as long as all are kept.</summary>
     public long? UntilUs { get; init; }
     public required KeptText Prompt { get; init; }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Portico.Governance.Api;
+using Portico.Governance.Forensics;
 
 namespace Portico.Observability.Contents;
 
@@ -24,12 +25,14 @@ static partial class ContentEndpoints
     /// <summary>A text that was cut, or is not JSON, stands here as a string; any other as the JSON it is.</summary>
     public sealed record ContentText(JsonElement? Text, long Bytes, bool Truncated);
 
-    public sealed record ContentView(string CallId, ContentText Prompt, ContentText Answer);
+    /// <summary>Reveal: by which it was read; null for one's own call.</summary>
+    public sealed record ContentView(string CallId, ContentText Prompt, ContentText Answer, string? Reveal);
 
     static async Task<Ok<ContentHits>> Search(
         HttpContext http,
         ContentSearch search,
         ContentKeeper keeper,
+        ContentAccess access,
         ILogger<ContentKeeper> logger,
         string? text,
         [AsParameters] CallFilters filters,
@@ -41,8 +44,13 @@ static partial class ContentEndpoints
         if (text is null || text.Trim().Length is < ShortestText or > LongestText)
             throw new PorticoException(ErrorTable.InvalidRequest, $"text must have {ShortestText} to {LongestText} characters.", "text");
         var page = PageRequest.From(limit, cursor);
+        var filter = filters.ToFilter(AdminAccess.ReachOf(http));
+        var look = await access.OfAsync(AdminAccess.Actor(http), ct);
+        if (!look.CouldRead)
+            throw ContentLook.Needed("Nothing of what was said is open to you now.");
         await keeper.FlushAsync(ct);
-        var found = await search.FindAsync(text.Trim(), filters.ToFilter(AdminAccess.ReachOf(http)), page, ct);
+        var found = await search.FindAsync(text.Trim(), filter, page, look, ct);
+        await look.CountAsync(http, ct);
         // Not the text: it may be as secret as what it is looked for in.
         Log.Searched(logger, found.LookedAt, AdminAccess.Actor(http).Id);
         return TypedResults.Ok(found);
@@ -53,36 +61,53 @@ static partial class ContentEndpoints
         string id,
         ContentStore store,
         ContentKeeper keeper,
+        ContentAccess access,
         ILogger<ContentKeeper> logger,
         CancellationToken ct
     )
     {
         if (!CallId.TryParse(id, out var parsed))
             throw Missing(id);
-        var found = await store.FindAsync(parsed, AdminAccess.ReachOf(http), ct);
-        if (found is null)
+        var reach = AdminAccess.ReachOf(http);
+        var whose = await store.WhoseAsync(parsed, reach, ct);
+        if (whose is null)
         {
             // It may have ended just now.
             await keeper.FlushAsync(ct);
-            found = await store.FindAsync(parsed, AdminAccess.ReachOf(http), ct);
+            whose = await store.WhoseAsync(parsed, reach, ct);
         }
-        if (found is null)
+        if (whose is not { } of)
             throw Missing(id);
+        var look = await access.OfAsync(AdminAccess.Actor(http), ct);
+        if (!await look.MayReadAsync(parsed, of.WorkspaceId, of.PersonId, ct))
+            throw ContentLook.Needed("What was said in this call is kept, and hidden.");
+        var found = await store.FindAsync(parsed, reach, ct) ?? throw Missing(id);
+        await look.CountAsync(http, ct);
         Log.Read(logger, id, AdminAccess.Actor(http).Id);
-        return TypedResults.Ok(new ContentView(id, View(found.Prompt, found.PromptBytes), View(found.Answer, found.AnswerBytes)));
+        return TypedResults.Ok(
+            new ContentView(id, View(found.Prompt, found.PromptBytes), View(found.Answer, found.AnswerBytes), look.Used)
+        );
     }
 
     static async Task<NoContent> Delete(
         HttpContext http,
         string id,
         ContentStore store,
+        Holds holds,
         ILogger<ContentKeeper> logger,
         CancellationToken ct
     )
     {
         if (!CallId.TryParse(id, out var parsed))
             throw Missing(id);
-        if (!await store.DeleteAsync(parsed, AdminAccess.ReachOf(http), ct))
+        var reach = AdminAccess.ReachOf(http);
+        var whose = await store.WhoseAsync(parsed, reach, ct);
+        if (whose is not null && (await holds.HeldAsync(ct)).Holds(whose.Value.WorkspaceId, whose.Value.PersonId, id))
+            throw new PorticoException(
+                ErrorTable.Conflict,
+                "A legal hold keeps what was said in this call: it is removed when the hold is released."
+            );
+        if (!await store.DeleteAsync(parsed, reach, ct))
             throw Missing(id);
         Log.Deleted(logger, id, AdminAccess.Actor(http).Id);
         return TypedResults.NoContent();

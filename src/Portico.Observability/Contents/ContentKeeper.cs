@@ -26,5 +26,9 @@ public sealed class ContentKeeper : BatchedWriter<CallContents>
 
     protected override long SizeOf(CallContents item) => item.Bytes;
 
-    protected override Task WriteAsync(IReadOnlyList<CallContents> batch, CancellationToken ct) => store.InsertAsync(batch, ct);
+    protected override async Task WriteAsync(IReadOnlyList<CallContents> batch, CancellationToken ct)
+    {
+        for (var left = await store.InsertAsync(batch, ct); left > 0; left--)
+            Lose();
+    }
 }

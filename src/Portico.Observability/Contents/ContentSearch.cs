@@ -8,9 +8,16 @@ sealed record ContentHit(CallRecord Call, string Where, string Excerpt);
 
 /// <summary>
 /// What one search found; <paramref name="Next"/> goes on with what is older, null when there is nothing older. <paramref name="Unopened"/>: of the calls that
-/// were looked at, those whose contents do not open under the master key that is loaded.
+/// were looked at, those whose contents do not open. <paramref name="Hidden"/>: those that no live reveal of the reader covers, which were not opened.
 /// </summary>
-sealed record ContentHits(IReadOnlyList<ContentHit> Items, int LookedAt, int Unopened, DateTimeOffset? LookedBackTo, string? Next);
+sealed record ContentHits(
+    IReadOnlyList<ContentHit> Items,
+    int LookedAt,
+    int Unopened,
+    int Hidden,
+    DateTimeOffset? LookedBackTo,
+    string? Next
+);
 
 /// <summary>
 /// Finds a text in what calls said. Contents lie sealed, so there is no index to ask: boxes are opened one after another, newest first, and one search ends at a
@@ -30,17 +37,19 @@ sealed class ContentSearch(ContentStore store, ICallStore calls, TimeProvider ti
     /// <param name="text">What is looked for, whatever its case.</param>
     /// <param name="filter">What the calls must fit beside.</param>
     /// <param name="page">The most hits, and the call to go on after.</param>
-    public async Task<ContentHits> FindAsync(string text, CallFilter filter, PageRequest page, CancellationToken ct)
+    /// <param name="look">What the reader may read.</param>
+    /// <param name="ct">The caller.</param>
+    public async Task<ContentHits> FindAsync(string text, CallFilter filter, PageRequest page, ContentLook look, CancellationToken ct)
     {
         var begun = time.GetTimestamp();
         var hits = new List<ContentHit>();
-        var (looked, unopened, characters, after, last) = (0, 0, 0L, page.After, (CallId?)null);
+        var (looked, unopened, hidden, characters, after, last) = (0, 0, 0, 0L, page.After, (CallId?)null);
         while (looked < MaxLooked && characters < MaxCharacters && time.GetElapsedTime(begun) < Longest)
         {
-            var batch = await BatchAsync(filter, after, ct);
+            var batch = await BatchAsync(filter, after, look, ct);
             if (batch.Count == 0)
-                return new ContentHits(hits, looked, unopened, last?.CreatedAt, null);
-            foreach (var (id, isKept, contents) in batch)
+                return new ContentHits(hits, looked, unopened, hidden, last?.CreatedAt, null);
+            foreach (var (id, isKept, contents, isHidden) in batch)
             {
                 (last, after) = (id, id.ToString());
                 if (!isKept)
@@ -48,34 +57,40 @@ sealed class ContentSearch(ContentStore store, ICallStore calls, TimeProvider ti
                 looked++;
                 if (contents is null)
                 {
-                    unopened++;
+                    (hidden, unopened) = isHidden ? (hidden + 1, unopened) : (hidden, unopened + 1);
                     continue;
                 }
                 characters += contents.Prompt.Length + contents.Answer.Length;
                 if (await MatchAsync(id, contents, text, filter, ct) is { } hit)
                     hits.Add(hit);
                 if (hits.Count == page.Limit)
-                    return new ContentHits(hits, looked, unopened, id.CreatedAt, PageRequest.Encode(after));
+                    return new ContentHits(hits, looked, unopened, hidden, id.CreatedAt, PageRequest.Encode(after));
             }
         }
-        return new ContentHits(hits, looked, unopened, last?.CreatedAt, after is null ? null : PageRequest.Encode(after));
+        return new ContentHits(hits, looked, unopened, hidden, last?.CreatedAt, after is null ? null : PageRequest.Encode(after));
     }
 
     /// <summary>
     /// Everything that is kept or, for who may not see all calls, the calls that they may see and whether something is kept of each: of others nothing is opened,
     /// counted or dated.
     /// </summary>
-    async Task<IReadOnlyList<(CallId Id, bool IsKept, StoredContents? Contents)>> BatchAsync(
+    async Task<IReadOnlyList<(CallId Id, bool IsKept, StoredContents? Contents, bool IsHidden)>> BatchAsync(
         CallFilter filter,
         string? after,
+        ContentLook look,
         CancellationToken ct
     )
     {
         if (filter.Within.IsEverywhere)
-            return (await store.ReadAsync(filter.FromUs, filter.ToUs, after, BatchSize, ct)).Select(c => (c.Id, true, c.Contents)).ToList();
+            return (await store.ReadAsync(filter.FromUs, filter.ToUs, after, BatchSize, look, ct))
+                .Select(c => (c.Id, true, c.Contents, c.Hidden))
+                .ToList();
         var seen = (await calls.ListAsync(filter, new PageRequest(BatchSize, after), ct)).Take(BatchSize).Select(c => c.Id).ToList();
-        var kept = await store.ReadAsync(seen, ct);
-        return seen.Select(id => (id, kept.ContainsKey(id), kept.GetValueOrDefault(id))).ToList();
+        var kept = (await store.ReadAsync(seen, look, ct)).ToDictionary(c => c.Id);
+        return seen.Select(id =>
+                kept.TryGetValue(id, out var found) ? (id, true, found.Contents, found.Hidden) : (id, false, (StoredContents?)null, false)
+            )
+            .ToList();
     }
 
     async Task<ContentHit?> MatchAsync(CallId id, StoredContents contents, string text, CallFilter filter, CancellationToken ct)

@@ -8,89 +8,139 @@ using Portico.Storage;
 
 namespace Portico.Observability.Contents;
 
-/// <summary>Keeps contents sealed under the master key. The call's id is the associated data: a box moved to another call's row does not open.</summary>
-sealed class ContentStore(Database database, ICallStore calls, MasterKey masterKey)
+/// <summary>Keeps contents sealed under the key of their workspace. The call's id is the associated data: a box moved to another call's row does not open.</summary>
+sealed class ContentStore(Database database, ICallStore calls, KeyRing ring)
 {
-    const string Purpose = "observability/contents";
-
-    readonly SealedBox box = masterKey.BoxFor(Purpose);
-
-    public Task InsertAsync(IReadOnlyList<CallContents> batch, CancellationToken ct)
+    /// <summary>Returns how many were not kept, because the key of their workspace was destroyed.</summary>
+    public async Task<int> InsertAsync(IReadOnlyList<CallContents> batch, CancellationToken ct)
     {
+        var boxes = await ring.SealersAsync(batch.Select(c => PlaceOf(c.WorkspaceId)), KeyPurposes.Contents, ct);
         var rows = batch
+            .Where(c => boxes.ContainsKey(PlaceOf(c.WorkspaceId)))
             .Select(c => new
             {
                 id = c.Id.ToString(),
                 started = c.StartedAtUs,
                 until = c.UntilUs,
-                sealedBox = Seal(c),
+                workspace = c.WorkspaceId,
+                person = c.PersonId,
+                sealedBox = Seal(boxes[PlaceOf(c.WorkspaceId)], c),
             })
             .ToList();
-        return database.WriteAsync(
+        await database.WriteAsync(
             work =>
                 work.Connection.ExecuteAsync(
-                    "insert into observability_contents (call_id, started_us, until_us, sealed) values (@id, @started, @until, @sealedBox) on conflict (call_id) do nothing",
+                    """
+                    insert into observability_contents (call_id, started_us, until_us, workspace_id, person_id, sealed)
+                    values (@id, @started, @until, @workspace, @person, @sealedBox) on conflict (call_id) do nothing
+                    """,
                     rows,
                     work.Transaction
                 ),
             ct
         );
+        return batch.Count - rows.Count;
     }
 
-    /// <summary>Whose a call was stands in its record alone.</summary>
+    /// <summary>What was kept before workspaces had keys is under the platform's, if not under the master key.</summary>
+    static string PlaceOf(string? workspace) => workspace is { Length: > 0 } ? workspace : KeyRing.Platform;
+
+    sealed record Row(string CallId, string? WorkspaceId, string? PersonId, byte[]? Sealed);
+
+    const string Columns = "call_id as CallId, workspace_id as WorkspaceId, person_id as PersonId, sealed as Sealed";
+
+    /// <summary>Whose a call was stands in its record.</summary>
     async Task<bool> IsSeenAsync(CallId id, Reach within, CancellationToken ct) =>
         within.IsEverywhere || await calls.FindAsync(id, within, ct) is not null;
 
     /// <summary>Null when nothing is kept for the call, or the call is not within reach.</summary>
-    /// <exception cref="PorticoException">The box does not open under the master key that is loaded.</exception>
+    /// <exception cref="PorticoException">The box does not open, or its key was destroyed.</exception>
     public async Task<StoredContents?> FindAsync(CallId id, Reach within, CancellationToken ct)
     {
         if (!await IsSeenAsync(id, within, ct))
             return null;
+        Row? row;
+        await using (var db = await database.OpenReadAsync(ct))
+            row = await db.QuerySingleOrDefaultAsync<Row?>(
+                $"select {Columns} from observability_contents where call_id = @id",
+                new { id = id.ToString() }
+            );
+        if (row?.Sealed is null)
+            return null;
+        try
+        {
+            return await OpenAsync(row, ct);
+        }
+        catch (CryptographicException e)
+        {
+            throw new PorticoException(ErrorTable.StorageUnavailable, $"The contents of this call cannot be opened. {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>Whether anything is kept for the call, and whose it is; null when nothing is, or the call is not within reach.</summary>
+    public async Task<(string? WorkspaceId, string? PersonId)?> WhoseAsync(CallId id, Reach within, CancellationToken ct)
+    {
+        if (!await IsSeenAsync(id, within, ct))
+            return null;
         await using var db = await database.OpenReadAsync(ct);
-        var found = await db.QuerySingleOrDefaultAsync<byte[]?>(
-            "select sealed from observability_contents where call_id = @id",
+        return await db.QuerySingleOrDefaultAsync<(string? WorkspaceId, string? PersonId)?>(
+            "select workspace_id, person_id from observability_contents where call_id = @id and sealed is not null",
             new { id = id.ToString() }
         );
-        return found is null ? null : Open(found, id.ToString());
     }
 
     /// <summary>
-    /// What is kept, newest first, after a call; null where the box does not open under the master key that is loaded, for one must not hide all before it.
+    /// What is kept, newest first, after a call; null where the box does not open, for one must not hide all before it, and where the reader may not look.
     /// </summary>
-    public async Task<IReadOnlyList<(CallId Id, StoredContents? Contents)>> ReadAsync(
+    public async Task<IReadOnlyList<(CallId Id, StoredContents? Contents, bool Hidden)>> ReadAsync(
         long? fromUs,
         long? toUs,
         string? after,
         int take,
+        ContentLook look,
         CancellationToken ct
     )
     {
         // What is found is held against the calls that may be seen.
         var range = new CallFilter(Reach.Everywhere) { FromUs = fromUs, ToUs = toUs };
-        await using var db = await database.OpenReadAsync(ct);
-        var rows = await db.QueryAsync<(string Id, byte[] Sealed)>(
-            new CommandDefinition(ReadSql(range, after), CallSql.Parameters(range, after, take), cancellationToken: ct)
-        );
-        return rows.Where(r => CallId.TryParse(r.Id, out _)).Select(r => (CallId.Parse(r.Id), OpenOrNull(r.Sealed, r.Id))).ToList();
+        return await ReadAsync(ReadSql(range, after), CallSql.Parameters(range, after, take), look, ct);
+    }
+
+    async Task<IReadOnlyList<(CallId Id, StoredContents? Contents, bool Hidden)>> ReadAsync(
+        string sql,
+        object parameters,
+        ContentLook look,
+        CancellationToken ct
+    )
+    {
+        List<Row> rows;
+        await using (var db = await database.OpenReadAsync(ct))
+            rows = (await db.QueryAsync<Row>(new CommandDefinition(sql, parameters, cancellationToken: ct))).AsList();
+        var read = new List<(CallId, StoredContents?, bool)>(rows.Count);
+        foreach (var row in rows.Where(r => CallId.TryParse(r.CallId, out _)))
+        {
+            var id = CallId.Parse(row.CallId);
+            var hidden = !await look.MayReadAsync(id, row.WorkspaceId, row.PersonId, ct);
+            read.Add((id, hidden ? null : await OpenOrNullAsync(row, ct), hidden));
+        }
+        return read;
     }
 
     /// <summary>What is kept of these calls; null as above.</summary>
-    public async Task<IReadOnlyDictionary<CallId, StoredContents?>> ReadAsync(IReadOnlyList<CallId> ids, CancellationToken ct)
-    {
-        await using var db = await database.OpenReadAsync(ct);
-        var rows = await db.QueryAsync<(string Id, byte[] Sealed)>(
-            new CommandDefinition(
-                $"""
-                select call_id, sealed from observability_contents
-                where sealed is not null and call_id {(database.Engine == Engine.Postgres ? "= any(@ids)" : "in @ids")}
-                """,
-                new { ids = ids.Select(i => i.ToString()).ToArray() },
-                cancellationToken: ct
-            )
+    public Task<IReadOnlyList<(CallId Id, StoredContents? Contents, bool Hidden)>> ReadAsync(
+        IReadOnlyList<CallId> ids,
+        ContentLook look,
+        CancellationToken ct
+    ) =>
+        ReadAsync(
+            $"""
+            select {Columns} from observability_contents
+            where sealed is not null and call_id {(database.Engine == Engine.Postgres ? "= any(@ids)" : "in @ids")}
+            """,
+            new { ids = ids.Select(i => i.ToString()).ToArray() },
+            look,
+            ct
         );
-        return rows.ToDictionary(r => CallId.Parse(r.Id), r => OpenOrNull(r.Sealed, r.Id));
-    }
 
     /// <summary>
     /// Along the ids, which are in the order of time. A plus before the time keeps SQLite from going along its index instead, after which it would sort every
@@ -98,36 +148,28 @@ sealed class ContentStore(Database database, ICallStore calls, MasterKey masterK
     /// </summary>
     internal static string ReadSql(CallFilter range, string? after) =>
         $"""
-            select call_id, sealed from observability_contents
+            select {Columns} from observability_contents
             where sealed is not null and {CallSql.Ids(range, after, "call_")}
               {(range.FromUs is null ? "" : "and +started_us >= @FromUs")} {(range.ToUs is null ? "" : "and +started_us < @ToUs")}
             order by call_id desc limit @take
             """;
 
-    StoredContents? OpenOrNull(byte[] found, string id)
+    async Task<StoredContents?> OpenOrNullAsync(Row row, CancellationToken ct)
     {
         try
         {
-            return Opened(found, id);
+            return await OpenAsync(row, ct);
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or PorticoException { Kind.Code: "key_destroyed" })
         {
             return null;
         }
     }
 
-    StoredContents Opened(byte[] found, string id) => JsonSerializer.Deserialize(box.Open(found, id), ContentsJson.Default.StoredContents)!;
-
-    StoredContents Open(byte[] found, string id)
+    async Task<StoredContents> OpenAsync(Row row, CancellationToken ct)
     {
-        try
-        {
-            return Opened(found, id);
-        }
-        catch (CryptographicException e)
-        {
-            throw new PorticoException(ErrorTable.StorageUnavailable, $"The contents of this call cannot be opened. {e.Message}", inner: e);
-        }
+        var opened = await ring.OpenAsync(PlaceOf(row.WorkspaceId), KeyPurposes.Contents, row.Sealed!, row.CallId, ct);
+        return JsonSerializer.Deserialize(opened, ContentsJson.Default.StoredContents)!;
     }
 
     /// <summary>
@@ -150,7 +192,7 @@ sealed class ContentStore(Database database, ICallStore calls, MasterKey masterK
         return true;
     }
 
-    byte[] Seal(CallContents c)
+    static byte[] Seal(Box box, CallContents c)
     {
         var stored = new StoredContents(
             Encoding.UTF8.GetString(c.Prompt.Utf8.Span),

@@ -9,12 +9,16 @@ sealed class LocalNode : IAsyncDisposable
 
     LocalNode(ServiceProvider services) => this.services = services;
 
-    public static LocalNode Open(IConfiguration configuration)
+    /// <param name="configuration">The settings.</param>
+    /// <param name="root">The master key, where it is at hand and the settings do not lead to it.</param>
+    public static LocalNode Open(IConfiguration configuration, Governance.Keys.MasterKey? root = null)
     {
         var collection = new ServiceCollection();
         collection.AddLogging(l => l.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(c => c.SingleLine = true));
         collection.AddSingleton(configuration);
         PorticoServer.AddModules(collection, configuration);
+        if (root is not null)
+            collection.AddSingleton(root);
         return new LocalNode(collection.BuildServiceProvider());
     }
 
@@ -28,6 +32,7 @@ sealed class LocalNode : IAsyncDisposable
         await Get<Governance.GovernanceCatalog>().RefreshAsync(ct);
         await Get<Governance.Learning.LearningCatalog>().RefreshAsync(ct);
         await Get<Models.ModelsCatalog>().RefreshAsync(ct);
+        await Get<Governance.Keys.PlatformBoxes>().RefreshAsync(ct);
         await Gateway.GatewayModule.ReadMetersAsync(services, ct);
     }
 

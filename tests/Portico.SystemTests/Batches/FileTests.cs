@@ -4,6 +4,7 @@ using System.Text;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Portico.Gateway.Files;
+using Portico.Governance.Forensics;
 using Portico.Storage;
 using Portico.SystemTests.Support;
 using Portico.Tests.Support;
@@ -184,14 +185,14 @@ public sealed class FileTests(PostgresServer postgres)
         using (var deleted = await node.Door.DeleteAsync(new Uri($"/v1/files/{lines}", UriKind.Relative)))
             await deleted.ShouldBeRefusedAsync(409, "conflict", "file_id");
         var store = node.Services.GetRequiredService<FileStore>();
-        (await store.PruneAsync(CancellationToken.None)).ShouldBe(0);
+        (await store.PruneAsync(HeldPlaces.None, new PurgeTally(), CancellationToken.None)).ShouldBe(0);
 
         node.Time.Advance(TimeSpan.FromHours(2));
         using (var gone = await GetAsync(node.Door, $"/v1/files/{file.Text("id")}"))
             await gone.ShouldBeRefusedAsync(404, "not_found");
-        (await store.PruneAsync(CancellationToken.None)).ShouldBe(1);
+        (await store.PruneAsync(HeldPlaces.None, new PurgeTally(), CancellationToken.None)).ShouldBe(1);
         node.Time.Advance(TimeSpan.FromDays(40));
-        (await store.PruneAsync(CancellationToken.None)).ShouldBe(0);
+        (await store.PruneAsync(HeldPlaces.None, new PurgeTally(), CancellationToken.None)).ShouldBe(0);
         (await ChunksAsync(node)).ShouldBe(1);
     }
 

@@ -56,7 +56,7 @@ public sealed class MasterKeyTests : IDisposable
             "✓ master key         from the environment variable PORTICO_MASTER_KEY"
         );
         cli.Environment["PORTICO_MASTER_KEY"] = NewKey();
-        (await StartFailsAsync()).Errors.ShouldContain("The credential of connection 'house' cannot be opened.");
+        (await StartFailsAsync()).Errors.ShouldContain("Start with the master key that belongs to this store.");
     }
 
     [Fact]
@@ -70,7 +70,10 @@ public sealed class MasterKeyTests : IDisposable
         File.Exists(Path.Combine(cli.Data, "master.key")).ShouldBeFalse();
         await using (var again = await ServedNode.StartAsync(cli))
             (await again.StopAsync()).ShouldBe(0);
-        cli.Environment.Remove("PORTICO_MasterKey__File");
+        cli.Environment["PORTICO_MasterKey__File"] = Path.Combine(cli.Directory, "another.key");
+        await File.WriteAllTextAsync(cli.Environment["PORTICO_MasterKey__File"], NewKey());
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(cli.Environment["PORTICO_MasterKey__File"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
         (await StartFailsAsync()).Errors.ShouldContain("Start with the master key that belongs to this store.");
     }
 
@@ -92,8 +95,8 @@ public sealed class MasterKeyTests : IDisposable
     {
         await using var upstream = await Upstream.StartAsync();
         await SealAsync(upstream);
-        File.Delete(Path.Combine(cli.Data, "master.key"));
-        (await StartFailsAsync()).Errors.ShouldContain("cannot be opened");
+        await File.WriteAllTextAsync(Path.Combine(cli.Data, "master.key"), NewKey());
+        (await StartFailsAsync()).Errors.ShouldContain("Start with the master key that belongs to this store.");
         await using (
             var db = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(cli.Data, "portico.db")};Pooling=False")
         )
@@ -101,7 +104,8 @@ public sealed class MasterKeyTests : IDisposable
             await db.OpenAsync();
             await using var command = db.CreateCommand();
             // The audit key is sealed too: what opens it is lost with the master key, and the message of the start says so.
-            command.CommandText = "update models_connections set credential = null; update governance_audit_keys set retired_us = 1";
+            command.CommandText =
+                "update models_connections set credential = null; update governance_audit_keys set retired_us = 1; delete from governance_data_keys";
             await command.ExecuteNonQueryAsync();
         }
         await using var node = await ServedNode.StartAsync(cli);

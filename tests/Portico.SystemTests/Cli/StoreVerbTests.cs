@@ -169,11 +169,11 @@ public sealed class StoreVerbTests : IDisposable
         var right = await File.ReadAllTextAsync(file);
         await File.WriteAllTextAsync(file, Convert.ToBase64String(new byte[32]));
         var wrong = await DoctorAsync(1);
-        wrong.Output.ShouldContain("✗ credentials        The credential of connection 'house' cannot be opened. Sealed under master key");
+        wrong.Output.ShouldContain("✗ credentials        The keys of this store are wrapped under master key");
         wrong.Output.ShouldContain("fix: put the master key in place that belongs to this store");
         var serve = await cli.RunAsync("serve", "--url", "http://127.0.0.1:0");
         serve.ExitCode.ShouldBe(1);
-        serve.Errors.ShouldContain("The credential of connection 'house' cannot be opened.");
+        serve.Errors.ShouldContain("The keys of this store are wrapped under master key");
         serve.Errors.ShouldContain("The master key must be the one that this store was made with.");
         serve.Errors.ShouldNotContain("   at ");
         await File.WriteAllTextAsync(file, "not a key");

@@ -246,6 +246,7 @@ public sealed class ContentRuleDoorTests(SharedNode shared) : IClassFixture<Shar
     {
         using var house = await Estate.MakeAsync(node);
         await node.WriteAsync(house.UseCase, "capture:\n  state: redacted\n" + Rule("redact"));
+        await node.RevealAsync(house.Workspace);
         using var answer = await house.Door.ChatAsync(Calls.Chat("sim/echo", "of Falcon"));
         await Eventually.IsTrueAsync(async () =>
         {

@@ -191,6 +191,7 @@ public sealed class PlaygroundTests(SharedNode shared, PostgresServer postgres) 
         var model = Name();
         var deployment = await node.ConnectAsync(upstream.Address, model);
         var keeping = (await node.RouteAsync(Name(), [deployment], new JsonObject { ["keep_contents"] = true })).Text("name");
+        await node.RevealAsync();
         foreach (var (route, kept) in new[] { (keeping, true), (model, false) })
         {
             using var response = await mara.AskAsync(node.UseCaseId, Calls.Chat(route, "What is kept?"));

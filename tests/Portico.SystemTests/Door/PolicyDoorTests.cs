@@ -152,6 +152,7 @@ public sealed class PolicyDoorTests(SharedNode shared) : IClassFixture<SharedNod
             ((int)answer.StatusCode).ShouldBe(200);
             return (answer.CallId(), (await node.RecordOfAsync(answer))["end_user"]?.GetValue<string>());
         }
+        await node.RevealAsync(house.Workspace);
         async Task<bool> IsKeptAsync(string id)
         {
             using var contents = await node.Admin.RawAsync(HttpMethod.Get, $"/api/calls/{id}/contents");

@@ -113,6 +113,7 @@ public sealed class RecordTests(SharedNode shared) : IClassFixture<SharedNode>
         using var kept = await keeper.ChatAsync("sim/echo");
         using var plain = await node.Door.ChatAsync("sim/echo");
 
+        await node.RevealAsync();
         var contents = await node.Admin.GetAsync($"/api/calls/{kept.CallId()}/contents");
         contents["prompt"]!["text"]!["messages"]![0]!.Text("content").ShouldBe("Hello, Portico");
         using var none = await node.Admin.RawAsync(HttpMethod.Get, $"/api/calls/{plain.CallId()}/contents");

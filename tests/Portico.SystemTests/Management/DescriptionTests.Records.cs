@@ -15,6 +15,7 @@ public sealed partial class DescriptionTests
             );
             await DoAsync("GET", $"/api/calls/{call}");
             await DoAsync("GET", "/api/calls?model=sim/echo&limit=1");
+            await ForensicsAsync(call);
             await DoAsync("GET", $"/api/calls/{call}/contents");
             await CallsAsync(call);
             await RemoveAsync($"/api/calls/{call}/contents");

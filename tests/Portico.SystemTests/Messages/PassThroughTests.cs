@@ -230,6 +230,7 @@ public sealed class PassThroughTests(SharedNode shared) : IClassFixture<SharedNo
         using var door = node.AsAnthropic();
         using var response = await door.MessageAsync(MessagesCalls.Ask(model, stream: stream));
         await response.Content.ReadAsStringAsync();
+        await node.RevealAsync();
         JsonNode contents = null!;
         await Eventually.IsTrueAsync(async () =>
         {

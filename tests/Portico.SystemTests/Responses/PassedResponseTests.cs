@@ -185,6 +185,7 @@ public sealed class PassedResponseTests(SharedNode shared) : IClassFixture<Share
         await node.RouteAsync(route, [deployment], new JsonObject { ["allow_unpriced"] = true, ["keep_contents"] = true });
         using var answer = await node.Door.ResponseAsync(OwnResponses.Ask(route).With("stream", stream));
         await answer.Content.ReadAsStringAsync();
+        await node.RevealAsync();
         JsonNode? contents = null;
         await Eventually.IsTrueAsync(async () =>
         {

@@ -106,6 +106,29 @@ public sealed class Node : IAsyncDisposable
         return set;
     }
 
+    /// <summary>A second owner lets the admin token read what is said in a workspace, by default the demo's.</summary>
+    internal async Task RevealAsync(string? workspace = null)
+    {
+        var asked = await Admin.PostAsync(
+            "/api/reveals",
+            new()
+            {
+                ["workspace_id"] = workspace ?? WorkspaceId,
+                ["reason"] = "a test reads",
+                ["minutes"] = 480,
+            }
+        );
+        using var second = await SecondAsync();
+        await second.PostAsync($"/api/reveals/{asked.Text("id")}/approve", []);
+    }
+
+    /// <summary>Another owner: what one asks, another decides.</summary>
+    internal async Task<Api> SecondAsync()
+    {
+        var made = await Admin.PostAsync("/api/admin-tokens", new() { ["name"] = "second", ["roles"] = new JsonArray("owner") });
+        return new Api(Client(made.Text("secret")));
+    }
+
     /// <summary>Nodes that share a database share the key that seals credentials.</summary>
     internal const string MasterKey = "pHO0vZ5vH8rV7o3VqWq2m0F0aS1Yb7cM2a4o8m0tq3E=";
 

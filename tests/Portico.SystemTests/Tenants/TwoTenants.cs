@@ -107,6 +107,7 @@ sealed class TwoTenants : IDisposable
             ).Text("id");
         using (var call = await door.ChatAsync(Calls.Chat("sim/echo", $"{name} asks")))
             ids["call"] = call.CallId();
+        await node.RevealAsync(ids["ws"]);
         await Eventually.IsTrueAsync(async () =>
         {
             using var kept = await node.Admin.RawAsync(HttpMethod.Get, $"/api/calls/{ids["call"]}/contents");

@@ -4,6 +4,7 @@ using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Observability.Contents;
 using Portico.Storage;
+using Portico.Tests.Governance;
 using Portico.Tests.Support;
 
 namespace Portico.Tests.Observability;
@@ -14,9 +15,11 @@ public sealed class ContentSearchTests(PostgresServer server)
 
     static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 
-    static async Task<List<CallContents>> SayAsync(TestNode node, params string[] words)
+    static async Task<List<CallContents>> SayAsync(TestNode node, ApiHost api, params string[] words)
     {
-        var said = words.Select((w, i) => ContentTests.Sample(w, Start.AddMinutes(i))).ToList();
+        var workspace = (await Estate.MakeAsync(node)).Workspace.Id.ToString();
+        await api.RevealAsync(workspace);
+        var said = words.Select((w, i) => ContentTests.Sample(w, Start.AddMinutes(i), workspace: workspace)).ToList();
         await node.Get<ContentStore>().InsertAsync(said, Ct);
         await node.Get<ICallStore>()
             .InsertAsync(
@@ -43,7 +46,7 @@ public sealed class ContentSearchTests(PostgresServer server)
         await using var store = await TestStore.CreateAsync(engine, server);
         var node = await store.OpenAsync();
         await using var api = await ApiHost.StartAsync(node);
-        var said = await SayAsync(node, "a burst PIPE", "nothing", "the pipe again", "pipe dreams", "a line\\nbreak \\u00e9t\\u00e9");
+        var said = await SayAsync(node, api, "a burst PIPE", "nothing", "the pipe again", "pipe dreams", "a line\\nbreak \\u00e9t\\u00e9");
 
         var all = (await api.GetAsync("/api/calls/contents?text=pipe")).Json;
         Ids(all).ShouldBe([said[3].Id.ToString(), said[2].Id.ToString(), said[0].Id.ToString()]);
@@ -63,7 +66,7 @@ public sealed class ContentSearchTests(PostgresServer server)
         await using var store = await TestStore.CreateAsync(engine, server);
         var node = await store.OpenAsync();
         await using var api = await ApiHost.StartAsync(node);
-        var said = await SayAsync(node, [.. Enumerable.Range(0, 60).Select(i => i % 20 == 0 ? $"needle {i}" : $"hay {i}")]);
+        var said = await SayAsync(node, api, [.. Enumerable.Range(0, 60).Select(i => i % 20 == 0 ? $"needle {i}" : $"hay {i}")]);
 
         var found = new List<string>();
         string? cursor = null;
@@ -82,7 +85,7 @@ public sealed class ContentSearchTests(PostgresServer server)
         await using var store = await TestStore.CreateAsync(engine, server);
         var node = await store.OpenAsync();
         await using var api = await ApiHost.StartAsync(node);
-        var said = await SayAsync(node, "a burst pipe", "another pipe", "the last pipe");
+        var said = await SayAsync(node, api, "a burst pipe", "another pipe", "the last pipe");
         await node.Database.WriteAsync(
             w =>
                 w.Connection.ExecuteAsync(
@@ -128,7 +131,8 @@ public sealed class ContentSearchTests(PostgresServer server)
         await using var api = await ApiHost.StartAsync(await store.OpenAsync());
         var made = await api.PostAsync("/api/admin-tokens", """{"name":"a","roles":["auditor"]}""");
         using var auditor = api.ClientWith(made["secret"]);
-        (await ApiHost.SendAsync(auditor, HttpMethod.Get, "/api/calls/contents?text=pipe")).Status.ShouldBe(403);
+        (await ApiHost.SendAsync(auditor, HttpMethod.Get, "/api/calls/contents?text=pipe"))["code"].ShouldBe("permission_denied");
+        (await api.GetAsync("/api/calls/contents?text=pipe"))["code"].ShouldBe("reveal_required");
         var refused = await api.GetAsync("/api/calls/contents?text=%20ab%20");
         (refused.Status, refused["param"]).ShouldBe((400, "text"));
     }

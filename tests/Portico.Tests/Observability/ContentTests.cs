@@ -4,6 +4,7 @@ using Portico.Governance.Access;
 using Portico.Observability;
 using Portico.Observability.Contents;
 using Portico.Storage;
+using Portico.Tests.Governance;
 using Portico.Tests.Support;
 
 namespace Portico.Tests.Observability;
@@ -12,13 +13,14 @@ public sealed class ContentTests(PostgresServer server)
 {
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    internal static CallContents Sample(string words, DateTimeOffset? at = null, int maxBytes = 1_000)
+    internal static CallContents Sample(string words, DateTimeOffset? at = null, int maxBytes = 1_000, string workspace = "")
     {
         var id = CallId.New(at is { } time ? new ManualTime(time) : TimeProvider.System);
         return new CallContents
         {
             Id = id,
             StartedAtUs = Micros.Of(id.CreatedAt),
+            WorkspaceId = workspace,
             Prompt = KeptText.Of(Encoding.UTF8.GetBytes($"{{\"messages\":[{{\"role\":\"user\",\"content\":\"{words}\"}}]}}"), maxBytes),
             Answer = KeptText.Of(Encoding.UTF8.GetBytes($"{{\"choices\":[\"{words}\"]}}"), maxBytes),
         };
@@ -30,14 +32,19 @@ public sealed class ContentTests(PostgresServer server)
         await using var store = await TestStore.CreateAsync(engine, server);
         var node = await store.OpenAsync();
         await using var api = await ApiHost.StartAsync(node);
-        var contents = Sample("the canary sings");
+        var workspace = (await Estate.MakeAsync(node)).Workspace.Id.ToString();
+        var contents = Sample("the canary sings", workspace: workspace);
         node.Get<ContentKeeper>().Offer(contents).ShouldBeTrue();
 
+        var hidden = await api.GetAsync($"/api/calls/{contents.Id}/contents");
+        (hidden.Status, hidden["code"]).ShouldBe((403, "reveal_required"));
+        var reveal = await api.RevealAsync(workspace);
         var shown = await api.GetAsync($"/api/calls/{contents.Id}/contents");
 
         shown.Status.ShouldBe(200, shown.Text);
         shown.Json["prompt"]!["text"]!["messages"]![0]!["content"]!.GetValue<string>().ShouldBe("the canary sings");
         shown.Json["answer"]!["text"]!["choices"]![0]!.GetValue<string>().ShouldBe("the canary sings");
+        shown["reveal"].ShouldBe(reveal);
         shown.Json["prompt"]!["truncated"]!.GetValue<bool>().ShouldBeFalse();
         await using var db = await node.Database.OpenReadAsync(Ct);
         var box = (await db.QuerySingleAsync<byte[]>("select sealed from observability_contents"));
@@ -99,7 +106,9 @@ public sealed class ContentTests(PostgresServer server)
         await using var store = await TestStore.CreateAsync(engine, server);
         var node = await store.OpenAsync();
         await using var api = await ApiHost.StartAsync(node);
-        var contents = Sample(new string('ä', 400), maxBytes: 100);
+        var workspace = (await Estate.MakeAsync(node)).Workspace.Id.ToString();
+        await api.RevealAsync(workspace);
+        var contents = Sample(new string('ä', 400), maxBytes: 100, workspace: workspace);
         node.Get<ContentKeeper>().Offer(contents);
 
         var prompt = (await api.GetAsync($"/api/calls/{contents.Id}/contents")).Json["prompt"]!;

@@ -17,6 +17,7 @@ sealed class Door : IAsyncDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("portico-door-").FullName;
     PorticoServer server = null!;
+    string workspace = "";
 
     public HttpClient Calls { get; private set; } = null!;
     public HttpClient Admin { get; private set; } = null!;
@@ -40,7 +41,17 @@ sealed class Door : IAsyncDisposable
         var report = await door.server.StartAsync(Ct);
         door.Calls = Client(report.Address, report.Made!.Key.Secret.Reveal());
         door.Admin = Client(report.Address, report.Made.AdminToken.Reveal());
+        door.workspace = report.Made.Workspace.Id.ToString();
         return door;
+    }
+
+    /// <summary>Lets the admin token read what is said here, as a second person.</summary>
+    public async Task RevealAsync()
+    {
+        var asked = await PostAsync("/api/reveals", $$"""{"workspace_id":"{{workspace}}","reason":"a test reads"}""");
+        var second = await PostAsync("/api/admin-tokens", """{"name":"second","roles":["owner"]}""");
+        using var client = Client(Admin.BaseAddress!, second["secret"]!.GetValue<string>());
+        (await ApiHost.SendAsync(client, HttpMethod.Post, $"/api/reveals/{asked["id"]}/approve", "{}")).Status.ShouldBe(200);
     }
 
     static HttpClient Client(Uri address, string token)

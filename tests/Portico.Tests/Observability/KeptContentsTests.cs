@@ -8,8 +8,11 @@ namespace Portico.Tests.Observability;
 /// <summary>Contents through the door: what a route's policy keeps of real calls.</summary>
 public sealed class KeptContentsTests
 {
-    static async Task<Answer> ContentsAsync(Door door, string callId) =>
-        await ApiHost.SendAsync(door.Admin, HttpMethod.Get, $"/api/calls/{callId}/contents");
+    static async Task<Answer> ContentsAsync(Door door, string callId)
+    {
+        await door.RevealAsync();
+        return await ApiHost.SendAsync(door.Admin, HttpMethod.Get, $"/api/calls/{callId}/contents");
+    }
 
     static string AnswerText(JsonNode contents) => contents["answer"]!["text"]!["choices"]![0]!["message"]!["content"]!.GetValue<string>();
 

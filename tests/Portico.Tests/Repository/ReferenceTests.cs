@@ -24,6 +24,14 @@ public sealed partial class ReferenceTests
             "Address of an Azure Key Vault that holds the master key; signs in with the identity of the machine. First choice where set."
         ),
         ("MasterKey:SecretName", "Name of the secret in the vault, `portico-master-key` by default."),
+        (
+            "MasterKey:KmsCiphertextFile",
+            "File with the master key as AWS KMS encrypted it, in base 64 or as bytes; opened by one call of Decrypt in the name of the machine."
+        ),
+        ("MasterKey:KmsRegion", "Region of the KMS key; `AWS_REGION` where it is not set."),
+        ("MasterKey:KmsKeyId", "The KMS key that must have encrypted it; without it the file says which."),
+        ("MasterKey:KmsEndpoint", "Another address of KMS, as of a VPC endpoint."),
+        ("MasterKey:Shares", "`true`: the master key is in shares. A node starts sealed and waits for them (`portico unseal`)."),
         ("PORTICO_MASTER_KEY", "The master key itself, 32 bytes in base 64 (`openssl rand -base64 32`). Second choice."),
         (
             "MasterKey:File",

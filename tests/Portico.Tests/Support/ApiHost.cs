@@ -91,6 +91,13 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<ContentStore>());
         builder.Services.AddSingleton(node.Get<ContentKeeper>());
         builder.Services.AddSingleton(node.Get<ContentSearch>());
+        builder.Services.AddSingleton(node.Get<ContentAccess>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Keys.KeyRing>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Keys.KeyRotation>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Keys.KeyDestructions>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Forensics.Holds>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Forensics.Reveals>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Forensics.Purges>());
         builder.Services.AddSingleton(node.Get<StorageOptions>());
         builder.Services.AddSingleton(node.Get<AuditActs>());
         builder.Services.AddSingleton(node.Get<AuditKeys>());
@@ -185,6 +192,21 @@ public sealed class ApiHost : IAsyncDisposable
             response.Headers.Contains("Idempotency-Replayed"),
             response.Content.Headers.ContentType?.MediaType
         );
+    }
+
+    /// <summary>Another owner: what one person asks, another decides.</summary>
+    public async Task<HttpClient> SecondAsync() =>
+        ClientWith((await PostAsync("/api/admin-tokens", """{"name":"second","roles":["owner"]}"""))["secret"]);
+
+    /// <summary>Lets this host's client read what was said in a workspace, as a second person; the id of the reveal.</summary>
+    public async Task<string> RevealAsync(string workspace)
+    {
+        var asked = await PostAsync("/api/reveals", $$"""{"workspace_id":"{{workspace}}","reason":"a test reads"}""");
+        asked.Status.ShouldBe(201, asked.Text);
+        using var second = await SecondAsync();
+        var approved = await SendAsync(second, HttpMethod.Post, $"/api/reveals/{asked["id"]}/approve", "{}");
+        approved.Status.ShouldBe(200, approved.Text);
+        return asked["id"];
     }
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);

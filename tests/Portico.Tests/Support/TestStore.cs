@@ -55,7 +55,18 @@ public sealed class TestStore : IAsyncDisposable
         await opened.Get<GovernanceCatalog>().RefreshAsync(TestContext.Current.CancellationToken);
         await opened.Get<Portico.Governance.Learning.LearningCatalog>().RefreshAsync(TestContext.Current.CancellationToken);
         await opened.Get<ModelsCatalog>().RefreshAsync(TestContext.Current.CancellationToken);
+        await opened.Get<Portico.Governance.Keys.PlatformBoxes>().RefreshAsync(TestContext.Current.CancellationToken);
         return opened;
+    }
+
+    /// <summary>The same for a node that will not open: it leaves the data directory to the next.</summary>
+    public async Task<Exception> FailsToOpenAsync(string node = "one", IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var before = nodes.Count;
+        var failure = await Should.ThrowAsync<Exception>(() => OpenAsync(node, settings: settings));
+        await nodes[before].DisposeAsync();
+        nodes.RemoveAt(before);
+        return failure;
     }
 
     /// <summary>The same without touching the store.</summary>

@@ -150,7 +150,7 @@ function Opened({ call: c, names, isExplained, show }: Omit<Props, "id" | "onClo
         <Cost call={c} />
       </div>
       <div data-part="said">
-        <Conversation of={said} />
+        <Conversation of={said} call={c.id} workspace={c.workspace_id ?? null} />
       </div>
       <div data-part="record">
         <Record call={c} />

@@ -7,7 +7,9 @@ import { Section } from "../../design/Drawer";
 import { count } from "../../design/format";
 import { LongText } from "../../design/LongText";
 import { Markdown } from "../../design/Markdown";
-import { ProblemNotice } from "../../design/Notice";
+import { Notice, ProblemNotice } from "../../design/Notice";
+import { LinkTo } from "../../shell/LinkTo";
+import { AskReveal } from "./AskReveal";
 import classes from "./Conversation.module.css";
 import { answeredTurns, askedTurns, isInline, type Part, type Turn } from "./conversation";
 
@@ -28,8 +30,18 @@ export function useContents(id: string) {
   return { contents, isAsked, ask: () => setAsked(true) };
 }
 
-export function Conversation({ of: { contents, isAsked, ask } }: { of: ReturnType<typeof useContents> }) {
+export function Conversation({
+  of: { contents, isAsked, ask },
+  call,
+  workspace,
+}: {
+  of: ReturnType<typeof useContents>;
+  call: string;
+  workspace: string | null;
+}) {
   const may = useMay();
+  const [asks, setAsks] = useState(false);
+  const [wish, setWish] = useState<Schemas["Reveal"]>();
   const turns = useMemo(
     () =>
       contents.data === undefined ? [] : [...askedTurns(contents.data.prompt.text), ...answeredTurns(contents.data.answer.text)],
@@ -38,10 +50,11 @@ export function Conversation({ of: { contents, isAsked, ask } }: { of: ReturnTyp
   if (!may("contents.read"))
     return (
       <Section title="Conversation">
-        <p className="muted">Owners and officers may read what was said, where it is kept.</p>
+        <p className="muted">Owners and officers may ask to read what was said, where it is kept.</p>
       </Section>
     );
   const isNone = contents.error instanceof Problem && contents.error.status === 404;
+  const isHidden = contents.error instanceof Problem && contents.error.code === "reveal_required";
   return (
     <Section title="Conversation" note={contents.data === undefined ? undefined : lengths(contents.data)}>
       {contents.data === undefined && !isNone && (
@@ -52,8 +65,48 @@ export function Conversation({ of: { contents, isAsked, ask } }: { of: ReturnTyp
             </Button>
             <span className="muted">It is written down that you looked.</span>
           </p>
-          <ProblemNotice problem={contents.error} />
+          {isHidden ? (
+            <Notice
+              state="refused"
+              title={wish === undefined ? "What was said is kept, and hidden" : "You asked to see it"}
+              actions={
+                workspace !== null &&
+                wish === undefined && (
+                  <Button icon="eye" onClick={() => setAsks(true)}>
+                    Ask to see it
+                  </Button>
+                )
+              }
+            >
+              {wish === undefined ? (
+                "It is read with a reason and another person's yes, for some minutes. No role opens it alone."
+              ) : (
+                <>
+                  Somebody else decides.{" "}
+                  <LinkTo to="/evidence" search={{ tab: "readings", open: wish.id }}>
+                    See how it stands
+                  </LinkTo>
+                  , then show it here.
+                </>
+              )}
+            </Notice>
+          ) : (
+            <ProblemNotice problem={contents.error} />
+          )}
         </>
+      )}
+      {asks && workspace !== null && (
+        <AskReveal
+          call={call}
+          workspace={workspace}
+          onClose={(made) => {
+            setAsks(false);
+            if (made === undefined) return;
+            setWish(made);
+            // Where no second person is asked for, it is open now.
+            if (made.live) void contents.refetch();
+          }}
+        />
       )}
       {isNone && (
         <p className="muted">Nothing is kept of it: neither its route nor its key keeps contents, or they are past their time.</p>

@@ -20,6 +20,8 @@ export async function rerun(id: string, mayRead: boolean, signal: AbortSignal): 
   } catch (problem) {
     if (problem instanceof Problem && problem.status === 404)
       return part("What was said was not kept: neither its route nor its key keeps contents, or they are past their time.");
+    if (problem instanceof Problem && problem.code === "reveal_required")
+      return part("What was said is kept, and hidden: ask to see it on the call's page, then take it up again.");
     throw problem;
   }
   if (contents.prompt.truncated) return part("What was said was too long to be kept whole.");

@@ -76,15 +76,23 @@ public sealed class BatchLineTests(PostgresServer server, ITestOutputHelper outp
             var text = Encoding.UTF8.GetBytes(string.Concat(lines.Zip(ends, (l, e) => l + e)) + (random.Next(2) == 0 ? "last" : ""));
             if (text[^1] == (byte)'t')
                 lines.Add("last");
-            var file = "file_" + round;
+            var stored = new StoredFile
+            {
+                Id = "file_" + round,
+                WorkspaceId = "ws_a",
+                KeyId = "key_a",
+                Name = "lines",
+                Purpose = FilePurpose.Batch,
+            };
+            await files.BeginAsync(stored, Ct);
             for (int at = 0, seq = 0; at < text.Length; seq++)
             {
                 var size = Math.Min(random.Next(1, 5_000), text.Length - at);
-                await files.AppendAsync(file, seq, text.AsMemory(at, size), Ct);
+                await files.AppendAsync(stored, seq, text.AsMemory(at, size), Ct);
                 at += size;
             }
             var found = new List<(int, string?)>();
-            await foreach (var raw in input.ReadAsync(file, Ct))
+            await foreach (var raw in input.ReadAsync(stored.Id, Ct))
                 found.Add((raw.Number, raw.Bytes is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null));
             var most = options.MaxRequestBytes + 4 * 1024;
             found.ShouldBe(

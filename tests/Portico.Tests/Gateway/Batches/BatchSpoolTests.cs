@@ -11,7 +11,7 @@ namespace Portico.Tests.Gateway.Batches;
 public sealed class BatchSpoolTests
 {
     const string Batch = "batch_01k0000000000000000000000a";
-    static readonly MasterKey Key = MasterKey.FromBase64("pHO0vZ5vH8rV7o3VqWq2m0F0aS1Yb7cM2a4o8m0tq3E=", "the test");
+    static readonly Box Key = MasterKey.FromBase64("pHO0vZ5vH8rV7o3VqWq2m0F0aS1Yb7cM2a4o8m0tq3E=", "the test").BoxFor("gateway/batches");
 
     static StorageOptions In(TemporaryFolder folder) => new() { DataDirectory = folder.Path };
 

@@ -42,7 +42,7 @@ public sealed class ConversationStoreTests(PostgresServer server, ITestOutputHel
     }
 
     static async Task<List<string>> IdsAsync(TestNode node, string id, ListPart part) =>
-        (await node.Get<ConversationItems>().ListAsync(id, part, Ct)).ShouldNotBeNull().Select(i => i.Id).ToList();
+        (await node.Get<ConversationItems>().ListAsync(id, Workspace, part, Ct)).ShouldNotBeNull().Select(i => i.Id).ToList();
 
     static readonly ListPart All = new(null, 10_000, OldestFirst: true);
 
@@ -74,8 +74,8 @@ public sealed class ConversationStoreTests(PostgresServer server, ITestOutputHel
         (await IdsAsync(node, id, new ListPart(null, 2, OldestFirst: true))).ShouldBe(["a", "b", "d"]);
         (await IdsAsync(node, id, new ListPart("b", 5, OldestFirst: true))).ShouldBe(["d", "c"]);
         (await IdsAsync(node, id, new ListPart("d", 5, OldestFirst: false))).ShouldBe(["b", "a"]);
-        (await items.ListAsync(id, new ListPart("no", 5, OldestFirst: false), Ct)).ShouldBeNull();
-        Encoding.UTF8.GetString((await items.ItemAsync(id, "c", Ct)).ShouldNotBeNull().Body).ShouldContain(Canary);
+        (await items.ListAsync(id, Workspace, new ListPart("no", 5, OldestFirst: false), Ct)).ShouldBeNull();
+        Encoding.UTF8.GetString((await items.ItemAsync(id, Workspace, "c", Ct)).ShouldNotBeNull().Body).ShouldContain(Canary);
         (await items.RemoveAsync(id, "d", Ct)).ShouldBeTrue();
         (await items.RemoveAsync(id, "d", Ct)).ShouldBeFalse();
         (await IdsAsync(node, id, All)).ShouldBe(["a", "b", "c"]);
@@ -122,7 +122,7 @@ public sealed class ConversationStoreTests(PostgresServer server, ITestOutputHel
                 ),
             Ct
         );
-        (await Should.ThrowAsync<PorticoException>(() => node.Get<ConversationItems>().ItemAsync(id, "b", Ct))).Kind.ShouldBe(
+        (await Should.ThrowAsync<PorticoException>(() => node.Get<ConversationItems>().ItemAsync(id, Workspace, "b", Ct))).Kind.ShouldBe(
             ErrorTable.StorageUnavailable
         );
     }

@@ -62,7 +62,10 @@ public sealed class OpenAiResponsesFuzzTests
         "data: {\"type\":\"response.incomplete\",\"response\":{\"status\":\"incomplete\",\"output\":[]}}\n\n",
     ];
 
-    static readonly BoundSeals Seals = new(MasterKey.FromBase64(Convert.ToBase64String(new byte[MasterKey.Bytes]), "the test"));
+    static readonly SealedBox Box = MasterKey
+        .FromBase64(Convert.ToBase64String(new byte[MasterKey.Bytes]), "the test")
+        .BoxFor(PlatformPurposes.BoundReasoning);
+    static readonly BoundSeals Seals = new(() => Box);
     static readonly Caller Somebody = NewCaller();
 
     static Caller NewCaller()

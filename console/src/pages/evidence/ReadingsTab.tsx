@@ -1,0 +1,94 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { LoadingRows } from "../../design/LoadingRows";
+import { Notice, ProblemNotice } from "../../design/Notice";
+import { StatusMark } from "../../design/Status";
+import { type Column, Table } from "../../design/Table";
+import { useTimes } from "../../design/zone";
+import { useWorkspaces } from "../../shell/workspace";
+import type { TabProps } from "./EvidencePage";
+import classes from "./EvidencePage.module.css";
+import { leftOf, type Reveal, scopeOf, standingOf } from "./evidence";
+import { revealsQuery } from "./queries";
+import { RevealDrawer } from "./RevealDrawer";
+import { useNow } from "./useNow";
+
+const idOf = (r: Reveal) => r.id;
+
+/** Who asked to read what was said, why, and who let them. */
+export function ReadingsTab({ search, show }: TabProps) {
+  const reveals = useQuery(revealsQuery);
+  const workspaces = useWorkspaces();
+  const { time, fullTime } = useTimes();
+  const rows = reveals.data ?? [];
+  const now = useNow(rows.some((r) => leftOf(r, new Date()) > 0));
+  const nameOf = useMemo(() => new Map(workspaces.data?.map((w) => [w.id, w.name])), [workspaces.data]);
+  const columns = useMemo(
+    (): Column<Reveal>[] => [
+      {
+        id: "state",
+        head: "Stands",
+        width: 210,
+        cell: (r) => (
+          <span className={classes.name}>
+            <StatusMark state={standingOf(r, now).state} />
+            <span className="num cut">{standingOf(r, now).title}</span>
+          </span>
+        ),
+      },
+      { id: "who", head: "Who asks", width: 150, cell: (r) => <span className="cut">{r.asked_by_name}</span> },
+      { id: "what", head: "To read", width: 220, spare: true, cell: (r) => <span className="cut">{scopeOf(r, time)}</span> },
+      { id: "where", head: "Workspace", width: 140, spare: true, cell: (r) => nameOf.get(r.workspace_id) ?? r.workspace_id },
+      { id: "why", head: "Why", cell: (r) => <span className="cut">{r.reason}</span> },
+      {
+        id: "at",
+        head: "Asked",
+        width: 120,
+        right: true,
+        cell: (r) => <span title={fullTime(r.asked_at)}>{time(r.asked_at)}</span>,
+      },
+    ],
+    [now, nameOf, time, fullTime],
+  );
+  const open = rows.find((r) => r.id === search.open);
+  return (
+    <div className={classes.page}>
+      <div className={classes.list}>
+        <div className={classes.bar}>
+          <p className="muted cut">
+            What was said is read by nobody's role alone: one asks on the page of a call, another lets them, for minutes.
+          </p>
+        </div>
+        {reveals.error !== null && reveals.data !== undefined && <ProblemNotice problem={reveals.error} />}
+        <Table
+          label="Readings"
+          columns={columns}
+          rows={rows}
+          idOf={idOf}
+          openId={open?.id}
+          onOpen={(id) => show({ open: id })}
+          isNarrow={open !== undefined}
+        >
+          {reveals.isPending ? (
+            <LoadingRows columns={6} />
+          ) : reveals.error !== null ? (
+            <ProblemNotice problem={reveals.error} />
+          ) : (
+            <Notice state="idle" title="Nobody asked to read what was said">
+              Open a call whose contents are kept, and ask there. Somebody else decides; both stand here for good.
+            </Notice>
+          )}
+        </Table>
+      </div>
+      {open !== undefined && (
+        <RevealDrawer
+          key={open.id}
+          of={open}
+          now={now}
+          workspace={nameOf.get(open.workspace_id) ?? open.workspace_id}
+          onClose={() => show({})}
+        />
+      )}
+    </div>
+  );
+}
