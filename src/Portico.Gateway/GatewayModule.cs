@@ -72,7 +72,7 @@ public static class GatewayModule
         // A stage that starts a call needs the runner of the pipeline that it stands in.
         services.AddSingleton(p => new Lazy<GatewayRunner>(p.GetRequiredService<GatewayRunner>));
         services.AddSingleton<Summariser>();
-        AddPolicy(services);
+        services.AddPolicyEffects();
         services.AddSingleton<KeyAuthentication>();
         services.AddSingleton<Explainer>();
         services.AddSingleton<RateLimitHeaders>();
@@ -95,17 +95,6 @@ public static class GatewayModule
         services.AddSingleton<DoorGuard>();
         services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>(), p.GetRequiredService<RouteService>()));
         return services;
-    }
-
-    static void AddPolicy(IServiceCollection services)
-    {
-        services.AddSingleton<PolicyShadow>();
-        services.AddSingleton<PolicyReplay>();
-        services.AddSingleton(p => new MetricCounter(
-            "portico_policy_shadow_refusals_total",
-            "Calls that a draft of a policy would have refused",
-            () => p.GetRequiredService<PolicyShadow>().Refusals
-        ));
     }
 
     static void AddResponses(IServiceCollection services)

@@ -77,15 +77,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
             using var request = new HttpRequestMessage(new HttpMethod(o.Method), o.Pattern.Replace("{id}", "nonsense"));
             var isBad = o.Pattern.Contains("{id}") || o.Method == "POST";
             // Nothing can be wrong with what takes nothing.
-            if (
-                o.ToString()
-                is "GET /api/me"
-                    or "GET /api/roles"
-                    or "GET /api/setup"
-                    or "GET /api/sign-in"
-                    or "GET /api/health"
-                    or "GET /api/keyring"
-            )
+            if (o.Method == "GET" && o.Pattern["/api/".Length..] is "me" or "roles" or "setup" or "sign-in" or "health" or "keyring")
                 continue;
             if (!isBad)
                 request.RequestUri = new Uri(

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portico.Gateway.Stages;
+using Portico.Observability;
+
+namespace Portico.Gateway.Endpoints;
+
+/// <summary>What shows the effect of policies before they hold: shadow and replay.</summary>
+static class PolicyEffectServices
+{
+    public static void AddPolicyEffects(this IServiceCollection services)
+    {
+        services.AddSingleton<PolicyShadow>();
+        services.AddSingleton<PolicyReplay>();
+        services.AddSingleton(p => new MetricCounter(
+            "portico_policy_shadow_refusals_total",
+            "Calls that a draft of a policy would have refused",
+            () => p.GetRequiredService<PolicyShadow>().Refusals
+        ));
+    }
+}
