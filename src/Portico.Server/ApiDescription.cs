@@ -149,6 +149,7 @@ static class ApiDescription
             || path.EndsWith("/forecast", StringComparison.Ordinal)
             || path.EndsWith("/versions", StringComparison.Ordinal)
             || path.EndsWith("/replay", StringComparison.Ordinal)
+            || path.EndsWith("/reveal-rule", StringComparison.Ordinal)
         )
             return;
         foreach (var (status, response) in operation.Responses ?? [])

@@ -69,6 +69,10 @@ static class IdFields
         ["hub"] = "a model",
         ["routes"] = "a route, whose names calls say",
         ["roles"] = "a role by its name",
+        ["keyring"] = "a key, seen by who may see all",
+        ["key-destructions"] = "a destruction of a key, decided by who may see all",
+        ["reveals"] = "a leave to read, asked and given by who may see all",
+        ["holds"] = "a legal hold, made by who may see all",
         ["of"] = "one of the counts of the budget in the address",
         ["deployment"] = "a deployment of a route that is drafted",
     };
