@@ -160,6 +160,7 @@ static class ApiDescription
             || path.EndsWith("/versions", StringComparison.Ordinal)
             || path.EndsWith("/effective", StringComparison.Ordinal)
             || path.EndsWith("/replay", StringComparison.Ordinal)
+            || path.EndsWith("/reveal-rule", StringComparison.Ordinal)
         )
             return;
         foreach (var (status, response) in operation.Responses ?? [])

@@ -76,6 +76,10 @@ static class IdFields
         ["client_id"] = "this Portico at an identity provider",
         ["course_id"] = "a course by its name",
         ["learning"] = "a course by its name, or an exercise of who asks",
+        ["keyring"] = "a key, seen by who may see all",
+        ["key-destructions"] = "a destruction of a key, decided by who may see all",
+        ["reveals"] = "a leave to read, asked and given by who may see all",
+        ["holds"] = "a legal hold, made by who may see all",
         ["of"] = "one of the counts of the budget in the address",
         ["deployment"] = "a deployment of a route that is drafted",
     };
