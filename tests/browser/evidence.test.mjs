@@ -83,7 +83,7 @@ describe("evidence", () => {
     await page.goto(`${url}/console/evidence?tab=keys`);
     await page.getByRole("row", { name: new RegExp(`${workspace.name}.*workspace`) }).click();
     await page.getByRole("button", { name: "Ask to destroy" }).click();
-    assert.equal(await dialog.getByRole("button", { name: "Ask to destroy" }).getAttribute("aria-disabled"), "true");
+    assert.equal(await dialog.getByRole("button", { name: "Ask to destroy" }).isDisabled(), true);
     await dialog.getByLabel("Type the name of the workspace").fill(workspace.name);
     await dialog.getByLabel("Why").fill("The contract ended");
     await dialog.getByRole("button", { name: "Ask to destroy" }).click();
