@@ -20,7 +20,7 @@ describe("policies", () => {
   });
   after(() => tab.close());
 
-  const editor = () => tab.page.getByLabel("Policy", { exact: true });
+  const editor = () => tab.page.getByRole("textbox", { name: "Policy", exact: true });
   const at = (level, part) => tab.page.goto(`${url}/console/policies?level=${level}${part === undefined ? "" : `&tab=${part}`}`);
 
   test("A text is checked by line, told apart from what is in force, and put in force", async () => {
