@@ -38,6 +38,7 @@ describe("a walk through all pages in one tab", () => {
     assert.deepEqual(names, [
       "Overview",
       "Playground",
+      "Learning",
       "Calls",
       "Models",
       "Routes",
@@ -46,7 +47,9 @@ describe("a walk through all pages in one tab", () => {
       "Usage",
       "Alerts",
       "Health",
+      "Policies",
       "Audit",
+      "Evidence",
       "Settings",
       "Design system",
     ]);

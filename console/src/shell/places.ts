@@ -30,14 +30,14 @@ export const tasks: readonly { name?: string; places: readonly Place[] }[] = [
       { to: "/keys", name: "Keys", needs: "keys.read", letter: "k" },
       { to: "/budgets", name: "Budgets", needs: "budgets.read", letter: "b" },
       { to: "/usage", name: "Usage", needs: "usage.read", letter: "u" },
-      { to: "/alerts", name: "Alerts", letter: "l" },
+      { to: "/alerts", name: "Alerts", letter: "t" },
       { to: "/health", name: "Health", needs: "health.read", letter: "h" },
     ],
   },
   {
     name: "Govern",
     places: [
-      { to: "/policies", name: "Policies", needs: "policies.read", letter: "l" },
+      { to: "/policies", name: "Policies", needs: "policies.read", letter: "i" },
       { to: "/audit", name: "Audit", needs: "audit.read", letter: "a" },
       { to: "/evidence", name: "Evidence", needs: "reveals.read", letter: "e" },
       { to: "/settings", name: "Settings", letter: "s" },
