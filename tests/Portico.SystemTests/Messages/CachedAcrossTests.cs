@@ -15,6 +15,7 @@ public sealed class CachedAcrossTests(SharedNode shared) : IClassFixture<SharedN
         var name = "c-" + Guid.NewGuid().ToString("N")[..8];
         var deployment = await node.ConnectAsync(upstream.Address, name);
         await node.RouteAsync("r-" + name, [deployment], new JsonObject { ["cache_seconds"] = 60, ["keep_contents"] = true });
+        await node.RevealAsync();
         using var door = node.AsAnthropic();
         foreach (var stream in new[] { false, true })
         foreach (var state in new[] { "miss", "hit" })
