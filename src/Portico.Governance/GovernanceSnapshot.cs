@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Portico.Governance.Access;
-using Portico.Governance.Policy;
 using Portico.Governance.Identity.Workloads;
+using Portico.Governance.Policy;
 
 namespace Portico.Governance;
 

@@ -2,8 +2,8 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Portico.Governance.Access;
-using Portico.Governance.Policy;
 using Portico.Governance.Identity.Workloads;
+using Portico.Governance.Policy;
 using Portico.Storage;
 
 namespace Portico.Governance;

@@ -16,7 +16,9 @@ static class PolicyEffectEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/policies/{id}/effective", Effective)
-            .WithSummary("What holds at a level and where each line comes from; for a use case also which deployments of a route may serve");
+            .WithSummary(
+                "What holds at a level and where each line comes from; for a use case also which deployments of a route may serve"
+            );
         api.MapPost("/policies/replay", Replay).WithSummary("What a text would have refused of past calls; writes nothing");
     }
 

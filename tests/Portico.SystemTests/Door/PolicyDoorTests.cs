@@ -120,9 +120,7 @@ public sealed class PolicyDoorTests(SharedNode shared) : IClassFixture<SharedNod
             ((int)answer.StatusCode).ShouldBe(200);
             (await node.RecordOfAsync(answer)).Text("connection_id").ShouldBe(near.Text("id"));
         }
-        var effective = await node.Admin.GetAsync(
-            $"/api/policies/{house.UseCase}/effective?route={name}&person={house.Person}"
-        );
+        var effective = await node.Admin.GetAsync($"/api/policies/{house.UseCase}/effective?route={name}&person={house.Person}");
         var targets = effective["targets"]!.AsArray();
         targets.Count.ShouldBe(2);
         targets

@@ -62,6 +62,7 @@ public sealed partial class DescriptionTests
             ).Text("id");
             await DoAsync("GET", "/api/holds?released=false");
             await DoAsync("GET", $"/api/holds/{hold}");
+            await DoAsync("GET", "/api/purges?limit=5");
             await DoAsync("POST", $"/api/holds/{hold}/release", """{"reason":"settled"}""");
         }
 

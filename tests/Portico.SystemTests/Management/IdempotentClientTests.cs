@@ -172,13 +172,13 @@ public sealed class IdempotentClientTests(SharedNode shared) : IClassFixture<Sha
             "/api/budgets",
             $$"""{"scope":"{{scope}}","scope_id":"{{id}}","window":"day","limit_usd":"1"}"""
         );
-        await budget.ShouldBeProblemAsync(400, "invalid_request", "scope_id");
+        await budget.ShouldBeProblemAsync(404, "not_found", "scope_id");
         using var limit = await SendAsync(
             "POST",
             "/api/limits",
             $$"""{"scope":"{{scope}}","scope_id":"{{id}}","unit":"tokens","window":"day","limit":1}"""
         );
-        await limit.ShouldBeProblemAsync(400, "invalid_request", "scope_id");
+        await limit.ShouldBeProblemAsync(404, "not_found", "scope_id");
     }
 
     [Fact]

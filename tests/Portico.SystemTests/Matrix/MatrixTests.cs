@@ -25,6 +25,7 @@ public sealed class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun>
             "Calls of one question: a provider gets the body as it came, or has no such kind. Their rows are MatrixKinds.",
         [typeof(PlaygroundWire)] =
             "Chat completions as OpenAiWire reads and writes them, for a person who is signed in; PlaygroundTests has what is its own.",
+        [typeof(ExerciseWire)] = "The same within the bounds of an exercise; LearningDoorTests has what is its own.",
     };
 
     public static TheoryData<string> Families => [.. MatrixFamilies.All.Select(f => f.Title)];

@@ -80,6 +80,9 @@ static class IdFields
         ["key-destructions"] = "a destruction of a key, decided by who may see all",
         ["reveals"] = "a leave to read, asked and given by who may see all",
         ["holds"] = "a legal hold, made by who may see all",
+        ["courses"] = "a course by its name",
+        ["assignments"] = "what somebody is to learn, set by who sees all",
+        ["access-rules"] = "what must be learned, set by who sees all",
         ["of"] = "one of the counts of the budget in the address",
         ["deployment"] = "a deployment of a route that is drafted",
     };

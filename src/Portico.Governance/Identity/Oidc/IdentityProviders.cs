@@ -121,7 +121,7 @@ sealed class IdentityProviders(Database database, MasterKey master, ProviderRole
             },
             ct
         );
-        return rows == 1 ? made : throw Taken();
+        return rows == 1 ? made with { HasSecret = draft.ClientSecret is { Length: > 0 } } : throw Taken();
     }
 
     /// <exception cref="PorticoException">It changed meanwhile, or as above.</exception>

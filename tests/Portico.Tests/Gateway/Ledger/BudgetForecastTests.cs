@@ -80,7 +80,9 @@ public sealed class BudgetForecastTests(PostgresServer server)
         for (var hour = 1; hour <= 40; hour++)
             await SpendAsync(node, meter, Noon.AddHours(-hour).AddMinutes(hour), 2);
 
-        var count = (await node.Get<MeterViews>().ListAsync(Reach.Everywhere, true, null, null, PageRequest.From(null, null), Ct)).Items.Single().Counts[0];
+        var count = (await node.Get<MeterViews>().ListAsync(Reach.Everywhere, true, null, null, PageRequest.From(null, null), Ct))
+            .Items.Single()
+            .Counts[0];
         (count.StartsAt, count.ResetsAt).ShouldBe((Noon.AddHours(-12), Noon.AddHours(12)));
         (count.Forecast!.HistoryHours, count.Forecast.Method).ShouldBe((40, ForecastMethod.Rate));
         (count.Forecast.ExpectedNanoUsd, count.Forecast.RunsOutAt).ShouldBe((24 * Usd, null));
@@ -236,7 +238,9 @@ public sealed class BudgetForecastTests(PostgresServer server)
         (await CountAsync()).Forecast!.HistoryHours.ShouldBe(40);
 
         async Task<CountView> CountAsync() =>
-            (await node.Get<MeterViews>().ListAsync(Reach.Everywhere, true, null, null, PageRequest.From(null, null), Ct)).Items.Single().Counts.Single();
+            (await node.Get<MeterViews>().ListAsync(Reach.Everywhere, true, null, null, PageRequest.From(null, null), Ct))
+                .Items.Single()
+                .Counts.Single();
 
         Task RenameAsync(string table, string to) =>
             node.Database.WriteAsync(w => w.Connection.ExecuteAsync($"alter table {table} rename to {to}", transaction: w.Transaction), Ct);
