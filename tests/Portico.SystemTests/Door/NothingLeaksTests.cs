@@ -202,8 +202,8 @@ public sealed partial class NothingLeaksTests
         lists.Count.ShouldBeGreaterThan(12);
         foreach (var list in lists)
         {
-            // An admin token has no sessions, and what was said is shown to those who may read it.
-            if (list.Pattern is "/api/sessions" or "/api/calls/contents")
+            // An admin token has no sessions and learns nothing, and what was said is shown to those who may read it.
+            if (list.Pattern is "/api/sessions" or "/api/learning" or "/api/calls/contents")
                 continue;
             if (list.Pattern == "/api/audit/export")
             {
@@ -219,7 +219,9 @@ public sealed partial class NothingLeaksTests
                 answers.AppendLine(await node.Admin.Client.GetStringAsync(list.Pattern + more));
                 continue;
             }
-            var answer = await node.Admin.GetAsync(list.Pattern);
+            var answer = await node.Admin.GetAsync(
+                list.Pattern == "/api/assignments/people" ? list.Pattern + "?course_id=ai-basics" : list.Pattern
+            );
             answers.AppendLine(answer.ToJsonString());
             foreach (var item in answer["items"]?.AsArray() ?? [])
                 if (
