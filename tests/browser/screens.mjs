@@ -1,5 +1,5 @@
 // Pictures of every page, in both schemes, at the size of the visual reference. Called by build/screens.
-import { account, open, signIn, url } from "./browser.mjs";
+import { account, admin, open, signIn, url } from "./browser.mjs";
 
 const pages = {
   overview: { at: "/overview?time=7d", ready: (p) => p.getByRole("table").first() },
@@ -13,6 +13,9 @@ const pages = {
   alerts: { at: "/alerts", ready: (p) => p.getByRole("list").first() },
   health: { at: "/health", ready: (p) => p.getByRole("heading", { name: "Health" }) },
   audit: { at: "/audit", ready: (p) => p.locator("tr[data-index='2']"), then: (p) => p.locator("tr[data-index='1']").click() },
+  learning: { at: "/learning", ready: (p) => p.getByRole("main").getByRole("link").nth(2) },
+  policies: { at: "/policies", ready: (p) => p.getByRole("textbox", { name: "Policy", exact: true }) },
+  evidence: { at: "/evidence?tab=keys", ready: (p) => p.getByRole("row").nth(3) },
   settings: { at: "/settings", ready: (p) => p.getByRole("heading", { name: "Settings" }) },
   design: { at: "/design", ready: (p) => p.getByRole("heading", { name: "Design system" }) },
 };
@@ -48,10 +51,48 @@ await page.route("**/api/health", async (route) => {
   const text = JSON.stringify(told).replaceAll(process.env.PORTICO_DATA, "/var/lib/portico");
   await route.fulfill({ response, body: text });
 });
+await page.route("**/api/keyring", async (route) => {
+  const response = await route.fetch();
+  await route.fulfill({ response, body: (await response.text()).replaceAll(process.env.PORTICO_DATA, "/var/lib/portico") });
+});
 await page.goto(`${url}/console/overview`);
 await page.getByLabel("E-mail").waitFor();
 await page.screenshot({ path: `${process.env.PORTICO_SHOTS}/set-up-light.png` });
 await signIn(page, await account("Mara Lindqvist", ["owner"]), "/console/overview");
+const house = (await admin("GET", "organisations")).items.find((o) => o.name === "Halden Mutual");
+await admin("PUT", `policies/${house.id}`, {
+  text: `# What holds for all of Halden Mutual
+models:
+  deny: ["sim/hang*"]
+capture:
+  state: metadata
+guardrails:
+  codenames:
+    channels: [user, output]
+    words: [Falcon, Heron]
+    action: redact
+`,
+  note: "The first policy",
+});
+pages.policies.at += `?level=${house.id}`;
+for (const organisation of (await admin("GET", "organisations")).items)
+  for (const [course, days] of [
+    ["ai-basics", 14],
+    ["data-handling", 30],
+  ])
+    await admin("POST", `assignments?organisation_id=${organisation.id}`, {
+      course_id: course,
+      audience: "everybody",
+      due_at: new Date(Date.now() + days * 86_400_000).toISOString(),
+    });
+const signedOut = await open();
+for (const scheme of ["light", "dark"]) {
+  await signedOut.page.emulateMedia({ colorScheme: scheme });
+  await signedOut.page.goto(`${url}/console/overview`);
+  await signedOut.page.getByLabel("E-mail").waitFor();
+  await signedOut.page.screenshot({ path: `${process.env.PORTICO_SHOTS}/sign-in-${scheme}.png` });
+}
+await signedOut.close();
 for (const scheme of ["light", "dark"]) {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
   for (const [name, { at, ready, then }] of Object.entries(pages)) {
