@@ -3,15 +3,15 @@ import { useMemo, useState } from "react";
 import { api, get } from "../../api/client";
 import { peopleQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
+import { AskedTable } from "../../design/AskedTable";
 import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
 import { Drawer, Facts, Section } from "../../design/Drawer";
 import { Field } from "../../design/Field";
 import { count } from "../../design/format";
-import { LoadingRows } from "../../design/LoadingRows";
 import { fieldError, Notice, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
-import { type Column, Table } from "../../design/Table";
+import type { Column } from "../../design/Table";
 import { useTimes } from "../../design/zone";
 import { useWorkspaces } from "../../shell/workspace";
 import type { TabProps } from "./EvidencePage";
@@ -70,8 +70,9 @@ export function HoldsTab({ search, show }: TabProps) {
             </Button>
           )}
         </div>
-        {holds.error !== null && holds.data !== undefined && <ProblemNotice problem={holds.error} />}
-        <Table
+        <AskedTable
+          query={holds}
+          loading={6}
           label="Legal holds"
           columns={columns}
           rows={rows}
@@ -80,17 +81,11 @@ export function HoldsTab({ search, show }: TabProps) {
           onOpen={(id) => show({ open: id })}
           isNarrow={open !== undefined}
         >
-          {holds.isPending ? (
-            <LoadingRows columns={6} />
-          ) : holds.error !== null ? (
-            <ProblemNotice problem={holds.error} />
-          ) : (
-            <Notice state="idle" title="Nothing is held">
-              Where a court or a claim may ask for something, put a hold over its workspace, person or calls: retention goes
-              around it.
-            </Notice>
-          )}
-        </Table>
+          <Notice state="idle" title="Nothing is held">
+            Where a court or a claim may ask for something, put a hold over its workspace, person or calls: retention goes around
+            it.
+          </Notice>
+        </AskedTable>
       </div>
       {open !== undefined && <HoldDrawer key={open.id} of={open} onClose={() => show({})} />}
       {search.new !== undefined && may("holds.write") && (

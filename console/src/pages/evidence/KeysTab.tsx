@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useMay } from "../../api/session";
-import { LoadingRows } from "../../design/LoadingRows";
-import { Notice, ProblemNotice } from "../../design/Notice";
+import { AskedTable } from "../../design/AskedTable";
+import { Notice } from "../../design/Notice";
 import { type State, StatusMark } from "../../design/Status";
-import { type Column, Table } from "../../design/Table";
+import type { Column } from "../../design/Table";
 import { useTimes } from "../../design/zone";
 import { useWorkspaces } from "../../shell/workspace";
 import { Destructions } from "./Destructions";
@@ -82,8 +82,9 @@ export function KeysTab({ search, show }: TabProps) {
           </p>
         </div>
         {may("keyring.read") && <Destructions nameOf={nameOf} />}
-        {keys.error !== null && keys.data !== undefined && <ProblemNotice problem={keys.error} />}
-        <Table
+        <AskedTable
+          query={keys}
+          loading={5}
           label="Keys"
           columns={columns}
           rows={rows}
@@ -92,16 +93,10 @@ export function KeysTab({ search, show }: TabProps) {
           onOpen={(id) => show({ open: id })}
           isNarrow={open !== undefined}
         >
-          {keys.isPending ? (
-            <LoadingRows columns={5} />
-          ) : keys.error !== null ? (
-            <ProblemNotice problem={keys.error} />
-          ) : (
-            <Notice state="idle" title="There are no keys yet">
-              They are made when something is first kept.
-            </Notice>
-          )}
-        </Table>
+          <Notice state="idle" title="There are no keys yet">
+            They are made when something is first kept.
+          </Notice>
+        </AskedTable>
       </div>
       {open !== undefined && (
         <KeyDrawer

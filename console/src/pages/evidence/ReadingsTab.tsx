@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { LoadingRows } from "../../design/LoadingRows";
-import { Notice, ProblemNotice } from "../../design/Notice";
+import { AskedTable } from "../../design/AskedTable";
+import { Notice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
-import { type Column, Table } from "../../design/Table";
+import type { Column } from "../../design/Table";
 import { useTimes } from "../../design/zone";
 import { useWorkspaces } from "../../shell/workspace";
 import type { TabProps } from "./EvidencePage";
@@ -59,8 +59,9 @@ export function ReadingsTab({ search, show }: TabProps) {
             What was said is read by nobody's role alone: one asks on the page of a call, another lets them, for minutes.
           </p>
         </div>
-        {reveals.error !== null && reveals.data !== undefined && <ProblemNotice problem={reveals.error} />}
-        <Table
+        <AskedTable
+          query={reveals}
+          loading={6}
           label="Readings"
           columns={columns}
           rows={rows}
@@ -69,16 +70,10 @@ export function ReadingsTab({ search, show }: TabProps) {
           onOpen={(id) => show({ open: id })}
           isNarrow={open !== undefined}
         >
-          {reveals.isPending ? (
-            <LoadingRows columns={6} />
-          ) : reveals.error !== null ? (
-            <ProblemNotice problem={reveals.error} />
-          ) : (
-            <Notice state="idle" title="Nobody asked to read what was said">
-              Open a call whose contents are kept, and ask there. Somebody else decides; both stand here for good.
-            </Notice>
-          )}
-        </Table>
+          <Notice state="idle" title="Nobody asked to read what was said">
+            Open a call whose contents are kept, and ask there. Somebody else decides; both stand here for good.
+          </Notice>
+        </AskedTable>
       </div>
       {open !== undefined && (
         <RevealDrawer

@@ -3,13 +3,14 @@ import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { api, get, type Schemas } from "../../api/client";
 import { everything, peopleQuery, workspacesQuery } from "../../api/lists";
+import { AskedTable } from "../../design/AskedTable";
 import { Drawer } from "../../design/Drawer";
 import { count, percent, time, type Zone } from "../../design/format";
 import { LoadingRows } from "../../design/LoadingRows";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { PlainTable } from "../../design/PlainTable";
 import { StatusMark } from "../../design/Status";
-import { type Column, Table } from "../../design/Table";
+import type { Column } from "../../design/Table";
 import { useZone } from "../../design/zone";
 import { useWorkspace } from "../../shell/workspace";
 import page from "../settings/SettingsPage.module.css";
@@ -60,8 +61,9 @@ export function CompletionTab() {
   return (
     <div className={page.page}>
       <div className={page.list}>
-        {completion.error !== null && completion.data !== undefined && <ProblemNotice problem={completion.error} />}
-        <Table
+        <AskedTable
+          query={completion}
+          loading={6}
           label="Completion"
           columns={columns}
           rows={rows}
@@ -70,19 +72,13 @@ export function CompletionTab() {
           onOpen={setOpen}
           isNarrow={open !== undefined}
         >
-          {completion.isPending ? (
-            <LoadingRows columns={6} />
-          ) : completion.error !== null ? (
-            <ProblemNotice problem={completion.error} />
-          ) : (
-            <Notice state="idle" title="Nothing is assigned">
-              Who is asked to take a course is counted here, by workspace.{" "}
-              <Link to="/learning" search={{ tab: "assignments" }}>
-                Assign a course
-              </Link>
-            </Notice>
-          )}
-        </Table>
+          <Notice state="idle" title="Nothing is assigned">
+            Who is asked to take a course is counted here, by workspace.{" "}
+            <Link to="/learning" search={{ tab: "assignments" }}>
+              Assign a course
+            </Link>
+          </Notice>
+        </AskedTable>
       </div>
       {open !== undefined && <PeopleDrawer key={openId} of={open} onClose={() => setOpen(undefined)} />}
     </div>

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useMay } from "../../api/session";
+import { AskedTable } from "../../design/AskedTable";
 import { Button } from "../../design/Button";
 import { fullTime, time, type Zone } from "../../design/format";
-import { LoadingRows } from "../../design/LoadingRows";
-import { Notice, ProblemNotice } from "../../design/Notice";
+import { Notice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import { momentOf, sortedRows } from "../../design/sort";
-import { type Column, Table } from "../../design/Table";
+import type { Column } from "../../design/Table";
 import { useZone } from "../../design/zone";
 import { AccountDrawer } from "./AccountDrawer";
 import { type Places, sayGrants } from "./grants";
@@ -81,8 +81,9 @@ export function AccountsTab({ search, show }: TabProps) {
             </Button>
           )}
         </div>
-        {accounts.error !== null && accounts.data !== undefined && <ProblemNotice problem={accounts.error} />}
-        <Table
+        <AskedTable
+          query={accounts}
+          loading={5}
           label="Accounts"
           columns={columns}
           rows={rows}
@@ -92,16 +93,10 @@ export function AccountsTab({ search, show }: TabProps) {
           isNarrow={open !== undefined}
           sorting={{ by: search.sort, onSort: (sort) => show({ open: search.open, sort }) }}
         >
-          {accounts.isPending ? (
-            <LoadingRows columns={5} />
-          ) : accounts.error !== null ? (
-            <ProblemNotice problem={accounts.error} />
-          ) : (
-            <Notice state="idle" title="No accounts yet">
-              Admin tokens alone open this Portico. Invite gives a person a way in.
-            </Notice>
-          )}
-        </Table>
+          <Notice state="idle" title="No accounts yet">
+            Admin tokens alone open this Portico. Invite gives a person a way in.
+          </Notice>
+        </AskedTable>
       </div>
       {open !== undefined && <AccountDrawer key={open.person_id} of={open} onClose={() => show({})} />}
       {search.new !== undefined && mayInvite && (

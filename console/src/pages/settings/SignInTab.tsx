@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useMay } from "../../api/session";
+import { AskedTable } from "../../design/AskedTable";
 import { Button } from "../../design/Button";
-import { LoadingRows } from "../../design/LoadingRows";
-import { Notice, ProblemNotice } from "../../design/Notice";
+import { Notice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import { sortedRows } from "../../design/sort";
-import { type Column, Table } from "../../design/Table";
+import type { Column } from "../../design/Table";
 import { ProviderDrawer } from "./ProviderDrawer";
 import { ProviderForm } from "./ProviderForm";
 import { providersQuery } from "./queries";
@@ -63,8 +63,9 @@ export function SignInTab({ search, show }: TabProps) {
             </>
           )}
         </div>
-        {providers.error !== null && providers.data !== undefined && <ProblemNotice problem={providers.error} />}
-        <Table
+        <AskedTable
+          query={providers}
+          loading={4}
           label="Identity providers"
           columns={columns}
           rows={rows}
@@ -74,17 +75,11 @@ export function SignInTab({ search, show }: TabProps) {
           isNarrow={open !== undefined}
           sorting={{ by: search.sort, onSort: (sort) => show({ open: search.open, sort }) }}
         >
-          {providers.isPending ? (
-            <LoadingRows columns={4} />
-          ) : providers.error !== null ? (
-            <ProblemNotice problem={providers.error} />
-          ) : (
-            <Notice state="idle" title="No identity provider yet">
-              People sign in with passwords. Add a provider, and they come in by the sign-in of their company, with roles by its
-              groups.
-            </Notice>
-          )}
-        </Table>
+          <Notice state="idle" title="No identity provider yet">
+            People sign in with passwords. Add a provider, and they come in by the sign-in of their company, with roles by its
+            groups.
+          </Notice>
+        </AskedTable>
       </div>
       {open !== undefined && <ProviderDrawer key={open.id} of={open} onClose={() => show({})} />}
       {search.new === "1" && may("access.write") && (

@@ -3,15 +3,15 @@ import { useMemo, useState } from "react";
 import { api, get } from "../../api/client";
 import { rolesQuery } from "../../api/lists";
 import { useMay, useMe } from "../../api/session";
+import { AskedTable } from "../../design/AskedTable";
 import { Button } from "../../design/Button";
 import { Confirm } from "../../design/Dialog";
 import { Drawer, Facts } from "../../design/Drawer";
 import { fullTime, time, type Zone } from "../../design/format";
-import { LoadingRows } from "../../design/LoadingRows";
-import { Notice, ProblemNotice } from "../../design/Notice";
+import { Notice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import { momentOf, sortedRows } from "../../design/sort";
-import { type Column, Table } from "../../design/Table";
+import type { Column } from "../../design/Table";
 import { useZone } from "../../design/zone";
 import { above, type Places, sayGrants } from "./grants";
 import { Holds } from "./Holds";
@@ -86,8 +86,9 @@ export function TokensTab({ search, show }: TabProps) {
             </Button>
           )}
         </div>
-        {tokens.error !== null && tokens.data !== undefined && <ProblemNotice problem={tokens.error} />}
-        <Table
+        <AskedTable
+          query={tokens}
+          loading={5}
           label="Admin tokens"
           columns={columns}
           rows={rows}
@@ -97,16 +98,10 @@ export function TokensTab({ search, show }: TabProps) {
           isNarrow={open !== undefined}
           sorting={{ by: search.sort, onSort: (sort) => show({ open: search.open, sort }) }}
         >
-          {tokens.isPending ? (
-            <LoadingRows columns={5} />
-          ) : tokens.error !== null ? (
-            <ProblemNotice problem={tokens.error} />
-          ) : (
-            <Notice state="idle" title="No admin tokens">
-              Programs that administer Portico need one. New token makes it, with roles.
-            </Notice>
-          )}
-        </Table>
+          <Notice state="idle" title="No admin tokens">
+            Programs that administer Portico need one. New token makes it, with roles.
+          </Notice>
+        </AskedTable>
       </div>
       {open !== undefined && <TokenDrawer key={open.id} of={open} onClose={() => show({})} />}
       {search.new !== undefined && may("access.write") && (
