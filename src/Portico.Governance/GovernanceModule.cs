@@ -107,7 +107,9 @@ public static class GovernanceModule
         PolicyEndpoints.Map(api);
         LearningEndpoints.Map(api);
         CourseEndpoints.Map(api);
-        LearningOfficeEndpoints.Map(api);
+        AssignmentEndpoints.Map(api);
+        AccessRuleEndpoints.Map(api);
+        ExerciseSettingsEndpoints.Map(api);
         IdentityModule.Map(api);
     }
 }

@@ -26,7 +26,7 @@ public sealed record LineOrigin(
 {
     /// <summary>As a refusal names it.</summary>
     public string Says =>
-        $"line {Number} of version {Version} of the policy of {PolicyLevel.NounOf(Scope)} '{LevelName}'"
+        $"line {Number} of {(Version == 0 ? "the draft" : $"version {Version}")} of the policy of {PolicyLevel.NounOf(Scope)} '{LevelName}'"
         + (Exception is null ? "" : $", widened by '{Exception}'");
 }
 

@@ -6,8 +6,8 @@ using Portico.Governance.Api;
 
 namespace Portico.Governance.Learning;
 
-/// <summary>Assignments, access rules and what pays for exercises, for those who look after learning.</summary>
-static class LearningOfficeEndpoints
+/// <summary>Who is asked to learn what, and how far they are.</summary>
+static class AssignmentEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
@@ -19,13 +19,6 @@ static class LearningOfficeEndpoints
         api.MapGet("/assignments/completion", GetCompletion)
             .WithSummary("How far people are with what is assigned, by course and workspace");
         api.MapGet("/assignments/people", ListPeople).WithSummary("Everybody who is asked to take a course, and how far they are");
-        api.MapGet("/access-rules", ListRules).WithSummary("What people must have done before they may call");
-        api.MapPost("/access-rules", CreateRule).WithSummary("Demand an acknowledgement or courses before people may call");
-        api.MapGet("/access-rules/{id}", GetRule).WithSummary("One access rule");
-        api.MapPatch("/access-rules/{id}", ChangeRule).WithSummary("Demand something else; what is left out stays");
-        api.MapDelete("/access-rules/{id}", RemoveRule).WithSummary("Demand it no more");
-        api.MapGet("/exercise-settings", GetSettings).WithSummary("What pays for exercises, and which models answer them");
-        api.MapPut("/exercise-settings", ChangeSettings).WithSummary("Say what pays for exercises, and which models answer them");
     }
 
     public sealed record AssignmentBody(
@@ -35,18 +28,7 @@ static class LearningOfficeEndpoints
         DateTimeOffset? DueAt = null
     );
 
-    public sealed record AccessRuleBody(
-        WorkspaceId? WorkspaceId = null,
-        bool AcceptableUse = false,
-        IReadOnlyList<string>? Courses = null,
-        DateTimeOffset? From = null
-    );
-
-    public sealed record AccessRuleChange(bool? AcceptableUse = null, IReadOnlyList<string>? Courses = null, DateTimeOffset? From = null);
-
     public sealed record DueBody(DateTimeOffset? DueAt = null);
-
-    public sealed record ExerciseSettingsBody(UseCaseId UseCaseId, IReadOnlyList<string>? Models = null);
 
     static async Task<Ok<Page<Assignment>>> ListAssignments(
         HttpContext http,
@@ -170,105 +152,5 @@ static class LearningOfficeEndpoints
                 cursor
             )
         );
-    }
-
-    static Ok<Page<AccessRule>> ListRules(
-        HttpContext http,
-        GovernanceCatalog catalog,
-        LearningCatalog learning,
-        string? organisation_id,
-        int? limit,
-        string? cursor
-    ) =>
-        TypedResults.Ok(
-            GovernanceEndpoints.PageOf(
-                learning.Current.Rules(LearningPlace.Organisation(http, catalog, organisation_id)),
-                r => r.Id.ToString(),
-                limit,
-                cursor
-            )
-        );
-
-    static async Task<Created<AccessRule>> CreateRule(
-        HttpContext http,
-        AccessRuleBody body,
-        GovernanceCatalog catalog,
-        AccessRules rules,
-        string? organisation_id,
-        CancellationToken ct
-    )
-    {
-        var organisation = LearningPlace.Organisation(http, catalog, organisation_id);
-        var made = await rules.CreateAsync(organisation, body.WorkspaceId, body.AcceptableUse, body.Courses, body.From, ct);
-        Preconditions.SetTag(http, made.Version);
-        return TypedResults.Created($"/api/access-rules/{made.Id}", made);
-    }
-
-    static Ok<AccessRule> GetRule(HttpContext http, string id, GovernanceCatalog catalog, AccessRules rules, string? organisation_id)
-    {
-        var found = rules.Find(LearningPlace.Organisation(http, catalog, organisation_id), id);
-        Preconditions.SetTag(http, found.Version);
-        return TypedResults.Ok(found);
-    }
-
-    static async Task<Ok<AccessRule>> ChangeRule(
-        HttpContext http,
-        string id,
-        AccessRuleChange body,
-        GovernanceCatalog catalog,
-        AccessRules rules,
-        string? organisation_id,
-        CancellationToken ct
-    )
-    {
-        var old = rules.Find(LearningPlace.Organisation(http, catalog, organisation_id), id);
-        Preconditions.Require(http, old.Version);
-        var changed = await rules.ChangeAsync(old, body.AcceptableUse, body.Courses, body.From, ct);
-        Preconditions.SetTag(http, changed.Version);
-        return TypedResults.Ok(changed);
-    }
-
-    static async Task<NoContent> RemoveRule(
-        HttpContext http,
-        string id,
-        GovernanceCatalog catalog,
-        AccessRules rules,
-        string? organisation_id,
-        CancellationToken ct
-    )
-    {
-        var old = rules.Find(LearningPlace.Organisation(http, catalog, organisation_id), id);
-        Preconditions.Require(http, old.Version);
-        await rules.RemoveAsync(old, ct);
-        return TypedResults.NoContent();
-    }
-
-    static async Task<Ok<ExerciseSettings>> GetSettings(
-        HttpContext http,
-        GovernanceCatalog catalog,
-        AccessRules rules,
-        string? organisation_id,
-        CancellationToken ct
-    )
-    {
-        var found = await rules.SettingsAsync(LearningPlace.Organisation(http, catalog, organisation_id), ct);
-        Preconditions.SetTag(http, found.Version);
-        return TypedResults.Ok(found);
-    }
-
-    static async Task<Ok<ExerciseSettings>> ChangeSettings(
-        HttpContext http,
-        ExerciseSettingsBody body,
-        GovernanceCatalog catalog,
-        AccessRules rules,
-        string? organisation_id,
-        CancellationToken ct
-    )
-    {
-        var old = await rules.SettingsAsync(LearningPlace.Organisation(http, catalog, organisation_id), ct);
-        Preconditions.Require(http, old.Version);
-        var changed = await rules.ChangeSettingsAsync(old, body.UseCaseId, body.Models, ct);
-        Preconditions.SetTag(http, changed.Version);
-        return TypedResults.Ok(changed);
     }
 }
