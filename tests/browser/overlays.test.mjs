@@ -61,6 +61,7 @@ describe("what lies over a page, and keys in a list", () => {
     await page.getByLabel("Filter by").waitFor();
     await page.keyboard.press("Escape");
     await page.getByLabel("Filter by").waitFor({ state: "hidden" });
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Filter", "where one was");
     assert.equal(await drawer().count(), 1, "after a filter");
     await page.keyboard.press("t");
     await page.getByLabel("Time", { exact: true }).waitFor();

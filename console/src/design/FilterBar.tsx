@@ -1,5 +1,5 @@
 import { Combobox, useCombobox } from "@mantine/core";
-import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Headless } from "./Anchor";
 import { type ComboOption, ComboOptions, fitting } from "./Combo";
 import classes from "./FilterBar.module.css";
@@ -105,7 +105,12 @@ function Chooser({
   useEffect(() => {
     if (box.dropdownOpened) box.selectFirstOption();
   }, [options, box.dropdownOpened]);
-  useEsc(box.dropdownOpened, () => box.closeDropdown());
+  const place = useRef<HTMLSpanElement>(null);
+  useEsc(box.dropdownOpened, () => {
+    box.closeDropdown();
+    // The input stays in the page, unseen, and would take the next letters: they are keys of the list again.
+    place.current?.querySelector("button")?.focus();
+  });
   const { openDropdown } = box;
   useEffect(() => {
     if (!hasKey) return;
@@ -139,7 +144,7 @@ function Chooser({
       >
         <Combobox.Target targetType="button" withAriaAttributes={false}>
           {/* The ref that places the menu needs an element of the page. */}
-          <span>{children(() => box.toggleDropdown())}</span>
+          <span ref={place}>{children(() => box.toggleDropdown())}</span>
         </Combobox.Target>
         <Combobox.Dropdown>
           <div className={overlay.search}>
