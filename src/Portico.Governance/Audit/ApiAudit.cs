@@ -13,8 +13,6 @@ namespace Portico.Governance.Audit;
 /// </summary>
 public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeProvider time)
 {
-    /// <summary>Refusals without an act that a node writes each second; how many more there were is said by the next one.</summary>
-    const int RefusalsPerSecond = 20;
     const int MaxResourceLength = 200;
 
     static readonly object ActKey = new();
@@ -22,10 +20,10 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
     static readonly object RevealKey = new();
     static readonly object NotedKey = new();
 
-    readonly Lock gate = new();
-    long second;
-    int inSecond;
-    long left;
+    readonly RefusalShare acts = new(time);
+
+    /// <summary>Of its own: who tries keys at the door hides nobody who tries them on the management API.</summary>
+    readonly RefusalShare door = new(time);
 
     /// <summary>An act under way.</summary>
     sealed class Act(string id, string? actor)
@@ -69,19 +67,24 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
         // Who shows nothing learns nothing, and would only fill the log.
         if (http.Request.Headers.Authorization.Count == 0 && SignIn.SessionCookie.Of(http) is null)
             return;
-        if (MayWrite() is not { } more)
+        Write(http, acts, AdminAccess.ActorOrNull(http)?.Id, ActionOf(http) ?? http.Request.Method, error);
+    }
+
+    /// <summary>Somebody showed the door a key that does not open it.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="key">Whose secret it was; null where nobody knows it.</param>
+    /// <param name="error">What they were told.</param>
+    public void WriteRefusal(HttpContext http, string? key, ErrorKind error) =>
+        // A door is found by its address, before anything is mapped.
+        Write(http, door, key, ActionOf(http) ?? $"{http.Request.Method} {ResourceOf(http)}", error);
+
+    void Write(HttpContext http, RefusalShare share, string? actor, string action, ErrorKind error)
+    {
+        if (share.Take() is not { } more)
             return;
         audit.Write(
             "act.refused",
-            new Refusal(
-                NewId(),
-                AdminAccess.ActorOrNull(http)?.Id,
-                ActionOf(http) ?? http.Request.Method,
-                ResourceOf(http),
-                error.Status,
-                error.Code,
-                more
-            ),
+            new Refusal(NewId(), actor, action, ResourceOf(http), error.Status, error.Code, more),
             static (json, r) =>
             {
                 WriteBegin(json, r.Id, r.Actor, r.Action, r.Resource);
@@ -91,25 +94,6 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
                     json.WriteNumber("left_out", r.Left);
             }
         );
-    }
-
-    /// <summary>Null when this second has its share; else how many were left out since the last one.</summary>
-    long? MayWrite()
-    {
-        lock (gate)
-        {
-            var now = time.GetUtcNow().ToUnixTimeSeconds();
-            if (now != second)
-                (second, inSecond) = (now, 0);
-            if (++inSecond > RefusalsPerSecond)
-            {
-                left++;
-                return null;
-            }
-            var more = left;
-            left = 0;
-            return more;
-        }
     }
 
     /// <summary>Stands inside the sign-in, before anything that reads the body or changes something.</summary>
