@@ -27,18 +27,25 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
     int inSecond;
     long left;
 
+    /// <summary>Who does something. Workload: the service whose token opened the admin token that is the actor.</summary>
+    readonly record struct Doer(string? Actor, string? Workload)
+    {
+        public static Doer Of(HttpContext http) =>
+            AdminAccess.ActorOrNull(http) is { } actor ? new Doer(actor.Id, actor.WorkloadId?.ToString()) : default;
+    }
+
     /// <summary>An act under way.</summary>
-    sealed class Act(string id, string? actor)
+    sealed class Act(string id, Doer doer)
     {
         public string Id => id;
-        public string? Actor => actor;
+        public string? Actor => doer.Actor;
         public string? Code { get; set; }
         public int Written;
     }
 
     sealed record Outcome(string Id, int Status, string? Code, string? Made, string? Actor, string? Reveal);
 
-    sealed record Refusal(string Id, string? Actor, string Action, string Resource, int Status, string Code, long Left);
+    sealed record Refusal(string Id, Doer Doer, string Action, string Resource, int Status, string Code, long Left);
 
     /// <summary>Names who a request turned out to be of, where it came without: by signing in, by an invitation.</summary>
     internal static void Name(HttpContext http, string actor) => http.Items[WhoKey] = actor;
@@ -73,18 +80,10 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
             return;
         audit.Write(
             "act.refused",
-            new Refusal(
-                NewId(),
-                AdminAccess.ActorOrNull(http)?.Id,
-                ActionOf(http) ?? http.Request.Method,
-                ResourceOf(http),
-                error.Status,
-                error.Code,
-                more
-            ),
+            new Refusal(NewId(), Doer.Of(http), ActionOf(http) ?? http.Request.Method, ResourceOf(http), error.Status, error.Code, more),
             static (json, r) =>
             {
-                WriteBegin(json, r.Id, r.Actor, r.Action, r.Resource);
+                WriteBegin(json, r.Id, r.Doer, r.Action, r.Resource);
                 json.WriteNumber("status", r.Status);
                 json.WriteString("code", r.Code);
                 if (r.Left > 0)
@@ -124,11 +123,12 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
         }
         if (ActionOf(http) is { } action && IsAct(http))
         {
-            var act = new Act(NewId(), AdminAccess.ActorOrNull(http)?.Id);
+            var doer = Doer.Of(http);
+            var act = new Act(NewId(), doer);
             audit.Write(
                 "act.intent",
-                (act.Id, act.Actor, Action: action, Resource: ResourceOf(http)),
-                static (json, a) => WriteBegin(json, a.Id, a.Actor, a.Action, a.Resource)
+                (act.Id, Doer: doer, Action: action, Resource: ResourceOf(http)),
+                static (json, a) => WriteBegin(json, a.Id, a.Doer, a.Action, a.Resource)
             );
             http.Items[ActKey] = act;
             http.Response.OnStarting(() =>
@@ -198,11 +198,13 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
         );
     }
 
-    static void WriteBegin(Utf8JsonWriter json, string id, string? actor, string action, string resource)
+    static void WriteBegin(Utf8JsonWriter json, string id, Doer doer, string action, string resource)
     {
         json.WriteString("act", id);
-        if (actor is not null)
+        if (doer.Actor is { } actor)
             json.WriteString("actor", actor);
+        if (doer.Workload is { } workload)
+            json.WriteString("workload", workload);
         json.WriteString("action", action);
         json.WriteString("resource", resource);
     }
