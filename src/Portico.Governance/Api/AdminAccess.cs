@@ -71,8 +71,9 @@ public sealed class AdminAccess(
 
     /// <summary>Stops a token for good, whoever it is that has no more than the one who asks.</summary>
     /// <exception cref="PorticoException">There is no such token, it may do more than who asks, or it is the last owner: nobody could get in any more.</exception>
-    public Task RevokeAsync(string id, ApiActor by, CancellationToken ct) =>
-        database.WriteAsync(
+    public async Task RevokeAsync(string id, ApiActor by, CancellationToken ct)
+    {
+        await database.WriteAsync(
             async work =>
             {
                 var values = new DynamicParameters(new { id });
@@ -100,6 +101,9 @@ public sealed class AdminAccess(
             },
             ct
         );
+        // What its services are is known on this node before the answer leaves.
+        await governance.RefreshAsync(ct);
+    }
 
     static string SeenBy(Reach within, DynamicParameters values) =>
         within.IsEverywhere ? "1 = 1" : GrantStore.Within(within, values, "t.id");
@@ -150,8 +154,9 @@ public sealed class AdminAccess(
         else
         {
             var actor = await IdentifyAsync(http);
-            Allow(http, actor, endpoint);
+            // Before it is refused: the audit log says who was.
             http.Items[ActorKey] = actor;
+            Allow(http, actor, endpoint);
         }
         await next();
     }

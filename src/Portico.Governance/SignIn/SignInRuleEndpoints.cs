@@ -17,19 +17,22 @@ static class SignInRuleEndpoints
             .WithSummary("Let people of an organisation sign in by its identity provider alone, or with passwords too");
     }
 
+    /// <summary>BreakGlass: an owner whose password counts all the same; left out, nobody's does.</summary>
+    public sealed record RuleBody(bool ProviderOnly, PersonId? BreakGlass = null);
+
     static async Task<Ok<SignInRule>> Get(string id, GovernanceCatalog catalog, SignInRules rules, CancellationToken ct) =>
         TypedResults.Ok(await rules.FindAsync(OrganisationOf(catalog, id), ct));
 
     static async Task<Ok<SignInRule>> Set(
         HttpContext http,
         string id,
-        SignInRule body,
+        RuleBody body,
         GovernanceCatalog catalog,
         SignInRules rules,
         CancellationToken ct
     )
     {
-        await rules.SetAsync(OrganisationOf(catalog, id), body, AdminAccess.Actor(http), ct);
+        await rules.SetAsync(OrganisationOf(catalog, id), new SignInRule(body.ProviderOnly, body.BreakGlass), AdminAccess.Actor(http), ct);
         return await Get(id, catalog, rules, ct);
     }
 

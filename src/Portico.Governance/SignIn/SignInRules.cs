@@ -9,7 +9,7 @@ namespace Portico.Governance.SignIn;
 /// How people of an organisation come in. ProviderOnly: by its identity provider alone, while one is switched on; passwords of the organisation count for nothing. BreakGlass:
 /// the one owner whose password counts all the same, for the day on which the provider is away.
 /// </summary>
-public sealed record SignInRule(bool ProviderOnly, PersonId? BreakGlass = null);
+public sealed record SignInRule(bool ProviderOnly, PersonId? BreakGlass);
 
 /// <summary>Organisations whose people sign in by the identity provider alone. Read with each sign-in and each session, so that it holds on every node at once.</summary>
 sealed class SignInRules(Database database, GovernanceCatalog catalog, TimeProvider time)
@@ -44,7 +44,7 @@ sealed class SignInRules(Database database, GovernanceCatalog catalog, TimeProvi
             new { id = organisation.ToString() }
         );
         return row is null
-            ? new SignInRule(false)
+            ? new SignInRule(false, null)
             : new SignInRule(row.ProviderOnly != 0, row.BreakGlass is null ? null : Id<IdKinds.Person>.Parse(row.BreakGlass));
     }
 
