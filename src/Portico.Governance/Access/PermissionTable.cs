@@ -71,6 +71,9 @@ public static class PermissionTable
         ["POST /api/playground/chat/completions"] = new(Permissions.PlaygroundUse, About.Place),
         ["GET /api/organisations/{id}/reveal-rule"] = new(Permissions.RevealsRead, About.Platform),
         ["POST /api/organisations/{id}/reveal-rule"] = new(Permissions.ContentsApprove, About.Platform),
+        // How people come in, owners too.
+        ["GET /api/organisations/{id}/sign-in-rule"] = new(Permissions.AccessRead, About.Platform),
+        ["POST /api/organisations/{id}/sign-in-rule"] = new(Permissions.AccessWrite, About.Platform),
         ["POST /api/reveals"] = new(Permissions.ContentsRead, About.Platform),
         ["POST /api/reveals/{id}/withdraw"] = new(Permissions.ContentsRead, About.Platform),
         ["POST /api/reveals/{id}/end"] = new(Permissions.ContentsRead, About.Platform),

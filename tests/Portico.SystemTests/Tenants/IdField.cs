@@ -25,6 +25,8 @@ static class IdFields
         ["use_case_id"] = "uc",
         ["key_id"] = "key",
         ["person_id"] = "person",
+        ["admin_token_id"] = "admin",
+        ["break_glass"] = "person",
         ["budget_id"] = "budget",
         // Whichever of them: the strictest is a workspace.
         ["scope_id"] = "ws",

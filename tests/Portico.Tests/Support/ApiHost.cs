@@ -113,6 +113,8 @@ public sealed class ApiHost : IAsyncDisposable
                     typeof(ProviderSignOut),
                     typeof(BackChannelLogout),
                     typeof(WorkloadService),
+                    typeof(WorkloadCheck),
+                    typeof(SignInRules),
                     typeof(ScimTokens),
                     typeof(ScimEndpoints),
                 ]

@@ -155,6 +155,8 @@ const said: Readonly<Record<string, string>> = {
   "POST /api/reveals": "Ask to read what was said",
   "POST /api/reveals/{id}/approve": "Let somebody read",
   "POST /api/reveals/{id}/decline": "Let somebody not read",
+  "POST /api/workloads/{id}/check": "Try a token of a service",
+  "POST /api/organisations/{id}/sign-in-rule": "Set whether passwords count beside the provider",
   "POST /api/organisations/{id}/reveal-rule": "Set whether reading needs a second person",
   "POST /api/key-destructions": "Ask that a key be destroyed",
   "POST /api/key-destructions/{id}/approve": "Destroy a key",
@@ -198,6 +200,7 @@ const pages: Readonly<Record<string, readonly [to: Place["to"], name: string, mo
   people: ["/settings", "open", { tab: "accounts" }],
   "admin-tokens": ["/settings", "open", { tab: "tokens" }],
   "identity-providers": ["/settings", "open", { tab: "sign-in" }],
+  workloads: ["/settings", "open", { tab: "services" }],
 };
 
 export type Thing = { id: string; link: { to: Place["to"]; search: Readonly<Record<string, string>> } | undefined };
@@ -223,6 +226,7 @@ export function agrees(act: Act, begun: string, ended: string | undefined): bool
     from.action === act.action &&
     (to?.made ?? from.resource) === act.resource &&
     (from.actor ?? to?.actor ?? null) === act.actor &&
+    (from.workload ?? null) === act.workload &&
     (last.status ?? null) === act.status &&
     (last.code ?? null) === act.code
   );
