@@ -40,6 +40,7 @@ public static class GovernanceModule
         services.AddKeys();
         services.AddSingleton<SavedViews>();
         services.AddSingleton<PolicyStore>();
+        services.AddSingleton<PolicyReplayStore>();
         services.AddSingleton<PolicyService>();
         AddLearning(services);
         services.AddIdentity();

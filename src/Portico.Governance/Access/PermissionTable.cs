@@ -31,6 +31,8 @@ public static class PermissionTable
         ["hub"] = new(Permissions.ModelsRead, null, About.Place),
         ["model-rules"] = AtPlaces(Permissions.RulesRead, Permissions.RulesWrite),
         ["policies"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesWrite),
+        // Whoever sees what a replay found sees of every call whether a rule finds something in it.
+        ["policy-replays"] = AtPlaces(Permissions.PoliciesWrite, Permissions.PoliciesWrite),
         // Calls name routes, and routes name deployments: neither is a tenant's secret.
         ["routes"] = new(Permissions.RoutesRead, Permissions.RoutesWrite, About.Place),
         ["deployments"] = new(Permissions.RoutesRead, Permissions.RoutesWrite, About.Place),

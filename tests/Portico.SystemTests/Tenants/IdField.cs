@@ -55,6 +55,7 @@ static class IdFields
         ["views"] = "view",
         ["certificates"] = "cert",
         ["policies"] = "ws",
+        ["policy-replays"] = "replay",
     };
 
     /// <summary>Things of the platform, which are nobody's: their ids are no secret of a tenant. Each with what it is.</summary>

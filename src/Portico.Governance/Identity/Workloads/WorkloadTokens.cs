@@ -51,7 +51,7 @@ public sealed class WorkloadTokens
         if (workload.KeyId is not { } key || !catalog.Current.Callers.TryGetValue(key, out var caller))
             return new KeyLookup(null, KeyRefusal.Unknown);
         var refusal = GovernanceSnapshot.RefusalOf(caller, now);
-        return new KeyLookup(refusal == KeyRefusal.None ? caller : null, refusal);
+        return new KeyLookup(refusal == KeyRefusal.None ? caller : null, refusal, caller.KeyId);
     }
 
     /// <summary>Verifies a token that is not known yet.</summary>
