@@ -9,9 +9,17 @@ namespace Portico.Gateway.Stages;
 /// An answer with its texts as content rules leave them, and placeholders undone. A lane for each text of each choice, the arguments of each tool call included: what may yet
 /// become a finding is held, and no more. What is refused ends the answer; nothing behind it goes on.
 /// </summary>
-sealed class ScreenedReply(ModelEventStream inner, CallContext context, Screen screen, CompiledPolicy policy, TokenVault vault)
-    : ModelEventStream
+sealed class ScreenedReply(
+    ModelEventStream inner,
+    ModelCall call,
+    Screen screen,
+    CompiledPolicy policy,
+    TokenVault vault,
+    PersonAsker person
+) : ModelEventStream
 {
+    readonly CallContext context = call.Context;
+
     readonly record struct Text(int Choice, ModelEventKind Kind, int Tool);
 
     /// <summary>One text: first the rules, then the placeholders.</summary>
@@ -65,10 +73,24 @@ sealed class ScreenedReply(ModelEventStream inner, CallContext context, Screen s
             if (!await inner.ReadAsync(ct))
                 return false;
             batch.Clear();
-            Take(inner.Batch.Span);
+            try
+            {
+                Take(inner.Batch.Span);
+            }
+            catch (AsksException e)
+            {
+                throw await person.AskAsync(call, policy, e.Rule, TextChannel.Output, e.FoundLength, ct);
+            }
         } while (batch.Count == 0);
         current = [.. batch];
         return true;
+    }
+
+    /// <summary>A rule wants a person to decide: nothing behind goes on, and asking takes the store.</summary>
+    sealed class AsksException(ContentRule rule, int foundLength) : Exception
+    {
+        public ContentRule Rule => rule;
+        public int FoundLength => foundLength;
     }
 
     void Take(ReadOnlySpan<ModelEvent> events)
@@ -86,8 +108,8 @@ sealed class ScreenedReply(ModelEventStream inner, CallContext context, Screen s
                 case ModelEventKind.Reasoning when e.Text is not null:
                     Take(e, new Text(e.Choice, e.Kind, 0), e.Text);
                     break;
-                case ModelEventKind.ToolCall when e.ToolCall is { } call:
-                    Take(e, call);
+                case ModelEventKind.ToolCall when e.ToolCall is { } delta:
+                    Take(e, delta);
                     break;
                 case ModelEventKind.Reasoning:
                     // The seal stands behind the thinking.
@@ -184,7 +206,7 @@ sealed class ScreenedReply(ModelEventStream inner, CallContext context, Screen s
         foreach (var lane in lanes.Values)
             Count(lane);
         NoteFindings();
-        throw ScreenContent.Denied(policy, rule);
+        throw rule.Action == ContentAction.Ask ? new AsksException(rule, refused.Rules.RefusedLength) : ScreenContent.Denied(policy, rule);
     }
 
     public override ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -31,6 +31,8 @@ public static class PermissionTable
         ["hub"] = new(Permissions.ModelsRead, null, About.Place),
         ["model-rules"] = AtPlaces(Permissions.RulesRead, Permissions.RulesWrite),
         ["policies"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesWrite),
+        ["policy-requests"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesApprove),
+        ["use-case-approvals"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesApprove),
         // Calls name routes, and routes name deployments: neither is a tenant's secret.
         ["routes"] = new(Permissions.RoutesRead, Permissions.RoutesWrite, About.Place),
         ["deployments"] = new(Permissions.RoutesRead, Permissions.RoutesWrite, About.Place),

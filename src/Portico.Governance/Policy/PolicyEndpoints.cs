@@ -236,6 +236,8 @@ static class PolicyEndpoints
             PolicyShape.AllowedWords => "allowed_words",
             PolicyShape.Duty => "duty",
             PolicyShape.Count => "count",
+            PolicyShape.Least => "least",
+            PolicyShape.Budget => "budget",
             _ => "rank",
         };
 }
