@@ -21,6 +21,7 @@ global using MessageBatchId = Portico.Core.Id<Portico.Core.IdKinds.MessageBatch>
 global using ModelId = Portico.Core.Id<Portico.Core.IdKinds.Model>;
 global using OrganisationId = Portico.Core.Id<Portico.Core.IdKinds.Organisation>;
 global using PersonId = Portico.Core.Id<Portico.Core.IdKinds.Person>;
+global using PolicyRequestId = Portico.Core.Id<Portico.Core.IdKinds.PolicyRequest>;
 global using PriceId = Portico.Core.Id<Portico.Core.IdKinds.Price>;
 global using QuizAttemptId = Portico.Core.Id<Portico.Core.IdKinds.QuizAttempt>;
 global using ReratingId = Portico.Core.Id<Portico.Core.IdKinds.Rerating>;

@@ -68,6 +68,11 @@ public static class IdKinds
         public static string Prefix => "ask";
     }
 
+    public sealed class PolicyRequest : IIdKind
+    {
+        public static string Prefix => "polreq";
+    }
+
     public sealed class Limit : IIdKind
     {
         public static string Prefix => "limit";

@@ -17,6 +17,7 @@ using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Governance.Keys;
+using Portico.Governance.Policy.Budgets;
 using Portico.Observability;
 using Portico.Observability.Rerating;
 using Portico.Storage;
@@ -36,6 +37,8 @@ public static class GatewayModule
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<MeterCatalog>());
         services.AddSingleton<RouteService>();
         services.AddSingleton<MeterScopes>();
+        services.AddSingleton<BudgetPolicy>();
+        services.AddSingleton<IBudgetKeeper>(p => p.GetRequiredService<BudgetPolicy>());
         services.AddSingleton<MeterService>();
         services.AddSingleton<RouteTable>();
         services.AddSingleton<ConnectionBench>();

@@ -48,7 +48,12 @@ sealed class RunningReply(ModelReply reply, CallContext context, CancellationTok
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             var error = Failures.ForCaller(e);
-            End(new CallEnd(error.Kind == ErrorTable.ContentFilter ? Failures.OutcomeOf(error) : CallOutcome.Failed, null, error));
+            // A rule of a policy that ends an answer refuses; whatever else ends one has failed.
+            var isRefusal =
+                error.Kind == ErrorTable.ContentFilter
+                || error.Kind == ErrorTable.ApprovalRequired
+                || error.Kind == ErrorTable.PolicyDenied;
+            End(new CallEnd(isRefusal ? Failures.OutcomeOf(error) : CallOutcome.Failed, null, error));
             throw error;
         }
         Examine(events.Batch.Span);

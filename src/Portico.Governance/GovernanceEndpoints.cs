@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Budgets;
 
 namespace Portico.Governance;
 
@@ -39,7 +40,14 @@ static class GovernanceEndpoints
 
     public sealed record WorkspaceChange(string? Name = null, ResponsesState? ResponsesState = null);
 
-    public sealed record UseCaseBody(WorkspaceId WorkspaceId, string Name, string? Purpose = null, string? Owner = null);
+    /// <summary>Budget: left out, the one that the policy says, if it says any.</summary>
+    public sealed record UseCaseBody(
+        WorkspaceId WorkspaceId,
+        string Name,
+        string? Purpose = null,
+        string? Owner = null,
+        BudgetDraft? Budget = null
+    );
 
     public sealed record UseCaseChange(string? Name = null, string? Purpose = null, string? Owner = null, string? Stage = null);
 
@@ -128,7 +136,7 @@ static class GovernanceEndpoints
     )
     {
         RequireWhole(http, FindWorkspace(http, catalog, body.WorkspaceId.ToString(), "workspace_id"));
-        var made = await service.CreateUseCaseAsync(body.WorkspaceId, body.Name, body.Purpose, body.Owner, ct);
+        var made = await service.CreateUseCaseAsync(body.WorkspaceId, body.Name, body.Purpose, body.Owner, ct, body.Budget);
         Preconditions.SetTag(http, made.Version);
         return TypedResults.Created($"/api/use-cases/{made.Id}", made);
     }

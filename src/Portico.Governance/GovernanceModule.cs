@@ -10,6 +10,8 @@ using Portico.Governance.Identity;
 using Portico.Governance.Keys;
 using Portico.Governance.Learning;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Approvals;
+using Portico.Governance.Policy.Requests;
 using Portico.Governance.SignIn;
 using Portico.Governance.Views;
 using Portico.Storage;
@@ -42,6 +44,10 @@ public static class GovernanceModule
         services.AddSingleton<PolicyStore>();
         services.AddSingleton<PolicyReplayStore>();
         services.AddSingleton<PolicyService>();
+        services.AddSingleton<PolicyGrants>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<PolicyGrants>());
+        services.AddSingleton<PolicyRequests>();
+        services.AddSingleton<UseCaseApprovals>();
         AddLearning(services);
         services.AddIdentity();
         return services;
@@ -111,6 +117,8 @@ public static class GovernanceModule
         HoldEndpoints.Map(api);
         RevealEndpoints.Map(api);
         PolicyEndpoints.Map(api);
+        PolicyRequestEndpoints.Map(api);
+        UseCaseApprovalEndpoints.Map(api);
         LearningEndpoints.Map(api);
         CourseEndpoints.Map(api);
         AssignmentEndpoints.Map(api);

@@ -1,13 +1,18 @@
 using Dapper;
-using Portico.Governance.Access;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Budgets;
 using Portico.Governance.SignIn;
 using Portico.Storage;
 
 namespace Portico.Governance;
 
 /// <summary>Changes organisations, workspaces, use cases and people. Each change raises the version and signals every node.</summary>
-public sealed class GovernanceService(Database database, GovernanceCatalog catalog, TimeProvider time)
+public sealed partial class GovernanceService(
+    Database database,
+    GovernanceCatalog catalog,
+    IEnumerable<IBudgetKeeper> budgets,
+    TimeProvider time
+)
 {
     public const int MaxNameLength = 128;
 
@@ -48,10 +53,25 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
         return catalog.Current.Workspaces[id];
     }
 
-    public async Task<UseCase> CreateUseCaseAsync(WorkspaceId workspace, string name, string? purpose, string? owner, CancellationToken ct)
+    /// <param name="workspace">Where.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="purpose">What it is for.</param>
+    /// <param name="owner">Who answers for it.</param>
+    /// <param name="ct">The caller.</param>
+    /// <param name="budget">Null = the one that the policy says, if it says any.</param>
+    /// <exception cref="PorticoException">There is no such workspace, the name is taken, or the budget is larger than the policy allows.</exception>
+    public async Task<UseCase> CreateUseCaseAsync(
+        WorkspaceId workspace,
+        string name,
+        string? purpose,
+        string? owner,
+        CancellationToken ct,
+        BudgetDraft? budget = null
+    )
     {
-        if (!catalog.Current.Workspaces.ContainsKey(workspace))
+        if (!catalog.Current.Workspaces.TryGetValue(workspace, out var parent))
             throw Missing("workspace", workspace.ToString(), "workspace_id");
+        var given = BudgetDefaults.For(catalog.Current.PolicyOf(parent, time.GetUtcNow()), BudgetDefaults.OfUseCases, budget, time);
         var id = UseCaseId.New(time);
         await InsertAsync(
             "insert into governance_use_cases (id, workspace_id, name, purpose, owner, stage, version, created_us, updated_us) values (@id, @workspace, @name, @purpose, @owner, 'draft', 1, @now, @now) on conflict do nothing",
@@ -65,8 +85,10 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
                 now = Micros.Now(time),
             },
             $"The workspace has a use case '{name}' already.",
-            ct
+            ct,
+            work => BudgetDefaults.GiveAsync(budgets, work, BudgetScope.UseCase, id.ToString(), given)
         );
+        await BudgetDefaults.RefreshAsync(budgets, given, ct);
         return catalog.Current.UseCases[id];
     }
 
@@ -121,9 +143,11 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
             "governance_use_cases",
             old.Id.ToString(),
             old.Version,
-            "name = @name, purpose = @purpose, owner = @owner, stage = @stage",
+            "name = @name, purpose = @purpose, owner = @owner, stage = @stage, purpose_version = @purposeVersion",
             new
             {
+                // What was approved for one purpose is not for another.
+                purposeVersion = purpose is null || purpose == old.Purpose ? old.PurposeVersion : old.PurposeVersion + 1,
                 name = Name(name ?? old.Name),
                 purpose = purpose ?? old.Purpose,
                 owner = owner ?? old.Owner,
@@ -157,62 +181,7 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
                 : null
         );
 
-    public Task DeleteOrganisationAsync(Organisation old, CancellationToken ct) =>
-        DeleteAsync("governance_organisations", old.Id.ToString(), old.Version, "The organisation has workspaces or people.", ct);
-
-    public Task DeleteWorkspaceAsync(Workspace old, CancellationToken ct) =>
-        DeleteAsync("governance_workspaces", old.Id.ToString(), old.Version, "The workspace has use cases.", ct);
-
-    public Task DeleteUseCaseAsync(UseCase old, CancellationToken ct) =>
-        DeleteAsync(
-            "governance_use_cases",
-            old.Id.ToString(),
-            old.Version,
-            "The use case has or had keys, and records tell what they spent. Set its stage to retired.",
-            ct
-        );
-
-    public Task DeletePersonAsync(Person old, CancellationToken ct) =>
-        DeleteAsync(
-            "governance_people",
-            old.Id.ToString(),
-            old.Version,
-            "The person has or had keys, or an account. Disable the person.",
-            ct
-        );
-
-    /// <summary>Removes what nothing refers to: history is never cut off from its names.</summary>
-    async Task DeleteAsync(string table, string id, long version, string inUse, CancellationToken ct)
-    {
-        int removed;
-        try
-        {
-            removed = await database.WriteAsync(
-                async work =>
-                {
-                    var count = await work.Connection.ExecuteAsync(
-                        $"delete from {table} where id = @id and version = @version",
-                        new { id, version },
-                        work.Transaction
-                    );
-                    if (count > 0)
-                        await GrantStore.RemoveAtAsync(work, id);
-                    work.Signal(GovernanceStore.Signal, id, version + 1);
-                    return count;
-                },
-                ct
-            );
-        }
-        catch (Exception e) when (DbErrors.IsReferred(e))
-        {
-            throw new PorticoException(ErrorTable.Conflict, inUse, inner: e);
-        }
-        if (removed == 0)
-            throw new PorticoException(ErrorTable.PreconditionFailed, "It changed while you removed it.");
-        await catalog.RefreshAsync(ct);
-    }
-
-    async Task InsertAsync(string sql, object row, string taken, CancellationToken ct)
+    async Task InsertAsync(string sql, object row, string taken, CancellationToken ct, Func<DbWork, Task>? also = null)
     {
         int made;
         try
@@ -221,6 +190,8 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
                 async work =>
                 {
                     var count = await work.Connection.ExecuteAsync(sql, row, work.Transaction);
+                    if (count > 0 && also is not null)
+                        await also(work);
                     work.Signal(GovernanceStore.Signal, "", 1);
                     return count;
                 },

@@ -6,6 +6,7 @@ using System.Text;
 using Portico.Governance.Access;
 using Portico.Governance.Identity.Workloads;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Approvals;
 
 namespace Portico.Governance;
 
@@ -72,6 +73,7 @@ public sealed class GovernanceSnapshot
 
     readonly FrozenDictionary<SecretDigest, Entry> byHash;
     readonly FrozenDictionary<string, Workload[]> workloadsByIssuer;
+    readonly FrozenDictionary<UseCaseId, IReadOnlyList<DateTimeOffset>> approvals;
 
     internal GovernanceSnapshot(long version, GovernanceRows rows, PolicyBook policies)
     {
@@ -81,6 +83,10 @@ public sealed class GovernanceSnapshot
         Workspaces = rows.Workspaces.ToFrozenDictionary(w => w.Id);
         UseCases = rows.UseCases.ToFrozenDictionary(u => u.Id);
         People = rows.People.ToFrozenDictionary(p => p.Id);
+        approvals = rows
+            .Approvals.GroupBy(a => a.UseCaseId)
+            .Where(g => UseCases.ContainsKey(g.Key))
+            .ToFrozenDictionary(g => g.Key, g => ApprovalCheck.Counting(UseCases[g.Key], g));
         var entries = new Dictionary<SecretDigest, Entry>();
         var callers = new Dictionary<KeyId, Caller>();
         foreach (var row in rows.Keys)
@@ -151,11 +157,27 @@ public sealed class GovernanceSnapshot
         return (place.With(PolicyPlace.Read(text), 0), place);
     }
 
-    /// <summary>What holds for the calls of a use case.
+    /// <summary>What holds in a workspace for what is made there.</summary>
+    internal CompiledPolicy? PolicyOf(Workspace workspace, DateTimeOffset now) =>
+        PolicyBook.Compile(
+            Policies.LevelsOf(Organisations[workspace.OrganisationId], workspace, null).ToList(),
+            [workspace.Id.ToString()],
+            now
+        );
+
+    /// <summary>What a use case needs before it makes calls, and has.</summary>
+    public UseCaseStanding StandingOf(UseCase useCase, DateTimeOffset now) =>
+        ApprovalCheck.Standing(useCase, PoliciesOf(useCase, Workspaces[useCase.WorkspaceId]), now);
+
+    /// <summary>What holds for the calls of a use case.</summary>
     public CallerPolicies PoliciesOf(UseCase useCase, Workspace workspace)
     {
         var organisation = Organisations[workspace.OrganisationId];
-        return new CallerPolicies(Policies.For(organisation, workspace, useCase), Policies.ShadowFor(organisation, workspace, useCase));
+        return new CallerPolicies(
+            Policies.For(organisation, workspace, useCase),
+            Policies.ShadowFor(organisation, workspace, useCase),
+            approvals.GetValueOrDefault(useCase.Id) ?? []
+        );
     }
 
     /// <summary>Finds the caller of a secret. The reason of a refusal is told only to who holds the secret.</summary>

@@ -4,6 +4,7 @@ using Dapper;
 using Portico.Governance.Access;
 using Portico.Governance.Identity.Workloads;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Approvals;
 using Portico.Storage;
 
 namespace Portico.Governance;
@@ -17,6 +18,7 @@ sealed record GovernanceRows(
     IReadOnlyList<Person> People,
     IReadOnlyList<KeyRow> Keys,
     PolicyRows Policies,
+    IReadOnlyList<UseCaseApproval> Approvals,
     IReadOnlyList<Workload> Workloads
 );
 
@@ -52,7 +54,7 @@ sealed class GovernanceStore(Database database)
                 .ToList(),
             (
                 await db.QueryAsync<UseCaseRow>(
-                    "select id, workspace_id, name, purpose, owner, stage, version from governance_use_cases",
+                    "select id, workspace_id, name, purpose, owner, stage, risk_class, risk_set_by_name, risk_set_us, purpose_version, version from governance_use_cases",
                     transaction: transaction
                 )
             )
@@ -70,6 +72,7 @@ sealed class GovernanceStore(Database database)
                 .Select(r => r.ToRow())
                 .ToList(),
             await PolicyStore.ReadAllAsync(db, transaction),
+            await UseCaseApprovals.ReadAllAsync(db, transaction),
             (
                 await db.QueryAsync<WorkloadRow>(
                     $"select {WorkloadRow.Columns} from governance_workloads order by id",
@@ -157,9 +160,20 @@ sealed class UseCaseRow
     public string? Purpose { get; set; }
     public string? Owner { get; set; }
     public string Stage { get; set; } = "";
+    public string? RiskClass { get; set; }
+    public string? RiskSetByName { get; set; }
+    public long? RiskSetUs { get; set; }
+    public long PurposeVersion { get; set; }
     public long Version { get; set; }
 
-    public UseCase ToNoun() => new(UseCaseId.Parse(Id), Id<IdKinds.Workspace>.Parse(WorkspaceId), Name, Purpose, Owner, Stage, Version);
+    public UseCase ToNoun() =>
+        new(UseCaseId.Parse(Id), Id<IdKinds.Workspace>.Parse(WorkspaceId), Name, Purpose, Owner, Stage, Version)
+        {
+            RiskClass = RiskClass is null ? null : Enum.Parse<RiskClass>(RiskClass, ignoreCase: true),
+            RiskSetBy = RiskSetByName,
+            RiskSetAt = Micros.ToTime(RiskSetUs),
+            PurposeVersion = PurposeVersion,
+        };
 }
 
 sealed class PersonRow

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Portico.Governance.Access;
 using Portico.Governance.Keys;
+using Portico.Governance.Policy.Budgets;
 using Portico.Storage;
 
 namespace Portico.Governance;
@@ -29,10 +30,19 @@ public sealed record KeyDraft
 
     /// <summary>What people recognise such a secret by, at most 12 characters.</summary>
     public string? SecretHint { get; init; }
+
+    /// <summary>A new key's budget; left out, the one that the policy says, if it says any.</summary>
+    public BudgetDraft? Budget { get; init; }
 }
 
 /// <summary>The life of a service key: made, rotated (same id, new secret), disabled and enabled, revoked for good.</summary>
-public sealed class KeyService(Database database, GovernanceCatalog catalog, PeopleInReach people, TimeProvider time)
+public sealed class KeyService(
+    Database database,
+    GovernanceCatalog catalog,
+    PeopleInReach people,
+    IEnumerable<IBudgetKeeper> budgets,
+    TimeProvider time
+)
 {
     const int MaxList = 256;
     static readonly TimeSpan LongestOverlap = TimeSpan.FromDays(30);
@@ -47,6 +57,7 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Peo
             throw GovernanceService.Missing("use case", useCase.ToString(), "use_case_id");
         if (draft.PersonId is { } person)
             await people.FindAsync(person.ToString(), within, ct, "person_id");
+        var given = BudgetDefaults.For(catalog.Current.AnyoneOf(useCase)!.Policies.InForce, BudgetDefaults.OfKeys, draft.Budget, time);
         var known = draft.SecretSha256?.ToLowerInvariant();
         var secret = known is null ? SecretText.New(SecretText.ServicePrefix) : "";
         var id = KeyId.New(time);
@@ -72,6 +83,7 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Peo
                 now = Micros.Now(time),
             },
             id,
+            given,
             ct
         );
         return new IssuedKey(catalog.Current.Callers[id].Key!, new Secret(secret));
@@ -135,6 +147,8 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Peo
         Check(draft);
         if (draft.SecretSha256 is not null || draft.SecretHint is not null)
             throw new PorticoException(ErrorTable.InvalidRequest, "A key gets a new secret by its rotation.", "secret_sha256");
+        if (draft.Budget is not null)
+            throw new PorticoException(ErrorTable.InvalidRequest, "A key that is there has its budgets at /api/budgets.", "budget");
         if (draft.UseCaseId is not null && draft.UseCaseId != key.UseCaseId)
             throw new PorticoException(
                 ErrorTable.InvalidRequest,
@@ -176,11 +190,13 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Peo
         return page.Cut(rows.Select(r => r.Key).ToList(), k => k.Id.ToString());
     }
 
-    async Task WriteNewAsync(string sql, object row, KeyId id, CancellationToken ct)
+    /// <summary>The key and its budgets in one transaction: there is no moment in which it could spend without them.</summary>
+    async Task WriteNewAsync(string sql, object row, KeyId id, IReadOnlyList<GivenBudget> given, CancellationToken ct)
     {
         try
         {
-            await WriteAsync(sql, row, id, ct);
+            await WriteAsync(sql, row, id, ct, work => BudgetDefaults.GiveAsync(budgets, work, BudgetScope.Key, id.ToString(), given));
+            await BudgetDefaults.RefreshAsync(budgets, given, ct);
         }
         catch (Exception e) when (DbErrors.IsTaken(e))
         {
@@ -188,12 +204,14 @@ public sealed class KeyService(Database database, GovernanceCatalog catalog, Peo
         }
     }
 
-    async Task WriteAsync(string sql, object row, KeyId id, CancellationToken ct)
+    async Task WriteAsync(string sql, object row, KeyId id, CancellationToken ct, Func<DbWork, Task>? also = null)
     {
         var changed = await database.WriteAsync(
             async work =>
             {
                 var count = await work.Connection.ExecuteAsync(sql, row, work.Transaction);
+                if (also is not null)
+                    await also(work);
                 work.Signal(GovernanceStore.Signal, id.ToString(), 0);
                 return count;
             },

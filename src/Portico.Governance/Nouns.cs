@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Approvals;
 
 namespace Portico.Governance;
 
@@ -34,15 +35,18 @@ public enum ResponsesState
 }
 
 /// <summary>What AI is used for: purpose, owner, stage (draft, staging, canary, production, retired).</summary>
-public sealed record UseCase(
-    UseCaseId Id,
-    WorkspaceId WorkspaceId,
-    string Name,
-    string? Purpose,
-    string? Owner,
-    string Stage,
-    long Version
-);
+public sealed record UseCase(UseCaseId Id, WorkspaceId WorkspaceId, string Name, string? Purpose, string? Owner, string Stage, long Version)
+{
+    /// <summary>How much risk it bears; null = nobody said.</summary>
+    public RiskClass? RiskClass { get; init; }
+
+    /// <summary>Name of who said it, and when.</summary>
+    public string? RiskSetBy { get; init; }
+    public DateTimeOffset? RiskSetAt { get; init; }
+
+    /// <summary>Counts changes of the purpose: approvals are of one.</summary>
+    public long PurposeVersion { get; init; } = 1;
+}
 
 public sealed record Person(PersonId Id, OrganisationId OrganisationId, string Email, string Name, bool Disabled, long Version)
 {
@@ -100,7 +104,10 @@ public sealed record ServiceKey
 public sealed record IssuedKey(ServiceKey Key, Secret Secret);
 
 /// <summary>The policy of a use case, null when no line holds for it; and what would hold if the drafts did, null when none concerns it.</summary>
-public readonly record struct CallerPolicies(CompiledPolicy? InForce, CompiledPolicy? Shadow);
+/// <param name="InForce">The policy.</param>
+/// <param name="Shadow">As drafted.</param>
+/// <param name="Approvals">When people approved the use case, as far as that counts, newest first.</param>
+public readonly record struct CallerPolicies(CompiledPolicy? InForce, CompiledPolicy? Shadow, IReadOnlyList<DateTimeOffset> Approvals);
 
 /// <summary>
 /// Who a call is for: the key with everything above it, or a person who calls by themselves from the console and has no key. Those of keys are built with the

@@ -55,6 +55,13 @@ public sealed class Screen
     public bool Alters(TextChannel channel) =>
         Array.Exists(rules, r => (r.Rule.Channels & channel) != TextChannel.None && r.Rule.Action > ContentAction.Flag);
 
+    /// <summary>Some rule wants a person to decide.</summary>
+    public bool Asks => Array.Exists(rules, r => r.Rule.Action == ContentAction.Ask);
+
+    /// <summary>The same with some rules that only note what they find: a person has let it pass.</summary>
+    public Screen Passing(Func<ContentRule, bool> passes) =>
+        new(Array.ConvertAll(rules, r => passes(r.Rule) ? r with { Rule = r.Rule with { Action = ContentAction.Flag } } : r));
+
     /// <summary>Every rule lets texts pass when the search fails.</summary>
     public bool FailsOpen => Array.TrueForAll(rules, r => r.Rule.FailsOpen);
 

@@ -32,6 +32,9 @@ public sealed class ScreenLane
     /// <summary>The rule by which this text may not go on; nothing comes out behind it.</summary>
     public ContentRule? Refusal { get; private set; }
 
+    /// <summary>Characters of the finding that refused.</summary>
+    public int RefusedLength { get; private set; }
+
     /// <summary>Something was taken out or replaced.</summary>
     public bool Changed { get; private set; }
 
@@ -126,7 +129,7 @@ public sealed class ScreenLane
                 if (rule.Action is ContentAction.Ask or ContentAction.Block)
                 {
                     if (Refusal is null || rule.Action > Refusal.Action)
-                        Refusal = rule;
+                        (Refusal, RefusedLength) = (rule, length);
                     return;
                 }
                 if (rule.Action is ContentAction.Redact or ContentAction.Tokenise)

@@ -198,6 +198,54 @@ describe("policies", () => {
     await page.getByRole("button", { name: "Undo my changes" }).click();
   });
 
+  test("A call that waits is let pass, and what passes is taken back", async () => {
+    const { page } = tab;
+    await at(useCase.id, "waiting");
+    await page.getByText("Nothing waits for a person").waitFor();
+    await admin("PUT", `policies/${useCase.id}`, { text: "guardrails:\n  codenames:\n    words: [Falcon]\n    action: ask\n" });
+    const { secret } = await admin("POST", "keys", { name: "asks", use_case_id: useCase.id });
+    assert.equal((await chat("sim/echo", "Where is the Falcon?", secret)).status, 403);
+    await at(useCase.id, "waiting");
+    const row = page.getByRole("table", { name: "Calls that wait" }).getByRole("row", { name: /guardrails\.codenames.*6 characters/ });
+    await row.waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await row.getByRole("button", { name: "Let it pass" }).click();
+    const dialog = page.getByRole("dialog", { name: "Let this call pass?" });
+    await dialog.getByLabel("For how long").fill("5000");
+    await dialog.getByRole("button", { name: "Let it pass" }).click();
+    await dialog.getByText("minutes must be from 1 to 1440").waitFor();
+    await dialog.getByLabel("For how long").fill("5");
+    await dialog.getByRole("button", { name: "Let it pass" }).click();
+    const passes = page.getByRole("table", { name: "Decided calls" }).getByRole("row", { name: /Passes/ });
+    await passes.waitFor();
+    assert.equal((await chat("sim/echo", "Where is the Falcon?", secret)).status, 200);
+    await passes.getByRole("button", { name: "Take back" }).click();
+    await page.getByRole("dialog").getByLabel("Why").fill("a mistake");
+    await page.getByRole("dialog").getByRole("button", { name: "Take it back" }).click();
+    await page.getByRole("table", { name: "Decided calls" }).getByRole("row", { name: /Declined.*a mistake/ }).waitFor();
+    assert.equal((await chat("sim/echo", "Where is the Falcon?", secret)).status, 403);
+    await admin("PUT", `policies/${useCase.id}`, { text: "" });
+  });
+
+  test("A use case that waits is found in Waiting, classified and approved in Settings", async () => {
+    const { page } = tab;
+    await admin("PUT", `policies/${useCase.id}`, { text: "approvals:\n  limited: 1\n  high: 2\n" });
+    await at(workspace.id, "waiting");
+    await page.getByRole("table", { name: "Use cases that wait" }).getByRole("link", { name: "Letters" }).click();
+    const drawer = page.getByRole("complementary", { name: "Letters" });
+    await drawer.getByText("has no risk class yet, which counts as high").waitFor();
+    await drawer.getByRole("button", { name: "Say the risk" }).click();
+    await page.getByRole("dialog").getByLabel("Risk").selectOption("limited");
+    await page.getByRole("dialog").getByRole("button", { name: "Say so" }).click();
+    await drawer.getByRole("button", { name: "Approve", exact: true }).click();
+    await page.getByRole("dialog").getByLabel("Note").fill("looked at");
+    await page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
+    await drawer.getByText("approved it for limited risk").waitFor();
+    await drawer.getByText("1 of 1").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await admin("PUT", `policies/${useCase.id}`, { text: "" });
+  });
+
   test("Who may not write sees all and has no button to save", async () => {
     const other = await open();
     await signIn(other.page, await account("Policy Reader", ["auditor"]), `/console/policies?level=${organisation.id}`);
@@ -210,7 +258,7 @@ describe("policies", () => {
     const { page } = tab;
     for (const colorScheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme });
-      for (const part of [undefined, "effective", "versions"]) {
+      for (const part of [undefined, "effective", "versions", "waiting"]) {
         await at(organisation.id, part);
         await page.getByRole("navigation", { name: "Parts of the policy" }).waitFor();
         await page.getByText("Reading…").waitFor({ state: "detached" });

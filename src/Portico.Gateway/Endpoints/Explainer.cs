@@ -9,6 +9,7 @@ using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Governance;
 using Portico.Governance.Access;
+using Portico.Governance.Policy.Approvals;
 using static Portico.Gateway.Endpoints.ExplainedWays;
 using static Portico.Gateway.Endpoints.ExplainEndpoints;
 using Route = Portico.Gateway.Routing.Route;
@@ -74,13 +75,18 @@ sealed class Explainer(
     Explanation ExplainName(ExplainBody body, ChatRequest? chat, Caller caller, Route? draft)
     {
         var name = body.Model!;
+        var now = time.GetUtcNow();
+        var unapproved =
+            caller.Policies.InForce is { } policy && ApprovalCheck.Refusal(caller, policy.At(now), now) is { } why
+                ? new PorticoException(ErrorTable.UseCaseNotApproved, why)
+                : null;
         var plan = draft is null ? routes.Find(name, caller) : routes.FindDraft(draft, caller);
         if (plan is not null)
-            return ExplainPlan(body, chat, caller, plan);
+            return ExplainPlan(body, chat, caller, plan, unapproved);
         var route = draft ?? routes.RouteOf(name);
         var whole = draft is null ? routes.FindWhole(name) : routes.FindWholeDraft(draft);
         return Refused(
-            new PorticoException(ErrorTable.ModelNotFound, WhyNot(name, route, whole, caller)),
+            unapproved ?? new PorticoException(ErrorTable.ModelNotFound, WhyNot(name, route, whole, caller)),
             Describe(caller),
             route is null ? null : Describe(route)
         ) with
@@ -97,7 +103,7 @@ sealed class Explainer(
         : !caller.MayUseRoute(name) ? "The key may not use this route."
         : $"The workspace may not use it: {routes.WhyClosed(whole, caller)}.";
 
-    Explanation ExplainPlan(ExplainBody body, ChatRequest? chat, Caller caller, RoutePlan plan)
+    Explanation ExplainPlan(ExplainBody body, ChatRequest? chat, Caller caller, RoutePlan plan, PorticoException? unapproved)
     {
         var kind =
             body.Kind is { } name ? CallKinds.Parse(name)
@@ -130,6 +136,7 @@ sealed class Explainer(
         var context = ContextOf(body, plan);
         var refusal =
             Blocked(rates, plan)
+            ?? unapproved
             ?? (plan.Refusal is { } denied ? new PorticoException(ErrorTable.PolicyDenied, denied) : null)
             ?? unserved
             ?? DoesNotFit(context, plan)

@@ -7,6 +7,7 @@ using Portico.Governance;
 using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Approvals;
 
 namespace Portico.Gateway.Endpoints;
 
@@ -41,12 +42,15 @@ static class PolicyEffectEndpoints
     /// <summary>A deployment that a route leads to: whether the policy lets it serve, else why not.</summary>
     public sealed record PolicyTarget(string Deployment, string Model, string Connection, bool Allowed, string? Why);
 
-    /// <summary>Versions: the documents that count. Until: when an exception ends and less holds; null = no exception counts.</summary>
+    /// <summary>
+    /// Versions: the documents that count. Until: when an exception ends and less holds; null = no exception counts. Approvals: of a use case, what it needs before it makes calls.
+    /// </summary>
     public sealed record EffectiveView(
         string? Versions,
         DateTimeOffset? Until,
         IReadOnlyList<EffectiveLineView> Lines,
-        IReadOnlyList<PolicyTarget> Targets
+        IReadOnlyList<PolicyTarget> Targets,
+        UseCaseStanding? Approvals
     );
 
     /// <summary>
@@ -111,7 +115,8 @@ static class PolicyEffectEndpoints
                 policy?.Versions,
                 policy?.Until,
                 policy?.Effective.Lines.Select(View).ToList() ?? [],
-                route is null ? [] : Targets(snapshot, place.UseCase, known, route, routes)
+                route is null ? [] : Targets(snapshot, place.UseCase, known, route, routes),
+                place.UseCase is null ? null : snapshot.StandingOf(place.UseCase, now)
             )
         );
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portico.Gateway.Stages;
+using Portico.Governance.Policy.Requests;
 using Portico.Observability;
 
 namespace Portico.Gateway.Endpoints;
@@ -13,6 +14,12 @@ static class PolicyEffectServices
         services.AddSingleton<PolicyReplay>();
         services.AddSingleton<PolicyReplays>();
         services.AddHostedService(p => p.GetRequiredService<PolicyReplays>());
+        services.AddSingleton<PersonAsker>();
+        services.AddSingleton(p => new MetricCounter(
+            "portico_policy_requests_total",
+            "Calls that a policy had wait for a person, each counted once",
+            () => p.GetRequiredService<PolicyRequests>().Raised
+        ));
         services.AddSingleton(p => new MetricCounter(
             "portico_policy_shadow_refusals_total",
             "Calls that a draft of a policy would have refused",

@@ -6,7 +6,7 @@ using Portico.Storage;
 namespace Portico.Gateway.Ledger;
 
 /// <summary>Creates, changes and removes budgets and limits; every node reads them again at the signal.</summary>
-sealed class MeterService(Database database, MeterCatalog catalog, MeterScopes scopes, TimeProvider time)
+sealed class MeterService(Database database, MeterCatalog catalog, MeterScopes scopes, BudgetPolicy policy, TimeProvider time)
 {
     /// <exception cref="PorticoException">A field is out of its bounds, or the scope names nothing.</exception>
     public async Task<Meter> CreateAsync(Meter draft, Reach within, CancellationToken ct)
@@ -14,21 +14,24 @@ sealed class MeterService(Database database, MeterCatalog catalog, MeterScopes s
         var meter = draft with { Id = draft.IsBudget ? BudgetId.New(time).ToString() : LimitId.New(time).ToString(), Version = 1 };
         Check(meter);
         scopes.Check(meter, within);
-        await WriteAsync(
-            """
-            insert into gateway_meters (id, scope, scope_id, unit, window_kind, limit_amount, alert_percents, shadow_only, disabled, version, created_us, updated_us)
-            values (@id, @scope, @scopeId, @unit, @window, @limit, @alerts, @shadow, @disabled, 1, @now, @now)
-            """,
-            meter,
-            ct
-        );
+        policy.Require(meter);
+        await WriteAsync(Insert, meter, ct);
         return Find(meter.Id, meter.IsBudget, within);
     }
 
-    /// <exception cref="PorticoException">It changed meanwhile, or a field is out of its bounds.</exception>
+    const string Insert = """
+        insert into gateway_meters (id, scope, scope_id, unit, window_kind, limit_amount, alert_percents, shadow_only, disabled, version, created_us, updated_us)
+        values (@id, @scope, @scopeId, @unit, @window, @limit, @alerts, @shadow, @disabled, 1, @now, @now)
+        """;
+
+    /// <summary>Adds one within a transaction that makes what it is of. Whoever asks refreshes the catalog afterwards.</summary>
+    public static Task InsertAsync(DbWork work, Meter meter, TimeProvider time) => WriteAsync(work, Insert, meter, time);
+
+    /// <exception cref="PorticoException">It changed meanwhile, a field is out of its bounds, or a policy does not allow it.</exception>
     public async Task<Meter> ChangeAsync(Meter changed, CancellationToken ct)
     {
         Check(changed);
+        policy.Require(changed, Find(changed.Id, changed.IsBudget, Reach.Everywhere));
         return await WriteAsync(Update, changed, ct) > 0
             ? Find(changed.Id, changed.IsBudget, Reach.Everywhere)
             : throw new PorticoException(ErrorTable.PreconditionFailed, "It changed while your change was made.");
@@ -47,8 +50,10 @@ sealed class MeterService(Database database, MeterCatalog catalog, MeterScopes s
         return WriteAsync(work, Update, changed, time);
     }
 
+    /// <exception cref="PorticoException">It changed meanwhile, or a policy does not let it go.</exception>
     public async Task DeleteAsync(Meter meter, CancellationToken ct)
     {
+        policy.Require(meter, meter, goes: true);
         if (await WriteAsync("delete from gateway_meters where id = @id and version = @version", meter, ct) == 0)
             throw new PorticoException(ErrorTable.PreconditionFailed, "It changed while your change was made.");
     }

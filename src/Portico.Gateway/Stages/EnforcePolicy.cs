@@ -1,6 +1,7 @@
 using Portico.Gateway.Routing;
 using Portico.Governance;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Approvals;
 using Portico.Guardrails;
 using Portico.Models.Approval;
 using Portico.Observability.Contents;
@@ -56,14 +57,15 @@ sealed class EnforcePolicy(ContentKeeper contents, RouteTable routes, PolicyShad
 
     /// <summary>Why a policy would refuse the call, by what is known of it here; null = it would not.</summary>
     string? Refusal(ModelCall call, CompiledPolicy policy) =>
-        policy.DataRefusal(call.Options.DataClass, IsProduction(call.Caller)) is { } breach
+        ApprovalCheck.Refusal(call.Caller, policy, time.GetUtcNow()) is { } unapproved ? unapproved
+        : policy.DataRefusal(call.Options.DataClass, IsProduction(call.Caller)) is { } breach
             ? policy.Refuse(breach.Line, breach.Why, call.Options.DataClass)
-            : routes.FindUnder(call.RequestedModel, call.Caller, policy)?.Refusal
-                ?? (
-                    policy.Screen is { } screen && ScreenOrNull(call, screen)?.Refusal is { } rule
-                        ? ScreenContent.Refuse(policy, rule)
-                        : null
-                );
+        : routes.FindUnder(call.RequestedModel, call.Caller, policy)?.Refusal
+            ?? (
+                policy.Screen is { } screen && ScreenOrNull(call, screen)?.Refusal is { } rule
+                    ? ScreenContent.Refuse(policy, rule)
+                    : null
+            );
 
     /// <summary>A draft costs no call: where its search fails, that is noted and nothing else.</summary>
     static ScreenedInput? ScreenOrNull(ModelCall call, Screen screen)

@@ -10,15 +10,19 @@ namespace Portico.Gateway.Stages;
 /// Searches all texts of the request, and those of the answer as they come, for what the policy's content rules name; notes, takes out, or refuses. A call without rules is
 /// untouched: its answer goes on as the provider's own bytes.
 /// </summary>
-sealed partial class ScreenContent(TimeProvider time, ILogger<ScreenContent> logger) : IStage
+sealed partial class ScreenContent(PersonAsker person, TimeProvider time, ILogger<ScreenContent> logger) : IStage
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
         if (call.Caller.Policies.InForce is not { } chain || chain.At(time.GetUtcNow()) is not { Screen: { } screen } policy)
             return next(call, ct);
+        screen = person.Granted(call, screen);
         var vault = new TokenVault();
         call.Context.Words = KeptWords.Of(screen, vault);
-        call = ScreenInput(call, screen, policy, vault);
+        var given = call;
+        call = ScreenInput(call, screen, policy, vault, out var asks);
+        if (asks is not null)
+            return AskAsync(given, policy, asks, ct);
         var reads = !call.CountsOnly && (screen.Watches(TextChannel.Output) || !vault.IsEmpty);
         if (!reads)
             return next(call, ct);
@@ -31,11 +35,15 @@ sealed partial class ScreenContent(TimeProvider time, ILogger<ScreenContent> log
         }
         if (call.Responses is { Bond: not null })
             throw Unreadable(policy, screen, "an answer of the provider's own Responses API");
-        return ReadAsync(call with { DecodesAnswer = true }, screen, policy, vault, next, ct);
+        return ReadAsync(call with { DecodesAnswer = true }, given, screen, policy, vault, next, ct);
     }
+
+    async ValueTask<ModelReply> AskAsync(ModelCall call, CompiledPolicy policy, ScreenedInput asks, CancellationToken ct) =>
+        throw await person.AskAsync(call, policy, asks.Refusal!, asks.RefusedIn, asks.RefusedLength, ct);
 
     async ValueTask<ModelReply> ReadAsync(
         ModelCall call,
+        ModelCall given,
         Screen screen,
         CompiledPolicy policy,
         TokenVault vault,
@@ -46,7 +54,7 @@ sealed partial class ScreenContent(TimeProvider time, ILogger<ScreenContent> log
         var reply = await next(call, ct);
         return reply with
         {
-            Events = new ScreenedReply(reply.Events, call.Context, screen, policy, vault, e => Fail(call.Context, policy, e)),
+            Events = new ScreenedReply(reply.Events, given, screen, policy, vault, person, e => Fail(call.Context, policy, e)),
         };
     }
 
@@ -66,9 +74,15 @@ sealed partial class ScreenContent(TimeProvider time, ILogger<ScreenContent> log
         );
 
     /// <summary>The call with its texts as they may go on.</summary>
+    /// <param name="call">As it came.</param>
+    /// <param name="screen">The rules.</param>
+    /// <param name="policy">Where they stand.</param>
+    /// <param name="vault">Keeps what placeholders stand for.</param>
+    /// <param name="asks">Receives what a person has to decide about; null = nothing.</param>
     /// <exception cref="PorticoException">A rule refuses it.</exception>
-    ModelCall ScreenInput(ModelCall call, Screen screen, CompiledPolicy policy, TokenVault vault)
+    ModelCall ScreenInput(ModelCall call, Screen screen, CompiledPolicy policy, TokenVault vault, out ScreenedInput? asks)
     {
+        asks = null;
         ScreenedInput screened;
         try
         {
@@ -95,6 +109,11 @@ sealed partial class ScreenContent(TimeProvider time, ILogger<ScreenContent> log
             // Of what is refused nothing is kept where only what rules leave may be.
             if (policy.Capture == CaptureState.Redacted)
                 kept?.LeaveOut();
+            if (screened.Refusal is { Action: ContentAction.Ask })
+            {
+                asks = screened;
+                return call;
+            }
             throw Denied(policy, rule, screened.Refusal is null);
         }
         if (screened.Changed is not { } changed)
@@ -132,7 +151,7 @@ sealed partial class ScreenContent(TimeProvider time, ILogger<ScreenContent> log
 
     internal static string Refuse(CompiledPolicy policy, ContentRule rule) =>
         rule.Action == ContentAction.Ask
-            ? $"The rule {rule.Name} wants a person to decide about this call, and nobody has: it is refused. {policy.Tell(LineOf(rule))}. Ask an officer."
+            ? $"The rule {rule.Name} wants a person to decide about this call: {policy.Tell(LineOf(rule))}."
             : $"The rule {rule.Name} blocks this call. {policy.Tell(LineOf(rule))}. Leave out what it names, or ask an officer.";
 
     static PorticoException Unreadable(CompiledPolicy policy, Screen screen, string what)
@@ -144,7 +163,7 @@ sealed partial class ScreenContent(TimeProvider time, ILogger<ScreenContent> log
         );
     }
 
-    static string LineOf(ContentRule rule) => $"{PolicySchema.Guardrails}.{rule.Name}";
+    internal static string LineOf(ContentRule rule) => $"{PolicySchema.Guardrails}.{rule.Name}";
 
     static partial class Log
     {

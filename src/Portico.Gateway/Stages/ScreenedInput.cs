@@ -16,6 +16,10 @@ sealed class ScreenedInput
     /// <summary>The rule by which the request may not go on.</summary>
     public ContentRule? Refusal { get; private set; }
 
+    /// <summary>Where it found something, and the characters of that.</summary>
+    public TextChannel RefusedIn { get; private set; }
+    public int RefusedLength { get; private set; }
+
     /// <summary>The rule that would change a text which cannot be rewritten.</summary>
     public ContentRule? Unchangeable { get; private set; }
 
@@ -133,7 +137,7 @@ sealed class ScreenedInput
             return;
         var lane = screen.LaneFor(channel);
         Screen.Whole(text, lane);
-        Take(lane);
+        Take(lane, channel);
         if (lane.Changed)
             Unchangeable ??= lane.Findings.Select(f => f.Rule).First(r => r.Action is ContentAction.Redact or ContentAction.Tokenise);
     }
@@ -145,14 +149,14 @@ sealed class ScreenedInput
             return null;
         var lane = screen.LaneFor(channel, vault, isJson);
         var result = Screen.Whole(text, lane);
-        Take(lane);
+        Take(lane, channel);
         return lane.Changed && lane.Refusal is null ? result : null;
     }
 
-    void Take(ScreenLane lane)
+    void Take(ScreenLane lane, TextChannel channel)
     {
         if (lane.Refusal is { } refusing && (Refusal is null || refusing.Action > Refusal.Action))
-            Refusal = refusing;
+            (Refusal, RefusedIn, RefusedLength) = (refusing, channel, lane.RefusedLength);
         foreach (var rule in lane.Failed)
             failed.Add(rule.Name);
         foreach (var (found, count) in lane.Findings)

@@ -10,20 +10,24 @@ namespace Portico.Gateway.Stages;
 /// become a finding is held, and no more. What is refused ends the answer; nothing behind it goes on.
 /// </summary>
 /// <param name="inner">As the provider gave it.</param>
-/// <param name="context">Of the call.</param>
+/// <param name="call">As it came.</param>
 /// <param name="screen">The rules.</param>
 /// <param name="policy">Whose they are.</param>
 /// <param name="vault">Placeholders of the request.</param>
+/// <param name="person">Asks where a rule wants a person to decide.</param>
 /// <param name="fail">What the caller is told where the search fails for a rule that fails closed: the answer ends there, and what came is billed.</param>
 sealed class ScreenedReply(
     ModelEventStream inner,
-    CallContext context,
+    ModelCall call,
     Screen screen,
     CompiledPolicy policy,
     TokenVault vault,
+    PersonAsker person,
     Func<ScreenFailedException, PorticoException> fail
 ) : ModelEventStream
 {
+    readonly CallContext context = call.Context;
+
     readonly record struct Text(int Choice, ModelEventKind Kind, int Tool);
 
     /// <summary>One text: first the rules, then the placeholders.</summary>
@@ -86,9 +90,20 @@ sealed class ScreenedReply(
                 NoteFindings();
                 throw fail(e);
             }
+            catch (AsksException e)
+            {
+                throw await person.AskAsync(call, policy, e.Rule, TextChannel.Output, e.FoundLength, ct);
+            }
         } while (batch.Count == 0);
         current = [.. batch];
         return true;
+    }
+
+    /// <summary>A rule wants a person to decide: nothing behind goes on, and asking takes the store.</summary>
+    sealed class AsksException(ContentRule rule, int foundLength) : Exception
+    {
+        public ContentRule Rule => rule;
+        public int FoundLength => foundLength;
     }
 
     void Take(ReadOnlySpan<ModelEvent> events)
@@ -106,8 +121,8 @@ sealed class ScreenedReply(
                 case ModelEventKind.Reasoning when e.Text is not null:
                     Take(e, new Text(e.Choice, e.Kind, 0), e.Text);
                     break;
-                case ModelEventKind.ToolCall when e.ToolCall is { } call:
-                    Take(e, call);
+                case ModelEventKind.ToolCall when e.ToolCall is { } delta:
+                    Take(e, delta);
                     break;
                 case ModelEventKind.Reasoning:
                     // The seal stands behind the thinking.
@@ -208,7 +223,7 @@ sealed class ScreenedReply(
         foreach (var lane in lanes.Values)
             Count(lane);
         NoteFindings();
-        throw ScreenContent.Denied(policy, rule);
+        throw rule.Action == ContentAction.Ask ? new AsksException(rule, refused.Rules.RefusedLength) : ScreenContent.Denied(policy, rule);
     }
 
     public override ValueTask DisposeAsync() => inner.DisposeAsync();

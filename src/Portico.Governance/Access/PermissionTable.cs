@@ -33,6 +33,8 @@ public static class PermissionTable
         ["policies"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesWrite),
         // Whoever sees what a replay found sees of every call whether a rule finds something in it.
         ["policy-replays"] = AtPlaces(Permissions.PoliciesWrite, Permissions.PoliciesWrite),
+        ["policy-requests"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesApprove),
+        ["use-case-approvals"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesApprove),
         // Calls name routes, and routes name deployments: neither is a tenant's secret.
         ["routes"] = new(Permissions.RoutesRead, Permissions.RoutesWrite, About.Place),
         ["deployments"] = new(Permissions.RoutesRead, Permissions.RoutesWrite, About.Place),

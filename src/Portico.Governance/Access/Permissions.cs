@@ -35,6 +35,10 @@ public static class Permissions
         "see policies, what holds for whom, and where each line comes from"
     );
     public static readonly Permission PoliciesWrite = new("policies.write", "write policies and drafts, replay them over past calls");
+    public static readonly Permission PoliciesApprove = new(
+        "policies.approve",
+        "decide about calls and use cases that a policy has wait for a person"
+    );
     public static readonly Permission RoutesRead = new("routes.read", "see routes and deployments, and explain what a call would meet");
     public static readonly Permission RoutesWrite = new("routes.write", "make, change and remove routes and deployments");
     public static readonly Permission PricesRead = new("prices.read", "see the price book and re-ratings");
@@ -98,6 +102,7 @@ public static class Permissions
         RulesWrite,
         PoliciesRead,
         PoliciesWrite,
+        PoliciesApprove,
         RoutesRead,
         RoutesWrite,
         PricesRead,

@@ -48,6 +48,7 @@ public static class Roles
                 Permissions.ModelsApprove,
                 Permissions.RulesWrite,
                 Permissions.PoliciesWrite,
+                Permissions.PoliciesApprove,
                 Permissions.ContentsRead,
                 Permissions.ContentsRemove,
                 Permissions.ContentsApprove,

@@ -1,3 +1,4 @@
+using Portico.Governance.Policy.Approvals;
 using Portico.Guardrails;
 
 namespace Portico.Governance.Policy;
@@ -20,6 +21,7 @@ public sealed class CompiledPolicy
     readonly AllowedNames? developmentData;
     readonly AllowedNames? productionData;
     readonly bool classRequired;
+    readonly int[] approvals;
 
     internal CompiledPolicy(
         EffectivePolicy effective,
@@ -53,6 +55,8 @@ public sealed class CompiledPolicy
         KeepDays = ValueOf<AtMost>("capture.retention_days")?.Value is { } captured
             ? Math.Min(captured, ContentsDays ?? captured)
             : ContentsDays;
+        approvals = Array.ConvertAll(Enum.GetValues<RiskClass>(), c => (int)(ValueOf<AtLeast>(ApprovalLine(c))?.Value ?? 0));
+        ApprovalDays = (int?)ValueOf<AtMost>("approvals.valid_days")?.Value;
         Narrows =
             Models is not (null, null)
             || Providers is not (null, null)
@@ -110,6 +114,24 @@ public sealed class CompiledPolicy
     public long? RecordsMonths { get; }
     public long? RecordsMinMonths { get; }
 
+    /// <summary>After so many days an approval of a use case lapses; null = never.</summary>
+    public int? ApprovalDays { get; }
+
+    /// <summary>The budget of what is made without one, and how much of it nobody below may exceed; null = nothing is said.</summary>
+    /// <param name="line"><c>budgets.key</c> or <c>budgets.use_case</c>.</param>
+    public (MoneyBound? Default, MoneyBound? Ceiling) BudgetOf(string line) =>
+        Effective.Find(line) is { } found ? (found.Value as MoneyBound, found.Must as MoneyBound) : (null, null);
+
+    /// <summary>The mandatory line that says a window's ceiling.</summary>
+    public LineOrigin? CeilingOrigin(string line, string window, long nanoUsd) =>
+        Effective.Find(line)?.Counting.FirstOrDefault(o => o.Mandatory && o.Value is MoneyBound bound && bound.Of(window) == nanoUsd);
+
+    /// <summary>Approvals that a use case of a class needs. One that nobody classified is held to be the riskiest.</summary>
+    public int ApprovalsFor(RiskClass? riskClass) => approvals[(int)(riskClass ?? RiskClass.High)];
+
+    /// <summary>The line that says so.</summary>
+    internal static string ApprovalLine(RiskClass? riskClass) => $"approvals.{(riskClass ?? RiskClass.High).ToString().ToLowerInvariant()}";
+
     /// <summary>Some line asks for the class of the data.</summary>
     public bool AsksForData => classRequired || developmentData is not null || productionData is not null;
 
@@ -141,6 +163,9 @@ public sealed class CompiledPolicy
     /// <summary>A refusal in words: the line, where it stands, and what to do.</summary>
     public string Refuse(string line, string why, string? value = null) =>
         $"The policy does not allow this call: {why} ({OriginOf(line, value)?.Says ?? line}: '{OriginOf(line, value)?.Text ?? line}'). Ask an officer to change the line, or to exempt the use case from it for a time.";
+
+    /// <summary>Where a line comes from; null when nothing is said of it.</summary>
+    public LineOrigin? Origin(string line) => OriginOf(line, null);
 
     /// <summary>The line in words, for a list.</summary>
     public string Tell(string line, string? value = null) => OriginOf(line, value) is { } origin ? $"{line}, {origin.Says}" : line;

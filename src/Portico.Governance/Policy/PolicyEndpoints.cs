@@ -237,6 +237,7 @@ static class PolicyEndpoints
             PolicyShape.Duty => "duty",
             PolicyShape.Count => "count",
             PolicyShape.Floor => "floor",
+            PolicyShape.Budget => "budget",
             _ => "rank",
         };
 }

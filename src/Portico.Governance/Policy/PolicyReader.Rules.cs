@@ -13,6 +13,7 @@ public sealed partial class PolicyReader
     static readonly string[] Actions = ["allow", "flag", "tokenise", "redact", "ask", "block"];
     static readonly string[] Channels = ["user", "system", "retrieved", "tool", "output"];
     static readonly string[] RuleWords = ["channels", "words", "patterns", "action", "threshold", "on_error", PolicySchema.Mandatory];
+    static readonly string[] BudgetWords = ["limit_usd", "window"];
     static readonly string[] ExceptionWords = ["name", "for", "owner", "reason", "until", "lifts"];
 
     void Guardrails(YamlNode value)
@@ -155,6 +156,27 @@ public sealed partial class PolicyReader
             );
         else if (ValueOf(kind, said) is { } value)
             lifts[line] = value;
+    }
+
+    MoneyBound? Budget(string line, YamlNode said)
+    {
+        var before = problems.Count;
+        if (said is not YamlMappingNode at)
+        {
+            Add(said.Start, $"{line} is an amount in a window, such as {{ limit_usd: \"50\", window: month }}.");
+            return null;
+        }
+        KnownWords(at, BudgetWords, line);
+        if (!(Find(at, "limit_usd") is YamlScalarNode { Value: { } usd } && NanoUsd.TryParse(usd, out var limit) && limit >= 0))
+        {
+            limit = 0;
+            Add(Find(at, "limit_usd")?.Start ?? at.Start, $"{line} needs limit_usd, decimal USD such as \"50.00\", at most nine decimals.");
+        }
+        if (Find(at, "window") is not { } window)
+            Add(at.Start, $"{line} needs a window: {string.Join(", ", MoneyBound.Windows)}.");
+        else if (Word("window", window, MoneyBound.Windows) is { } place && problems.Count == before)
+            return MoneyBound.Of(MoneyBound.Windows[place], limit);
+        return null;
     }
 
     string? Needed(YamlMappingNode at, string name)

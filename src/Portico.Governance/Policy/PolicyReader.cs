@@ -156,9 +156,11 @@ public sealed partial class PolicyReader
             case PolicyShape.Duty:
                 return Truth(kind.Name, said) is { } holds ? new Duty(holds) : null;
             case PolicyShape.Count:
-                return Count(kind.Name, said, kind.Most) is { } count ? new AtMost(count) : null;
+                return Count(kind.Name, said, kind.Most, kind.Fewest) is { } count ? new AtMost(count) : null;
             case PolicyShape.Floor:
                 return Count(kind.Name, said, kind.Most) is { } floor ? new AtLeast(floor) : null;
+            case PolicyShape.Budget:
+                return Budget(kind.Name, said);
             default:
                 return Word(kind.Name, said, kind.Scale!) is { } place ? new Rank(kind.Scale![place], place) : null;
         }

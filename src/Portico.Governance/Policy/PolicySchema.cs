@@ -10,7 +10,12 @@ public enum PolicyShape
     Duty,
     Count,
     Rank,
+
+    /// <summary>No fewer than so many.</summary>
     Floor,
+
+    /// <summary>An amount of money in a window.</summary>
+    Budget,
 }
 
 /// <summary>A line that a policy may have.</summary>
@@ -19,7 +24,15 @@ public enum PolicyShape
 /// <param name="Says">What it means, for editor and reference.</param>
 /// <param name="Scale">Of a rank: its words, the strictest first; of words: those there are.</param>
 /// <param name="Most">Of a count or a floor: its bound.</param>
-public sealed record PolicyLineKind(string Name, PolicyShape Shape, string Says, IReadOnlyList<string>? Scale = null, long Most = 0)
+/// <param name="Fewest">Of a count: its other bound.</param>
+public sealed record PolicyLineKind(
+    string Name,
+    PolicyShape Shape,
+    string Says,
+    IReadOnlyList<string>? Scale = null,
+    long Most = 0,
+    long Fewest = 0
+)
 {
     public string Section => Name[..Name.IndexOf('.')];
     public string Word => Name[(Name.IndexOf('.') + 1)..];
@@ -31,6 +44,8 @@ public static class PolicySchema
     public const string Guardrails = "guardrails";
     public const string Exceptions = "exceptions";
     public const string Mandatory = "mandatory";
+
+    const int MaxApprovals = 2;
 
     static readonly string[] Unknown = ["refuse", "allow"];
 
@@ -110,6 +125,27 @@ public static class PolicySchema
             "Records of calls stay at least so many whole months, whatever another line or the installation says.",
             Most: 1_200
         ),
+        new(
+            "approvals.minimal",
+            PolicyShape.Floor,
+            "So many people with the permission policies.approve approve a use case of minimal risk before it makes calls.",
+            Most: MaxApprovals
+        ),
+        new("approvals.limited", PolicyShape.Floor, "The same for a use case of limited risk.", Most: MaxApprovals),
+        new(
+            "approvals.high",
+            PolicyShape.Floor,
+            "The same for a use case of high risk, and for one whose risk nobody has said.",
+            Most: MaxApprovals
+        ),
+        new("approvals.valid_days", PolicyShape.Count, "An approval of a use case lapses after so many days.", Most: 3_650, Fewest: 1),
+        new(
+            "budgets.key",
+            PolicyShape.Budget,
+            "The budget of a key that is made without one, as { limit_usd: \"50\", window: month }. Where the line is mandatory, no larger one can be made.",
+            MoneyBound.Windows
+        ),
+        new("budgets.use_case", PolicyShape.Budget, "The same for a use case.", MoneyBound.Windows),
     ];
 
     public static IReadOnlyList<string> CaptureStates => ["none", "metadata", "redacted", "full"];

@@ -33,6 +33,7 @@ sealed class LocalNode : IAsyncDisposable
         await Get<Governance.Learning.LearningCatalog>().RefreshAsync(ct);
         await Get<Models.ModelsCatalog>().RefreshAsync(ct);
         await Get<Governance.Keys.PlatformBoxes>().RefreshAsync(ct);
+        await Get<Governance.Policy.Requests.PolicyGrants>().RefreshAsync(ct);
         await Gateway.GatewayModule.ReadMetersAsync(services, ct);
     }
 

@@ -16,7 +16,10 @@ static class PolicyVerb
 
     public static Command Command() =>
         ApiClient.AddTo(
-            new Command("policy", "Policies: get, set, diff, effective, replay, versions, restore, shadow.")
+            new Command(
+                "policy",
+                "Policies: get, set, diff, effective, replay, versions, restore, shadow; and what waits: requests, use-cases, classify, approve, decline."
+            )
             {
                 ApiClient.AddTo(new Command("get", "Print the policy of a level.") { Level, OfVersion }.Runs(GetAsync)),
                 ApiClient.AddTo(new Command("set", "Write the policy of a level.") { Level, File, Note, Check }.Runs(SetAsync)),
@@ -39,8 +42,18 @@ static class PolicyVerb
                         Stop,
                     }.Runs(ShadowAsync)
                 ),
-            }.Runs(ListAsync)
+            }
+                .WithRequests()
+                .Runs(ListAsync)
         );
+
+    static Command WithRequests(this Command policy)
+    {
+        policy.Aliases.Add("policies");
+        foreach (var verb in PolicyRequestVerbs.Commands())
+            policy.Add(verb);
+        return policy;
+    }
 
     static readonly Argument<string?> ShadowFile = new("file") { Description = "The draft.", Arity = ArgumentArity.ZeroOrOne };
     static readonly Option<bool> Stop = new("--stop") { Description = "Ask it no longer." };
@@ -152,6 +165,12 @@ static class PolicyVerb
             );
         if (api.IsJson)
             return 0;
+        if (policy["approvals"] is { } approvals && approvals["needed"]!.GetValue<long>() > 0)
+            Console.WriteLine(
+                approvals["why"] is { } why
+                    ? $"✗ {ApiClient.Text(why)}"
+                    : $"✓ It has {approvals["given"]} of {approvals["needed"]} approvals that it needs."
+            );
         foreach (var target in policy["targets"]!.AsArray())
             Console.WriteLine(
                 target!["allowed"]!.GetValue<bool>()

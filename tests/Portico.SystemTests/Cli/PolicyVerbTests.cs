@@ -37,6 +37,28 @@ public sealed partial class ServedVerbTests
         (await GoodAsync($"policy set {level} policy.yaml")).ShouldContain("version 4");
     }
 
+    [Fact]
+    public async Task What_waits_for_a_person_is_listed_and_decided_from_the_command_line()
+    {
+        var level = await LevelOfTheKeyAsync();
+        var file = Path.Combine(cli.Directory, "waits.yaml");
+        (await GoodAsync("policies requests")).ShouldContain("No call waits");
+        (await GoodAsync($"policies use-cases --level {level}")).ShouldContain("No use case waits");
+        await File.WriteAllTextAsync(file, "approvals:\n  limited: 1\n  high: 2\n");
+        (await GoodAsync($"policy set {level} waits.yaml")).ShouldContain("In force");
+        Row(await GoodAsync("policies use-cases"), level).ShouldContain("0 of 2");
+        (await BadAsync($"policies approve {level}")).ShouldContain("no risk class yet");
+        (await GoodAsync($"policies classify {level} limited")).ShouldContain("needs 1 approval before it makes calls");
+        (await GoodAsync($"policies approve {level} --note looked")).ShouldContain("risk limited, 1 of 1 approvals");
+        (await GoodAsync($"policy effective {level}")).ShouldContain("✓ It has 1 of 1");
+        (await GoodAsync($"policies decline {level} --reason gone")).ShouldContain("0 of them are there");
+
+        (await BadAsync("policies approve polreq_01k8zbm3w0e9tafx2m1q4v7h5c")).ShouldContain("--minutes");
+        (await BadAsync("policies approve polreq_01k8zbm3w0e9tafx2m1q4v7h5c --minutes 5")).ShouldContain("There is no policy request");
+        await File.WriteAllTextAsync(file, "");
+        (await GoodAsync($"policy set {level} waits.yaml")).ShouldContain("In force");
+    }
+
     async Task<string> LevelOfTheKeyAsync()
     {
         var keys = JsonNode.Parse(await GoodAsync("keys list --json"))!["items"]!.AsArray();

@@ -6,6 +6,38 @@ public sealed partial class DescriptionTests
 {
     sealed partial class Walk
     {
+        /// <summary>Calls that wait for a person: each of the two ends.</summary>
+        async Task PolicyRequestsAsync()
+        {
+            await DoAsync(
+                "PUT",
+                $"/api/policies/{node.UseCaseId}",
+                """{"text":"guardrails:\n  codenames:\n    words: [Falcon]\n    action: ask\n"}"""
+            );
+            foreach (var (act, body) in new[] { ("approve", """{"minutes":1,"note":"once"}"""), ("decline", """{"reason":"not now"}""") })
+            {
+                using var refused = await node.Door.ChatAsync(Calls.Chat("sim/echo", $"Falcon {act}"));
+                var asked = (await refused.JsonAsync())["error"]!["details"]!.Text("policy_request");
+                await DoAsync("GET", $"/api/policy-requests?level={node.UseCaseId}&state=open&limit=5");
+                await DoAsync("POST", $"/api/policy-requests/{asked}/{act}", body);
+                await DoAsync("GET", $"/api/policy-requests/{asked}");
+            }
+            await DoAsync("PUT", $"/api/policies/{node.UseCaseId}", """{"text":""}""");
+        }
+
+        async Task UseCaseApprovalsAsync()
+        {
+            await DoAsync("PUT", $"/api/policies/{node.UseCaseId}", """{"text":"approvals:\n  limited: 1\n  valid_days: 30\n"}""");
+            var address = $"/api/use-case-approvals/{node.UseCaseId}";
+            await DoAsync("POST", address + "/classify", """{"risk_class":"limited"}""");
+            await DoAsync("POST", address + "/approve", """{"note":"fine"}""");
+            await DoAsync("GET", address);
+            await DoAsync("GET", $"/api/use-case-approvals?level={node.WorkspaceId}&waiting=false&limit=5");
+            await DoAsync("GET", $"/api/policies/{node.UseCaseId}/effective");
+            await DoAsync("POST", address + "/revoke", """{"reason":"a test"}""");
+            await DoAsync("PUT", $"/api/policies/{node.UseCaseId}", """{"text":""}""");
+        }
+
         async Task PoliciesAsync()
         {
             var address = $"/api/policies/{node.UseCaseId}";
@@ -32,6 +64,8 @@ public sealed partial class DescriptionTests
             await Eventually.IsTrueAsync(async () => (await node.Admin.GetAsync(replay)).Text("state") == "done");
             await DoAsync("POST", replay + "/cancel", status: 409);
             await RemoveAsync(address + "/draft");
+            await PolicyRequestsAsync();
+            await UseCaseApprovalsAsync();
             await DoAsync("PUT", address, """{"text":""}""");
         }
     }

@@ -49,6 +49,8 @@ static class IdFields
         ["budgets"] = "budget",
         ["limits"] = "limit",
         ["budget-requests"] = "ask",
+        ["policy-requests"] = "polreq",
+        ["use-case-approvals"] = "uc",
         ["calls"] = "call",
         ["batches"] = "batch",
         ["model-rules"] = "rule",

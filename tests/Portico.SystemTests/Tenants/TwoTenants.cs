@@ -89,7 +89,11 @@ sealed class TwoTenants : IDisposable
         );
         await node.Admin.PutAsync(
             $"/api/policies/{ids["ws"]}",
-            new JsonObject { ["text"] = $"models:\n  deny: [{name}-none]\n", ["note"] = name }
+            new JsonObject
+            {
+                ["text"] = $"models:\n  deny: [{name}-none]\nguardrails:\n  {name}-rule:\n    words: [{name}-secret]\n    action: ask\n",
+                ["note"] = name,
+            }
         );
         await MakeAsync("replay", "/api/policy-replays", $$"""{"level":"{{ids["ws"]}}","text":"models:\n  deny: [{{name}}-none]\n"}""");
         await node.Admin.PostAsync(
@@ -108,6 +112,8 @@ sealed class TwoTenants : IDisposable
             ).Text("id");
         using (var call = await door.ChatAsync(Calls.Chat("sim/echo", $"{name} asks")))
             ids["call"] = call.CallId();
+        using (var asks = await door.ChatAsync(Calls.Chat("sim/echo", $"{name}-secret")))
+            ids["polreq"] = (await asks.JsonAsync())["error"]!["details"]!.Text("policy_request");
         await node.RevealAsync(ids["ws"]);
         await Eventually.IsTrueAsync(async () =>
         {

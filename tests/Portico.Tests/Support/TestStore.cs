@@ -56,6 +56,7 @@ public sealed class TestStore : IAsyncDisposable
         await opened.Get<Portico.Governance.Learning.LearningCatalog>().RefreshAsync(TestContext.Current.CancellationToken);
         await opened.Get<ModelsCatalog>().RefreshAsync(TestContext.Current.CancellationToken);
         await opened.Get<Portico.Governance.Keys.PlatformBoxes>().RefreshAsync(TestContext.Current.CancellationToken);
+        await opened.Get<Portico.Governance.Policy.Requests.PolicyGrants>().RefreshAsync(TestContext.Current.CancellationToken);
         return opened;
     }
 

@@ -10,7 +10,7 @@ export type Need = {
   note: string;
   /** Milliseconds until it hurts; what is broken already has none. */
   hurtsIn: number;
-  act: { label: string; to: "/keys" | "/models" | "/budgets"; search: Record<string, string> };
+  act: { label: string; to: "/keys" | "/models" | "/budgets" | "/policies"; search: Record<string, string> };
 };
 
 type Told = {
@@ -19,6 +19,8 @@ type Told = {
   retirements: readonly Schemas["RetirementLine"][];
   violations: readonly Schemas["Violation"][];
   keys: readonly Schemas["ServiceKey"][];
+  /** Calls that wait for somebody who may decide. */
+  waiting?: readonly Pick<Schemas["PolicyRequest"], "organisation_id" | "expires_at">[];
 };
 
 const day = 86_400_000;
@@ -36,6 +38,7 @@ export function needsOf(told: Told, now: number): Need[] {
     ...ofRetirements(told),
     ...ofRules(told),
     ...ofKeys(told.keys, now),
+    ...ofWaiting(told.waiting ?? [], now),
   ].sort((a, b) => a.hurtsIn - b.hurtsIn || a.title.localeCompare(b.title));
 }
 
@@ -149,6 +152,21 @@ function ofRules({ violations }: Told): Need[] {
     hurtsIn: day,
     act: lead("/models", { model: v.model_id }),
   }));
+}
+
+function ofWaiting(waiting: NonNullable<Told["waiting"]>, now: number): Need[] {
+  const first = waiting.at(-1);
+  if (first === undefined) return [];
+  return [
+    {
+      id: "waiting",
+      state: "risk",
+      title: waiting.length === 1 ? "A call waits for a person" : `${waiting.length} calls wait for a person`,
+      note: "A rule asks about them; what nobody decides in a day is over",
+      hurtsIn: Math.max(0, Date.parse(first.expires_at) - now),
+      act: lead("/policies", { level: first.organisation_id, tab: "waiting" }),
+    },
+  ];
 }
 
 /** Days before its end that a key is told. */

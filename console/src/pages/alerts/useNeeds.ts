@@ -36,6 +36,12 @@ export function useNeeds(nameOf: (scope: string, id: string) => string, now: num
     staleTime: 300_000,
   });
   const keys = useQuery({ ...keysQuery, enabled: may("keys.read"), staleTime: 60_000 });
+  const waiting = useQuery({
+    queryKey: ["policies", "requests", "open"],
+    queryFn: ({ signal }) => get(api.GET("/api/policy-requests", { params: { query: { state: "open", limit: 100 } }, signal })),
+    enabled: may("policies.approve"),
+    ...often,
+  });
   const risks = useMemo(() => risksOf(budgets.data?.items ?? [], nameOf), [budgets.data, nameOf]);
   const needs = needsOf(
     {
@@ -44,10 +50,11 @@ export function useNeeds(nameOf: (scope: string, id: string) => string, now: num
       retirements: retirements.data?.items ?? [],
       violations: violations.data?.items ?? [],
       keys: keys.data ?? [],
+      waiting: waiting.data?.items ?? [],
     },
     now,
   );
-  const asked = [health, budgets, retirements, violations, keys];
+  const asked = [health, budgets, retirements, violations, keys, waiting];
   return {
     needs,
     risks,

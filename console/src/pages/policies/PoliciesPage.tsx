@@ -15,6 +15,7 @@ import classes from "./PoliciesPage.module.css";
 import { type PolicySearch, policiesQuery, policyQuery, tabs } from "./policies";
 import { Replay } from "./Replay";
 import { Versions } from "./Versions";
+import { Waiting } from "./Waiting";
 
 const here = getRouteApi("/inside/policies");
 
@@ -140,6 +141,8 @@ function Level({
           <Effective policy={policy.data} route={search.route} show={show} />
         ) : tab === "replay" ? (
           <Replay policy={policy.data} />
+        ) : tab === "waiting" ? (
+          <Waiting policy={policy.data} />
         ) : tab === "versions" ? (
           <Versions policy={policy.data} />
         ) : (

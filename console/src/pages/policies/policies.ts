@@ -25,6 +25,7 @@ export const tabs = [
   { id: "effective", name: "What holds" },
   { id: "replay", name: "Replay" },
   { id: "versions", name: "Versions" },
+  { id: "waiting", name: "Waiting" },
 ] as const;
 
 export const policiesQuery = queryOptions({

@@ -63,7 +63,8 @@ const samples: Readonly<Record<string, string>> = {
   allowed_regions: "[eu]",
   duty: "true",
   count: "30",
-  floor: "6",
+  floor: "1",
+  budget: '{ limit_usd: "50", window: month }',
 };
 
 /** The text with a line added: in its section where there is one, else with a section of its own. */

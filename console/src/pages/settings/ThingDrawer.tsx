@@ -13,6 +13,7 @@ import { callsOf } from "../calls/link";
 import classes from "./SettingsPage.module.css";
 import type { Thing } from "./settings";
 import { responsesStates, ThingForm } from "./ThingForm";
+import { UseCaseRisk } from "./UseCaseRisk";
 
 /** One organisation, workspace or use case: what it is, and what can be done with it. */
 export function ThingDrawer({ of: thing, onNew, onClose }: { of: Thing; onNew: () => void; onClose: () => void }) {
@@ -60,6 +61,7 @@ export function ThingDrawer({ of: thing, onNew, onClose }: { of: Thing; onNew: (
           </p>
         </>
       )}
+      {thing.kind === "use case" && <UseCaseRisk id={thing.id} name={thing.name} />}
       {asked === "change" && <ThingForm of={thing} onClose={() => setAsked(undefined)} />}
       {asked === "remove" && <Remove of={thing} onDone={onClose} onClose={() => setAsked(undefined)} />}
     </Drawer>

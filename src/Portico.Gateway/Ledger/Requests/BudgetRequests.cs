@@ -9,7 +9,14 @@ namespace Portico.Gateway.Ledger.Requests;
 /// Asking for more and deciding about it. Approving raises the budget in the transaction that writes the decision, so that neither is there without the
 /// other. Who asked does not decide, an owner aside: there may be nobody else.
 /// </summary>
-sealed class BudgetRequests(Database database, MeterService meters, MeterCatalog catalog, MeterScopes scopes, TimeProvider time)
+sealed class BudgetRequests(
+    Database database,
+    MeterService meters,
+    MeterCatalog catalog,
+    MeterScopes scopes,
+    BudgetPolicy policy,
+    TimeProvider time
+)
 {
     public const int MaxWords = 1_000;
 
@@ -86,6 +93,7 @@ sealed class BudgetRequests(Database database, MeterService meters, MeterCatalog
             throw Bad($"The limit is {NanoUsd.Format(budget.Limit)} USD already, which this would not raise: decline it.", "limit_usd");
         if (given > request.LimitAsked)
             throw Bad($"Only {NanoUsd.Format(request.LimitAsked)} USD were asked for.", "limit_usd");
+        policy.Require(budget with { Limit = given }, budget);
         return await DecideAsync(actor, request, BudgetRequestState.Approved, given, note, budget, ct);
     }
 

@@ -11,6 +11,9 @@ public static class PlatformPurposes
     public const string AuditKey = "audit-key";
     public const string BoundReasoning = "gateway/bound-reasoning";
 
+    /// <summary>The key under which words that wait for a person's decision are told again. Opened where it is read, not kept at hand.</summary>
+    internal const string PolicyDigests = "governance/policy-digests";
+
     internal static readonly IReadOnlyList<string> All = [Credentials, AuditKey, BoundReasoning];
 }
 

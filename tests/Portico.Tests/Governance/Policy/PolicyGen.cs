@@ -106,7 +106,9 @@ sealed class PolicyGen(Random random)
             PolicyShape.AllowedRegions => $"[{string.Join(", ", Some(Regions))}]",
             PolicyShape.AllowedWords => $"[{string.Join(", ", Some([.. kind.Scale!]))}]",
             PolicyShape.Duty => Pick("true", "false"),
-            PolicyShape.Count or PolicyShape.Floor => random.Next(0, 60).ToString(CultureInfo.InvariantCulture),
+            PolicyShape.Count => random.Next((int)kind.Fewest, 60).ToString(CultureInfo.InvariantCulture),
+            PolicyShape.Budget => $"{{ limit_usd: \"{random.Next(0, 60)}\", window: {Pick("day", "month", "total")} }}",
+            PolicyShape.Floor => random.Next(0, (int)Math.Min(kind.Most, 60) + 1).ToString(CultureInfo.InvariantCulture),
             _ => Pick([.. kind.Scale!]),
         };
 
