@@ -133,9 +133,11 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
         );
     }
 
-    /// <exception cref="PorticoException">It changed meanwhile, or the last owner would be disabled.</exception>
-    public Task ChangePersonAsync(Person old, string? name, bool? disabled, CancellationToken ct) =>
-        UpdateAsync(
+    /// <exception cref="PorticoException">It changed meanwhile, they were erased, or the last owner would be disabled.</exception>
+    public Task ChangePersonAsync(Person old, string? name, bool? disabled, CancellationToken ct)
+    {
+        old.RequireNotErased();
+        return UpdateAsync(
             "governance_people",
             old.Id.ToString(),
             old.Version,
@@ -150,6 +152,7 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
             ct,
             before: disabled == true && !old.Disabled ? work => Owners.RequireAnotherAsync(work, old.Id.ToString(), old.Name) : null
         );
+    }
 
     public Task DeleteOrganisationAsync(Organisation old, CancellationToken ct) =>
         DeleteAsync("governance_organisations", old.Id.ToString(), old.Version, "The organisation has workspaces or people.", ct);

@@ -15,6 +15,7 @@ public sealed partial class Retention : HourlySweep
     readonly ICallStore calls;
     readonly ContentPurge contents;
     readonly Holds holds;
+    readonly Purges purges;
     readonly RecordOptions options;
     readonly ILogger<Retention> logger;
 
@@ -23,17 +24,19 @@ public sealed partial class Retention : HourlySweep
         ICallStore calls,
         ContentPurge contents,
         Holds holds,
+        Purges purges,
         LeaseStore leases,
         RecordOptions options,
         TimeProvider time,
         ILogger<Retention> logger
     )
         : base("observability_retention", leases, time, logger) =>
-        (this.database, this.calls, this.contents, this.holds, this.options, this.logger) = (
+        (this.database, this.calls, this.contents, this.holds, this.purges, this.options, this.logger) = (
             database,
             calls,
             contents,
             holds,
+            purges,
             options,
             logger
         );
@@ -54,7 +57,7 @@ public sealed partial class Retention : HourlySweep
         var isHeld = !(await holds.HeldAsync(ct)).IsEmpty;
         if (isHeld)
             Log.Held(logger);
-        var months = isHeld ? 0 : await calls.DropBeforeAsync(KeptFrom(now, options), ct);
+        var months = isHeld ? 0 : await DropMonthsAsync(KeptFrom(now, options), ct);
         var rollups = Micros.Of(Months.FirstOf(now, -Math.Max(options.KeepMonths, options.KeepRollupMonths)));
         var sums = 0L;
         // The bound is the first instant of a month: whole minutes, whole hours and whole days.
@@ -66,6 +69,24 @@ public sealed partial class Retention : HourlySweep
         var gone = await contents.RunAsync(now.AddDays(-options.KeepContentDays), now, ct);
         if (months + sums + gone > 0)
             Log.Dropped(logger, months, sums, gone);
+    }
+
+    /// <summary>Drops months of calls one after the other, and reports each: what went, and whether anything of it is still found.</summary>
+    async Task<int> DropMonthsAsync(DateTimeOffset before, CancellationToken ct)
+    {
+        var months = await calls.MonthsBeforeAsync(before, ct);
+        foreach (var month in months)
+        {
+            using var tally = new PurgeTally();
+            await foreach (var id in calls.IdsOfAsync(month, ct))
+                tally.Add(id);
+            await calls.DropBeforeAsync(month.AddMonths(1), ct);
+            var left = 0L;
+            await foreach (var _ in calls.IdsOfAsync(month, ct))
+                left++;
+            await purges.ReportAsync("calls", month.AddMonths(1), tally, 0, left, ct);
+        }
+        return months.Count;
     }
 
     async Task<long> DeleteAsync(string table, string column, long before, CancellationToken ct)

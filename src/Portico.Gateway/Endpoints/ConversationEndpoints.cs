@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Portico.Gateway.Files;
 using Portico.Gateway.Responses;
 using Portico.Gateway.Wire;
 using Portico.Governance;
@@ -14,6 +15,7 @@ sealed class ConversationEndpoints(
     ConversationBook book,
     ConversationStore store,
     ConversationItems items,
+    HeldKept held,
     GatewayOptions options,
     TimeProvider time
 )
@@ -39,7 +41,10 @@ sealed class ConversationEndpoints(
         // Nothing need be said: the official SDK sends no body then.
         var body = http.Request is { ContentType: null, ContentLength: null or 0 } ? default : await BodyAsync(http);
         var (metadata, first) = ConversationBody.ReadNew(body, NewOwner());
-        var made = new Conversation(ConversationId.New(time).ToString(), caller.WorkspaceId, caller.OwnerKeyId, Micros.Now(time), metadata);
+        var made = new Conversation(ConversationId.New(time).ToString(), caller.WorkspaceId, caller.OwnerKeyId, Micros.Now(time), metadata)
+        {
+            PersonId = caller.PersonId,
+        };
         await store.CreateAsync(made, first, http.RequestAborted);
         return made.Write;
     }
@@ -59,6 +64,7 @@ sealed class ConversationEndpoints(
     async Task<Action<Utf8JsonWriter>> DeleteAsync(HttpContext http, Caller caller)
     {
         var found = await FindAsync(http, caller);
+        await RequireNotHeldAsync(http, found);
         if (!await store.DeleteAsync(found.Id, caller.WorkspaceId, http.RequestAborted))
             throw ConversationBook.Missing(found.Id);
         return json =>
@@ -102,8 +108,12 @@ sealed class ConversationEndpoints(
     async Task<Action<Utf8JsonWriter>> RemoveItemAsync(HttpContext http, Caller caller)
     {
         var (conversation, item) = await FindItemAsync(http, caller);
+        await RequireNotHeldAsync(http, conversation);
         return await items.RemoveAsync(conversation.Id, item.Id, http.RequestAborted) ? conversation.Write : throw MissingItem(item.Id);
     }
+
+    Task RequireNotHeldAsync(HttpContext http, Conversation of) =>
+        held.RequireNoneAsync("conversation", "conversation_id", of.WorkspaceId, of.KeyId, of.PersonId, http.RequestAborted);
 
     Task<Conversation> FindAsync(HttpContext http, Caller caller) =>
         book.FindAsync((string)http.Request.RouteValues["id"]!, caller.WorkspaceId, http.RequestAborted);

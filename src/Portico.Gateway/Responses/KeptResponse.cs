@@ -6,6 +6,9 @@ namespace Portico.Gateway.Responses;
 /// <summary>A response as it is kept. <paramref name="Body"/> is JSON: the caller's input as items with ids, the response as it was given, and the place it is bound to.</summary>
 sealed record KeptResponse(string Id, string WorkspaceId, string KeyId, string? PreviousId, string Status, long CreatedUs, byte[] Body)
 {
+    /// <summary>For whom it was made, where the caller named a person.</summary>
+    public string? PersonId { get; init; }
+
     /// <summary>The response was written when it began: its row is changed if it still runs, and never made anew once it was deleted.</summary>
     public bool IsEndOfRun { get; init; }
 
@@ -18,7 +21,10 @@ sealed record KeptResponse(string Id, string WorkspaceId, string KeyId, string? 
             response.Status,
             call.Context.Record.StartedAtUs,
             BodyOf(call.Responses, response)
-        );
+        )
+        {
+            PersonId = call.Caller.PersonId,
+        };
 
     static byte[] BodyOf(ResponsesRequest asked, IGivenResponse response)
     {
