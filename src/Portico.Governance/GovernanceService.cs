@@ -150,7 +150,13 @@ public sealed class GovernanceService(Database database, GovernanceCatalog catal
                 by = disabled is null ? old.DisabledBy : null,
             },
             ct,
-            before: disabled == true && !old.Disabled ? work => Owners.RequireAnotherAsync(work, old.Id.ToString(), old.Name) : null
+            before: disabled == true && !old.Disabled
+                ? async work =>
+                {
+                    await SignInRules.RequireNotNamedAsync(work, old.Id.ToString(), old.Name);
+                    await Owners.RequireAnotherAsync(work, old.Id.ToString(), old.Name);
+                }
+                : null
         );
     }
 

@@ -38,10 +38,13 @@ public static class ObservabilityModule
         services.AddSingleton<RecordImport>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<JournalDrain>());
         services.AddSingleton<ContentPurge>();
+        services.AddSingleton<RecordPurge>();
         services.AddSingleton(p => new Retention(
             p.GetRequiredService<Database>(),
             p.GetRequiredService<ICallStore>(),
             p.GetRequiredService<ContentPurge>(),
+            p.GetRequiredService<RecordPurge>(),
+            p.GetRequiredService<GovernanceCatalog>(),
             p.GetRequiredService<Holds>(),
             p.GetRequiredService<Purges>(),
             p.GetRequiredService<LeaseStore>(),
@@ -82,6 +85,7 @@ public static class ObservabilityModule
             p.GetRequiredService<ICallStore>(),
             p.GetRequiredService<TimeProvider>()
         ));
+        services.AddSingleton(p => new ContentReader(p.GetRequiredService<ContentStore>(), p.GetRequiredService<ContentKeeper>()));
         services.AddSingleton(p => new ContentKeeper(
             p.GetRequiredService<ContentStore>(),
             p.GetRequiredService<RecordOptions>(),

@@ -11,6 +11,8 @@ static class PolicyEffectServices
     {
         services.AddSingleton<PolicyShadow>();
         services.AddSingleton<PolicyReplay>();
+        services.AddSingleton<PolicyReplays>();
+        services.AddHostedService(p => p.GetRequiredService<PolicyReplays>());
         services.AddSingleton(p => new MetricCounter(
             "portico_policy_shadow_refusals_total",
             "Calls that a draft of a policy would have refused",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Portico.Core.Chat;
 using Portico.Governance.Policy;
 using Portico.Guardrails;
@@ -9,13 +10,14 @@ namespace Portico.Gateway.Stages;
 /// Searches all texts of the request, and those of the answer as they come, for what the policy's content rules name; notes, takes out, or refuses. A call without rules is
 /// untouched: its answer goes on as the provider's own bytes.
 /// </summary>
-sealed class ScreenContent(TimeProvider time) : IStage
+sealed partial class ScreenContent(TimeProvider time, ILogger<ScreenContent> logger) : IStage
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
         if (call.Caller.Policies.InForce is not { } chain || chain.At(time.GetUtcNow()) is not { Screen: { } screen } policy)
             return next(call, ct);
         var vault = new TokenVault();
+        call.Context.Words = KeptWords.Of(screen, vault);
         call = ScreenInput(call, screen, policy, vault);
         var reads = !call.CountsOnly && (screen.Watches(TextChannel.Output) || !vault.IsEmpty);
         if (!reads)
@@ -32,7 +34,7 @@ sealed class ScreenContent(TimeProvider time) : IStage
         return ReadAsync(call with { DecodesAnswer = true }, screen, policy, vault, next, ct);
     }
 
-    static async ValueTask<ModelReply> ReadAsync(
+    async ValueTask<ModelReply> ReadAsync(
         ModelCall call,
         Screen screen,
         CompiledPolicy policy,
@@ -42,17 +44,43 @@ sealed class ScreenContent(TimeProvider time) : IStage
     )
     {
         var reply = await next(call, ct);
-        return reply with { Events = new ScreenedReply(reply.Events, call.Context, screen, policy, vault) };
+        return reply with
+        {
+            Events = new ScreenedReply(reply.Events, call.Context, screen, policy, vault, e => Fail(call.Context, policy, e)),
+        };
     }
+
+    /// <summary>A rule that cannot be searched for lets nothing pass: the call is refused, or its answer ends here.</summary>
+    PorticoException Fail(CallContext context, CompiledPolicy policy, ScreenFailedException e)
+    {
+        Log.Failed(logger, context.Record.Id.ToString(), e.Rule.Name, e);
+        context.Note("screen_content", $"the search for {e.Rule.Name} failed, and nothing passes");
+        return CannotSearch(policy, e);
+    }
+
+    internal static PorticoException CannotSearch(CompiledPolicy policy, ScreenFailedException e) =>
+        new(
+            ErrorTable.Internal,
+            $"The search for the rule {e.Rule.Name} failed, so that nothing passes it: {policy.Tell(LineOf(e.Rule))}. Try again; an officer may let texts pass then by on_error: open.",
+            inner: e
+        );
 
     /// <summary>The call with its texts as they may go on.</summary>
     /// <exception cref="PorticoException">A rule refuses it.</exception>
-    static ModelCall ScreenInput(ModelCall call, Screen screen, CompiledPolicy policy, TokenVault vault)
+    ModelCall ScreenInput(ModelCall call, Screen screen, CompiledPolicy policy, TokenVault vault)
     {
         ScreenedInput screened;
         try
         {
             screened = ScreenedInput.Of(call, screen, vault);
+        }
+        catch (ScreenFailedException e)
+        {
+            // What the rule would have left is not known: no word is kept.
+            call.Context.Words = KeptWords.Nothing;
+            if (policy.Capture == CaptureState.Redacted)
+                call.Context.Contents?.LeaveOut();
+            throw Fail(call.Context, policy, e);
         }
         catch (Exception e) when (e is not OutOfMemoryException && screen.FailsOpen)
         {
@@ -60,6 +88,7 @@ sealed class ScreenContent(TimeProvider time) : IStage
             return call;
         }
         Note(call.Context, "input", screened.Counts);
+        NoteFailed(call.Context, "input", screened.Failed);
         var kept = call.Context.Contents;
         if ((screened.Refusal ?? screened.Unchangeable) is { } rule)
         {
@@ -72,7 +101,7 @@ sealed class ScreenContent(TimeProvider time) : IStage
             return call;
         var passed = call with { Chat = changed, BodyIsStale = call.Body is not null };
         if (policy.Capture == CaptureState.Redacted)
-            kept?.Rewrite(passed);
+            kept?.Rewrite(passed, call.Context.Words);
         if (call.Responses is { Bond: not null })
             throw Unreadable(policy, screen, "a request of the provider's own Responses API");
         return passed;
@@ -85,6 +114,12 @@ sealed class ScreenContent(TimeProvider time) : IStage
                 "screen_content",
                 string.Create(CultureInfo.InvariantCulture, $"{where}: {name} found {count} time{(count == 1 ? "" : "s")}")
             );
+    }
+
+    internal static void NoteFailed(CallContext context, string where, IEnumerable<string> rules)
+    {
+        foreach (var name in rules)
+            context.Note("screen_content", $"{where}: the search for {name} failed, and it fails open: the text passed");
     }
 
     internal static PorticoException Denied(CompiledPolicy policy, ContentRule rule, bool cannotChange = false) =>
@@ -110,4 +145,10 @@ sealed class ScreenContent(TimeProvider time) : IStage
     }
 
     static string LineOf(ContentRule rule) => $"{PolicySchema.Guardrails}.{rule.Name}";
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The search for the rule {Rule} failed in call {CallId}: nothing passes")]
+        public static partial void Failed(ILogger logger, string callId, string rule, Exception e);
+    }
 }

@@ -9,8 +9,20 @@ namespace Portico.Gateway.Stages;
 /// An answer with its texts as content rules leave them, and placeholders undone. A lane for each text of each choice, the arguments of each tool call included: what may yet
 /// become a finding is held, and no more. What is refused ends the answer; nothing behind it goes on.
 /// </summary>
-sealed class ScreenedReply(ModelEventStream inner, CallContext context, Screen screen, CompiledPolicy policy, TokenVault vault)
-    : ModelEventStream
+/// <param name="inner">As the provider gave it.</param>
+/// <param name="context">Of the call.</param>
+/// <param name="screen">The rules.</param>
+/// <param name="policy">Whose they are.</param>
+/// <param name="vault">Placeholders of the request.</param>
+/// <param name="fail">What the caller is told where the search fails for a rule that fails closed: the answer ends there, and what came is billed.</param>
+sealed class ScreenedReply(
+    ModelEventStream inner,
+    CallContext context,
+    Screen screen,
+    CompiledPolicy policy,
+    TokenVault vault,
+    Func<ScreenFailedException, PorticoException> fail
+) : ModelEventStream
 {
     readonly record struct Text(int Choice, ModelEventKind Kind, int Tool);
 
@@ -65,7 +77,15 @@ sealed class ScreenedReply(ModelEventStream inner, CallContext context, Screen s
             if (!await inner.ReadAsync(ct))
                 return false;
             batch.Clear();
-            Take(inner.Batch.Span);
+            try
+            {
+                Take(inner.Batch.Span);
+            }
+            catch (ScreenFailedException e)
+            {
+                NoteFindings();
+                throw fail(e);
+            }
         } while (batch.Count == 0);
         current = [.. batch];
         return true;
@@ -162,9 +182,12 @@ sealed class ScreenedReply(ModelEventStream inner, CallContext context, Screen s
     }
 
     readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
+    readonly SortedSet<string> failed = new(StringComparer.Ordinal);
 
     void Count(Lane lane)
     {
+        foreach (var rule in lane.Rules?.Failed ?? [])
+            failed.Add(rule.Name);
         foreach (var (rule, count) in lane.Rules?.Findings ?? [])
             counts[rule.Name] = counts.GetValueOrDefault(rule.Name) + count;
     }
@@ -175,6 +198,7 @@ sealed class ScreenedReply(ModelEventStream inner, CallContext context, Screen s
             return;
         noted = true;
         ScreenContent.Note(context, "answer", counts);
+        ScreenContent.NoteFailed(context, "answer", failed);
     }
 
     void RefuseIf(Text at)

@@ -31,6 +31,8 @@ public static class PermissionTable
         ["hub"] = new(Permissions.ModelsRead, null, About.Place),
         ["model-rules"] = AtPlaces(Permissions.RulesRead, Permissions.RulesWrite),
         ["policies"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesWrite),
+        // Whoever sees what a replay found sees of every call whether a rule finds something in it.
+        ["policy-replays"] = AtPlaces(Permissions.PoliciesWrite, Permissions.PoliciesWrite),
         // Calls name routes, and routes name deployments: neither is a tenant's secret.
         ["routes"] = new(Permissions.RoutesRead, Permissions.RoutesWrite, About.Place),
         ["deployments"] = new(Permissions.RoutesRead, Permissions.RoutesWrite, About.Place),
@@ -79,6 +81,9 @@ public static class PermissionTable
         ["POST /api/subject-requests"] = new(Permissions.SubjectsAsk, About.Place),
         ["POST /api/subject-requests/{id}/withdraw"] = new(Permissions.SubjectsAsk, About.Place),
         ["GET /api/subject-requests/{id}/package"] = new(Permissions.SubjectsAsk, About.Place),
+        // How people come in, owners too.
+        ["GET /api/organisations/{id}/sign-in-rule"] = new(Permissions.AccessRead, About.Platform),
+        ["POST /api/organisations/{id}/sign-in-rule"] = new(Permissions.AccessWrite, About.Platform),
         ["GET /api/calls/contents"] = new(Permissions.ContentsRead, About.Place),
         ["GET /api/calls/{id}/contents"] = new(Permissions.ContentsRead, About.Place),
         ["DELETE /api/calls/{id}/contents"] = new(Permissions.ContentsRemove, About.Place),

@@ -236,6 +236,7 @@ static class PolicyEndpoints
             PolicyShape.AllowedWords => "allowed_words",
             PolicyShape.Duty => "duty",
             PolicyShape.Count => "count",
+            PolicyShape.Floor => "floor",
             _ => "rank",
         };
 }

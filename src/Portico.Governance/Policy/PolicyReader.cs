@@ -157,6 +157,8 @@ public sealed partial class PolicyReader
                 return Truth(kind.Name, said) is { } holds ? new Duty(holds) : null;
             case PolicyShape.Count:
                 return Count(kind.Name, said, kind.Most) is { } count ? new AtMost(count) : null;
+            case PolicyShape.Floor:
+                return Count(kind.Name, said, kind.Most) is { } floor ? new AtLeast(floor) : null;
             default:
                 return Word(kind.Name, said, kind.Scale!) is { } place ? new Rank(kind.Scale![place], place) : null;
         }

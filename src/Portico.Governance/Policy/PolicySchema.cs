@@ -10,6 +10,7 @@ public enum PolicyShape
     Duty,
     Count,
     Rank,
+    Floor,
 }
 
 /// <summary>A line that a policy may have.</summary>
@@ -17,7 +18,7 @@ public enum PolicyShape
 /// <param name="Shape">What stands behind it.</param>
 /// <param name="Says">What it means, for editor and reference.</param>
 /// <param name="Scale">Of a rank: its words, the strictest first; of words: those there are.</param>
-/// <param name="Most">Of a count: its bound.</param>
+/// <param name="Most">Of a count or a floor: its bound.</param>
 public sealed record PolicyLineKind(string Name, PolicyShape Shape, string Says, IReadOnlyList<string>? Scale = null, long Most = 0)
 {
     public string Section => Name[..Name.IndexOf('.')];
@@ -84,6 +85,30 @@ public static class PolicySchema
             PolicyShape.Count,
             "What was said is removed after so many days, where that is sooner than for all.",
             Most: 36_500
+        ),
+        new(
+            "retention.contents_days",
+            PolicyShape.Count,
+            "What was said is removed so many days after its call, what was kept before the line included; 0 = within the hour.",
+            Most: 36_500
+        ),
+        new(
+            "retention.responses_days",
+            PolicyShape.Count,
+            "Responses and conversations are removed so many days after they were made, what was kept before the line included; 0 = none can be read again.",
+            Most: 36_500
+        ),
+        new(
+            "retention.records_months",
+            PolicyShape.Count,
+            "Records of calls are removed so many whole months after the month of the call, where that is sooner than for all; 0 = as the month ends. Sums stay.",
+            Most: 1_200
+        ),
+        new(
+            "retention.records_min_months",
+            PolicyShape.Floor,
+            "Records of calls stay at least so many whole months, whatever another line or the installation says.",
+            Most: 1_200
         ),
     ];
 

@@ -128,6 +128,16 @@ public sealed record AtMost(long Value) : PolicyValue
     public override string Says => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 
+/// <summary>No less than this.</summary>
+public sealed record AtLeast(long Value) : PolicyValue
+{
+    public override PolicyValue Meet(PolicyValue other) => Value >= ((AtLeast)other).Value ? this : other;
+
+    public override PolicyValue Join(PolicyValue other) => Value <= ((AtLeast)other).Value ? this : other;
+
+    public override string Says => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
 /// <summary>A word of a scale; <paramref name="Place"/> counts from the strictest, 0.</summary>
 public sealed record Rank(string Word, int Place) : PolicyValue
 {

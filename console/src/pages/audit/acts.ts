@@ -100,6 +100,7 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
   "subject-requests": ["a request about a person", "requests about people"],
   "key-destructions": ["the destruction of a key", "destructions of keys"],
   policies: ["a policy", "policies"],
+  "policy-replays": ["a replay of a policy", "replays of policies"],
   courses: ["a course", "courses"],
   assignments: ["an assignment of a course", "assignments of courses"],
   "access-rules": ["an access rule", "access rules"],
@@ -113,6 +114,8 @@ const said: Readonly<Record<string, string>> = {
   "PUT /api/policies/{id}/draft": "Put a policy into shadow",
   "DELETE /api/policies/{id}/draft": "Take a policy out of shadow",
   "POST /api/policies/replay": "Replay a policy over past calls",
+  "POST /api/policy-replays": "Begin a replay of a policy over past calls",
+  "POST /api/policy-replays/{id}/cancel": "End a replay of a policy",
   "PATCH /api/me": "Change one's own name",
   "POST /api/setup": "Make the first account",
   "POST /api/session": "Sign in",
@@ -159,6 +162,8 @@ const said: Readonly<Record<string, string>> = {
   "POST /api/subject-requests": "Ask for everything about a person, or its erasure",
   "POST /api/subject-requests/{id}/approve": "Let a request about a person begin",
   "GET /api/subject-requests/{id}/package": "Fetch everything about a person",
+  "POST /api/workloads/{id}/check": "Try a token of a service",
+  "POST /api/organisations/{id}/sign-in-rule": "Set whether passwords count beside the provider",
   "POST /api/organisations/{id}/reveal-rule": "Set whether reading needs a second person",
   "POST /api/key-destructions": "Ask that a key be destroyed",
   "POST /api/key-destructions/{id}/approve": "Destroy a key",
@@ -203,6 +208,7 @@ const pages: Readonly<Record<string, readonly [to: Place["to"], name: string, mo
   people: ["/settings", "open", { tab: "accounts" }],
   "admin-tokens": ["/settings", "open", { tab: "tokens" }],
   "identity-providers": ["/settings", "open", { tab: "sign-in" }],
+  workloads: ["/settings", "open", { tab: "services" }],
 };
 
 export type Thing = { id: string; link: { to: Place["to"]; search: Readonly<Record<string, string>> } | undefined };
@@ -228,6 +234,7 @@ export function agrees(act: Act, begun: string, ended: string | undefined): bool
     from.action === act.action &&
     (to?.made ?? from.resource) === act.resource &&
     (from.actor ?? to?.actor ?? null) === act.actor &&
+    (from.workload ?? null) === act.workload &&
     (last.status ?? null) === act.status &&
     (last.code ?? null) === act.code
   );

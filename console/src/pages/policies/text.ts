@@ -63,6 +63,7 @@ const samples: Readonly<Record<string, string>> = {
   allowed_regions: "[eu]",
   duty: "true",
   count: "30",
+  floor: "6",
 };
 
 /** The text with a line added: in its section where there is one, else with a section of its own. */

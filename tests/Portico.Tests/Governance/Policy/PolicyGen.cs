@@ -106,7 +106,7 @@ sealed class PolicyGen(Random random)
             PolicyShape.AllowedRegions => $"[{string.Join(", ", Some(Regions))}]",
             PolicyShape.AllowedWords => $"[{string.Join(", ", Some([.. kind.Scale!]))}]",
             PolicyShape.Duty => Pick("true", "false"),
-            PolicyShape.Count => random.Next(0, 60).ToString(CultureInfo.InvariantCulture),
+            PolicyShape.Count or PolicyShape.Floor => random.Next(0, 60).ToString(CultureInfo.InvariantCulture),
             _ => Pick([.. kind.Scale!]),
         };
 
