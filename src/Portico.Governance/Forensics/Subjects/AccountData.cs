@@ -94,6 +94,7 @@ sealed class AccountData(Database database, GovernanceCatalog catalog, TimeProvi
         // Before anything else is locked.
         if ((await GrantStore.OfAsync(work.Connection, subject.Person, work.Transaction)).Any(g => GrantStore.IsOwner(g.Grant)))
             await Owners.RequireAnotherAsync(work, subject.Person, person.Name);
+        await SignInRules.RequireNotNamedAsync(work, subject.Person, person.Name);
         var values = new
         {
             subject.Person,
