@@ -15,6 +15,7 @@ using Portico.Gateway.Ledger.Requests;
 using Portico.Gateway.Responses;
 using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
+using Portico.Gateway.Subjects;
 using Portico.Gateway.Wire;
 using Portico.Governance.Keys;
 using Portico.Governance.Policy.Budgets;
@@ -94,6 +95,7 @@ public static class GatewayModule
         services.AddSingleton<AnthropicMessagesWire>();
         services.AddSingleton<AnthropicCountWire>();
         AddBatches(services);
+        services.AddSubjectClasses();
         services.AddSingleton<DoorPaths>();
         services.AddSingleton<DoorGuard>();
         services.AddSingleton(p => new GatewayAdministration(p.GetRequiredService<MeterService>(), p.GetRequiredService<RouteService>()));
@@ -142,6 +144,7 @@ public static class GatewayModule
     static void AddBatches(IServiceCollection services)
     {
         services.AddSingleton<KeptThings>();
+        services.AddSingleton<HeldKept>();
         services.AddSingleton<FileStore>();
         services.AddSingleton<FileUploads>();
         services.AddSingleton<FileEndpoints>();

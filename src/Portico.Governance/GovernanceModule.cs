@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Governance.Audit;
 using Portico.Governance.Forensics;
+using Portico.Governance.Forensics.Subjects;
 using Portico.Governance.Identity;
 using Portico.Governance.Keys;
 using Portico.Governance.Learning;
@@ -80,6 +82,41 @@ public static class GovernanceModule
         services.AddSingleton<Holds>();
         services.AddSingleton<Reveals>();
         services.AddSingleton<Purges>();
+        services.AddSubjects();
+    }
+
+    static void AddSubjects(this IServiceCollection services)
+    {
+        services.AddSingleton<SubjectStore>();
+        services.AddSingleton<SubjectHolds>();
+        services.AddSingleton<PackageZip>();
+        services.AddSingleton<SubjectEnd>();
+        // In this order they are copied and erased: the ways in first. Other modules add theirs behind.
+        services.AddSingleton<ISubjectData, AccountData>();
+        services.AddSingleton<ISubjectData, LearningData>();
+        services.AddSingleton<ISubjectData, DecisionData>();
+        services.AddSingleton<ISubjectData, AuditData>();
+        services.AddSingleton(p => new Subjects(
+            p.GetRequiredService<Database>(),
+            p.GetRequiredService<GovernanceCatalog>(),
+            p.GetRequiredService<PeopleInReach>(),
+            p.GetRequiredService<SubjectStore>(),
+            p.GetRequiredService<SubjectHolds>(),
+            p.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton(p => new SubjectRunner(
+            p.GetRequiredService<Database>(),
+            p.GetRequiredService<SubjectStore>(),
+            p.GetRequiredService<Subjects>(),
+            p.GetRequiredService<SubjectHolds>(),
+            p.GetServices<ISubjectData>(),
+            p.GetRequiredService<LeaseStore>(),
+            p.GetRequiredService<ChangeSignals>(),
+            p.GetRequiredService<SubjectEnd>(),
+            p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<SubjectRunner>>()
+        ));
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<SubjectRunner>());
     }
 
     static void AddAudit(this IServiceCollection services, IConfiguration configuration)
@@ -116,6 +153,7 @@ public static class GovernanceModule
         KeyringEndpoints.Map(api);
         HoldEndpoints.Map(api);
         RevealEndpoints.Map(api);
+        SubjectEndpoints.Map(api);
         PolicyEndpoints.Map(api);
         PolicyRequestEndpoints.Map(api);
         UseCaseApprovalEndpoints.Map(api);

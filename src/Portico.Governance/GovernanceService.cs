@@ -157,9 +157,11 @@ public sealed partial class GovernanceService(
         );
     }
 
-    /// <exception cref="PorticoException">It changed meanwhile, or the last owner would be disabled.</exception>
-    public Task ChangePersonAsync(Person old, string? name, bool? disabled, CancellationToken ct) =>
-        UpdateAsync(
+    /// <exception cref="PorticoException">It changed meanwhile, they were erased, or the last owner would be disabled.</exception>
+    public Task ChangePersonAsync(Person old, string? name, bool? disabled, CancellationToken ct)
+    {
+        old.RequireNotErased();
+        return UpdateAsync(
             "governance_people",
             old.Id.ToString(),
             old.Version,
@@ -180,6 +182,7 @@ public sealed partial class GovernanceService(
                 }
                 : null
         );
+    }
 
     async Task InsertAsync(string sql, object row, string taken, CancellationToken ct, Func<DbWork, Task>? also = null)
     {

@@ -127,6 +127,10 @@ public sealed class GovernanceSnapshot
     /// <summary>Those of an issuer that are switched on, the oldest first.</summary>
     internal IReadOnlyList<Workload> WorkloadsOf(string issuer) => workloadsByIssuer.GetValueOrDefault(issuer) ?? [];
 
+    /// <summary>Whether everything about a person was erased: what is on its way to the store is not kept.</summary>
+    public bool IsErased(string? person) =>
+        person is not null && PersonId.TryParse(person, out var id) && People.TryGetValue(id, out var found) && found.ErasedAt is not null;
+
     /// <summary>
     /// A person as the caller of a use case; null when there is no such use case in the person's own organisation, or no such person who may come in.
     /// </summary>

@@ -62,7 +62,7 @@ sealed class GovernanceStore(Database database)
                 .ToList(),
             (
                 await db.QueryAsync<PersonRow>(
-                    "select id, organisation_id, email, name, disabled, disabled_by, version from governance_people",
+                    "select id, organisation_id, email, name, disabled, disabled_by, erased_us, version from governance_people",
                     transaction: transaction
                 )
             )
@@ -184,12 +184,14 @@ sealed class PersonRow
     public string Name { get; set; } = "";
     public long Disabled { get; set; }
     public string? DisabledBy { get; set; }
+    public long? ErasedUs { get; set; }
     public long Version { get; set; }
 
     public Person ToNoun() =>
         new(PersonId.Parse(Id), Id<IdKinds.Organisation>.Parse(OrganisationId), Email, Name, Disabled != 0, Version)
         {
             DisabledBy = DisabledBy,
+            ErasedAt = Micros.ToTime(ErasedUs),
         };
 }
 

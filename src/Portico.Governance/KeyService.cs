@@ -56,7 +56,7 @@ public sealed class KeyService(
         if (!catalog.Current.UseCases.TryGetValue(useCase, out var found) || !within.Has(found, catalog.Current))
             throw GovernanceService.Missing("use case", useCase.ToString(), "use_case_id");
         if (draft.PersonId is { } person)
-            await people.FindAsync(person.ToString(), within, ct, "person_id");
+            (await people.FindAsync(person.ToString(), within, ct, "person_id")).RequireNotErased("person_id");
         var given = BudgetDefaults.For(catalog.Current.AnyoneOf(useCase)!.Policies.InForce, BudgetDefaults.OfKeys, draft.Budget, time);
         var known = draft.SecretSha256?.ToLowerInvariant();
         var secret = known is null ? SecretText.New(SecretText.ServicePrefix) : "";

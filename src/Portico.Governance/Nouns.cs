@@ -52,6 +52,20 @@ public sealed record Person(PersonId Id, OrganisationId OrganisationId, string E
 {
     /// <summary>Who disabled them: null = somebody here; <c>scim</c>, or the id of the identity provider that knows them no more.</summary>
     public string? DisabledBy { get; init; }
+
+    /// <summary>When everything about them was erased: name and e-mail are a pseudonym since, and they never come back.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
+
+    /// <exception cref="PorticoException">They were erased.</exception>
+    internal void RequireNotErased(string? param = null)
+    {
+        if (ErasedAt is not null)
+            throw new PorticoException(
+                ErrorTable.Conflict,
+                "Everything about this person was erased: they never come back. Whoever returns is a new person.",
+                param
+            );
+    }
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<KeyState>))]

@@ -63,6 +63,14 @@ public interface ICallStore
     /// <summary>Makes room for a month ahead of its first call.</summary>
     Task PrepareAsync(DateTimeOffset month, CancellationToken ct);
 
+    /// <summary>Months that ended before this time's month began and are still there, by their first instant, the oldest first.</summary>
+    Task<IReadOnlyList<DateTimeOffset>> MonthsBeforeAsync(DateTimeOffset time, CancellationToken ct);
+
+    /// <summary>Ids of the calls of a month, in order.</summary>
+    /// <param name="month">Its first instant.</param>
+    /// <param name="ct">Ends the reading.</param>
+    IAsyncEnumerable<string> IdsOfAsync(DateTimeOffset month, CancellationToken ct);
+
     /// <summary>Removes whole months that ended before this time's month began; returns how many went.</summary>
     Task<int> DropBeforeAsync(DateTimeOffset time, CancellationToken ct);
 
@@ -85,6 +93,10 @@ public interface ICallStore
 static class Months
 {
     public static string Of(long us) => Micros.ToTime(us).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+
+    /// <summary>The first instant of a month by its name.</summary>
+    public static DateTimeOffset Parse(string month) =>
+        DateTimeOffset.ParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     /// <summary>The first instant of the month that lies this many months from the month of this time.</summary>
     public static DateTimeOffset FirstOf(DateTimeOffset time, int months) =>

@@ -5,11 +5,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portico.Governance;
 using Portico.Governance.Forensics;
+using Portico.Governance.Forensics.Subjects;
 using Portico.Governance.Keys;
 using Portico.Observability.Contents;
 using Portico.Observability.Live;
 using Portico.Observability.Rerating;
 using Portico.Observability.Sqlite;
+using Portico.Observability.Subjects;
 using Portico.Observability.Telemetry;
 using Portico.Storage;
 
@@ -44,6 +46,7 @@ public static class ObservabilityModule
             p.GetRequiredService<RecordPurge>(),
             p.GetRequiredService<GovernanceCatalog>(),
             p.GetRequiredService<Holds>(),
+            p.GetRequiredService<Purges>(),
             p.GetRequiredService<LeaseStore>(),
             p.GetRequiredService<RecordOptions>(),
             p.GetRequiredService<TimeProvider>(),
@@ -59,6 +62,9 @@ public static class ObservabilityModule
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ReratingService>());
         services.AddSingleton<Metrics>();
         AddContents(services);
+        services.AddSingleton<ICallPlaces, CallPlaces>();
+        services.AddSingleton<ISubjectData, CallsData>();
+        services.AddSingleton<ISubjectData, ContentsData>();
         services.AddSingleton<GenAiTelemetry>();
         if (OtlpExport.IsOn(configuration))
             services.AddSingleton<IHostedService>(_ => new OtlpExport(configuration));
@@ -70,7 +76,8 @@ public static class ObservabilityModule
         services.AddSingleton(p => new ContentStore(
             p.GetRequiredService<Database>(),
             p.GetRequiredService<ICallStore>(),
-            p.GetRequiredService<KeyRing>()
+            p.GetRequiredService<KeyRing>(),
+            p.GetRequiredService<GovernanceCatalog>()
         ));
         services.AddSingleton(p => new ContentAccess(p.GetRequiredService<Reveals>(), p.GetRequiredService<ICallStore>()));
         services.AddSingleton(p => new ContentSearch(

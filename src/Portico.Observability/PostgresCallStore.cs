@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Dapper;
 using Npgsql;
@@ -164,16 +165,39 @@ sealed class PostgresCallStore(Database database) : ICallStore
             ) ?? 0;
     }
 
-    public async Task<int> DropBeforeAsync(DateTimeOffset time, CancellationToken ct)
+    /// <summary>Names of the partitions whose months ended before the month of this time.</summary>
+    async Task<List<string>> PartsBeforeAsync(DateTimeOffset time, CancellationToken ct)
     {
         var first = Months.Of(Micros.Of(time));
         await using var db = await database.OpenReadAsync(ct);
-        var parts = (
-            await db.QueryAsync<string>(
-                "select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent in ('observability_calls'::regclass, 'observability_attempts'::regclass)"
-            )
-        ).ToList();
-        var old = parts.Where(p => string.CompareOrdinal(MonthOf(p), first) < 0).ToList();
+        var parts = await db.QueryAsync<string>(
+            "select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent in ('observability_calls'::regclass, 'observability_attempts'::regclass)"
+        );
+        return parts.Where(p => string.CompareOrdinal(MonthOf(p), first) < 0).ToList();
+    }
+
+    public async Task<IReadOnlyList<DateTimeOffset>> MonthsBeforeAsync(DateTimeOffset time, CancellationToken ct) =>
+        (await PartsBeforeAsync(time, ct))
+            .Select(MonthOf)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .Select(Months.Parse)
+            .ToList();
+
+    public async IAsyncEnumerable<string> IdsOfAsync(DateTimeOffset month, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        var ids = db.QueryUnbufferedAsync<string>(
+            "select id from observability_calls where started_us >= @from and started_us < @to order by id",
+            new { from = Micros.Of(month), to = Micros.Of(month.AddMonths(1)) }
+        );
+        await foreach (var id in ids.WithCancellation(ct))
+            yield return id;
+    }
+
+    public async Task<int> DropBeforeAsync(DateTimeOffset time, CancellationToken ct)
+    {
+        var old = await PartsBeforeAsync(time, ct);
         foreach (var part in old.OrderBy(p => p, StringComparer.Ordinal))
         {
             known.TryRemove(MonthOf(part), out _);

@@ -19,6 +19,7 @@ public sealed partial class Retention : HourlySweep
     readonly RecordPurge records;
     readonly GovernanceCatalog governance;
     readonly Holds holds;
+    readonly Purges purges;
     readonly RecordOptions options;
     readonly ILogger<Retention> logger;
 
@@ -29,19 +30,21 @@ public sealed partial class Retention : HourlySweep
         RecordPurge records,
         GovernanceCatalog governance,
         Holds holds,
+        Purges purges,
         LeaseStore leases,
         RecordOptions options,
         TimeProvider time,
         ILogger<Retention> logger
     )
         : base("observability_retention", leases, time, logger) =>
-        (this.database, this.calls, this.contents, this.records, this.governance, this.holds, this.options, this.logger) = (
+        (this.database, this.calls, this.contents, this.records, this.governance, this.holds, this.purges, this.options, this.logger) = (
             database,
             calls,
             contents,
             records,
             governance,
             holds,
+            purges,
             options,
             logger
         );
@@ -65,7 +68,7 @@ public sealed partial class Retention : HourlySweep
             Log.Held(logger);
         var months = isHeld
             ? 0
-            : await calls.DropBeforeAsync(Months.FirstOf(now, -RecordPurge.MonthsOfAll(policies, options.KeepMonths)), ct);
+            : await DropMonthsAsync(Months.FirstOf(now, -RecordPurge.MonthsOfAll(policies, options.KeepMonths)), ct);
         var removed = await records.RunAsync(now, options.KeepMonths, policies, ct);
         var rollups = Micros.Of(Months.FirstOf(now, -Math.Max(options.KeepMonths, options.KeepRollupMonths)));
         var sums = 0L;
@@ -78,6 +81,24 @@ public sealed partial class Retention : HourlySweep
         var gone = await contents.RunAsync(now.AddDays(-options.KeepContentDays), now, policies, ct);
         if (months + removed + sums + gone > 0)
             Log.Dropped(logger, months, removed, sums, gone);
+    }
+
+    /// <summary>Drops months of calls one after the other, and reports each: what went, and whether anything of it is still found.</summary>
+    async Task<int> DropMonthsAsync(DateTimeOffset before, CancellationToken ct)
+    {
+        var months = await calls.MonthsBeforeAsync(before, ct);
+        foreach (var month in months)
+        {
+            using var tally = new PurgeTally();
+            await foreach (var id in calls.IdsOfAsync(month, ct))
+                tally.Add(id);
+            await calls.DropBeforeAsync(month.AddMonths(1), ct);
+            var left = 0L;
+            await foreach (var _ in calls.IdsOfAsync(month, ct))
+                left++;
+            await purges.ReportAsync("calls", month.AddMonths(1), tally, 0, left, ct);
+        }
+        return months.Count;
     }
 
     async Task<long> DeleteAsync(string table, string column, long before, CancellationToken ct)

@@ -31,6 +31,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     VerifyVerb.Command(),
     ForensicsVerbs.Reveals(),
     ForensicsVerbs.Holds(),
+    SubjectsVerb.Command(),
     KeyringVerb.Command(),
     UnsealVerb.Command(),
     BenchVerb.Command(),

@@ -98,6 +98,53 @@ describe("evidence", () => {
     await page.getByText("Released: “Settled”").waitFor();
   });
 
+  test("Everything about a person is asked by one, given by another and downloaded, and then erased with a report", async () => {
+    const { page } = owner;
+    const [organisation] = (await admin("GET", "organisations")).items;
+    await admin("POST", "people", { organisation_id: organisation.id, name: "Mara Lind", email: "mara@example.org" });
+    const dialog = page.getByRole("dialog");
+    await page.goto(`${url}/console/evidence?tab=people`);
+    await page.getByText("Nobody asked about themselves yet").waitFor();
+    const ask = async (what) => {
+      await page.getByRole("button", { name: "New request" }).click();
+      assert.equal(await dialog.getByRole("button", { name: "Ask", exact: true }).isDisabled(), true);
+      await dialog.getByLabel("Person").selectOption({ label: "Mara Lind, mara@example.org" });
+      await dialog.getByLabel("What").selectOption(what);
+      await dialog.getByLabel("Why").fill("no");
+      await dialog.getByRole("button", { name: "Ask", exact: true }).click();
+      await dialog.getByText(/reason says why/).waitFor();
+      await dialog.getByLabel("Why").fill(`A letter about ${what}`);
+      await dialog.getByRole("button", { name: "Ask", exact: true }).click();
+      await page.getByText("You asked this: somebody else decides it, whoever you are.").waitFor();
+    };
+    const officer = await as("People Officer", ["officer"], "/console/evidence?tab=people");
+    try {
+      const theirs = officer.page.getByRole("dialog");
+      await ask("access");
+      await officer.page.reload();
+      await officer.page.getByRole("row", { name: /A letter about access/ }).click();
+      await officer.page.getByRole("button", { name: "Let them have it" }).click();
+      await theirs.getByRole("button", { name: "Let them have it" }).click();
+      await officer.page.getByText(/alone fetches it/).waitFor();
+      await page.reload();
+      const [zip] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download" }).click()]);
+      assert.match(zip.suggestedFilename(), /^subject_[0-9a-f]{32}\.zip$/);
+
+      await ask("erasure");
+      await officer.page.reload();
+      await officer.page.getByRole("row", { name: /A letter about erasure/ }).click();
+      await officer.page.getByRole("button", { name: "Erase", exact: true }).click();
+      assert.equal(await theirs.getByRole("button", { name: "Erase for good" }).isDisabled(), true);
+      await theirs.getByLabel("Type the name of the person").fill("Mara Lind");
+      await theirs.getByRole("button", { name: "Erase for good" }).click();
+      await officer.page.getByText("Erased, and nothing was found afterwards.").waitFor();
+      await officer.page.getByRole("row", { name: /^contents/ }).waitFor();
+      assert.deepEqual(officer.faults, []);
+    } finally {
+      await officer.close();
+    }
+  });
+
   test("A key is rotated, and two people destroy the key of a workspace", async () => {
     const { page } = owner;
     await page.goto(`${url}/console/evidence?tab=keys`);
@@ -133,7 +180,7 @@ describe("evidence", () => {
   test("Nothing serious for axe in both schemes, and an auditor sees it without buttons", async () => {
     const auditor = await as("Evidence Auditor", ["auditor"], "/console/evidence");
     try {
-      for (const tab of ["readings", "holds", "purges", "keys"])
+      for (const tab of ["readings", "holds", "people", "purges", "keys"])
         for (const colorScheme of ["light", "dark"]) {
           await auditor.page.emulateMedia({ colorScheme });
           await auditor.page.goto(`${url}/console/evidence?tab=${tab}`);

@@ -1,5 +1,6 @@
 using Dapper;
 using Portico.Gateway.Files;
+using Portico.Governance.Forensics;
 using Portico.Storage;
 
 namespace Portico.Gateway.Batches;
@@ -139,14 +140,17 @@ sealed class BatchStore(Database database, TimeProvider time)
             ct
         );
 
-    /// <summary>Drops batches that ended before this; returns how many went. Their files go by themselves.</summary>
-    public Task<int> PruneAsync(DateTimeOffset before, CancellationToken ct) =>
-        database.WriteAsync(
+    /// <summary>Drops batches that ended before this and are not held; returns how many went. Their files go by themselves.</summary>
+    public Task<int> PruneAsync(DateTimeOffset before, HeldPlaces held, CancellationToken ct)
+    {
+        var values = new DynamicParameters(new { before = Micros.Of(before) });
+        var except = held.Except(values);
+        return database.WriteAsync(
             async work =>
             {
                 var dropped = await work.Connection.ExecuteAsync(
-                    "delete from gateway_batches where ended_us < @before",
-                    new { before = Micros.Of(before) },
+                    $"delete from gateway_batches where ended_us < @before{except}",
+                    values,
                     work.Transaction
                 );
                 if (dropped > 0)
@@ -155,4 +159,5 @@ sealed class BatchStore(Database database, TimeProvider time)
             },
             ct
         );
+    }
 }

@@ -47,6 +47,7 @@ sealed class MessageBatchIntake(FileStore files, FileUploads uploads, BatchStore
             Id = batch.InputFileId,
             WorkspaceId = batch.WorkspaceId,
             KeyId = batch.KeyId,
+            PersonId = batch.PersonId,
             Name = $"{batch.Id}_input.jsonl",
             Purpose = FilePurpose.Batch,
             CreatedUs = batch.CreatedUs,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Portico.Gateway.Files;
 using Portico.Gateway.Responses;
 using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
@@ -17,6 +18,7 @@ sealed class ConversationEndpoints(
     ConversationBook book,
     ConversationStore store,
     ConversationItems items,
+    HeldKept held,
     GatewayOptions options,
     TimeProvider time
 )
@@ -48,7 +50,10 @@ sealed class ConversationEndpoints(
             caller.OwnerKeyId,
             Micros.Now(time),
             Screened(metadata, caller)
-        );
+        )
+        {
+            PersonId = caller.PersonId,
+        };
         await store.CreateAsync(made, Screened(first, caller), http.RequestAborted);
         return made.Write;
     }
@@ -68,6 +73,7 @@ sealed class ConversationEndpoints(
     async Task<Action<Utf8JsonWriter>> DeleteAsync(HttpContext http, Caller caller)
     {
         var found = await FindAsync(http, caller);
+        await RequireNotHeldAsync(http, found);
         if (!await store.DeleteAsync(found.Id, caller.WorkspaceId, http.RequestAborted))
             throw ConversationBook.Missing(found.Id);
         return json =>
@@ -111,8 +117,12 @@ sealed class ConversationEndpoints(
     async Task<Action<Utf8JsonWriter>> RemoveItemAsync(HttpContext http, Caller caller)
     {
         var (conversation, item) = await FindItemAsync(http, caller);
+        await RequireNotHeldAsync(http, conversation);
         return await items.RemoveAsync(conversation.Id, item.Id, http.RequestAborted) ? conversation.Write : throw MissingItem(item.Id);
     }
+
+    Task RequireNotHeldAsync(HttpContext http, Conversation of) =>
+        held.RequireNoneAsync("conversation", "conversation_id", of.WorkspaceId, of.KeyId, of.PersonId, http.RequestAborted);
 
     Task<Conversation> FindAsync(HttpContext http, Caller caller) =>
         book.FindAsync((string)http.Request.RouteValues["id"]!, caller.WorkspaceId, http.RequestAborted);

@@ -10,7 +10,7 @@ using Portico.Governance;
 namespace Portico.Gateway.Endpoints;
 
 /// <summary>OpenAI's files. A key sees the files of its workspace.</summary>
-sealed class FileEndpoints(KeptThings kept, FileStore store, FileUploads uploads)
+sealed class FileEndpoints(KeptThings kept, FileStore store, FileUploads uploads, HeldKept held)
 {
     const int DefaultPage = 1_000;
     const int MaxPage = 10_000;
@@ -40,6 +40,7 @@ sealed class FileEndpoints(KeptThings kept, FileStore store, FileUploads uploads
     async Task<Action<Utf8JsonWriter>> DeleteAsync(HttpContext http, Caller caller)
     {
         var file = await FindAsync(http, caller);
+        await held.RequireNoneAsync("file", "file_id", file.WorkspaceId, file.KeyId, file.PersonId, http.RequestAborted);
         if (
             !await store.DeleteAsync(file.Id, http.RequestAborted)
             && await store.FindAsync(file.Id, caller.WorkspaceId, http.RequestAborted) is not null

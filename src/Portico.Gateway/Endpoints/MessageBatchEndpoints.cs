@@ -13,7 +13,14 @@ namespace Portico.Gateway.Endpoints;
 /// Anthropic's message batches (https://platform.claude.com/docs/en/build-with-claude/batch-processing), run by the engine of all batches. A key sees
 /// those of its workspace.
 /// </summary>
-sealed class MessageBatchEndpoints(KeptThings kept, BatchStore store, FileStore files, MessageBatchIntake intake, TimeProvider time)
+sealed class MessageBatchEndpoints(
+    KeptThings kept,
+    BatchStore store,
+    FileStore files,
+    MessageBatchIntake intake,
+    HeldKept held,
+    TimeProvider time
+)
 {
     const int DefaultPage = 20;
     const int MaxPage = 1_000;
@@ -105,6 +112,7 @@ sealed class MessageBatchEndpoints(KeptThings kept, BatchStore store, FileStore 
     async Task<Action<Utf8JsonWriter>> DeleteAsync(HttpContext http, Caller caller)
     {
         var batch = await FindAsync(http, caller);
+        await held.RequireNoneAsync("batch", "message_batch_id", batch.WorkspaceId, batch.KeyId, batch.PersonId, http.RequestAborted);
         if (!await store.DeleteAsync(batch, http.RequestAborted) && await IsThereAsync(http, batch))
             throw new PorticoException(
                 ErrorTable.Conflict,

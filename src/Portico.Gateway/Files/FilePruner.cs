@@ -19,8 +19,8 @@ sealed class FilePruner(
 {
     protected override async Task SweepAsync(DateTimeOffset now, CancellationToken ct)
     {
-        await batches.PruneAsync(now - TimeSpan.FromDays(options.FileDays), ct);
         var held = await holds.PlacesAsync(ct);
+        await batches.PruneAsync(now - TimeSpan.FromDays(options.FileDays), held, ct);
         using var tally = new PurgeTally();
         await files.PruneAsync(held, tally, ct);
         var left = (await files.PastAsync(held, ct)).Count;

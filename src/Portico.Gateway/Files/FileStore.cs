@@ -21,7 +21,7 @@ sealed class FileStore(Database database, KeyRing ring, TimeProvider time)
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     const string Columns =
-        "id as Id, workspace_id as WorkspaceId, key_id as KeyId, name as Name, purpose as Purpose, bytes as Bytes, created_us as CreatedUs, expires_us as ExpiresUs";
+        "id as Id, workspace_id as WorkspaceId, key_id as KeyId, person_id as PersonId, name as Name, purpose as Purpose, bytes as Bytes, created_us as CreatedUs, expires_us as ExpiresUs";
 
     sealed record Chunk
     {
@@ -38,8 +38,8 @@ sealed class FileStore(Database database, KeyRing ring, TimeProvider time)
     public static Task BeginAsync(DbWork work, StoredFile file) =>
         work.Connection.ExecuteAsync(
             """
-            insert into gateway_files (id, workspace_id, key_id, name, purpose, bytes, ready, created_us, expires_us)
-            values (@Id, @WorkspaceId, @KeyId, @Name, @Purpose, 0, 0, @CreatedUs, @ExpiresUs)
+            insert into gateway_files (id, workspace_id, key_id, person_id, name, purpose, bytes, ready, created_us, expires_us)
+            values (@Id, @WorkspaceId, @KeyId, @PersonId, @Name, @Purpose, 0, 0, @CreatedUs, @ExpiresUs)
             """,
             file,
             work.Transaction

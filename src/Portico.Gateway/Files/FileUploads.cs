@@ -47,6 +47,7 @@ sealed class FileUploads(FileStore store, GatewayOptions options, TimeProvider t
             Id = FileId.New(time).ToString(),
             WorkspaceId = caller.WorkspaceId,
             KeyId = caller.OwnerKeyId,
+            PersonId = caller.PersonId,
             CreatedUs = Micros.Of(now),
             ExpiresUs = Micros.Of(now + LongestUpload),
         };

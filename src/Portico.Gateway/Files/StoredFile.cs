@@ -23,6 +23,9 @@ sealed record StoredFile
     public required string Id { get; init; }
     public required string WorkspaceId { get; init; }
     public required string KeyId { get; init; }
+
+    /// <summary>For whom it was kept, where the caller named a person.</summary>
+    public string? PersonId { get; init; }
     public string Name { get; init; } = "";
     public string Purpose { get; init; } = "";
     public long Bytes { get; init; }

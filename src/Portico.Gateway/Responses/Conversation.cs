@@ -7,6 +7,9 @@ namespace Portico.Gateway.Responses;
 /// <param name="Metadata">A JSON object, as the caller gave it.</param>
 sealed record Conversation(string Id, string WorkspaceId, string KeyId, long CreatedUs, byte[] Metadata)
 {
+    /// <summary>For whom it was made, where the caller named a person.</summary>
+    public string? PersonId { get; init; }
+
     /// <summary>Items that one request may add (https://platform.openai.com/docs/api-reference/conversations/create).</summary>
     public const int MaxAdded = 20;
 

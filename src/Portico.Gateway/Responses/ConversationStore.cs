@@ -15,7 +15,7 @@ sealed class ConversationStore(Database database, ConversationItems items, KeyRi
 {
     const string Live = "id = @id and workspace_id = @workspace and expires_us > @now";
 
-    sealed record Row(string Id, string KeyId, long CreatedUs, byte[] Sealed);
+    sealed record Row(string Id, string KeyId, string? PersonId, long CreatedUs, byte[] Sealed);
 
     long Now => Micros.Now(time);
 
@@ -33,6 +33,7 @@ sealed class ConversationStore(Database database, ConversationItems items, KeyRi
             id = conversation.Id,
             workspace = conversation.WorkspaceId,
             key = conversation.KeyId,
+            person = conversation.PersonId,
             next = first.Count,
             created = conversation.CreatedUs,
             expires = Expiry,
@@ -43,8 +44,8 @@ sealed class ConversationStore(Database database, ConversationItems items, KeyRi
             {
                 await work.Connection.ExecuteAsync(
                     """
-                    insert into gateway_conversations (id, workspace_id, key_id, next_seq, created_us, expires_us, sealed)
-                    values (@id, @workspace, @key, @next, @created, @expires, @box)
+                    insert into gateway_conversations (id, workspace_id, key_id, person_id, next_seq, created_us, expires_us, sealed)
+                    values (@id, @workspace, @key, @person, @next, @created, @expires, @box)
                     """,
                     row,
                     work.Transaction
@@ -59,10 +60,15 @@ sealed class ConversationStore(Database database, ConversationItems items, KeyRi
     {
         await using var db = await database.OpenReadAsync(ct);
         var row = await db.QuerySingleOrDefaultAsync<Row>(
-            $"select id as Id, key_id as KeyId, created_us as CreatedUs, sealed as Sealed from gateway_conversations where {Live}",
+            $"select id as Id, key_id as KeyId, person_id as PersonId, created_us as CreatedUs, sealed as Sealed from gateway_conversations where {Live}",
             Of(id, workspace)
         );
-        return row is null ? null : new Conversation(row.Id, workspace, row.KeyId, row.CreatedUs, await OpenAsync(row, workspace, ct));
+        return row is null
+            ? null
+            : new Conversation(row.Id, workspace, row.KeyId, row.CreatedUs, await OpenAsync(row, workspace, ct))
+            {
+                PersonId = row.PersonId,
+            };
     }
 
     /// <summary>False when there is none.</summary>

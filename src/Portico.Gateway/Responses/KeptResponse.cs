@@ -6,6 +6,9 @@ namespace Portico.Gateway.Responses;
 /// <summary>A response as it is kept. <paramref name="Body"/> is JSON: the caller's input as items with ids, the response as it was given, and the place it is bound to.</summary>
 sealed record KeptResponse(string Id, string WorkspaceId, string KeyId, string? PreviousId, string Status, long CreatedUs, byte[] Body)
 {
+    /// <summary>For whom it was made, where the caller named a person.</summary>
+    public string? PersonId { get; init; }
+
     /// <summary>The response was written when it began: its row is changed if it still runs, and never made anew once it was deleted.</summary>
     public bool IsEndOfRun { get; init; }
 
@@ -23,6 +26,7 @@ sealed record KeptResponse(string Id, string WorkspaceId, string KeyId, string? 
             BodyOf(call.Context.Words?.Request(call.Responses) ?? call.Responses, response)
         )
         {
+            PersonId = call.Caller.PersonId,
             KeepDays = call.Caller.Policies.InForce?.At(call.Context.Time.GetUtcNow()).ResponsesDays,
         };
 

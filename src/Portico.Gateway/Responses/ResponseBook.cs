@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Portico.Core.Chat;
+using Portico.Gateway.Files;
 using Portico.Gateway.Wire;
 using Portico.Storage;
 
@@ -11,6 +12,7 @@ sealed class ResponseBook(
     ResponseKeeper keeper,
     ConversationBook conversations,
     BoundSeals seals,
+    HeldKept held,
     Database database,
     GatewayOptions options,
     TimeProvider time
@@ -48,6 +50,8 @@ sealed class ResponseBook(
     public async Task DeleteAsync(string id, string workspace, CancellationToken ct)
     {
         await FindAsync(id, workspace, ct);
+        if (await store.WhoseAsync(id, workspace, ct) is var (key, person))
+            await held.RequireNoneAsync("response", "response_id", workspace, key, person, ct);
         await store.DeleteAsync(id, workspace, ct);
     }
 

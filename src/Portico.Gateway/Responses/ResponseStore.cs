@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
+using Portico.Governance;
 using Portico.Governance.Forensics;
 using Portico.Governance.Keys;
 using Portico.Storage;
@@ -11,7 +12,7 @@ namespace Portico.Gateway.Responses;
 /// Keeps responses sealed under the key of their workspace. The response's id is the associated data: a box moved to another row does not open. Everything is asked for
 /// by id and workspace together, so that another tenant's response is as one that never was.
 /// </summary>
-sealed class ResponseStore(Database database, KeyRing ring, GatewayOptions options, TimeProvider time)
+sealed class ResponseStore(Database database, KeyRing ring, GovernanceCatalog governance, GatewayOptions options, TimeProvider time)
 {
     /// <summary>The kind of the change signal that tells of a run which was cancelled or deleted.</summary>
     public const string StoppedSignal = "gateway/response-stopped";
@@ -25,9 +26,10 @@ sealed class ResponseStore(Database database, KeyRing ring, GatewayOptions optio
 
     long Now => Micros.Now(time);
 
-    /// <summary>Returns how many were not kept, because the key of their workspace was destroyed.</summary>
-    public async Task<int> WriteAsync(IReadOnlyList<KeptResponse> batch, CancellationToken ct)
+    /// <summary>Returns how many were not kept, because the key of their workspace was destroyed. Of who was erased nothing is kept, and nothing is lost by that.</summary>
+    public async Task<int> WriteAsync(IReadOnlyList<KeptResponse> all, CancellationToken ct)
     {
+        var batch = all.Where(r => !governance.Current.IsErased(r.PersonId)).ToList();
         var boxes = await ring.SealersAsync(batch.Select(r => r.WorkspaceId), KeyPurposes.Responses, ct);
         var kept = batch.Where(r => boxes.ContainsKey(r.WorkspaceId)).ToList();
         var made = kept.Where(r => !r.IsEndOfRun).Select(r => Values(boxes[r.WorkspaceId], r, null, 0)).ToList();
@@ -48,8 +50,8 @@ sealed class ResponseStore(Database database, KeyRing ring, GatewayOptions optio
     }
 
     const string Insert = """
-        insert into gateway_responses (id, workspace_id, key_id, previous_id, status, node_id, lease_us, created_us, expires_us, sealed)
-        values (@id, @workspace, @key, @previous, @status, @node, @lease, @created, @expires, @box) on conflict (id) do nothing
+        insert into gateway_responses (id, workspace_id, key_id, person_id, previous_id, status, node_id, lease_us, created_us, expires_us, sealed)
+        values (@id, @workspace, @key, @person, @previous, @status, @node, @lease, @created, @expires, @box) on conflict (id) do nothing
         """;
 
     /// <summary>Writes a response that begins to run on this node.</summary>
@@ -115,6 +117,16 @@ sealed class ResponseStore(Database database, KeyRing ring, GatewayOptions optio
         return found;
     }
 
+    /// <summary>By which key a response was kept, and for whom; null when there is none.</summary>
+    public async Task<(string KeyId, string? PersonId)?> WhoseAsync(string id, string workspace, CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        return await db.QuerySingleOrDefaultAsync<(string KeyId, string? PersonId)?>(
+            "select key_id, person_id from gateway_responses where id = @id and workspace_id = @workspace",
+            new { id, workspace }
+        );
+    }
+
     public async Task<FoundResponse?> FindAsync(string id, string workspace, CancellationToken ct) =>
         (await ConversationAsync(id, workspace, turns: 1, ct)).SingleOrDefault();
 
@@ -170,6 +182,7 @@ sealed class ResponseStore(Database database, KeyRing ring, GatewayOptions optio
             id = r.Id,
             workspace = r.WorkspaceId,
             key = r.KeyId,
+            person = r.PersonId,
             previous = r.PreviousId,
             status = r.Status,
             node,

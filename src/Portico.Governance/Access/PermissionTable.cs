@@ -51,9 +51,11 @@ public static class PermissionTable
         // What they decide reaches further than one place shows.
         ["keyring"] = new(Permissions.KeyringRead, Permissions.KeyringRotate),
         ["key-destructions"] = new(Permissions.KeyringRead, Permissions.KeyringDestroy),
-        ["holds"] = new(Permissions.HoldsRead, Permissions.HoldsWrite),
         ["purges"] = new(Permissions.HoldsRead, null),
-        ["reveals"] = new(Permissions.RevealsRead, Permissions.ContentsApprove),
+        // A reveal is of a workspace, a hold of what it is over, a request of the organisation of its person.
+        ["reveals"] = AtPlaces(Permissions.RevealsRead, Permissions.ContentsApprove),
+        ["holds"] = AtPlaces(Permissions.HoldsRead, Permissions.HoldsWrite),
+        ["subject-requests"] = AtPlaces(Permissions.SubjectsRead, Permissions.SubjectsApprove),
         ["batches"] = AtPlaces(Permissions.BatchesRead, Permissions.BatchesWrite),
         // An officer looks after learning in the whole organisation.
         ["courses"] = new(Permissions.LearningRead, Permissions.LearningWrite),
@@ -75,12 +77,15 @@ public static class PermissionTable
         ["POST /api/playground/chat/completions"] = new(Permissions.PlaygroundUse, About.Place),
         ["GET /api/organisations/{id}/reveal-rule"] = new(Permissions.RevealsRead, About.Platform),
         ["POST /api/organisations/{id}/reveal-rule"] = new(Permissions.ContentsApprove, About.Platform),
+        ["POST /api/reveals"] = new(Permissions.ContentsRead, About.Place),
+        ["POST /api/reveals/{id}/withdraw"] = new(Permissions.ContentsRead, About.Place),
+        ["POST /api/reveals/{id}/end"] = new(Permissions.ContentsRead, About.Place),
+        ["POST /api/subject-requests"] = new(Permissions.SubjectsAsk, About.Place),
+        ["POST /api/subject-requests/{id}/withdraw"] = new(Permissions.SubjectsAsk, About.Place),
+        ["GET /api/subject-requests/{id}/package"] = new(Permissions.SubjectsAsk, About.Place),
         // How people come in, owners too.
         ["GET /api/organisations/{id}/sign-in-rule"] = new(Permissions.AccessRead, About.Platform),
         ["POST /api/organisations/{id}/sign-in-rule"] = new(Permissions.AccessWrite, About.Platform),
-        ["POST /api/reveals"] = new(Permissions.ContentsRead, About.Platform),
-        ["POST /api/reveals/{id}/withdraw"] = new(Permissions.ContentsRead, About.Platform),
-        ["POST /api/reveals/{id}/end"] = new(Permissions.ContentsRead, About.Platform),
         ["GET /api/calls/contents"] = new(Permissions.ContentsRead, About.Place),
         ["GET /api/calls/{id}/contents"] = new(Permissions.ContentsRead, About.Place),
         ["DELETE /api/calls/{id}/contents"] = new(Permissions.ContentsRemove, About.Place),

@@ -57,6 +57,18 @@ public static class Permissions
         "contents.approve",
         "decide who may see prompts and answers, of which calls and for how long"
     );
+    public static readonly Permission SubjectsRead = new(
+        "subjects.read",
+        "see who asked for everything about a person or its erasure, and what came of it"
+    );
+    public static readonly Permission SubjectsAsk = new(
+        "subjects.ask",
+        "ask for everything about a person and fetch it, or ask for its erasure, which somebody else decides"
+    );
+    public static readonly Permission SubjectsApprove = new(
+        "subjects.approve",
+        "decide who may have everything about a person, and whether it is erased"
+    );
     public static readonly Permission HoldsRead = new("holds.read", "see legal holds, and what retention removed");
     public static readonly Permission HoldsWrite = new("holds.write", "make and release them");
     public static readonly Permission KeyringRead = new("keyring.read", "see which keys seal what, never the keys");
@@ -115,6 +127,9 @@ public static class Permissions
         ContentsRemove,
         RevealsRead,
         ContentsApprove,
+        SubjectsRead,
+        SubjectsAsk,
+        SubjectsApprove,
         HoldsRead,
         HoldsWrite,
         KeyringRead,

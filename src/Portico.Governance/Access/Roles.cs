@@ -15,12 +15,14 @@ public static class Roles
         new(Owner, "everything", Permissions.All),
         new(
             "admin",
-            "everything but reading and removing what was said, deciding who reads it, and destroying keys",
+            "everything but reading and removing what was said, having everything about a person, deciding about either, and destroying keys",
             [
                 .. Permissions.All.Except([
                     Permissions.ContentsRead,
                     Permissions.ContentsRemove,
                     Permissions.ContentsApprove,
+                    Permissions.SubjectsAsk,
+                    Permissions.SubjectsApprove,
                     Permissions.KeyringDestroy,
                 ]),
             ]
@@ -41,7 +43,7 @@ public static class Roles
         ),
         new(
             "officer",
-            "decides about models, sets rules and policies, asks to read what was said and lets others, holds and destroys; connects and spends nothing",
+            "decides about models, sets rules and policies, asks to read what was said and lets others, answers what people ask about themselves, holds and destroys; connects and spends nothing",
             [
                 .. Reading(),
                 Permissions.AccessRead,
@@ -53,6 +55,9 @@ public static class Roles
                 Permissions.ContentsRemove,
                 Permissions.ContentsApprove,
                 Permissions.RevealsRead,
+                Permissions.SubjectsRead,
+                Permissions.SubjectsAsk,
+                Permissions.SubjectsApprove,
                 Permissions.HoldsRead,
                 Permissions.HoldsWrite,
                 Permissions.KeyringRead,
@@ -76,6 +81,7 @@ public static class Roles
                 Permissions.AuditRead,
                 Permissions.LearningRead,
                 Permissions.RevealsRead,
+                Permissions.SubjectsRead,
                 Permissions.HoldsRead,
                 Permissions.KeyringRead,
             ]

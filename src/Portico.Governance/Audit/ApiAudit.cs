@@ -8,7 +8,7 @@ using Portico.Governance.Api;
 namespace Portico.Governance.Audit;
 
 /// <summary>
-/// Brings acts on the management API into the audit log: every change, every reading of what was said, and every refusal of somebody who showed a credential. The intent is
+/// Brings acts on the management API into the audit log: every change, every reading of what was said, every fetching of a package about a person, and every refusal of somebody who showed a credential. The intent is
 /// kept before the endpoint runs and the outcome before its answer leaves; what cannot be kept is refused.
 /// </summary>
 public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeProvider time)
@@ -213,7 +213,7 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
             return true;
         return PatternOf(endpoint) is { } pattern
             && PermissionTable.TryFind(HttpMethods.Get, pattern, out var permission)
-            && permission == Permissions.ContentsRead;
+            && (permission == Permissions.ContentsRead || permission == Permissions.SubjectsAsk);
     }
 
     /// <summary>Null where nothing is mapped.</summary>

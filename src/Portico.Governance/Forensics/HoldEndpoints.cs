@@ -24,20 +24,27 @@ static class HoldEndpoints
 
     public sealed record ReleaseBody(string Reason);
 
-    static async Task<Ok<Page<LegalHold>>> List(Holds holds, bool? released, int? limit, string? cursor, CancellationToken ct) =>
-        TypedResults.Ok(await holds.ListAsync(released, PageRequest.From(limit, cursor), ct));
+    static async Task<Ok<Page<LegalHold>>> List(
+        HttpContext http,
+        Holds holds,
+        bool? released,
+        int? limit,
+        string? cursor,
+        CancellationToken ct
+    ) => TypedResults.Ok(await holds.ListAsync(AdminAccess.ReachOf(http), released, PageRequest.From(limit, cursor), ct));
 
     static async Task<Ok<Page<Purge>>> ListPurges(Purges purges, string? @class, int? limit, string? cursor, CancellationToken ct) =>
         TypedResults.Ok(await purges.ListAsync(@class, PageRequest.From(limit, cursor), ct));
 
     static async Task<Created<LegalHold>> Make(HttpContext http, HoldBody body, Holds holds, CancellationToken ct)
     {
-        var made = await holds.MakeAsync(AdminAccess.Actor(http), body.Name, body.Reason, body.Subjects, ct);
+        var made = await holds.MakeAsync(AdminAccess.Actor(http), AdminAccess.ReachOf(http), body.Name, body.Reason, body.Subjects, ct);
         return TypedResults.Created($"/api/holds/{made.Id}", made);
     }
 
-    static async Task<Ok<LegalHold>> Get(string id, Holds holds, CancellationToken ct) => TypedResults.Ok(await holds.FindAsync(id, ct));
+    static async Task<Ok<LegalHold>> Get(HttpContext http, string id, Holds holds, CancellationToken ct) =>
+        TypedResults.Ok(await holds.FindAsync(id, AdminAccess.ReachOf(http), ct));
 
     static async Task<Ok<LegalHold>> Release(HttpContext http, string id, ReleaseBody body, Holds holds, CancellationToken ct) =>
-        TypedResults.Ok(await holds.ReleaseAsync(AdminAccess.Actor(http), id, body.Reason, ct));
+        TypedResults.Ok(await holds.ReleaseAsync(AdminAccess.Actor(http), AdminAccess.ReachOf(http), id, body.Reason, ct));
 }

@@ -1,11 +1,12 @@
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Storage;
 
 namespace Portico.Governance.Forensics;
 
 /// <summary>Makes and releases legal holds, and says what is under one. Read from the store each time: what is about to be deleted is not decided by an old snapshot.</summary>
-public sealed class Holds(Database database, GovernanceCatalog catalog, TimeProvider time)
+public sealed class Holds(Database database, GovernanceCatalog catalog, ICallPlaces calls, TimeProvider time)
 {
     public const int MaxSubjects = 1_000;
     public const int MaxWords = 1_000;
@@ -13,9 +14,10 @@ public sealed class Holds(Database database, GovernanceCatalog catalog, TimeProv
     const string Live =
         "select s.scope, s.subject from governance_hold_subjects s join governance_holds h on h.id = s.hold_id where h.released_us is null";
 
-    /// <exception cref="PorticoException">It has no name, no reason, nothing that it is over, or what it is over is not there.</exception>
+    /// <exception cref="PorticoException">It has no name, no reason, nothing that it is over, or what it is over is not there or not within reach.</exception>
     internal async Task<LegalHold> MakeAsync(
         ApiActor actor,
+        Reach within,
         string? name,
         string? reason,
         IReadOnlyList<HoldSubject>? subjects,
@@ -26,8 +28,9 @@ public sealed class Holds(Database database, GovernanceCatalog catalog, TimeProv
             throw Bad($"name must have 1 to {GovernanceService.MaxNameLength} characters.", "name");
         if (subjects is null || subjects.Count is 0 or > MaxSubjects)
             throw Bad($"subjects names what is held, 1 to {MaxSubjects} workspaces, people and calls.", "subjects");
+        var over = new List<Placed>();
         foreach (var subject in subjects)
-            RequireThere(subject);
+            over.Add(await PlaceAsync(subject, within, ct));
         var id = "hold_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
         await database.WriteAsync(
             async work =>
@@ -49,13 +52,14 @@ public sealed class Holds(Database database, GovernanceCatalog catalog, TimeProv
                     work.Transaction
                 );
                 await work.Connection.ExecuteAsync(
-                    "insert into governance_hold_subjects (hold_id, scope, subject) values (@id, @scope, @subject) on conflict do nothing",
-                    subjects
-                        .Select(s => new
+                    "insert into governance_hold_subjects (hold_id, scope, subject, organisation_id, workspace_id) values (@id, @scope, @subject, @Organisation, @Workspace) on conflict do nothing",
+                    over.Select(s => new
                         {
                             id,
-                            scope = Name(s.Scope),
-                            subject = s.Id,
+                            scope = Name(s.Subject.Scope),
+                            subject = s.Subject.Id,
+                            s.Organisation,
+                            s.Workspace,
                         })
                         .ToList(),
                     work.Transaction
@@ -63,25 +67,40 @@ public sealed class Holds(Database database, GovernanceCatalog catalog, TimeProv
             },
             ct
         );
-        return await FindAsync(id, ct);
+        return await FindAsync(id, within, ct);
     }
 
-    void RequireThere(HoldSubject subject)
+    /// <summary>Something that is held, and where it belongs; null where that is not known.</summary>
+    sealed record Placed(HoldSubject Subject, string? Organisation, string? Workspace);
+
+    /// <exception cref="PorticoException">It is not there, or not within reach: a person is of a whole organisation.</exception>
+    async Task<Placed> PlaceAsync(HoldSubject subject, Reach within, CancellationToken ct)
     {
-        var there = subject.Scope switch
+        var all = catalog.Current;
+        var placed = subject.Scope switch
         {
-            HoldScope.Workspace => WorkspaceId.TryParse(subject.Id, out var w) && catalog.Current.Workspaces.ContainsKey(w),
-            HoldScope.Person => PersonId.TryParse(subject.Id, out var p) && catalog.Current.People.ContainsKey(p),
-            _ => CallId.TryParse(subject.Id, out _),
+            HoldScope.Workspace when WorkspaceId.TryParse(subject.Id, out var w) && all.Workspaces.TryGetValue(w, out var workspace) =>
+                new Placed(subject, workspace.OrganisationId.ToString(), subject.Id),
+            HoldScope.Person when PersonId.TryParse(subject.Id, out var p) && all.People.TryGetValue(p, out var person) => new Placed(
+                subject,
+                person.OrganisationId.ToString(),
+                null
+            ),
+            HoldScope.Call when CallId.TryParse(subject.Id, out var c) => await calls.FindAsync(c, ct) is var (organisation, workspace)
+                ? new Placed(subject, organisation, workspace)
+                // Of who sees all: its record may be gone, or be on its way.
+                : new Placed(subject, null, null),
+            _ => null,
         };
-        if (!there)
-            throw Bad($"There is no {Name(subject.Scope)} '{subject.Id}'.", "subjects");
+        return placed is not null && within.Has(placed.Organisation, placed.Workspace, null)
+            ? placed
+            : throw Bad($"There is no {Name(subject.Scope)} '{subject.Id}'.", "subjects");
     }
 
     /// <exception cref="PorticoException">There is none, it is released already, or no reason is given.</exception>
-    internal async Task<LegalHold> ReleaseAsync(ApiActor actor, string id, string? reason, CancellationToken ct)
+    internal async Task<LegalHold> ReleaseAsync(ApiActor actor, Reach within, string id, string? reason, CancellationToken ct)
     {
-        await FindAsync(id, ct);
+        await FindAsync(id, within, ct);
         var released = await database.WriteAsync(
             work =>
                 work.Connection.ExecuteAsync(
@@ -101,7 +120,7 @@ public sealed class Holds(Database database, GovernanceCatalog catalog, TimeProv
                 ),
             ct
         );
-        return released > 0 ? await FindAsync(id, ct) : throw new PorticoException(ErrorTable.Conflict, "It was released already.");
+        return released > 0 ? await FindAsync(id, within, ct) : throw new PorticoException(ErrorTable.Conflict, "It was released already.");
     }
 
     static string Words(string? reason) =>
@@ -129,8 +148,33 @@ public sealed class Holds(Database database, GovernanceCatalog catalog, TimeProv
         var held = await HeldAsync(ct);
         return new HeldPlaces(
             held.Workspaces,
-            catalog.Current.Callers.Values.Where(c => c.PersonId is { } p && held.People.Contains(p)).Select(c => c.KeyId!).ToHashSet()
+            catalog.Current.Callers.Values.Where(c => c.PersonId is { } p && held.People.Contains(p)).Select(c => c.KeyId!).ToHashSet(),
+            held.People
         );
+    }
+
+    /// <summary>The name of a live hold that is over this; null = none is.</summary>
+    internal async Task<string?> NameOfAsync(HoldSubject subject, CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        return await db.ExecuteScalarAsync<string?>(NameOf, new { scope = Name(subject.Scope), subject = subject.Id });
+    }
+
+    const string NameOf = """
+        select h.name from governance_hold_subjects s join governance_holds h on h.id = s.hold_id
+        where h.released_us is null and s.scope = @scope and s.subject = @subject order by h.id limit 1
+        """;
+
+    /// <exception cref="PorticoException">It is under a hold; the message names the hold.</exception>
+    internal static async Task RequireNoneAsync(DbWork work, HoldSubject subject)
+    {
+        var hold = await work.Connection.ExecuteScalarAsync<string?>(
+            NameOf,
+            new { scope = Name(subject.Scope), subject = subject.Id },
+            work.Transaction
+        );
+        if (hold is not null)
+            throw new PorticoException(ErrorTable.Conflict, Subjects.SubjectHolds.Words(hold));
     }
 
     /// <exception cref="PorticoException">Something of the workspace is under a hold; the message names the hold.</exception>
@@ -152,20 +196,39 @@ public sealed class Holds(Database database, GovernanceCatalog catalog, TimeProv
             );
     }
 
-    /// <exception cref="PorticoException">There is none with this id.</exception>
-    internal async Task<LegalHold> FindAsync(string id, CancellationToken ct) =>
-        (await ReadAsync("where id = @id", new { id }, ct)).FirstOrDefault() ?? throw GovernanceService.Missing("legal hold", id);
+    /// <exception cref="PorticoException">There is none with this id within reach.</exception>
+    internal async Task<LegalHold> FindAsync(string id, Reach within, CancellationToken ct)
+    {
+        var values = new DynamicParameters(new { id });
+        return (await ReadAsync($"where id = @id and {SeenBy(within, values)}", values, ct)).FirstOrDefault()
+            ?? throw GovernanceService.Missing("legal hold", id);
+    }
+
+    /// <summary>A hold is seen by who reaches all that it is over: its name and its reason are about all of it.</summary>
+    static string SeenBy(Reach within, DynamicParameters values) =>
+        within.IsEverywhere
+            ? "1 = 1"
+            : $"""
+                not exists (
+                  select 1 from governance_hold_subjects s
+                  where s.hold_id = governance_holds.id
+                    and not ({within.Sql(values, "coalesce(s.organisation_id, '')", "coalesce(s.workspace_id, '')", "''")})
+                )
+                """;
 
     /// <summary>Newest first.</summary>
-    internal async Task<Page<LegalHold>> ListAsync(bool? released, PageRequest page, CancellationToken ct) =>
-        page.Cut(
+    internal async Task<Page<LegalHold>> ListAsync(Reach within, bool? released, PageRequest page, CancellationToken ct)
+    {
+        var values = new DynamicParameters(new { before = page.After ?? "~", take = page.Limit + 1 });
+        return page.Cut(
             await ReadAsync(
-                $"where id < @before {(released is null ? "" : released.Value ? "and released_us is not null" : "and released_us is null")} order by id desc limit @take",
-                new { before = page.After ?? "~", take = page.Limit + 1 },
+                $"where id < @before and {SeenBy(within, values)} {(released is null ? "" : released.Value ? "and released_us is not null" : "and released_us is null")} order by id desc limit @take",
+                values,
                 ct
             ),
             h => h.Id
         );
+    }
 
     async Task<IReadOnlyList<LegalHold>> ReadAsync(string where, object parameters, CancellationToken ct)
     {

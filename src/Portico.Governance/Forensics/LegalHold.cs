@@ -46,20 +46,29 @@ public sealed record HeldThings(IReadOnlySet<string> Workspaces, IReadOnlySet<st
         || (call is not null && Calls.Contains(call));
 }
 
-/// <summary>Workspaces and keys that are held, for deletes of what belongs to both.</summary>
-public sealed record HeldPlaces(IReadOnlySet<string> Workspaces, IReadOnlySet<string> Keys)
+/// <summary>Workspaces, keys and people that are held, for what belongs to all three. A held person's keys are among them.</summary>
+public sealed record HeldPlaces(IReadOnlySet<string> Workspaces, IReadOnlySet<string> Keys, IReadOnlySet<string> People)
 {
-    public static readonly HeldPlaces None = new(new HashSet<string>(), new HashSet<string>());
+    public static readonly HeldPlaces None = new(new HashSet<string>(), new HashSet<string>(), new HashSet<string>());
 
-    /// <summary>Terms to be added behind a where, over workspace_id and key_id, with a parameter for each id; empty where nothing is held.</summary>
-    public string Except(DynamicParameters parameters) => Term(parameters, "workspace_id", Workspaces) + Term(parameters, "key_id", Keys);
+    /// <param name="workspace">Of what is to be removed.</param>
+    /// <param name="key">By which it was kept.</param>
+    /// <param name="person">For whom, where that is known.</param>
+    public bool Holds(string workspace, string key, string? person) =>
+        Workspaces.Contains(workspace) || Keys.Contains(key) || (person is not null && People.Contains(person));
+
+    /// <summary>Terms to be added behind a where, over workspace_id, key_id and person_id, with a parameter for each id; empty where nothing is held.</summary>
+    public string Except(DynamicParameters parameters) =>
+        Term(parameters, "workspace_id", Workspaces)
+        + Term(parameters, "key_id", Keys)
+        + Term(parameters, "coalesce(person_id, '')", People);
 
     static string Term(DynamicParameters parameters, string column, IReadOnlySet<string> ids)
     {
         var names = new List<string>();
         foreach (var id in ids)
         {
-            var name = $"held_{column}_{names.Count}";
+            var name = $"held_{parameters.ParameterNames.Count()}";
             parameters.Add(name, id);
             names.Add("@" + name);
         }

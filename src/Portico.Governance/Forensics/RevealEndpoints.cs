@@ -46,37 +46,43 @@ static class RevealEndpoints
     public sealed record RevealRule(bool NeedsSecondPerson);
 
     static async Task<Ok<Page<Reveal>>> List(
+        HttpContext http,
         Reveals reveals,
         string? workspace_id,
         string? state,
         int? limit,
         string? cursor,
         CancellationToken ct
-    ) => TypedResults.Ok(await reveals.ListAsync(workspace_id, StateOf(state), PageRequest.From(limit, cursor), ct));
+    ) =>
+        TypedResults.Ok(
+            await reveals.ListAsync(AdminAccess.ReachOf(http), workspace_id, StateOf(state), PageRequest.From(limit, cursor), ct)
+        );
 
     static async Task<Created<Reveal>> Ask(HttpContext http, RevealBody body, Reveals reveals, CancellationToken ct)
     {
         var made = await reveals.AskAsync(
             AdminAccess.Actor(http),
+            AdminAccess.ReachOf(http),
             new RevealAsk(body.WorkspaceId, body.Calls, body.From, body.To, body.Reason, body.Minutes),
             ct
         );
         return TypedResults.Created($"/api/reveals/{made.Id}", made);
     }
 
-    static async Task<Ok<Reveal>> Get(string id, Reveals reveals, CancellationToken ct) => TypedResults.Ok(await reveals.FindAsync(id, ct));
+    static async Task<Ok<Reveal>> Get(HttpContext http, string id, Reveals reveals, CancellationToken ct) =>
+        TypedResults.Ok(await reveals.FindAsync(id, AdminAccess.ReachOf(http), ct));
 
     static async Task<Ok<Reveal>> Approve(HttpContext http, string id, RevealApproval body, Reveals reveals, CancellationToken ct) =>
-        TypedResults.Ok(await reveals.ApproveAsync(AdminAccess.Actor(http), id, body.Minutes, body.Note, ct));
+        TypedResults.Ok(await reveals.ApproveAsync(AdminAccess.Actor(http), AdminAccess.ReachOf(http), id, body.Minutes, body.Note, ct));
 
     static async Task<Ok<Reveal>> Decline(HttpContext http, string id, RevealDecision body, Reveals reveals, CancellationToken ct) =>
-        TypedResults.Ok(await reveals.DeclineAsync(AdminAccess.Actor(http), id, body.Note, ct));
+        TypedResults.Ok(await reveals.DeclineAsync(AdminAccess.Actor(http), AdminAccess.ReachOf(http), id, body.Note, ct));
 
     static async Task<Ok<Reveal>> Withdraw(HttpContext http, string id, Reveals reveals, CancellationToken ct) =>
-        TypedResults.Ok(await reveals.WithdrawAsync(AdminAccess.Actor(http), id, ct));
+        TypedResults.Ok(await reveals.WithdrawAsync(AdminAccess.Actor(http), AdminAccess.ReachOf(http), id, ct));
 
     static async Task<Ok<Reveal>> End(HttpContext http, string id, Reveals reveals, CancellationToken ct) =>
-        TypedResults.Ok(await reveals.EndAsync(AdminAccess.Actor(http), id, ct));
+        TypedResults.Ok(await reveals.EndAsync(AdminAccess.Actor(http), AdminAccess.ReachOf(http), id, ct));
 
     static async Task<Ok<RevealRule>> GetRule(string id, GovernanceCatalog catalog, Reveals reveals, CancellationToken ct) =>
         TypedResults.Ok(new RevealRule(await reveals.NeedsSecondAsync(OrganisationOf(catalog, id), ct)));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using Portico.Governance.Access;
 using Portico.Governance.Api;
 using Portico.Storage;
 
@@ -20,9 +21,9 @@ public sealed class Reveals(Database database, GovernanceCatalog catalog, TimePr
     const string Columns = RevealRow.Columns;
 
     /// <exception cref="PorticoException">There is no such workspace, no reason, or the calls or minutes are out of bounds.</exception>
-    internal async Task<Reveal> AskAsync(ApiActor actor, RevealAsk ask, CancellationToken ct)
+    internal async Task<Reveal> AskAsync(ApiActor actor, Reach within, RevealAsk ask, CancellationToken ct)
     {
-        if (!catalog.Current.Workspaces.TryGetValue(ask.WorkspaceId, out var workspace))
+        if (!catalog.Current.Workspaces.TryGetValue(ask.WorkspaceId, out var workspace) || !within.Has(workspace))
             throw GovernanceService.Missing("workspace", ask.WorkspaceId.ToString(), "workspace_id");
         if (ask.Reason is null || ask.Reason.Trim().Length is < ShortestReason or > MaxWords)
             throw Bad($"reason says why, in {ShortestReason} to {MaxWords} characters.", "reason");
@@ -66,12 +67,12 @@ public sealed class Reveals(Database database, GovernanceCatalog catalog, TimePr
             },
             ct
         );
-        return await FindAsync(id, ct);
+        return await FindAsync(id, within, ct);
     }
 
     static long MinutesUs(int minutes) => minutes * 60_000_000L;
 
-    static async Task<bool> NeedsNoSecondAsync(DbWork work, OrganisationId organisation) =>
+    internal static async Task<bool> NeedsNoSecondAsync(DbWork work, OrganisationId organisation) =>
         await work.Connection.ExecuteScalarAsync<long?>(
             "select reveal_needs_second from governance_organisations where id = @id",
             new { id = organisation.ToString() },
@@ -80,22 +81,22 @@ public sealed class Reveals(Database database, GovernanceCatalog catalog, TimePr
 
     /// <summary>Lets who asked read from now on, for as long as they asked or shorter.</summary>
     /// <exception cref="PorticoException">It is decided, the actor asked it, or the minutes are more than was asked.</exception>
-    internal async Task<Reveal> ApproveAsync(ApiActor actor, string id, int? minutes, string? note, CancellationToken ct)
+    internal async Task<Reveal> ApproveAsync(ApiActor actor, Reach within, string id, int? minutes, string? note, CancellationToken ct)
     {
-        var reveal = await OpenOfOthersAsync(actor, id, ct);
+        var reveal = await OpenOfOthersAsync(actor, within, id, ct);
         var given = minutes ?? reveal.Minutes;
         if (given < 1 || given > reveal.Minutes)
             throw Bad($"minutes must be from 1 to {reveal.Minutes}, which was asked for.", "minutes");
         return await DecideAsync(actor, reveal, "approved", note, Micros.Now(time) + MinutesUs(given), ct);
     }
 
-    internal async Task<Reveal> DeclineAsync(ApiActor actor, string id, string? note, CancellationToken ct) =>
-        await DecideAsync(actor, await OpenOfOthersAsync(actor, id, ct), "declined", note, null, ct);
+    internal async Task<Reveal> DeclineAsync(ApiActor actor, Reach within, string id, string? note, CancellationToken ct) =>
+        await DecideAsync(actor, await OpenOfOthersAsync(actor, within, id, ct), "declined", note, null, ct);
 
     /// <exception cref="PorticoException">It is decided, or somebody else asked it.</exception>
-    internal async Task<Reveal> WithdrawAsync(ApiActor actor, string id, CancellationToken ct)
+    internal async Task<Reveal> WithdrawAsync(ApiActor actor, Reach within, string id, CancellationToken ct)
     {
-        var reveal = await OpenAsync(id, ct);
+        var reveal = await OpenAsync(within, id, ct);
         return reveal.AskedBy == actor.Id
             ? await DecideAsync(actor, reveal, "withdrawn", null, null, ct)
             : throw new PorticoException(ErrorTable.PermissionDenied, $"{reveal.AskedByName} asked this and alone can withdraw it.");
@@ -103,11 +104,14 @@ public sealed class Reveals(Database database, GovernanceCatalog catalog, TimePr
 
     /// <summary>Ends it before its time: who asked it, or who may decide.</summary>
     /// <exception cref="PorticoException">It is not live, or the actor has nothing to do with it.</exception>
-    internal async Task<Reveal> EndAsync(ApiActor actor, string id, CancellationToken ct)
+    internal async Task<Reveal> EndAsync(ApiActor actor, Reach within, string id, CancellationToken ct)
     {
-        var reveal = await FindAsync(id, ct);
-        if (reveal.AskedBy != actor.Id)
-            actor.RequireEverywhere(Access.Permissions.ContentsApprove);
+        var reveal = await FindAsync(id, within, ct);
+        if (reveal.AskedBy != actor.Id && !IsWithin(reveal, actor.Reach(Permissions.ContentsApprove)))
+            throw new PorticoException(
+                ErrorTable.PermissionDenied,
+                $"{reveal.AskedByName} asked this. Stopping it needs the permission {Permissions.ContentsApprove} where it reads."
+            );
         var ended = await database.WriteAsync(
             work =>
                 work.Connection.ExecuteAsync(
@@ -118,21 +122,21 @@ public sealed class Reveals(Database database, GovernanceCatalog catalog, TimePr
             ct
         );
         return ended > 0
-            ? await FindAsync(id, ct)
+            ? await FindAsync(id, within, ct)
             : throw new PorticoException(ErrorTable.Conflict, "It is not live: nothing is to be ended.");
     }
 
-    async Task<Reveal> OpenAsync(string id, CancellationToken ct)
+    async Task<Reveal> OpenAsync(Reach within, string id, CancellationToken ct)
     {
-        var reveal = await FindAsync(id, ct);
+        var reveal = await FindAsync(id, within, ct);
         return reveal.State == RevealState.Open
             ? reveal
             : throw new PorticoException(ErrorTable.Conflict, $"It was decided already: {reveal.State.ToString().ToLowerInvariant()}.");
     }
 
-    async Task<Reveal> OpenOfOthersAsync(ApiActor actor, string id, CancellationToken ct)
+    async Task<Reveal> OpenOfOthersAsync(ApiActor actor, Reach within, string id, CancellationToken ct)
     {
-        var reveal = await OpenAsync(id, ct);
+        var reveal = await OpenAsync(within, id, ct);
         return reveal.AskedBy == actor.Id
             ? throw new PorticoException(ErrorTable.PermissionDenied, "You asked this: another person decides it, whoever you are.")
             : reveal;
@@ -163,7 +167,9 @@ public sealed class Reveals(Database database, GovernanceCatalog catalog, TimePr
                 ),
             ct
         );
-        return decided > 0 ? await FindAsync(reveal.Id, ct) : throw new PorticoException(ErrorTable.Conflict, "It was decided meanwhile.");
+        return decided > 0
+            ? await FindAsync(reveal.Id, Reach.Everywhere, ct)
+            : throw new PorticoException(ErrorTable.Conflict, "It was decided meanwhile.");
     }
 
     /// <summary>Reveals that let an actor read now.</summary>
@@ -189,24 +195,24 @@ public sealed class Reveals(Database database, GovernanceCatalog catalog, TimePr
             ct
         ) > 0;
 
-    /// <exception cref="PorticoException">There is none with this id.</exception>
-    internal async Task<Reveal> FindAsync(string id, CancellationToken ct)
+    /// <summary>A reveal is of a workspace: who reaches that sees it.</summary>
+    bool IsWithin(Reveal reveal, Reach within) =>
+        within.IsEverywhere || (catalog.Current.Workspaces.TryGetValue(reveal.WorkspaceId, out var workspace) && within.Has(workspace));
+
+    /// <exception cref="PorticoException">There is none with this id within reach.</exception>
+    internal async Task<Reveal> FindAsync(string id, Reach within, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
         var row = await db.QuerySingleOrDefaultAsync<RevealRow?>($"select {Columns} from governance_reveals where id = @id", new { id });
-        return row is null ? throw GovernanceService.Missing("reveal", id) : row.ToNoun(Micros.Now(time));
+        return row?.ToNoun(Micros.Now(time)) is { } reveal && IsWithin(reveal, within)
+            ? reveal
+            : throw GovernanceService.Missing("reveal", id);
     }
 
     /// <summary>Newest first.</summary>
-    internal async Task<Page<Reveal>> ListAsync(string? workspace, RevealState? state, PageRequest page, CancellationToken ct)
+    internal async Task<Page<Reveal>> ListAsync(Reach within, string? workspace, RevealState? state, PageRequest page, CancellationToken ct)
     {
-        await using var db = await database.OpenReadAsync(ct);
-        var rows = await db.QueryAsync<RevealRow>(
-            $"""
-            select {Columns} from governance_reveals
-            where id < @before and (@workspace = '' or workspace_id = @workspace) and (@state = '' or state = @state)
-            order by id desc limit @take
-            """,
+        var values = new DynamicParameters(
             new
             {
                 // Ids begin with a letter: a tilde stands behind all of them.
@@ -215,6 +221,21 @@ public sealed class Reveals(Database database, GovernanceCatalog catalog, TimePr
                 state = state?.ToString().ToLowerInvariant() ?? "",
                 take = page.Limit + 1,
             }
+        );
+        await using var db = await database.OpenReadAsync(ct);
+        var rows = await db.QueryAsync<RevealRow>(
+            $"""
+            select {Columns} from governance_reveals
+            where id < @before and (@workspace = '' or workspace_id = @workspace) and (@state = '' or state = @state)
+              and {within.Sql(
+                values,
+                "(select w.organisation_id from governance_workspaces w where w.id = workspace_id)",
+                "workspace_id",
+                "''"
+            )}
+            order by id desc limit @take
+            """,
+            values
         );
         return page.Cut(rows.Select(r => r.ToNoun(Micros.Now(time))).ToList(), r => r.Id);
     }

@@ -82,6 +82,7 @@ public sealed class Accounts(
     )
     {
         var person = await people.FindAsync(id.ToString(), within, ct, "person_id");
+        person.RequireNotErased("person_id");
         var invitation = await database.WriteAsync(
             async work =>
             {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Portico.Governance;
 using Portico.Governance.Access;
 using Portico.Governance.Keys;
 using Portico.Storage;
@@ -9,11 +10,12 @@ using Portico.Storage;
 namespace Portico.Observability.Contents;
 
 /// <summary>Keeps contents sealed under the key of their workspace. The call's id is the associated data: a box moved to another call's row does not open.</summary>
-sealed class ContentStore(Database database, ICallStore calls, KeyRing ring)
+sealed class ContentStore(Database database, ICallStore calls, KeyRing ring, GovernanceCatalog governance)
 {
-    /// <summary>Returns how many were not kept, because the key of their workspace was destroyed.</summary>
-    public async Task<int> InsertAsync(IReadOnlyList<CallContents> batch, CancellationToken ct)
+    /// <summary>Returns how many were not kept, because the key of their workspace was destroyed. Of who was erased nothing is kept, and nothing is lost by that.</summary>
+    public async Task<int> InsertAsync(IReadOnlyList<CallContents> all, CancellationToken ct)
     {
+        var batch = all.Where(c => !governance.Current.IsErased(c.PersonId)).ToList();
         var boxes = await ring.SealersAsync(batch.Select(c => PlaceOf(c.WorkspaceId)), KeyPurposes.Contents, ct);
         var rows = batch
             .Where(c => boxes.ContainsKey(PlaceOf(c.WorkspaceId)))

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Portico.Governance.Access;
@@ -95,6 +96,24 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
 
     /// <summary>A file is made with its first call.</summary>
     public Task PrepareAsync(DateTimeOffset month, CancellationToken ct) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<DateTimeOffset>> MonthsBeforeAsync(DateTimeOffset time, CancellationToken ct)
+    {
+        var first = Months.Of(Micros.Of(time));
+        return Task.FromResult<IReadOnlyList<DateTimeOffset>>(
+            Kept().Where(m => string.CompareOrdinal(m, first) < 0).Order(StringComparer.Ordinal).Select(Months.Parse).ToList()
+        );
+    }
+
+    public async IAsyncEnumerable<string> IdsOfAsync(DateTimeOffset month, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var name = Months.Of(Micros.Of(month));
+        if (!Kept().Contains(name))
+            yield break;
+        await using var db = await Open(name).Store.OpenReadAsync(ct);
+        await foreach (var id in db.QueryUnbufferedAsync<string>("select id from calls order by id").WithCancellation(ct))
+            yield return id;
+    }
 
     public async Task<int> DropBeforeAsync(DateTimeOffset time, CancellationToken ct)
     {

@@ -60,10 +60,40 @@ public sealed partial class DescriptionTests
                     201
                 )
             ).Text("id");
+            await SubjectsAsync(second);
             await DoAsync("GET", "/api/holds?released=false");
             await DoAsync("GET", $"/api/holds/{hold}");
             await DoAsync("GET", "/api/purges?limit=5");
             await DoAsync("POST", $"/api/holds/{hold}/release", """{"reason":"settled"}""");
+        }
+
+        /// <summary>Requests about a person: withdrawn, declined, a package, an erasure.</summary>
+        async Task SubjectsAsync(Api second)
+        {
+            var person = (
+                await MakeAsync(
+                    "/api/people",
+                    $$"""{"organisation_id":"{{node.OrganisationId}}","name":"Subject","email":"subject@example.org"}"""
+                )
+            ).Text("id");
+            async Task<string> WishAsync(string kind) =>
+                (
+                    await MakeAsync(
+                        "/api/subject-requests",
+                        $$"""{"person_id":"{{person}}","kind":"{{kind}}","reason":"a letter of 1 March"}"""
+                    )
+                ).Text("id");
+            await DoAsync("POST", $"/api/subject-requests/{await WishAsync("access")}/withdraw");
+            await AsSecondAsync(second, $"/api/subject-requests/{await WishAsync("access")}/decline", """{"note":"no"}""");
+            foreach (var kind in new[] { "access", "erasure" })
+            {
+                var id = await WishAsync(kind);
+                await AsSecondAsync(second, $"/api/subject-requests/{id}/approve", """{"note":"as asked"}""");
+                await Eventually.IsTrueAsync(async () => (await DoAsync("GET", $"/api/subject-requests/{id}")).Text("state") == "done");
+                if (kind == "access")
+                    await DoAsync("GET", $"/api/subject-requests/{id}/package");
+            }
+            await DoAsync("GET", $"/api/subject-requests?person_id={person}&state=done&limit=5");
         }
 
         public async Task KeyringAsync()

@@ -57,6 +57,9 @@ static class IdFields
         ["views"] = "view",
         ["certificates"] = "cert",
         ["policies"] = "ws",
+        ["reveals"] = "reveal",
+        ["holds"] = "hold",
+        ["subject-requests"] = "subject",
         ["policy-replays"] = "replay",
     };
 
@@ -83,8 +86,6 @@ static class IdFields
         ["learning"] = "a course by its name, or an exercise of who asks",
         ["keyring"] = "a key, seen by who may see all",
         ["key-destructions"] = "a destruction of a key, decided by who may see all",
-        ["reveals"] = "a leave to read, asked and given by who may see all",
-        ["holds"] = "a legal hold, made by who may see all",
         ["courses"] = "a course by its name",
         ["assignments"] = "what somebody is to learn, set by who sees all",
         ["access-rules"] = "what must be learned, set by who sees all",

@@ -42,6 +42,10 @@ public sealed class TenantWallTests(PostgresServer postgres)
         ["POST /api/policy-replays"] = """{"level":"{ws}","text":""}""",
         ["POST /api/policies/replay"] = """{"level":"{ws}","text":""}""",
         ["POST /api/explain"] = """{"model":"sim/echo"}""",
+        ["POST /api/reveals"] = """{"workspace_id":"{ws}","reason":"a complaint"}""",
+        ["POST /api/reveals/{id}/approve"] = "{}",
+        ["POST /api/holds/{id}/release"] = """{"reason":"settled"}""",
+        ["POST /api/subject-requests"] = """{"person_id":"{person}","kind":"access","reason":"a letter"}""",
         ["POST /api/playground/chat/completions"] = """{"model":"sim/echo","messages":[{"role":"user","content":"hello"}]}""",
     };
 

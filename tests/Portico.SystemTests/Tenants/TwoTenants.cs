@@ -120,6 +120,14 @@ sealed class TwoTenants : IDisposable
             using var kept = await node.Admin.RawAsync(HttpMethod.Get, $"/api/calls/{ids["call"]}/contents");
             return kept.IsSuccessStatusCode;
         });
+        ids["reveal"] = (await node.Admin.GetAsync($"/api/reveals?workspace_id={ids["ws"]}"))["items"]![0]!.Text("id");
+        await MakeAsync(
+            "hold",
+            "/api/holds",
+            $$"""{"name":"{{name}}-case","reason":"{{name}} claims","subjects":[{"scope":"call","id":"{{ids["call"]}}"}]}"""
+        );
+        using (var second = await node.SecondAsync())
+            ids["subject"] = (await Forensics.SubjectTests.DoneAsync(node.Admin, second, ids["person"], "access")).Text("id");
         ids["file"] = (await door.FileAsync(Batching.Line(name))).Text("id");
         ids["batch"] = await door.BatchAsync(Batching.Line(name));
         ids["msgbatch"] = (await door.MessageBatchAsync(MessageBatching.Requests(1))).Text("id");

@@ -98,6 +98,8 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<Portico.Governance.Forensics.Holds>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Forensics.Reveals>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Forensics.Purges>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Forensics.Subjects.Subjects>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Forensics.Subjects.PackageZip>());
         builder.Services.AddSingleton(node.Get<StorageOptions>());
         builder.Services.AddSingleton(node.Get<AuditActs>());
         builder.Services.AddSingleton(node.Get<AuditKeys>());
@@ -199,6 +201,14 @@ public sealed class ApiHost : IAsyncDisposable
     /// <summary>Another owner: what one person asks, another decides.</summary>
     public async Task<HttpClient> SecondAsync() =>
         ClientWith((await PostAsync("/api/admin-tokens", """{"name":"second","roles":["owner"]}"""))["secret"]);
+
+    /// <summary>Somebody who has a role at one place alone.</summary>
+    public async Task<HttpClient> AtAsync(string role, string place)
+    {
+        var made = await PostAsync("/api/admin-tokens", $$"""{"name":"at a place","grants":[{"role":"{{role}}","place":"{{place}}"}]}""");
+        made.Status.ShouldBe(201, made.Text);
+        return ClientWith(made["secret"]);
+    }
 
     /// <summary>Lets this host's client read what was said in a workspace, as a second person; the id of the reveal.</summary>
     public async Task<string> RevealAsync(string workspace)

@@ -10,13 +10,14 @@ import { HoldsTab } from "./HoldsTab";
 import { KeysTab } from "./KeysTab";
 import { PurgesTab } from "./PurgesTab";
 import { ReadingsTab } from "./ReadingsTab";
+import { SubjectsTab } from "./SubjectsTab";
 
 const here = getRouteApi("/inside/evidence");
 
 /** What a tab is given: its part of the address, and a way to change it. */
 export type TabProps = { search: EvidenceSearch; show: (next: Omit<EvidenceSearch, "tab">) => void };
 
-/** What was said: who may read it, what must stay, what went, and the keys that it lies under. */
+/** What was said: who may read it, what must stay, what people ask about themselves, what went, and the keys that it lies under. */
 export function EvidencePage() {
   const search = here.useSearch();
   const navigate = here.useNavigate();
@@ -47,13 +48,15 @@ export function EvidencePage() {
       {tab === undefined ? (
         <div className={classes.sheet}>
           <Notice state="refused" title="There is nothing here that this account may see">
-            Readings need reveals.read, holds and purges holds.read, keys keyring.read. Owners, officers and auditors have them.
+            Readings need reveals.read, holds and purges holds.read, people subjects.read, keys keyring.read. Owners, officers and auditors have them.
           </Notice>
         </div>
       ) : tab.id === "readings" ? (
         <ReadingsTab search={search} show={show} />
       ) : tab.id === "holds" ? (
         <HoldsTab search={search} show={show} />
+      ) : tab.id === "people" ? (
+        <SubjectsTab search={search} show={show} />
       ) : tab.id === "purges" ? (
         <PurgesTab />
       ) : (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { backupsOf, countdown, leftOf, scopeOf, standingOf } from "./evidence";
+import { backupsOf, canFetch, countdown, leftOf, requestOf, scopeOf, standingOf } from "./evidence";
 
 const now = new Date("2026-11-26T10:00:00Z");
 
@@ -30,5 +30,23 @@ describe("a destroyed key", () => {
     expect(backupsOf({ backups: "until_root_is_rotated" })).toMatch(/until the root is rotated/);
     expect(backupsOf({ backups: "gone" })).toMatch(/nothing/);
     expect(backupsOf({ backups: null })).toBe("–");
+  });
+});
+
+describe("a request about a person", () => {
+  const step = (done: boolean) => ({ class: "contents", done, amount: 1, hash: null, left_behind: null });
+  const of = { state: "running", kind: "access", problem: null, until: null, steps: [step(true), step(false)] } as const;
+
+  it("says how far it is, and that it waits", () => {
+    expect(requestOf({ ...of, steps: [...of.steps] }, now).title).toBe("Under way, 1 of 2 done");
+    expect(requestOf({ ...of, steps: [], problem: "a hold" }, now)).toEqual({ state: "held", title: "Waits, and is tried again" });
+  });
+
+  it("knows a package that is past its time", () => {
+    const done = { ...of, state: "done" as const, until: "2026-11-26T10:00:00Z", steps: [] };
+    expect(canFetch(done, now)).toBe(false);
+    expect(requestOf(done, now).title).toBe("Package removed");
+    expect(requestOf({ ...done, until: "2026-11-26T10:00:01Z" }, now).title).toBe("Ready");
+    expect(requestOf({ ...done, until: null, kind: "erasure" }, now).state).toBe("good");
   });
 });

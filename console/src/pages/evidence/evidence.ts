@@ -3,6 +3,7 @@ import type { State } from "../../design/Status";
 
 export type Reveal = Schemas["Reveal"];
 export type Hold = Schemas["LegalHold"];
+export type SubjectRequest = Schemas["SubjectRequest"];
 export type Purge = Schemas["Purge"];
 export type DataKey = Schemas["DataKeyView"];
 export type Destruction = Schemas["KeyDestruction"];
@@ -13,6 +14,7 @@ export type EvidenceSearch = { [Name in (typeof evidenceSearchNames)[number]]?: 
 export const tabs = [
   { id: "readings", name: "Readings", needs: "reveals.read" },
   { id: "holds", name: "Legal holds", needs: "holds.read" },
+  { id: "people", name: "People", needs: "subjects.read" },
   { id: "purges", name: "Purges", needs: "holds.read" },
   { id: "keys", name: "Keys", needs: "keyring.read" },
 ] as const;
@@ -48,6 +50,23 @@ export function scopeOf(reveal: Pick<Reveal, "calls" | "from" | "to">, time: (at
   if (reveal.from !== null) return `Calls from ${time(reveal.from)} on`;
   return reveal.to !== null ? `Calls until ${time(reveal.to)}` : "All calls";
 }
+
+/** How a request about a person stands. */
+export function requestOf(r: Pick<SubjectRequest, "state" | "kind" | "problem" | "until" | "steps">, now: Date): { state: State; title: string } {
+  if (r.state === "open") return { state: "risk", title: "Waits for somebody else" };
+  if (r.state === "declined") return { state: "refused", title: "Declined" };
+  if (r.state === "withdrawn") return { state: "left", title: "Withdrawn" };
+  if (r.state === "running")
+    return r.problem === null
+      ? { state: "running", title: `Under way, ${r.steps.filter((s) => s.done).length} of ${r.steps.length} done` }
+      : { state: "held", title: "Waits, and is tried again" };
+  if (r.kind === "erasure") return { state: "good", title: "Erased, and nothing was found afterwards" };
+  return canFetch(r, now) ? { state: "good", title: "Ready" } : { state: "idle", title: "Package removed" };
+}
+
+/** Whether the package still lies there. */
+export const canFetch = (r: Pick<SubjectRequest, "state" | "until">, now: Date) =>
+  r.state === "done" && r.until !== null && new Date(r.until) > now;
 
 const destroyed: Record<Destruction["state"], { state: State; title: string }> = {
   open: { state: "risk", title: "Waits for somebody else" },

@@ -13,6 +13,14 @@ export const holdsQuery = queryOptions({
   queryFn: ({ signal }) => everything((at) => get(api.GET("/api/holds", { params: { query: { limit: 1000, ...at } }, signal }))),
 });
 
+export const subjectsQuery = queryOptions({
+  queryKey: ["subject-requests"],
+  queryFn: async ({ signal }) =>
+    (await get(api.GET("/api/subject-requests", { params: { query: { limit: 200 } }, signal }))).items,
+  // One that runs is watched.
+  refetchInterval: (query) => (query.state.data?.some((r) => r.state === "running") ? 1_000 : 15_000),
+});
+
 export const purgesQuery = queryOptions({
   queryKey: ["purges"],
   queryFn: async ({ signal }) => (await get(api.GET("/api/purges", { params: { query: { limit: 200 } }, signal }))).items,

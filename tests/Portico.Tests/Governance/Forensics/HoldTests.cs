@@ -91,7 +91,59 @@ public sealed class HoldTests(PostgresServer server)
         await api.PostAsync($"/api/holds/{hold["id"]}/release", """{"reason":"settled"}""");
         await node.Get<Retention>().SweepAsync(Ct);
         (await node.Get<ICallStore>().FindAsync(call.Id, Portico.Governance.Access.Reach.Everywhere, Ct)).ShouldBeNull();
+        var report = (await api.GetAsync("/api/purges?class=calls")).Json["items"]!.AsArray().ShouldHaveSingleItem()!;
+        (report["removed"]!.GetValue<long>(), report["left_behind"]!.GetValue<long>()).ShouldBe((1, 0));
+        report["hash"]!.GetValue<string>().ShouldBe(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{call.Id}\n"))));
+        report["before"]!.GetValue<DateTimeOffset>().ShouldBe(new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero));
     }
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task Who_has_the_role_at_a_workspace_holds_and_releases_there_and_sees_no_other_hold(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var node = await store.OpenAsync(time: new ManualTime(Now));
+        await using var api = await ApiHost.StartAsync(node);
+        var (mine, other) = (await Estate.MakeAsync(node), await Estate.MakeAsync(node, "Another bank"));
+        using var there = await api.AtAsync("officer", mine.Workspace.Id.ToString());
+        var call = new Samples(3, Now.AddDays(-1)).Next();
+        call.OrganisationId = mine.Organisation.Id.ToString();
+        call.WorkspaceId = mine.Workspace.Id.ToString();
+        await node.Get<ICallStore>().InsertAsync([call], Ct);
+        var person = await node.Get<Portico.Governance.GovernanceService>()
+            .CreatePersonAsync(mine.Organisation.Id, "mara@example.org", "Mara", Ct);
+        foreach (
+            var subject in new[]
+            {
+                $$"""{"scope":"workspace","id":"{{other.Workspace.Id}}"}""",
+                $$"""{"scope":"person","id":"{{person.Id}}"}""",
+                $$"""{"scope":"call","id":"{{CallId.New(TimeProvider.System)}}"}""",
+            }
+        )
+            (await HoldAsync(there, subject))["param"].ShouldBe("subjects");
+        var theirs = await HoldAsync(api.Client, $$"""{"scope":"workspace","id":"{{other.Workspace.Id}}"}""");
+        var both = await HoldAsync(
+            api.Client,
+            $$"""{"scope":"workspace","id":"{{mine.Workspace.Id}}"},{"scope":"workspace","id":"{{other.Workspace.Id}}"}"""
+        );
+
+        var made = await HoldAsync(there, $$"""{"scope":"workspace","id":"{{mine.Workspace.Id}}"},{"scope":"call","id":"{{call.Id}}"}""");
+
+        made.Status.ShouldBe(201, made.Text);
+        var seen = (await ApiHost.SendAsync(there, HttpMethod.Get, "/api/holds")).Json["items"]!.AsArray();
+        seen.ShouldHaveSingleItem()!["id"]!.GetValue<string>().ShouldBe(made["id"]);
+        foreach (var id in new[] { theirs["id"], both["id"] })
+        {
+            (await ApiHost.SendAsync(there, HttpMethod.Get, $"/api/holds/{id}")).Status.ShouldBe(404);
+            (await ApiHost.SendAsync(there, HttpMethod.Post, $"/api/holds/{id}/release", """{"reason":"no"}""")).Status.ShouldBe(404);
+        }
+        (await ApiHost.SendAsync(there, HttpMethod.Post, $"/api/holds/{made["id"]}/release", """{"reason":"settled"}""")).Status.ShouldBe(
+            200
+        );
+        (await ApiHost.SendAsync(there, HttpMethod.Get, "/api/purges")).Status.ShouldBe(403);
+    }
+
+    static Task<Answer> HoldAsync(HttpClient client, string subjects) =>
+        ApiHost.SendAsync(client, HttpMethod.Post, "/api/holds", $$"""{"name":"Case 9","reason":"a claim","subjects":[{{subjects}}]}""");
 
     [Fact]
     public async Task A_hold_over_nothing_or_over_what_is_not_there_is_refused()

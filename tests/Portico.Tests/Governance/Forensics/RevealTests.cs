@@ -186,4 +186,39 @@ public sealed class RevealTests(PostgresServer server)
         lines.ShouldContain(l => l.Contains("act.outcome") && l.Contains($"\"reveal\":\"{reveal["id"]}\""));
         lines.ShouldAllBe(l => !l.Contains("complaint"));
     }
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task Who_has_the_role_at_a_workspace_asks_and_decides_there_and_knows_of_no_other(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        var node = await store.OpenAsync(time: time);
+        await using var api = await ApiHost.StartAsync(node);
+        var workspace = (await Estate.MakeAsync(node)).Workspace.Id.ToString();
+        var other = (await Estate.MakeAsync(node, "Another bank")).Workspace.Id.ToString();
+        using var one = await api.AtAsync("officer", workspace);
+        using var two = await api.AtAsync("officer", workspace);
+        var elsewhere = await AskAsync(api, other);
+
+        (await AskAsAsync(one, other)).Status.ShouldBe(404);
+        var asked = await AskAsAsync(one, workspace);
+        asked.Status.ShouldBe(201, asked.Text);
+        foreach (var act in new[] { "approve", "decline", "withdraw", "end" })
+            (await ApiHost.SendAsync(two, HttpMethod.Post, $"/api/reveals/{elsewhere["id"]}/{act}", "{}")).Status.ShouldBe(404);
+        (await ApiHost.SendAsync(two, HttpMethod.Get, $"/api/reveals/{elsewhere["id"]}")).Status.ShouldBe(404);
+        var approved = await ApiHost.SendAsync(two, HttpMethod.Post, $"/api/reveals/{asked["id"]}/approve", "{}");
+
+        approved.Status.ShouldBe(200, approved.Text);
+        var seen = (await ApiHost.SendAsync(two, HttpMethod.Get, "/api/reveals")).Json["items"]!.AsArray();
+        seen.ShouldHaveSingleItem()!["id"]!.GetValue<string>().ShouldBe(asked["id"]);
+        (await api.GetAsync("/api/reveals")).Json["items"]!.AsArray().Count.ShouldBe(2);
+        (await ApiHost.SendAsync(two, HttpMethod.Post, $"/api/reveals/{asked["id"]}/end")).Status.ShouldBe(200);
+    }
+
+    static Task<Answer> AskAsAsync(HttpClient client, string workspace) =>
+        ApiHost.SendAsync(
+            client,
+            HttpMethod.Post,
+            "/api/reveals",
+            $$"""{"workspace_id":"{{workspace}}","reason":"a complaint of a client"}"""
+        );
 }
