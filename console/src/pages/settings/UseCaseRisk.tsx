@@ -120,9 +120,7 @@ function Deciding({
       act === "classify"
         ? get(api.POST("/api/use-case-approvals/{id}/classify", { ...path, body: { risk_class: risk } }))
         : act === "approve"
-          ? get(
-              api.POST("/api/use-case-approvals/{id}/approve", { ...path, body: words.trim() === "" ? {} : { note: words } }),
-            )
+          ? get(api.POST("/api/use-case-approvals/{id}/approve", { ...path, body: words.trim() === "" ? {} : { note: words } }))
           : get(api.POST("/api/use-case-approvals/{id}/revoke", { ...path, body: { reason: words } })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["policies"] });
