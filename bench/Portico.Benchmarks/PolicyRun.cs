@@ -55,7 +55,7 @@ static class PolicyRun
     public static async Task<int> RunAsync(int calls)
     {
         var enforce = new EnforcePolicy(null!, null!, new PolicyShadow(), Time);
-        var screen = new ScreenContent(null!, Time);
+        var screen = new ScreenContent(null!, Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<ScreenContent>.Instance);
         var reply = new ModelReply(new WholeReply([], new Completion(default, FinishReason.Stop, "m")));
         Next last = (_, _) => ValueTask.FromResult(reply);
         Next walk = (call, ct) => enforce.RunAsync(call, (c, t) => screen.RunAsync(c, last, t), ct);

@@ -1,5 +1,6 @@
 using Portico.Core.Chat;
 using Portico.Gateway.Ledger;
+using Portico.Gateway.Stages;
 using Portico.Models.Retirement;
 using Portico.Observability;
 
@@ -40,6 +41,9 @@ sealed class CallContext(CallRecord record, TimeProvider time, long startTimesta
 
     /// <summary>Gathers prompt and answer; null on routes that do not keep them.</summary>
     public KeptContents? Contents { get; set; }
+
+    /// <summary>ScreenContent: what is kept of the words of the call; null = as they were said.</summary>
+    public KeptWords? Words { get; set; }
 
     /// <summary>How much of it a line of a batch lay at its provider: no deadline of calls counts that.</summary>
     public long WaitedUs { get; set; }

@@ -285,6 +285,7 @@ public static class GatewayModule
         SpendForecastEndpoints.Map(api);
         ExplainEndpoints.Map(api);
         PolicyEffectEndpoints.Map(api);
+        PolicyReplayEndpoints.Map(api);
         PlaygroundEndpoints.Map(api);
         ExerciseEndpoints.Map(api);
         ProviderHealthEndpoints.Map(api);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Portico.Core.Chat;
+using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Observability.Contents;
 using Portico.Providers.Anthropic;
@@ -22,6 +23,7 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
     readonly IAnswerFold fold = call.ReplyDialect == Dialect.AnthropicMessages ? new MessagesAnswerFold(call) : new OpenAiAnswerFold(call);
     readonly AnthropicFrameDecoder? frames = call.ReplyDialect == Dialect.AnthropicMessages ? new() : null;
     readonly ArrayBufferWriter<byte> pending = new(4_096);
+    KeptWords? words;
     ModelCall? rewritten;
     bool isLeftOut;
     KeptText? whole;
@@ -33,8 +35,8 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
     /// <summary>For how many days it is kept, where the policy says so.</summary>
     public long? KeepDays { get; init; }
 
-    /// <summary>The request is kept as it goes on, and not as it came.</summary>
-    public void Rewrite(ModelCall passed) => rewritten = passed;
+    /// <summary>The request is kept as it goes on, and not as it came; so is the answer.</summary>
+    public void Rewrite(ModelCall passed, KeptWords? left) => (rewritten, words) = (passed, left);
 
     /// <summary>The request is not kept.</summary>
     public void LeaveOut() => isLeftOut = true;
@@ -48,7 +50,7 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
         {
             // The end comes behind frames that are not decoded yet: what follows an end is not folded.
             Decode();
-            Fold([e]);
+            Fold([words?.Answer(e) ?? e]);
         }
         else if (isWhole)
             whole = KeptText.Of(e.Bytes.Span, keeper.MaxBytes);
@@ -86,6 +88,7 @@ sealed class KeptContents(ModelCall call, ContentKeeper keeper)
             StartedAtUs = record.StartedAtUs,
             WorkspaceId = call.Caller.WorkspaceId,
             PersonId = call.Caller.PersonId,
+            UseCaseId = call.Caller.UseCaseId,
             UntilUs = KeepDays is { } days ? record.StartedAtUs + days * MicrosOfDay : null,
             Prompt = isLeftOut ? default : KeptText.Of(PromptOf(rewritten ?? call).Span, keeper.MaxBytes),
             Answer =

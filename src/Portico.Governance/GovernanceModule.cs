@@ -42,6 +42,7 @@ public static class GovernanceModule
         services.AddKeys();
         services.AddSingleton<SavedViews>();
         services.AddSingleton<PolicyStore>();
+        services.AddSingleton<PolicyReplayStore>();
         services.AddSingleton<PolicyService>();
         services.AddSingleton<PolicyGrants>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<PolicyGrants>());
@@ -83,7 +84,12 @@ public static class GovernanceModule
 
     static void AddAudit(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(configuration.GetSection(AuditOptions.Section).Get<AuditOptions>() ?? new AuditOptions());
+        var options = configuration.GetSection(AuditOptions.Section).Get<AuditOptions>() ?? new AuditOptions();
+        services.AddSingleton(options);
+        if (options.AnchorFile is { Length: > 0 } file)
+            services.AddSingleton<IAnchorPlace>(new FileAnchor(file));
+        if (options.AnchorUrl is { Length: > 0 } address)
+            services.AddSingleton<IAnchorPlace>(_ => new WebhookAnchor(new Uri(address)));
         services.AddSingleton<AuditLog>();
         services.AddSingleton<AuditKeys>();
         services.AddSingleton<AuditProofs>();

@@ -172,7 +172,13 @@ public sealed partial class GovernanceService(
                 by = disabled is null ? old.DisabledBy : null,
             },
             ct,
-            before: disabled == true && !old.Disabled ? work => Owners.RequireAnotherAsync(work, old.Id.ToString(), old.Name) : null
+            before: disabled == true && !old.Disabled
+                ? async work =>
+                {
+                    await SignInRules.RequireNotNamedAsync(work, old.Id.ToString(), old.Name);
+                    await Owners.RequireAnotherAsync(work, old.Id.ToString(), old.Name);
+                }
+                : null
         );
 
     async Task InsertAsync(string sql, object row, string taken, CancellationToken ct, Func<DbWork, Task>? also = null)

@@ -22,7 +22,7 @@ public enum KeyRefusal
 }
 
 /// <summary>What a secret led to. <paramref name="Caller"/> is set exactly when <paramref name="Refusal"/> is None.</summary>
-public readonly record struct KeyLookup(Caller? Caller, KeyRefusal Refusal);
+public readonly record struct KeyLookup(Caller? Caller, KeyRefusal Refusal, string? KeyId = null);
 
 /// <summary>SHA-256 of a secret: what the store holds in its place.</summary>
 public readonly record struct SecretDigest
@@ -186,7 +186,7 @@ public sealed class GovernanceSnapshot
         if (digest is not { } known || !byHash.TryGetValue(known, out var entry))
             return new KeyLookup(null, KeyRefusal.Unknown);
         var refusal = Judge(entry, now);
-        return new KeyLookup(refusal == KeyRefusal.None ? entry.Caller : null, refusal);
+        return new KeyLookup(refusal == KeyRefusal.None ? entry.Caller : null, refusal, entry.Caller.KeyId);
     }
 
     static KeyRefusal Judge(in Entry entry, DateTimeOffset now)

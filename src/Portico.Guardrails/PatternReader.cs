@@ -49,10 +49,17 @@ sealed class PatternReader
             throw new PatternException($"A pattern has 1 to {MaxLength} characters.", 1);
         var before = text.StartsWith(@"\b", StringComparison.Ordinal);
         // An escaped backslash before a b is none of a border.
-        var behind = text.EndsWith(@"\b", StringComparison.Ordinal) && !text.EndsWith(@"\\b", StringComparison.Ordinal) && text.Length > 2;
+        var backslashes = text.Length - 1 - text.AsSpan(0, text.Length - 1).TrimEnd('\\').Length;
+        var behind = text[^1] == 'b' && backslashes % 2 == 1 && text.Length > 2;
         var reader = new PatternReader(behind ? text[..^2] : text, before ? 2 : 0);
-        var node = reader.Alternatives();
-        return reader.at == reader.text.Length ? new Pattern(node, before, behind) : throw reader.Bad("There is a ) without its (.");
+        var first = reader.Sequence();
+        // Elsewhere the border would belong to one of the alternatives, here to all: what was meant must be written.
+        if ((before || behind) && reader.at < reader.text.Length && reader.text[reader.at] == '|')
+            throw reader.Bad(@"Write \b(one|other)\b: a \b first or last is of the whole pattern.");
+        var node = reader.Alternatives(first);
+        if (reader.at < reader.text.Length)
+            throw reader.Bad("There is a ) without its (.");
+        return CanFind(node) ? new Pattern(node, before, behind) : throw reader.Bad("This pattern finds no character.");
     }
 
     /// <summary>A word or several, as they stand; a space stands for any white space.</summary>
@@ -71,11 +78,22 @@ sealed class PatternReader
             : new Pattern(new PatternNode.Sequence(items), CharSet.IsWord(word.Trim()[0]), CharSet.IsWord(word.Trim()[^1]));
     }
 
-    PatternNode Alternatives()
+    /// <summary>Some character can be part of a finding: what finds the empty text alone finds nothing.</summary>
+    static bool CanFind(PatternNode node) =>
+        node switch
+        {
+            PatternNode.One => true,
+            PatternNode.Sequence sequence => sequence.Items.Any(CanFind),
+            PatternNode.Either either => either.Items.Any(CanFind),
+            PatternNode.Repeat repeat => repeat.Most != 0 && CanFind(repeat.Item),
+            _ => throw new InvalidOperationException("A kind of pattern that nobody knows."),
+        };
+
+    PatternNode Alternatives(PatternNode? first = null)
     {
         if (++depth > MaxDepth)
             throw Bad($"Groups stand at most {MaxDepth} deep.");
-        var items = new List<PatternNode> { Sequence() };
+        var items = new List<PatternNode> { first ?? Sequence() };
         while (Take('|'))
             items.Add(Sequence());
         depth--;

@@ -10,7 +10,9 @@ public sealed class Screen
 
     readonly Compiled[] rules;
 
-    Screen(Compiled[] rules) => this.rules = rules;
+    internal Screen(Compiled[] rules) => this.rules = rules;
+
+    internal IReadOnlyList<Compiled> All => rules;
 
     /// <summary>A rule with its automata.</summary>
     internal sealed record Compiled(ContentRule Rule, Automaton[] Automata)

@@ -18,6 +18,7 @@ public sealed class ScreenLane
     readonly PriorityQueue<(long Start, long End, int Rule), (long Start, int Rule)> found = new();
 
     readonly StringBuilder held = new();
+    HashSet<ContentRule>? failed;
     long start;
     long skipTo;
     char? before;
@@ -37,6 +38,9 @@ public sealed class ScreenLane
     /// <summary>Something was taken out or replaced.</summary>
     public bool Changed { get; private set; }
 
+    /// <summary>Rules that fail open and whose search failed: the text passes them from there on.</summary>
+    public IReadOnlyCollection<ContentRule> Failed => failed ?? (IReadOnlyCollection<ContentRule>)[];
+
     /// <summary>Characters that wait because a rule may still want them.</summary>
     public int Held => held.Length;
 
@@ -52,6 +56,7 @@ public sealed class ScreenLane
     }
 
     /// <summary>Takes a piece and hands on what is safe.</summary>
+    /// <exception cref="ScreenFailedException">The search failed for a rule that fails closed.</exception>
     public void Add(ReadOnlySpan<char> text, StringBuilder target)
     {
         if (Refusal is not null)
@@ -75,7 +80,7 @@ public sealed class ScreenLane
         var safe = end;
         for (var i = 0; i < rules.Length; i++)
         {
-            Decide(i, text, isAll);
+            DecideOrFail(i, text, isAll);
             safe = Math.Min(safe, decided[i]);
         }
         // What is refused is told at the first place where it is certain, whatever was cut where.
@@ -87,6 +92,23 @@ public sealed class ScreenLane
         if (!isAll && safe > start && char.IsHighSurrogate(text[(int)(safe - start) - 1]))
             safe--;
         Release(text, safe, target);
+    }
+
+    /// <exception cref="ScreenFailedException">The search failed, and the rule fails closed.</exception>
+    void DecideOrFail(int i, string text, bool isAll)
+    {
+        try
+        {
+            Decide(i, text, isAll);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            var rule = rules[i].Rule;
+            if (!rule.FailsOpen)
+                throw new ScreenFailedException(rule, e);
+            (failed ??= []).Add(rule);
+            decided[i] = long.MaxValue;
+        }
     }
 
     void Decide(int i, string text, bool isAll)

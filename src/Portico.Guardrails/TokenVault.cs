@@ -11,6 +11,8 @@ public sealed class TokenVault
 
     readonly Dictionary<string, string> tokens = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
+    HashSet<string>? foreign;
+    int made;
 
     public bool IsEmpty => texts.Count == 0;
 
@@ -22,13 +24,40 @@ public sealed class TokenVault
         var key = $"{rule}\n{text}";
         if (tokens.TryGetValue(key, out var token))
             return token;
-        token = $"{Open}{rule}:{tokens.Count + 1}{Close}";
+        do token = $"{Open}{rule}:{++made}{Close}";
+        while (foreign?.Contains(token) == true);
         (tokens[key], texts[token]) = (token, text);
         LongestToken = Math.Max(LongestToken, token.Length);
         return token;
     }
 
     internal string? TextOf(string token) => texts.GetValueOrDefault(token);
+
+    /// <summary>
+    /// Notes what looks like a placeholder in a text that comes in, such as one of an earlier turn: none of this call is made the same, and it is undone nowhere.
+    /// </summary>
+    public void Reserve(string text)
+    {
+        for (var at = text.IndexOf(Open, StringComparison.Ordinal); at >= 0; at = text.IndexOf(Open, at + 1))
+            if (text.IndexOf(Close, at) is var end and > 0)
+                (foreign ??= new(StringComparer.Ordinal)).Add(text[at..(end + 1)]);
+    }
+
+    /// <summary>A text with the placeholders in place of what they stand for: undoes the undoing, for what is kept.</summary>
+    public string Mask(string text)
+    {
+        if (IsEmpty)
+            return text;
+        // The longest first: what one text holds of another is not cut out of it.
+        foreach (var (token, said) in texts.OrderByDescending(t => t.Value.Length).ThenBy(t => t.Key, StringComparer.Ordinal))
+        {
+            text = text.Replace(said, token, StringComparison.Ordinal);
+            // As it stands in the arguments of a tool.
+            if (JsonEncodedText.Encode(said).ToString() is var encoded && encoded != said)
+                text = text.Replace(encoded, token, StringComparison.Ordinal);
+        }
+        return text;
+    }
 
     /// <summary>One text of the answer in pieces of any size, with the placeholders undone; in JSON they become parts of its texts.</summary>
     public sealed class Lane(TokenVault vault, bool isJson = false)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portico.Governance.Access;
+using Portico.Governance.Forensics;
 
 namespace Portico.Observability;
 
@@ -64,6 +65,20 @@ public interface ICallStore
 
     /// <summary>Removes whole months that ended before this time's month began; returns how many went.</summary>
     Task<int> DropBeforeAsync(DateTimeOffset time, CancellationToken ct);
+
+    /// <summary>Removes calls with their attempts out of months that stay for others, month by month and in the order of their ids.</summary>
+    /// <param name="before">No month that begins then or later is looked into.</param>
+    /// <param name="keptFrom">The first month that an owner keeps.</param>
+    /// <param name="held">What stays all the same.</param>
+    /// <param name="to">Told what went of an owner and what is held.</param>
+    /// <param name="ct">Ends it between two batches.</param>
+    Task RemoveAsync(
+        DateTimeOffset before,
+        Func<CallOwner, DateTimeOffset> keptFrom,
+        HeldThings held,
+        Func<CallOwner, RemovedCalls> to,
+        CancellationToken ct
+    );
 }
 
 /// <summary>Months by name: <c>2026-03</c>, in UTC.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portico.Governance;
 using Portico.Governance.Forensics;
 using Portico.Governance.Keys;
 using Portico.Observability.Contents;
@@ -35,10 +36,13 @@ public static class ObservabilityModule
         services.AddSingleton<RecordImport>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<JournalDrain>());
         services.AddSingleton<ContentPurge>();
+        services.AddSingleton<RecordPurge>();
         services.AddSingleton(p => new Retention(
             p.GetRequiredService<Database>(),
             p.GetRequiredService<ICallStore>(),
             p.GetRequiredService<ContentPurge>(),
+            p.GetRequiredService<RecordPurge>(),
+            p.GetRequiredService<GovernanceCatalog>(),
             p.GetRequiredService<Holds>(),
             p.GetRequiredService<LeaseStore>(),
             p.GetRequiredService<RecordOptions>(),
@@ -74,6 +78,7 @@ public static class ObservabilityModule
             p.GetRequiredService<ICallStore>(),
             p.GetRequiredService<TimeProvider>()
         ));
+        services.AddSingleton(p => new ContentReader(p.GetRequiredService<ContentStore>(), p.GetRequiredService<ContentKeeper>()));
         services.AddSingleton(p => new ContentKeeper(
             p.GetRequiredService<ContentStore>(),
             p.GetRequiredService<RecordOptions>(),

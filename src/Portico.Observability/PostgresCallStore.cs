@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Npgsql;
 using Portico.Governance.Access;
+using Portico.Governance.Forensics;
 using Portico.Storage;
 
 namespace Portico.Observability;
@@ -188,6 +189,14 @@ sealed class PostgresCallStore(Database database) : ICallStore
         }
         return old.Select(MonthOf).Distinct(StringComparer.Ordinal).Count();
     }
+
+    public Task RemoveAsync(
+        DateTimeOffset before,
+        Func<CallOwner, DateTimeOffset> keptFrom,
+        HeldThings held,
+        Func<CallOwner, RemovedCalls> to,
+        CancellationToken ct
+    ) => PostgresCallRemoval.RunAsync(database, before, keptFrom, held, to, ct);
 
     /// <summary>observability_calls_2026_03 is the month 2026-03.</summary>
     static string MonthOf(string partition) =>

@@ -1,6 +1,8 @@
 using Dapper;
 using Microsoft.Extensions.Logging;
+using Portico.Governance;
 using Portico.Governance.Forensics;
+using Portico.Governance.Policy;
 using Portico.Observability.Contents;
 using Portico.Storage;
 
@@ -14,6 +16,8 @@ public sealed partial class Retention : HourlySweep
     readonly Database database;
     readonly ICallStore calls;
     readonly ContentPurge contents;
+    readonly RecordPurge records;
+    readonly GovernanceCatalog governance;
     readonly Holds holds;
     readonly RecordOptions options;
     readonly ILogger<Retention> logger;
@@ -22,6 +26,8 @@ public sealed partial class Retention : HourlySweep
         Database database,
         ICallStore calls,
         ContentPurge contents,
+        RecordPurge records,
+        GovernanceCatalog governance,
         Holds holds,
         LeaseStore leases,
         RecordOptions options,
@@ -29,10 +35,12 @@ public sealed partial class Retention : HourlySweep
         ILogger<Retention> logger
     )
         : base("observability_retention", leases, time, logger) =>
-        (this.database, this.calls, this.contents, this.holds, this.options, this.logger) = (
+        (this.database, this.calls, this.contents, this.records, this.governance, this.holds, this.options, this.logger) = (
             database,
             calls,
             contents,
+            records,
+            governance,
             holds,
             options,
             logger
@@ -50,11 +58,15 @@ public sealed partial class Retention : HourlySweep
     {
         for (var ahead = 0; ahead <= MonthsAhead; ahead++)
             await calls.PrepareAsync(Months.FirstOf(now, ahead), ct);
+        var policies = WorkspaceRetention.All(governance.Current, now);
         // A month goes as a whole, so that one thing under a hold keeps all of them.
         var isHeld = !(await holds.HeldAsync(ct)).IsEmpty;
         if (isHeld)
             Log.Held(logger);
-        var months = isHeld ? 0 : await calls.DropBeforeAsync(KeptFrom(now, options), ct);
+        var months = isHeld
+            ? 0
+            : await calls.DropBeforeAsync(Months.FirstOf(now, -RecordPurge.MonthsOfAll(policies, options.KeepMonths)), ct);
+        var removed = await records.RunAsync(now, options.KeepMonths, policies, ct);
         var rollups = Micros.Of(Months.FirstOf(now, -Math.Max(options.KeepMonths, options.KeepRollupMonths)));
         var sums = 0L;
         // The bound is the first instant of a month: whole minutes, whole hours and whole days.
@@ -63,9 +75,9 @@ public sealed partial class Retention : HourlySweep
         await DeleteAsync("observability_latencies", "minute_us", rollups, ct);
         await DeleteAsync("observability_attempt_hours", "hour_us", rollups, ct);
         await DeleteAsync("observability_adjustments", "started_us", Micros.Of(KeptFrom(now, options)), ct);
-        var gone = await contents.RunAsync(now.AddDays(-options.KeepContentDays), now, ct);
-        if (months + sums + gone > 0)
-            Log.Dropped(logger, months, sums, gone);
+        var gone = await contents.RunAsync(now.AddDays(-options.KeepContentDays), now, policies, ct);
+        if (months + removed + sums + gone > 0)
+            Log.Dropped(logger, months, removed, sums, gone);
     }
 
     async Task<long> DeleteAsync(string table, string column, long before, CancellationToken ct)
@@ -94,7 +106,10 @@ public sealed partial class Retention : HourlySweep
         [LoggerMessage(LogLevel.Information, "A legal hold is live: months of calls stay, whatever their time")]
         public static partial void Held(ILogger logger);
 
-        [LoggerMessage(LogLevel.Information, "Past their time: {Months} months of calls, {Minutes} rollups, {Contents} contents")]
-        public static partial void Dropped(ILogger logger, int months, long minutes, long contents);
+        [LoggerMessage(
+            LogLevel.Information,
+            "Past their time: {Months} months of calls, {Calls} calls by policies, {Minutes} rollups, {Contents} contents"
+        )]
+        public static partial void Dropped(ILogger logger, int months, long calls, long minutes, long contents);
     }
 }

@@ -161,6 +161,7 @@ static class ApiDescription
             || path.EndsWith("/effective", StringComparison.Ordinal)
             || path.EndsWith("/replay", StringComparison.Ordinal)
             || path.EndsWith("/reveal-rule", StringComparison.Ordinal)
+            || path.EndsWith("/sign-in-rule", StringComparison.Ordinal)
         )
             return;
         foreach (var (status, response) in operation.Responses ?? [])

@@ -13,6 +13,7 @@ using Portico.Governance.Policy.Requests;
 using Portico.Models;
 using Portico.Observability;
 using Portico.Providers;
+using Portico.Server.Anchoring;
 using Portico.Storage;
 
 namespace Portico.Server;
@@ -76,6 +77,7 @@ sealed class PorticoServer : IAsyncDisposable
         services.AddObservability(configuration);
         services.AddModels(configuration);
         services.AddGateway(configuration);
+        services.AddObjectStoreAnchor(configuration);
         services.AddSingleton(p => new NodeCheck("audit log", () => LookAtAudit(p)));
         services.AddSingleton<DemoSeed>();
         services.AddSingleton<Seeds.CallsSeed>();
@@ -93,7 +95,7 @@ sealed class PorticoServer : IAsyncDisposable
             : services.GetRequiredService<AuditSequencer>().Failure is { } failure
                 ? (false, $"entries wait for the store: {failure}", "bring the store back; nothing is lost")
             : services.GetRequiredService<AuditAnchors>().Failure is { } away
-                ? (false, $"checkpoints do not go outside: {away}", "see Audit:AnchorFile and Audit:AnchorUrl")
+                ? (false, $"checkpoints do not go outside: {away}", "see Audit:AnchorFile, Audit:AnchorUrl and Audit:AnchorBucket")
             : (true, "takes entries", "");
     }
 

@@ -43,8 +43,14 @@ public enum OidcFault
     /// <summary>Every answer is 503.</summary>
     Down,
 
+    /// <summary>Every answer is 500, with a page.</summary>
+    Broken,
+
     /// <summary>Answers begin and do not end.</summary>
     Slow,
+
+    /// <summary>Requests are taken and not answered, until <see cref="OidcServer.Answer"/>.</summary>
+    Silent,
 
     /// <summary>Answers have megabytes.</summary>
     Huge,

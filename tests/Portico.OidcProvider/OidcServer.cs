@@ -28,6 +28,9 @@ public sealed partial class OidcServer : IAsyncDisposable
     readonly ConcurrentDictionary<string, Grant> accesses = new(StringComparer.Ordinal);
     readonly SigningKey stranger = SigningKey.Create("stranger");
     SigningKey key;
+    readonly TaskCompletionSource answering = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    int requests;
+    int waiting;
     int discoveries;
     int keyReads;
     int exchanges;
@@ -45,8 +48,15 @@ public sealed partial class OidcServer : IAsyncDisposable
     /// <summary>Set anew at any time.</summary>
     public OidcFault Fault { get; set; }
 
+    /// <summary>What it takes for each answer, in real time.</summary>
+    public TimeSpan Delay { get; set; }
+
     /// <summary>Tokens of access live so long.</summary>
     public TimeSpan AccessLife { get; set; } = TimeSpan.FromHours(1);
+    public int Requests => Volatile.Read(ref requests);
+
+    /// <summary>Those that a fault holds up now.</summary>
+    public int Waiting => Volatile.Read(ref waiting);
     public int Discoveries => Volatile.Read(ref discoveries);
     public int KeyReads => Volatile.Read(ref keyReads);
     public int Exchanges => Volatile.Read(ref exchanges);
@@ -85,6 +95,13 @@ public sealed partial class OidcServer : IAsyncDisposable
     /// <summary>Signs by a new key from now on; the old one is published no more.</summary>
     public void Rotate() => key = SigningKey.Create($"key-{Interlocked.Increment(ref rotations)}", key.Algorithm);
 
+    /// <summary>Answers all that it was silent about.</summary>
+    public void Answer()
+    {
+        Fault = OidcFault.None;
+        answering.TrySetResult();
+    }
+
     /// <summary>A token of a service of this issuer.</summary>
     public string ServiceToken(string subject, string audience, JsonObject? more = null, TimeSpan? life = null)
     {
@@ -112,14 +129,27 @@ public sealed partial class OidcServer : IAsyncDisposable
 
     async Task MisbehaveAsync(HttpContext http, Func<Task> next)
     {
+        Interlocked.Increment(ref requests);
         switch (Fault)
         {
+            case OidcFault.Broken:
+                http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+                http.Response.ContentType = "text/html";
+                await http.Response.WriteAsync("<h1>Something went wrong</h1>");
+                return;
+            case OidcFault.Silent:
+                Interlocked.Increment(ref waiting);
+                await answering.Task.WaitAsync(http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Interlocked.Decrement(ref waiting);
+                if (!http.RequestAborted.IsCancellationRequested)
+                    await next();
+                return;
             case OidcFault.Down:
                 http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 return;
             case OidcFault.Huge:
                 http.Response.ContentType = "application/json";
-                await http.Response.WriteAsync("{\"padding\":\"" + new string('x', 4 * 1024 * 1024) + "\"}");
+                await http.Response.WriteAsync("{\"padding\":\"" + new string('x', 10 * 1024 * 1024) + "\"}");
                 return;
             case OidcFault.Slow:
                 http.Response.ContentType = "application/json";
@@ -128,6 +158,8 @@ public sealed partial class OidcServer : IAsyncDisposable
                 await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return;
             default:
+                if (Delay > TimeSpan.Zero)
+                    await Task.Delay(Delay, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await next();
                 return;
         }

@@ -160,13 +160,15 @@ describe("learning", () => {
     // And the first call.
     const [useCase] = (await admin("GET", "use-cases")).items;
     await page.getByRole("link", { name: "Playground" }).click();
-    await page.getByLabel("Use case").selectOption(useCase.id);
-    const { session } = await (await page.request.get(`${url}/api/me`)).json();
-    const answer = await page.request.post(`${url}/api/playground/chat/completions?use_case_id=${useCase.id}`, {
-      headers: { "x-portico-csrf": session.csrf },
-      data: { model: "sim/echo", messages: [{ role: "user", content: "Hello" }] },
-    });
-    assert.equal(answer.status(), 200, await answer.text());
+    await page.getByLabel("Use case", { exact: true }).selectOption(useCase.id);
+    await page.getByRole("button", { name: /^(Add a model|Model or setting)$/ }).last().click();
+    const model = page.getByRole("dialog");
+    await model.getByLabel("Route or model").fill("sim/echo");
+    await page.getByRole("option", { name: /^sim\/echo / }).click();
+    await model.getByRole("button", { name: "Add the column" }).click();
+    await page.getByLabel("Message 2", { exact: true }).fill("My first question");
+    await page.getByRole("button", { name: /^Run/ }).first().click();
+    await page.getByRole("row", { name: /^Answer/ }).getByText("My first question").waitFor();
     assert.deepEqual(faults, []);
   });
 

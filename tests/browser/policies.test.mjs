@@ -64,8 +64,10 @@ describe("policies", () => {
     await at(useCase.id);
     await editor().fill("models:\n  deny: [sim/echo]\n");
     await page.getByRole("link", { name: "Replay" }).click();
+    await page.getByLabel("Let the server read what was said").check();
     await page.getByRole("button", { name: "Replay" }).click();
     await page.getByText("Would have refused 3 of 3 calls").waitFor();
+    await page.getByText("Asked by Policy Officer").waitFor();
     await page.getByRole("table", { name: "Calls that would have been refused" }).getByRole("link").first().waitFor();
     assert.deepEqual(await axeFindings(page), []);
   });
@@ -95,6 +97,105 @@ describe("policies", () => {
     await page.getByRole("row", { name: /a start/ }).getByRole("button", { name: "Compare" }).click();
     await page.getByRole("button", { name: "Put it in force again" }).click();
     await page.getByRole("row", { name: /Back to version 1/ }).waitFor();
+  });
+
+  test("The form changes the lines it is asked to and no other, and text and form are the same", async () => {
+    const { page } = tab;
+    const written = [
+      "# The claims desk.",
+      "models:",
+      "  allow: [sim/echo] # the trial",
+      "retention:",
+      "  # as the contract says",
+      "  contents_days: 30",
+      "guardrails:",
+      "  cards:",
+      "    patterns:",
+      "      - '\\d{4}-\\d{4}' # numbers of cards",
+      "    action: redact",
+      "",
+    ].join("\n");
+    await at(workspace.id);
+    await editor().fill(written);
+    await page.getByRole("button", { name: "Form", exact: true }).click();
+    const form = page.getByRole("group", { name: "Policy as a form" });
+    await form.getByText("It is mandatory in " + name + ": what is looser than [sim/*] is refused.").waitFor();
+    // Nothing is touched: nothing is changed.
+    await page.getByRole("button", { name: "Text", exact: true }).click();
+    assert.equal(await editor().inputValue(), written);
+
+    await page.getByRole("button", { name: "Form", exact: true }).click();
+    // With the keyboard alone.
+    await form.getByLabel("Allow", { exact: true }).first().focus();
+    await page.keyboard.type("sim/fixed");
+    await page.keyboard.press("Enter");
+    await form.getByRole("list", { name: "Allow says" }).first().getByText("sim/fixed").waitFor();
+    await form.getByRole("textbox", { name: "Contents days" }).fill("7");
+    await form.getByLabel("No training").selectOption("true");
+    const cards = form.getByRole("group", { name: "cards" });
+    await cards.getByLabel("What happens").selectOption("block");
+    await cards.getByRole("textbox", { name: "Words" }).fill("iban");
+    await cards.getByRole("button", { name: "Add to Words" }).click();
+    await cards.getByLabel("What models say").uncheck();
+    await cards.getByLabel("When the search itself fails").selectOption("open");
+    await form.getByLabel("A new rule").fill("Code names");
+    await page.keyboard.press("Enter");
+    await form.getByRole("group", { name: "code-names" }).waitFor();
+    await form.getByRole("button", { name: "Take the rule code-names away" }).click();
+    await page.getByRole("button", { name: "Text", exact: true }).click();
+    assert.equal(
+      await editor().inputValue(),
+      [
+        "# The claims desk.",
+        "models:",
+        "  allow: [sim/echo, sim/fixed] # the trial",
+        "retention:",
+        "  # as the contract says",
+        "  contents_days: 7",
+        "guardrails:",
+        "  cards:",
+        "    patterns:",
+        "      - '\\d{4}-\\d{4}' # numbers of cards",
+        "    action: block",
+        "    words: [iban]",
+        "    channels: [user, system, retrieved, tool]",
+        "    on_error: open",
+        "data:",
+        "  no_training: true",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("What cannot stand is told at its field, and what the form does not read is left", async () => {
+    const { page } = tab;
+    await page.getByRole("button", { name: "Form", exact: true }).click();
+    const form = page.getByRole("group", { name: "Policy as a form" });
+    const days = form.getByRole("textbox", { name: "Contents days" });
+    await days.fill("a week");
+    await form.getByRole("button", { name: "Take sim/echo off Allow" }).click();
+    await page.getByRole("button", { name: "Check and save" }).click();
+    await form.getByRole("alert").getByText("retention.contents_days is a whole number").waitFor();
+    assert.equal(await days.getAttribute("aria-invalid"), "true");
+    await days.fill("7");
+    await form.getByLabel("Allow", { exact: true }).first().fill("gpt-4o");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Check and save" }).click();
+    await form.getByRole("alert").getByText(`models.allow is looser than line 2 of ${name}`).waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Text", exact: true }).click();
+    await editor().fill('{"models":{"allow":["sim/echo"]}}');
+    await page.getByRole("button", { name: "Form", exact: true }).click();
+    await page.getByText("It is JSON. It can be changed as text").waitFor();
+    await page.getByRole("button", { name: "Text", exact: true }).click();
+    assert.equal(await editor().inputValue(), '{"models":{"allow":["sim/echo"]}}');
+    await editor().fill("models:\n  allow: {a: b}\n  deny: [x]\n");
+    await page.getByRole("button", { name: "Form", exact: true }).click();
+    await form.getByText("It is written in a way that the form does not show.").waitFor();
+    await form.getByRole("button", { name: "Take x off Deny" }).click();
+    await page.getByRole("button", { name: "Text", exact: true }).click();
+    assert.equal(await editor().inputValue(), "models:\n  allow: {a: b}\n");
+    await page.getByRole("button", { name: "Undo my changes" }).click();
   });
 
   test("A call that waits is let pass, and what passes is taken back", async () => {
@@ -163,6 +264,9 @@ describe("policies", () => {
         await page.getByText("Reading…").waitFor({ state: "detached" });
         assert.deepEqual(await axeFindings(page), []);
       }
+      await page.goto(`${url}/console/policies?level=${organisation.id}&view=form`);
+      await page.getByRole("group", { name: "Policy as a form" }).getByRole("textbox").first().waitFor();
+      assert.deepEqual(await axeFindings(page), []);
     }
     await page.setViewportSize({ width: 1024, height: 768 });
     await at(organisation.id);

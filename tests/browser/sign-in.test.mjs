@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { account, admin, axeFindings, open, signIn, url } from "./browser.mjs";
+import { account, admin, axeFindings, open, password, signIn, url } from "./browser.mjs";
 
 /** The directory of the repository, on a free port: gives its issuer. */
 async function directory() {
@@ -129,5 +129,38 @@ describe("sign-in by an identity provider", () => {
     await page.getByRole("button", { name: "Revoke token" }).click();
     await dialog.getByText("There is none yet.").waitFor();
     assert.equal((await admin("GET", "scim-tokens")).items.length, 0);
+  });
+
+  test("Passwords are closed but for the break-glass owner, whose name must be said", async () => {
+    const glass = await account("Break Glass", ["owner"]);
+    const other = await account("Password User", ["analyst"]);
+    const { page } = tab;
+    await page.goto(`${url}/console/settings?tab=sign-in`);
+    await page.getByRole("button", { name: "Passwords" }).click();
+    const dialog = page.getByRole("dialog", { name: "Passwords" });
+    await dialog.getByRole("checkbox", { name: /Sign in by the identity provider alone/ }).check();
+    await dialog.getByText("Sessions that passwords opened end at once").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("Sign in by the organisation's identity provider first").waitFor();
+    await dialog.getByLabel("Break-glass owner").selectOption({ label: `Break Glass, ${glass}` });
+    await dialog.getByRole("button", { name: "Save" }).click();
+    // The owner came in with a password.
+    await page.getByRole("dialog", { name: "Sign in again" }).waitFor();
+    const theirs = await open();
+    await theirs.page.goto(`${url}/console`);
+    await theirs.page.getByLabel("E-mail").fill(other);
+    await theirs.page.getByLabel("Password").fill(password);
+    await theirs.page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await theirs.page.getByText("signs in by its identity provider alone").waitFor();
+    await theirs.close();
+    const hers = await open();
+    await signIn(hers.page, glass, "/console/settings?tab=sign-in&new=passwords");
+    await hers.page.getByRole("checkbox", { name: /Sign in by the identity provider alone/ }).uncheck();
+    await hers.page.getByRole("button", { name: "Save" }).click();
+    await hers.page.getByRole("dialog").waitFor({ state: "detached" });
+    const [organisation] = (await admin("GET", "organisations")).items;
+    assert.equal((await admin("GET", `organisations/${organisation.id}/sign-in-rule`)).provider_only, false);
+    await hers.close();
   });
 });

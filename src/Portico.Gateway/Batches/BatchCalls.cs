@@ -96,7 +96,11 @@ sealed class BatchCalls(
         return new LineReply(
             record?.Id,
             http.Response.StatusCode,
-            body.ToArray(),
+            // The file of answers is kept: a placeholder that was undone for the caller stands in it again.
+            context?.Words
+                is { HasPlaceholders: true } words
+                ? words.Answer(body.ToArray())
+                : body.ToArray(),
             error,
             record is null ? default : Spent.Of(record.Usage, record.CostNanoUsd),
             context?.Meters

@@ -1,10 +1,13 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Portico.Gateway.Responses;
+using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Governance;
+using Portico.Guardrails;
 
 namespace Portico.Gateway.Endpoints;
 
@@ -39,8 +42,14 @@ sealed class ConversationEndpoints(
         // Nothing need be said: the official SDK sends no body then.
         var body = http.Request is { ContentType: null, ContentLength: null or 0 } ? default : await BodyAsync(http);
         var (metadata, first) = ConversationBody.ReadNew(body, NewOwner());
-        var made = new Conversation(ConversationId.New(time).ToString(), caller.WorkspaceId, caller.OwnerKeyId, Micros.Now(time), metadata);
-        await store.CreateAsync(made, first, http.RequestAborted);
+        var made = new Conversation(
+            ConversationId.New(time).ToString(),
+            caller.WorkspaceId,
+            caller.OwnerKeyId,
+            Micros.Now(time),
+            Screened(metadata, caller)
+        );
+        await store.CreateAsync(made, Screened(first, caller), http.RequestAborted);
         return made.Write;
     }
 
@@ -49,7 +58,7 @@ sealed class ConversationEndpoints(
     async Task<Action<Utf8JsonWriter>> ChangeAsync(HttpContext http, Caller caller)
     {
         StatePolicy.CheckConversations(caller, options, time.GetUtcNow());
-        var metadata = ConversationBody.ReadChange(await BodyAsync(http));
+        var metadata = Screened(ConversationBody.ReadChange(await BodyAsync(http)), caller);
         var found = await FindAsync(http, caller);
         return await store.ChangeAsync(found.Id, caller.WorkspaceId, metadata, http.RequestAborted)
             ? (found with { Metadata = metadata }).Write
@@ -85,7 +94,7 @@ sealed class ConversationEndpoints(
     async Task<Action<Utf8JsonWriter>> AddAsync(HttpContext http, Caller caller)
     {
         StatePolicy.CheckConversations(caller, options, time.GetUtcNow());
-        var added = ConversationBody.ReadItems(await BodyAsync(http), NewOwner());
+        var added = Screened(ConversationBody.ReadItems(await BodyAsync(http), NewOwner()), caller);
         var found = await FindAsync(http, caller);
         if (!await store.AddAsync(new ConversationTurn(found.Id, caller.WorkspaceId, added), http.RequestAborted))
             throw ConversationBook.Missing(found.Id);
@@ -128,6 +137,54 @@ sealed class ConversationEndpoints(
     }
 
     static bool WantsSeals(HttpContext http) => ResponseEndpoints.Includes(http, "reasoning.encrypted_content");
+
+    /// <summary>Items as they may be kept: the content rules that a call with them would meet are asked before.</summary>
+    /// <exception cref="PorticoException">A rule refuses them, or cannot be searched for.</exception>
+    IReadOnlyList<ConversationItem> Screened(IReadOnlyList<ConversationItem> said, Caller caller) =>
+        Screened(
+            said,
+            caller,
+            words =>
+                said.Select(item =>
+                    {
+                        var body = words.Item(JsonElement.Parse(item.Body), out var refusal);
+                        RefuseIf(refusal, caller);
+                        return item with { Body = Encoding.UTF8.GetBytes(body.GetRawText()) };
+                    })
+                    .ToList()
+        );
+
+    byte[] Screened(byte[] metadata, Caller caller) =>
+        Screened(
+            metadata,
+            caller,
+            words =>
+            {
+                var left = words.Aside(metadata, out var refusal);
+                RefuseIf(refusal, caller);
+                return left;
+            }
+        );
+
+    T Screened<T>(T said, Caller caller, Func<KeptWords, T> by)
+    {
+        if (KeptWords.ForItems(caller, time.GetUtcNow()) is not { } words)
+            return said;
+        try
+        {
+            return by(words);
+        }
+        catch (ScreenFailedException e)
+        {
+            throw ScreenContent.CannotSearch(caller.Policies.InForce!.At(time.GetUtcNow()), e);
+        }
+    }
+
+    void RefuseIf(ContentRule? rule, Caller caller)
+    {
+        if (rule is not null)
+            throw ScreenContent.Denied(caller.Policies.InForce!.At(time.GetUtcNow()), rule);
+    }
 
     async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext http)
     {

@@ -2,12 +2,13 @@ using System.Net;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Portico.Governance;
+using Portico.Governance.Audit;
 using Portico.Governance.Identity.Workloads;
 
 namespace Portico.Gateway.Endpoints;
 
 /// <summary>Finds the caller of a request from its service key, or from the token of a service that opens one. The tenant comes from the key and from nowhere else.</summary>
-sealed class KeyAuthentication(GovernanceCatalog governance, WorkloadTokens tokens, TimeProvider time)
+sealed class KeyAuthentication(GovernanceCatalog governance, WorkloadTokens tokens, ApiAudit audit, TimeProvider time)
 {
     const string Scheme = "Bearer ";
 
@@ -32,8 +33,20 @@ sealed class KeyAuthentication(GovernanceCatalog governance, WorkloadTokens toke
         return ValueTask.FromResult(CallerOf(http, found));
     }
 
-    async ValueTask<Caller> OpenAsync(HttpContext http, string token, SecretDigest digest) =>
-        CallerOf(http, await tokens.OpenAsync(token, digest, http.RequestAborted));
+    async ValueTask<Caller> OpenAsync(HttpContext http, string token, SecretDigest digest)
+    {
+        KeyLookup found;
+        try
+        {
+            found = await tokens.OpenAsync(token, digest, http.RequestAborted);
+        }
+        catch (PorticoException e)
+        {
+            audit.WriteRefusal(http, null, e.Kind);
+            throw;
+        }
+        return CallerOf(http, found);
+    }
 
     /// <summary>Null where what was sent has not the form of a token.</summary>
     static string? TokenOf(HttpContext http)
@@ -44,10 +57,18 @@ sealed class KeyAuthentication(GovernanceCatalog governance, WorkloadTokens toke
 
     Caller CallerOf(HttpContext http, KeyLookup found)
     {
-        var caller = found.Caller ?? throw new PorticoException(ErrorTable.InvalidApiKey, Explain(found.Refusal));
-        RefuseUnlessFrom(caller, http.Connection.RemoteIpAddress);
-        var person = http.Request.Headers["x-portico-person"].ToString();
-        return person.Length == 0 ? caller : ActingFor(caller, person);
+        try
+        {
+            var caller = found.Caller ?? throw new PorticoException(ErrorTable.InvalidApiKey, Explain(found.Refusal));
+            RefuseUnlessFrom(caller, http.Connection.RemoteIpAddress);
+            var person = http.Request.Headers["x-portico-person"].ToString();
+            return person.Length == 0 ? caller : ActingFor(caller, person);
+        }
+        catch (PorticoException e)
+        {
+            audit.WriteRefusal(http, found.Caller?.KeyId ?? found.KeyId, e.Kind);
+            throw;
+        }
     }
 
     /// <exception cref="PorticoException">The key does not work now.</exception>

@@ -12,6 +12,8 @@ static class PolicyEffectServices
     {
         services.AddSingleton<PolicyShadow>();
         services.AddSingleton<PolicyReplay>();
+        services.AddSingleton<PolicyReplays>();
+        services.AddHostedService(p => p.GetRequiredService<PolicyReplays>());
         services.AddSingleton<PersonAsker>();
         services.AddSingleton(p => new MetricCounter(
             "portico_policy_requests_total",

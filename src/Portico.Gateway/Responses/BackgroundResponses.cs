@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Storage;
 
@@ -68,6 +69,8 @@ sealed partial class BackgroundResponses(
         }
         try
         {
+            // The row is there before the call walks: nothing stands in it that a rule will take out.
+            call.Context.Words = KeptWords.Ahead(call.Caller, time.GetUtcNow());
             var queued = new ResponsesObject(call) { Status = "queued" };
             await store.BeginAsync(KeptResponse.Of(call, queued), Lease, ct);
             var id = call.Responses!.Id.Text;

@@ -86,13 +86,14 @@ sealed record ConversationTurn(string ConversationId, string WorkspaceId, IReadO
     /// </summary>
     public static ConversationTurn? Of(ModelCall call, IGivenResponse response)
     {
-        var asked = call.Responses!;
-        if (asked.Conversation is not { } conversation || response.Status is not ("completed" or "incomplete"))
+        if (call.Responses!.Conversation is not { } conversation || response.Status is not ("completed" or "incomplete"))
             return null;
+        var words = call.Context.Words;
+        var asked = words?.Request(call.Responses) ?? call.Responses;
         var items = new List<ConversationItem>(asked.Input.Count + 4);
         for (var i = 0; i < asked.Input.Count; i++)
             items.Add(ConversationItem.Of(asked.Input[i], asked.Id, i, response.Place));
-        items.AddRange(response.SaidItems());
+        items.AddRange(words is null ? response.SaidItems() : response.SaidItems().Select(i => i with { Body = words.Answer(i.Body) }));
         return new ConversationTurn(conversation, call.Caller.WorkspaceId, items);
     }
 }

@@ -166,11 +166,18 @@ sealed class ConversationStore(Database database, ConversationItems items, KeyRi
     }
 
     /// <summary>Drops what is past its time and not held; how many are held, and how many were found all the same.</summary>
-    public Task<(long Held, long Left)> PruneAsync(HeldPlaces held, PurgeTally tally, CancellationToken ct) =>
+    public Task<(long Held, long Left)> PruneAsync(
+        string past,
+        DynamicParameters parameters,
+        HeldPlaces held,
+        PurgeTally tally,
+        CancellationToken ct
+    ) =>
         PastTime.PruneAsync(
             database,
             "gateway_conversations",
-            Now,
+            past,
+            parameters,
             held,
             tally,
             "delete from gateway_conversation_items where conversation_id = @id",

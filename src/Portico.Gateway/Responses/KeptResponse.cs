@@ -9,6 +9,9 @@ sealed record KeptResponse(string Id, string WorkspaceId, string KeyId, string? 
     /// <summary>The response was written when it began: its row is changed if it still runs, and never made anew once it was deleted.</summary>
     public bool IsEndOfRun { get; init; }
 
+    /// <summary>For how many days, where the policy says less than the installation.</summary>
+    public long? KeepDays { get; init; }
+
     public static KeptResponse Of(ModelCall call, IGivenResponse response) =>
         new(
             call.Responses!.Id.Text,
@@ -17,8 +20,11 @@ sealed record KeptResponse(string Id, string WorkspaceId, string KeyId, string? 
             call.Responses.PreviousId,
             response.Status,
             call.Context.Record.StartedAtUs,
-            BodyOf(call.Responses, response)
-        );
+            BodyOf(call.Context.Words?.Request(call.Responses) ?? call.Responses, response)
+        )
+        {
+            KeepDays = call.Caller.Policies.InForce?.At(call.Context.Time.GetUtcNow()).ResponsesDays,
+        };
 
     static byte[] BodyOf(ResponsesRequest asked, IGivenResponse response)
     {

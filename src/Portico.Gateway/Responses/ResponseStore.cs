@@ -156,8 +156,13 @@ sealed class ResponseStore(Database database, KeyRing ring, GatewayOptions optio
         );
 
     /// <summary>Drops what is past its time and not held; how many are held, and how many were found all the same.</summary>
-    public Task<(long Held, long Left)> PruneAsync(HeldPlaces held, PurgeTally tally, CancellationToken ct) =>
-        PastTime.PruneAsync(database, "gateway_responses", Now, held, tally, null, ct);
+    public Task<(long Held, long Left)> PruneAsync(
+        string past,
+        DynamicParameters parameters,
+        HeldPlaces held,
+        PurgeTally tally,
+        CancellationToken ct
+    ) => PastTime.PruneAsync(database, "gateway_responses", past, parameters, held, tally, null, ct);
 
     object Values(Box sealer, KeptResponse r, string? node, long lease) =>
         new
@@ -170,7 +175,8 @@ sealed class ResponseStore(Database database, KeyRing ring, GatewayOptions optio
             node,
             lease,
             created = r.CreatedUs,
-            expires = r.CreatedUs + (long)TimeSpan.FromDays(options.ResponseDays).TotalMicroseconds,
+            expires = r.CreatedUs
+                + (long)TimeSpan.FromDays(Math.Min(options.ResponseDays, r.KeepDays ?? options.ResponseDays)).TotalMicroseconds,
             box = sealer.Seal(r.Body, r.Id),
         };
 

@@ -2,6 +2,7 @@ using Portico.Gateway.Routing;
 using Portico.Governance;
 using Portico.Governance.Policy;
 using Portico.Governance.Policy.Approvals;
+using Portico.Guardrails;
 using Portico.Models.Approval;
 using Portico.Observability.Contents;
 
@@ -13,15 +14,26 @@ namespace Portico.Gateway.Stages;
 /// </summary>
 sealed class EnforcePolicy(ContentKeeper contents, RouteTable routes, PolicyShadow shadow, TimeProvider time) : IStage
 {
+    public const string Stage = "enforce_policy";
+
+    /// <summary>Before the class of data that a call names, in its record.</summary>
+    public const string ClassFact = "data class ";
+    public const string NoClass = "no data class";
+
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
         var (context, policies) = (call.Context, call.Caller.Policies);
+        if (call.Options.DataClass is { } named)
+            context.Note(Stage, ClassFact + named);
         var keeps = call.Plan!.Route.KeepContents || call.Caller.Key is { KeepContent: true };
         (string? refusal, long? keepDays) = (null, null);
         if (policies.InForce is { } chain)
         {
             var policy = chain.At(time.GetUtcNow());
-            context.Note("enforce_policy", policy.Fact);
+            context.Note(Stage, policy.Fact);
+            // A replay asks the record for it. A call that names none says so where a line would have wanted it.
+            if (call.Options.DataClass is null && policy.AsksForData)
+                context.Note(Stage, NoClass);
             if (policy.Capture is { } capture)
                 keeps = capture >= CaptureState.Redacted;
             keepDays = policy.KeepDays;
@@ -50,12 +62,24 @@ sealed class EnforcePolicy(ContentKeeper contents, RouteTable routes, PolicyShad
             ? policy.Refuse(breach.Line, breach.Why, call.Options.DataClass)
         : routes.FindUnder(call.RequestedModel, call.Caller, policy)?.Refusal
             ?? (
-                policy.Screen is { } screen
-                    ? ScreenedInput.Of(call, screen, null).Refusal is { } rule
-                        ? ScreenContent.Refuse(policy, rule)
-                        : null
+                policy.Screen is { } screen && ScreenOrNull(call, screen)?.Refusal is { } rule
+                    ? ScreenContent.Refuse(policy, rule)
                     : null
             );
+
+    /// <summary>A draft costs no call: where its search fails, that is noted and nothing else.</summary>
+    static ScreenedInput? ScreenOrNull(ModelCall call, Screen screen)
+    {
+        try
+        {
+            return ScreenedInput.Of(call, screen, null);
+        }
+        catch (ScreenFailedException e)
+        {
+            call.Context.Note("policy_shadow", $"the draft could not be asked: {e.Message}");
+            return null;
+        }
+    }
 
     internal static bool IsProduction(Caller caller) => Purposes.Of(caller.UseCase) == Purpose.Production;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Portico.Core.Chat;
 using Portico.Governance.Policy;
 using Portico.Guardrails;
@@ -9,7 +10,7 @@ namespace Portico.Gateway.Stages;
 /// Searches all texts of the request, and those of the answer as they come, for what the policy's content rules name; notes, takes out, or refuses. A call without rules is
 /// untouched: its answer goes on as the provider's own bytes.
 /// </summary>
-sealed class ScreenContent(PersonAsker person, TimeProvider time) : IStage
+sealed partial class ScreenContent(PersonAsker person, TimeProvider time, ILogger<ScreenContent> logger) : IStage
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
@@ -17,6 +18,7 @@ sealed class ScreenContent(PersonAsker person, TimeProvider time) : IStage
             return next(call, ct);
         screen = person.Granted(call, screen);
         var vault = new TokenVault();
+        call.Context.Words = KeptWords.Of(screen, vault);
         var given = call;
         call = ScreenInput(call, screen, policy, vault, out var asks);
         if (asks is not null)
@@ -50,8 +52,26 @@ sealed class ScreenContent(PersonAsker person, TimeProvider time) : IStage
     )
     {
         var reply = await next(call, ct);
-        return reply with { Events = new ScreenedReply(reply.Events, given, screen, policy, vault, person) };
+        return reply with
+        {
+            Events = new ScreenedReply(reply.Events, given, screen, policy, vault, person, e => Fail(call.Context, policy, e)),
+        };
     }
+
+    /// <summary>A rule that cannot be searched for lets nothing pass: the call is refused, or its answer ends here.</summary>
+    PorticoException Fail(CallContext context, CompiledPolicy policy, ScreenFailedException e)
+    {
+        Log.Failed(logger, context.Record.Id.ToString(), e.Rule.Name, e);
+        context.Note("screen_content", $"the search for {e.Rule.Name} failed, and nothing passes");
+        return CannotSearch(policy, e);
+    }
+
+    internal static PorticoException CannotSearch(CompiledPolicy policy, ScreenFailedException e) =>
+        new(
+            ErrorTable.Internal,
+            $"The search for the rule {e.Rule.Name} failed, so that nothing passes it: {policy.Tell(LineOf(e.Rule))}. Try again; an officer may let texts pass then by on_error: open.",
+            inner: e
+        );
 
     /// <summary>The call with its texts as they may go on.</summary>
     /// <param name="call">As it came.</param>
@@ -60,7 +80,7 @@ sealed class ScreenContent(PersonAsker person, TimeProvider time) : IStage
     /// <param name="vault">Keeps what placeholders stand for.</param>
     /// <param name="asks">Receives what a person has to decide about; null = nothing.</param>
     /// <exception cref="PorticoException">A rule refuses it.</exception>
-    static ModelCall ScreenInput(ModelCall call, Screen screen, CompiledPolicy policy, TokenVault vault, out ScreenedInput? asks)
+    ModelCall ScreenInput(ModelCall call, Screen screen, CompiledPolicy policy, TokenVault vault, out ScreenedInput? asks)
     {
         asks = null;
         ScreenedInput screened;
@@ -68,12 +88,21 @@ sealed class ScreenContent(PersonAsker person, TimeProvider time) : IStage
         {
             screened = ScreenedInput.Of(call, screen, vault);
         }
+        catch (ScreenFailedException e)
+        {
+            // What the rule would have left is not known: no word is kept.
+            call.Context.Words = KeptWords.Nothing;
+            if (policy.Capture == CaptureState.Redacted)
+                call.Context.Contents?.LeaveOut();
+            throw Fail(call.Context, policy, e);
+        }
         catch (Exception e) when (e is not OutOfMemoryException && screen.FailsOpen)
         {
             call.Context.Note("screen_content", $"the search failed and all rules fail open: {e.GetType().Name}");
             return call;
         }
         Note(call.Context, "input", screened.Counts);
+        NoteFailed(call.Context, "input", screened.Failed);
         var kept = call.Context.Contents;
         if ((screened.Refusal ?? screened.Unchangeable) is { } rule)
         {
@@ -91,7 +120,7 @@ sealed class ScreenContent(PersonAsker person, TimeProvider time) : IStage
             return call;
         var passed = call with { Chat = changed, BodyIsStale = call.Body is not null };
         if (policy.Capture == CaptureState.Redacted)
-            kept?.Rewrite(passed);
+            kept?.Rewrite(passed, call.Context.Words);
         if (call.Responses is { Bond: not null })
             throw Unreadable(policy, screen, "a request of the provider's own Responses API");
         return passed;
@@ -104,6 +133,12 @@ sealed class ScreenContent(PersonAsker person, TimeProvider time) : IStage
                 "screen_content",
                 string.Create(CultureInfo.InvariantCulture, $"{where}: {name} found {count} time{(count == 1 ? "" : "s")}")
             );
+    }
+
+    internal static void NoteFailed(CallContext context, string where, IEnumerable<string> rules)
+    {
+        foreach (var name in rules)
+            context.Note("screen_content", $"{where}: the search for {name} failed, and it fails open: the text passed");
     }
 
     internal static PorticoException Denied(CompiledPolicy policy, ContentRule rule, bool cannotChange = false) =>
@@ -129,4 +164,10 @@ sealed class ScreenContent(PersonAsker person, TimeProvider time) : IStage
     }
 
     internal static string LineOf(ContentRule rule) => $"{PolicySchema.Guardrails}.{rule.Name}";
+
+    static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The search for the rule {Rule} failed in call {CallId}: nothing passes")]
+        public static partial void Failed(ILogger logger, string callId, string rule, Exception e);
+    }
 }

@@ -9,6 +9,7 @@ sealed class ScreenedInput
     readonly Screen screen;
     readonly TokenVault? vault;
     readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
+    readonly SortedSet<string> failed = new(StringComparer.Ordinal);
 
     ScreenedInput(Screen screen, TokenVault? vault) => (this.screen, this.vault) = (screen, vault);
 
@@ -25,21 +26,35 @@ sealed class ScreenedInput
     /// <summary>The messages as they may go on; null when nothing was changed.</summary>
     public ChatRequest? Changed { get; private set; }
 
+    /// <summary>Names of rules that fail open and whose search failed.</summary>
+    public IReadOnlyCollection<string> Failed => failed;
+
     /// <summary>Rules that found something, and how often.</summary>
     public IReadOnlyDictionary<string, int> Counts => counts;
 
-    public static ScreenedInput Of(ModelCall call, Screen screen, TokenVault? vault)
+    /// <exception cref="ScreenFailedException">The search failed for a rule that fails closed.</exception>
+    public static ScreenedInput Of(ModelCall call, Screen screen, TokenVault? vault) => Of(call.Chat, call.Single, screen, vault);
+
+    /// <inheritdoc cref="Of(ModelCall, Screen, TokenVault?)"/>
+    /// <param name="chat">The request, or null for one of one question.</param>
+    /// <param name="single">That one.</param>
+    /// <param name="screen">The rules.</param>
+    /// <param name="vault">Of the call; null = what is to be tokenised is redacted.</param>
+    public static ScreenedInput Of(ChatRequest? chat, SingleRequest? single, Screen screen, TokenVault? vault)
     {
         var screened = new ScreenedInput(screen, vault);
-        if (call.Chat is { } chat)
+        if (chat is not null)
             screened.Read(chat);
         else
-            screened.Read(call.Single!);
+            screened.Read(single!);
         return screened;
     }
 
     void Read(ChatRequest chat)
     {
+        if (vault is not null && screen.Rules.Any(r => r.Action == ContentAction.Tokenise))
+            foreach (var part in chat.Messages.SelectMany(m => m.Parts).OfType<TextPart>())
+                vault.Reserve(part.Text);
         var messages = Each(chat.Messages, Read);
         var tools = screen.Watches(TextChannel.System) ? Each(chat.Tools, Read) : chat.Tools;
         if (!ReferenceEquals(messages, chat.Messages) || !ReferenceEquals(tools, chat.Tools))
@@ -140,8 +155,10 @@ sealed class ScreenedInput
 
     void Take(ScreenLane lane, TextChannel channel)
     {
-        if (lane.Refusal is { } rule && (Refusal is null || rule.Action > Refusal.Action))
-            (Refusal, RefusedIn, RefusedLength) = (rule, channel, lane.RefusedLength);
+        if (lane.Refusal is { } refusing && (Refusal is null || refusing.Action > Refusal.Action))
+            (Refusal, RefusedIn, RefusedLength) = (refusing, channel, lane.RefusedLength);
+        foreach (var rule in lane.Failed)
+            failed.Add(rule.Name);
         foreach (var (found, count) in lane.Findings)
             counts[found.Name] = counts.GetValueOrDefault(found.Name) + count;
     }

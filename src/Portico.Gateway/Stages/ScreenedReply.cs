@@ -9,13 +9,21 @@ namespace Portico.Gateway.Stages;
 /// An answer with its texts as content rules leave them, and placeholders undone. A lane for each text of each choice, the arguments of each tool call included: what may yet
 /// become a finding is held, and no more. What is refused ends the answer; nothing behind it goes on.
 /// </summary>
+/// <param name="inner">As the provider gave it.</param>
+/// <param name="call">As it came.</param>
+/// <param name="screen">The rules.</param>
+/// <param name="policy">Whose they are.</param>
+/// <param name="vault">Placeholders of the request.</param>
+/// <param name="person">Asks where a rule wants a person to decide.</param>
+/// <param name="fail">What the caller is told where the search fails for a rule that fails closed: the answer ends there, and what came is billed.</param>
 sealed class ScreenedReply(
     ModelEventStream inner,
     ModelCall call,
     Screen screen,
     CompiledPolicy policy,
     TokenVault vault,
-    PersonAsker person
+    PersonAsker person,
+    Func<ScreenFailedException, PorticoException> fail
 ) : ModelEventStream
 {
     readonly CallContext context = call.Context;
@@ -76,6 +84,11 @@ sealed class ScreenedReply(
             try
             {
                 Take(inner.Batch.Span);
+            }
+            catch (ScreenFailedException e)
+            {
+                NoteFindings();
+                throw fail(e);
             }
             catch (AsksException e)
             {
@@ -184,9 +197,12 @@ sealed class ScreenedReply(
     }
 
     readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
+    readonly SortedSet<string> failed = new(StringComparer.Ordinal);
 
     void Count(Lane lane)
     {
+        foreach (var rule in lane.Rules?.Failed ?? [])
+            failed.Add(rule.Name);
         foreach (var (rule, count) in lane.Rules?.Findings ?? [])
             counts[rule.Name] = counts.GetValueOrDefault(rule.Name) + count;
     }
@@ -197,6 +213,7 @@ sealed class ScreenedReply(
             return;
         noted = true;
         ScreenContent.Note(context, "answer", counts);
+        ScreenContent.NoteFailed(context, "answer", failed);
     }
 
     void RefuseIf(Text at)

@@ -43,7 +43,18 @@ sealed class ResponsesObject(ModelCall call) : IGivenResponse
         (e.InnerException is UpstreamException { Fault: Fault.Caller, UpstreamCode: { } code } ? code : e.Kind.Code, e.Message);
 
     /// <summary>A conversation that is kept here is continued with the provider's seals, whether its caller wants them or not.</summary>
-    public void WriteKept(Utf8JsonWriter json) => Write(json, withSeals: true);
+    public void WriteKept(Utf8JsonWriter json)
+    {
+        if (call.Context.Words is not { } words)
+        {
+            Write(json, withSeals: true);
+            return;
+        }
+        using var buffer = new MemoryStream(1_024);
+        using (var inner = new Utf8JsonWriter(buffer, Json.Readable))
+            Write(inner, withSeals: true, words.Request(asked).Said);
+        json.WriteRawValue(words.Answer(buffer.ToArray()), skipInputValidation: true);
+    }
 
     public IEnumerable<ConversationItem> SaidItems() =>
         Output.Where(i => i.Kind != ResponsesItemKind.FunctionCall || i.Status == "completed").Select(ConversationItem.Of);
@@ -58,8 +69,10 @@ sealed class ResponsesObject(ModelCall call) : IGivenResponse
 
     /// <param name="json">Receives the object.</param>
     /// <param name="withSeals">Seals are told although the caller did not ask: for what is kept.</param>
-    public void Write(Utf8JsonWriter json, bool withSeals = false)
+    /// <param name="kept">The members that are repeated, where they are not told as they came.</param>
+    public void Write(Utf8JsonWriter json, bool withSeals = false, IReadOnlyDictionary<string, JsonElement>? kept = null)
     {
+        var said = kept ?? asked.Said;
         json.WriteStartObject();
         json.WriteString("id"u8, asked.Id.Text);
         json.WriteString("object"u8, "response"u8);
@@ -69,30 +82,30 @@ sealed class ResponsesObject(ModelCall call) : IGivenResponse
         WriteError(json, error);
         WriteIncomplete(json);
         WriteConversation(json);
-        Repeat(json, "instructions");
-        Repeat(json, "max_output_tokens");
+        Repeat(json, said, "instructions");
+        Repeat(json, said, "max_output_tokens");
         json.WriteString("model"u8, call.RequestedModel);
         json.WriteStartArray("output"u8);
         foreach (var item in Output)
             item.Write(json, withSeals || TellsSeals);
         json.WriteEndArray();
-        Repeat(json, "parallel_tool_calls", "true"u8);
-        Repeat(json, "previous_response_id");
-        RepeatIfSaid(json, "prompt_cache_key");
-        Repeat(json, "reasoning", """{"effort":null,"summary":null}"""u8);
-        RepeatIfSaid(json, "safety_identifier");
-        WriteTier(json);
+        Repeat(json, said, "parallel_tool_calls", "true"u8);
+        Repeat(json, said, "previous_response_id");
+        RepeatIfSaid(json, said, "prompt_cache_key");
+        Repeat(json, said, "reasoning", """{"effort":null,"summary":null}"""u8);
+        RepeatIfSaid(json, said, "safety_identifier");
+        WriteTier(json, said);
         json.WriteBoolean("store"u8, asked.Store);
-        Repeat(json, "temperature");
-        Repeat(json, "text", """{"format":{"type":"text"}}"""u8);
-        Repeat(json, "tool_choice", "\"auto\""u8);
-        Repeat(json, "tools", "[]"u8);
-        Repeat(json, "top_p");
+        Repeat(json, said, "temperature");
+        Repeat(json, said, "text", """{"format":{"type":"text"}}"""u8);
+        Repeat(json, said, "tool_choice", "\"auto\""u8);
+        Repeat(json, said, "tools", "[]"u8);
+        Repeat(json, said, "top_p");
         // Whether a conversation that is too long is shortened is the route's to say.
         json.WriteString("truncation"u8, "disabled"u8);
         WriteUsage(json);
-        Repeat(json, "user");
-        Repeat(json, "metadata", "{}"u8);
+        Repeat(json, said, "user");
+        Repeat(json, said, "metadata", "{}"u8);
         json.WriteEndObject();
     }
 
@@ -131,14 +144,11 @@ sealed class ResponsesObject(ModelCall call) : IGivenResponse
     }
 
     /// <summary>What was asked, until the provider has told what served (https://platform.openai.com/docs/api-reference/responses/object#service_tier).</summary>
-    void WriteTier(Utf8JsonWriter json)
+    void WriteTier(Utf8JsonWriter json, IReadOnlyDictionary<string, JsonElement> said)
     {
-        if (
-            usage is not { Source: UsageSource.Reported, Class: var served }
-            || !(asked.Said.ContainsKey(Tier) || served != PriceClass.Standard)
-        )
+        if (usage is not { Source: UsageSource.Reported, Class: var served } || !(said.ContainsKey(Tier) || served != PriceClass.Standard))
         {
-            RepeatIfSaid(json, Tier);
+            RepeatIfSaid(json, said, Tier);
             return;
         }
         json.WriteString(
@@ -176,20 +186,25 @@ sealed class ResponsesObject(ModelCall call) : IGivenResponse
         json.WriteEndObject();
     }
 
-    void Repeat(Utf8JsonWriter json, string name, ReadOnlySpan<byte> otherwise = default)
+    static void Repeat(
+        Utf8JsonWriter json,
+        IReadOnlyDictionary<string, JsonElement> said,
+        string name,
+        ReadOnlySpan<byte> otherwise = default
+    )
     {
         json.WritePropertyName(name);
-        if (asked.Said.TryGetValue(name, out var said) && said.ValueKind != JsonValueKind.Null)
-            said.WriteTo(json);
+        if (said.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null)
+            value.WriteTo(json);
         else if (otherwise.IsEmpty)
             json.WriteNullValue();
         else
             json.WriteRawValue(otherwise, skipInputValidation: true);
     }
 
-    void RepeatIfSaid(Utf8JsonWriter json, string name)
+    static void RepeatIfSaid(Utf8JsonWriter json, IReadOnlyDictionary<string, JsonElement> said, string name)
     {
-        if (asked.Said.ContainsKey(name))
-            Repeat(json, name);
+        if (said.ContainsKey(name))
+            Repeat(json, said, name);
     }
 }

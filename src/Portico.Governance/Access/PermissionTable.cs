@@ -31,6 +31,8 @@ public static class PermissionTable
         ["hub"] = new(Permissions.ModelsRead, null, About.Place),
         ["model-rules"] = AtPlaces(Permissions.RulesRead, Permissions.RulesWrite),
         ["policies"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesWrite),
+        // Whoever sees what a replay found sees of every call whether a rule finds something in it.
+        ["policy-replays"] = AtPlaces(Permissions.PoliciesWrite, Permissions.PoliciesWrite),
         ["policy-requests"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesApprove),
         ["use-case-approvals"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesApprove),
         // Calls name routes, and routes name deployments: neither is a tenant's secret.
@@ -73,6 +75,9 @@ public static class PermissionTable
         ["POST /api/playground/chat/completions"] = new(Permissions.PlaygroundUse, About.Place),
         ["GET /api/organisations/{id}/reveal-rule"] = new(Permissions.RevealsRead, About.Platform),
         ["POST /api/organisations/{id}/reveal-rule"] = new(Permissions.ContentsApprove, About.Platform),
+        // How people come in, owners too.
+        ["GET /api/organisations/{id}/sign-in-rule"] = new(Permissions.AccessRead, About.Platform),
+        ["POST /api/organisations/{id}/sign-in-rule"] = new(Permissions.AccessWrite, About.Platform),
         ["POST /api/reveals"] = new(Permissions.ContentsRead, About.Platform),
         ["POST /api/reveals/{id}/withdraw"] = new(Permissions.ContentsRead, About.Platform),
         ["POST /api/reveals/{id}/end"] = new(Permissions.ContentsRead, About.Platform),

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Portico.Governance.Access;
+using Portico.Governance.Identity.Workloads;
 using Portico.Governance.Keys;
 using Portico.Governance.SignIn;
 using Portico.Governance.Views;
@@ -23,10 +24,16 @@ public sealed record AdminToken(
 );
 
 /// <summary>
-/// The sign-in of the management API, by admin token or by the session of a person, and what each may do there. Verified against the store on every
+/// The sign-in of the management API, by admin token, by the token of a service that opens one, or by the session of a person, and what each may do there. Verified against the store on every
 /// call, so that what is revoked stops at once.
 /// </summary>
-public sealed class AdminAccess(Database database, GovernanceCatalog governance, Sessions sessions, TimeProvider time)
+public sealed class AdminAccess(
+    Database database,
+    GovernanceCatalog governance,
+    Sessions sessions,
+    WorkloadTokens services,
+    TimeProvider time
+)
 {
     static readonly object ActorKey = new();
     static readonly object ReachKey = new();
@@ -64,8 +71,9 @@ public sealed class AdminAccess(Database database, GovernanceCatalog governance,
 
     /// <summary>Stops a token for good, whoever it is that has no more than the one who asks.</summary>
     /// <exception cref="PorticoException">There is no such token, it may do more than who asks, or it is the last owner: nobody could get in any more.</exception>
-    public Task RevokeAsync(string id, ApiActor by, CancellationToken ct) =>
-        database.WriteAsync(
+    public async Task RevokeAsync(string id, ApiActor by, CancellationToken ct)
+    {
+        await database.WriteAsync(
             async work =>
             {
                 var values = new DynamicParameters(new { id });
@@ -87,10 +95,15 @@ public sealed class AdminAccess(Database database, GovernanceCatalog governance,
                     new { id },
                     work.Transaction
                 );
+                // Services that opened it open nothing more, and stand in the way of no other workload for the same tokens.
+                await WorkloadService.StopThoseOfAsync(work, id, Micros.Now(time));
                 await SavedViews.RemoveAllAsync(work, id);
             },
             ct
         );
+        // What its services are is known on this node before the answer leaves.
+        await governance.RefreshAsync(ct);
+    }
 
     static string SeenBy(Reach within, DynamicParameters values) =>
         within.IsEverywhere ? "1 = 1" : GrantStore.Within(within, values, "t.id");
@@ -141,8 +154,9 @@ public sealed class AdminAccess(Database database, GovernanceCatalog governance,
         else
         {
             var actor = await IdentifyAsync(http);
-            Allow(http, actor, endpoint);
+            // Before it is refused: the audit log says who was.
             http.Items[ActorKey] = actor;
+            Allow(http, actor, endpoint);
         }
         await next();
     }
@@ -151,7 +165,9 @@ public sealed class AdminAccess(Database database, GovernanceCatalog governance,
     {
         var header = http.Request.Headers.Authorization.ToString();
         if (header.Length > 0 || SessionCookie.Of(http) is not { } cookie)
-            return await VerifyAsync(header, http.RequestAborted);
+            return TokenOf(header) is var token && WorkloadTokens.HasForm(token)
+                ? await services.SignInAsync(token, http.RequestAborted)
+                : await VerifyAsync(header, http.RequestAborted);
         if (await sessions.FindSessionAsync(cookie, http.RequestAborted) is not { } found)
             throw new PorticoException(ErrorTable.SignInRequired, "This session is over. Sign in again.");
         SessionCookie.RequireCsrf(http, cookie);
@@ -191,10 +207,15 @@ public sealed class AdminAccess(Database database, GovernanceCatalog governance,
     /// <exception cref="PorticoException">Nobody's.</exception>
     internal Task<ApiActor> VerifyTokenAsync(string? token, CancellationToken ct) => VerifyAsync($"Bearer {token}", ct);
 
-    async Task<ApiActor> VerifyAsync(string header, CancellationToken ct)
+    static string TokenOf(string header)
     {
         const string Scheme = "Bearer ";
-        var token = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
+        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
+    }
+
+    async Task<ApiActor> VerifyAsync(string header, CancellationToken ct)
+    {
+        var token = TokenOf(header);
         if (!SecretText.IsWellFormed(token, SecretText.AdminPrefix))
             throw new PorticoException(
                 ErrorTable.SignInRequired,

@@ -27,7 +27,7 @@ static class AdminTokenEndpoints
     }
 
     /// <summary>
-    /// Permissions: what one may do somewhere. Places: what one may do where, each with all that lies below; place null is everywhere. Session: null for a token. Csrf is what changes by this session carry in X-Portico-Csrf.
+    /// Permissions: what one may do somewhere. Places: what one may do where, each with all that lies below; place null is everywhere. Session: null for a token. WorkloadId: the service whose own token opened the admin token. Csrf is what changes by this session carry in X-Portico-Csrf.
     /// </summary>
     public sealed record MeAnswer(
         string Id,
@@ -36,7 +36,8 @@ static class AdminTokenEndpoints
         IReadOnlyList<GrantView> Grants,
         IReadOnlyList<string> Permissions,
         IReadOnlyList<PermissionsAt> Places,
-        SessionAnswer? Session
+        SessionAnswer? Session,
+        WorkloadId? WorkloadId
     );
 
     public sealed record PermissionsAt(string? Place, IReadOnlyList<string> Permissions);
@@ -65,7 +66,8 @@ static class AdminTokenEndpoints
                         Permissions.All.Where(p => g.Any(h => h.Permissions.Contains(p))).Select(p => p.Name).ToList()
                     ))
                     .ToList(),
-                actor.Session is { } session ? new SessionAnswer(SessionCookie.Csrf(http), session.ExpiresAt) : null
+                actor.Session is { } session ? new SessionAnswer(SessionCookie.Csrf(http), session.ExpiresAt) : null,
+                actor.WorkloadId
             )
         );
     }

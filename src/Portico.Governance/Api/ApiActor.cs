@@ -36,6 +36,9 @@ public sealed class ApiActor
     /// <summary>Null for a token.</summary>
     public Session? Session { get; init; }
 
+    /// <summary>The service whose own token opened the admin token; null where its secret was sent.</summary>
+    public WorkloadId? WorkloadId { get; init; }
+
     /// <summary>Those that open something: held everywhere, or at a place and of use there.</summary>
     public IEnumerable<Permission> Permissions =>
         Access.Permissions.All.Where(p => May(p) && (MayEverywhere(p) || PermissionTable.CountsAtPlaces(p)));

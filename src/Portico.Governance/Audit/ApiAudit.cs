@@ -13,8 +13,6 @@ namespace Portico.Governance.Audit;
 /// </summary>
 public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeProvider time)
 {
-    /// <summary>Refusals without an act that a node writes each second; how many more there were is said by the next one.</summary>
-    const int RefusalsPerSecond = 20;
     const int MaxResourceLength = 200;
 
     static readonly object ActKey = new();
@@ -22,23 +20,30 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
     static readonly object RevealKey = new();
     static readonly object NotedKey = new();
 
-    readonly Lock gate = new();
-    long second;
-    int inSecond;
-    long left;
+    readonly RefusalShare acts = new(time);
+
+    /// <summary>Of its own: who tries keys at the door hides nobody who tries them on the management API.</summary>
+    readonly RefusalShare door = new(time);
+
+    /// <summary>Who does something. Workload: the service whose token opened the admin token that is the actor.</summary>
+    readonly record struct Doer(string? Actor, string? Workload)
+    {
+        public static Doer Of(HttpContext http) =>
+            AdminAccess.ActorOrNull(http) is { } actor ? new Doer(actor.Id, actor.WorkloadId?.ToString()) : default;
+    }
 
     /// <summary>An act under way.</summary>
-    sealed class Act(string id, string? actor)
+    sealed class Act(string id, Doer doer)
     {
         public string Id => id;
-        public string? Actor => actor;
+        public string? Actor => doer.Actor;
         public string? Code { get; set; }
         public int Written;
     }
 
     sealed record Outcome(string Id, int Status, string? Code, string? Made, string? Actor, string? Reveal);
 
-    sealed record Refusal(string Id, string? Actor, string Action, string Resource, int Status, string Code, long Left);
+    sealed record Refusal(string Id, Doer Doer, string Action, string Resource, int Status, string Code, long Left);
 
     /// <summary>Names who a request turned out to be of, where it came without: by signing in, by an invitation.</summary>
     internal static void Name(HttpContext http, string actor) => http.Items[WhoKey] = actor;
@@ -69,47 +74,33 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
         // Who shows nothing learns nothing, and would only fill the log.
         if (http.Request.Headers.Authorization.Count == 0 && SignIn.SessionCookie.Of(http) is null)
             return;
-        if (MayWrite() is not { } more)
+        Write(http, acts, Doer.Of(http), ActionOf(http) ?? http.Request.Method, error);
+    }
+
+    /// <summary>Somebody showed the door a key that does not open it.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="key">Whose secret it was; null where nobody knows it.</param>
+    /// <param name="error">What they were told.</param>
+    public void WriteRefusal(HttpContext http, string? key, ErrorKind error) =>
+        // A door is found by its address, before anything is mapped.
+        Write(http, door, new Doer(key, null), ActionOf(http) ?? $"{http.Request.Method} {ResourceOf(http)}", error);
+
+    void Write(HttpContext http, RefusalShare share, Doer doer, string action, ErrorKind error)
+    {
+        if (share.Take() is not { } more)
             return;
         audit.Write(
             "act.refused",
-            new Refusal(
-                NewId(),
-                AdminAccess.ActorOrNull(http)?.Id,
-                ActionOf(http) ?? http.Request.Method,
-                ResourceOf(http),
-                error.Status,
-                error.Code,
-                more
-            ),
+            new Refusal(NewId(), doer, action, ResourceOf(http), error.Status, error.Code, more),
             static (json, r) =>
             {
-                WriteBegin(json, r.Id, r.Actor, r.Action, r.Resource);
+                WriteBegin(json, r.Id, r.Doer, r.Action, r.Resource);
                 json.WriteNumber("status", r.Status);
                 json.WriteString("code", r.Code);
                 if (r.Left > 0)
                     json.WriteNumber("left_out", r.Left);
             }
         );
-    }
-
-    /// <summary>Null when this second has its share; else how many were left out since the last one.</summary>
-    long? MayWrite()
-    {
-        lock (gate)
-        {
-            var now = time.GetUtcNow().ToUnixTimeSeconds();
-            if (now != second)
-                (second, inSecond) = (now, 0);
-            if (++inSecond > RefusalsPerSecond)
-            {
-                left++;
-                return null;
-            }
-            var more = left;
-            left = 0;
-            return more;
-        }
     }
 
     /// <summary>Stands inside the sign-in, before anything that reads the body or changes something.</summary>
@@ -124,11 +115,12 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
         }
         if (ActionOf(http) is { } action && IsAct(http))
         {
-            var act = new Act(NewId(), AdminAccess.ActorOrNull(http)?.Id);
+            var doer = Doer.Of(http);
+            var act = new Act(NewId(), doer);
             audit.Write(
                 "act.intent",
-                (act.Id, act.Actor, Action: action, Resource: ResourceOf(http)),
-                static (json, a) => WriteBegin(json, a.Id, a.Actor, a.Action, a.Resource)
+                (act.Id, Doer: doer, Action: action, Resource: ResourceOf(http)),
+                static (json, a) => WriteBegin(json, a.Id, a.Doer, a.Action, a.Resource)
             );
             http.Items[ActKey] = act;
             http.Response.OnStarting(() =>
@@ -198,11 +190,13 @@ public sealed class ApiAudit(AuditLog audit, GovernanceCatalog governance, TimeP
         );
     }
 
-    static void WriteBegin(Utf8JsonWriter json, string id, string? actor, string action, string resource)
+    static void WriteBegin(Utf8JsonWriter json, string id, Doer doer, string action, string resource)
     {
         json.WriteString("act", id);
-        if (actor is not null)
+        if (doer.Actor is { } actor)
             json.WriteString("actor", actor);
+        if (doer.Workload is { } workload)
+            json.WriteString("workload", workload);
         json.WriteString("action", action);
         json.WriteString("resource", resource);
     }

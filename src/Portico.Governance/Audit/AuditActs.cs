@@ -15,7 +15,8 @@ sealed record ActLine(
     string? Resource,
     int? Status,
     string? Code,
-    string? Made
+    string? Made,
+    string? Workload
 )
 {
     static readonly byte[] Prefix = "\"kind\":\"act."u8.ToArray();
@@ -38,7 +39,8 @@ sealed record ActLine(
             Text("resource"),
             of.TryGetProperty("status", out var status) ? status.GetInt32() : null,
             Text("code"),
-            Text("made")
+            Text("made"),
+            Text("workload")
         );
 
         string? Text(string name) => of.TryGetProperty(name, out var found) ? found.GetString() : null;
@@ -56,6 +58,7 @@ sealed record ActLine(
 /// <param name="Log">Where its entries stand.</param>
 /// <param name="Entry">Index of the intent, or of the refusal.</param>
 /// <param name="OutcomeEntry">Index of the outcome.</param>
+/// <param name="Workload">The service whose token opened the admin token that is the actor.</param>
 public sealed record AuditAct(
     string Id,
     DateTimeOffset At,
@@ -66,7 +69,8 @@ public sealed record AuditAct(
     string? Code,
     string Log,
     long Entry,
-    long? OutcomeEntry
+    long? OutcomeEntry,
+    string? Workload
 );
 
 /// <summary>Which acts are looked for.</summary>
@@ -95,16 +99,18 @@ sealed class AuditActs(Database database)
         public string Resource { get; set; } = "";
         public long? Status { get; set; }
         public string? Code { get; set; }
+        public string? Workload { get; set; }
 
-        public AuditAct ToAct() => new(Id, Micros.ToTime(AtUs), Actor, Action, Resource, (int?)Status, Code, LogId, Entry, OutcomeEntry);
+        public AuditAct ToAct() =>
+            new(Id, Micros.ToTime(AtUs), Actor, Action, Resource, (int?)Status, Code, LogId, Entry, OutcomeEntry, Workload);
     }
 
     public static async Task IndexAsync(DbWork work, string log, IReadOnlyList<ActLine> acts)
     {
         await work.Connection.ExecuteAsync(
             """
-            insert into governance_audit_acts (id, log_id, entry, at_us, actor, action, resource, status, code)
-            values (@Id, @log, @Entry, @AtUs, @Actor, @Action, @Resource, @Status, @Code)
+            insert into governance_audit_acts (id, log_id, entry, at_us, actor, action, resource, status, code, workload)
+            values (@Id, @log, @Entry, @AtUs, @Actor, @Action, @Resource, @Status, @Code, @Workload)
             """,
             acts.Where(a => !a.IsOutcome)
                 .Select(a => new
@@ -116,6 +122,7 @@ sealed class AuditActs(Database database)
                     a.Actor,
                     Action = a.Action ?? "",
                     Resource = a.Resource ?? "",
+                    a.Workload,
                     a.Status,
                     a.Code,
                 }),
@@ -158,7 +165,7 @@ sealed class AuditActs(Database database)
         var rows = await db.QueryAsync<Row>(
             new CommandDefinition(
                 $"""
-                select id, log_id, entry, outcome_entry, at_us, actor, action, resource, status, code from governance_audit_acts
+                select id, log_id, entry, outcome_entry, at_us, actor, action, resource, status, code, workload from governance_audit_acts
                 {(terms.Count == 0 ? "" : "where " + string.Join(" and ", terms))}
                 order by at_us desc, id desc limit @take
                 """,

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portico.Storage;
@@ -7,25 +6,34 @@ using Portico.Storage;
 namespace Portico.Governance.Audit;
 
 /// <summary>
-/// Takes signed checkpoints of this node's log outside, where whoever runs the machine cannot take them back: to a file, an address, or both. What did not arrive is tried again
-/// with the newest.
+/// Takes signed checkpoints of this node's log outside, to every place there is. What did not arrive at one is tried again with the newest; the others do not wait for it, and
+/// the store says that a checkpoint is outside when all have it.
 /// </summary>
 public sealed partial class AuditAnchors : BackgroundService
 {
-    static readonly TimeSpan LongestSend = TimeSpan.FromSeconds(10);
-
     readonly AuditStore store;
     readonly AuditLog audit;
     readonly AuditOptions options;
     readonly TimeProvider time;
     readonly ILogger<AuditAnchors> logger;
-    readonly HttpClient http;
+    readonly IReadOnlyList<IAnchorPlace> places;
 
-    public AuditAnchors(Database database, AuditLog audit, AuditOptions options, TimeProvider time, ILogger<AuditAnchors> logger)
+    /// <summary>What each place has, since this process began.</summary>
+    readonly long[] sizes;
+
+    public AuditAnchors(
+        Database database,
+        AuditLog audit,
+        AuditOptions options,
+        IEnumerable<IAnchorPlace> places,
+        TimeProvider time,
+        ILogger<AuditAnchors> logger
+    )
     {
         (this.audit, this.options, this.time, this.logger) = (audit, options, time, logger);
         store = new AuditStore(database);
-        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = LongestSend };
+        this.places = [.. places];
+        sizes = new long[this.places.Count];
     }
 
     /// <summary>Why the last checkpoint did not go outside; null when it did, or when there is nowhere to go.</summary>
@@ -33,7 +41,7 @@ public sealed partial class AuditAnchors : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (string.IsNullOrEmpty(options.AnchorFile) && string.IsNullOrEmpty(options.AnchorUrl))
+        if (places.Count == 0)
             return;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -46,15 +54,7 @@ public sealed partial class AuditAnchors : BackgroundService
             {
                 return;
             }
-            catch (Exception e)
-                when (e
-                        is PorticoException
-                            or DbException
-                            or IOException
-                            or UnauthorizedAccessException
-                            or HttpRequestException
-                            or OperationCanceledException
-                )
+            catch (Exception e) when (e is AnchorException or PorticoException or DbException or OperationCanceledException)
             {
                 if (Failure is null)
                     Log.NotAnchored(logger, e.Message);
@@ -65,32 +65,31 @@ public sealed partial class AuditAnchors : BackgroundService
         }
     }
 
-    /// <summary>Takes the newest checkpoint outside, unless it is there.</summary>
+    /// <summary>Takes the newest checkpoint to every place that does not have it.</summary>
+    /// <exception cref="AnchorException">A place does not take it; the others have it.</exception>
     internal async Task AnchorAsync(CancellationToken ct)
     {
         if (await store.LogAsync(audit.Id, ct) is not { } log || log.Size == log.AnchoredSize)
             return;
-        var note = (await store.NotesAsync(log.Id, log.Size, log.Size, 1, ct)).Single();
-        if (options.AnchorFile is { Length: > 0 } path)
+        var note = new AnchoredNote(log.Id, log.Size, (await store.NotesAsync(log.Id, log.Size, log.Size, 1, ct)).Single());
+        var failures = new List<AnchorException>();
+        for (var i = 0; i < places.Count; i++)
         {
-            await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-            await file.WriteAsync(Encoding.UTF8.GetBytes(note), ct);
-            file.Flush(flushToDisk: true);
+            if (sizes[i] == log.Size)
+                continue;
+            try
+            {
+                await places[i].PutAsync(note, ct);
+                sizes[i] = log.Size;
+            }
+            catch (AnchorException e)
+            {
+                failures.Add(e);
+            }
         }
-        if (options.AnchorUrl is { Length: > 0 } address)
-        {
-            using var content = new StringContent(note, Encoding.UTF8, "text/plain");
-            using var answer = await http.PostAsync(address, content, ct);
-            if (!answer.IsSuccessStatusCode)
-                throw new HttpRequestException($"{new Uri(address).Host} answered {(int)answer.StatusCode}.");
-        }
+        if (failures.Count > 0)
+            throw new AnchorException(string.Join(' ', failures.Select(f => f.Message)), failures[0]);
         await store.AnchoredAsync(log.Id, log.Size, ct);
-    }
-
-    public override void Dispose()
-    {
-        http.Dispose();
-        base.Dispose();
     }
 
     static partial class Log

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text;
 using Portico.Storage;
 
@@ -14,8 +15,6 @@ sealed record EntryProof(string Log, long Index, string Line, string Note, IRead
 /// <summary>Reads entries and proves where they stand.</summary>
 public sealed class AuditProofs(Database database)
 {
-    readonly AuditStore store = new(database);
-
     /// <summary>How checkpoints name a log.</summary>
     public string OriginOf(string log) => $"portico/{log}";
 
@@ -29,10 +28,11 @@ public sealed class AuditProofs(Database database)
     public async Task<IReadOnlyList<byte[]>> FrontierAsync(string log, long size, CancellationToken ct)
     {
         var tiles = new Dictionary<TileAt, byte[]>();
+        await using var db = await database.OpenReadAsync(ct);
         for (var at = 0L; at < size; )
         {
             var level = System.Numerics.BitOperations.Log2((ulong)(size - at));
-            await LoadAsync(log, level, at >> level, tiles, ct);
+            await LoadAsync(db, log, level, at >> level, tiles, ct);
             at += 1L << level;
         }
         return MerkleProofs.Frontier(size, (level, index) => Root(tiles, level, index));
@@ -41,7 +41,9 @@ public sealed class AuditProofs(Database database)
     /// <summary>An entry with its proof under the newest checkpoint, or null where there is none.</summary>
     internal async Task<EntryProof?> EntryAsync(string log, long index, CancellationToken ct)
     {
-        if (index < 0 || await store.LogAsync(log, ct) is not { } found || index >= found.Size)
+        // One connection for all that is read: to take one costs as much as to read a tile.
+        await using var db = await database.OpenReadAsync(ct);
+        if (index < 0 || await AuditStore.LogAsync(db, log, ct) is not { } found || index >= found.Size)
             return null;
         var size = found.Size;
         var needed = new List<(int Level, long Index)>();
@@ -56,18 +58,24 @@ public sealed class AuditProofs(Database database)
         );
         var tiles = new Dictionary<TileAt, byte[]>();
         foreach (var (level, at) in needed)
-            await LoadAsync(log, level, at, tiles, ct);
+            await LoadAsync(db, log, level, at, tiles, ct);
         var path = MerkleProofs.Inclusion(index, size, (level, at) => Root(tiles, level, at));
-        var note = (await store.NotesAsync(log, size, size, 1, ct)).Single();
-        var line = (await LinesAsync(log, index, index + 1, ct)).Single();
+        var note = (await AuditStore.NotesAsync(db, log, size, size, 1, ct)).Single();
+        var line = (await LinesAsync(db, log, index, index + 1, ct)).Single();
         return new EntryProof(log, index, line.Line, note, path);
     }
 
     /// <summary>Lines with their indexes, the end exclusive.</summary>
     public async Task<IReadOnlyList<(long Index, string Line)>> LinesAsync(string log, long from, long to, CancellationToken ct)
     {
+        await using var db = await database.OpenReadAsync(ct);
+        return await LinesAsync(db, log, from, to, ct);
+    }
+
+    static async Task<List<(long Index, string Line)>> LinesAsync(DbConnection db, string log, long from, long to, CancellationToken ct)
+    {
         var lines = new List<(long, string)>();
-        foreach (var batch in await store.BatchesAsync(log, from, to, ct))
+        foreach (var batch in await AuditStore.BatchesAsync(db, log, from, to, ct))
         {
             var rest = batch.Inflate().AsMemory();
             for (var index = batch.First; index < to && rest.Span.IndexOf((byte)'\n') is var end and >= 0; index++)
@@ -80,11 +88,12 @@ public sealed class AuditProofs(Database database)
         return lines;
     }
 
-    async Task LoadAsync(string log, int level, long index, Dictionary<TileAt, byte[]> tiles, CancellationToken ct)
+    async Task LoadAsync(DbConnection db, string log, int level, long index, Dictionary<TileAt, byte[]> tiles, CancellationToken ct)
     {
         var (tile, _, _) = AuditTree.Place(level, index);
         if (!tiles.ContainsKey(tile))
-            tiles[tile] = await store.TileAsync(log, tile, ct) ?? throw Damaged(log, $"tile {tile.Index} of level {tile.Level} is missing");
+            tiles[tile] =
+                await AuditStore.TileAsync(db, log, tile, ct) ?? throw Damaged(log, $"tile {tile.Index} of level {tile.Level} is missing");
     }
 
     static byte[] Root(Dictionary<TileAt, byte[]> tiles, int level, long index)

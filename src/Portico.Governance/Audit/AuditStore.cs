@@ -76,6 +76,11 @@ sealed class AuditStore(Database database)
     public async Task<StoredLog?> LogAsync(string id, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
+        return await LogAsync(db, id, ct);
+    }
+
+    public static async Task<StoredLog?> LogAsync(DbConnection db, string id, CancellationToken ct)
+    {
         var row = await db.QuerySingleOrDefaultAsync<LogRow>(
             new CommandDefinition($"select {LogColumns} from governance_audit_logs where id = @id", new { id }, cancellationToken: ct)
         );
@@ -88,7 +93,7 @@ sealed class AuditStore(Database database)
         return await TileAsync(db, log, at, ct);
     }
 
-    static Task<byte[]?> TileAsync(DbConnection db, string log, TileAt at, CancellationToken ct) =>
+    public static Task<byte[]?> TileAsync(DbConnection db, string log, TileAt at, CancellationToken ct) =>
         db.QuerySingleOrDefaultAsync<byte[]?>(
             new CommandDefinition(
                 "select hashes from governance_audit_tiles where log_id = @log and level = @Level and tile = @Index",
@@ -106,6 +111,12 @@ sealed class AuditStore(Database database)
     public async Task<IReadOnlyList<AuditBatch>> BatchesAsync(string log, long from, long to, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
+        return await BatchesAsync(db, log, from, to, ct);
+    }
+
+    /// <inheritdoc cref="BatchesAsync(string, long, long, CancellationToken)"/>
+    public static async Task<IReadOnlyList<AuditBatch>> BatchesAsync(DbConnection db, string log, long from, long to, CancellationToken ct)
+    {
         var rows = await db.QueryAsync<BatchRow>(
             new CommandDefinition(
                 """
@@ -130,6 +141,19 @@ sealed class AuditStore(Database database)
     public async Task<IReadOnlyList<string>> NotesAsync(string log, long from, long to, int limit, CancellationToken ct)
     {
         await using var db = await database.OpenReadAsync(ct);
+        return await NotesAsync(db, log, from, to, limit, ct);
+    }
+
+    /// <inheritdoc cref="NotesAsync(string, long, long, int, CancellationToken)"/>
+    public static async Task<IReadOnlyList<string>> NotesAsync(
+        DbConnection db,
+        string log,
+        long from,
+        long to,
+        int limit,
+        CancellationToken ct
+    )
+    {
         var rows = await db.QueryAsync<string>(
             new CommandDefinition(
                 "select note from governance_audit_checkpoints where log_id = @log and size >= @from and size <= @to order by size limit @limit",

@@ -7,8 +7,9 @@ using Portico.Storage;
 namespace Portico.Governance.Forensics;
 
 /// <summary>
-/// What a round of retention removed, and the proof: how many, the first and the last, a hash over their ids in order (SHA-256, each id ended by a line feed), how many were left because they are held,
-/// and how many a second reading still found. <paramref name="LeftBehind"/> is 0 when the purge came to its end.
+/// What a round of retention removed, and the proof: how many, the first and the last, a hash over their ids in the order in which they went (SHA-256, each id ended by a line feed), how many were left because they are held,
+/// and how many a second reading still found. <paramref name="LeftBehind"/> is 0 when the purge came to its end. <paramref name="WorkspaceId"/>: whose it was, where a policy wanted it; null =
+/// of all, as the installation says.
 /// </summary>
 public sealed record Purge(
     string Id,
@@ -20,7 +21,8 @@ public sealed record Purge(
     string? Last,
     string Hash,
     long Held,
-    long LeftBehind
+    long LeftBehind,
+    string? WorkspaceId = null
 );
 
 /// <summary>Gathers what a round removes.</summary>
@@ -53,7 +55,16 @@ public sealed class Purges(Database database, AuditLog audit, TimeProvider time)
     /// <param name="held">What is older and stays, because of a legal hold.</param>
     /// <param name="left">What a reading after it found all the same.</param>
     /// <param name="ct">Ends the wait.</param>
-    public async Task ReportAsync(string of, DateTimeOffset before, PurgeTally tally, long held, long left, CancellationToken ct)
+    /// <param name="workspace">Whose policy wanted it; null = the installation.</param>
+    public async Task ReportAsync(
+        string of,
+        DateTimeOffset before,
+        PurgeTally tally,
+        long held,
+        long left,
+        CancellationToken ct,
+        string? workspace = null
+    )
     {
         if (tally.Removed == 0 && left == 0)
             return;
@@ -67,14 +78,15 @@ public sealed class Purges(Database database, AuditLog audit, TimeProvider time)
             tally.Last,
             tally.Hash(),
             held,
-            left
+            left,
+            workspace
         );
         await database.WriteAsync(
             work =>
                 work.Connection.ExecuteAsync(
                     """
-                    insert into governance_purges (id, class, at_us, before_us, removed, first_id, last_id, hash, held, left_behind)
-                    values (@Id, @Class, @at, @before, @Removed, @First, @Last, @Hash, @Held, @LeftBehind)
+                    insert into governance_purges (id, class, at_us, before_us, removed, first_id, last_id, hash, held, left_behind, workspace_id)
+                    values (@Id, @Class, @at, @before, @Removed, @First, @Last, @Hash, @Held, @LeftBehind, @WorkspaceId)
                     """,
                     new
                     {
@@ -88,6 +100,7 @@ public sealed class Purges(Database database, AuditLog audit, TimeProvider time)
                         purge.Hash,
                         purge.Held,
                         purge.LeftBehind,
+                        purge.WorkspaceId,
                     },
                     work.Transaction
                 ),
@@ -100,6 +113,8 @@ public sealed class Purges(Database database, AuditLog audit, TimeProvider time)
             {
                 json.WriteString("purge", p.Id);
                 json.WriteString("class", p.Class);
+                if (p.WorkspaceId is { } workspace)
+                    json.WriteString("workspace", workspace);
                 json.WriteNumber("removed", p.Removed);
                 json.WriteString("hash", p.Hash);
                 json.WriteNumber("held", p.Held);
@@ -114,7 +129,7 @@ public sealed class Purges(Database database, AuditLog audit, TimeProvider time)
         await using var db = await database.OpenReadAsync(ct);
         var rows = await db.QueryAsync<Row>(
             """
-            select id, class, at_us, before_us, removed, first_id, last_id, hash, held, left_behind from governance_purges
+            select id, class, at_us, before_us, removed, first_id, last_id, hash, held, left_behind, workspace_id from governance_purges
             where id < @before and (@of = '' or class = @of) order by id desc limit @take
             """,
             new
@@ -139,8 +154,9 @@ public sealed class Purges(Database database, AuditLog audit, TimeProvider time)
         public string Hash { get; set; } = "";
         public long Held { get; set; }
         public long LeftBehind { get; set; }
+        public string? WorkspaceId { get; set; }
 
         public Purge ToNoun() =>
-            new(Id, Class, Micros.ToTime(AtUs), Micros.ToTime(BeforeUs), Removed, FirstId, LastId, Hash, Held, LeftBehind);
+            new(Id, Class, Micros.ToTime(AtUs), Micros.ToTime(BeforeUs), Removed, FirstId, LastId, Hash, Held, LeftBehind, WorkspaceId);
     }
 }

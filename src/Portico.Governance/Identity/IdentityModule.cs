@@ -9,6 +9,7 @@ using Portico.Governance.Identity.Oidc;
 using Portico.Governance.Identity.Scim;
 using Portico.Governance.Identity.Tokens;
 using Portico.Governance.Identity.Workloads;
+using Portico.Governance.SignIn;
 
 namespace Portico.Governance.Identity;
 
@@ -32,11 +33,14 @@ public static class IdentityModule
         services.AddSingleton<IdentityRecheck>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<IdentityRecheck>());
         services.AddSingleton<WorkloadService>();
+        services.AddSingleton<WorkloadCheck>();
         services.AddSingleton(p => new WorkloadTokens(
             p.GetRequiredService<GovernanceCatalog>(),
             p.GetRequiredService<TokenVerifier>(),
+            p.GetRequiredService<Storage.Database>(),
             p.GetRequiredService<TimeProvider>()
         ));
+        services.AddSingleton<SignInRules>();
         services.AddSingleton<ScimTokens>();
         services.AddSingleton<ScimUsers>();
         services.AddSingleton<ScimGroups>();
@@ -49,6 +53,7 @@ public static class IdentityModule
         OidcEndpoints.Map(api);
         ScimTokenEndpoints.Map(api);
         WorkloadEndpoints.Map(api);
+        SignInRuleEndpoints.Map(api);
     }
 
     /// <summary>Errors, sign-in and audit of /scim. Comes before the endpoints.</summary>

@@ -48,7 +48,13 @@ public sealed class CompiledPolicy
         productionData = ValueOf<AllowedNames>("data_classes.production");
         classRequired = ValueOf<Duty>("data_classes.required") is { Holds: true };
         Capture = ValueOf<Rank>("capture.state") is { } capture ? (CaptureState)capture.Place : null;
-        KeepDays = ValueOf<AtMost>("capture.retention_days")?.Value;
+        ContentsDays = ValueOf<AtMost>("retention.contents_days")?.Value;
+        ResponsesDays = ValueOf<AtMost>("retention.responses_days")?.Value;
+        RecordsMonths = ValueOf<AtMost>("retention.records_months")?.Value;
+        RecordsMinMonths = ValueOf<AtLeast>("retention.records_min_months")?.Value;
+        KeepDays = ValueOf<AtMost>("capture.retention_days")?.Value is { } captured
+            ? Math.Min(captured, ContentsDays ?? captured)
+            : ContentsDays;
         approvals = Array.ConvertAll(Enum.GetValues<RiskClass>(), c => (int)(ValueOf<AtLeast>(ApprovalLine(c))?.Value ?? 0));
         ApprovalDays = (int?)ValueOf<AtMost>("approvals.valid_days")?.Value;
         Narrows =
@@ -97,6 +103,16 @@ public sealed class CompiledPolicy
 
     /// <summary>For how many days contents are kept; null = as all are.</summary>
     public long? KeepDays { get; }
+
+    /// <summary>The same by the line of retention alone, which holds for what is kept already.</summary>
+    public long? ContentsDays { get; }
+
+    /// <summary>For how many days responses and conversations are kept; null = as all are.</summary>
+    public long? ResponsesDays { get; }
+
+    /// <summary>For how many months records of calls are kept at the most, and at the least; null = as all are.</summary>
+    public long? RecordsMonths { get; }
+    public long? RecordsMinMonths { get; }
 
     /// <summary>After so many days an approval of a use case lapses; null = never.</summary>
     public int? ApprovalDays { get; }

@@ -236,7 +236,7 @@ static class PolicyEndpoints
             PolicyShape.AllowedWords => "allowed_words",
             PolicyShape.Duty => "duty",
             PolicyShape.Count => "count",
-            PolicyShape.Least => "least",
+            PolicyShape.Floor => "floor",
             PolicyShape.Budget => "budget",
             _ => "rank",
         };

@@ -27,17 +27,24 @@ public sealed record PolicyPlace(Organisation Organisation, Workspace? Workspace
 
     /// <exception cref="PorticoException">What is written would hold for others too.</exception>
     internal PolicyPlace RequireWhole(Reach within) =>
-        (UseCase, Workspace) switch
-        {
-            ({ }, _) => true,
-            (_, { } workspace) => within.Has(workspace),
-            _ => within.Has(Organisation.Id),
-        }
+        IsWhole(within)
             ? this
             : throw new PorticoException(
                 ErrorTable.PermissionDenied,
                 $"This needs the permission {Permissions.PoliciesWrite.Name} in the whole {PolicyLevel.NounOf(Scope)} '{Name}', which you have in a part of it."
             );
+
+    /// <summary>Whether a policy may be written at a level from a place: it is there, within reach, and as a whole.</summary>
+    public static bool MayWrite(GovernanceSnapshot snapshot, string id, Reach within) =>
+        TryOf(snapshot, id) is { } place && place.IsSeen(within, snapshot) && place.IsWhole(within);
+
+    bool IsWhole(Reach within) =>
+        (UseCase, Workspace) switch
+        {
+            ({ }, _) => true,
+            (_, { } workspace) => within.Has(workspace),
+            _ => within.Has(Organisation.Id),
+        };
 
     static PolicyPlace Of(GovernanceSnapshot snapshot, string id)
     {

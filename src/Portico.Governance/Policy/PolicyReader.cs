@@ -157,8 +157,8 @@ public sealed partial class PolicyReader
                 return Truth(kind.Name, said) is { } holds ? new Duty(holds) : null;
             case PolicyShape.Count:
                 return Count(kind.Name, said, kind.Most, kind.Fewest) is { } count ? new AtMost(count) : null;
-            case PolicyShape.Least:
-                return Count(kind.Name, said, kind.Most) is { } least ? new AtLeast(least) : null;
+            case PolicyShape.Floor:
+                return Count(kind.Name, said, kind.Most) is { } floor ? new AtLeast(floor) : null;
             case PolicyShape.Budget:
                 return Budget(kind.Name, said);
             default:

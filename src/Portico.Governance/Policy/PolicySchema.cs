@@ -12,7 +12,7 @@ public enum PolicyShape
     Rank,
 
     /// <summary>No fewer than so many.</summary>
-    Least,
+    Floor,
 
     /// <summary>An amount of money in a window.</summary>
     Budget,
@@ -23,7 +23,7 @@ public enum PolicyShape
 /// <param name="Shape">What stands behind it.</param>
 /// <param name="Says">What it means, for editor and reference.</param>
 /// <param name="Scale">Of a rank: its words, the strictest first; of words: those there are.</param>
-/// <param name="Most">Of a count: its bound.</param>
+/// <param name="Most">Of a count or a floor: its bound.</param>
 /// <param name="Fewest">Of a count: its other bound.</param>
 public sealed record PolicyLineKind(
     string Name,
@@ -102,15 +102,39 @@ public static class PolicySchema
             Most: 36_500
         ),
         new(
+            "retention.contents_days",
+            PolicyShape.Count,
+            "What was said is removed so many days after its call, what was kept before the line included; 0 = within the hour.",
+            Most: 36_500
+        ),
+        new(
+            "retention.responses_days",
+            PolicyShape.Count,
+            "Responses and conversations are removed so many days after they were made, what was kept before the line included; 0 = none can be read again.",
+            Most: 36_500
+        ),
+        new(
+            "retention.records_months",
+            PolicyShape.Count,
+            "Records of calls are removed so many whole months after the month of the call, where that is sooner than for all; 0 = as the month ends. Sums stay.",
+            Most: 1_200
+        ),
+        new(
+            "retention.records_min_months",
+            PolicyShape.Floor,
+            "Records of calls stay at least so many whole months, whatever another line or the installation says.",
+            Most: 1_200
+        ),
+        new(
             "approvals.minimal",
-            PolicyShape.Least,
+            PolicyShape.Floor,
             "So many people with the permission policies.approve approve a use case of minimal risk before it makes calls.",
             Most: MaxApprovals
         ),
-        new("approvals.limited", PolicyShape.Least, "The same for a use case of limited risk.", Most: MaxApprovals),
+        new("approvals.limited", PolicyShape.Floor, "The same for a use case of limited risk.", Most: MaxApprovals),
         new(
             "approvals.high",
-            PolicyShape.Least,
+            PolicyShape.Floor,
             "The same for a use case of high risk, and for one whose risk nobody has said.",
             Most: MaxApprovals
         ),

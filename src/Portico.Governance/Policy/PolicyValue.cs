@@ -128,7 +128,7 @@ public sealed record AtMost(long Value) : PolicyValue
     public override string Says => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 
-/// <summary>No fewer than this.</summary>
+/// <summary>No less than this.</summary>
 public sealed record AtLeast(long Value) : PolicyValue
 {
     public override PolicyValue Meet(PolicyValue other) => Value >= ((AtLeast)other).Value ? this : other;

@@ -45,10 +45,11 @@ public sealed record Invitation(Secret Code, DateTimeOffset ExpiresAt);
 
 sealed class AccountRow
 {
-    public const string Select = """
+    public const string Select = $"""
         select a.person_id, a.email, p.name, p.disabled, a.password, a.version, a.signed_in_us,
           (select max(v.expires_us) from governance_invitations v where v.person_id = a.person_id) as invited_until_us,
-          (select count(*) from governance_identities i where i.person_id = a.person_id) as identities
+          (select count(*) from governance_identities i where i.person_id = a.person_id) as identities,
+          case when {SignInRules.PasswordIsClosed} then 1 else 0 end as password_closed
         from governance_accounts a join governance_people p on p.id = a.person_id
         """;
 
@@ -61,6 +62,9 @@ sealed class AccountRow
     public long? SignedInUs { get; set; }
     public long? InvitedUntilUs { get; set; }
     public long Identities { get; set; }
+
+    /// <summary>The organisation signs in by its provider alone.</summary>
+    public long PasswordClosed { get; set; }
 
     /// <param name="grants">What may be seen of them.</param>
     public Account ToNoun(IReadOnlyList<HeldGrant> grants) =>

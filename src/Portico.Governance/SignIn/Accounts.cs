@@ -151,6 +151,8 @@ public sealed class Accounts(
             );
         if (account is null)
             throw Over();
+        if (account.PasswordClosed != 0)
+            throw SignInRules.Closed();
         Passwords.Check(password, account.Email);
         var hash = await sessions.HashAsync(() => Passwords.Hash(password!), ct);
         await database.WriteAsync(
@@ -201,7 +203,10 @@ public sealed class Accounts(
                 next = [.. outside.Concat(grants).Distinct()];
                 // Before anything else is locked.
                 if (held.Exists(GrantStore.IsOwner) && !held.Where(g => g.Origin != Grant.ByHand).Concat(next).Any(GrantStore.IsOwner))
+                {
+                    await SignInRules.RequireNotNamedAsync(work, old.PersonId.ToString(), old.Name);
                     await Owners.RequireAnotherAsync(work, old.PersonId.ToString(), old.Name);
+                }
             }
         );
     }
@@ -218,7 +223,11 @@ public sealed class Accounts(
                 await GrantStore.RemoveOfAsync(work, person);
             },
             ct,
-            before: work => Owners.RequireAnotherAsync(work, old.PersonId.ToString(), old.Name)
+            before: async work =>
+            {
+                await SignInRules.RequireNotNamedAsync(work, old.PersonId.ToString(), old.Name);
+                await Owners.RequireAnotherAsync(work, old.PersonId.ToString(), old.Name);
+            }
         );
 
     Task ChangeAsync(Account old, string sql, Func<DbWork, string, Task> with, CancellationToken ct, Func<DbWork, Task>? before = null) =>

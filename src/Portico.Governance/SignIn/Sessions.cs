@@ -44,8 +44,11 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
         if (!await FitsAsync(name, address, password, kept, () => account is { Password: not null, Disabled: 0 }, ct))
             throw new PorticoException(ErrorTable.SignInRequired, "E-mail or password is wrong.");
         await guard.SucceededAsync(name, address, ct);
+        // Told to nobody but who has the password.
+        if (account!.PasswordClosed != 0)
+            throw SignInRules.Closed();
         var renewed = Passwords.IsOutdated(kept) ? await HashAsync(() => Passwords.Hash(password), ct) : null;
-        return await OpenAsync(account!.PersonId, kept, renewed, address, browser, ct);
+        return await OpenAsync(account.PersonId, kept, renewed, address, browser, ct);
     }
 
     async Task<AccountRow?> FindAsync(string email, CancellationToken ct)
@@ -113,12 +116,12 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
         await using (var db = await database.OpenReadAsync(ct))
         {
             row = await db.QuerySingleOrDefaultAsync<SessionRow>(
-                """
+                $"""
                 select s.person_id, p.name, s.created_us, s.seen_us, s.expires_us, s.provider_id
                 from governance_sessions s
                 join governance_accounts a on a.person_id = s.person_id
                 join governance_people p on p.id = s.person_id
-                where s.cookie_hash = @hash and p.disabled = 0 and (a.password is not null or s.provider_id is not null)
+                where s.cookie_hash = @hash and p.disabled = 0 and (s.provider_id is not null or (a.password is not null and not {SignInRules.PasswordIsClosed}))
                 """,
                 new { hash }
             );
@@ -211,6 +214,8 @@ public sealed class Sessions(Database database, SignInOptions options, TimeProvi
                 $"{AccountRow.Select} where a.person_id = @person",
                 new { person = person.ToString() }
             );
+        if (account.PasswordClosed != 0)
+            throw SignInRules.Closed();
         Passwords.Check(next, account.Email);
         if (!await FitsAsync(account.Email, address, old ?? "", account.Password ?? Passwords.Nobody, () => true, ct))
             throw new PorticoException(ErrorTable.InvalidRequest, "The old password is wrong.", "old");

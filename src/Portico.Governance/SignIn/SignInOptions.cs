@@ -23,6 +23,12 @@ public sealed class SignInOptions
     [Range(30, 280)]
     public int RecheckSeconds { get; set; } = 240;
 
+    /// <summary>
+    /// Seconds that an identity provider may take for one answer, 1 to 60. A step of a sign-in, which may ask several times, waits twice as long at most.
+    /// </summary>
+    [Range(1, 60)]
+    public int ProviderTimeoutSeconds { get; set; } = 10;
+
     /// <summary>Minutes for which sessions go on whose identity provider does not answer, 0 to 1,440. Keys go on longer: a provider that is away says nothing of a person.</summary>
     [Range(0, 1_440)]
     public int GraceMinutes { get; set; } = 60;

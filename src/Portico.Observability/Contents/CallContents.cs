@@ -14,6 +14,9 @@ public sealed record CallContents
     /// <summary>Whose key seals it.</summary>
     public required string WorkspaceId { get; init; }
 
+    /// <summary>Which use case it is of: its policy says how long it is kept.</summary>
+    public string? UseCaseId { get; init; }
+
     /// <summary>For whom the call was made, where that is known: what is asked and erased by person is found by it.</summary>
     public string? PersonId { get; init; }
 

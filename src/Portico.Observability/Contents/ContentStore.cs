@@ -24,6 +24,7 @@ sealed class ContentStore(Database database, ICallStore calls, KeyRing ring)
                 until = c.UntilUs,
                 workspace = c.WorkspaceId,
                 person = c.PersonId,
+                useCase = c.UseCaseId,
                 sealedBox = Seal(boxes[PlaceOf(c.WorkspaceId)], c),
             })
             .ToList();
@@ -31,8 +32,8 @@ sealed class ContentStore(Database database, ICallStore calls, KeyRing ring)
             work =>
                 work.Connection.ExecuteAsync(
                     """
-                    insert into observability_contents (call_id, started_us, until_us, workspace_id, person_id, sealed)
-                    values (@id, @started, @until, @workspace, @person, @sealedBox) on conflict (call_id) do nothing
+                    insert into observability_contents (call_id, started_us, until_us, workspace_id, person_id, use_case_id, sealed)
+                    values (@id, @started, @until, @workspace, @person, @useCase, @sealedBox) on conflict (call_id) do nothing
                     """,
                     rows,
                     work.Transaction
@@ -126,21 +127,32 @@ sealed class ContentStore(Database database, ICallStore calls, KeyRing ring)
         return read;
     }
 
+    /// <summary>What is kept of these calls, for the server itself; null where the box does not open.</summary>
+    public async Task<IReadOnlyList<(CallId Id, StoredContents? Contents)>> OpenedAsync(IReadOnlyList<CallId> ids, CancellationToken ct)
+    {
+        List<Row> rows;
+        await using (var db = await database.OpenReadAsync(ct))
+            rows = (await db.QueryAsync<Row>(new CommandDefinition(OfCalls, Ids(ids), cancellationToken: ct))).AsList();
+        var read = new List<(CallId, StoredContents?)>(rows.Count);
+        foreach (var row in rows)
+            read.Add((CallId.Parse(row.CallId), await OpenOrNullAsync(row, ct)));
+        return read;
+    }
+
+    string OfCalls =>
+        $"""
+            select {Columns} from observability_contents
+            where sealed is not null and call_id {(database.Engine == Engine.Postgres ? "= any(@ids)" : "in @ids")}
+            """;
+
+    static object Ids(IReadOnlyList<CallId> ids) => new { ids = ids.Select(i => i.ToString()).ToArray() };
+
     /// <summary>What is kept of these calls; null as above.</summary>
     public Task<IReadOnlyList<(CallId Id, StoredContents? Contents, bool Hidden)>> ReadAsync(
         IReadOnlyList<CallId> ids,
         ContentLook look,
         CancellationToken ct
-    ) =>
-        ReadAsync(
-            $"""
-            select {Columns} from observability_contents
-            where sealed is not null and call_id {(database.Engine == Engine.Postgres ? "= any(@ids)" : "in @ids")}
-            """,
-            new { ids = ids.Select(i => i.ToString()).ToArray() },
-            look,
-            ct
-        );
+    ) => ReadAsync(OfCalls, Ids(ids), look, ct);
 
     /// <summary>
     /// Along the ids, which are in the order of time. A plus before the time keeps SQLite from going along its index instead, after which it would sort every

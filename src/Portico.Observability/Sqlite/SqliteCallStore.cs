@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Portico.Governance.Access;
+using Portico.Governance.Forensics;
 using Portico.Storage;
 using Portico.Storage.Sqlite;
 
@@ -107,6 +108,25 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
                 File.Delete(file);
         }
         return old.Count;
+    }
+
+    public async Task RemoveAsync(
+        DateTimeOffset before,
+        Func<CallOwner, DateTimeOffset> keptFrom,
+        HeldThings held,
+        Func<CallOwner, RemovedCalls> to,
+        CancellationToken ct
+    )
+    {
+        var first = Months.Of(Micros.Of(before));
+        foreach (var month in Kept().Where(m => string.CompareOrdinal(m, first) < 0).Order(StringComparer.Ordinal))
+            await CallRemoval.RunAsync(
+                Open(month).Store,
+                owner => string.CompareOrdinal(month, Months.Of(Micros.Of(keptFrom(owner)))) < 0,
+                held,
+                to,
+                ct
+            );
     }
 
     /// <summary>A month's file and the numbers of its shared parts.</summary>

@@ -44,9 +44,14 @@ static class AwsSigner
             headers.Add(("x-amz-security-token", token));
             request.Headers.TryAddWithoutValidation("X-Amz-Security-Token", token);
         }
-        // The older protocol names its operation there.
-        if (request.Headers.NonValidated.TryGetValues(Target, out var operation))
-            headers.Add(("x-amz-target", operation.ToString()));
+        // What a service reads is signed: the operation of the older protocol, the check sums of S3.
+        foreach (var (name, value) in request.Headers.NonValidated)
+            if (
+                name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase)
+                && !headers.Exists(h => name.Equals(h.Name, StringComparison.OrdinalIgnoreCase))
+            )
+                headers.Add((name.ToLowerInvariant(), value.ToString()));
+        headers.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         var authorization = Authorization(request.Method.Method, uri.AbsolutePath, uri.Query, headers, body, keys, region, service, date);
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
     }

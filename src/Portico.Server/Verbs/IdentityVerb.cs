@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Portico.Server.Verbs;
 
-/// <summary>portico identity: list, add, check, enable, disable, remove.</summary>
+/// <summary>portico identity: list, add, check, enable, disable, remove, passwords.</summary>
 static class IdentityVerb
 {
     static readonly Argument<string> Name = new("name") { Description = "On the button of the sign-in page." };
@@ -39,7 +39,7 @@ static class IdentityVerb
 
     public static Command Command() =>
         ApiClient.AddTo(
-            new Command("identity", "Identity providers that people sign in by: list, add, check, enable, disable, remove.")
+            new Command("identity", "Identity providers that people sign in by: list, add, check, enable, disable, remove, passwords.")
             {
                 ApiClient.AddTo(new Command("list", "List identity providers.").Runs(ListAsync)),
                 ApiClient.AddTo(
@@ -63,6 +63,7 @@ static class IdentityVerb
                         (p, ct) => SwitchAsync(p, false, ct)
                     )
                 ),
+                PasswordsVerb.Command(),
                 ApiClient.AddTo(new Command("remove", "Remove a provider with its links; people stay.") { Id }.Runs(RemoveAsync)),
             }.Runs(ListAsync)
         );

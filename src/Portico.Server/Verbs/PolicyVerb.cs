@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Portico.Server.Verbs;
@@ -14,7 +13,6 @@ static class PolicyVerb
     static readonly Option<string?> Note = new("--note") { Description = "Why, for the history." };
     static readonly Option<bool> Check = new("--check") { Description = "Say what it would do, and write nothing." };
     static readonly Option<string?> Route = new("--route") { Description = "A route: which of its deployments may serve." };
-    static readonly Option<int> Days = new("--days") { Description = "How far back.", DefaultValueFactory = _ => 30 };
 
     public static Command Command() =>
         ApiClient.AddTo(
@@ -31,9 +29,7 @@ static class PolicyVerb
                         EffectiveAsync
                     )
                 ),
-                ApiClient.AddTo(
-                    new Command("replay", "What a file would have refused of past calls.") { Level, File, Days }.Runs(ReplayAsync)
-                ),
+                ApiClient.AddTo(PolicyReplayVerb.Command(Level, File, TextAsync)),
                 ApiClient.AddTo(new Command("versions", "What was ever in force at a level.") { Level }.Runs(VersionsAsync)),
                 ApiClient.AddTo(
                     new Command("restore", "Write an older version again, as the newest.") { Level, Number, Note }.Runs(RestoreAsync)
@@ -181,50 +177,6 @@ static class PolicyVerb
                     ? $"✓ {target["model"]} at {target["connection"]}"
                     : $"✗ {target["model"]} at {target["connection"]}: {target["why"]}"
             );
-        return 0;
-    }
-
-    /// <summary>Page by page, so that one sees how far it is; Ctrl-C stops it.</summary>
-    static async Task<int> ReplayAsync(ParseResult parsed, CancellationToken ct)
-    {
-        using var api = ApiClient.From(parsed);
-        var body = new JsonObject
-        {
-            ["level"] = parsed.GetValue(Level),
-            ["text"] = await TextAsync(parsed, ct),
-            ["from"] = TimeProvider.System.GetUtcNow().AddDays(-parsed.GetValue(Days)).ToString("O", CultureInfo.InvariantCulture),
-        };
-        var (looked, unjudged, refused, elsewhere) = (0L, 0L, new JsonArray(), 0);
-        do
-        {
-            var page = await api.PostAsync("/api/policies/replay", body, ct);
-            looked += page["looked_at"]!.GetValue<long>();
-            unjudged += page["unjudged"]!.GetValue<long>();
-            elsewhere += page["elsewhere"]!.AsArray().Count;
-            foreach (var call in page["refused"]!.AsArray())
-                refused.Add(call!.DeepClone());
-            body["cursor"] = page["next"]?.GetValue<string>();
-            if (body["cursor"] is not null)
-                await Console.Error.WriteLineAsync($"{looked} calls, back to {ApiClient.Time(page["looked_back_to"])}");
-        } while (body["cursor"] is not null);
-        if (api.IsJson)
-        {
-            ApiClient.ShowJson(
-                new JsonObject
-                {
-                    ["looked_at"] = looked,
-                    ["refused"] = refused,
-                    ["elsewhere"] = elsewhere,
-                    ["unjudged"] = unjudged,
-                }
-            );
-            return 0;
-        }
-        Console.WriteLine(
-            $"It would have refused {refused.Count} of {looked} calls, and sent {elsewhere} elsewhere; {unjudged} cannot be judged."
-        );
-        foreach (var call in refused)
-            Console.WriteLine($"✗ {call!["id"]} {ApiClient.Time(call["at"])} {call["requested_model"]}: {call["why"]}");
         return 0;
     }
 

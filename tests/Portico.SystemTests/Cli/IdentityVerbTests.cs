@@ -89,4 +89,61 @@ public sealed class IdentityVerbTests(ServedFixture served) : IClassFixture<Serv
         Row(await GoodAsync("workloads"), id).ShouldContain("repo:bank/*");
         (await GoodAsync("workloads", "remove", id)).ShouldContain("is removed");
     }
+
+    [Fact]
+    public async Task A_workload_of_an_admin_token_is_added_and_a_token_held_against_it()
+    {
+        await using var oidc = await OidcServer.StartAsync();
+        using var folder = new TemporaryDirectory();
+        var token = (await GoodAsync("tokens", "create", "pipeline", "--role", "analyst")).Split(' ')[0];
+        string[] demands = ["--issuer", oidc.Issuer, "--audience", "portico", "--subject", "repo:bank/*", "--allow-special-addresses"];
+        var id = (await GoodAsync(["workloads", "add", "pipeline", "--admin-token", token, .. demands])).Split(' ')[0];
+        Row(await GoodAsync("workloads"), id).ShouldContain(token);
+        var file = Path.Combine(folder.Path, "token.txt");
+        await File.WriteAllTextAsync(file, oidc.ServiceToken("repo:bank/letters", "portico") + "\n");
+        (await GoodAsync("workloads", "check", id, "--token-file", file)).ShouldContain("it is of a key that the issuer publishes");
+        await File.WriteAllTextAsync(file, oidc.ServiceToken("repo:other", "portico"));
+        var other = await cli.RunAsync("workloads", "check", id, "--token-file", file);
+        other.ExitCode.ShouldBe(1);
+        other.Output.ShouldContain("'repo:bank/*' is taken");
+        var claims = Path.Combine(folder.Path, "claims.json");
+        await File.WriteAllTextAsync(claims, """{"iss":"https://token.example.com"}""");
+        (await cli.RunAsync("workloads", "check", id, "--claims-file", claims)).Output.ShouldContain("it is missing");
+        await File.WriteAllTextAsync(claims, "no JSON");
+        (await cli.RunAsync("workloads", "check", id, "--claims-file", claims)).Errors.ShouldContain("is no JSON");
+        (await cli.RunAsync("workloads", "check", id)).ExitCode.ShouldBe(1);
+        (await cli.RunAsync(["workloads", "add", "none", .. demands])).Errors.ShouldContain("one of the two");
+        await GoodAsync("workloads", "remove", id);
+        await GoodAsync("tokens", "revoke", token);
+    }
+
+    [Fact]
+    public async Task Passwords_are_refused_only_where_somebody_comes_in_without_the_provider()
+    {
+        await using var oidc = await OidcServer.StartAsync();
+        (await GoodAsync("identity", "passwords")).ShouldContain("or with a password");
+        var early = await cli.RunAsync("identity", "passwords", "refuse");
+        early.ExitCode.ShouldBe(1);
+        early.Errors.ShouldContain("no identity provider");
+        var id = (
+            await GoodAsync(
+                "identity",
+                "add",
+                "Alone",
+                oidc.Issuer,
+                "--client-id",
+                "alone",
+                "--group",
+                "g=analyst",
+                "--allow-special-addresses"
+            )
+        ).Split(' ')[0];
+        var refused = await cli.RunAsync("identity", "passwords", "refuse");
+        refused.ExitCode.ShouldBe(1);
+        refused.Errors.ShouldContain("break_glass");
+        (await cli.RunAsync("identity", "passwords", "perhaps")).Errors.ShouldContain("refuse and allow");
+        (await cli.RunAsync("identity", "passwords", "allow", "--break-glass", "person_x")).Errors.ShouldContain("goes with refuse");
+        (await GoodAsync("identity", "passwords", "allow")).ShouldContain("or with a password");
+        await GoodAsync("identity", "remove", id);
+    }
 }

@@ -46,6 +46,8 @@ public sealed partial class DescriptionTests
             (await DoAsync("DELETE", "/api/session")).Text("address").ShouldStartWith(oidc.Issuer);
             browser.Dispose();
             browser = null;
+            await DoAsync("GET", $"/api/organisations/{node.OrganisationId}/sign-in-rule");
+            await DoAsync("POST", $"/api/organisations/{node.OrganisationId}/sign-in-rule", """{"provider_only":false}""");
             await RemoveAsync($"/api/identity-providers/{provider}");
 
             var scim = (await MakeAsync("/api/scim-tokens", $$"""{"organisation_id":"{{node.OrganisationId}}","name":"directory"}"""))[
@@ -64,6 +66,11 @@ public sealed partial class DescriptionTests
                 )
             ).Text("id");
             await DoAsync("GET", $"/api/workloads?key_id={node.KeyId}&limit=5");
+            await DoAsync(
+                "POST",
+                $"/api/workloads/{workload}/check",
+                """{"claims":{"iss":"https://token.example.com","aud":["portico"],"sub":"repo:bank/letters","ref":"refs/heads/main"}}"""
+            );
             await DoAsync("GET", $"/api/workloads/{workload}");
             await DoAsync("PATCH", $"/api/workloads/{workload}", """{"enabled":false}""");
             await RemoveAsync($"/api/workloads/{workload}");

@@ -51,6 +51,18 @@ public sealed partial class DescriptionTests
             await DoAsync("GET", address + "/versions/1");
             await DoAsync("GET", address + "/effective?route=sim/echo");
             await DoAsync("POST", "/api/policies/replay", $$"""{"level":"{{node.UseCaseId}}","text":"models:\n  deny: [none-such]\n"}""");
+            var run = await DoAsync(
+                "POST",
+                "/api/policy-replays",
+                $$"""{"level":"{{node.UseCaseId}}","text":"guardrails:\n  names:\n    words: [Falcon]\n    action: flag\n","contents":true}""",
+                202
+            );
+            var replay = $"/api/policy-replays/{run!["id"]}";
+            await DoAsync("GET", "/api/policy-replays?limit=1");
+            await DoAsync("GET", replay);
+            await DoAsync("GET", replay + "/calls?limit=1");
+            await Eventually.IsTrueAsync(async () => (await node.Admin.GetAsync(replay)).Text("state") == "done");
+            await DoAsync("POST", replay + "/cancel", status: 409);
             await RemoveAsync(address + "/draft");
             await PolicyRequestsAsync();
             await UseCaseApprovalsAsync();

@@ -25,6 +25,8 @@ static class IdFields
         ["use_case_id"] = "uc",
         ["key_id"] = "key",
         ["person_id"] = "person",
+        ["admin_token_id"] = "admin",
+        ["break_glass"] = "person",
         ["budget_id"] = "budget",
         // Whichever of them: the strictest is a workspace.
         ["scope_id"] = "ws",
@@ -55,6 +57,7 @@ static class IdFields
         ["views"] = "view",
         ["certificates"] = "cert",
         ["policies"] = "ws",
+        ["policy-replays"] = "replay",
     };
 
     /// <summary>Things of the platform, which are nobody's: their ids are no secret of a tenant. Each with what it is.</summary>

@@ -39,6 +39,7 @@ public sealed class TenantWallTests(PostgresServer postgres)
         ["PUT /api/model-rules/{id}"] = """{"organisation_id":"{org}","workspace_id":"{ws}","kind":"no_training","when_unknown":"allow"}""",
         ["PUT /api/policies/{id}"] = """{"text":""}""",
         ["PUT /api/policies/{id}/draft"] = """{"text":""}""",
+        ["POST /api/policy-replays"] = """{"level":"{ws}","text":""}""",
         ["POST /api/policies/replay"] = """{"level":"{ws}","text":""}""",
         ["POST /api/explain"] = """{"model":"sim/echo"}""",
         ["POST /api/playground/chat/completions"] = """{"model":"sim/echo","messages":[{"role":"user","content":"hello"}]}""",

@@ -95,6 +95,7 @@ sealed class TwoTenants : IDisposable
                 ["note"] = name,
             }
         );
+        await MakeAsync("replay", "/api/policy-replays", $$"""{"level":"{{ids["ws"]}}","text":"models:\n  deny: [{{name}}-none]\n"}""");
         await node.Admin.PostAsync(
             "/api/accounts",
             JsonNode.Parse($$"""{"person_id":"{{ids["person"]}}","grants":[{"role":"analyst","place":"{{ids["ws"]}}"}]}""")!.AsObject()

@@ -132,11 +132,24 @@ public sealed class AutomatonTests
     [InlineData(@"(a)\1", "back-references")]
     [InlineData("^a", "no beginning")]
     [InlineData(@"a\b.", "first or last")]
+    [InlineData(@"\bone|two\b", "of the whole pattern")]
+    [InlineData(@"one|two\b", "of the whole pattern")]
+    [InlineData(@"\b", "finds no character")]
+    [InlineData("()*", "finds no character")]
+    [InlineData("(|a{0})", "finds no character")]
     [InlineData("[z-a]", "lower to a higher")]
     [InlineData("(((a{200}){200}){200})", "too large")]
     [InlineData("(a|b)*a(a|b){60}", "too large")]
     public void What_an_automaton_cannot_do_is_refused_in_words(string pattern, string says) =>
         Should.Throw<PatternException>(() => new Automaton([PatternReader.Read(pattern)])).Message.ShouldContain(says);
+
+    [Theory]
+    [InlineData(@"\b(one|two)\b", "two", 0, 3)]
+    [InlineData(@"\b(one|two)\b", "twos", 0, 0)]
+    [InlineData(@"a\\\b", @"a\ b", 0, 0)]
+    [InlineData(@"a\\b", @"a\b", 0, 3)]
+    public void Borders_are_of_the_whole_pattern(string pattern, string text, int at, int length) =>
+        new Automaton([PatternReader.Read(pattern)]).Match(text, at, null, isAll: true, out _).ShouldBe(length);
 
     [Fact]
     public void Broken_patterns_are_refused_and_never_break_the_reader()

@@ -115,6 +115,8 @@ public sealed class ApiHost : IAsyncDisposable
                     typeof(ProviderSignOut),
                     typeof(BackChannelLogout),
                     typeof(WorkloadService),
+                    typeof(WorkloadCheck),
+                    typeof(SignInRules),
                     typeof(ScimTokens),
                     typeof(ScimEndpoints),
                 ]

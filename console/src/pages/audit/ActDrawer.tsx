@@ -70,6 +70,7 @@ function Opened({ act, actors, show }: Pick<Props, "actors" | "show"> & { act: A
       />
       <dl className={classes.ids}>
         {actor !== null && <IdOf name="Who" id={actor} label="id of who it was" />}
+        {act.workload !== null && <IdOf name="By the service" id={act.workload} label="id of the service whose token it was" />}
         {thing !== undefined && <IdOf name="Which" id={thing.id} label="id of the thing" />}
         <dt>Method</dt>
         <dd className="mono">{act.action}</dd>

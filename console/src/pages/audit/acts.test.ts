@@ -13,6 +13,7 @@ const act: Act = {
   log: "log_1",
   entry: 4,
   outcome_entry: 5,
+  workload: null,
 };
 const at = Date.parse("2026-11-26T10:00:00.123Z") * 1000 + 456;
 const begun = { at, kind: "act.intent", act: "act_1", actor: "person_1", action: "POST /api/keys", resource: "/api/keys" };
@@ -68,6 +69,7 @@ describe("acts", () => {
       { ...act, at: "2026-11-26T10:00:01Z" },
       { ...act, actor: "person_2" },
       { ...act, actor: null },
+      { ...act, workload: "workload_1" },
       { ...act, action: "POST /api/people" },
       { ...act, resource: "/api/keys/key_2" },
       { ...act, status: 403 },

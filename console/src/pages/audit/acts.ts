@@ -99,6 +99,7 @@ const nouns: Readonly<Record<string, readonly [one: string, many: string]>> = {
   holds: ["a legal hold", "legal holds"],
   "key-destructions": ["the destruction of a key", "destructions of keys"],
   policies: ["a policy", "policies"],
+  "policy-replays": ["a replay of a policy", "replays of policies"],
   "policy-requests": ["a call that waits", "calls that wait"],
   "use-case-approvals": ["a use case", "use cases"],
   courses: ["a course", "courses"],
@@ -114,6 +115,8 @@ const said: Readonly<Record<string, string>> = {
   "PUT /api/policies/{id}/draft": "Put a policy into shadow",
   "DELETE /api/policies/{id}/draft": "Take a policy out of shadow",
   "POST /api/policies/replay": "Replay a policy over past calls",
+  "POST /api/policy-replays": "Begin a replay of a policy over past calls",
+  "POST /api/policy-replays/{id}/cancel": "End a replay of a policy",
   "POST /api/policy-requests/{id}/approve": "Let a call pass that a policy asks about",
   "POST /api/policy-requests/{id}/decline": "Decline a call that a policy asks about",
   "POST /api/use-case-approvals/{id}/classify": "Say the risk of a use case",
@@ -162,6 +165,8 @@ const said: Readonly<Record<string, string>> = {
   "POST /api/reveals": "Ask to read what was said",
   "POST /api/reveals/{id}/approve": "Let somebody read",
   "POST /api/reveals/{id}/decline": "Let somebody not read",
+  "POST /api/workloads/{id}/check": "Try a token of a service",
+  "POST /api/organisations/{id}/sign-in-rule": "Set whether passwords count beside the provider",
   "POST /api/organisations/{id}/reveal-rule": "Set whether reading needs a second person",
   "POST /api/key-destructions": "Ask that a key be destroyed",
   "POST /api/key-destructions/{id}/approve": "Destroy a key",
@@ -205,6 +210,7 @@ const pages: Readonly<Record<string, readonly [to: Place["to"], name: string, mo
   people: ["/settings", "open", { tab: "accounts" }],
   "admin-tokens": ["/settings", "open", { tab: "tokens" }],
   "identity-providers": ["/settings", "open", { tab: "sign-in" }],
+  workloads: ["/settings", "open", { tab: "services" }],
 };
 
 export type Thing = { id: string; link: { to: Place["to"]; search: Readonly<Record<string, string>> } | undefined };
@@ -230,6 +236,7 @@ export function agrees(act: Act, begun: string, ended: string | undefined): bool
     from.action === act.action &&
     (to?.made ?? from.resource) === act.resource &&
     (from.actor ?? to?.actor ?? null) === act.actor &&
+    (from.workload ?? null) === act.workload &&
     (last.status ?? null) === act.status &&
     (last.code ?? null) === act.code
   );

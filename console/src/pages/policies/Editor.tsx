@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { api, get, Problem, tagOf } from "../../api/client";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
@@ -7,18 +7,29 @@ import { Choice } from "../../design/Choice";
 import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { Notice, ProblemNotice } from "../../design/Notice";
+import { Segments } from "../../design/Segments";
 import { StatusMark } from "../../design/Status";
 import { TextArea } from "../../design/TextArea";
 import { useTimes } from "../../design/zone";
 import { Diff } from "./Diff";
 import classes from "./PoliciesPage.module.css";
-import { type Policy, type PolicyConflict, schemaQuery } from "./policies";
+import { PolicyForm } from "./PolicyForm";
+import { type Policy, type PolicyConflict, type PolicySearch, schemaQuery } from "./policies";
 import { Shadow } from "./Shadow";
 import { faultsOf, withLine } from "./text";
 import { useWritten } from "./useWritten";
 
 /** The text of a level, with what is wrong at its line, and what it would do before it is saved. */
-export function Editor({ policy }: { policy: Policy }) {
+export function Editor({
+  policy,
+  isForm,
+  show,
+}: {
+  policy: Policy;
+  /** The text is shown as fields. */
+  isForm: boolean;
+  show: (next: PolicySearch) => void;
+}) {
   const may = useMay();
   const { time } = useTimes();
   const lines = useQuery(schemaQuery);
@@ -38,7 +49,18 @@ export function Editor({ policy }: { policy: Policy }) {
     keep(next === policy.text ? undefined : next);
     check.reset();
   };
+  const [wanted, setWanted] = useState<number>();
+  useEffect(() => {
+    if (wanted === undefined || isForm) return;
+    goTo(wanted);
+    setWanted(undefined);
+  });
   const goTo = (line: number) => {
+    if (isForm) {
+      setWanted(line);
+      show({ view: undefined });
+      return;
+    }
     const area = box.current?.querySelector("textarea");
     if (area === null || area === undefined) return;
     const all = text.split("\n");
@@ -56,16 +78,29 @@ export function Editor({ policy }: { policy: Policy }) {
         <span>Operating model: {policy.operating_model}</span>
       </p>
       {policy.draft != null && <Shadow policy={policy} onTake={write} />}
-      <div ref={box} className={classes.editor}>
-        <TextArea
-          label="Policy"
-          isCode
-          value={text}
-          readOnly={!writes}
-          onChange={(e) => write(e.currentTarget.value)}
-          help="YAML or JSON. Lines of a section are mandatory for the levels below as its line mandatory says, else as the operating model does."
-        />
-      </div>
+      <Segments
+        label="The policy as"
+        options={[
+          { value: "text", name: "Text" },
+          { value: "form", name: "Form" },
+        ]}
+        value={isForm ? "form" : "text"}
+        onChange={(view) => show({ view: view === "form" ? view : undefined })}
+      />
+      {isForm ? (
+        <PolicyForm policy={policy} text={text} faults={faults} isReadOnly={!writes} onChange={write} />
+      ) : (
+        <div ref={box} className={classes.editor}>
+          <TextArea
+            label="Policy"
+            isCode
+            value={text}
+            readOnly={!writes}
+            onChange={(e) => write(e.currentTarget.value)}
+            help="YAML or JSON. Lines of a section are mandatory for the levels below as its line mandatory says, else as the operating model does."
+          />
+        </div>
+      )}
       {faults.length > 0 ? (
         <Notice state="failed" title={faults.length === 1 ? "One line cannot stand" : `${faults.length} lines cannot stand`}>
           <ul className={classes.faults}>
@@ -84,20 +119,22 @@ export function Editor({ policy }: { policy: Policy }) {
       )}
       {writes ? (
         <div className={classes.bar}>
-          <div>
-            <Choice
-              label="Add a line"
-              value=""
-              onChange={(e) => {
-                const kind = lines.data?.find((l) => l.name === e.currentTarget.value);
-                if (kind !== undefined) write(withLine(text, kind));
-              }}
-              options={[
-                { value: "", label: "Choose what to say" },
-                ...(lines.data ?? []).map((l) => ({ value: l.name, label: l.name, group: l.section })),
-              ]}
-            />
-          </div>
+          {!isForm && (
+            <div>
+              <Choice
+                label="Add a line"
+                value=""
+                onChange={(e) => {
+                  const kind = lines.data?.find((l) => l.name === e.currentTarget.value);
+                  if (kind !== undefined) write(withLine(text, kind));
+                }}
+                options={[
+                  { value: "", label: "Choose what to say" },
+                  ...(lines.data ?? []).map((l) => ({ value: l.name, label: l.name, group: l.section })),
+                ]}
+              />
+            </div>
+          )}
           <Button kind="main" disabled={text === policy.text} busy={check.isPending} onClick={() => check.mutate()}>
             Check and save
           </Button>

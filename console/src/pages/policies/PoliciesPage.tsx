@@ -122,7 +122,7 @@ function Level({
           <Link
             key={t.id}
             to="/policies"
-            search={{ level: id, tab: t.id }}
+            search={{ level: id, tab: t.id, view: search.view }}
             activeProps={{}}
             aria-current={t.id === tab ? "page" : undefined}
           >
@@ -146,7 +146,7 @@ function Level({
         ) : tab === "versions" ? (
           <Versions policy={policy.data} />
         ) : (
-          <Editor policy={policy.data} />
+          <Editor policy={policy.data} isForm={search.view === "form"} show={show} />
         )}
       </div>
     </section>

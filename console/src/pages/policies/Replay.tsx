@@ -1,98 +1,55 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { api, get } from "../../api/client";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
+import { Check } from "../../design/Check";
 import { Choice } from "../../design/Choice";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { PlainTable } from "../../design/PlainTable";
 import type { Column } from "../../design/Table";
 import { useTimes } from "../../design/zone";
 import classes from "./PoliciesPage.module.css";
-import type { Policy, Replayed } from "./policies";
+import { type Policy, type ReplayFinding, type ReplayRun, replayFindingsQuery, replaysQuery, unjudgedWords } from "./policies";
 import { useWritten } from "./useWritten";
 
-type Found = {
-  looked: number;
-  unjudged: number;
-  refused: Replayed[];
-  elsewhere: Replayed[];
-  back: string | null;
-  isDone: boolean;
-};
+const many = (count: number, noun: string) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 
-const nothing: Found = { looked: 0, unjudged: 0, refused: [], elsewhere: [], back: null, isDone: false };
-
-/** Rows that are drawn; the numbers count all. */
-const shown = 200;
-
-/** What a text would have refused of past calls: page by page, so that one sees how far it is and can stop. */
+/** What a text would have made of past calls: the server asks by itself, and goes on when one leaves the page. */
 export function Replay({ policy }: { policy: Policy }) {
   const may = useMay();
-  const { time } = useTimes();
+  return may("policies.write") ? <Replays policy={policy} /> : <Notice state="refused" title="A replay needs the permission policies.write." />;
+}
+
+function Replays({ policy }: { policy: Policy }) {
+  const queries = useQueryClient();
   const [days, setDays] = useState("30");
-  const [found, setFound] = useState<Found>();
-  const [problem, setProblem] = useState<unknown>(null);
-  const [isRunning, setRunning] = useState(false);
-  const running = useRef<AbortController>(null);
-  useEffect(() => () => running.current?.abort(), []);
+  const [contents, setContents] = useState(false);
   const { written } = useWritten(policy.level);
   const text = written ?? policy.draft?.text ?? policy.text;
   const what =
     written !== undefined ? "the text in the editor" : policy.draft != null ? "the draft in shadow" : "the policy in force";
-  const run = async () => {
-    const stop = new AbortController();
-    running.current = stop;
-    setProblem(null);
-    setRunning(true);
-    let all = nothing;
-    setFound(all);
-    const from = new Date(Date.now() - Number(days) * 86_400_000).toISOString();
-    try {
-      for (let cursor: string | null = null; ; ) {
-        const page: Awaited<ReturnType<typeof ask>> = await ask(policy.level, text, from, cursor, stop.signal);
-        all = {
-          looked: all.looked + page.looked_at,
-          unjudged: all.unjudged + page.unjudged,
-          refused: [...all.refused, ...page.refused],
-          elsewhere: [...all.elsewhere, ...page.elsewhere],
-          back: page.looked_back_to ?? all.back,
-          isDone: page.next == null,
-        };
-        setFound(all);
-        if (page.next == null) break;
-        cursor = page.next;
-      }
-    } catch (reason) {
-      if (!stop.signal.aborted) setProblem(reason);
-    } finally {
-      setRunning(false);
-    }
-  };
-  const columns: Column<Replayed>[] = [
-    {
-      id: "call",
-      head: "Call",
-      width: 150,
-      cell: (c) => (
-        <Link to="/calls" search={{ call: c.id }}>
-          {time(c.at, new Date())}
-        </Link>
+  const runs = useQuery(replaysQuery(policy.level));
+  const again = () => queries.invalidateQueries({ queryKey: ["policies", "replays", policy.level] });
+  const start = useMutation({
+    mutationFn: () =>
+      get(
+        api.POST("/api/policy-replays", {
+          body: { level: policy.level, text, from: new Date(Date.now() - Number(days) * 86_400_000).toISOString(), contents },
+        }),
       ),
-    },
-    { id: "asked", head: "Asked for", width: 180, cell: (c) => <span className="mono cut">{c.requested_model}</span> },
-    {
-      id: "why",
-      head: "Why",
-      cell: (c) => <span className={classes.wrap}>{c.why.replace(/^The policy does not allow this call: /, "")}</span>,
-    },
-  ];
-  if (!may("policies.write")) return <Notice state="refused" title="A replay needs the permission policies.write." />;
+    onSuccess: again,
+  });
+  const cancel = useMutation({
+    mutationFn: (id: string) => get(api.POST("/api/policy-replays/{id}/cancel", { params: { path: { id } } })),
+    onSettled: again,
+  });
+  const last = runs.data?.[0];
   return (
     <>
       <p className="muted">
-        Asks {what} of past calls, as routes, models and keys are now. Nothing is written. What needs the class of data or the
-        words of a call cannot be judged from its record.
+        Asks {what} of past calls, as routes, models and keys are now. Nothing is changed. It goes on when you leave this page.
       </p>
       <div className={classes.bar}>
         <div>
@@ -108,50 +65,100 @@ export function Replay({ policy }: { policy: Policy }) {
             ]}
           />
         </div>
-        {isRunning ? (
-          <Button onClick={() => running.current?.abort()}>Stop</Button>
+        {last?.state === "running" ? (
+          <Button busy={cancel.isPending} onClick={() => cancel.mutate(last.id)}>
+            Stop
+          </Button>
         ) : (
-          <Button kind="main" onClick={() => void run()}>
+          <Button kind="main" busy={start.isPending} onClick={() => start.mutate()}>
             Replay
           </Button>
         )}
       </div>
-      <ProblemNotice problem={problem} />
-      {found !== undefined && (
-        <Notice
-          state={isRunning ? "running" : found.refused.length > 0 ? "risk" : "good"}
-          title={
-            found.looked === 0 && !isRunning
-              ? "There are no calls in this time"
-              : `Would have refused ${found.refused.length.toLocaleString("en")} of ${found.looked.toLocaleString("en")} calls`
-          }
-        >
-          {found.elsewhere.length > 0 && `${found.elsewhere.length.toLocaleString("en")} would have gone elsewhere. `}
-          {found.unjudged > 0 && `${found.unjudged.toLocaleString("en")} cannot be judged. `}
-          {found.back !== null &&
-            !found.isDone &&
-            `Looked back to ${time(found.back, new Date())}${isRunning ? " so far" : ", then stopped"}.`}
-        </Notice>
-      )}
-      {found !== undefined && found.refused.length > 0 && (
-        <PlainTable
-          label="Calls that would have been refused"
-          columns={columns}
-          rows={found.refused.slice(0, shown)}
-          idOf={(c) => c.id}
-        />
-      )}
-      {found !== undefined && found.elsewhere.length > 0 && (
-        <PlainTable
-          label="Calls that would have gone elsewhere"
-          columns={columns}
-          rows={found.elsewhere.slice(0, shown)}
-          idOf={(c) => c.id}
-        />
-      )}
+      <Check
+        label="Let the server read what was said, for content rules"
+        help="Where it is kept. You see numbers, calls and rules, and no word of it; the audit log says that it was read."
+        checked={contents}
+        onChange={setContents}
+      />
+      <ProblemNotice problem={start.error ?? cancel.error ?? runs.error} />
+      {last !== undefined && <Run key={last.id} run={last} />}
     </>
   );
 }
 
-const ask = (level: string, text: string, from: string, cursor: string | null, signal: AbortSignal) =>
-  get(api.POST("/api/policies/replay", { body: { level, text, from, ...(cursor === null ? {} : { cursor }) }, signal }));
+/** How far a run is and what came of it. */
+function Run({ run }: { run: ReplayRun }) {
+  const { time } = useTimes();
+  const found = useQuery(replayFindingsQuery(run.id, run.refused + run.elsewhere + run.changed));
+  const unjudged = Object.values(run.unjudged).reduce((sum, n) => sum + n, 0);
+  const isRunning = run.state === "running";
+  const begin = run.from == null ? undefined : Date.parse(run.from);
+  const share =
+    begin === undefined || run.looked_back_to == null
+      ? undefined
+      : (Date.parse(run.to) - Date.parse(run.looked_back_to)) / Math.max(1, Date.parse(run.to) - begin);
+  const columns: Column<ReplayFinding>[] = [
+    {
+      id: "call",
+      head: "Call",
+      width: 150,
+      cell: (c) => (
+        <Link to="/calls" search={{ call: c.call_id }}>
+          {time(c.at, new Date())}
+        </Link>
+      ),
+    },
+    { id: "why", head: "Why", cell: (c) => <span className={classes.wrap}>{c.why.replace(/^The policy does not allow this call: /, "")}</span> },
+  ];
+  return (
+    <>
+      <Notice
+        state={isRunning ? "running" : run.state === "failed" ? "failed" : run.refused > 0 ? "risk" : "good"}
+        title={
+          run.problem != null
+            ? run.problem
+            : run.looked_at === 0 && !isRunning
+              ? "There are no calls in this time"
+              : `Would have refused ${run.refused.toLocaleString("en")} of ${many(run.looked_at, "call")}`
+        }
+      >
+        {run.elsewhere > 0 && `${run.elsewhere.toLocaleString("en")} would have gone elsewhere. `}
+        {run.changed > 0 && `Something would have been taken out of ${run.changed.toLocaleString("en")}. `}
+        {run.contents && `What was said in ${many(run.opened, "call")} was read by the server. `}
+        {isRunning && share !== undefined && `${Math.min(99, Math.round(share * 100))}% of the time. `}
+        {run.looked_back_to != null && run.state !== "done" && `Looked back to ${time(run.looked_back_to, new Date())}. `}
+        {`Asked by ${run.asked_by}, ${time(run.created_at, new Date())}${run.state === "cancelled" ? ", and stopped" : ""}.`}
+        {unjudged > 0 && (
+          <ul className={classes.faults}>
+            {Object.entries(run.unjudged).map(([reason, n]) => (
+              <li key={reason}>
+                {many(n, "call")} cannot be judged: {unjudgedWords[reason] ?? reason}.
+              </li>
+            ))}
+          </ul>
+        )}
+        {Object.keys(run.rules).length > 0 && (
+          <ul className={classes.faults}>
+            {Object.entries(run.rules).map(([rule, n]) => (
+              <li key={rule}>
+                The rule <span className="mono">{rule}</span> finds something in {many(n, "call")}.
+              </li>
+            ))}
+          </ul>
+        )}
+      </Notice>
+      <ProblemNotice problem={found.error} />
+      {(
+        [
+          ["refused", "Calls that would have been refused"],
+          ["elsewhere", "Calls that would have gone elsewhere"],
+          ["changed", "Calls that would have been changed"],
+        ] as const
+      ).map(([verdict, label]) => {
+        const rows = (found.data ?? []).filter((f) => f.verdict === verdict);
+        return rows.length === 0 ? null : <PlainTable key={verdict} label={label} columns={columns} rows={rows} idOf={(c) => c.call_id} />;
+      })}
+    </>
+  );
+}

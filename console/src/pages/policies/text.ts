@@ -63,7 +63,7 @@ const samples: Readonly<Record<string, string>> = {
   allowed_regions: "[eu]",
   duty: "true",
   count: "30",
-  least: "1",
+  floor: "1",
   budget: '{ limit_usd: "50", window: month }',
 };
 

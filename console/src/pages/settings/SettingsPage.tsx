@@ -8,6 +8,7 @@ import { AccountsTab } from "./AccountsTab";
 import { MyAccountTab } from "./MyAccountTab";
 import { OrganisationTab } from "./OrganisationTab";
 import { RolesTab } from "./RolesTab";
+import { ServicesTab } from "./ServicesTab";
 import classes from "./SettingsPage.module.css";
 import { SignInTab } from "./SignInTab";
 import { allTabs, type SettingsSearch, tabsFor } from "./settings";
@@ -63,6 +64,8 @@ export function SettingsPage() {
         <AccountsTab search={search} show={show} />
       ) : tab.id === "sign-in" ? (
         <SignInTab search={search} show={show} />
+      ) : tab.id === "services" ? (
+        <ServicesTab search={search} show={show} />
       ) : tab.id === "tokens" ? (
         <TokensTab search={search} show={show} />
       ) : tab.id === "roles" ? (

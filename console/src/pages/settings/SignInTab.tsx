@@ -7,6 +7,7 @@ import { Notice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import { sortedRows } from "../../design/sort";
 import type { Column } from "../../design/Table";
+import { PasswordRule } from "./PasswordRule";
 import { ProviderDrawer } from "./ProviderDrawer";
 import { ProviderForm } from "./ProviderForm";
 import { providersQuery } from "./queries";
@@ -56,6 +57,7 @@ export function SignInTab({ search, show }: TabProps) {
           </p>
           {may("access.write") && (
             <>
+              <Button onClick={() => show({ open: search.open, new: "passwords" })}>Passwords</Button>
               <Button onClick={() => show({ open: search.open, new: "scim" })}>SCIM tokens</Button>
               <Button kind="main" icon="plus" onClick={() => show({ open: search.open, new: "1" })}>
                 Add a provider
@@ -85,6 +87,7 @@ export function SignInTab({ search, show }: TabProps) {
       {search.new === "1" && may("access.write") && (
         <ProviderForm onClose={(made) => show(made === undefined ? { open: search.open } : { open: made })} />
       )}
+      {search.new === "passwords" && may("access.write") && <PasswordRule onClose={() => show({ open: search.open })} />}
       {search.new === "scim" && may("access.write") && <ScimTokens onClose={() => show({ open: search.open })} />}
     </div>
   );

@@ -30,3 +30,15 @@ export const scimTokensQuery = queryOptions({
   queryFn: ({ signal }) =>
     everything((at) => get(api.GET("/api/scim-tokens", { params: { query: { limit: 1000, ...at } }, signal }))),
 });
+
+export const servicesQuery = queryOptions({
+  queryKey: ["workloads"],
+  queryFn: ({ signal }) =>
+    everything((at) => get(api.GET("/api/workloads", { params: { query: { limit: 1000, ...at } }, signal }))),
+});
+
+export const passwordRuleQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["sign-in-rule", id],
+    queryFn: ({ signal }) => get(api.GET("/api/organisations/{id}/sign-in-rule", { params: { path: { id } }, signal })),
+  });

@@ -22,6 +22,7 @@ export const allTabs: readonly Tab[] = [
   { id: "organisation", name: "Organisation", needs: "organisation.read" },
   { id: "people", name: "People and accounts", needs: "access.read" },
   { id: "sign-in", name: "Sign-in", needs: "access.read" },
+  { id: "services", name: "Services", needs: "keys.read" },
   { id: "tokens", name: "Admin tokens", needs: "access.read" },
   { id: "roles", name: "Roles" },
   { id: "account", name: "My account" },

@@ -2,6 +2,7 @@ using Dapper;
 using Portico.Governance.Access;
 using Portico.Governance.Identity.Tokens;
 using Portico.Governance.Keys;
+using Portico.Governance.SignIn;
 using Portico.Storage;
 
 namespace Portico.Governance.Identity.Oidc;
@@ -108,7 +109,7 @@ sealed class IdentityProviders(Database database, MasterKey master, ProviderRole
                         ErrorTable.Conflict,
                         $"The organisation has {MaxProviders} identity providers already. Remove one first."
                     );
-                return await work.Connection.ExecuteAsync(
+                var count = await work.Connection.ExecuteAsync(
                     $"""
                     insert into governance_identity_providers ({IdentityProviderRow.Columns}, created_us, updated_us)
                     values (@id, @organisation, @Name, @Issuer, @ClientId, @secret, @scopes, @GroupsClaim, @groups, @domains, @makes, @enabled,
@@ -118,6 +119,9 @@ sealed class IdentityProviders(Database database, MasterKey master, ProviderRole
                     ParametersOf(made, draft.ClientSecret is { Length: > 0 } secret ? box.SealText(secret, id) : null),
                     work.Transaction
                 );
+                // Where people sign in by a provider alone, passwords stop counting with it.
+                await Owners.RequireOneAsync(work);
+                return count;
             },
             ct
         );
@@ -155,6 +159,8 @@ sealed class IdentityProviders(Database database, MasterKey master, ProviderRole
                         throw new PorticoException(ErrorTable.PreconditionFailed, "It changed while your change was made.");
                     if (!next.Enabled)
                         await EndSessionsAsync(work, id);
+                    else if (!old.Enabled)
+                        await Owners.RequireOneAsync(work);
                 },
                 ct
             );

@@ -71,12 +71,26 @@ sealed partial class IdentityRecheck(
     public async Task<int> RunAsync(CancellationToken ct)
     {
         var due = await FindAsync(ct);
-        await Parallel.ForEachAsync(
+        // A provider that hangs holds up its own people and nobody else's.
+        await Task.WhenAll(due.GroupBy(d => d.ProviderId, StringComparer.Ordinal).Select(g => LookAtAllAsync(g, ct)));
+        return due.Count;
+    }
+
+    /// <summary>Those of one provider. When as many as are asked about at once got no answer in a row, it is away: the others of this round are not waited for.</summary>
+    Task LookAtAllAsync(IEnumerable<Due> due, CancellationToken ct)
+    {
+        var silent = 0;
+        return Parallel.ForEachAsync(
             due,
             new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = ct },
-            async (one, token) => await LookAsync(one, token)
+            async (one, token) =>
+            {
+                if (await LookAsync(one, Volatile.Read(ref silent) >= SideBySide, token))
+                    Volatile.Write(ref silent, 0);
+                else
+                    Interlocked.Increment(ref silent);
+            }
         );
-        return due.Count;
     }
 
     async Task<IReadOnlyList<Due>> FindAsync(CancellationToken ct)
@@ -104,7 +118,8 @@ sealed partial class IdentityRecheck(
         return rows.ToList();
     }
 
-    async Task LookAsync(Due due, CancellationToken ct)
+    /// <summary>False when the provider did not answer; away: it did not answer for others, and is not asked.</summary>
+    async Task<bool> LookAsync(Due due, bool away, CancellationToken ct)
     {
         // One node asks: a refresh token that is used twice counts as stolen at many providers.
         var mine = await database.WriteAsync(
@@ -123,9 +138,11 @@ sealed partial class IdentityRecheck(
             ct
         );
         if (mine == 0)
-            return;
+            return true;
         try
         {
+            if (away)
+                throw new IssuerAwayException("it did not answer for others either");
             var (provider, secret) = await providers.OpenAsync(due.ProviderId, ct);
             if (due.RefreshBox is { } refresh)
                 await RefreshAsync(
@@ -141,10 +158,12 @@ sealed partial class IdentityRecheck(
             }
             else
                 await EndSessionsAsync(due, "its provider gave nothing to ask with any more", ct);
+            return true;
         }
         catch (ProviderRefusedException e) when (e.IsOfGrant)
         {
             await EndAsync(due, e.Code, ct);
+            return true;
         }
         catch (Exception e)
             when (e
@@ -155,6 +174,7 @@ sealed partial class IdentityRecheck(
             )
         {
             await NotAnsweredAsync(due, e.Message, ct);
+            return e is not IssuerAwayException && (e as PorticoException)?.Kind != ErrorTable.IdentityProviderAway;
         }
     }
 

@@ -28,13 +28,38 @@ sealed partial class OidcSignIn(
     ProviderPeople people,
     Sessions sessions,
     GovernanceCatalog catalog,
-    Database database
+    Database database,
+    SignInOptions options,
+    TimeProvider time
 )
 {
     const int MaxReturnTo = 2_000;
 
     /// <exception cref="PorticoException">There is no such way in, or the provider does not answer.</exception>
-    public async Task<BegunSignIn> BeginAsync(string id, string redirectUri, string? returnTo, string? invitation, CancellationToken ct)
+    public Task<BegunSignIn> BeginAsync(string id, string redirectUri, string? returnTo, string? invitation, CancellationToken ct) =>
+        WithinBoundAsync(token => BeginBoundAsync(id, redirectUri, returnTo, invitation, token), ct);
+
+    /// <summary>Each answer of a provider has a bound, and so has the whole: several that are slow add up.</summary>
+    async Task<T> WithinBoundAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken ct)
+    {
+        var most = TimeSpan.FromSeconds(2 * options.ProviderTimeoutSeconds);
+        using var bound = new CancellationTokenSource(most, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, bound.Token);
+        try
+        {
+            return await step(both.Token);
+        }
+        catch (OperationCanceledException e) when (bound.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new PorticoException(
+                ErrorTable.IdentityProviderAway,
+                $"The identity provider took longer than {most.TotalSeconds:0} s. Try again, or sign in with a password if you have one.",
+                inner: e
+            );
+        }
+    }
+
+    async Task<BegunSignIn> BeginBoundAsync(string id, string redirectUri, string? returnTo, string? invitation, CancellationToken ct)
     {
         var (provider, _) = await providers.OpenAsync(id, ct);
         var documents = await AskAsync(provider, () => issuers.FindAsync(provider.Issuer, provider.AllowSpecialAddresses, ct).AsTask());
@@ -85,7 +110,15 @@ sealed partial class OidcSignIn(
 
     /// <summary>Opens a session for whom the provider led back.</summary>
     /// <exception cref="PorticoException">It is over, of another browser, refused by the provider, or of nobody who may come in.</exception>
-    public async Task<ProviderSession> CompleteAsync(
+    public Task<ProviderSession> CompleteAsync(
+        ProviderAnswer answer,
+        string? browser,
+        string address,
+        string? agent,
+        CancellationToken ct
+    ) => WithinBoundAsync(token => CompleteBoundAsync(answer, browser, address, agent, token), ct);
+
+    async Task<ProviderSession> CompleteBoundAsync(
         ProviderAnswer answer,
         string? browser,
         string address,

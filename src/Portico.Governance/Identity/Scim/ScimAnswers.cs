@@ -69,6 +69,13 @@ static class ScimAnswers
         return WriteAsync(http, status, Chosen(http, resource));
     }
 
+    /// <summary>It is done; the version that it has now is told, the resource is not.</summary>
+    public static void WriteNothing(HttpContext http, JsonObject resource)
+    {
+        http.Response.Headers.ETag = resource["meta"]!["version"]!.GetValue<string>();
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
     /// <summary>Without what attributes and excludedAttributes leave out (RFC 7644, 3.9). What every resource has, stays.</summary>
     static JsonObject Chosen(HttpContext http, JsonObject resource)
     {

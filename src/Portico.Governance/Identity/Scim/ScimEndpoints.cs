@@ -188,7 +188,12 @@ sealed class ScimEndpoints(ScimUsers users, ScimGroups groups)
         var before = (await groups.MembersAsync(old.Id, http.RequestAborted)).Select(m => m.Id).ToList();
         var change = ScimGroupForm.Read(operations, before);
         await groups.ChangeAsync(old, ScimTokens.OrganisationOf(http), change, http.RequestAborted);
-        await AnswerAsync(http, StatusCodes.Status200OK, await FoundGroupAsync(http));
+        var changed = await FoundGroupAsync(http);
+        // A large group would be told whole at each change; Entra ID asks for 204, Okta takes it. Who asks for attributes gets them (RFC 7644, 3.5.2).
+        if (http.Request.Query.ContainsKey("attributes"))
+            await AnswerAsync(http, StatusCodes.Status200OK, changed);
+        else
+            ScimAnswers.WriteNothing(http, await GroupAsync(http, changed, withMembers: false));
     }
 
     async Task RemoveGroupAsync(HttpContext http)

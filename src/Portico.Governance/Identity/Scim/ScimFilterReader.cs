@@ -89,8 +89,14 @@ ref struct ScimFilterReader
             var inner = ReadOr();
             SkipBlanks();
             Expect(']');
-            return new ScimFilter.Some(path, inner);
+            // Microsoft Entra ID: emails[type eq "work"].value eq "…", which the RFC has for paths of patches alone.
+            return new ScimFilter.Some(path, Takes('.') ? new ScimFilter.And(inner, ReadComparison(ReadName())) : inner);
         }
+        return ReadComparison(path);
+    }
+
+    ScimFilter ReadComparison(ScimPath path)
+    {
         SkipBlanks();
         var word = ReadWord();
         if (word.Equals("pr", StringComparison.OrdinalIgnoreCase))

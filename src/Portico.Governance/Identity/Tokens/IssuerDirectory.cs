@@ -25,10 +25,13 @@ sealed class IssuerDirectory(IssuerHttp http, TimeProvider time)
     static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
     static readonly TimeSpan Good = TimeSpan.FromDays(1);
 
-    /// <summary>Between two reads that unknown keys ask for: tokens of strangers must not make this node ask all the time.</summary>
+    /// <summary>
+    /// Between two reads that unknown keys ask for: tokens of strangers must not make this node ask all the time. Other reads do not count: keys may change between the
+    /// beginning of a sign-in, which read them, and its end.
+    /// </summary>
     public static readonly TimeSpan BetweenReads = TimeSpan.FromSeconds(30);
 
-    /// <summary>After one that failed.</summary>
+    /// <summary>From the end of one that failed: whoever waited for it meanwhile does not wait for the same again.</summary>
     static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
     readonly ConcurrentDictionary<(string Issuer, bool AllowSpecial), Slot> slots = new();
@@ -38,7 +41,10 @@ sealed class IssuerDirectory(IssuerHttp http, TimeProvider time)
         public readonly SemaphoreSlim Turn = new(1, 1);
         public volatile IssuerDocuments? Read;
         public string? Failure;
-        public DateTimeOffset TriedAt;
+        public DateTimeOffset FailedAt;
+
+        /// <summary>When an unknown key last made this node read.</summary>
+        public DateTimeOffset ReadForKeyAt;
     }
 
     /// <summary>What is known now, without asking; null when nothing is, or it is too old to be used unasked.</summary>
@@ -51,12 +57,12 @@ sealed class IssuerDirectory(IssuerHttp http, TimeProvider time)
     public ValueTask<IssuerDocuments> FindAsync(string issuer, bool allowSpecial, CancellationToken ct) =>
         Known(issuer, allowSpecial) is { } known
             ? ValueTask.FromResult(known)
-            : new ValueTask<IssuerDocuments>(ReadAsync(issuer, allowSpecial, null, AfterFailure, ct));
+            : new ValueTask<IssuerDocuments>(ReadAsync(issuer, allowSpecial, null, ct));
 
     /// <summary>Reads anew because of a key that is not there, unless that was done a moment ago.</summary>
     /// <exception cref="IssuerAwayException">As above.</exception>
     public Task<IssuerDocuments> FindNewerAsync(string issuer, bool allowSpecial, IssuerDocuments than, CancellationToken ct) =>
-        ReadAsync(issuer, allowSpecial, than, BetweenReads, ct);
+        ReadAsync(issuer, allowSpecial, than, ct);
 
     /// <summary>Reads now, whatever is known.</summary>
     /// <exception cref="IssuerAwayException">It does not answer, or not as an issuer does.</exception>
@@ -67,7 +73,7 @@ sealed class IssuerDirectory(IssuerHttp http, TimeProvider time)
         return read;
     }
 
-    async Task<IssuerDocuments> ReadAsync(string issuer, bool allowSpecial, IssuerDocuments? than, TimeSpan between, CancellationToken ct)
+    async Task<IssuerDocuments> ReadAsync(string issuer, bool allowSpecial, IssuerDocuments? than, CancellationToken ct)
     {
         var slot = slots.GetOrAdd((issuer, allowSpecial), _ => new Slot());
         await slot.Turn.WaitAsync(ct);
@@ -77,11 +83,12 @@ sealed class IssuerDirectory(IssuerHttp http, TimeProvider time)
             // Somebody who waited before read it meanwhile.
             if (slot.Read is { } read && !ReferenceEquals(read, than) && read.ReadAt + Fresh > now)
                 return read;
-            if (slot.TriedAt != default && slot.TriedAt + between > now && slot.TriedAt <= now)
+            if (IsWithin(slot.FailedAt, AfterFailure, now) || (than is not null && IsWithin(slot.ReadForKeyAt, BetweenReads, now)))
                 return slot.Read is { } earlier && earlier.ReadAt + Good > now
                     ? earlier
                     : throw new IssuerAwayException(slot.Failure ?? "It was asked a moment ago.");
-            slot.TriedAt = now;
+            if (than is not null)
+                slot.ReadForKeyAt = now;
             try
             {
                 slot.Failure = null;
@@ -90,6 +97,7 @@ sealed class IssuerDirectory(IssuerHttp http, TimeProvider time)
             catch (IssuerAwayException e)
             {
                 slot.Failure = e.Message;
+                slot.FailedAt = time.GetUtcNow();
                 if (slot.Read is { } last && last.ReadAt + Good > now)
                     return last;
                 throw;
@@ -100,6 +108,9 @@ sealed class IssuerDirectory(IssuerHttp http, TimeProvider time)
             slot.Turn.Release();
         }
     }
+
+    /// <summary>A clock that was put back does not keep anybody out.</summary>
+    static bool IsWithin(DateTimeOffset at, TimeSpan length, DateTimeOffset now) => at + length > now && at <= now;
 
     async Task<IssuerDocuments> DiscoverAsync(string issuer, bool allowSpecial, CancellationToken ct)
     {

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Portico.Core.Chat;
+using Portico.Governance.SignIn;
 using Portico.Providers;
 using Portico.Providers.Http;
 
@@ -25,12 +26,13 @@ readonly record struct IssuerAnswer(int Status, JsonElement Body, DateTimeOffset
 /// <summary>
 /// The way to issuers: that of connections, with its address guard, at most so many bytes, and one bound of time for the whole. It follows no redirect.
 /// </summary>
-sealed class IssuerHttp(UpstreamHttp http)
+sealed class IssuerHttp(UpstreamHttp http, SignInOptions options)
 {
     public const int MaxBytes = 512 * 1024;
 
-    static readonly TimeSpan Connect = TimeSpan.FromSeconds(5);
-    static readonly TimeSpan Whole = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan MaxConnect = TimeSpan.FromSeconds(5);
+
+    TimeSpan Whole => TimeSpan.FromSeconds(options.ProviderTimeoutSeconds);
     static readonly JsonDocumentOptions Bounded = new() { MaxDepth = 16 };
 
     /// <summary>What is wrong with an address of an issuer, or null: https and nothing special, plain http on loopback only where special addresses are allowed.</summary>
@@ -91,7 +93,7 @@ sealed class IssuerHttp(UpstreamHttp http)
         var connection = new ProviderConnection(default, "identity", null, address, new Secret(""))
         {
             AllowSpecialAddresses = allowSpecial,
-            Timeouts = new ProviderTimeouts(Connect, Whole, Whole, Whole),
+            Timeouts = new ProviderTimeouts(MaxConnect < Whole ? MaxConnect : Whole, Whole, Whole, Whole),
         };
         using var deadline = new UpstreamDeadline(http.Time, Whole, ct);
         try
@@ -103,12 +105,15 @@ sealed class IssuerHttp(UpstreamHttp http)
         }
         catch (UpstreamException e)
         {
-            throw new IssuerAwayException(e.Message, e);
+            throw new IssuerAwayException(
+                e.Kind == ErrorTable.UpstreamTimeout ? $"{address.Host} did not answer within {Whole.TotalSeconds:0} s." : e.Message,
+                e
+            );
         }
         catch (Exception e)
             when (e is IOException or HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            throw new IssuerAwayException($"{address.Host} began an answer and did not end it.", e);
+            throw new IssuerAwayException($"{address.Host} began an answer and did not end it within {Whole.TotalSeconds:0} s.", e);
         }
     }
 

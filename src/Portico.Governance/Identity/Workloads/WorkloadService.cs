@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Dapper;
+using Portico.Governance.Access;
+using Portico.Governance.Api;
 using Portico.Governance.Identity.Tokens;
 using Portico.Storage;
 
@@ -10,6 +12,7 @@ sealed record WorkloadDraft
 {
     public string? Name { get; init; }
     public KeyId? KeyId { get; init; }
+    public string? AdminTokenId { get; init; }
     public string? Issuer { get; init; }
     public string? Audience { get; init; }
     public string? Subject { get; init; }
@@ -18,29 +21,65 @@ sealed record WorkloadDraft
     public bool? AllowSpecialAddresses { get; init; }
 }
 
-/// <summary>Services whose tokens open a key. Each change signals every node.</summary>
+/// <summary>Services whose tokens open a key or an admin token. Each change signals every node.</summary>
 sealed class WorkloadService(Database database, GovernanceCatalog catalog, TimeProvider time)
 {
     const int MaxText = 512;
     const int MaxClaims = 20;
 
-    public Workload Find(string id) =>
-        WorkloadId.TryParse(id, out var parsed) && catalog.Current.Workloads.TryGetValue(parsed, out var found)
-            ? found
-            : throw GovernanceService.Missing("workload", id);
+    /// <summary>Those that somebody may know of: what opens an admin token is of who may see those.</summary>
+    public IEnumerable<Workload> SeenBy(ApiActor actor) =>
+        catalog.Current.Workloads.Values.Where(w => w.AdminTokenId is null || actor.MayEverywhere(Permissions.AccessRead));
 
-    /// <exception cref="PorticoException">A part is not as it must be.</exception>
-    public async Task<Workload> CreateAsync(WorkloadDraft draft, CancellationToken ct)
+    /// <exception cref="PorticoException">There is none that this actor may know of.</exception>
+    public Workload Find(string id, ApiActor actor) =>
+        SeenBy(actor).FirstOrDefault(w => w.Id.ToString() == id) ?? throw GovernanceService.Missing("workload", id);
+
+    /// <summary>The name of an admin token, and whether it was stopped.</summary>
+    /// <exception cref="PorticoException">There is none.</exception>
+    public async Task<(string Name, bool Revoked)> TokenAsync(string id, CancellationToken ct)
     {
-        if (draft.KeyId is not { } key || !catalog.Current.Callers.ContainsKey(key))
+        await using var db = await database.OpenReadAsync(ct);
+        var row = await db.QuerySingleOrDefaultAsync<(string Name, long Revoked)?>(
+            "select name, revoked from governance_admin_tokens where id = @id",
+            new { id }
+        );
+        return row is { } found ? (found.Name, found.Revoked != 0) : throw GovernanceService.Missing("admin token", id, "admin_token_id");
+    }
+
+    /// <summary>Whoever says which service an admin token is, gives that service what the token may do.</summary>
+    /// <exception cref="PorticoException">The workload opens an admin token that may do more than who asks, or that is none.</exception>
+    public async Task RequireToGiveAsync(string? adminTokenId, ApiActor by, CancellationToken ct)
+    {
+        if (adminTokenId is null)
+            return;
+        by.RequireEverywhere(Permissions.AccessWrite);
+        var (name, _) = await TokenAsync(adminTokenId, ct);
+        await using var db = await database.OpenReadAsync(ct);
+        RoleGrants.RequireNoMore(by, name, await GrantStore.OfAsync(db, adminTokenId), catalog.Current);
+    }
+
+    /// <exception cref="PorticoException">A part is not as it must be, or it opens more than who makes it has.</exception>
+    public async Task<Workload> CreateAsync(WorkloadDraft draft, ApiActor by, CancellationToken ct)
+    {
+        if ((draft.KeyId is null) == (draft.AdminTokenId is null))
+            throw Bad(
+                "Name what the tokens open: key_id, a service key for /v1, or admin_token_id, an admin token for /api. One of the two.",
+                "key_id"
+            );
+        if (draft.KeyId is { } key && !catalog.Current.Callers.ContainsKey(key))
             throw Bad("key_id must name a service key, whose use case, routes and budgets the tokens get.", "key_id");
+        await RequireToGiveAsync(draft.AdminTokenId, by, ct);
+        if (draft.AdminTokenId is { } token && (await TokenAsync(token, ct)).Revoked)
+            throw Bad("This admin token was revoked: it opens nothing.", "admin_token_id");
         var made = Checked(
             draft,
             new Workload
             {
                 Id = WorkloadId.New(time),
                 Name = "",
-                KeyId = key,
+                KeyId = draft.KeyId,
+                AdminTokenId = draft.AdminTokenId,
                 Issuer = "",
                 Audience = "",
                 Subject = "",
@@ -51,7 +90,7 @@ sealed class WorkloadService(Database database, GovernanceCatalog catalog, TimeP
         await WriteAsync(
             $"""
             insert into governance_workloads ({WorkloadRow.Columns}, created_us, updated_us)
-            values (@id, @Name, @key, @Issuer, @Audience, @Subject, @claims, @enabled, @special, 1, @now, @now)
+            values (@id, @Name, @key, @AdminTokenId, @Issuer, @Audience, @Subject, @claims, @enabled, @special, 1, @now, @now)
             """,
             made,
             ct
@@ -64,16 +103,33 @@ sealed class WorkloadService(Database database, GovernanceCatalog catalog, TimeP
     {
         if (draft.KeyId is { } key && key != old.KeyId)
             throw Bad("A workload stays with its key: what it spent would change meaning. Make another one.", "key_id");
+        if (draft.AdminTokenId is { } token && token != old.AdminTokenId)
+            throw Bad("A workload stays with its admin token: what it did would change meaning. Make another one.", "admin_token_id");
+        var next = Checked(draft, old);
+        if (next is { Enabled: true, AdminTokenId: { } opened } && !old.Enabled && (await TokenAsync(opened, ct)).Revoked)
+            throw Bad("The admin token that it opens was revoked: make a workload of another.", "enabled");
         await WriteAsync(
             """
             update governance_workloads set name = @Name, issuer = @Issuer, audience = @Audience, subject = @Subject, claims = @claims, enabled = @enabled,
               allow_special_addresses = @special, version = version + 1, updated_us = @now
             where id = @id and version = @Version
             """,
-            Checked(draft, old),
+            next,
             ct
         );
-        return Find(old.Id.ToString());
+        return catalog.Current.Workloads.GetValueOrDefault(old.Id) ?? throw GovernanceService.Missing("workload", old.Id.ToString());
+    }
+
+    /// <summary>Switches off those that open an admin token which was stopped.</summary>
+    public static async Task StopThoseOfAsync(DbWork work, string adminTokenId, long now)
+    {
+        var stopped = await work.Connection.ExecuteAsync(
+            "update governance_workloads set enabled = 0, version = version + 1, updated_us = @now where admin_token_id = @adminTokenId and enabled = 1",
+            new { adminTokenId, now },
+            work.Transaction
+        );
+        if (stopped > 0)
+            work.Signal(GovernanceStore.Signal, adminTokenId, 0);
     }
 
     public Task RemoveAsync(Workload old, CancellationToken ct) =>
@@ -90,7 +146,8 @@ sealed class WorkloadService(Database database, GovernanceCatalog catalog, TimeP
                     {
                         id = w.Id.ToString(),
                         w.Name,
-                        key = w.KeyId.ToString(),
+                        key = w.KeyId?.ToString(),
+                        w.AdminTokenId,
                         w.Issuer,
                         w.Audience,
                         w.Subject,

@@ -1,111 +1,85 @@
-using System.Collections.Concurrent;
+using Dapper;
+using Portico.Governance.Access;
+using Portico.Governance.Api;
 using Portico.Governance.Identity.Tokens;
+using Portico.Storage;
 
 namespace Portico.Governance.Identity.Workloads;
 
-/// <summary>
-/// Callers of tokens of services. A token that was taken is remembered by the SHA-256 of the whole of it until its end: a warm call verifies no signature and asks nobody.
-/// Its workload and its key are looked up in the snapshot each time, so that what was changed or stopped counts at once.
-/// </summary>
+/// <summary>Who tokens of services are: callers of a key at <c>/v1</c>, an admin token at <c>/api</c>. Each door remembers its own.</summary>
 public sealed class WorkloadTokens
 {
-    /// <summary>More than live at once in a large company; past it those that are over go, then all.</summary>
-    const int MaxRemembered = 50_000;
-
-    readonly ConcurrentDictionary<SecretDigest, Remembered> remembered = new();
     readonly GovernanceCatalog catalog;
-    readonly TokenVerifier verifier;
+    readonly Database database;
     readonly TimeProvider time;
+    readonly TakenTokens ofKeys;
+    readonly TakenTokens ofAdminTokens;
 
-    sealed record Remembered(Workload Workload, DateTimeOffset Until);
-
-    internal WorkloadTokens(GovernanceCatalog catalog, TokenVerifier verifier, TimeProvider time) =>
-        (this.catalog, this.verifier, this.time) = (catalog, verifier, time);
+    internal WorkloadTokens(GovernanceCatalog catalog, TokenVerifier verifier, Database database, TimeProvider time)
+    {
+        (this.catalog, this.database, this.time) = (catalog, database, time);
+        ofKeys = new TakenTokens(
+            new WorkloadDoor(
+                w => w.KeyId is not null,
+                ErrorTable.InvalidApiKey,
+                "it opens an admin token, which calls no model; a workload of a service key does"
+            ),
+            catalog,
+            verifier,
+            time
+        );
+        ofAdminTokens = new TakenTokens(
+            new WorkloadDoor(
+                w => w.AdminTokenId is not null,
+                ErrorTable.SignInRequired,
+                "it opens a service key, which calls models and manages nothing; a workload of an admin token does"
+            ),
+            catalog,
+            verifier,
+            time
+        );
+    }
 
     public static bool HasForm(ReadOnlySpan<char> bearer) => SignedToken.HasForm(bearer);
 
-    /// <summary>What is known of a token without verifying it.</summary>
-    public KeyLookup Find(SecretDigest digest, DateTimeOffset now)
-    {
-        if (!remembered.TryGetValue(digest, out var found))
-            return new KeyLookup(null, KeyRefusal.Unknown);
-        var snapshot = catalog.Current;
-        if (
-            found.Until <= now
-            || !snapshot.Workloads.TryGetValue(found.Workload.Id, out var workload)
-            || workload.Version != found.Workload.Version
-            || !workload.Enabled
-        )
-        {
-            remembered.TryRemove(digest, out _);
-            return new KeyLookup(null, KeyRefusal.Unknown);
-        }
-        return Of(snapshot, workload, now);
-    }
+    /// <summary>The caller that is known of a token without verifying it.</summary>
+    public KeyLookup Find(SecretDigest digest, DateTimeOffset now) =>
+        ofKeys.Find(digest, now) is { } workload ? Of(workload, now) : new KeyLookup(null, KeyRefusal.Unknown);
 
-    static KeyLookup Of(GovernanceSnapshot snapshot, Workload workload, DateTimeOffset now)
+    KeyLookup Of(Workload workload, DateTimeOffset now)
     {
-        if (!snapshot.Callers.TryGetValue(workload.KeyId, out var caller))
+        if (workload.KeyId is not { } key || !catalog.Current.Callers.TryGetValue(key, out var caller))
             return new KeyLookup(null, KeyRefusal.Unknown);
         var refusal = GovernanceSnapshot.RefusalOf(caller, now);
-        return new KeyLookup(refusal == KeyRefusal.None ? caller : null, refusal);
+        return new KeyLookup(refusal == KeyRefusal.None ? caller : null, refusal, caller.KeyId);
     }
 
     /// <summary>Verifies a token that is not known yet.</summary>
     /// <exception cref="PorticoException">It is of no service that is known here; the message says what is wrong with it, and holds nothing of it.</exception>
-    public async Task<KeyLookup> OpenAsync(string text, SecretDigest digest, CancellationToken ct)
-    {
-        var snapshot = catalog.Current;
-        var issuer = SignedToken.Read(text) is { } token ? Claims.Text(token.Claims, "iss") : null;
-        var workloads = issuer is null ? [] : snapshot.WorkloadsOf(issuer);
-        if (workloads.Count == 0)
-            throw Refused("its issuer is none whose tokens are taken");
-        var why = "";
-        foreach (var group in workloads.GroupBy(w => (w.Audience, w.AllowSpecialAddresses)))
-        {
-            var verdict = await VerifyAsync(text, new TokenDemands(issuer!, group.Key.Audience), group.Key.AllowSpecialAddresses, ct);
-            if (verdict.Fault != TokenFault.None)
-                why = verdict.Says;
-            else if (group.FirstOrDefault(w => w.Fits(verdict.Claims)) is { } workload)
-            {
-                Remember(digest, new Remembered(workload, verdict.Until));
-                return Of(snapshot, workload, time.GetUtcNow());
-            }
-            else
-                why = "its subject and claims are of no service that is known here";
-        }
-        throw Refused(why);
-    }
+    public async Task<KeyLookup> OpenAsync(string text, SecretDigest digest, CancellationToken ct) =>
+        Of(await ofKeys.OpenAsync(text, digest, ct), time.GetUtcNow());
 
-    async Task<TokenVerdict> VerifyAsync(string text, TokenDemands demands, bool allowSpecial, CancellationToken ct)
+    /// <summary>
+    /// Who a token is at the management API. The workload and the admin token are read from the store at each request, as admin tokens are: what was stopped on any node
+    /// stops at once.
+    /// </summary>
+    /// <exception cref="PorticoException">It is of no service that is known here, or what it opens is closed.</exception>
+    internal async Task<ApiActor> SignInAsync(string text, CancellationToken ct)
     {
-        try
-        {
-            return await verifier.VerifyAsync(text, demands, allowSpecial, ct);
-        }
-        catch (IssuerAwayException e)
-        {
-            throw new PorticoException(
-                ErrorTable.IdentityProviderAway,
-                $"The issuer of this token cannot be asked for its keys: {e.Message}",
-                inner: e
-            );
-        }
+        var digest = SecretDigest.Of(text)!.Value;
+        var workload = ofAdminTokens.Find(digest, time.GetUtcNow()) ?? await ofAdminTokens.OpenAsync(text, digest, ct);
+        await using var db = await database.OpenReadAsync(ct);
+        var row = await db.QuerySingleOrDefaultAsync<(string Id, string Name, long Revoked)?>(
+            """
+            select t.id, t.name, t.revoked from governance_workloads w join governance_admin_tokens t on t.id = w.admin_token_id
+            where w.id = @id and w.version = @Version and w.enabled = 1
+            """,
+            new { id = workload.Id.ToString(), workload.Version }
+        );
+        if (row is not { } found)
+            throw ofAdminTokens.Refused("its workload was changed or stopped a moment ago");
+        if (found.Revoked != 0)
+            throw ofAdminTokens.Refused("the admin token that it opens was revoked");
+        return new ApiActor(found.Id, found.Name, await GrantStore.OfAsync(db, found.Id)) { WorkloadId = workload.Id };
     }
-
-    void Remember(SecretDigest digest, Remembered token)
-    {
-        if (remembered.Count >= MaxRemembered)
-        {
-            var now = time.GetUtcNow();
-            foreach (var (key, old) in remembered)
-                if (old.Until <= now)
-                    remembered.TryRemove(key, out _);
-            if (remembered.Count >= MaxRemembered)
-                remembered.Clear();
-        }
-        remembered[digest] = token;
-    }
-
-    static PorticoException Refused(string why) => new(ErrorTable.InvalidApiKey, $"This token is not taken: {why}.");
 }

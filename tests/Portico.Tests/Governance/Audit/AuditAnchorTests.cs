@@ -43,7 +43,7 @@ public sealed class AuditAnchorTests(PostgresServer server)
             var anchors = node.Get<AuditAnchors>();
             AuditLogTests.Write(node, 0, 10);
             await node.Get<AuditSequencer>().FlushAsync(Ct);
-            await Should.ThrowAsync<HttpRequestException>(() => anchors.AnchorAsync(Ct));
+            (await Should.ThrowAsync<AnchorException>(() => anchors.AnchorAsync(Ct))).Message.ShouldContain("answered 500");
             await anchors.AnchorAsync(Ct);
             await anchors.AnchorAsync(Ct);
             AuditLogTests.Write(node, 10, 5);
@@ -55,7 +55,8 @@ public sealed class AuditAnchorTests(PostgresServer server)
             var export = await AuditExports.OfAsync(node);
             var verdict = export.Verify(null, await File.ReadAllTextAsync(path, Ct));
             verdict.Faults.ShouldBeEmpty();
-            verdict.Anchors.ShouldBe(3);
+            // What the file has is not given to it again while the address is away.
+            verdict.Anchors.ShouldBe(2);
         }
         finally
         {

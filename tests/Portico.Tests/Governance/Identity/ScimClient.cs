@@ -52,6 +52,15 @@ sealed class ScimClient(HttpClient client) : IDisposable
             $$"""{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":{{operations}}}"""
         );
 
+    /// <summary>A change of a group, which answers with nothing; the group as it is then.</summary>
+    public async Task<Reply> PatchGroupAsync(string id, string operations)
+    {
+        var changed = await PatchAsync($"/Groups/{id}", operations);
+        changed.Status.ShouldBe(204, changed.Body?.ToJsonString());
+        changed.Tag.ShouldNotBeNull();
+        return await GetAsync($"/Groups/{id}");
+    }
+
     public async Task<string> UserAsync(string name, string more = "")
     {
         var made = await SendAsync(

@@ -110,15 +110,15 @@ public sealed class ScimTests(PostgresServer server) : IClassFixture<PostgresSer
         (await eve.SignInAsync("eve@example.com")).Status.ShouldBe(200);
         (await RolesAsync()).ShouldBe(["analyst"]);
         (await scim.PatchAsync($"/Groups/{group}", """[{"op":"replace","path":"displayName","value":"portico-admins"}]""")).Status.ShouldBe(
-            200
+            204
         );
         (await RolesAsync()).ShouldBe(["admin", "analyst"]);
-        (await scim.PatchAsync($"/Groups/{group}", """[{"op":"remove","path":"externalId"}]""")).Status.ShouldBe(200);
+        (await scim.PatchAsync($"/Groups/{group}", """[{"op":"remove","path":"externalId"}]""")).Status.ShouldBe(204);
         (await RolesAsync()).ShouldBe(["admin"]);
-        (await scim.PatchAsync($"/Groups/{group}", """[{"op":"remove","path":"members"}]""")).Status.ShouldBe(200);
+        (await scim.PatchAsync($"/Groups/{group}", """[{"op":"remove","path":"members"}]""")).Status.ShouldBe(204);
         (await RolesAsync()).ShouldBeEmpty();
         (await scim.PatchAsync($"/Groups/{group}", $$"""[{"op":"add","path":"members","value":[{"value":"{{id}}"}]}]""")).Status.ShouldBe(
-            200
+            204
         );
         (await RolesAsync()).ShouldBe(["admin"]);
         (await scim.SendAsync(HttpMethod.Delete, $"/Groups/{group}")).Status.ShouldBe(204);

@@ -108,7 +108,7 @@ sealed class PolicyGen(Random random)
             PolicyShape.Duty => Pick("true", "false"),
             PolicyShape.Count => random.Next((int)kind.Fewest, 60).ToString(CultureInfo.InvariantCulture),
             PolicyShape.Budget => $"{{ limit_usd: \"{random.Next(0, 60)}\", window: {Pick("day", "month", "total")} }}",
-            PolicyShape.Least => random.Next(0, (int)kind.Most + 1).ToString(CultureInfo.InvariantCulture),
+            PolicyShape.Floor => random.Next(0, (int)Math.Min(kind.Most, 60) + 1).ToString(CultureInfo.InvariantCulture),
             _ => Pick([.. kind.Scale!]),
         };
 

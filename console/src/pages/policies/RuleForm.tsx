@@ -1,0 +1,180 @@
+import { useState } from "react";
+import { Button } from "../../design/Button";
+import { Checks } from "../../design/Checks";
+import { Choice } from "../../design/Choice";
+import { Field } from "../../design/Field";
+import { Group, Pair } from "../../design/Form";
+import classes from "./Form.module.css";
+import { type Draft, faultOf, holdsOf } from "./form";
+import { NamesField } from "./NamesField";
+import { type Entry, find } from "./yaml";
+
+const actions = [
+  { value: "flag", label: "Note it in the record" },
+  { value: "tokenise", label: "Send a placeholder, undo it for the caller" },
+  { value: "redact", label: "Take it out" },
+  { value: "ask", label: "Ask a person" },
+  { value: "block", label: "Refuse the call" },
+  { value: "allow", label: "Nothing" },
+];
+
+const channels = [
+  { value: "user", label: "What is asked" },
+  { value: "system", label: "System messages and descriptions of tools" },
+  { value: "retrieved", label: "Documents that something found" },
+  { value: "tool", label: "What tools gave back" },
+  { value: "output", label: "What models say" },
+];
+
+/** All content rules of a level. */
+export function RulesForm({ draft }: { draft: Draft }) {
+  const section = find(draft.entries, ["guardrails"]);
+  const rules = section?.value.kind === "map" ? section.value.entries.filter((e) => e.key !== "mandatory") : [];
+  const above = [...draft.effective.values()].filter(
+    (l) => l.line.startsWith("guardrails.") && !rules.some((r) => `guardrails.${r.key}` === l.line),
+  );
+  return (
+    <>
+      {rules.map((r) => (
+        <RuleForm key={r.key} rule={r} draft={draft} />
+      ))}
+      {above.map((l) => (
+        <p key={l.line} className={classes.holds}>
+          <strong>{l.line.slice("guardrails.".length)}</strong> · {holdsOf(l, draft.level)}
+        </p>
+      ))}
+      <AddRule draft={draft} taken={rules.map((r) => r.key)} />
+    </>
+  );
+}
+
+function RuleForm({ rule, draft }: { rule: Entry; draft: Draft }) {
+  const at = (word: string) => ["guardrails", rule.key, word];
+  const entries = rule.value.kind === "map" ? rule.value.entries : [];
+  const word = (name: string) => {
+    const value = find(entries, [name])?.value;
+    return value?.kind === "word" ? value.word : undefined;
+  };
+  const list = (name: string) => {
+    const value = find(entries, [name])?.value;
+    return value?.kind === "list" ? value.items.map((i) => i.text) : undefined;
+  };
+  const lists = (name: string) => (items: readonly string[]) => draft.write(at(name), items.length === 0 ? undefined : items);
+  const inLines = entries.map((e) => faultOf(draft.faults, e));
+  const isOwn = !inLines.some((f) => f !== undefined);
+  const holds = holdsOf(draft.effective.get(`guardrails.${rule.key}`), draft.level);
+  const unread = rule.value.kind !== "map" && rule.value.kind !== "nothing";
+  const fault = (name: string) => faultOf(draft.faults, find(entries, [name]));
+  return (
+    <Group title={rule.key}>
+      {unread || entries.some((e) => e.value.kind === "unread") ? (
+        <p className="muted">This rule is written in a way that the form does not show. Change it in the text.</p>
+      ) : (
+        <>
+          {isOwn && faultOf(draft.faults, rule) !== undefined && (
+            <p className={classes.fault} role="alert">
+              {faultOf(draft.faults, rule)}
+            </p>
+          )}
+          <Pair>
+            <Choice
+              label="What happens"
+              value={word("action") ?? ""}
+              error={fault("action")}
+              onChange={(e) => draft.write(at("action"), e.currentTarget.value)}
+              options={[...(word("action") === undefined ? [{ value: "", label: "Choose" }] : []), ...actions]}
+            />
+            <Field
+              label="From which finding of a text on"
+              inputMode="numeric"
+              value={word("threshold") ?? ""}
+              placeholder="1"
+              error={fault("threshold")}
+              onChange={(e) =>
+                draft.write(at("threshold"), e.currentTarget.value.trim() === "" ? undefined : e.currentTarget.value.trim())
+              }
+            />
+          </Pair>
+          <NamesField
+            label="Words"
+            help="Whole words, in any case of letters."
+            items={list("words")}
+            onChange={lists("words")}
+            error={fault("words")}
+          />
+          <NamesField
+            label="Patterns"
+            help="Regular expressions that read a text once: classes, groups, repetitions, \b at the ends."
+            items={list("patterns")}
+            onChange={lists("patterns")}
+            error={fault("patterns")}
+          />
+          <Checks
+            label="Where it looks"
+            options={channels}
+            chosen={list("channels") ?? channels.map((c) => c.value)}
+            error={fault("channels")}
+            onChange={(chosen) =>
+              draft.write(
+                at("channels"),
+                chosen.length === channels.length ? undefined : channels.map((c) => c.value).filter((c) => chosen.includes(c)),
+              )
+            }
+          />
+          <Choice
+            label="When the search itself fails"
+            value={word("on_error") ?? ""}
+            error={fault("on_error")}
+            onChange={(e) => draft.write(at("on_error"), e.currentTarget.value === "" ? undefined : e.currentTarget.value)}
+            options={[
+              { value: "", label: "Nothing said: nothing passes" },
+              { value: "closed", label: "Nothing passes" },
+              { value: "open", label: "The text passes" },
+            ]}
+          />
+        </>
+      )}
+      {holds !== undefined && <p className={classes.holds}>{holds}</p>}
+      <div>
+        <Button small kind="quiet" onClick={() => draft.write(["guardrails", rule.key], undefined)}>
+          Take the rule {rule.key} away
+        </Button>
+      </div>
+    </Group>
+  );
+}
+
+function AddRule({ draft, taken }: { draft: Draft; taken: readonly string[] }) {
+  const [name, setName] = useState("");
+  const said = name.trim().toLowerCase().replaceAll(" ", "-");
+  const why =
+    said === "" || /^[a-z0-9-]{1,40}$/.test(said)
+      ? taken.includes(said)
+        ? `There is a rule ${said}.`
+        : undefined
+      : "1 to 40 small letters, digits and hyphens.";
+  const add = () => {
+    if (said === "" || why !== undefined) return;
+    draft.write(["guardrails", said, "action"], "block");
+    setName("");
+  };
+  return (
+    <div className={classes.add}>
+      <Field
+        label="A new rule"
+        help="Its name, as refusals and records say it."
+        value={name}
+        error={why}
+        onChange={(e) => setName(e.currentTarget.value)}
+        onKeyDown={(e) => {
+          if (e.key !== "Enter" || e.nativeEvent.isComposing) return;
+          e.preventDefault();
+          add();
+        }}
+      />
+      <Button onClick={add} disabled={said === "" || why !== undefined}>
+        Add the rule
+      </Button>
+    </div>
+  );
+}

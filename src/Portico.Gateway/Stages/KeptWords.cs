@@ -1,0 +1,221 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Portico.Core.Chat;
+using Portico.Gateway.Wire;
+using Portico.Governance;
+using Portico.Guardrails;
+
+namespace Portico.Gateway.Stages;
+
+/// <summary>
+/// A call as its content rules leave it, for whoever keeps it: responses, conversations, files of batches, contents that are kept redacted. The caller's own form is screened by the same rules,
+/// with the same placeholders as went to the provider; in answers the placeholders stand again for what was undone for the caller. Null in a context: no rule changes a
+/// text, and what is kept is what was said.
+/// </summary>
+sealed class KeptWords
+{
+    /// <summary>Members that hold names, ids and boxes, and no words of anybody.</summary>
+    static readonly FrozenSet<string> Structure = new[]
+    {
+        "id",
+        "type",
+        "role",
+        "status",
+        "call_id",
+        "tool_call_id",
+        "tool_use_id",
+        "name",
+        "model",
+        "object",
+        "detail",
+        "file_id",
+        "image_url",
+        "file_data",
+        "data",
+        "encrypted_content",
+        "signature",
+        ConversationPlace,
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Names that a caller gives are words too, in metadata.</summary>
+    static readonly FrozenSet<string> Nowhere = FrozenSet<string>.Empty;
+
+    const string ConversationPlace = Responses.ConversationItem.PlaceMember;
+
+    const string LeftOut = "[left out]";
+
+    readonly bool leavesOut;
+    readonly Screen? screen;
+    readonly TokenVault? vault;
+    (ResponsesRequest Asked, ResponsesRequest Left)? left;
+
+    KeptWords(Screen? screen, TokenVault? vault, bool leavesOut = true) =>
+        (this.screen, this.vault, this.leavesOut) = (screen, vault, leavesOut);
+
+    /// <summary>Nobody knows what a rule would have left, since the search failed: no word is kept.</summary>
+    public static KeptWords Nothing => new(null, null);
+
+    /// <param name="screen">The rules.</param>
+    /// <param name="vault">The placeholders of the call; null = what is to be tokenised is redacted, because nothing will ever undo it.</param>
+    public static KeptWords? Of(Screen screen, TokenVault? vault) => screen.Alters(TextChannel.All) ? new KeptWords(screen, vault) : null;
+
+    /// <summary>For what is kept before a call walks, or without one; null when no rule changes a text.</summary>
+    public static KeptWords? Ahead(Caller caller, DateTimeOffset now) =>
+        caller.Policies.InForce is { } chain && chain.At(now).Screen is { } screen ? Of(screen, null) : null;
+
+    /// <summary>For what somebody brings to be kept, who is told where the search fails.</summary>
+    public static KeptWords? ForItems(Caller caller, DateTimeOffset now) =>
+        caller.Policies.InForce is { } chain && chain.At(now).Screen is { } screen && screen.Alters(TextChannel.All)
+            ? new KeptWords(screen, null, leavesOut: false)
+            : null;
+
+    /// <summary>Answers hold words that the provider never saw.</summary>
+    public bool HasPlaceholders => vault is { IsEmpty: false };
+
+    /// <summary>A piece of an answer as it is kept. What a placeholder stands for comes in one piece.</summary>
+    public ModelEvent Answer(in ModelEvent e) =>
+        !HasPlaceholders ? e
+        : e.Text is { Length: > 0 } text ? e with { Text = vault!.Mask(text) }
+        : e.ToolCall is { Arguments: { Length: > 0 } arguments } call
+            ? e with
+            {
+                ToolCall = call with { Arguments = vault!.Mask(arguments) },
+            }
+        : e;
+
+    /// <summary>An answer, JSON, as it is kept.</summary>
+    public byte[] Answer(byte[] json)
+    {
+        if (!HasPlaceholders)
+            return json;
+        using var buffer = new MemoryStream(json.Length);
+        using (var writer = new Utf8JsonWriter(buffer, Json.Readable))
+            Rewrite(writer, JsonElement.Parse(json, Deep), null, Structure, (_, text) => vault!.Mask(text));
+        return buffer.ToArray();
+    }
+
+    static readonly JsonDocumentOptions Deep = new() { MaxDepth = PassedEvent.Options.MaxDepth };
+
+    /// <summary>A request of the Responses API as it is kept: input, instructions, and what the response repeats.</summary>
+    public ResponsesRequest Request(ResponsesRequest asked)
+    {
+        if (left is { } known && ReferenceEquals(known.Asked, asked))
+            return known.Left;
+        var request = asked with
+        {
+            Input = asked.Input.Select(i => Item(i, out _)).ToList(),
+            Said = asked.Said.ToDictionary(
+                s => s.Key,
+                s =>
+                    s.Key is "metadata" or "user" or "safety_identifier" or "prompt_cache_key"
+                        ? Changed(s.Value, null, TextChannel.All, Nowhere, out _)
+                        : Changed(
+                            s.Value,
+                            s.Key,
+                            s.Key is "instructions" or "tools" ? TextChannel.System : TextChannel.All,
+                            Structure,
+                            out _
+                        ),
+                StringComparer.Ordinal
+            ),
+        };
+        left = (asked, request);
+        return request;
+    }
+
+    /// <summary>An item of a conversation as it is kept.</summary>
+    /// <exception cref="ScreenFailedException">The search failed, and these are not left out then.</exception>
+    /// <param name="item">A string, or an item.</param>
+    /// <param name="refusal">Receives the rule by which it may not be sent; a text that it stands in is left out.</param>
+    public JsonElement Item(JsonElement item, out ContentRule? refusal) => Changed(item, null, ChannelOf(item), Structure, out refusal);
+
+    /// <summary>Anything else that a caller says beside, such as metadata: all rules are asked.</summary>
+    public byte[] Aside(byte[] json, out ContentRule? refusal) =>
+        JsonSerializer.SerializeToUtf8Bytes(Changed(JsonElement.Parse(json), null, TextChannel.All, Nowhere, out refusal));
+
+    static TextChannel ChannelOf(JsonElement item)
+    {
+        if (item.ValueKind == JsonValueKind.String)
+            return TextChannel.User;
+        return JsonMember.Said(item, "type") switch
+        {
+            null or "message" => JsonMember.Said(item, "role") switch
+            {
+                "system" or "developer" => TextChannel.System,
+                "assistant" => TextChannel.Output,
+                _ => TextChannel.User,
+            },
+            "function_call" or "reasoning" => TextChannel.Output,
+            "function_call_output" => TextChannel.Tool,
+            _ => TextChannel.All,
+        };
+    }
+
+    JsonElement Changed(JsonElement value, string? member, TextChannel channel, FrozenSet<string> structure, out ContentRule? refusal)
+    {
+        ContentRule? refused = null;
+        using var buffer = new MemoryStream(256);
+        using (var writer = new Utf8JsonWriter(buffer, Json.Readable))
+            Rewrite(writer, value, member, structure, (name, text) => Text(text, channel, isJson: name == "arguments", ref refused));
+        refusal = refused;
+        return JsonElement.Parse(buffer.ToArray(), Deep);
+    }
+
+    string Text(string text, TextChannel channel, bool isJson, ref ContentRule? refused)
+    {
+        if (screen is null)
+            return isJson ? "{}" : LeftOut;
+        if (text.Length == 0 || !screen.Watches(channel))
+            return text;
+        var lane = screen.LaneFor(channel, vault, isJson);
+        string result;
+        try
+        {
+            result = Screen.Whole(text, lane);
+        }
+        catch (ScreenFailedException) when (leavesOut)
+        {
+            // What the rule would have left is not known, and who keeps it has nobody to tell.
+            return isJson ? "{}" : LeftOut;
+        }
+        if (lane.Refusal is not { } rule)
+            return result;
+        refused ??= rule;
+        return isJson ? "{}" : $"[blocked:{rule.Name}]";
+    }
+
+    /// <summary>The same JSON with every text changed that holds words.</summary>
+    static void Rewrite(
+        Utf8JsonWriter json,
+        JsonElement value,
+        string? member,
+        FrozenSet<string> structure,
+        Func<string?, string, string> change
+    )
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                json.WriteStartObject();
+                foreach (var inner in value.EnumerateObject())
+                {
+                    json.WritePropertyName(inner.Name);
+                    Rewrite(json, inner.Value, inner.Name, structure, change);
+                }
+                json.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                json.WriteStartArray();
+                foreach (var inner in value.EnumerateArray())
+                    Rewrite(json, inner, member, structure, change);
+                json.WriteEndArray();
+                break;
+            case JsonValueKind.String when member is null || !structure.Contains(member):
+                json.WriteStringValue(change(member, value.GetString()!));
+                break;
+            default:
+                value.WriteTo(json);
+                break;
+        }
+    }
+}
