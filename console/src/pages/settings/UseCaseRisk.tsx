@@ -12,7 +12,8 @@ import { LoadingRows } from "../../design/LoadingRows";
 import { fieldError, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import { useTimes } from "../../design/zone";
-import { riskOf, risks, standingQuery } from "../policies/waiting";
+import { riskOf, risks } from "../policies/standing";
+import { standingQuery } from "../policies/waiting";
 import classes from "./SettingsPage.module.css";
 
 type Approval = Schemas["UseCaseApproval"];
