@@ -60,6 +60,8 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<Portico.Governance.Views.SavedViews>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.PolicyStore>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.PolicyService>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.Requests.PolicyRequests>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.Approvals.UseCaseApprovals>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.LearningCatalog>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.AcceptableUses>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.CourseBook>());

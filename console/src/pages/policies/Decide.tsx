@@ -6,7 +6,7 @@ import { Dialog } from "../../design/Dialog";
 import { Field } from "../../design/Field";
 import { fieldError, ProblemNotice } from "../../design/Notice";
 import { LinkTo } from "../../shell/LinkTo";
-import type { PolicyRequest } from "./waiting";
+import type { PolicyRequest } from "./standing";
 
 /** Letting a call pass for minutes, declining it, or taking back what passes. */
 export function Decide({ of: r, isApproval, onClose }: { of: PolicyRequest; isApproval: boolean; onClose: () => void }) {

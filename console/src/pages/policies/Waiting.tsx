@@ -14,7 +14,8 @@ import { useNames } from "../overview/names";
 import { Decide } from "./Decide";
 import classes from "./PoliciesPage.module.css";
 import type { Policy } from "./policies";
-import { type PolicyRequest, requestsQuery, riskOf, type Standing, standingsQuery, standOf } from "./waiting";
+import { type PolicyRequest, riskOf, type Standing, standOf } from "./standing";
+import { requestsQuery, standingsQuery } from "./waiting";
 
 /** What waits for a person at a level and below it: calls that a rule asks about, and use cases that nobody approved. */
 export function Waiting({ policy }: { policy: Policy }) {

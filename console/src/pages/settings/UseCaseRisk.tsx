@@ -12,7 +12,8 @@ import { LoadingRows } from "../../design/LoadingRows";
 import { fieldError, ProblemNotice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import { useTimes } from "../../design/zone";
-import { riskOf, risks, standingQuery } from "../policies/waiting";
+import { riskOf, risks } from "../policies/standing";
+import { standingQuery } from "../policies/waiting";
 import classes from "./SettingsPage.module.css";
 
 type Approval = Schemas["UseCaseApproval"];
@@ -120,9 +121,7 @@ function Deciding({
       act === "classify"
         ? get(api.POST("/api/use-case-approvals/{id}/classify", { ...path, body: { risk_class: risk } }))
         : act === "approve"
-          ? get(
-              api.POST("/api/use-case-approvals/{id}/approve", { ...path, body: words.trim() === "" ? {} : { note: words } }),
-            )
+          ? get(api.POST("/api/use-case-approvals/{id}/approve", { ...path, body: words.trim() === "" ? {} : { note: words } }))
           : get(api.POST("/api/use-case-approvals/{id}/revoke", { ...path, body: { reason: words } })),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["policies"] });

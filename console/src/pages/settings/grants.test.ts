@@ -9,7 +9,21 @@ const places = placesOf(
       { id: "w1", organisation_id: "o1", name: "Retail", responses_state: "default", version: 1 },
       { id: "w2", organisation_id: "o1", name: "Trade", responses_state: "default", version: 1 },
     ],
-    [{ id: "u1", workspace_id: "w2", name: "Quotes", purpose: null, owner: null, stage: "draft", version: 1 }],
+    [
+      {
+        id: "u1",
+        workspace_id: "w2",
+        name: "Quotes",
+        purpose: null,
+        owner: null,
+        stage: "draft",
+        version: 1,
+        risk_class: null,
+        risk_set_by: null,
+        risk_set_at: null,
+        purpose_version: 1,
+      },
+    ],
   ),
 );
 const trade = { places: [{ place: "w2", permissions: ["access.write", "keys.read"] }] };

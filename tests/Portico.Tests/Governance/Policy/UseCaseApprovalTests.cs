@@ -125,7 +125,7 @@ public sealed class UseCaseApprovalTests(PostgresServer server) : IClassFixture<
     }
 
     [Theory, ClassData(typeof(StoreCase))]
-    public async Task The_list_tells_what_waits_below_a_level_and_the_effective_view_what_a_use_case_has(Engine engine)
+    public async Task The_list_tells_what_waits_below_a_level(Engine engine)
     {
         await using var store = await TestStore.CreateAsync(engine, server);
         var house = await OpenAsync(store);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { riskOf, standOf } from "./waiting";
+import { riskOf, standOf } from "./standing";
 
 test("A request says how it stands, and an approval that is over does not pass any more", () => {
   expect(standOf({ state: "open", live: false }).word).toBe("Waits");
