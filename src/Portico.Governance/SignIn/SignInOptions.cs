@@ -24,7 +24,8 @@ public sealed class SignInOptions
     public int RecheckSeconds { get; set; } = 240;
 
     /// <summary>
-    /// Seconds that an identity provider may take for one answer, 1 to 60. A step of a sign-in, which may ask several times, waits twice as long at most.
+    /// Seconds that an identity provider may take for one answer, 1 to 60. A step of a sign-in, which may ask several times, waits twice as long at most. Added to RecheckSeconds it is
+    /// how long a removal takes at most: together they should stay under 300.
     /// </summary>
     [Range(1, 60)]
     public int ProviderTimeoutSeconds { get; set; } = 10;

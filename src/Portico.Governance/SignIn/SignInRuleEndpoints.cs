@@ -18,7 +18,7 @@ static class SignInRuleEndpoints
     }
 
     /// <summary>BreakGlass: an owner whose password counts all the same; left out, nobody's does.</summary>
-    public sealed record RuleBody(bool ProviderOnly, PersonId? BreakGlass = null);
+    public sealed record SignInRuleBody(bool ProviderOnly, PersonId? BreakGlass = null);
 
     static async Task<Ok<SignInRule>> Get(string id, GovernanceCatalog catalog, SignInRules rules, CancellationToken ct) =>
         TypedResults.Ok(await rules.FindAsync(OrganisationOf(catalog, id), ct));
@@ -26,7 +26,7 @@ static class SignInRuleEndpoints
     static async Task<Ok<SignInRule>> Set(
         HttpContext http,
         string id,
-        RuleBody body,
+        SignInRuleBody body,
         GovernanceCatalog catalog,
         SignInRules rules,
         CancellationToken ct
