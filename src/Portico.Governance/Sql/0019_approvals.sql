@@ -56,6 +56,7 @@ create table governance_use_case_approvals (
   approved_by_name text not null,
   approved_us bigint not null,
   note text,
+  revoked_by text,
   revoked_by_name text,
   revoked_us bigint,
   reason text

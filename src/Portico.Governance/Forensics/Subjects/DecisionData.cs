@@ -10,7 +10,8 @@ sealed class DecisionData(Database database, TimeProvider time) : IErasableData
 {
     public string Class => "decisions";
 
-    public string Says => "Requests that the person made or decided: to read what was said, to hold, to destroy a key, about people.";
+    public string Says =>
+        "Requests that the person made or decided: to read what was said, to hold, to destroy a key, about people, about calls and use cases that wait.";
 
     static readonly (string File, string Table, string Columns, (string Id, string Name)[] Who)[] Tables =
     [
@@ -38,6 +39,19 @@ sealed class DecisionData(Database database, TimeProvider time) : IErasableData
             "id, kind, state, person_id, reason, asked_by, asked_us, decided_by, decided_us, note",
             [("asked_by", "asked_by_name"), ("decided_by", "decided_by_name")]
         ),
+        (
+            "policy-requests",
+            "governance_policy_requests",
+            "id, state, workspace_id, use_case_id, call_id, rule, asked_us, decided_by, decided_us, until_us, note",
+            [("decided_by", "decided_by_name")]
+        ),
+        (
+            "use-case-approvals",
+            "governance_use_case_approvals",
+            "id, use_case_id, risk_class, purpose_version, approved_by, approved_us, note, revoked_by, revoked_us, reason",
+            [("approved_by", "approved_by_name"), ("revoked_by", "revoked_by_name")]
+        ),
+        ("risk-classes", "governance_use_cases", "id, risk_class, risk_set_by, risk_set_us", [("risk_set_by", "risk_set_by_name")]),
     ];
 
     public async Task CopyAsync(Subject subject, SubjectPackage package, CancellationToken ct)

@@ -112,12 +112,13 @@ public sealed class UseCaseApprovals(Database database, GovernanceCatalog catalo
         await WriteAsync(
             useCase,
             """
-            update governance_use_case_approvals set revoked_by_name = @name, revoked_us = @now, reason = @why
+            update governance_use_case_approvals set revoked_by = @by, revoked_by_name = @name, revoked_us = @now, reason = @why
             where use_case_id = @id and revoked_us is null
             """,
             new
             {
                 id = useCase.Id.ToString(),
+                by = actor.Id,
                 name = actor.Name,
                 now = Micros.Now(time),
                 why,
