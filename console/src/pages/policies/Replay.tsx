@@ -19,7 +19,11 @@ const many = (count: number, noun: string) => `${count.toLocaleString("en")} ${n
 /** What a text would have made of past calls: the server asks by itself, and goes on when one leaves the page. */
 export function Replay({ policy }: { policy: Policy }) {
   const may = useMay();
-  return may("policies.write") ? <Replays policy={policy} /> : <Notice state="refused" title="A replay needs the permission policies.write." />;
+  return may("policies.write") ? (
+    <Replays policy={policy} />
+  ) : (
+    <Notice state="refused" title="A replay needs the permission policies.write." />
+  );
 }
 
 function Replays({ policy }: { policy: Policy }) {
@@ -109,7 +113,11 @@ function Run({ run }: { run: ReplayRun }) {
         </Link>
       ),
     },
-    { id: "why", head: "Why", cell: (c) => <span className={classes.wrap}>{c.why.replace(/^The policy does not allow this call: /, "")}</span> },
+    {
+      id: "why",
+      head: "Why",
+      cell: (c) => <span className={classes.wrap}>{c.why.replace(/^The policy does not allow this call: /, "")}</span>,
+    },
   ];
   return (
     <>
@@ -157,7 +165,9 @@ function Run({ run }: { run: ReplayRun }) {
         ] as const
       ).map(([verdict, label]) => {
         const rows = (found.data ?? []).filter((f) => f.verdict === verdict);
-        return rows.length === 0 ? null : <PlainTable key={verdict} label={label} columns={columns} rows={rows} idOf={(c) => c.call_id} />;
+        return rows.length === 0 ? null : (
+          <PlainTable key={verdict} label={label} columns={columns} rows={rows} idOf={(c) => c.call_id} />
+        );
       })}
     </>
   );

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, get, type Schemas } from "../../api/client";
 import { everything } from "../../api/lists";
 
@@ -90,7 +90,7 @@ export const replayFindingsQuery = (id: string, count: number) =>
               api.GET("/api/policy-replays/{id}/calls", { params: { path: { id }, query: { limit: shownFindings } }, signal }),
             )
           ).items,
-    placeholderData: (before: ReplayFinding[] | undefined) => before,
+    placeholderData: keepPreviousData,
   });
 
 /** Why a call cannot be judged, in words. */
