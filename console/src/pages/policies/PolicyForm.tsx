@@ -61,7 +61,7 @@ export function PolicyForm({
     <fieldset className={classes.form} disabled={isReadOnly}>
       <legend className="unseen">Policy as a form</legend>
       <ProblemNotice problem={effective.error} />
-      {[...kinds].map(([section, its]) => (
+      {inOrder(kinds).map(([section, its]) => (
         <Part key={section} title={sections[section]?.name ?? section} says={sections[section]?.says ?? ""}>
           <Section section={section} draft={draft}>
             {its.map((kind) => (
@@ -82,6 +82,13 @@ export function PolicyForm({
       )}
     </fieldset>
   );
+}
+
+/** The sections that are known, in their order, and behind them any other. */
+function inOrder(kinds: ReadonlyMap<string, LineKind[]>): [string, LineKind[]][] {
+  const names = Object.keys(sections);
+  const rank = (section: string) => (names.includes(section) ? names.indexOf(section) : names.length);
+  return [...kinds].sort(([a], [b]) => rank(a) - rank(b));
 }
 
 /** The fields of a section, and whether levels below may loosen them. */

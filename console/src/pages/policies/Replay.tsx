@@ -11,7 +11,8 @@ import { PlainTable } from "../../design/PlainTable";
 import type { Column } from "../../design/Table";
 import { useTimes } from "../../design/zone";
 import classes from "./PoliciesPage.module.css";
-import { type Policy, type ReplayFinding, type ReplayRun, replayFindingsQuery, replaysQuery, unjudgedWords } from "./policies";
+import type { Policy } from "./policies";
+import { type ReplayFinding, type ReplayRun, replayFindingsQuery, replaysQuery, unjudgedWords } from "./replays";
 import { useWritten } from "./useWritten";
 
 const many = (count: number, noun: string) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
