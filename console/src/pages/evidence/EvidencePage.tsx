@@ -48,7 +48,8 @@ export function EvidencePage() {
       {tab === undefined ? (
         <div className={classes.sheet}>
           <Notice state="refused" title="There is nothing here that this account may see">
-            Readings need reveals.read, holds and purges holds.read, people subjects.read, keys keyring.read. Owners, officers and auditors have them.
+            Readings need reveals.read, holds and purges holds.read, people subjects.read, keys keyring.read. Owners, officers and
+            auditors have them.
           </Notice>
         </div>
       ) : tab.id === "readings" ? (

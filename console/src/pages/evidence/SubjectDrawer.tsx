@@ -179,7 +179,13 @@ function Decide({
   });
   return (
     <Dialog
-      title={isErasure ? `Erase ${person}?` : isApproval ? `Let ${r.asked_by_name} have everything about ${person}?` : "Decline the request?"}
+      title={
+        isErasure
+          ? `Erase ${person}?`
+          : isApproval
+            ? `Let ${r.asked_by_name} have everything about ${person}?`
+            : "Decline the request?"
+      }
       onClose={onClose}
       onSend={() => decide.mutate()}
       actions={

@@ -83,8 +83,8 @@ export function SubjectsTab({ search, show }: TabProps) {
           isNarrow={open !== undefined}
         >
           <Notice state="idle" title="Nobody asked about themselves yet">
-            When somebody wants to know what is kept about them, or wants it gone, the answer begins here. It has the whole of it in one
-            package, or a report that proves that nothing is left.
+            When somebody wants to know what is kept about them, or wants it gone, the answer begins here. It has the whole of it
+            in one package, or a report that proves that nothing is left.
           </Notice>
         </AskedTable>
       </div>

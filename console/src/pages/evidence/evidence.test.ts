@@ -39,7 +39,10 @@ describe("a request about a person", () => {
 
   it("says how far it is, and that it waits", () => {
     expect(requestOf({ ...of, steps: [...of.steps] }, now).title).toBe("Under way, 1 of 2 done");
-    expect(requestOf({ ...of, steps: [], problem: "a hold" }, now)).toEqual({ state: "held", title: "Waits, and is tried again" });
+    expect(requestOf({ ...of, steps: [], problem: "a hold" }, now)).toEqual({
+      state: "held",
+      title: "Waits, and is tried again",
+    });
   });
 
   it("knows a package that is past its time", () => {

@@ -52,7 +52,10 @@ export function scopeOf(reveal: Pick<Reveal, "calls" | "from" | "to">, time: (at
 }
 
 /** How a request about a person stands. */
-export function requestOf(r: Pick<SubjectRequest, "state" | "kind" | "problem" | "until" | "steps">, now: Date): { state: State; title: string } {
+export function requestOf(
+  r: Pick<SubjectRequest, "state" | "kind" | "problem" | "until" | "steps">,
+  now: Date,
+): { state: State; title: string } {
   if (r.state === "open") return { state: "risk", title: "Waits for somebody else" };
   if (r.state === "declined") return { state: "refused", title: "Declined" };
   if (r.state === "withdrawn") return { state: "left", title: "Withdrawn" };

@@ -12,7 +12,8 @@ sealed class PackageZip(SubjectStore store, IEnumerable<ISubjectData> classes)
         var files = await store.FilesAsync(request.Id, ct);
         // The zip is written without waiting, which an answer does not take: what is ready leaves after each chunk.
         using var ready = new MemoryStream();
-        using (var zip = new ZipArchive(new Forward(ready), ZipArchiveMode.Create, leaveOpen: true))
+        using var forward = new Forward(ready);
+        using (var zip = new ZipArchive(forward, ZipArchiveMode.Create, leaveOpen: true))
         {
             Add(zip, "README.txt", Encoding.UTF8.GetBytes(Readme(request)));
             Add(zip, "manifest.json", Manifest(request, files));
