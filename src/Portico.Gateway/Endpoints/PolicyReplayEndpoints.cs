@@ -22,7 +22,8 @@ static class PolicyReplayEndpoints
         api.MapGet("/policy-replays/{id}", Get).WithSummary("One replay: how far it is and what came of the calls, in numbers");
         api.MapGet("/policy-replays/{id}/calls", Findings)
             .WithSummary("Calls that the text of a replay would have refused, sent elsewhere or changed, newest first");
-        api.MapPost("/policy-replays/{id}/cancel", Cancel).WithSummary("End a replay where it stands; what it found stays. One that is over is given as it is");
+        api.MapPost("/policy-replays/{id}/cancel", Cancel)
+            .WithSummary("End a replay where it stands; what it found stays. One that is over is given as it is");
     }
 
     /// <summary>
