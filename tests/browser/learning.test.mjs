@@ -168,7 +168,7 @@ describe("learning", () => {
     await model.getByRole("button", { name: "Add the column" }).click();
     await page.getByLabel("Message 2", { exact: true }).fill("My first question");
     await page.getByRole("button", { name: /^Run/ }).first().click();
-    await page.getByRole("row", { name: /^Answer/ }).getByText("My first question").waitFor();
+    await page.getByRole("main").getByText("My first question").first().waitFor();
     assert.deepEqual(faults, []);
   });
 

@@ -8,10 +8,17 @@ public sealed class RefusedAtDoorTests
 {
     const string Unknown = "pk_live_0000000000000000000000000000000000000000000";
 
-    static async Task<List<JsonNode>> RefusalsAsync(Node node)
+    /// <summary>The oldest first, when there are so many: entries come into the store within a second.</summary>
+    static async Task<List<JsonNode>> RefusalsAsync(Node node, string action, int atLeast)
     {
-        var acts = (await node.Admin.GetAsync("/api/audit/acts?action=/v1/&limit=200"))["items"]!.AsArray();
-        return acts.Select(a => a!).Reverse().ToList();
+        List<JsonNode> found = [];
+        await Eventually.IsTrueAsync(async () =>
+        {
+            var acts = (await node.Admin.GetAsync($"/api/audit/acts?action={action}&status=401&limit=200"))["items"]!.AsArray();
+            found = acts.Select(a => a!).Reverse().ToList();
+            return found.Count >= atLeast;
+        });
+        return found;
     }
 
     [Fact]
@@ -27,7 +34,7 @@ public sealed class RefusedAtDoorTests
         using var none = await node.Client(null).ChatAsync("sim/echo");
         await none.ShouldBeRefusedAsync(401, "invalid_api_key");
 
-        var acts = await RefusalsAsync(node);
+        var acts = await RefusalsAsync(node, "/v1/", atLeast: 2);
         acts.Select(a => (a["actor"]?.GetValue<string>(), a.Text("action"), a["status"]!.GetValue<int>(), a.Text("code")))
             .ShouldBe(
                 [(id, "POST /v1/chat/completions", 401, "invalid_api_key"), (null, "GET /v1/models", 401, "invalid_api_key")],
@@ -53,10 +60,8 @@ public sealed class RefusedAtDoorTests
         using var stranger = node.Client("pa_live_forged");
         using var refused = await stranger.GetAsync("/api/keys");
         ((int)refused.StatusCode).ShouldBe(401);
+        (await RefusalsAsync(node, "/api/keys", atLeast: 1)).Count.ShouldBe(1);
         // So many a second, and the seconds that the flood may have taken are few.
-        (await RefusalsAsync(node)).Count.ShouldBeInRange(1, 199);
-        (await node.Admin.GetAsync("/api/audit/acts?action=/api/keys"))["items"]!
-            .AsArray()
-            .ShouldContain(a => a!["status"]!.GetValue<int>() == 401);
+        (await RefusalsAsync(node, "/v1/", atLeast: 1)).Count.ShouldBeLessThan(200);
     }
 }

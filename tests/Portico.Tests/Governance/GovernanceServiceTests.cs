@@ -81,7 +81,7 @@ public sealed class GovernanceServiceTests(PostgresServer server)
 
         await service.ChangeUseCaseAsync(old, null, "answers mail", null, "staging", Ct);
         var now = node.Get<GovernanceCatalog>().Current.UseCases[old.Id];
-        now.ShouldBe(old with { Purpose = "answers mail", Stage = "staging", Version = 2 });
+        now.ShouldBe(old with { Purpose = "answers mail", PurposeVersion = 2, Stage = "staging", Version = 2 });
 
         await RefusedAsync(ErrorTable.PreconditionFailed, () => service.ChangeUseCaseAsync(old, "Other", null, null, null, Ct));
         await RefusedAsync(ErrorTable.InvalidRequest, () => service.ChangeUseCaseAsync(now, null, null, null, "live", Ct));
