@@ -126,6 +126,7 @@ sealed class PersonAsker(PolicyRequests requests, PolicyGrants grants, ContentKe
         {
             yield return tool.Name;
             yield return tool.Description;
+            yield return tool.Parameters?.GetRawText();
         }
     }
 

@@ -11,7 +11,7 @@ public sealed partial class ServedVerbTests
         var (level, call) = (await LevelOfTheKeyAsync(), await CallAsync());
         var file = Path.Combine(cli.Directory, "policy.yaml");
         await File.WriteAllTextAsync(file, "models:\n  deny: [sim/json]\n");
-        (await GoodAsync("policy")).ShouldContain("No policies");
+        (await GoodAsync("policy")).ShouldNotContain(level, customMessage: "no policy yet");
         (await GoodAsync($"policy set {level} policy.yaml --check")).ShouldContain("It can be written.");
         (await GoodAsync($"policy set {level} policy.yaml --note start")).ShouldContain("In force as version 1.");
         (await GoodAsync($"policy get {level}")).ShouldBe("models:\n  deny: [sim/json]\n");

@@ -78,10 +78,12 @@ public sealed class BadRequestTests(SharedNode shared) : IClassFixture<SharedNod
     public async Task A_body_over_the_bound_is_refused_under_an_idempotency_key_too(bool chunked)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/organisations");
-        request.Content = new StringContent($"{{\"name\":\"{new string('x', 1_100_000)}\"}}", Encoding.UTF8, "application/json");
+        request.Content = new StringContent($"{{\"name\":\"{new string('x', 1_048_600)}\"}}", Encoding.UTF8, "application/json");
         request.Headers.TransferEncodingChunked = chunked;
         request.Headers.TryAddWithoutValidation("Idempotency-Key", "large-" + chunked);
-        await ProblemAsync(await node.Admin.Client.SendAsync(request), 413, "request_too_large");
+        // On a connection of its own: one on which a larger body was refused is closed, and a client may find that out while it sends.
+        using var own = node.Client(node.AdminSecret);
+        await ProblemAsync(await own.SendAsync(request), 413, "request_too_large");
     }
 
     [Fact]
