@@ -178,7 +178,9 @@ sealed class PorticoServer : IAsyncDisposable
         await Services.GetRequiredService<JournalDrain>().ReplayAsync(ct);
         await Services.StartGatewayAsync(ct);
         // Nothing is done before the audit log takes entries: what an earlier process left in it comes first too.
-        await Services.GetRequiredService<AuditSequencer>().ReplayAsync(ct);
+        await Services
+            .GetRequiredService<AuditSequencer>()
+            .ReplayAsync(ct, Services.GetRequiredService<MasterKey>().Id, ProductVersion.Text);
         // Step 4: something to call with, on an empty store.
         var made = Services.GetRequiredService<ServerOptions>().SeedDemo
             ? await Services.GetRequiredService<DemoSeed>().RunIfEmptyAsync(ct)

@@ -33,10 +33,24 @@ public sealed partial class AuditSequencer(
     public string? Failure { get; private set; }
 
     /// <summary>Brings in what an earlier process left in the journal, and says in the log that this one begins. Called before the node serves.</summary>
-    public async Task ReplayAsync(CancellationToken ct)
+    /// <param name="ct">Ends the wait for the store.</param>
+    /// <param name="root">What the root is known by: what was rotated on the machine while no node ran shows here.</param>
+    /// <param name="build">Which build it is, whose tables the store has now.</param>
+    public async Task ReplayAsync(CancellationToken ct, string? root = null, string? build = null)
     {
         await FlushAsync(ct);
-        audit.Write("log.opened", audit.Id, static (json, id) => json.WriteString("log", id));
+        audit.Write(
+            "log.opened",
+            (audit.Id, Root: root, Build: build),
+            static (json, of) =>
+            {
+                json.WriteString("log", of.Id);
+                if (of.Root is not null)
+                    json.WriteString("root", of.Root);
+                if (of.Build is not null)
+                    json.WriteString("build", of.Build);
+            }
+        );
     }
 
     /// <summary>Returns when everything written before the call is in the store, under a signed checkpoint.</summary>

@@ -32,9 +32,20 @@ public sealed class KilledBatchTests(PostgresServer postgres, ITestOutputHelper 
         var (key, token) = (node.KeySecret!, node.AdminSecret!);
         try
         {
-            // A model that takes some milliseconds, so that kills meet calls under way.
+            // A model that answers so many lines between two kills, and takes some milliseconds: however fast or slow the machine is, kills meet calls under way.
+            var rounds = Long ? 20 : 4;
+            using var answers = new SemaphoreSlim(0);
             await using var upstream = await Upstream.StartAsync(async http =>
             {
+                try
+                {
+                    await answers.WaitAsync(http.RequestAborted);
+                }
+                catch (OperationCanceledException)
+                {
+                    // The node that asked was killed.
+                    return;
+                }
                 await Task.Delay(20);
                 await Upstream.WholeAsync(http, JsonNode.Parse(Upstream.BodyOf(http))!["messages"]![0]!.Text("content"));
             });
@@ -44,8 +55,9 @@ public sealed class KilledBatchTests(PostgresServer postgres, ITestOutputHelper 
             using (var door = node.Client(key))
                 id = await door.BatchAsync(Batching.Lines(Lines, "slow"));
             var kills = 0;
-            for (var least = 0L; kills < (Long ? 20 : 4); kills++)
+            for (var least = 0L; kills < rounds; kills++)
             {
+                answers.Release(Lines / (2 * rounds));
                 using (var door = node.Client(key))
                 {
                     var at = await door.UntilBatchAsync(id, b => b.Counts().Completed > least || b.Text("status") == "completed");
@@ -58,9 +70,10 @@ public sealed class KilledBatchTests(PostgresServer postgres, ITestOutputHelper 
                 await node.DisposeAsync();
                 node = await PorticoProcess.StartAsync(data.Path, all);
             }
+            answers.Release(3 * Lines);
             using var client = node.Client(key);
             var done = await client.UntilBatchAsync(id, "completed");
-            kills.ShouldBeGreaterThan(1, "the kills met the batch");
+            kills.ShouldBe(rounds, "the kills met the batch");
             var good = await client.AnswersAsync(done);
             var bad = await client.AnswersAsync(done, "error_file_id");
             output.WriteLine(

@@ -11,7 +11,7 @@ public sealed partial class ServedVerbTests
         var (level, call) = (await LevelOfTheKeyAsync(), await CallAsync());
         var file = Path.Combine(cli.Directory, "policy.yaml");
         await File.WriteAllTextAsync(file, "models:\n  deny: [sim/json]\n");
-        (await GoodAsync("policy")).ShouldNotContain(level, customMessage: "no policy yet");
+        (await GoodAsync("policy")).ShouldContain("No policies");
         (await GoodAsync($"policy set {level} policy.yaml --check")).ShouldContain("It can be written.");
         (await GoodAsync($"policy set {level} policy.yaml --note start")).ShouldContain("In force as version 1.");
         (await GoodAsync($"policy get {level}")).ShouldBe("models:\n  deny: [sim/json]\n");
@@ -35,10 +35,11 @@ public sealed partial class ServedVerbTests
         (await BadAsync($"policy set {level} policy.yaml")).ShouldContain("Line 2: There is no line 'models.prefer'");
         await File.WriteAllTextAsync(file, "");
         (await GoodAsync($"policy set {level} policy.yaml")).ShouldContain("version 4");
+        await What_waits_for_a_person_is_listed_and_decided_from_the_command_line();
     }
 
-    [Fact]
-    public async Task What_waits_for_a_person_is_listed_and_decided_from_the_command_line()
+    /// <summary>Behind the other, in one test: both write the policy of one use case, and versions are counted.</summary>
+    async Task What_waits_for_a_person_is_listed_and_decided_from_the_command_line()
     {
         var level = await LevelOfTheKeyAsync();
         var file = Path.Combine(cli.Directory, "waits.yaml");

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Portico.Governance.Keys;
 using Portico.SystemTests.Support;
 using Portico.Tests.Support;
 
@@ -211,6 +213,23 @@ public sealed class SealedStartTests : IDisposable
         cli.Environment["PORTICO_MasterKey__File"] = fresh;
         await using var node = await ServedNode.StartAsync(cli);
         (await cli.RunAsync("keyring", "show", "--url", node.Address.ToString(), "--data", cli.Data)).Output.ShouldContain("fresh.key");
+        (await RootOfTheLogAsync(node)).ShouldBe(MasterKey.FromFile(fresh).Id, "that it was rotated shows in the audit log");
         (await node.StopAsync()).ShouldBe(0);
+    }
+
+    /// <summary>The root that the audit log names where a process last took it up.</summary>
+    async Task<string> RootOfTheLogAsync(ServedNode node)
+    {
+        using var client = new HttpClient { BaseAddress = node.Address };
+        client.DefaultRequestHeaders.Authorization = new(
+            "Bearer",
+            (await File.ReadAllTextAsync(Path.Combine(cli.Data, "admin.token"))).Trim()
+        );
+        using var zip = new ZipArchive(new MemoryStream(await client.GetByteArrayAsync("/api/audit/export")));
+        using var reader = new StreamReader(
+            zip.Entries.Single(e => e.FullName.EndsWith("/entries.jsonl", StringComparison.Ordinal)).Open()
+        );
+        var lines = (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return lines.Select(l => JsonNode.Parse(l)!).Last(l => l.Text("kind") == "log.opened").Text("root");
     }
 }
