@@ -50,7 +50,8 @@ static class PolicyReplayVerb
                 await Task.Delay(Look, TimeProvider.System, ct);
                 run = await api.GetAsync(Address(run), ct);
                 var looked = run["looked_at"]!.GetValue<long>();
-                if (looked > told)
+                // For who sits and waits: a script wants errors there and nothing else.
+                if (looked > told && !Console.IsErrorRedirected)
                     await Console.Error.WriteLineAsync($"{looked} calls, back to {ApiClient.Time(run["looked_back_to"])}");
                 told = looked;
             }
