@@ -1,5 +1,5 @@
 // Pictures of every page, in both schemes, at the size of the visual reference. Called by build/screens.
-import { account, admin, open, signIn, url } from "./browser.mjs";
+import { account, admin, chat, open, signIn, url } from "./browser.mjs";
 
 const pages = {
   overview: { at: "/overview?time=7d", ready: (p) => p.getByRole("table").first() },
@@ -15,6 +15,10 @@ const pages = {
   audit: { at: "/audit", ready: (p) => p.locator("tr[data-index='2']"), then: (p) => p.locator("tr[data-index='1']").click() },
   learning: { at: "/learning", ready: (p) => p.getByRole("main").getByRole("link").nth(2) },
   policies: { at: "/policies", ready: (p) => p.getByRole("textbox", { name: "Policy", exact: true }) },
+  "policies-form": { at: "/policies?view=form", ready: (p) => p.getByRole("group", { name: "Policy as a form" }) },
+  "policies-waiting": { at: "/policies?tab=waiting", ready: (p) => p.getByRole("table", { name: "Calls that wait" }).getByRole("row").nth(1) },
+  people: { at: "/evidence?tab=people", ready: (p) => p.locator("tr[data-index='0']"), then: (p) => p.locator("tr[data-index='0']").click() },
+  services: { at: "/settings?tab=services", ready: (p) => p.locator("tr[data-index='0']"), then: (p) => p.locator("tr[data-index='0']").click() },
   evidence: { at: "/evidence?tab=keys", ready: (p) => p.getByRole("row").nth(3) },
   settings: { at: "/settings", ready: (p) => p.getByRole("heading", { name: "Settings" }) },
   design: { at: "/design", ready: (p) => p.getByRole("heading", { name: "Design system" }) },
@@ -71,10 +75,31 @@ guardrails:
     channels: [user, output]
     words: [Falcon, Heron]
     action: redact
+  takeovers:
+    channels: [user]
+    words: [Osprey]
+    action: ask
 `,
   note: "The first policy",
 });
 pages.policies.at += `?level=${house.id}`;
+for (const name of ["policies-form", "policies-waiting"]) pages[name].at += `&level=${house.id}`;
+await admin("POST", "admin-tokens", { name: "nightly report", roles: ["analyst"] });
+const token = (await admin("GET", "admin-tokens")).items.find((t) => t.name === "nightly report");
+await admin("POST", "workloads", {
+  name: "letters-pipeline",
+  admin_token_id: token.id,
+  issuer: "https://token.actions.githubusercontent.com",
+  audience: "portico",
+  subject: "repo:halden/letters:*",
+  claims: [{ claim: "ref", value: "refs/heads/main" }],
+});
+const someone = (await admin("GET", "people")).items.find((p) => p.organisation_id === house.id);
+await admin("POST", "subject-requests", { person_id: someone.id, kind: "access", reason: "A letter of 12 November asks for it" });
+const ofHouse = (await admin("GET", "workspaces")).items.find((w) => w.organisation_id === house.id);
+const asking = (await admin("GET", "use-cases")).items.find((u) => u.workspace_id === ofHouse.id);
+const { secret } = await admin("POST", "keys", { name: "letters", use_case_id: asking.id });
+await chat("sim/echo", "What does Osprey mean for the claims desk?", secret);
 for (const organisation of (await admin("GET", "organisations")).items)
   for (const [course, days] of [
     ["ai-basics", 14],

@@ -33,7 +33,7 @@ sealed partial class BatchRunner(
     static readonly TimeSpan Parting = TimeSpan.FromSeconds(3);
 
     readonly ConcurrentDictionary<string, BatchRun> runs = new(StringComparer.Ordinal);
-    readonly SemaphoreSlim wake = new(0);
+    readonly WakeUp wake = new();
     int signalled = 1;
     bool oldSpoolsDropped;
 
@@ -49,7 +49,7 @@ sealed partial class BatchRunner(
             _ =>
             {
                 Interlocked.Exchange(ref signalled, 1);
-                Wake();
+                wake.Ask();
             }
         );
         var (looked, renewed) = (time.GetTimestamp(), time.GetTimestamp());
@@ -76,14 +76,8 @@ sealed partial class BatchRunner(
                 Log.StoreAway(logger, e.Message);
                 await Task.Delay(Look, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            await ((Task)wake.WaitAsync(Tick, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await wake.WaitAsync(Tick, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
-
-    void Wake()
-    {
-        if (wake.CurrentCount == 0)
-            wake.Release();
     }
 
     void Expire()

@@ -178,7 +178,7 @@ sealed class ConversationEndpoints(
 
     T Screened<T>(T said, Caller caller, Func<KeptWords, T> by)
     {
-        if (KeptWords.ForItems(caller, time.GetUtcNow()) is not { } words)
+        if (KeptWords.Ahead(caller, time.GetUtcNow(), leavesOut: false) is not { } words)
             return said;
         try
         {

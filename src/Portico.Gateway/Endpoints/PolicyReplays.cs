@@ -38,7 +38,7 @@ sealed partial class PolicyReplays(
     static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
     static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(2);
 
-    readonly SemaphoreSlim wanted = new(1, 1);
+    readonly WakeUp wanted = new();
 
     /// <summary>Writes a run down and has it begun.</summary>
     /// <exception cref="PorticoException">There is no such level within reach, the text is no policy, the time makes no sense, or as many run as may.</exception>
@@ -183,7 +183,7 @@ sealed partial class PolicyReplays(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = signals.Subscribe(PolicyReplayStore.Signal, _ => Want());
+        using var subscription = signals.Subscribe(PolicyReplayStore.Signal, _ => wanted.Ask());
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -201,13 +201,6 @@ sealed partial class PolicyReplays(
                 await Task.Delay(AfterFailure, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-    }
-
-    void Want()
-    {
-        // Full already: it will look anyway.
-        if (wanted.CurrentCount == 0)
-            wanted.Release();
     }
 
     public override void Dispose()

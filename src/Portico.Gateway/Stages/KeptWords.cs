@@ -60,13 +60,12 @@ sealed class KeptWords
     public static KeptWords? Of(Screen screen, TokenVault? vault) => screen.Alters(TextChannel.All) ? new KeptWords(screen, vault) : null;
 
     /// <summary>For what is kept before a call walks, or without one; null when no rule changes a text.</summary>
-    public static KeptWords? Ahead(Caller caller, DateTimeOffset now) =>
-        caller.Policies.InForce is { } chain && chain.At(now).Screen is { } screen ? Of(screen, null) : null;
-
-    /// <summary>For what somebody brings to be kept, who is told where the search fails.</summary>
-    public static KeptWords? ForItems(Caller caller, DateTimeOffset now) =>
+    /// <param name="caller">Whose rules hold.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="leavesOut">Where the search fails the text is left out; else whoever brings it is told.</param>
+    public static KeptWords? Ahead(Caller caller, DateTimeOffset now, bool leavesOut = true) =>
         caller.Policies.InForce is { } chain && chain.At(now).Screen is { } screen && screen.Alters(TextChannel.All)
-            ? new KeptWords(screen, null, leavesOut: false)
+            ? new KeptWords(screen, null, leavesOut)
             : null;
 
     /// <summary>Answers hold words that the provider never saw.</summary>

@@ -22,15 +22,7 @@ sealed class ConversationsData(Database database, ConversationStore store, Conve
     {
         await keeper.FlushAsync(ct);
         await package.BeginListAsync("conversations/conversations.json", ct);
-        for (var after = ""; ; )
-        {
-            var page = await KeptRows.PageAsync(database, Table, subject, after, ct);
-            foreach (var (id, workspace) in page)
-                await CopyAsync(id, workspace, package, ct);
-            if (page.Count < KeptRows.PageSize)
-                return;
-            after = page[^1].Id;
-        }
+        await KeptRows.EachAsync(database, Table, subject, (id, workspace) => CopyAsync(id, workspace, package, ct), ct);
     }
 
     async Task CopyAsync(string id, string workspace, SubjectPackage package, CancellationToken ct)

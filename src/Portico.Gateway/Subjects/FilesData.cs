@@ -27,15 +27,7 @@ sealed class FilesData(Database database, FileStore store) : IErasableData
             subject,
             ct
         );
-        for (var after = ""; ; )
-        {
-            var page = await KeptRows.PageAsync(database, Table, subject, after, ct);
-            foreach (var (id, _) in page)
-                await CopyAsync(id, package, ct);
-            if (page.Count < KeptRows.PageSize)
-                return;
-            after = page[^1].Id;
-        }
+        await KeptRows.EachAsync(database, Table, subject, (id, _) => CopyAsync(id, package, ct), ct);
     }
 
     async Task CopyAsync(string id, SubjectPackage package, CancellationToken ct)
@@ -59,14 +51,14 @@ sealed class FilesData(Database database, FileStore store) : IErasableData
     /// <exception cref="SubjectWaitException">A batch of somebody else reads one.</exception>
     public async Task RemoveAsync(Subject subject, SubjectRemoval removal, CancellationToken ct)
     {
-        var after = "";
-        while (await KeptRows.PageAsync(database, Table, subject, after, ct) is { Count: > 0 } page)
-        {
-            // One at a time: the chunks of a file are many.
-            foreach (var (id, _) in page)
-                await removal.BatchAsync(async work => await FileStore.DeleteAsync(work, id) ? [id] : [], ct);
-            after = page[^1].Id;
-        }
+        // One at a time: the chunks of a file are many.
+        await KeptRows.EachAsync(
+            database,
+            Table,
+            subject,
+            (id, _) => removal.BatchAsync(async work => await FileStore.DeleteAsync(work, id) ? [id] : [], ct),
+            ct
+        );
         if (await CountAsync(subject, ct) is > 0 and var left)
             throw new SubjectWaitException($"A batch that is under way reads {left} of their files: they go when it has ended.");
     }

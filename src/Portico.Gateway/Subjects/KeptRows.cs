@@ -10,8 +10,27 @@ static class KeptRows
 {
     public const int PageSize = 100;
 
-    /// <summary>Ids and workspaces behind an id, in order.</summary>
-    public static async Task<IReadOnlyList<(string Id, string WorkspaceId)>> PageAsync(
+    /// <summary>Takes each of somebody's, in the order of ids; read a page at a time, so that none is held while it is taken.</summary>
+    public static async Task EachAsync(
+        Database database,
+        string table,
+        Subject subject,
+        Func<string, string, Task> take,
+        CancellationToken ct
+    )
+    {
+        for (var after = ""; ; )
+        {
+            var page = await PageAsync(database, table, subject, after, ct);
+            foreach (var (id, workspace) in page)
+                await take(id, workspace);
+            if (page.Count < PageSize)
+                return;
+            after = page[^1].Id;
+        }
+    }
+
+    static async Task<IReadOnlyList<(string Id, string WorkspaceId)>> PageAsync(
         Database database,
         string table,
         Subject subject,

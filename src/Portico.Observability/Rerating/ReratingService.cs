@@ -34,7 +34,7 @@ sealed partial class ReratingService(
 
     readonly CallRater rater = new(prices);
     readonly IAdjustmentSink[] sinks = [.. sinks];
-    readonly SemaphoreSlim wanted = new(1, 1);
+    readonly WakeUp wanted = new();
 
     /// <summary>What a run would change now.</summary>
     public async Task<(ReratingSums Sums, IReadOnlyList<UseCaseSums> UseCases)> PreviewAsync(ReratingScope scope, CancellationToken ct)
@@ -145,7 +145,7 @@ sealed partial class ReratingService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = signals.Subscribe(ReratingStore.Signal, _ => Want());
+        using var subscription = signals.Subscribe(ReratingStore.Signal, _ => wanted.Ask());
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -164,13 +164,6 @@ sealed partial class ReratingService(
                 await Task.Delay(AfterFailure, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-    }
-
-    void Want()
-    {
-        // Full already: it will look anyway.
-        if (wanted.CurrentCount == 0)
-            wanted.Release();
     }
 
     public override void Dispose()

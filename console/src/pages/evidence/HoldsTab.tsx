@@ -3,7 +3,6 @@ import { useMemo, useState } from "react";
 import { api, get } from "../../api/client";
 import { peopleQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
-import { AskedTable } from "../../design/AskedTable";
 import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
 import { Drawer, Facts, Section } from "../../design/Drawer";
@@ -14,13 +13,13 @@ import { StatusMark } from "../../design/Status";
 import type { Column } from "../../design/Table";
 import { useTimes } from "../../design/zone";
 import { useWorkspaces } from "../../shell/workspace";
+import { AskedList } from "./AskedList";
 import type { TabProps } from "./EvidencePage";
 import classes from "./EvidencePage.module.css";
 import type { Hold } from "./evidence";
 import { NewHold } from "./NewHold";
 import { holdsQuery } from "./queries";
 
-const idOf = (h: Hold) => h.id;
 const word = (h: Hold) => (h.released_at === null ? "Holds" : "Released");
 
 /** What must stay, whatever its time. */
@@ -28,7 +27,6 @@ export function HoldsTab({ search, show }: TabProps) {
   const may = useMay();
   const holds = useQuery(holdsQuery);
   const { time, fullTime } = useTimes();
-  const rows = holds.data ?? [];
   const columns = useMemo(
     (): Column<Hold>[] => [
       {
@@ -56,42 +54,34 @@ export function HoldsTab({ search, show }: TabProps) {
     ],
     [time, fullTime],
   );
-  const open = rows.find((h) => h.id === search.open);
+  const open = holds.data?.find((h) => h.id === search.open);
   return (
-    <div className={classes.page}>
-      <div className={classes.list}>
-        <div className={classes.bar}>
-          <p className="muted cut">
-            What is under a hold stays, whatever its time: retention passes over it, and its key cannot be destroyed.
-          </p>
-          {may("holds.write") && (
-            <Button kind="main" icon="plus" onClick={() => show({ open: search.open, new: "1" })}>
-              New hold
-            </Button>
-          )}
-        </div>
-        <AskedTable
-          query={holds}
-          loading={6}
-          label="Legal holds"
-          columns={columns}
-          rows={rows}
-          idOf={idOf}
-          openId={open?.id}
-          onOpen={(id) => show({ open: id })}
-          isNarrow={open !== undefined}
-        >
-          <Notice state="idle" title="Nothing is held">
-            Where a court or a claim may ask for something, put a hold over its workspace, person or calls: retention goes around
-            it.
-          </Notice>
-        </AskedTable>
-      </div>
+    <AskedList
+      says="What is under a hold stays, whatever its time: retention passes over it, and its key cannot be destroyed."
+      action={
+        may("holds.write") && (
+          <Button kind="main" icon="plus" onClick={() => show({ open: search.open, new: "1" })}>
+            New hold
+          </Button>
+        )
+      }
+      query={holds}
+      label="Legal holds"
+      columns={columns}
+      open={open}
+      onOpen={(id) => show({ open: id })}
+      none={
+        <Notice state="idle" title="Nothing is held">
+          Where a court or a claim may ask for something, put a hold over its workspace, person or calls: retention goes around
+          it.
+        </Notice>
+      }
+    >
       {open !== undefined && <HoldDrawer key={open.id} of={open} onClose={() => show({})} />}
       {search.new !== undefined && may("holds.write") && (
         <NewHold onClose={(made) => show(made === undefined ? { open: search.open } : { open: made })} />
       )}
-    </div>
+    </AskedList>
   );
 }
 

@@ -1,19 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { AskedTable } from "../../design/AskedTable";
 import { Notice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import type { Column } from "../../design/Table";
 import { useTimes } from "../../design/zone";
 import { useWorkspaces } from "../../shell/workspace";
+import { AskedList } from "./AskedList";
 import type { TabProps } from "./EvidencePage";
 import classes from "./EvidencePage.module.css";
 import { leftOf, type Reveal, scopeOf, standingOf } from "./evidence";
 import { revealsQuery } from "./queries";
 import { RevealDrawer } from "./RevealDrawer";
 import { useNow } from "./useNow";
-
-const idOf = (r: Reveal) => r.id;
 
 /** Who asked to read what was said, why, and who let them. */
 export function ReadingsTab({ search, show }: TabProps) {
@@ -52,29 +50,19 @@ export function ReadingsTab({ search, show }: TabProps) {
   );
   const open = rows.find((r) => r.id === search.open);
   return (
-    <div className={classes.page}>
-      <div className={classes.list}>
-        <div className={classes.bar}>
-          <p className="muted cut">
-            What was said is read by nobody's role alone: one asks on the page of a call, another lets them, for minutes.
-          </p>
-        </div>
-        <AskedTable
-          query={reveals}
-          loading={6}
-          label="Readings"
-          columns={columns}
-          rows={rows}
-          idOf={idOf}
-          openId={open?.id}
-          onOpen={(id) => show({ open: id })}
-          isNarrow={open !== undefined}
-        >
-          <Notice state="idle" title="Nobody asked to read what was said">
-            Open a call whose contents are kept, and ask there. Somebody else decides; both stand here for good.
-          </Notice>
-        </AskedTable>
-      </div>
+    <AskedList
+      says="What was said is read by nobody's role alone: one asks on the page of a call, another lets them, for minutes."
+      query={reveals}
+      label="Readings"
+      columns={columns}
+      open={open}
+      onOpen={(id) => show({ open: id })}
+      none={
+        <Notice state="idle" title="Nobody asked to read what was said">
+          Open a call whose contents are kept, and ask there. Somebody else decides; both stand here for good.
+        </Notice>
+      }
+    >
       {open !== undefined && (
         <RevealDrawer
           key={open.id}
@@ -84,6 +72,6 @@ export function ReadingsTab({ search, show }: TabProps) {
           onClose={() => show({})}
         />
       )}
-    </div>
+    </AskedList>
   );
 }

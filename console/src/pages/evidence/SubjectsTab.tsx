@@ -2,12 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { peopleQuery } from "../../api/lists";
 import { useMay } from "../../api/session";
-import { AskedTable } from "../../design/AskedTable";
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { StatusMark } from "../../design/Status";
 import type { Column } from "../../design/Table";
 import { useTimes } from "../../design/zone";
+import { AskedList } from "./AskedList";
 import type { TabProps } from "./EvidencePage";
 import classes from "./EvidencePage.module.css";
 import { requestOf, type SubjectRequest } from "./evidence";
@@ -15,15 +15,12 @@ import { NewSubject } from "./NewSubject";
 import { subjectsQuery } from "./queries";
 import { SubjectDrawer } from "./SubjectDrawer";
 
-const idOf = (r: SubjectRequest) => r.id;
-
 /** Who asked for everything about a person, or for its erasure. */
 export function SubjectsTab({ search, show }: TabProps) {
   const may = useMay();
   const requests = useQuery(subjectsQuery);
   const people = useQuery({ ...peopleQuery, enabled: may("organisation.read") });
   const { time, fullTime } = useTimes();
-  const rows = requests.data ?? [];
   const nameOf = useMemo(() => new Map(people.data?.map((p) => [p.id, p.name])), [people.data]);
   const columns = useMemo((): Column<SubjectRequest>[] => {
     const now = new Date();
@@ -57,43 +54,35 @@ export function SubjectsTab({ search, show }: TabProps) {
       },
     ];
   }, [nameOf, time, fullTime]);
-  const open = rows.find((r) => r.id === search.open);
+  const open = requests.data?.find((r) => r.id === search.open);
   return (
-    <div className={classes.page}>
-      <div className={classes.list}>
-        <div className={classes.bar}>
-          <p className="muted cut">
-            Everything about a person, as a package or gone for good. One asks, another decides; a legal hold comes before either.
-          </p>
-          {may("subjects.ask") && (
-            <Button kind="main" icon="plus" onClick={() => show({ open: search.open, new: "1" })}>
-              New request
-            </Button>
-          )}
-        </div>
-        <AskedTable
-          query={requests}
-          loading={6}
-          label="Requests about people"
-          columns={columns}
-          rows={rows}
-          idOf={idOf}
-          openId={open?.id}
-          onOpen={(id) => show({ open: id })}
-          isNarrow={open !== undefined}
-        >
-          <Notice state="idle" title="Nobody asked about themselves yet">
-            When somebody wants to know what is kept about them, or wants it gone, the answer begins here. It has the whole of it
-            in one package, or a report that proves that nothing is left.
-          </Notice>
-        </AskedTable>
-      </div>
+    <AskedList
+      says="Everything about a person, as a package or gone for good. One asks, another decides; a legal hold comes before either."
+      action={
+        may("subjects.ask") && (
+          <Button kind="main" icon="plus" onClick={() => show({ open: search.open, new: "1" })}>
+            New request
+          </Button>
+        )
+      }
+      query={requests}
+      label="Requests about people"
+      columns={columns}
+      open={open}
+      onOpen={(id) => show({ open: id })}
+      none={
+        <Notice state="idle" title="Nobody asked about themselves yet">
+          When somebody wants to know what is kept about them, or wants it gone, the answer begins here. It has the whole of it in
+          one package, or a report that proves that nothing is left.
+        </Notice>
+      }
+    >
       {open !== undefined && (
         <SubjectDrawer key={open.id} of={open} person={nameOf.get(open.person_id) ?? open.person_id} onClose={() => show({})} />
       )}
-      {search.new !== undefined && (
+      {search.new !== undefined && may("subjects.ask") && (
         <NewSubject onClose={(made) => show(made === undefined ? { open: search.open } : { open: made })} />
       )}
-    </div>
+    </AskedList>
   );
 }

@@ -26,7 +26,7 @@ public sealed partial class SubjectRunner : BackgroundService
     readonly SubjectEnd end;
     readonly TimeProvider time;
     readonly ILogger<SubjectRunner> logger;
-    readonly SemaphoreSlim wanted = new(1, 1);
+    readonly WakeUp wanted = new();
     long renewed;
 
     internal SubjectRunner(
@@ -224,7 +224,7 @@ public sealed partial class SubjectRunner : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var subscription = signals.Subscribe(SubjectStore.Signal, _ => Want());
+        using var subscription = signals.Subscribe(SubjectStore.Signal, _ => wanted.Ask());
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -242,13 +242,6 @@ public sealed partial class SubjectRunner : BackgroundService
                 await Task.Delay(LookAgain, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-    }
-
-    void Want()
-    {
-        // Full already: it will look anyway.
-        if (wanted.CurrentCount == 0)
-            wanted.Release();
     }
 
     public override void Dispose()
