@@ -6,6 +6,7 @@ using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
 using Portico.Governance;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Approvals;
 using Portico.Guardrails;
 using Portico.Observability;
 using Portico.Providers;
@@ -37,6 +38,10 @@ static class PolicyRun
           development: [public, internal]
         capture:
           state: metadata
+        approvals:
+          limited: 1
+          high: 2
+          valid_days: 30
         """;
 
     const string Rules = """
@@ -55,10 +60,15 @@ static class PolicyRun
     public static async Task<int> RunAsync(int calls)
     {
         var enforce = new EnforcePolicy(null!, null!, new PolicyShadow(), Time);
-        var screen = new ScreenContent(null!, Time, Microsoft.Extensions.Logging.Abstractions.NullLogger<ScreenContent>.Instance);
+        var screen = new ScreenContent(
+            new PersonAsker(null!, null!, null!),
+            Time,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<ScreenContent>.Instance
+        );
         var reply = new ModelReply(new WholeReply([], new Completion(default, FinishReason.Stop, "m")));
         Next last = (_, _) => ValueTask.FromResult(reply);
-        Next walk = (call, ct) => enforce.RunAsync(call, (c, t) => screen.RunAsync(c, last, t), ct);
+        var approval = new RequireApproval(Time);
+        Next walk = (call, ct) => approval.RunAsync(call, (c, t) => enforce.RunAsync(c, (d, u) => screen.RunAsync(d, last, u), t), ct);
         var sentence = "A sentence of a question that is neither short nor long, and names nobody. ";
         var text = string.Concat(Enumerable.Repeat(sentence, 1024 / sentence.Length + 1))[..1024];
         var cases = new (string Name, CompiledPolicy? Policy, string Text)[]
@@ -121,7 +131,7 @@ static class PolicyRun
     {
         var organisation = new Organisation(OrganisationId.New(Time), "o", 1);
         var workspace = new Workspace(WorkspaceId.New(Time), organisation.Id, "w", 1);
-        var useCase = new UseCase(UseCaseId.New(Time), workspace.Id, "u", null, null, "draft", 1);
+        var useCase = new UseCase(UseCaseId.New(Time), workspace.Id, "u", null, null, "draft", 1) { RiskClass = RiskClass.Limited };
         var key = new ServiceKey
         {
             Id = KeyId.New(Time),
@@ -129,7 +139,7 @@ static class PolicyRun
             Prefix = "pk_live_",
             UseCaseId = useCase.Id,
         };
-        return new Caller(key, useCase, workspace, organisation, null) { Policies = new CallerPolicies(policy, null, []) };
+        return new Caller(key, useCase, workspace, organisation, null) { Policies = new CallerPolicies(policy, null, [Time.GetUtcNow()]) };
     }
 
     static readonly RoutePlan Plan = new(

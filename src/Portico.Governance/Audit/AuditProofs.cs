@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text;
 using Portico.Storage;
 
 namespace Portico.Governance.Audit;
@@ -76,15 +75,7 @@ public sealed class AuditProofs(Database database)
     {
         var lines = new List<(long, string)>();
         foreach (var batch in await AuditStore.BatchesAsync(db, log, from, to, ct))
-        {
-            var rest = batch.Inflate().AsMemory();
-            for (var index = batch.First; index < to && rest.Span.IndexOf((byte)'\n') is var end and >= 0; index++)
-            {
-                if (index >= from)
-                    lines.Add((index, Encoding.UTF8.GetString(rest.Span[..end])));
-                rest = rest[(end + 1)..];
-            }
-        }
+            lines.AddRange(batch.Between(from, to));
         return lines;
     }
 

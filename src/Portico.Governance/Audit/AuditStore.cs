@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.IO.Compression;
 using Dapper;
 using Portico.Storage;
 
@@ -13,28 +12,6 @@ namespace Portico.Governance.Audit;
 /// <param name="AtUs">Of its last entry.</param>
 /// <param name="AnchoredSize">Entries under the last checkpoint that went outside.</param>
 sealed record StoredLog(string Id, long Size, byte[] Root, long Position, long AtUs, long AnchoredSize);
-
-/// <summary>A batch of lines as it is stored.</summary>
-sealed record AuditBatch(long First, int Count, long FromUs, long ToUs, byte[] Lines)
-{
-    /// <summary>Lines, each with its line feed, made small.</summary>
-    public static byte[] Deflate(ReadOnlySpan<byte> lines)
-    {
-        var bytes = new MemoryStream();
-        using (var deflate = new DeflateStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
-            deflate.Write(lines);
-        return bytes.ToArray();
-    }
-
-    /// <exception cref="InvalidDataException">The bytes were changed.</exception>
-    public byte[] Inflate()
-    {
-        using var deflate = new DeflateStream(new MemoryStream(Lines), CompressionMode.Decompress);
-        var bytes = new MemoryStream();
-        deflate.CopyTo(bytes);
-        return bytes.ToArray();
-    }
-}
 
 /// <summary>The tables of the audit log.</summary>
 sealed class AuditStore(Database database)
