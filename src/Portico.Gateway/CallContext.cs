@@ -20,6 +20,7 @@ sealed class CallContext(CallRecord record, TimeProvider time, long startTimesta
 {
     readonly List<Action<CallEnd>> duties = new(6);
     readonly List<TrailEntry> trail = [];
+    List<CallFinding>? findings;
     int ended;
 
     public CallRecord Record => record;
@@ -53,6 +54,15 @@ sealed class CallContext(CallRecord record, TimeProvider time, long startTimesta
     /// <summary>Writes a fact into the trail. Stages write it and never read it.</summary>
     public void Note(string stage, string fact) => trail.Add(new TrailEntry(stage, fact, ElapsedUs));
 
+    /// <summary>Notes what content rules found, up to the most that a record has.</summary>
+    public void Found(IReadOnlyList<CallFinding> found)
+    {
+        if (found.Count == 0)
+            return;
+        findings ??= [];
+        findings.AddRange(found.Take(CallFinding.Most - findings.Count));
+    }
+
     /// <summary>Registers a duty that must be done when the call has ended, before the last byte leaves.</summary>
     public void OnEnd(Action<CallEnd> duty) => duties.Add(duty);
 
@@ -66,6 +76,7 @@ sealed class CallContext(CallRecord record, TimeProvider time, long startTimesta
         if (Interlocked.Exchange(ref ended, 1) != 0)
             return;
         record.Trail = trail;
+        record.Findings = findings ?? (IReadOnlyList<CallFinding>)[];
         record.Settlements = Settlements;
         List<Exception>? failures = null;
         for (var i = duties.Count - 1; i >= 0; i--)

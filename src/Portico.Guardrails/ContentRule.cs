@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Portico.Guardrails.Detection;
 
 namespace Portico.Guardrails;
 
@@ -61,8 +62,8 @@ public enum ContentAction
 }
 
 /// <summary>
-/// Words and patterns that texts of some channels are searched for, and what happens then. Two rules of one name meet: the stricter action over all their words, patterns
-/// and channels.
+/// Words, patterns and kinds that texts of some channels are searched for, and what happens then. Two rules of one name meet: the stricter action over all their words,
+/// patterns, kinds and channels.
 /// </summary>
 public sealed record ContentRule
 {
@@ -82,6 +83,19 @@ public sealed record ContentRule
         get;
         init => field = Sorted(value);
     } = [];
+
+    /// <summary>Kinds that detectors find, or the front of their names; sorted, none that another covers.</summary>
+    public IReadOnlyList<string> Kinds
+    {
+        get;
+        init => field = KindNames.Canonical(value);
+    } = [];
+
+    /// <summary>From this score on a finding of a detector counts.</summary>
+    public double MinScore { get; init; } = DefaultMinScore;
+
+    public const double DefaultMinScore = 0.5;
+
     public ContentAction Action { get; init; } = ContentAction.Flag;
 
     /// <summary>The rule acts from this finding of a text on.</summary>
@@ -97,6 +111,8 @@ public sealed record ContentRule
             Channels = Channels | other.Channels,
             Words = [.. Words, .. other.Words],
             Patterns = [.. Patterns, .. other.Patterns],
+            Kinds = [.. Kinds, .. other.Kinds],
+            MinScore = Math.Min(MinScore, other.MinScore),
             Action = Action > other.Action ? Action : other.Action,
             Threshold = Math.Min(Threshold, other.Threshold),
             FailsOpen = FailsOpen && other.FailsOpen,
@@ -109,6 +125,8 @@ public sealed record ContentRule
             Channels = Channels & other.Channels,
             Words = Words.Intersect(other.Words, StringComparer.Ordinal).ToArray(),
             Patterns = Patterns.Intersect(other.Patterns, StringComparer.Ordinal).ToArray(),
+            Kinds = KindNames.Common(Kinds, other.Kinds),
+            MinScore = Math.Max(MinScore, other.MinScore),
             Action = Action < other.Action ? Action : other.Action,
             Threshold = Math.Max(Threshold, other.Threshold),
             FailsOpen = FailsOpen || other.FailsOpen,
@@ -116,11 +134,14 @@ public sealed record ContentRule
 
     public bool Equals(ContentRule? other) =>
         other is not null
-        && (Name, Channels, Action, Threshold, FailsOpen) == (other.Name, other.Channels, other.Action, other.Threshold, other.FailsOpen)
+        && (Name, Channels, Action, Threshold, FailsOpen, MinScore)
+            == (other.Name, other.Channels, other.Action, other.Threshold, other.FailsOpen, other.MinScore)
+        && Kinds.SequenceEqual(other.Kinds, StringComparer.Ordinal)
         && Words.SequenceEqual(other.Words, StringComparer.Ordinal)
         && Patterns.SequenceEqual(other.Patterns, StringComparer.Ordinal);
 
-    public override int GetHashCode() => HashCode.Combine(Name, Channels, Action, Threshold, FailsOpen, Words.Count, Patterns.Count);
+    public override int GetHashCode() =>
+        HashCode.Combine(Name, Channels, Action, Threshold, FailsOpen, Words.Count, Patterns.Count, Kinds.Count);
 
     static string[] Sorted(IReadOnlyList<string> value) => value.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
 }

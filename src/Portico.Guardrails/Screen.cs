@@ -1,4 +1,5 @@
 using System.Text;
+using Portico.Guardrails.Detection;
 
 namespace Portico.Guardrails;
 
@@ -9,14 +10,30 @@ public sealed class Screen
     public const int MaxPattern = PatternReader.MaxLength;
 
     readonly Compiled[] rules;
+    readonly IDetector[] detectors;
+    readonly IJudge[] judges;
+    readonly LanePlan?[] plans = new LanePlan?[(int)TextChannel.All + 1];
 
-    internal Screen(Compiled[] rules) => this.rules = rules;
+    Screen(Compiled[] rules, IDetector[] detectors, IJudge[] judges) =>
+        (this.rules, this.detectors, this.judges) = (rules, detectors, judges);
 
     internal IReadOnlyList<Compiled> All => rules;
 
     /// <summary>A rule with its automata.</summary>
     internal sealed record Compiled(ContentRule Rule, Automaton[] Automata)
     {
+        public bool Wants(in Finding finding)
+        {
+            if (finding.Score < (float)Rule.MinScore)
+                return false;
+            foreach (var name in Rule.Kinds)
+                if (KindNames.Covers(name, finding.Kind))
+                    return true;
+            return false;
+        }
+
+        public bool WantsSome(IReadOnlyList<DetectorKind> kinds) => kinds.Any(k => Rule.Kinds.Any(n => KindNames.Covers(n, k.Id)));
+
         /// <inheritdoc cref="Automaton.Match"/>
         public int Match(ReadOnlySpan<char> text, int at, char? before, bool isAll, out bool isOpen)
         {
@@ -32,19 +49,29 @@ public sealed class Screen
     }
 
     /// <summary>Null when no rule does anything.</summary>
+    /// <param name="rules">Those that hold.</param>
+    /// <param name="catalog">Whose detectors find kinds; null = those that come with the product.</param>
     /// <exception cref="PatternException">A pattern cannot be taken.</exception>
-    public static Screen? Of(IEnumerable<ContentRule> rules)
+    public static Screen? Of(IEnumerable<ContentRule> rules, DetectorCatalog? catalog = null)
     {
         var compiled = rules
-            .Where(r => r.Action != ContentAction.Allow && r.Channels != TextChannel.None && r.Words.Count + r.Patterns.Count > 0)
+            .Where(r =>
+                r.Action != ContentAction.Allow && r.Channels != TextChannel.None && r.Words.Count + r.Patterns.Count + r.Kinds.Count > 0
+            )
             .OrderBy(r => r.Name, StringComparer.Ordinal)
-            .Select(r => new Compiled(r, AutomataOf([.. PatternsOf(r)])))
+            .Select(r => new Compiled(r, r.Words.Count + r.Patterns.Count == 0 ? [] : AutomataOf([.. PatternsOf(r)])))
             .ToArray();
-        return compiled.Length == 0 ? null : new Screen(compiled);
+        var names = compiled.SelectMany(c => c.Rule.Kinds).ToHashSet(StringComparer.Ordinal);
+        catalog ??= DetectorCatalog.Shipped;
+        return compiled.Length == 0 ? null : new Screen(compiled, [.. catalog.DetectorsFor(names)], [.. catalog.JudgesFor(names)]);
     }
 
     /// <exception cref="PatternException">A word or a pattern of the rule cannot be taken.</exception>
-    public static void Check(ContentRule rule) => _ = new Automaton(PatternsOf(rule));
+    public static void Check(ContentRule rule)
+    {
+        if (rule.Words.Count + rule.Patterns.Count > 0)
+            _ = new Automaton(PatternsOf(rule));
+    }
 
     public IEnumerable<ContentRule> Rules => rules.Select(r => r.Rule);
 
@@ -60,7 +87,11 @@ public sealed class Screen
 
     /// <summary>The same with some rules that only note what they find: a person has let it pass.</summary>
     public Screen Passing(Func<ContentRule, bool> passes) =>
-        new(Array.ConvertAll(rules, r => passes(r.Rule) ? r with { Rule = r.Rule with { Action = ContentAction.Flag } } : r));
+        new(
+            Array.ConvertAll(rules, r => passes(r.Rule) ? r with { Rule = r.Rule with { Action = ContentAction.Flag } } : r),
+            detectors,
+            judges
+        );
 
     /// <summary>Every rule lets texts pass when the search fails.</summary>
     public bool FailsOpen => Array.TrueForAll(rules, r => r.Rule.FailsOpen);
@@ -69,16 +100,17 @@ public sealed class Screen
     /// <param name="vault">Keeps what placeholders stand for; null = what is to be tokenised is redacted.</param>
     /// <param name="isJson">The text is JSON, as the arguments of a tool are: what is taken out is masked, so that it stays JSON.</param>
     public ScreenLane LaneFor(TextChannel channel, TokenVault? vault = null, bool isJson = false) =>
-        new(Array.FindAll(rules, r => (r.Rule.Channels & channel) != TextChannel.None), vault, isJson);
+        // Two that make the same plan at once do no harm.
+        new(plans[(int)channel] ??= new LanePlan(channel, rules, detectors, judges), vault, isJson);
 
-    /// <summary>A whole text as it may go on: the same lane, with all of it at once.</summary>
+    /// <summary>A whole text as it may go on: the same lane, with all of it at once, and what can be told of a whole text alone.</summary>
     /// <param name="text">What stands there.</param>
     /// <param name="lane">A fresh one; receives what was found.</param>
-    public static string Whole(string text, ScreenLane lane)
+    /// <param name="question">What the person asked, where the text was found or given back for it.</param>
+    public static string Whole(string text, ScreenLane lane, string? question = null)
     {
         var target = new StringBuilder(text.Length);
-        lane.Add(text, target);
-        lane.Complete(target);
+        lane.Whole(text, question, target);
         return lane.Changed ? target.ToString() : text;
     }
 

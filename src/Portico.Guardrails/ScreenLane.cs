@@ -1,39 +1,60 @@
 using System.Text;
+using Portico.Guardrails.Detection;
 
 namespace Portico.Guardrails;
 
 /// <summary>
 /// One text on its way, in pieces of any size: what no rule can still extend goes on at once, the rest is held. What comes out in the end is the same for every way to cut
-/// the text, because each place is decided by what follows it alone. Not for two threads at once.
+/// the text, because each place is decided by what stands near it alone. Not for two threads at once.
 /// </summary>
 public sealed class ScreenLane
 {
+    /// <summary>Findings of a text that are told one by one; behind them they are only counted.</summary>
+    const int MaxTold = 50;
+
+    readonly LanePlan plan;
     readonly Screen.Compiled[] rules;
     readonly TokenVault? vault;
     readonly bool isJson;
+    readonly LaneText text;
 
-    /// <summary>How far each rule has decided, in characters of the whole text, and what it has found.</summary>
+    /// <summary>How far each rule has decided by its words and patterns, and each detector for all rules, in places of the text.</summary>
     readonly long[] decided;
+    readonly long[] settled;
+
+    /// <summary>What each rule found and has not counted yet, in the order of the text.</summary>
+    readonly PriorityQueue<Hit, (long Start, long End)>[] pending;
     readonly int[] counts;
+
+    /// <summary>What is to be replaced.</summary>
     readonly PriorityQueue<(long Start, long End, int Rule), (long Start, int Rule)> found = new();
-
-    readonly StringBuilder held = new();
+    readonly List<Finding> scratch = [];
+    readonly List<LaneFinding> told = [];
     HashSet<ContentRule>? failed;
-    long start;
     long skipTo;
-    char? before;
 
-    internal ScreenLane(Screen.Compiled[] rules, TokenVault? vault, bool isJson)
+    readonly record struct Hit(long Start, long End, string? Kind, float Score);
+
+    internal ScreenLane(LanePlan plan, TokenVault? vault, bool isJson)
     {
-        (this.rules, this.vault, this.isJson) = (rules, vault, isJson);
-        (decided, counts) = (new long[rules.Length], new int[rules.Length]);
+        (this.plan, this.vault, this.isJson) = (plan, vault, isJson);
+        rules = plan.Rules;
+        (decided, counts, settled) = (new long[rules.Length], new int[rules.Length], new long[plan.Detectors.Length]);
+        pending = new PriorityQueue<Hit, (long, long)>[rules.Length];
+        for (var i = 0; i < rules.Length; i++)
+        {
+            pending[i] = new();
+            if (rules[i].Automata.Length == 0)
+                decided[i] = long.MaxValue;
+        }
+        text = new LaneText(plan.LookBehind);
     }
 
     /// <summary>The rule by which this text may not go on; nothing comes out behind it.</summary>
     public ContentRule? Refusal { get; private set; }
 
-    /// <summary>Characters of the finding that refused.</summary>
-    public int RefusedLength { get; private set; }
+    /// <summary>What refused.</summary>
+    public LaneFinding? RefusedBy { get; private set; }
 
     /// <summary>Something was taken out or replaced.</summary>
     public bool Changed { get; private set; }
@@ -42,7 +63,10 @@ public sealed class ScreenLane
     public IReadOnlyCollection<ContentRule> Failed => failed ?? (IReadOnlyCollection<ContentRule>)[];
 
     /// <summary>Characters that wait because a rule may still want them.</summary>
-    public int Held => held.Length;
+    public int Held => text.Held;
+
+    /// <summary>The first findings, in the order in which they were certain.</summary>
+    public IReadOnlyList<LaneFinding> Told => told;
 
     /// <summary>Rules that found something, and how often.</summary>
     public IEnumerable<(ContentRule Rule, int Count)> Findings
@@ -57,66 +81,85 @@ public sealed class ScreenLane
 
     /// <summary>Takes a piece and hands on what is safe.</summary>
     /// <exception cref="ScreenFailedException">The search failed for a rule that fails closed.</exception>
-    public void Add(ReadOnlySpan<char> text, StringBuilder target)
+    public void Add(ReadOnlySpan<char> piece, StringBuilder target)
     {
         if (Refusal is not null)
             return;
-        held.Append(text);
+        text.Add(piece);
         Advance(isAll: false, target);
     }
 
     /// <summary>The text has ended: hands on the rest.</summary>
     public void Complete(StringBuilder target)
     {
-        if (Refusal is null)
-            Advance(isAll: true, target);
+        if (Refusal is not null)
+            return;
+        text.Complete();
+        Advance(isAll: true, target);
+    }
+
+    /// <summary>All of a text at once, judged as a whole too.</summary>
+    internal void Whole(string whole, string? question, StringBuilder target)
+    {
+        text.Add(whole);
+        text.Complete();
+        foreach (var judge in plan.Judges)
+            Judge(judge, whole, question);
+        Advance(isAll: true, target);
+    }
+
+    void Judge(IJudge judge, string whole, string? question)
+    {
+        scratch.Clear();
+        try
+        {
+            judge.Judge(whole, plan.Channel, question, scratch);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Fail(judge.Kinds, e);
+            return;
+        }
+        foreach (var finding in scratch)
+        {
+            var end = text.PlaceOf(finding.Start + finding.Length);
+            Offer(finding, text.PlaceOf(finding.Start), Math.Max(end, text.PlaceOf(finding.Start) + 1));
+        }
     }
 
     void Advance(bool isAll, StringBuilder target)
     {
-        // One piece, so that the automata walk over a span.
-        var text = held.ToString();
-        var end = start + text.Length;
-        var safe = end;
         for (var i = 0; i < rules.Length; i++)
-        {
-            DecideOrFail(i, text, isAll);
-            safe = Math.Min(safe, decided[i]);
-        }
+            DecideOrFail(i, isAll);
+        for (var d = 0; d < settled.Length; d++)
+            Detect(d, isAll);
+        var safe = text.End;
+        for (var i = 0; i < rules.Length; i++)
+            safe = Math.Min(safe, Count(i));
         // What is refused is told at the first place where it is certain, whatever was cut where.
         if (Refusal is not null)
-        {
-            held.Clear();
             return;
-        }
-        if (!isAll && safe > start && char.IsHighSurrogate(text[(int)(safe - start) - 1]))
-            safe--;
-        Release(text, safe, target);
+        Release(text.WholeBefore(safe), target);
     }
 
     /// <exception cref="ScreenFailedException">The search failed, and the rule fails closed.</exception>
-    void DecideOrFail(int i, string text, bool isAll)
+    void DecideOrFail(int i, bool isAll)
     {
         try
         {
-            Decide(i, text, isAll);
+            Decide(i, isAll);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            var rule = rules[i].Rule;
-            if (!rule.FailsOpen)
-                throw new ScreenFailedException(rule, e);
-            (failed ??= []).Add(rule);
-            decided[i] = long.MaxValue;
+            Fail(i, e);
         }
     }
 
-    void Decide(int i, string text, bool isAll)
+    void Decide(int i, bool isAll)
     {
-        var rule = rules[i].Rule;
-        while (decided[i] < start + text.Length)
+        while (decided[i] < text.End)
         {
-            var length = rules[i].Match(text, (int)(decided[i] - start), before, isAll, out var isOpen);
+            var length = rules[i].Match(text.Form, (int)(decided[i] - text.Origin), null, isAll, out var isOpen);
             if (isOpen)
                 return;
             if (length == 0)
@@ -124,61 +167,134 @@ public sealed class ScreenLane
                 decided[i]++;
                 continue;
             }
-            if (++counts[i] >= rule.Threshold)
-            {
-                if (rule.Action is ContentAction.Ask or ContentAction.Block)
-                {
-                    if (Refusal is null || rule.Action > Refusal.Action)
-                        (Refusal, RefusedLength) = (rule, length);
-                    return;
-                }
-                if (rule.Action is ContentAction.Redact or ContentAction.Tokenise)
-                    found.Enqueue((decided[i], decided[i] + length, i), (decided[i], i));
-            }
+            pending[i].Enqueue(new Hit(decided[i], decided[i] + length, null, 1), (decided[i], decided[i] + length));
             decided[i] += length;
         }
     }
 
-    void Release(string text, long safe, StringBuilder target)
+    void Detect(int d, bool isAll)
     {
-        var at = start;
+        if (settled[d] >= text.End)
+            return;
+        scratch.Clear();
+        try
+        {
+            settled[d] =
+                text.Origin + plan.Detectors[d].Find(text.Form, (int)(Math.Max(settled[d], text.Origin) - text.Origin), isAll, scratch);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            settled[d] = long.MaxValue;
+            Fail(plan.Detectors[d].Kinds, e);
+            return;
+        }
+        foreach (var finding in scratch)
+            Offer(finding, text.Origin + finding.Start, text.Origin + finding.Start + finding.Length);
+    }
+
+    void Offer(in Finding finding, long start, long end)
+    {
+        for (var i = 0; i < rules.Length; i++)
+            if (failed?.Contains(rules[i].Rule) is not true && rules[i].Wants(finding))
+                pending[i].Enqueue(new Hit(start, end, finding.Kind, finding.Score), (start, end));
+    }
+
+    void Fail(IReadOnlyList<DetectorKind> kinds, Exception e)
+    {
+        for (var i = 0; i < rules.Length; i++)
+            if (rules[i].WantsSome(kinds))
+                Fail(i, e);
+    }
+
+    /// <exception cref="ScreenFailedException">The rule fails closed.</exception>
+    void Fail(int i, Exception e)
+    {
+        var rule = rules[i].Rule;
+        if (!rule.FailsOpen)
+            throw new ScreenFailedException(rule, e);
+        (failed ??= []).Add(rule);
+        decided[i] = long.MaxValue;
+    }
+
+    /// <summary>Counts what a rule has found as far as all that it looks by is decided, and returns how far that is.</summary>
+    long Count(int i)
+    {
+        var known = decided[i];
+        if (failed?.Contains(rules[i].Rule) is not true)
+            foreach (var d in plan.DetectorsOf[i])
+                known = Math.Min(known, settled[d]);
+        while (pending[i].TryPeek(out var hit, out _) && hit.Start < known)
+        {
+            pending[i].Dequeue();
+            var rule = rules[i].Rule;
+            var acts = ++counts[i] >= rule.Threshold;
+            var tells = new LaneFinding(
+                rule.Name,
+                hit.Kind,
+                text.Released + text.BeginsAt(hit.Start),
+                text.EndsAt(hit.End) - text.BeginsAt(hit.Start),
+                hit.Score,
+                acts ? rule.Action : ContentAction.Flag
+            );
+            if (told.Count < MaxTold)
+                told.Add(tells);
+            if (!acts)
+                continue;
+            if (rule.Action is ContentAction.Ask or ContentAction.Block)
+            {
+                if (Refusal is null || rule.Action > Refusal.Action)
+                    (Refusal, RefusedBy) = (rule, tells);
+                return known;
+            }
+            if (rule.Action is ContentAction.Redact or ContentAction.Tokenise)
+                found.Enqueue((hit.Start, hit.End, i), (hit.Start, i));
+        }
+        return known;
+    }
+
+    void Release(long safe, StringBuilder target)
+    {
+        var at = text.Start;
         while (found.TryPeek(out var next, out _) && next.Start < safe)
         {
             found.Dequeue();
             if (next.Start >= skipTo)
             {
-                Copy(text, Math.Max(at, skipTo), next.Start, target);
+                Copy(at, next.Start, target);
                 at = next.Start;
-                target.Append(InsteadOf(rules[next.Rule].Rule, text.AsSpan((int)(next.Start - start), (int)(next.End - next.Start))));
+                target.Append(InsteadOf(rules[next.Rule].Rule, text.Raw(text.BeginsAt(next.Start), text.EndsAt(next.End))));
                 Changed = true;
             }
             skipTo = Math.Max(skipTo, next.End);
         }
-        Copy(text, Math.Max(at, skipTo), safe, target);
-        if (safe == start)
-            return;
-        before = text[(int)(safe - start) - 1];
-        held.Remove(0, (int)(safe - start));
-        start = safe;
+        Copy(at, safe, target);
+        text.Release(safe);
     }
 
-    void Copy(string text, long from, long to, StringBuilder target)
+    /// <summary>Copies what stands there and was not taken out. A character that another form was searched of is there whole or not at all.</summary>
+    void Copy(long from, long to, StringBuilder target)
     {
-        if (to > from)
-            target.Append(text, (int)(from - start), (int)(to - from));
+        // Characters without a form at the very beginning are before the first place.
+        var begin =
+            skipTo > from ? text.EndsAt(Math.Min(skipTo, text.End))
+            : from == text.Start ? 0
+            : text.BeginsAt(from);
+        var end = to == text.End ? text.RawLength : text.BeginsAt(to);
+        if (end > begin)
+            target.Append(text.Raw(begin, end));
     }
 
-    string InsteadOf(ContentRule rule, ReadOnlySpan<char> text) =>
-        isJson ? Masked(text)
-        : rule.Action == ContentAction.Tokenise && vault is not null ? vault.TokenFor(rule.Name, text.ToString())
+    string InsteadOf(ContentRule rule, ReadOnlySpan<char> said) =>
+        isJson ? Masked(said)
+        : rule.Action == ContentAction.Tokenise && vault is not null ? vault.TokenFor(rule.Name, said.ToString())
         : $"[redacted:{rule.Name}]";
 
     /// <summary>A digit for each letter and digit that is not escaped: a number stays a number and a text a text.</summary>
-    static string Masked(ReadOnlySpan<char> text)
+    static string Masked(ReadOnlySpan<char> said)
     {
-        var masked = new StringBuilder(text.Length);
+        var masked = new StringBuilder(said.Length);
         var previous = '\0';
-        foreach (var c in text)
+        foreach (var c in said)
         {
             masked.Append(char.IsLetterOrDigit(c) && previous != '\\' ? '1' : c);
             previous = previous == '\\' ? '\0' : c;

@@ -129,6 +129,9 @@ public sealed class CallRecord
     /// <summary>Facts of the walk in order: what each stage decided.</summary>
     public IReadOnlyList<TrailEntry> Trail { get; set; } = [];
 
+    /// <summary>What content rules found, the first <see cref="CallFinding.Most"/>, in the order in which it was certain.</summary>
+    public IReadOnlyList<CallFinding> Findings { get; set; } = [];
+
     /// <summary>What each meter settles: applied once, with the journal position.</summary>
     public IReadOnlyList<MeterSettlement> Settlements { get; set; } = [];
 }

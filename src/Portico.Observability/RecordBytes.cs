@@ -8,7 +8,7 @@ namespace Portico.Observability;
 /// </summary>
 static class RecordBytes
 {
-    const byte Version = 4;
+    const byte Version = 5;
 
     /// <summary>The form before there was anything but tokens.</summary>
     const byte TokensOnly = 1;
@@ -18,6 +18,9 @@ static class RecordBytes
 
     /// <summary>The form before there were calls of a provider's tools.</summary>
     const byte Toolless = 3;
+
+    /// <summary>The form before there were findings.</summary>
+    const byte Findless = 4;
 
     public static void Write(CallRecord r, ByteWriter to)
     {
@@ -83,6 +86,9 @@ static class RecordBytes
             to.Number(settled.WindowStartUs);
             to.Number(settled.Amount);
         }
+        to.Number(r.Findings.Count);
+        for (var i = 0; i < r.Findings.Count; i++)
+            WriteFinding(r.Findings[i], to);
     }
 
     /// <exception cref="InvalidDataException">The bytes are cut, or a later build wrote them.</exception>
@@ -147,7 +153,41 @@ static class RecordBytes
         for (var i = 0; i < settlements.Length; i++)
             settlements[i] = new MeterSettlement(from.Text() ?? "", from.Number(), from.Number());
         (record.Attempts, record.Trail, record.Settlements) = (attempts, trail, settlements);
+        if (version > Findless)
+            record.Findings = ReadFindings(ref from);
         return record;
+    }
+
+    static void WriteFinding(CallFinding found, ByteWriter to)
+    {
+        to.Text(found.Rule);
+        to.Text(found.Kind);
+        to.Text(found.Channel);
+        to.Text(found.Where);
+        to.Number(found.Start);
+        to.Number(found.Length);
+        to.Number(found.ScorePercent);
+        to.Text(found.Action);
+    }
+
+    static CallFinding[] ReadFindings(ref ByteReader from)
+    {
+        var count = from.Count();
+        if (count == 0)
+            return [];
+        var findings = new CallFinding[count];
+        for (var i = 0; i < count; i++)
+            findings[i] = new CallFinding(
+                from.Text() ?? "",
+                from.Text(),
+                from.Text() ?? "",
+                from.Text() ?? "",
+                from.Number(),
+                (int)from.Number(),
+                (int)from.Number(),
+                from.Text() ?? ""
+            );
+        return findings;
     }
 
     /// <summary>What an attempt shares with its call, mostly all of it, is a mark and not a text.</summary>

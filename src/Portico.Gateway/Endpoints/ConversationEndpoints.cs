@@ -193,7 +193,7 @@ sealed class ConversationEndpoints(
     void RefuseIf(ContentRule? rule, Caller caller)
     {
         if (rule is not null)
-            throw ScreenContent.Denied(caller.Policies.InForce!.At(time.GetUtcNow()), rule);
+            throw ScreenContent.Denied(caller.Policies.InForce!.At(time.GetUtcNow()), rule, null);
     }
 
     async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext http)

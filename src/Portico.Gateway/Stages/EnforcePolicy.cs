@@ -61,7 +61,11 @@ sealed class EnforcePolicy(ContentKeeper contents, RouteTable routes, PolicyShad
         : policy.DataRefusal(call.Options.DataClass, IsProduction(call.Caller)) is { } breach
             ? policy.Refuse(breach.Line, breach.Why, call.Options.DataClass)
         : routes.FindUnder(call.RequestedModel, call.Caller, policy)?.Refusal
-            ?? (policy.Screen is { } screen && ScreenOrNull(call, screen)?.Refusal is { } rule ? ScreenContent.Refuse(policy, rule) : null);
+            ?? (
+                policy.Screen is { } screen && ScreenOrNull(call, screen) is { Refusal: { } rule } input
+                    ? ScreenContent.Refuse(policy, rule, input.RefusedBy!)
+                    : null
+            );
 
     /// <summary>A draft costs no call: where its search fails, that is noted and nothing else.</summary>
     static ScreenedInput? ScreenOrNull(ModelCall call, Screen screen)

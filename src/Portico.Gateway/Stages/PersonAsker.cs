@@ -2,6 +2,7 @@ using Portico.Core.Chat;
 using Portico.Governance.Policy;
 using Portico.Governance.Policy.Requests;
 using Portico.Guardrails;
+using Portico.Observability;
 using Portico.Observability.Contents;
 
 namespace Portico.Gateway.Stages;
@@ -38,8 +39,7 @@ sealed class PersonAsker(PolicyRequests requests, PolicyGrants grants, ContentKe
         ModelCall call,
         CompiledPolicy policy,
         ContentRule rule,
-        TextChannel channel,
-        int foundLength,
+        CallFinding by,
         CancellationToken ct
     )
     {
@@ -55,8 +55,8 @@ sealed class PersonAsker(PolicyRequests requests, PolicyGrants grants, ContentKe
                 call.RequestedModel,
                 rule.Name,
                 policy.Origin(line)!,
-                channel.ToString().ToLowerInvariant(),
-                foundLength,
+                by.Channel,
+                by.Length,
                 digest
             ),
             ct

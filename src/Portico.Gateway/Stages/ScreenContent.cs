@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Portico.Core.Chat;
 using Portico.Governance.Policy;
 using Portico.Guardrails;
+using Portico.Observability;
 
 namespace Portico.Gateway.Stages;
 
@@ -39,7 +40,7 @@ sealed partial class ScreenContent(PersonAsker person, TimeProvider time, ILogge
     }
 
     async ValueTask<ModelReply> AskAsync(ModelCall call, CompiledPolicy policy, ScreenedInput asks, CancellationToken ct) =>
-        throw await person.AskAsync(call, policy, asks.Refusal!, asks.RefusedIn, asks.RefusedLength, ct);
+        throw await person.AskAsync(call, policy, asks.Refusal!, asks.RefusedBy!, ct);
 
     async ValueTask<ModelReply> ReadAsync(
         ModelCall call,
@@ -102,6 +103,7 @@ sealed partial class ScreenContent(PersonAsker person, TimeProvider time, ILogge
             return call;
         }
         Note(call.Context, "input", screened.Counts);
+        call.Context.Found(screened.Findings);
         NoteFailed(call.Context, "input", screened.Failed);
         var kept = call.Context.Contents;
         if ((screened.Refusal ?? screened.Unchangeable) is { } rule)
@@ -114,7 +116,7 @@ sealed partial class ScreenContent(PersonAsker person, TimeProvider time, ILogge
                 asks = screened;
                 return call;
             }
-            throw Denied(policy, rule, screened.Refusal is null);
+            throw screened.Refusal is null ? CannotChange(policy, rule) : Denied(policy, rule, screened.RefusedBy!);
         }
         if (screened.Changed is not { } changed)
             return call;
@@ -141,18 +143,32 @@ sealed partial class ScreenContent(PersonAsker person, TimeProvider time, ILogge
             context.Note("screen_content", $"{where}: the search for {name} failed, and it fails open: the text passed");
     }
 
-    internal static PorticoException Denied(CompiledPolicy policy, ContentRule rule, bool cannotChange = false) =>
+    /// <param name="policy">Where the rule stands.</param>
+    /// <param name="rule">What refuses.</param>
+    /// <param name="by">What it found; null where the text is no part of a call.</param>
+    internal static PorticoException Denied(CompiledPolicy policy, ContentRule rule, CallFinding? by) =>
+        new(ErrorTable.ContentFilter, Refuse(policy, rule, by));
+
+    static PorticoException CannotChange(CompiledPolicy policy, ContentRule rule) =>
         new(
             ErrorTable.ContentFilter,
-            cannotChange
-                ? $"The rule {rule.Name} would take something out of this call, which cannot be rewritten: it is refused. {policy.Tell(LineOf(rule))}."
-                : Refuse(policy, rule)
+            $"The rule {rule.Name} would take something out of this call, which cannot be rewritten: it is refused. {policy.Tell(LineOf(rule))}."
         );
 
-    internal static string Refuse(CompiledPolicy policy, ContentRule rule) =>
+    internal static string Refuse(CompiledPolicy policy, ContentRule rule, CallFinding? by) =>
         rule.Action == ContentAction.Ask
-            ? $"The rule {rule.Name} wants a person to decide about this call: {policy.Tell(LineOf(rule))}."
-            : $"The rule {rule.Name} blocks this call. {policy.Tell(LineOf(rule))}. Leave out what it names, or ask an officer.";
+            ? $"The rule {rule.Name} wants a person to decide about this call{(by is null ? "" : $" ({Says(by)})")}: {policy.Tell(LineOf(rule))}."
+            : $"The rule {rule.Name} blocks this call{(by is null ? "" : $": {Says(by)}")}. {policy.Tell(LineOf(rule))}. Leave out what it names, or ask an officer.";
+
+    /// <summary>What was found and where, and no word of it.</summary>
+    static string Says(CallFinding by)
+    {
+        var what = by.Kind is { } kind ? $"{kind}, {by.ScorePercent} % sure," : "one of its words or patterns";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"it found {what} at characters {by.Start} to {by.Start + by.Length} of {by.Where}"
+        );
+    }
 
     static PorticoException Unreadable(CompiledPolicy policy, Screen screen, string what)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using Portico.Core.Chat;
 using Portico.Governance.Policy;
 using Portico.Guardrails;
+using Portico.Observability;
 
 namespace Portico.Gateway.Stages;
 
@@ -92,7 +93,7 @@ sealed class ScreenedReply(
             }
             catch (AsksException e)
             {
-                throw await person.AskAsync(call, policy, e.Rule, TextChannel.Output, e.FoundLength, ct);
+                throw await person.AskAsync(call, policy, e.Rule, e.By, ct);
             }
         } while (batch.Count == 0);
         current = [.. batch];
@@ -100,10 +101,10 @@ sealed class ScreenedReply(
     }
 
     /// <summary>A rule wants a person to decide: nothing behind goes on, and asking takes the store.</summary>
-    sealed class AsksException(ContentRule rule, int foundLength) : Exception
+    sealed class AsksException(ContentRule rule, CallFinding by) : Exception
     {
         public ContentRule Rule => rule;
-        public int FoundLength => foundLength;
+        public CallFinding By => by;
     }
 
     void Take(ReadOnlySpan<ModelEvent> events)
@@ -164,7 +165,7 @@ sealed class ScreenedReply(
         {
             var rest = lanes[at].Take(null, isEnd: true);
             RefuseIf(at);
-            Count(lanes[at]);
+            Count(at, lanes[at]);
             lanes.Remove(at);
             if (rest.Length > 0)
                 batch.Add(
@@ -199,8 +200,10 @@ sealed class ScreenedReply(
     readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
     readonly SortedSet<string> failed = new(StringComparer.Ordinal);
 
-    void Count(Lane lane)
+    void Count(Text at, Lane lane)
     {
+        var where = PlaceOf(at);
+        context.Found([.. (lane.Rules?.Told ?? []).Select(t => where.Finding(t, TextChannel.Output))]);
         foreach (var rule in lane.Rules?.Failed ?? [])
             failed.Add(rule.Name);
         foreach (var (rule, count) in lane.Rules?.Findings ?? [])
@@ -216,14 +219,27 @@ sealed class ScreenedReply(
         ScreenContent.NoteFailed(context, "answer", failed);
     }
 
+    static TextPlace PlaceOf(Text at) =>
+        new TextPlace("choices", at.Choice).Of(
+            at.Kind switch
+            {
+                ModelEventKind.ToolCall => "tool_calls",
+                ModelEventKind.Reasoning => "reasoning",
+                ModelEventKind.Refusal => "refusal",
+                _ => "message",
+            },
+            at.Kind == ModelEventKind.ToolCall ? at.Tool : null
+        );
+
     void RefuseIf(Text at)
     {
         if (!lanes.TryGetValue(at, out var refused) || refused.Rules?.Refusal is not { } rule)
             return;
-        foreach (var lane in lanes.Values)
-            Count(lane);
+        foreach (var (place, lane) in lanes)
+            Count(place, lane);
         NoteFindings();
-        throw rule.Action == ContentAction.Ask ? new AsksException(rule, refused.Rules.RefusedLength) : ScreenContent.Denied(policy, rule);
+        var by = PlaceOf(at).Finding(refused.Rules.RefusedBy!, TextChannel.Output);
+        throw rule.Action == ContentAction.Ask ? new AsksException(rule, by) : ScreenContent.Denied(policy, rule, by);
     }
 
     public override ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portico.Guardrails;
+using Portico.Guardrails.Detection;
 using YamlDotNet.RepresentationModel;
 
 namespace Portico.Governance.Policy;
@@ -12,7 +13,18 @@ public sealed partial class PolicyReader
 
     static readonly string[] Actions = ["allow", "flag", "tokenise", "redact", "ask", "block"];
     static readonly string[] Channels = ["user", "system", "retrieved", "tool", "output"];
-    static readonly string[] RuleWords = ["channels", "words", "patterns", "action", "threshold", "on_error", PolicySchema.Mandatory];
+    static readonly string[] RuleWords =
+    [
+        "channels",
+        "detect",
+        "words",
+        "patterns",
+        "action",
+        "min_score",
+        "threshold",
+        "on_error",
+        PolicySchema.Mandatory,
+    ];
     static readonly string[] BudgetWords = ["limit_usd", "window"];
     static readonly string[] ExceptionWords = ["name", "for", "owner", "reason", "until", "lifts"];
 
@@ -56,8 +68,10 @@ public sealed partial class PolicyReader
         var action = Find(at, "action") is { } act ? Word("action", act, Actions) : null;
         if (Find(at, "action") is null)
             Add(at.Start, $"guardrails.{name} needs an action: {string.Join(", ", Actions)}.");
-        if (words is [] && patterns is [])
-            Add(at.Start, $"guardrails.{name} needs words or patterns.");
+        var kinds = Find(at, "detect") is { } detect ? Kinds(detect) : [];
+        if (words is [] && patterns is [] && kinds is [])
+            Add(at.Start, $"guardrails.{name} needs something to look for: detect, words or patterns.");
+        var minScore = Find(at, "min_score") is { } score ? Score(score) : ContentRule.DefaultMinScore;
         var threshold = Find(at, "threshold") is { } many ? Count("threshold", many, 1_000, least: 1) : 1;
         var isOpen = Find(at, "on_error") is { } error && Word("on_error", error, ["closed", "open"]) == 1;
         if (problems.Count > before)
@@ -68,6 +82,8 @@ public sealed partial class PolicyReader
             Channels = channels!.Value,
             Words = words!,
             Patterns = patterns!,
+            Kinds = kinds!,
+            MinScore = minScore!.Value,
             Action = (ContentAction)action!.Value,
             Threshold = (int)threshold!.Value,
             FailsOpen = isOpen,
@@ -82,6 +98,26 @@ public sealed partial class PolicyReader
             Add((FirstBad(at, rule) ?? at).Start, e.Message);
             return null;
         }
+    }
+
+    List<string>? Kinds(YamlNode said) =>
+        Names(
+            "detect",
+            said,
+            DetectorCatalog.Shipped.Knows,
+            $"kinds that detectors find, or the front of their names: {string.Join(", ", DetectorCatalog.Shipped.Families)} or one of GET /api/guardrails/kinds"
+        );
+
+    double? Score(YamlNode said)
+    {
+        if (
+            said is YamlScalarNode { Value: { } text }
+            && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var score)
+            && score is > 0 and <= 1
+        )
+            return score;
+        Add(said.Start, "min_score is how sure a detector has to be: more than 0 and at most 1, such as 0.8.");
+        return null;
     }
 
     /// <summary>The pattern at fault; null when they are too large together.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Portico.Guardrails;
 
 namespace Portico.Governance.Policy;
@@ -159,12 +160,26 @@ public sealed record Guardrail(ContentRule Rule) : PolicyValue
     public override bool Contradicts(PolicyValue above)
     {
         var parent = ((Guardrail)above).Rule;
-        return Rule.Action < parent.Action || Rule.Threshold > parent.Threshold || (Rule.FailsOpen && !parent.FailsOpen);
+        return Rule.Action < parent.Action
+            || Rule.Threshold > parent.Threshold
+            || Rule.MinScore > parent.MinScore
+            || (Rule.FailsOpen && !parent.FailsOpen);
     }
 
     public override string Says =>
-        $"{Rule.Action.ToString().ToLowerInvariant()} {Many(Rule.Words.Count, "word")}{(Rule.Words.Count > 0 && Rule.Patterns.Count > 0 ? " and " : "")}{Many(Rule.Patterns.Count, "pattern")} in {(Rule.Channels == TextChannel.All ? "all texts" : Rule.Channels.ToString().ToLowerInvariant())}"
+        $"{Rule.Action.ToString().ToLowerInvariant()} {LooksFor} in {(Rule.Channels == TextChannel.All ? "all texts" : Rule.Channels.ToString().ToLowerInvariant())}"
         + (Rule.Threshold > 1 ? $" from finding {Rule.Threshold} on" : "");
+
+    string LooksFor =>
+        string.Join(
+            " and ",
+            ((string[])[KindsSay, Many(Rule.Words.Count, "word"), Many(Rule.Patterns.Count, "pattern")]).Where(t => t.Length > 0)
+        );
+
+    string KindsSay =>
+        Rule.Kinds.Count == 0 ? ""
+        : Rule.MinScore == ContentRule.DefaultMinScore ? string.Join(", ", Rule.Kinds)
+        : string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", Rule.Kinds)} (from a score of {Rule.MinScore})");
 
     static string Many(int count, string noun) => count == 0 ? "" : $"{count} {noun}{(count == 1 ? "" : "s")}";
 }

@@ -17,7 +17,7 @@ public interface IDetector
     int MaxOpen { get; }
 
     /// <summary>Its kinds, each with a dot after its family.</summary>
-    IReadOnlyList<string> Kinds { get; }
+    IReadOnlyList<DetectorKind> Kinds { get; }
 
     /// <summary>
     /// Adds the findings that begin in <paramref name="text"/> at <paramref name="from"/> or behind and are settled, in their order and none over another, and returns how far

@@ -116,10 +116,11 @@ sealed record CallDetail
     public string? TraceId { get; init; }
     public string? ErrorMessage { get; init; }
     public string? ContextFitted { get; init; }
+    public IReadOnlyList<CallFinding>? Findings { get; init; }
 
     public static string? Of(CallRecord r)
     {
-        if ((r.ParentId ?? r.EndUser ?? r.TraceId ?? r.ErrorMessage ?? r.ContextFitted) is null)
+        if ((r.ParentId ?? r.EndUser ?? r.TraceId ?? r.ErrorMessage ?? r.ContextFitted) is null && r.Findings.Count == 0)
             return null;
         var detail = new CallDetail
         {
@@ -128,6 +129,7 @@ sealed record CallDetail
             TraceId = r.TraceId,
             ErrorMessage = r.ErrorMessage,
             ContextFitted = r.ContextFitted,
+            Findings = r.Findings.Count == 0 ? null : r.Findings,
         };
         return JsonSerializer.Serialize(detail, RowJson.Default.CallDetail);
     }
@@ -143,6 +145,7 @@ sealed record CallDetail
         r.TraceId = detail.TraceId;
         r.ErrorMessage = detail.ErrorMessage;
         r.ContextFitted = detail.ContextFitted;
+        r.Findings = detail.Findings ?? [];
     }
 }
 

@@ -65,6 +65,14 @@ public sealed class ScreenLaneTests
         "1",
         "hello",
         "⟦cards:1⟧",
+        // Full width, invisible characters within, a ligature, letters for mathematics beyond the first plane, half a pair.
+        "Ｆａｌｃｏｎ",
+        "Fal\u200Bco\u00ADn",
+        "\u200B",
+        "\uFB01",
+        "\U0001D5D9alcon",
+        "４１１１ 1111 1111 1111",
+        "\uD83D",
     ];
 
     static string Text(Random random) =>

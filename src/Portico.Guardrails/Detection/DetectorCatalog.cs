@@ -1,0 +1,47 @@
+namespace Portico.Guardrails.Detection;
+
+/// <summary>
+/// The detectors there are, each made when a rule first asks for one of its kinds.
+/// </summary>
+public sealed class DetectorCatalog
+{
+    readonly IReadOnlyList<Lazy<IDetector>> detectors;
+    readonly IReadOnlyList<Lazy<IJudge>> judges;
+    readonly Lazy<IReadOnlyList<DetectorKind>> kinds;
+
+    internal DetectorCatalog(IEnumerable<Func<IDetector>> detectors, IEnumerable<Func<IJudge>> judges)
+    {
+        this.detectors = [.. detectors.Select(d => new Lazy<IDetector>(d))];
+        this.judges = [.. judges.Select(j => new Lazy<IJudge>(j))];
+        kinds = new(() =>
+            [
+                .. this
+                    .detectors.SelectMany(d => d.Value.Kinds)
+                    .Concat(this.judges.SelectMany(j => j.Value.Kinds))
+                    .OrderBy(k => k.Id, StringComparer.Ordinal),
+            ]
+        );
+    }
+
+    /// <summary>Those that come with the product.</summary>
+    public static DetectorCatalog Shipped { get; } = new([], []);
+
+    /// <summary>All kinds, by their names.</summary>
+    public IReadOnlyList<DetectorKind> Kinds => kinds.Value;
+
+    /// <summary>The first part of the kinds' names.</summary>
+    public IReadOnlyList<string> Families =>
+        [.. Kinds.Select(k => k.Id[..k.Id.IndexOf('.', StringComparison.Ordinal)]).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Some kind is named, or stands behind the name.</summary>
+    public bool Knows(string name) => Kinds.Any(k => KindNames.Covers(name, k.Id));
+
+    internal IEnumerable<IDetector> DetectorsFor(IReadOnlyCollection<string> names) =>
+        names.Count == 0 ? [] : detectors.Select(d => d.Value).Where(d => Has(d.Kinds, names));
+
+    internal IEnumerable<IJudge> JudgesFor(IReadOnlyCollection<string> names) =>
+        names.Count == 0 ? [] : judges.Select(j => j.Value).Where(j => Has(j.Kinds, names));
+
+    static bool Has(IReadOnlyList<DetectorKind> kinds, IReadOnlyCollection<string> names) =>
+        kinds.Any(k => names.Any(n => KindNames.Covers(n, k.Id)));
+}
