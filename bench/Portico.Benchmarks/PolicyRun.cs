@@ -62,6 +62,7 @@ static class PolicyRun
         var enforce = new EnforcePolicy(null!, null!, new PolicyShadow(), Time);
         var screen = new ScreenContent(
             new PersonAsker(null!, null!, null!),
+            null!,
             Time,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<ScreenContent>.Instance
         );

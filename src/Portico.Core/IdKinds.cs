@@ -68,6 +68,11 @@ public static class IdKinds
         public static string Prefix => "ask";
     }
 
+    public sealed class FindingReview : IIdKind
+    {
+        public static string Prefix => "review";
+    }
+
     public sealed class PolicyRequest : IIdKind
     {
         public static string Prefix => "polreq";

@@ -13,6 +13,7 @@ using Portico.Governance.Keys;
 using Portico.Governance.Learning;
 using Portico.Governance.Policy;
 using Portico.Governance.Policy.Approvals;
+using Portico.Governance.Policy.Guardrails;
 using Portico.Governance.Policy.Requests;
 using Portico.Governance.SignIn;
 using Portico.Governance.Views;
@@ -156,6 +157,7 @@ public static class GovernanceModule
         SubjectEndpoints.Map(api);
         PolicyEndpoints.Map(api);
         PolicyRequestEndpoints.Map(api);
+        GuardrailEndpoints.Map(api);
         UseCaseApprovalEndpoints.Map(api);
         LearningEndpoints.Map(api);
         CourseEndpoints.Map(api);

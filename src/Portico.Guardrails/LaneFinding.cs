@@ -7,4 +7,13 @@ namespace Portico.Guardrails;
 /// <param name="Length">In the same units.</param>
 /// <param name="Score">From 0 to 1; 1 for words and patterns.</param>
 /// <param name="Action">What happened.</param>
-public sealed record LaneFinding(string Rule, string? Kind, long Start, int Length, float Score, ContentAction Action);
+/// <param name="Digest">Tells the same words of the same kind again, see <see cref="IKnownFindings"/>; null where nobody makes it.</param>
+public sealed record LaneFinding(
+    string Rule,
+    string? Kind,
+    long Start,
+    int Length,
+    float Score,
+    ContentAction Action,
+    string? Digest = null
+);

@@ -12,10 +12,14 @@ public sealed class Screen
     readonly Compiled[] rules;
     readonly IDetector[] detectors;
     readonly IJudge[] judges;
-    readonly LanePlan?[] plans = new LanePlan?[(int)TextChannel.All + 1];
+    readonly LanePlan?[] plans;
+    readonly IKnownFindings? known;
 
-    Screen(Compiled[] rules, IDetector[] detectors, IJudge[] judges) =>
-        (this.rules, this.detectors, this.judges) = (rules, detectors, judges);
+    Screen(Compiled[] rules, IDetector[] detectors, IJudge[] judges, LanePlan?[]? plans = null, IKnownFindings? known = null)
+    {
+        (this.rules, this.detectors, this.judges, this.known) = (rules, detectors, judges, known);
+        this.plans = plans ?? new LanePlan?[(int)TextChannel.All + 1];
+    }
 
     internal IReadOnlyList<Compiled> All => rules;
 
@@ -90,8 +94,16 @@ public sealed class Screen
         new(
             Array.ConvertAll(rules, r => passes(r.Rule) ? r with { Rule = r.Rule with { Action = ContentAction.Flag } } : r),
             detectors,
-            judges
+            judges,
+            null,
+            known
         );
+
+    /// <summary>Some rule looks by detectors.</summary>
+    public bool Detects => detectors.Length + judges.Length > 0;
+
+    /// <summary>The same for who has said of some findings that they are none.</summary>
+    public Screen Knowing(IKnownFindings findings) => new(rules, detectors, judges, plans, findings);
 
     /// <summary>Every rule lets texts pass when the search fails.</summary>
     public bool FailsOpen => Array.TrueForAll(rules, r => r.Rule.FailsOpen);
@@ -101,7 +113,7 @@ public sealed class Screen
     /// <param name="isJson">The text is JSON, as the arguments of a tool are: what is taken out is masked, so that it stays JSON.</param>
     public ScreenLane LaneFor(TextChannel channel, TokenVault? vault = null, bool isJson = false) =>
         // Two that make the same plan at once do no harm.
-        new(plans[(int)channel] ??= new LanePlan(channel, rules, detectors, judges), vault, isJson);
+        new(plans[(int)channel] ??= new LanePlan(channel, rules, detectors, judges), known, vault, isJson);
 
     /// <summary>A whole text as it may go on: the same lane, with all of it at once, and what can be told of a whole text alone.</summary>
     /// <param name="text">What stands there.</param>

@@ -14,6 +14,7 @@ public sealed class ScreenLane
 
     readonly LanePlan plan;
     readonly Screen.Compiled[] rules;
+    readonly IKnownFindings? known;
     readonly TokenVault? vault;
     readonly bool isJson;
     readonly LaneText text;
@@ -35,9 +36,9 @@ public sealed class ScreenLane
 
     readonly record struct Hit(long Start, long End, string? Kind, float Score);
 
-    internal ScreenLane(LanePlan plan, TokenVault? vault, bool isJson)
+    internal ScreenLane(LanePlan plan, IKnownFindings? known, TokenVault? vault, bool isJson)
     {
-        (this.plan, this.vault, this.isJson) = (plan, vault, isJson);
+        (this.plan, this.known, this.vault, this.isJson) = (plan, known, vault, isJson);
         rules = plan.Rules;
         (decided, counts, settled) = (new long[rules.Length], new int[rules.Length], new long[plan.Detectors.Length]);
         pending = new PriorityQueue<Hit, (long, long)>[rules.Length];
@@ -219,22 +220,27 @@ public sealed class ScreenLane
     /// <summary>Counts what a rule has found as far as all that it looks by is decided, and returns how far that is.</summary>
     long Count(int i)
     {
-        var known = decided[i];
+        var decidedTo = decided[i];
         if (failed?.Contains(rules[i].Rule) is not true)
             foreach (var d in plan.DetectorsOf[i])
-                known = Math.Min(known, settled[d]);
-        while (pending[i].TryPeek(out var hit, out _) && hit.Start < known)
+                decidedTo = Math.Min(decidedTo, settled[d]);
+        while (pending[i].TryPeek(out var hit, out _) && hit.Start < decidedTo)
         {
             pending[i].Dequeue();
             var rule = rules[i].Rule;
+            var (begin, end) = (text.BeginsAt(hit.Start), text.EndsAt(hit.End));
+            var digest = hit.Kind is { } kind ? known?.DigestOf(kind, text.Raw(begin, end)) : null;
+            if (digest is not null && known!.IsFalseAlarm(digest))
+                continue;
             var acts = ++counts[i] >= rule.Threshold;
             var tells = new LaneFinding(
                 rule.Name,
                 hit.Kind,
-                text.Released + text.BeginsAt(hit.Start),
-                text.EndsAt(hit.End) - text.BeginsAt(hit.Start),
+                text.Released + begin,
+                end - begin,
                 hit.Score,
-                acts ? rule.Action : ContentAction.Flag
+                acts ? rule.Action : ContentAction.Flag,
+                digest
             );
             if (told.Count < MaxTold)
                 told.Add(tells);
@@ -244,12 +250,12 @@ public sealed class ScreenLane
             {
                 if (Refusal is null || rule.Action > Refusal.Action)
                     (Refusal, RefusedBy) = (rule, tells);
-                return known;
+                return decidedTo;
             }
             if (rule.Action is ContentAction.Redact or ContentAction.Tokenise)
                 found.Enqueue((hit.Start, hit.End, i), (hit.Start, i));
         }
-        return known;
+        return decidedTo;
     }
 
     void Release(long safe, StringBuilder target)

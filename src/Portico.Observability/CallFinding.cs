@@ -9,6 +9,7 @@ namespace Portico.Observability;
 /// <param name="Length">In the same units.</param>
 /// <param name="ScorePercent">How sure the detector is, from 0 to 100.</param>
 /// <param name="Action">flag, tokenise, redact, ask, block.</param>
+/// <param name="Digest">Keyed: tells the same words of the same kind again in the workspace; null for the rule's own words and patterns.</param>
 public sealed record CallFinding(
     string Rule,
     string? Kind,
@@ -17,7 +18,8 @@ public sealed record CallFinding(
     long Start,
     int Length,
     int ScorePercent,
-    string Action
+    string Action,
+    string? Digest = null
 )
 {
     /// <summary>Findings that a record has at most.</summary>

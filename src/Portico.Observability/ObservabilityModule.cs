@@ -10,6 +10,7 @@ using Portico.Governance.Keys;
 using Portico.Observability.Contents;
 using Portico.Observability.Live;
 using Portico.Observability.Rerating;
+using Portico.Observability.Reviews;
 using Portico.Observability.Sqlite;
 using Portico.Observability.Subjects;
 using Portico.Observability.Telemetry;
@@ -61,6 +62,9 @@ public static class ObservabilityModule
         services.AddSingleton<ReratingService>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<ReratingService>());
         services.AddSingleton<Metrics>();
+        services.AddSingleton<FalseAlarms>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<FalseAlarms>());
+        services.AddSingleton<FindingReviews>();
         AddContents(services);
         services.AddSingleton<ICallPlaces, CallPlaces>();
         services.AddSingleton<ISubjectData, CallsData>();
@@ -98,6 +102,7 @@ public static class ObservabilityModule
     public static void MapObservability(this RouteGroupBuilder api)
     {
         CallEndpoints.Map(api);
+        FindingReviewEndpoints.Map(api);
         LiveEndpoints.Map(api);
         ContentEndpoints.Map(api);
         UsageEndpoints.Map(api);

@@ -168,6 +168,7 @@ static class RecordBytes
         to.Number(found.Length);
         to.Number(found.ScorePercent);
         to.Text(found.Action);
+        to.Text(found.Digest);
     }
 
     static CallFinding[] ReadFindings(ref ByteReader from)
@@ -185,7 +186,8 @@ static class RecordBytes
                 from.Number(),
                 (int)from.Number(),
                 (int)from.Number(),
-                from.Text() ?? ""
+                from.Text() ?? "",
+                from.Text()
             );
         return findings;
     }

@@ -22,6 +22,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     RoutesVerb.Command(),
     ModelsVerb.Command(),
     PolicyVerb.Command(),
+    GuardrailsVerb.Command(),
     ImportVerb.Command(),
     CallsVerb.Command(),
     BatchesVerb.Command(),

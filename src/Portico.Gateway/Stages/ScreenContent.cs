@@ -4,6 +4,7 @@ using Portico.Core.Chat;
 using Portico.Governance.Policy;
 using Portico.Guardrails;
 using Portico.Observability;
+using Portico.Observability.Reviews;
 
 namespace Portico.Gateway.Stages;
 
@@ -11,12 +12,38 @@ namespace Portico.Gateway.Stages;
 /// Searches all texts of the request, and those of the answer as they come, for what the policy's content rules name; notes, takes out, or refuses. A call without rules is
 /// untouched: its answer goes on as the provider's own bytes.
 /// </summary>
-sealed partial class ScreenContent(PersonAsker person, TimeProvider time, ILogger<ScreenContent> logger) : IStage
+sealed partial class ScreenContent(PersonAsker person, FalseAlarms alarms, TimeProvider time, ILogger<ScreenContent> logger) : IStage
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
         if (call.Caller.Policies.InForce is not { } chain || chain.At(time.GetUtcNow()) is not { Screen: { } screen } policy)
             return next(call, ct);
+        if (!screen.Detects)
+            return RunAsync(call, screen, policy, next, ct);
+        return alarms.Of(call.Caller.WorkspaceId) is { } known
+            ? RunAsync(call, screen.Knowing(known), policy, next, ct)
+            : RunWithKeyAsync(call, screen, policy, next, ct);
+    }
+
+    /// <summary>The first call of an installation that a detector looks at makes the key of digests.</summary>
+    async ValueTask<ModelReply> RunWithKeyAsync(ModelCall call, Screen screen, CompiledPolicy policy, Next next, CancellationToken ct)
+    {
+        try
+        {
+            await alarms.KeyAsync(ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            // A rule is not weaker for it: what it finds cannot be reported as a false alarm, and that is all.
+            Log.NoKey(logger, call.Context.Record.Id.ToString(), e);
+        }
+        if (alarms.Of(call.Caller.WorkspaceId) is { } known)
+            screen = screen.Knowing(known);
+        return await RunAsync(call, screen, policy, next, ct);
+    }
+
+    ValueTask<ModelReply> RunAsync(ModelCall call, Screen screen, CompiledPolicy policy, Next next, CancellationToken ct)
+    {
         screen = person.Granted(call, screen);
         var vault = new TokenVault();
         call.Context.Words = KeptWords.Of(screen, vault);
@@ -183,6 +210,12 @@ sealed partial class ScreenContent(PersonAsker person, TimeProvider time, ILogge
 
     static partial class Log
     {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The key of digests could not be made: what is found in call {CallId} cannot be reported as a false alarm"
+        )]
+        public static partial void NoKey(ILogger logger, string callId, Exception e);
+
         [LoggerMessage(LogLevel.Error, "The search for the rule {Rule} failed in call {CallId}: nothing passes")]
         public static partial void Failed(ILogger logger, string callId, string rule, Exception e);
     }

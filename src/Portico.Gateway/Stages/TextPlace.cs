@@ -26,7 +26,8 @@ readonly record struct TextPlace(string List, int? Index, string? Inner = null, 
             found.Start,
             found.Length,
             (int)MathF.Round(found.Score * 100),
-            Names.Of(found.Action)
+            Names.Of(found.Action),
+            found.Digest
         );
 
     /// <summary>Channels and actions as policies and records name them.</summary>

@@ -31,6 +31,8 @@ public static class PermissionTable
         ["hub"] = new(Permissions.ModelsRead, null, About.Place),
         ["model-rules"] = AtPlaces(Permissions.RulesRead, Permissions.RulesWrite),
         ["policies"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesWrite),
+        // A try changes nothing.
+        ["guardrails"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesRead),
         // Whoever sees what a replay found sees of every call whether a rule finds something in it.
         ["policy-replays"] = AtPlaces(Permissions.PoliciesWrite, Permissions.PoliciesWrite),
         ["policy-requests"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesApprove),
@@ -45,6 +47,7 @@ public static class PermissionTable
         ["budget-requests"] = AtPlaces(Permissions.BudgetsRead, Permissions.BudgetsWrite),
         ["alerts"] = AtPlaces(Permissions.BudgetsRead, null),
         ["calls"] = AtPlaces(Permissions.CallsRead, null),
+        ["finding-reviews"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesApprove),
         ["usage"] = AtPlaces(Permissions.UsageRead, null),
         ["health"] = new(Permissions.HealthRead, null),
         ["audit"] = new(Permissions.AuditRead, null),
@@ -86,6 +89,8 @@ public static class PermissionTable
         // How people come in, owners too.
         ["GET /api/organisations/{id}/sign-in-rule"] = new(Permissions.AccessRead, About.Platform),
         ["POST /api/organisations/{id}/sign-in-rule"] = new(Permissions.AccessWrite, About.Platform),
+        // Whoever sees the finding may say that it is none; somebody who decides about policies says whether that is so.
+        ["POST /api/calls/{id}/findings/{number}/report"] = new(Permissions.CallsRead, About.Place),
         ["GET /api/calls/contents"] = new(Permissions.ContentsRead, About.Place),
         ["GET /api/calls/{id}/contents"] = new(Permissions.ContentsRead, About.Place),
         ["DELETE /api/calls/{id}/contents"] = new(Permissions.ContentsRemove, About.Place),

@@ -25,6 +25,25 @@ public sealed partial class DescriptionTests
             await DoAsync("PUT", $"/api/policies/{node.UseCaseId}", """{"text":""}""");
         }
 
+        async Task GuardrailsAsync()
+        {
+            await DoAsync("GET", "/api/guardrails/kinds?limit=5");
+            await DoAsync("POST", "/api/guardrails/try", """{"text":"to dave@example.org","channel":"tool","question":"who?","detect":["pii"],"min_score":0.6}""");
+            await DoAsync(
+                "PUT",
+                $"/api/policies/{node.UseCaseId}",
+                """{"text":"guardrails:\n  personal:\n    detect: [pii.email]\n    min_score: 0.7\n    action: flag\n"}"""
+            );
+            await DoAsync("POST", "/api/guardrails/try", $$"""{"text":"to dave@example.org","level":"{{node.UseCaseId}}"}""");
+            using var answer = await node.Door.ChatAsync(Calls.Chat("sim/echo", "to dave@example.org"));
+            var review = await DoAsync("POST", $"/api/calls/{answer.CallId()}/findings/0/report", """{"note":"it is a test"}""");
+            await DoAsync("GET", $"/api/calls/{answer.CallId()}");
+            await DoAsync("GET", $"/api/finding-reviews?level={node.UseCaseId}&call={answer.CallId()}&state=open&limit=5");
+            await DoAsync("POST", $"/api/finding-reviews/{review!["id"]}/decide", """{"false_alarm":true,"reason":"a test"}""");
+            await DoAsync("GET", $"/api/finding-reviews/{review["id"]}");
+            await DoAsync("PUT", $"/api/policies/{node.UseCaseId}", """{"text":""}""");
+        }
+
         async Task UseCaseApprovalsAsync()
         {
             await DoAsync("PUT", $"/api/policies/{node.UseCaseId}", """{"text":"approvals:\n  limited: 1\n  valid_days: 30\n"}""");
@@ -66,6 +85,7 @@ public sealed partial class DescriptionTests
             await RemoveAsync(address + "/draft");
             await PolicyRequestsAsync();
             await UseCaseApprovalsAsync();
+            await GuardrailsAsync();
             await DoAsync("PUT", address, """{"text":""}""");
         }
     }

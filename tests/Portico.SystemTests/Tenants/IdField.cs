@@ -61,6 +61,7 @@ static class IdFields
         ["holds"] = "hold",
         ["subject-requests"] = "subject",
         ["policy-replays"] = "replay",
+        ["finding-reviews"] = "review",
     };
 
     /// <summary>Things of the platform, which are nobody's: their ids are no secret of a tenant. Each with what it is.</summary>
@@ -101,7 +102,7 @@ static class IdFields
         {
             var (name, place) = (parameter.Text("name"), parameter.Text("in"));
             // A number beside an id.
-            if (place == "path" && name == "version")
+            if (place == "path" && name is "version" or "number")
                 continue;
             if (place == "path")
             {

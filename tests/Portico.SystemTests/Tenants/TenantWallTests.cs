@@ -32,6 +32,9 @@ public sealed class TenantWallTests(PostgresServer postgres)
         ["POST /api/budget-requests"] = """{"budget_id":"{budget}","limit_usd":"900","reason":"more"}""",
         ["POST /api/policy-requests/{id}/approve"] = """{"minutes":5}""",
         ["POST /api/policy-requests/{id}/decline"] = """{"reason":"no"}""",
+        ["POST /api/calls/{id}/findings/{number}/report"] = "{}",
+        ["POST /api/finding-reviews/{id}/decide"] = """{"false_alarm":true}""",
+        ["POST /api/guardrails/try"] = """{"text":"hello","level":"{ws}"}""",
         ["POST /api/use-case-approvals/{id}/classify"] = """{"risk_class":"limited"}""",
         ["POST /api/use-case-approvals/{id}/approve"] = """{}""",
         ["POST /api/use-case-approvals/{id}/revoke"] = """{"reason":"no"}""",
@@ -196,6 +199,7 @@ public sealed class TenantWallTests(PostgresServer postgres)
                 "{[^}]+}",
                 m =>
                     m.Value == "{version}" ? "1"
+                    : m.Value == "{number}" ? "0"
                     : field is { In: "path" } && m.Value == $"{{{field.Path}}}" ? id
                     : OwnOf(operation)
             );

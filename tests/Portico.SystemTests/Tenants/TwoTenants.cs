@@ -91,7 +91,7 @@ sealed class TwoTenants : IDisposable
             $"/api/policies/{ids["ws"]}",
             new JsonObject
             {
-                ["text"] = $"models:\n  deny: [{name}-none]\nguardrails:\n  {name}-rule:\n    words: [{name}-secret]\n    action: ask\n",
+                ["text"] = $"models:\n  deny: [{name}-none]\nguardrails:\n  {name}-rule:\n    words: [{name}-secret]\n    action: ask\n  {name}-mail:\n    detect: [pii.email]\n    action: flag\n",
                 ["note"] = name,
             }
         );
@@ -110,8 +110,11 @@ sealed class TwoTenants : IDisposable
             ids["view"] = (
                 await api.PostAsync("/api/views", JsonNode.Parse($$"""{"page":"calls","name":"{{name}}-view","query":"a=b"}""")!.AsObject())
             ).Text("id");
-        using (var call = await door.ChatAsync(Calls.Chat("sim/echo", $"{name} asks")))
+        using (var call = await door.ChatAsync(Calls.Chat("sim/echo", $"{name} asks mail@example.org")))
             ids["call"] = call.CallId();
+        ids["review"] = (
+            await node.Admin.PostAsync($"/api/calls/{ids["call"]}/findings/0/report", new JsonObject { ["note"] = $"{name} says so" })
+        ).Text("id");
         using (var asks = await door.ChatAsync(Calls.Chat("sim/echo", $"{name}-secret")))
             ids["polreq"] = (await asks.JsonAsync())["error"]!["details"]!.Text("policy_request");
         await node.RevealAsync(ids["ws"]);

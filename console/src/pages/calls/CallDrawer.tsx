@@ -18,6 +18,7 @@ import { type Call, type CallSearch, outcomeOf, rowOf } from "./calls";
 import type { Names } from "./columns";
 import { curlOf } from "./curl";
 import { Explain, unexplained } from "./Explain";
+import { Findings } from "./Findings";
 import { stepsOf, Timeline } from "./Timeline";
 
 type Props = {
@@ -139,6 +140,7 @@ function Opened({ call: c, names, isExplained, show }: Omit<Props, "id" | "onClo
           <p className={classes.text}>{c.error_message}</p>
         </Section>
       )}
+      {c.findings.length > 0 && <Findings call={c} />}
       {steps.length > 0 && (
         <div data-part="timeline">
           <Section title="Timeline">

@@ -15,6 +15,7 @@ import classes from "./PoliciesPage.module.css";
 import { type PolicySearch, policiesQuery, policyQuery, tabs } from "./policies";
 import { Replay } from "./Replay";
 import { Versions } from "./Versions";
+import { Try } from "./Try";
 import { Waiting } from "./Waiting";
 
 const here = getRouteApi("/inside/policies");
@@ -139,6 +140,8 @@ function Level({
           )
         ) : tab === "effective" ? (
           <Effective policy={policy.data} route={search.route} show={show} />
+        ) : tab === "try" ? (
+          <Try policy={policy.data} />
         ) : tab === "replay" ? (
           <Replay policy={policy.data} />
         ) : tab === "waiting" ? (

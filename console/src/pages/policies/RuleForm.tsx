@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "../../design/Button";
 import { Checks } from "../../design/Checks";
@@ -6,6 +7,7 @@ import { Field } from "../../design/Field";
 import { Group, Pair } from "../../design/Form";
 import classes from "./Form.module.css";
 import { type Draft, faultOf, holdsOf } from "./form";
+import { channels, kindsQuery } from "./guardrails";
 import { NamesField } from "./NamesField";
 import { type Entry, find } from "./yaml";
 
@@ -16,14 +18,6 @@ const actions = [
   { value: "ask", label: "Ask a person" },
   { value: "block", label: "Refuse the call" },
   { value: "allow", label: "Nothing" },
-];
-
-const channels = [
-  { value: "user", label: "What is asked" },
-  { value: "system", label: "System messages and descriptions of tools" },
-  { value: "retrieved", label: "Documents that something found" },
-  { value: "tool", label: "What tools gave back" },
-  { value: "output", label: "What models say" },
 ];
 
 /** All content rules of a level. */
@@ -49,6 +43,7 @@ export function RulesForm({ draft }: { draft: Draft }) {
 }
 
 function RuleForm({ rule, draft }: { rule: Entry; draft: Draft }) {
+  const known = useQuery(kindsQuery);
   const at = (word: string) => ["guardrails", rule.key, word];
   const entries = rule.value.kind === "map" ? rule.value.entries : [];
   const word = (name: string) => {
@@ -95,6 +90,24 @@ function RuleForm({ rule, draft }: { rule: Entry; draft: Draft }) {
               }
             />
           </Pair>
+          <NamesField
+            label="Detect"
+            help="Kinds that detectors find, such as pii.email; the front pii means all behind it. The tab Try shows what they find."
+            items={list("detect")}
+            known={known.data?.names ?? []}
+            onChange={lists("detect")}
+            error={fault("detect")}
+          />
+          <Field
+            label="How sure a detector has to be"
+            inputMode="decimal"
+            value={word("min_score") ?? ""}
+            placeholder="0.5"
+            error={fault("min_score")}
+            onChange={(e) =>
+              draft.write(at("min_score"), e.currentTarget.value.trim() === "" ? undefined : e.currentTarget.value.trim())
+            }
+          />
           <NamesField
             label="Words"
             help="Whole words, in any case of letters."

@@ -14,6 +14,8 @@ import { useNames } from "../overview/names";
 import { Decide } from "./Decide";
 import classes from "./PoliciesPage.module.css";
 import type { Policy } from "./policies";
+import { Reviews } from "./Reviews";
+import { reviewsQuery } from "./reviews";
 import { type PolicyRequest, riskOf, type Standing, standOf } from "./standing";
 import { requestsQuery, standingsQuery } from "./waiting";
 
@@ -23,14 +25,15 @@ export function Waiting({ policy }: { policy: Policy }) {
   const requests = useQuery(requestsQuery(policy.level));
   const standings = useQuery(standingsQuery(policy.level));
   const [asked, setAsked] = useState<{ of: PolicyRequest; isApproval: boolean }>();
-  const problem = requests.error ?? standings.error;
+  const reviews = useQuery(reviewsQuery(policy.level));
+  const problem = requests.error ?? standings.error ?? reviews.error;
   if (problem !== null) return <ProblemNotice problem={problem} />;
-  if (requests.data === undefined || standings.data === undefined) return <LoadingRows columns={4} />;
+  if (requests.data === undefined || standings.data === undefined || reviews.data === undefined) return <LoadingRows columns={4} />;
   const open = requests.data.items.filter((r) => r.state === "open");
   const decided = requests.data.items.filter((r) => r.state !== "open");
   return (
     <>
-      {open.length === 0 && standings.data.length === 0 && (
+      {open.length === 0 && standings.data.length === 0 && !reviews.data.items.some((r) => r.state === "open") && (
         <Notice state="good" title="Nothing waits for a person">
           A content rule with the action ask has calls wait here, and the lines of approvals have use cases wait.
         </Notice>
@@ -48,6 +51,12 @@ export function Waiting({ policy }: { policy: Policy }) {
         <>
           <h3>Use cases</h3>
           <UseCases rows={standings.data} />
+        </>
+      )}
+      {reviews.data.items.length > 0 && (
+        <>
+          <h3>Reported false alarms</h3>
+          <Reviews rows={reviews.data.items} />
         </>
       )}
       {decided.length > 0 && (

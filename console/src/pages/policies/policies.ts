@@ -21,6 +21,7 @@ export const policySearchNames = ["level", "tab", "route", "view"] as const;
 export const tabs = [
   { id: "text", name: "Policy" },
   { id: "effective", name: "What holds" },
+  { id: "try", name: "Try" },
   { id: "replay", name: "Replay" },
   { id: "versions", name: "Versions" },
   { id: "waiting", name: "Waiting" },

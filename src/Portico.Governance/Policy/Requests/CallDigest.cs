@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Portico.Guardrails;
@@ -41,6 +42,12 @@ public sealed class CallDigest : IDisposable
         Add(of, null);
         foreach (var pattern in rule.Patterns)
             Add(of, pattern);
+        if (rule.Kinds.Count > 0)
+        {
+            Add(of, rule.MinScore.ToString(CultureInfo.InvariantCulture));
+            foreach (var kind in rule.Kinds)
+                Add(of, kind);
+        }
         return Convert.ToHexStringLower(of.GetHashAndReset());
     }
 

@@ -1,0 +1,30 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, get } from "../../api/client";
+import { everything } from "../../api/lists";
+
+/** Where a text of a call stands. */
+export const channels = [
+  { value: "user", label: "What is asked" },
+  { value: "system", label: "System messages and descriptions of tools" },
+  { value: "retrieved", label: "Documents that something found" },
+  { value: "tool", label: "What tools gave back" },
+  { value: "output", label: "What models say" },
+];
+
+/** What detectors find: titles by kind, and every name that a rule may give. */
+export const kindsQuery = queryOptions({
+  queryKey: ["guardrail kinds"],
+  queryFn: async ({ signal }) => {
+    const kinds = await everything((at) =>
+      get(api.GET("/api/guardrails/kinds", { params: { query: { limit: 1000, ...at } }, signal })),
+    );
+    const names = new Set<string>();
+    for (const kind of kinds)
+      for (let end = kind.id.indexOf("."); ; end = kind.id.indexOf(".", end + 1)) {
+        names.add(end < 0 ? kind.id : kind.id.slice(0, end));
+        if (end < 0) break;
+      }
+    return { titles: new Map(kinds.map((k) => [k.id, k.title])), names: [...names].sort() };
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+});

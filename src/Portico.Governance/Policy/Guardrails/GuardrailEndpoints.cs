@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Portico.Governance.Api;
+using Portico.Guardrails;
+using Portico.Guardrails.Detection;
+
+namespace Portico.Governance.Policy.Guardrails;
+
+/// <summary>What detectors can find, and a text to try rules on, on the management API. Nothing of the text is kept.</summary>
+static class GuardrailEndpoints
+{
+    /// <summary>Characters of a text to try.</summary>
+    public const int MaxText = 100_000;
+
+    /// <summary>The name of the rule that a list of kinds makes.</summary>
+    const string Own = "detect";
+
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/guardrails/kinds", Kinds).WithSummary("Kinds that detectors find, as the detect of a content rule names them");
+        api.MapPost("/guardrails/try", Try)
+            .WithSummary("What content rules find in a text and how it would go on; nothing is called and nothing of it is kept");
+    }
+
+    /// <summary>
+    /// Channel: user, system, retrieved, tool or output; user where nothing is said. Question: what the person asked, where the text came from a tool or a search. Rules are those in force at the Level, or those of the
+    /// Policy text, or one rule that only notes and looks for the kinds of Detect from MinScore on; all kinds where nothing is said.
+    /// </summary>
+    public sealed record GuardrailTry(
+        string Text,
+        string? Channel = null,
+        string? Question = null,
+        string? Level = null,
+        string? Policy = null,
+        IReadOnlyList<string>? Detect = null,
+        double? MinScore = null
+    );
+
+    /// <summary>Start and Length: in UTF-16 units of the text. Kind: null for the rule's own words and patterns. Score: from 0 to 1.</summary>
+    public sealed record GuardrailFinding(
+        string Rule,
+        string? Kind,
+        string? Title,
+        long Start,
+        int Length,
+        double Score,
+        ContentAction Action
+    );
+
+    /// <summary>Outcome: passes, changed, asks or refused. Result: the text as it would go on; null where it would not. Microseconds: of the search, on this machine.</summary>
+    public sealed record GuardrailVerdict(
+        string Outcome,
+        string? RefusedBy,
+        string? Result,
+        IReadOnlyList<GuardrailFinding> Findings,
+        long Microseconds
+    );
+
+    static Ok<Page<DetectorKind>> Kinds(int? limit, string? cursor) =>
+        TypedResults.Ok(GovernanceEndpoints.PageOf(DetectorCatalog.Shipped.Kinds, k => k.Id, limit, cursor));
+
+    static Ok<GuardrailVerdict> Try(HttpContext http, GuardrailTry body, GovernanceCatalog catalog, TimeProvider time)
+    {
+        if (body.Text is not { Length: > 0 and <= MaxText })
+            throw Bad($"text has 1 to {MaxText} characters.", "text");
+        var channel = ChannelOf(body.Channel);
+        if ((body.Level, body.Policy, body.Detect ?? (object?)body.MinScore) is not ((_, null, null) or (null, _, null) or (null, null, _)))
+            throw Bad("Say one of level, policy and detect.", "level");
+        var screen = ScreenOf(http, body, catalog.Current, time.GetUtcNow());
+        if (screen is null || !screen.Watches(channel))
+            return TypedResults.Ok(new GuardrailVerdict("passes", null, body.Text, [], 0));
+        var lane = screen.LaneFor(channel, new TokenVault());
+        var before = Stopwatch.GetTimestamp();
+        string result;
+        try
+        {
+            result = Screen.Whole(body.Text, lane, body.Question);
+        }
+        catch (ScreenFailedException e)
+        {
+            throw new PorticoException(ErrorTable.Internal, $"The search for the rule {e.Rule.Name} failed.", inner: e);
+        }
+        var took = Stopwatch.GetElapsedTime(before);
+        var titles = DetectorCatalog.Shipped.Kinds.ToDictionary(k => k.Id, k => k.Title, StringComparer.Ordinal);
+        return TypedResults.Ok(
+            new GuardrailVerdict(
+                lane.Refusal is { } rule ? (rule.Action == ContentAction.Ask ? "asks" : "refused")
+                    : lane.Changed ? "changed"
+                    : "passes",
+                lane.Refusal?.Name,
+                lane.Refusal is null ? result : null,
+                [
+                    .. lane
+                        .Told.OrderBy(t => t.Start)
+                        .ThenBy(t => t.Rule, StringComparer.Ordinal)
+                        .Select(t => new GuardrailFinding(
+                            t.Rule,
+                            t.Kind,
+                            t.Kind is { } kind ? titles.GetValueOrDefault(kind) : null,
+                            t.Start,
+                            t.Length,
+                            Math.Round(t.Score, 3),
+                            t.Action
+                        )),
+                ],
+                (long)took.TotalMicroseconds
+            )
+        );
+    }
+
+    static Screen? ScreenOf(HttpContext http, GuardrailTry body, GovernanceSnapshot snapshot, DateTimeOffset now)
+    {
+        if (body.Level is { } level)
+        {
+            var place = PolicyPlace.Of(snapshot, level, AdminAccess.ReachOf(http), "level");
+            var levels = snapshot.Policies.LevelsOf(place.Organisation, place.Workspace, place.UseCase).ToList();
+            return PolicyBook.Compile(levels, place.Audience, now)?.Screen;
+        }
+        if (body.Policy is { } text)
+        {
+            var (document, problems) = PolicyReader.Read(text);
+            return document is null
+                ? throw Bad($"Line {problems[0].Line}: {problems[0].Message}", "policy")
+                : Screen.Of(document.Lines.Values.Select(l => l.Value).OfType<Guardrail>().Select(g => g.Rule));
+        }
+        var kinds = body.Detect ?? DetectorCatalog.Shipped.Families;
+        if (kinds.FirstOrDefault(k => !DetectorCatalog.Shipped.Knows(k)) is { } unknown)
+            throw Bad($"No detector finds '{ShortText.UpTo(unknown, 64)}'. GET /api/guardrails/kinds lists what they find.", "detect");
+        if (body.MinScore is <= 0 or > 1)
+            throw Bad("min_score is more than 0 and at most 1.", "min_score");
+        return Screen.Of([
+            new ContentRule
+            {
+                Name = Own,
+                Kinds = kinds,
+                MinScore = body.MinScore ?? ContentRule.DefaultMinScore,
+                Action = ContentAction.Flag,
+            },
+        ]);
+    }
+
+    static TextChannel ChannelOf(string? name) =>
+        name switch
+        {
+            null or "user" => TextChannel.User,
+            "system" => TextChannel.System,
+            "retrieved" => TextChannel.Retrieved,
+            "tool" => TextChannel.Tool,
+            "output" => TextChannel.Output,
+            _ => throw Bad("channel must be user, system, retrieved, tool or output.", "channel"),
+        };
+
+    static PorticoException Bad(string message, string param) => new(ErrorTable.InvalidRequest, message, param);
+}
