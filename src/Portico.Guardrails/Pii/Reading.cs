@@ -1,0 +1,252 @@
+using System.Buffers;
+
+namespace Portico.Guardrails.Pii;
+
+/// <summary>The readings of one place: which kind of thing may begin there, and how sure that is.</summary>
+static class Reading
+{
+    /// <summary>What is less sure than this is nothing.</summary>
+    const float Least = 0.1f;
+
+    /// <summary>A word apart from its digits by a blank is part of a number only where the whole is at least as sure.</summary>
+    const float LeastWithPrefix = 0.5f;
+
+    /// <summary>Characters before a number in which a word may say that it is something else.</summary>
+    const int OtherLength = 24;
+
+    static readonly string[] OtherWords =
+        "order|invoice|isbn|issn|ean|upc|gtin|doi|page|pages|pp|rfc|version|release|part number|part no|ticket|serial|sku|model|tracking|total|sum|amount|price|usd|eur|gbp|cost|population|coordinates|latitude|longitude|lat|lon|lng|commit|hash|checksum|port|error code|article|bestellnummer|rechnung|facture|commande|pedido|factura|ordine|fattura|figure|table|chapter|section|vol|volume|room|line|timestamp|epoch|uuid|guid|patent|case no|docket|build|issue|bug|pmid|arxiv|oclc|barcode|batch|lot".Split(
+            '|'
+        );
+
+    static readonly SearchValues<string> FastOtherWords = SearchValues.Create(OtherWords, StringComparison.Ordinal);
+
+    static readonly string[] VersionWords =
+    [
+        "version",
+        "ver",
+        "release",
+        "build",
+        "firmware",
+        "chrome",
+        "upgrade",
+        "update",
+        "driver",
+        "software",
+        "v",
+        "section",
+        "clause",
+        "chapter",
+        "figure",
+    ];
+    static readonly string[] NetworkWords =
+    [
+        "ip",
+        "ipv6",
+        "ipv4",
+        "address",
+        "host",
+        "server",
+        "ping",
+        "subnet",
+        "localhost",
+        "gateway",
+        "dns",
+        "connect",
+        "connecting",
+    ];
+
+    /// <summary>The surest thing that begins at <paramref name="start"/>.</summary>
+    public static Candidate Best(ref Sight sight, int start)
+    {
+        Span<char> buffer = stackalloc char[ContextWindow.Length];
+        var context = new ContextWindow(sight.Text, start, buffer);
+        var first = sight[start];
+        var mail = EmailAddresses.End(ref sight, start);
+        if (mail > 0)
+            return new Candidate(mail, "pii.email", MailScore(ref sight, start, mail));
+        var before = start > 0 ? sight.Text[start - 1] : '\0';
+        var before2 = start > 1 ? sight.Text[start - 2] : '\0';
+        if (char.IsAsciiHexDigit(first) || first == ':')
+        {
+            var network = Network(ref sight, start, context, before, before2);
+            if (network.End > 0)
+                return network;
+        }
+        if (before is '-' or '.' && Letters.IsWord(before2))
+            return default;
+        if (first is '(')
+            return PhoneNumbers.FindInParentheses(ref sight, start, context);
+        if (first is '+')
+            return PhoneNumbers.Find(ref sight, start, context, isOther: false);
+        if (!Letters.IsAlphanumeric(first))
+            return Dated(ref sight, start, context);
+        var date = Dates.End(ref sight, start);
+        if (date > 0 && Dates.AreOfBirth(context))
+            return new Candidate(date, Dates.Kind, 0.9f);
+        if (before is '+' || (before == ',' && char.IsAsciiDigit(before2)))
+            return default;
+        var isInPath = before == '/' && before2 != ' ' && before2 != '\0';
+        var isMoney = before is '$' or '€' or '£' or '¥' or '₹' || (before == ' ' && before2 is '$' or '€' or '£');
+        var isOther = isInPath || isMoney || context.Has(FastOtherWords, OtherWords, OtherLength);
+        var best = Number(ref sight, start, context, isOther);
+        if (char.IsAsciiLetter(first) && Iban.End(ref sight, start) is var iban and > 0)
+            best = best.Or(new Candidate(iban, "pii.iban", 0.98f));
+        if (char.IsAsciiDigit(first) && !isMoney)
+            best = best.Or(PhoneNumbers.Find(ref sight, start, context, isOther || date > 0));
+        return best.Score >= Least ? best : default;
+    }
+
+    static Candidate Dated(ref Sight sight, int start, scoped ContextWindow context) =>
+        Dates.End(ref sight, start) is var end and > 0 && Dates.AreOfBirth(context) ? new Candidate(end, Dates.Kind, 0.9f) : default;
+
+    static float MailScore(ref Sight sight, int start, int end)
+    {
+        // A remote of git or scp, and the password of a URL, have the same form.
+        if (sight[end] == ':' && (char.IsLetter(sight[end + 1]) || sight[end + 1] is '~' or '/'))
+            return 0.4f;
+        var token = start;
+        while (token > 0 && start - token < ContextWindow.Length && !char.IsWhiteSpace(sight.Text[token - 1]))
+            token--;
+        return sight.Text[token..start].Contains("://", StringComparison.Ordinal) && sight.Text[start - 1] is ':' or '/' ? 0.4f : 0.97f;
+    }
+
+    static Candidate Network(ref Sight sight, int start, scoped ContextWindow context, char before, char before2)
+    {
+        var card = NetworkAddresses.CardEnd(ref sight, start);
+        if (card > 0 && before is not (':' or '-' or '.'))
+            return new Candidate(card, "pii.mac_address", 0.9f);
+        if (before is '-' or '.' or ':' && Letters.IsWord(before2))
+            if (before != ':' || !char.IsAsciiLetter(before2))
+                return default;
+        var (six, digits) = NetworkAddresses.Version6(ref sight, start);
+        if (six > 0)
+        {
+            var written = sight.Text[start..six];
+            var isSure =
+                digits >= 5 && written.ContainsAnyInRange('0', '9') && written.Count(':') >= 3
+                || digits >= 7 && written.ContainsAnyInRange('0', '9');
+            var score =
+                isSure || written is "::1" && before != '[' || context.Has(NetworkWords) ? 0.9f
+                : written.ContainsAnyInRange('0', '9') && digits >= 5 ? 0.6f
+                : written is "::" ? 0.1f
+                : written.Contains('/') && before != '[' ? 0.8f
+                : 0.2f;
+            return new Candidate(six, "pii.ip_address", score);
+        }
+        if (!char.IsAsciiDigit(sight[start]))
+            return default;
+        var four = NetworkAddresses.Version4End(ref sight, start);
+        if (four == 0)
+            return default;
+        var isVersion = context.Has(VersionWords) && !context.Has(NetworkWords);
+        return new Candidate(four, "pii.ip_address", isVersion ? 0.3f : 0.9f);
+    }
+
+    static Candidate Number(ref Sight sight, int start, scoped ContextWindow context, bool isOther)
+    {
+        Span<char> compact = stackalloc char[NumberRules.MaxCompact + 1];
+        var (count, at, separators, isPrefixed) = (0, start, 0, false);
+        var best = default(Candidate);
+        while (true)
+        {
+            var (group, hasDigit) = (at, false);
+            for (; Letters.IsAlphanumeric(sight[at]); at++)
+            {
+                if (count > NumberRules.MaxCompact)
+                    return at - start > 24 && separators == 0 ? Wallet(ref sight, start) : best;
+                hasDigit |= char.IsAsciiDigit(sight[at]);
+                compact[count++] = char.ToUpperInvariant(sight[at]);
+            }
+            if (count > NumberRules.MaxCompact)
+                return at - start > 24 && separators == 0 ? Wallet(ref sight, start) : best;
+            if (!hasDigit && at - group > 4 && separators > 0)
+                return best;
+            if (!hasDigit && separators == 0 && sight[at] == ' ')
+            {
+                isPrefixed = true;
+                if (sight.Text[start..at].ContainsAnyExceptInRange('A', 'Z'))
+                    return best;
+            }
+            if (
+                count >= 6
+                && (hasDigit || at - group == 1 || separators > 0)
+                && EndsWell(ref sight, at, sight.Text[start..at].Contains(' '))
+            )
+            {
+                var match = Match(compact[..count], sight.Text[start..at], context, isOther, isPrefixed);
+                best = match.End == 0 ? best : best.Or(match with { End = at });
+            }
+            if (
+                !(Letters.IsSeparator(sight[at]) || sight[at] is '+' or ':')
+                || !Letters.IsAlphanumeric(sight[at + 1])
+                || at - start > NumberRules.MaxWritten
+            )
+                return best;
+            if (sight[at] == ' ' && !char.IsAsciiDigit(sight[at + 1]) && char.IsAsciiLetterLower(sight[at + 1]))
+                return best;
+            separators++;
+            at++;
+        }
+    }
+
+    /// <summary>Whether a number may end here: no word, no decimals and no further group of it follow.</summary>
+    static bool EndsWell(ref Sight sight, int end, bool isSpaced)
+    {
+        var c = sight[end];
+        if (Letters.IsWord(c) || c is '@' or '%')
+            return false;
+        var next = sight[end + 1];
+        if (c is '-' or '/' or '+' or '\u2011')
+            return !Letters.IsWord(next);
+        if (c is '.' or ',')
+            return !char.IsAsciiDigit(next)
+                || (
+                    c == ',' && char.IsAsciiDigit(sight[end + 4]) && char.IsAsciiDigit(sight[end + 3]) && char.IsAsciiDigit(sight[end + 2])
+                );
+        if (c != ' ' || !isSpaced || !char.IsAsciiDigit(next))
+            return true;
+        // Of a number in groups a further group belongs to it, unless that is a date or a time.
+        var at = end + 1;
+        while (at < end + 20 && char.IsAsciiDigit(sight[at]))
+            at++;
+        return sight[at] is '/' or ':' || at - end > 6;
+    }
+
+    static Candidate Match(
+        ReadOnlySpan<char> compact,
+        ReadOnlySpan<char> written,
+        scoped ContextWindow context,
+        bool isOther,
+        bool isPrefixed
+    )
+    {
+        var best = default(Candidate);
+        var isGrouped = compact.Length != written.Length;
+        foreach (var rule in NumberRules.OfLength(compact.Length))
+        {
+            if (!rule.IsWritten(written) || !(rule.Check?.Invoke(compact) ?? true))
+                continue;
+            var score =
+                context.Has(rule.Words) ? rule.Strength.InContext
+                : isGrouped ? rule.Strength.Grouped
+                : rule.Strength.Plain;
+            if (isOther && score < 0.7f)
+                score *= 0.5f;
+            if (!isPrefixed || score >= LeastWithPrefix)
+                best = score > best.Score ? new Candidate(written.Length, rule.Kind, score) : best;
+        }
+        return best;
+    }
+
+    static Candidate Wallet(ref Sight sight, int start)
+    {
+        var at = start;
+        while (at - start <= Wallets.MaxLength && Letters.IsAlphanumeric(sight[at]))
+            at++;
+        if (Letters.IsWord(sight[at]))
+            return default;
+        var score = Wallets.Score(sight.Text[start..at]);
+        return score > 0 ? new Candidate(at, "pii.crypto_wallet", score) : default;
+    }
+}
