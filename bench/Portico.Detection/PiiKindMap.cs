@@ -28,12 +28,15 @@ static class PiiKindMap
         """
     );
 
-    /// <summary>From the kinds of pii_checkdigits (functions and locales of validator.js).</summary>
+    /// <summary>
+    /// From the kinds of pii_checkdigits (functions and locales of validator.js). Left out because validator.js asks for less there than the detector: btcaddress (no checksum) and
+    /// identity_card:PL (no date).
+    /// </summary>
     public static readonly FrozenDictionary<string, string> Checkdigits = Read(
         """
-        abarouting bank.us_routing btcaddress crypto_wallet ethereumaddress crypto_wallet creditcard card iban iban identity_card:ES national_id.es_dni identity_card:FI national_id.fi_hetu
+        abarouting bank.us_routing ethereumaddress crypto_wallet creditcard card iban iban identity_card:ES national_id.es_dni identity_card:FI national_id.fi_hetu
         identity_card:IN national_id.in_aadhaar identity_card:IR national_id.ir_melli identity_card:NO national_id.no_fodselsnummer identity_card:PK national_id.pk_cnic
-        identity_card:PL national_id.pl_pesel identity_card:TH national_id.th_id identity_card:he-IL national_id.il_id identity_card:zh-CN national_id.cn_id
+        identity_card:TH national_id.th_id identity_card:he-IL national_id.il_id identity_card:zh-CN national_id.cn_id
         identity_card:zh-HK national_id.hk_hkid identity_card:zh-TW national_id.tw_id taxid:bg-BG national_id.bg_egn taxid:cs-CZ national_id.cz_rodne_cislo
         taxid:sk-SK national_id.sk_rodne_cislo taxid:de-DE national_id.de_steuerid taxid:dk-DK national_id.dk_cpr taxid:el-GR tax_id.gr_afm taxid:en-CA national_id.ca_sin
         taxid:en-GB national_id.uk_nino taxid:en-IE national_id.ie_pps taxid:en-IN national_id.in_pan taxid:es-AR national_id.ar_cuit taxid:et-EE national_id.ee_isikukood

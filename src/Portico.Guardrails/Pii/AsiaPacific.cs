@@ -137,7 +137,11 @@ static class AsiaPacific
         return Order[(sum + 6) % 11] == t[9];
     }
 
-    public static bool ThaiPerson(ReadOnlySpan<char> t) => t[0] is >= '1' and <= '8' && !AreSame(t) && ThaiNumber(t);
+    public static bool ThaiPerson(ReadOnlySpan<char> t) => t[0] is >= '1' and <= '8' && IsThaiProvince(Number(t[1..3])) && ThaiNumber(t);
+
+    /// <summary>ISO 3166-2:TH: the second and third digit are a province.</summary>
+    static bool IsThaiProvince(int code) =>
+        code is (>= 10 and <= 27) or (>= 30 and <= 49) or (>= 50 and <= 58) or (>= 60 and <= 67) or (>= 70 and <= 77) or (>= 80 and <= 86) or (>= 90 and <= 96);
 
     public static bool ThaiNumber(ReadOnlySpan<char> t) =>
         (11 - Weighted(t, [13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11) % 10 == Digit(t[12]);
@@ -177,7 +181,7 @@ static class AsiaPacific
     public static bool AustralianTaxpayer(ReadOnlySpan<char> t) => !AreSame(t) && Weighted(t, [1, 4, 3, 7, 5, 8, 6, 9, 10]) % 11 == 0;
 
     public static bool AustralianBusiness(ReadOnlySpan<char> t) =>
-        (Weighted(t, [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19]) - 10) % 89 == 0 && t[0] != '0';
+        (Weighted(t[^11..], [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19]) - 10) % 89 == 0 && t[^11] != '0';
 
     public static bool AustralianCompany(ReadOnlySpan<char> t) =>
         t is not "000000000" && (10 - Weighted(t, [8, 7, 6, 5, 4, 3, 2, 1]) % 10) % 10 == Digit(t[8]);

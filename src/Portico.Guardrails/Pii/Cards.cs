@@ -19,7 +19,7 @@ static class Cards
     public static bool IsValid(ReadOnlySpan<char> digits) =>
         digits.Length is >= 12 and <= 19
         && CheckDigits.AreDigits(digits)
-        && !CheckDigits.AreSame(digits[4..])
+        && !CheckDigits.AreSame(digits)
         && HasRange(CheckDigits.Number(digits[..6]), digits.Length)
         && CheckDigits.Luhn(digits);
 
@@ -33,7 +33,7 @@ static class Cards
             >= 300_000 and <= 305_999 or >= 309_500 and <= 309_599 or >= 360_000 and <= 369_999 or >= 380_000 and <= 399_999 => length
                 is >= 14
                     and <= 19, // Diners
-            >= 352_800 and <= 358_999 => length is >= 16 and <= 19, // JCB
+            >= 350_000 and <= 359_999 => length is >= 16 and <= 19, // JCB
             >= 180_000 and <= 180_099 or >= 213_100 and <= 213_199 => length is 15, // JCB
             >= 601_100 and <= 601_199 or >= 622_126 and <= 622_925 or >= 644_000 and <= 659_999 => length is >= 16 and <= 19, // Discover
             >= 620_000 and <= 629_999 or >= 810_000 and <= 817_199 => length is >= 16 and <= 19, // UnionPay

@@ -16,7 +16,7 @@ static class DocumentNumbers
         "MWST TVA IVA TPV"
             .Split(' ')
             .SelectMany(tax =>
-                "CHE-999.999.999 #|CHE999999999#|CHE999999999 #|CHE-999.999.999#|999999999#|999.999.999 #"
+                "CHE-999.999.999 #|CHE-999999999 #|CHE999999999#|CHE999999999 #|CHE-999.999.999#|999999999#|999.999.999 #"
                     .Split('|')
                     .Select(m => m.Replace("#", tax, StringComparison.Ordinal))
             )
@@ -207,7 +207,7 @@ static class DocumentNumbers
             "pii.tax_id.pl_nip",
             "NIP",
             "PL",
-            "9999999999|999-999-99-99|999-99-99-999",
+            "9999999999|999-999-99-99|999-99-99-999|PL9999999999|PL 9999999999",
             EasternEurope.PolishTaxpayer,
             new(0.2f, 0.7f, 0.95f),
             "nip|podatkow"
@@ -343,6 +343,8 @@ static class DocumentNumbers
             new(0.02f, 0.02f, 0.75f),
             "account number|account no|account #|acct|a/c|bank account|kontonummer|numéro de compte|número de cuenta|numero di conto|account"
         ),
+        new("pii.account.reference", "Number of a customer, employee or policy", "", "99999|999999|9999999|99999999|999999999|9999999999|99999A|999999A|9999999A|99999999A|999999999A|A99999|A999999|A9999999|AA999999|AA-999999|AA-99999|99999-AA|999999-AA|AAA-99999|AAA-999999", null, new(0.02f, 0.02f, 0.7f), "id number|identification number|customer id|customer number|customer no|employee id|employee number|member id|membership number|policy number|policy no|insurance policy|insurance code|insurance id|student id|beneficiary number|badge number|kundennummer|personalnummer"),
+        new("pii.tax_id.ch_uid", "UID", "CH", "999999999|999.999.999", WesternEurope.SwissCompany, new(0.1f, 0.3f, 0.9f), "uid|ide|idi|mwst"),
         new(
             "pii.health.patient_id",
             "Patient number",

@@ -32,16 +32,17 @@ static class EmailAddresses
     public static bool IsValid(ReadOnlySpan<char> text)
     {
         var sight = new Sight(text, isAll: true);
-        return text.Length > 0 && End(ref sight, 0) == text.Length;
+        return text.Length > 0 && End(ref sight, 0, isWhole: true) == text.Length;
     }
 
     /// <summary>The end of the address that begins here; 0 where none does.</summary>
-    public static int End(ref Sight sight, int start)
+    /// <param name="isWhole">The text is nothing else: then letters of all scripts are part of it, which in a text may be words before it.</param>
+    public static int End(ref Sight sight, int start, bool isWhole = false)
     {
         if (!Letters.IsWord(sight[start]) || !BeginsLocal(ref sight, start))
             return 0;
         var at = start;
-        while (at - start <= MaxLocal && Letters.IsLocal(sight[at]))
+        while (at - start <= MaxLocal && (Letters.IsLocal(sight[at]) || (isWhole && char.IsLetter(sight[at]))))
         {
             if (sight[at] == '.' && sight[at + 1] == '.')
                 return 0;

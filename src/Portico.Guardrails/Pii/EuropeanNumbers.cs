@@ -50,7 +50,7 @@ static class EuropeanNumbers
             "pii.national_id.de_steuerid",
             "Steuer-Identifikationsnummer",
             "DE",
-            "99999999999|99 999 999 999|999/999/999/99|99/999/999/999",
+            "99999999999|99 999 999 999|999/999/999/99|99/999/999/999|999/999/9999/9",
             WesternEurope.GermanTax,
             new(0.45f, 0.75f, 0.95f),
             "steuer|idnr|tax|tin" + Id

@@ -38,7 +38,7 @@ public static class NationalIds
         if (kind == "pii.iban")
             return Iban.IsValid(compact[..count]);
         foreach (var rule in RulesOf(kind))
-            if (rule.HasShape(compact[..count]) && (rule.Check?.Invoke(compact[..count]) ?? true))
+            if (!rule.IsLoose && rule.HasShape(compact[..count]) && (rule.Check?.Invoke(compact[..count]) ?? true))
                 return true;
         return false;
     }
@@ -53,7 +53,7 @@ public static class NationalIds
         if (!Rules.TryGetValue(kind, out var rules))
             return true;
         foreach (var rule in rules)
-            if (rule.IsWritten(text))
+            if (!rule.IsLoose && rule.IsWritten(text))
                 return true;
         return false;
     }

@@ -23,8 +23,18 @@ readonly record struct Strength(float Plain, float Grouped, float InContext)
 /// <param name="Masks">
 /// How it is written, apart by '|': 9 a digit, A a letter, * either, ~ nothing or one separator (blank, - . or /), the same throughout; everything else stands for itself.
 /// </param>
+/// <param name="IsLoose">Only the shape: its check digits are not looked at, so that it says nothing of validity.</param>
 /// <param name="Context">Words that say what it is, in lower case, apart by '|'.</param>
-sealed record NumberRule(string Kind, string Title, string Country, string Masks, NumberCheck? Check, Strength Strength, string Context)
+sealed record NumberRule(
+    string Kind,
+    string Title,
+    string Country,
+    string Masks,
+    NumberCheck? Check,
+    Strength Strength,
+    string Context,
+    bool IsLoose = false
+)
 {
     /// <summary>The masks, each also without what it may leave out.</summary>
     public string[] Written { get; } = Masks.Split('|').SelectMany(Spread).ToArray();
@@ -60,7 +70,8 @@ sealed record NumberRule(string Kind, string Title, string Country, string Masks
         return false;
     }
 
-    static bool Fits(string mask, ReadOnlySpan<char> text)
+    /// <summary>Whether each character is what the mask has there.</summary>
+    public static bool Fits(string mask, ReadOnlySpan<char> text)
     {
         if (mask.Length != text.Length)
             return false;

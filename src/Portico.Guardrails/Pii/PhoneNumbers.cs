@@ -158,7 +158,7 @@ static class PhoneNumbers
         if (digits.Length < 6 || CheckDigits.AreSame(digits))
             return 0;
         if (digits.StartsWith("00"))
-            return digits.Length >= 10 && digits[2] != '0' && CallingCodes.IsNumber(digits[2..]) ? 0.85f : 0;
+            return digits.Length >= (shape.Groups > 1 ? 9 : 10) && digits[2] != '0' && CallingCodes.IsNumber(digits[2..]) ? 0.85f : 0;
         if (digits.StartsWith("011") && digits.Length >= 11 && shape.Groups > 1 && CallingCodes.IsNumber(digits[3..]))
             return 0.85f;
         var plain = Plain(digits, shape);
@@ -178,7 +178,7 @@ static class PhoneNumbers
             {
                 // A mobile number of China; one with the trunk prefix of most countries.
                 11 when first == '1' && digits[1] >= '3' => 0.5f,
-                11 when first == '0' && digits[1] != '0' => 0.5f,
+                11 when first == '0' && digits[1] != '0' => 0.61f,
                 10 when first == '0' && digits[1] is '6' or '7' => 0.5f,
                 10 when first == '0' && digits[1] != '0' => 0.3f,
                 10 when first is '2' or '3' or '5' => 0.12f,

@@ -8,8 +8,17 @@ static class Reading
     /// <summary>What is less sure than this is nothing.</summary>
     const float Least = 0.1f;
 
+    /// <summary>Letters and digits of the shortest number.</summary>
+    const int Fewest = 5;
+
+    /// <summary>Letters of the longest group that is looked at to tell whether a number is there: the name of a month.</summary>
+    const int MaxGroup = 12;
+
     /// <summary>A word apart from its digits by a blank is part of a number only where the whole is at least as sure.</summary>
     const float LeastWithPrefix = 0.5f;
+
+    /// <summary>From here on a word that says otherwise does not count.</summary>
+    const float Certain = 0.81f;
 
     /// <summary>Characters before a number in which a word may say that it is something else.</summary>
     const int OtherLength = 24;
@@ -81,6 +90,8 @@ static class Reading
             return PhoneNumbers.Find(ref sight, start, context, isOther: false);
         if (!Letters.IsAlphanumeric(first))
             return Dated(ref sight, start, context);
+        if (!HasEnough(ref sight, start))
+            return default;
         var date = Dates.End(ref sight, start);
         if (date > 0 && Dates.AreOfBirth(context))
             return new Candidate(date, Dates.Kind, 0.9f);
@@ -88,13 +99,37 @@ static class Reading
             return default;
         var isInPath = before == '/' && before2 != ' ' && before2 != '\0';
         var isMoney = before is '$' or '€' or '£' or '¥' or '₹' || (before == ' ' && before2 is '$' or '€' or '£');
-        var isOther = isInPath || isMoney || context.Has(FastOtherWords, OtherWords, OtherLength);
+        var isOther = isInPath || isMoney;
         var best = Number(ref sight, start, context, isOther);
         if (char.IsAsciiLetter(first) && Iban.End(ref sight, start) is var iban and > 0)
             best = best.Or(new Candidate(iban, "pii.iban", 0.98f));
         if (char.IsAsciiDigit(first) && !isMoney)
             best = best.Or(PhoneNumbers.Find(ref sight, start, context, isOther || date > 0));
+        // Looked at last and only for what is unsure: it is the longest list.
+        if (!isOther && best.Score is >= Least and < Certain && context.Has(FastOtherWords, OtherWords, OtherLength))
+            best = best with { Score = best.Score / 2 };
         return best.Score >= Least ? best : default;
+    }
+
+    /// <summary>Whether at least five letters and digits, one of them a digit, stand here in groups: most numbers of prose do not.</summary>
+    static bool HasEnough(ref Sight sight, int start)
+    {
+        var (count, hasDigit) = (0, false);
+        for (var at = start; at < start + 2 * MaxGroup; at++)
+        {
+            var c = sight[at];
+            if (char.IsAsciiDigit(c))
+                hasDigit = true;
+            if (Letters.IsAlphanumeric(c) || (count > 0 && char.IsLetter(c)))
+                count++;
+            else if (!(Letters.IsSeparator(c) || c is '(' or ')' or ',' or '+' or ':'))
+                return false;
+            else if (!(Letters.IsWord(sight[at + 1]) || sight[at + 1] is '(' or ' '))
+                return false;
+            if (count >= Fewest && hasDigit)
+                return true;
+        }
+        return false;
     }
 
     static Candidate Dated(ref Sight sight, int start, scoped ContextWindow context) =>
@@ -127,7 +162,7 @@ static class Reading
                 digits >= 5 && written.ContainsAnyInRange('0', '9') && written.Count(':') >= 3
                 || digits >= 7 && written.ContainsAnyInRange('0', '9');
             var score =
-                isSure || written is "::1" && before != '[' || context.Has(NetworkWords) ? 0.9f
+                isSure || written.Contains('.') || written is "::1" && before != '[' || context.Has(NetworkWords) ? 0.9f
                 : written.ContainsAnyInRange('0', '9') && digits >= 5 ? 0.6f
                 : written is "::" ? 0.1f
                 : written.Contains('/') && before != '[' ? 0.8f
@@ -140,8 +175,17 @@ static class Reading
         if (four == 0)
             return default;
         var isVersion = context.Has(VersionWords) && !context.Has(NetworkWords);
-        return new Candidate(four, "pii.ip_address", isVersion ? 0.3f : 0.9f);
+        return new Candidate(four, "pii.ip_address", isVersion ? 0.3f : IsPrivate(sight.Text[start..four]) ? 0.6f : 0.9f);
     }
+
+    /// <summary>Addresses that many networks have (RFC 1918, RFC 6890) tell little of anyone.</summary>
+    static bool IsPrivate(ReadOnlySpan<char> address) =>
+        address.StartsWith("10.")
+        || address.StartsWith("192.168.")
+        || address.StartsWith("127.")
+        || address.StartsWith("0.")
+        || address.StartsWith("255.")
+        || address.StartsWith("169.254.");
 
     static Candidate Number(ref Sight sight, int start, scoped ContextWindow context, bool isOther)
     {

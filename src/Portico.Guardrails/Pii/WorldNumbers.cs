@@ -177,7 +177,7 @@ static class WorldNumbers
         ),
         new("pii.tax_id.do_rnc", "RNC", "DO", "999999999|9-99-99999-9", Americas.DominicanCompany, new(0.1f, 0.6f, 0.92f), "rnc"),
         new("pii.tax_id.gt_nit", "NIT", "GT", "9999999-*|999999-*|99999999-*", Americas.Guatemalan, new(0.15f, 0.3f, 0.92f), "nit"),
-        new("pii.tax_id.py_ruc", "RUC", "PY", "99999999-9|9999999-9|999999-9", Americas.Paraguayan, new(0.15f, 0.3f, 0.92f), "ruc"),
+        new("pii.tax_id.py_ruc", "RUC", "PY", "99999999-9|9999999-9|999999-9|99999-9|9999-9|999-9", Americas.Paraguayan, new(0.15f, 0.3f, 0.92f), "ruc"),
         new(
             "pii.national_id.in_aadhaar",
             "Aadhaar",
@@ -196,7 +196,7 @@ static class WorldNumbers
             new(0.7f, 0.7f, 0.97f),
             "pan|permanent account|income tax"
         ),
-        new("pii.tax_id.in_gstin", "GSTIN", "IN", "99AAAAA9999A*Z*|99AAAAA9999A*A*", AsiaPacific.IndianVat, Strong, "gst|gstin"),
+        new("pii.tax_id.in_gstin", "GSTIN", "IN", "99AAAAA9999A*Z*", AsiaPacific.IndianVat, Strong, "gst|gstin"),
         new("pii.national_id.in_epic", "Voter card", "IN", "AAA9999999", null, new(0.2f, 0.2f, 0.93f), "voter|vote|epic|election"),
         new(
             "pii.national_id.cn_id",
@@ -289,6 +289,10 @@ static class WorldNumbers
             new(0.85f, 0.85f, 0.97f),
             "nric|fin|singapore" + Id
         ),
+        new("pii.national_id.sg_nric", "NRIC / FIN", "SG", "A9999999A", t => "STFGM".Contains(t[0]), new(0.3f, 0.3f, 0.85f), "nric|fin|singapore", IsLoose: true),
+        new("pii.national_id.kr_frn", "외국인등록번호", "KR", "999999-9999999|9999999999999", t => t[6] is >= '5' and <= '8' && CheckDigits.IsShortDate(t), new(0.25f, 0.5f, 0.9f), "외국인|frn|foreign registration|alien registration", IsLoose: true),
+        new("pii.national_id.in_pan", "PAN", "IN", "AAAAA9999A", null, new(0.3f, 0.3f, 0.88f), "pan|permanent account", IsLoose: true),
+        new("pii.tax_id.in_gstin", "GSTIN", "IN", "99AAAAA9999A*Z*", t => CheckDigits.Number(t[..2]) is >= 1 and <= 38, new(0.7f, 0.7f, 0.9f), "gst|gstin", IsLoose: true),
         new(
             "pii.tax_id.sg_uen",
             "UEN",
@@ -419,7 +423,7 @@ static class WorldNumbers
             "pii.tax_id.au_abn",
             "Business number",
             "AU",
-            "99999999999|99 999 999 999",
+            "99999999999|99 999 999 999|AU99999999999|AU 99 999 999 999",
             AsiaPacific.AustralianBusiness,
             new(0.45f, 0.85f, 0.96f),
             "abn|business number"
