@@ -16,15 +16,16 @@ static class PiiKindMap
         es.nie national_id.es_nie es.cif tax_id.es_cif fi.hetu national_id.fi_hetu fr.nir national_id.fr_nir fr.nif national_id.fr_nif fr.siren tax_id.fr_siren
         fr.siret tax_id.fr_siret gb.nhs national_id.uk_nhs gb.utr tax_id.uk_utr gb.vat tax_id.gb_vat gr.amka national_id.gr_amka gr.vat tax_id.gr_afm gt.nit tax_id.gt_nit
         hr.oib national_id.hr_oib ie.pps national_id.ie_pps il.idnr national_id.il_id in_.aadhaar national_id.in_aadhaar in_.pan national_id.in_pan
-        in_.gstin tax_id.in_gstin in_.epic national_id.in_epic is_.kennitala national_id.is_kennitala it.codicefiscale national_id.it_codice_fiscale it.iva tax_id.it_partita_iva
-        jp.cn tax_id.jp_corporate jp.in_ national_id.jp_my_number kr.rrn national_id.kr_rrn kr.brn tax_id.kr_brn lt.asmens national_id.lt_asmens_kodas lv.pvn -
+        in_.gstin tax_id.in_gstin in_.epic national_id.in_epic is_.kennitala national_id.is_kennitala it.codicefiscale national_id.it_codice_fiscale/tax_id.it_partita_iva es.nif national_id.es_dni/national_id.es_nie/tax_id.es_cif it.iva tax_id.it_partita_iva
+        jp.cn tax_id.jp_corporate jp.in_ national_id.jp_my_number kr.rrn national_id.kr_rrn kr.brn tax_id.kr_brn lt.asmens national_id.lt_asmens_kodas 
         ma.ice tax_id.ma_ice me.iban iban md.idno national_id.md_idnp mx.curp national_id.mx_curp mx.rfc tax_id.mx_rfc my.nric national_id.my_nric nl.bsn national_id.nl_bsn
         no.fodselsnummer national_id.no_fodselsnummer no.kontonr bank.no_kontonummer no.mva tax_id.no_mva nz.ird tax_id.nz_ird pe.ruc tax_id.pe_ruc pl.nip tax_id.pl_nip
         pl.pesel national_id.pl_pesel pl.regon tax_id.pl_regon pt.nif national_id.pt_nif py.ruc tax_id.py_ruc ro.cnp national_id.ro_cnp ru.inn tax_id.ru_inn
         se.personnummer national_id.se_personnummer se.orgnr tax_id.se_organisationsnummer se.vat tax_id.eu_vat sg.uen tax_id.sg_uen si.emso national_id.si_emso th.pin national_id.th_id
         tr.tckimlik national_id.tr_tckn tr.vkn tax_id.tr_vkn tw.ubn tax_id.tw_ubn ua.rntrc national_id.ua_rnokpp us.ssn national_id.us_ssn us.itin national_id.us_itin
         us.ein tax_id.us_ein us.rtn bank.us_routing uy.rut tax_id.uy_rut ve.rif tax_id.ve_rif za.idnr national_id.za_id iban iban es.iban iban be.iban iban id.npwp tax_id.id_npwp
-        id.nik national_id.id_nik pk.cnic national_id.pk_cnic eg.tn - bitcoin crypto_wallet
+        id.nik national_id.id_nik pk.cnic national_id.pk_cnic dk.cvr tax_id.eu_vat fi.alv tax_id.eu_vat nl.btw tax_id.eu_vat lu.tva tax_id.eu_vat mt.vat tax_id.eu_vat si.ddv tax_id.eu_vat sk.dph tax_id.eu_vat ro.cf tax_id.eu_vat
+        lv.pvn tax_id.eu_vat hu.anum tax_id.eu_vat ee.kmkr tax_id.eu_vat fr.tva tax_id.eu_vat sk.ico tax_id.cz_ico eg.tn - bitcoin crypto_wallet
         """
     );
 
@@ -43,7 +44,7 @@ static class PiiKindMap
         taxid:fi-FI national_id.fi_hetu taxid:fr-FR national_id.fr_nif taxid:hr-HR national_id.hr_oib taxid:hu-HU national_id.hu_adoazonosito
         taxid:it-IT national_id.it_codice_fiscale taxid:lb-LU national_id.lu_matricule taxid:fr-LU national_id.lu_matricule taxid:lv-LV national_id.lv_personas_kods
         taxid:nl-BE national_id.be_rrn taxid:fr-BE national_id.be_rrn taxid:nl-NL national_id.nl_bsn taxid:pt-PT national_id.pt_nif taxid:ro-RO national_id.ro_cnp
-        taxid:sl-SI - taxid:sv-SE national_id.se_personnummer vat:AU tax_id.au_abn vat:CH tax_id.ch_vat email email
+        taxid:pl-PL tax_id.pl_nip/national_id.pl_pesel taxid:pt-BR national_id.br_cpf/tax_id.br_cnpj taxid:es-ES national_id.es_dni/national_id.es_nie taxid:de-AT tax_id.at_steuernummer taxid:en-US tax_id.us_ein taxid:sv-SE national_id.se_personnummer vat:AU tax_id.au_abn vat:CH tax_id.ch_vat email email
         """
     );
 
@@ -61,6 +62,7 @@ static class PiiKindMap
         SG_NRIC_FIN national_id.sg_nric SG_UEN tax_id.sg_uen TH_TNIN national_id.th_id TR_LICENSE_PLATE vehicle.plate_tr TR_NATIONAL_ID national_id.tr_tckn TR_PHONE_NUMBER phone
         UK_DRIVING_LICENCE driver_licence.uk UK_NHS national_id.uk_nhs UK_NINO national_id.uk_nino UK_PASSPORT passport.other/passport.it UK_VEHICLE_REGISTRATION vehicle.plate_uk
         US_DRIVER_LICENSE driver_licence.us US_ITIN national_id.us_itin US_MBI health.us_mbi US_NPI health.us_npi US_PASSPORT passport.us US_SSN national_id.us_ssn ZA_ID_NUMBER national_id.za_id
+        DE_TAX_NUMBER tax_id.de_steuernummer DE_FUEHRERSCHEIN driver_licence.de DE_HANDELSREGISTER tax_id.de_handelsregister DE_BSNR health.de_bsnr KR_DRIVER_LICENSE driver_licence.kr
         US_BANK_NUMBER account.number MEDICAL_LICENSE health.us_dea ES_CIF tax_id.es_cif UK_UTR tax_id.uk_utr BR_CPF national_id.br_cpf BR_CNPJ tax_id.br_cnpj
         """
     );

@@ -72,8 +72,7 @@ sealed class PiiScore(LabelledSets sets)
                     continue;
                 kinds.Add(item.Kind);
                 all++;
-                var isValid =
-                    set == "pii_checkdigits" ? NationalIds.IsWritten(kind, item.Text) : NationalIds.IsValid(kind, item.Text.Trim());
+                var isValid = kind.Split('/').Any(k => set == "pii_checkdigits" ? NationalIds.IsWritten(k, item.Text) : IsNumber(k, item));
                 if (isValid == item.IsPositive)
                     right++;
                 else
@@ -87,6 +86,11 @@ sealed class PiiScore(LabelledSets sets)
             );
         }
     }
+
+    /// <summary>The module of a VAT number names its country, so that some write it without.</summary>
+    static bool IsNumber(string kind, LabelledText item) =>
+        NationalIds.IsValid(kind, item.Text.Trim())
+        || (kind == "pii.tax_id.eu_vat" && NationalIds.IsValid(kind, item.Kind[..2].ToUpperInvariant() + item.Text.Trim()));
 
     // Step 2: telephone numbers.
     void Phones()

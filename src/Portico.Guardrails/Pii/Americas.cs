@@ -58,7 +58,8 @@ static class Americas
     // Canada: 0 is not given, 8 is for companies
     public static bool CanadianPerson(ReadOnlySpan<char> t) => t[0] is not ('0' or '8') && !AreSame(t) && Luhn(t);
 
-    public static bool CanadianCompany(ReadOnlySpan<char> t) => !AreSame(t[..9]) && Luhn(t[..9]);
+    public static bool CanadianCompany(ReadOnlySpan<char> t) =>
+        !AreSame(t[..9]) && Luhn(t[..9]) && (t.Length == 9 || t[9..11] is "RC" or "RM" or "RP" or "RT" or "RR" or "RZ");
 
     // Brazil
     public static bool BrazilianPerson(ReadOnlySpan<char> t) =>

@@ -110,7 +110,7 @@ static class AsiaPacific
             'T' => "JZIHGFEDCBA"[(sum + 4) % 11] == t[8],
             'F' => "XWUTRQPNMLK"[sum % 11] == t[8],
             'G' => "XWUTRQPNMLK"[(sum + 4) % 11] == t[8],
-            'M' => "XWUTRQPNJLK"[10 - (sum + 3) % 11] == t[8] || "KLJNPQRTUWX"[(sum + 3) % 11] == t[8],
+            'M' => "XWUTRQPNJLK"[(sum + 3) % 11] == t[8],
             _ => false,
         };
     }
@@ -141,7 +141,14 @@ static class AsiaPacific
 
     /// <summary>ISO 3166-2:TH: the second and third digit are a province.</summary>
     static bool IsThaiProvince(int code) =>
-        code is (>= 10 and <= 27) or (>= 30 and <= 49) or (>= 50 and <= 58) or (>= 60 and <= 67) or (>= 70 and <= 77) or (>= 80 and <= 86) or (>= 90 and <= 96);
+        code
+            is (>= 10 and <= 27)
+                or (>= 30 and <= 49)
+                or (>= 50 and <= 58)
+                or (>= 60 and <= 67)
+                or (>= 70 and <= 77)
+                or (>= 80 and <= 86)
+                or (>= 90 and <= 96);
 
     public static bool ThaiNumber(ReadOnlySpan<char> t) =>
         (11 - Weighted(t, [13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11) % 10 == Digit(t[12]);
@@ -157,7 +164,8 @@ static class AsiaPacific
     }
 
     public static bool MalaysianPerson(ReadOnlySpan<char> t) =>
-        IsShortDate(t) && Number(t[6..8]) is (>= 1 and <= 16) or (>= 21 and <= 93) or 98 or 99;
+        IsShortDate(t)
+        && Number(t[6..8]) is (>= 1 and <= 16) or (>= 21 and <= 68) or 71 or 72 or (>= 74 and <= 79) or (>= 82 and <= 93) or 98 or 99;
 
     // Western Asia
     public static bool IsraeliPerson(ReadOnlySpan<char> t) => t is not "000000000" && Luhn(t);

@@ -57,7 +57,7 @@ static class Dates
         var third = at;
         var last = Number(ref sight, ref at, 4);
         var digits = at - third;
-        if (char.IsAsciiDigit(sight[at]))
+        if (char.IsAsciiDigit(sight[at]) || (sight[at] == between && char.IsAsciiDigit(sight[at + 1])))
             return 0;
         if (firstDigits == 4)
             return digits is 1 or 2 && IsDay(first, second, last) ? at : 0;

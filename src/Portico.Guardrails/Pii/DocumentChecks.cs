@@ -42,5 +42,9 @@ static class DocumentChecks
 
     public static bool IndianPlate(ReadOnlySpan<char> t) => t.Length == 7 || t[..2].ContainsAny(States);
 
+    /// <summary>The federal form of a German tax number: two digits or one for the state, and a 0 at the fifth place (ELSTER, Steuernummern).</summary>
+    public static bool GermanTaxOffice(ReadOnlySpan<char> t) =>
+        t[4] == '0' && (t[0] is '5' or '9' || Number(t[..2]) is 10 or 11 or (>= 21 and <= 28) or (>= 30 and <= 32) or 40 or 41);
+
     public static bool ItalianLicence(ReadOnlySpan<char> t) => !t[2..9].ContainsAny("AEIOQU");
 }

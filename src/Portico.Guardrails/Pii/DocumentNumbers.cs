@@ -326,6 +326,42 @@ static class DocumentNumbers
             Licence
         ),
         new(
+            "pii.driver_licence.de",
+            "Führerschein",
+            "DE",
+            "A99******9*",
+            null,
+            new(0.15f, 0.15f, 0.9f),
+            "führerschein|fuehrerschein|fahrerlaubnis|driving|licence|license"
+        ),
+        new(
+            "pii.tax_id.de_steuernummer",
+            "Steuernummer",
+            "DE",
+            "99/999/99999|999/999/99999|999/9999/9999|999 999 99999|9999999999999|999/999/9999 9",
+            t => t.Length < 13 || DocumentChecks.GermanTaxOffice(t),
+            new(0.2f, 0.6f, 0.95f),
+            "steuernummer|steuer-nr|st.-nr|finanzamt|tax"
+        ),
+        new(
+            "pii.tax_id.de_handelsregister",
+            "Handelsregister",
+            "DE",
+            "HRB 999999|HRB 99999|HRB 9999|HRA 999999|HRA 99999|HRA 9999|HRB999999|HRB99999|HRA99999",
+            null,
+            new(0.6f, 0.7f, 0.9f),
+            "handelsregister|amtsgericht|register"
+        ),
+        new(
+            "pii.health.de_bsnr",
+            "Betriebsstättennummer",
+            "DE",
+            "999999999",
+            t => t[0] != '0' || t[1] != '0',
+            new(0.05f, 0.05f, 0.9f),
+            "bsnr|betriebsstätten|betriebsstättennummer"
+        ),
+        new(
             "pii.driver_licence.it",
             "Patente di guida",
             "IT",
@@ -343,8 +379,24 @@ static class DocumentNumbers
             new(0.02f, 0.02f, 0.75f),
             "account number|account no|account #|acct|a/c|bank account|kontonummer|numéro de compte|número de cuenta|numero di conto|account"
         ),
-        new("pii.account.reference", "Number of a customer, employee or policy", "", "99999|999999|9999999|99999999|999999999|9999999999|99999A|999999A|9999999A|99999999A|999999999A|A99999|A999999|A9999999|AA999999|AA-999999|AA-99999|99999-AA|999999-AA|AAA-99999|AAA-999999", null, new(0.02f, 0.02f, 0.7f), "id number|identification number|customer id|customer number|customer no|employee id|employee number|member id|membership number|policy number|policy no|insurance policy|insurance code|insurance id|student id|beneficiary number|badge number|kundennummer|personalnummer"),
-        new("pii.tax_id.ch_uid", "UID", "CH", "999999999|999.999.999", WesternEurope.SwissCompany, new(0.1f, 0.3f, 0.9f), "uid|ide|idi|mwst"),
+        new(
+            "pii.account.reference",
+            "Number of a customer, employee or policy",
+            "",
+            "99999|999999|9999999|99999999|999999999|9999999999|99999A|999999A|9999999A|99999999A|999999999A|A99999|A999999|A9999999|AA999999|AA-999999|AA-99999|99999-AA|999999-AA|AAA-99999|AAA-999999",
+            null,
+            new(0.02f, 0.02f, 0.7f),
+            "id number|identification number|customer id|customer number|customer no|employee id|employee number|member id|membership number|policy number|policy no|insurance policy|insurance code|insurance id|student id|beneficiary number|badge number|kundennummer|personalnummer"
+        ),
+        new(
+            "pii.tax_id.ch_uid",
+            "UID",
+            "CH",
+            "999999999|999.999.999",
+            WesternEurope.SwissCompany,
+            new(0.1f, 0.3f, 0.9f),
+            "uid|ide|idi|mwst"
+        ),
         new(
             "pii.health.patient_id",
             "Patient number",

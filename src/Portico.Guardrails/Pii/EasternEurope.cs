@@ -80,7 +80,8 @@ static class EasternEurope
             _ => false,
         };
         var check = Weighted(t, [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11;
-        return dated && (check == 10 ? 1 : check) == Digit(t[12]);
+        var isCounty = Number(t[7..9]) is (>= 1 and <= 48) or 51 or 52 or 70 or (>= 80 and <= 83);
+        return dated && isCounty && (check == 10 ? 1 : check) == Digit(t[12]);
     }
 
     public static bool RomanianCompany(ReadOnlySpan<char> t)

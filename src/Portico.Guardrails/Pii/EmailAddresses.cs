@@ -39,10 +39,10 @@ static class EmailAddresses
     /// <param name="isWhole">The text is nothing else: then letters of all scripts are part of it, which in a text may be words before it.</param>
     public static int End(ref Sight sight, int start, bool isWhole = false)
     {
-        if (!Letters.IsWord(sight[start]) || !BeginsLocal(ref sight, start))
+        if (!(Letters.IsWord(sight[start]) || (isWhole && IsRare(sight[start]))) || !BeginsLocal(ref sight, start))
             return 0;
         var at = start;
-        while (at - start <= MaxLocal && (Letters.IsLocal(sight[at]) || (isWhole && char.IsLetter(sight[at]))))
+        while (at - start <= MaxLocal && (Letters.IsLocal(sight[at]) || (isWhole && IsRare(sight[at]))))
         {
             if (sight[at] == '.' && sight[at + 1] == '.')
                 return 0;
@@ -52,6 +52,9 @@ static class EmailAddresses
             return 0;
         return DomainEnd(ref sight, at + 1);
     }
+
+    /// <summary>What a local part may have (RFC 5322, atext; RFC 6532) but in a text rather belongs to what stands before it; no full-width forms.</summary>
+    static bool IsRare(char c) => "!#$*/=?^`{|}".Contains(c) || (char.IsLetter(c) && c is < '\uFF00' or > '\uFFEF');
 
     /// <summary>Only signs stand between what is no part of an address and here.</summary>
     static bool BeginsLocal(ref Sight sight, int start)

@@ -17,7 +17,9 @@ static class Iban
         + "TL:n19 TN:n20 TR:n6c16 UA:n6c19 VA:n18 VG:a4n16 XK:n16 YE:a4n4c18";
 
     /// <summary>By country, the mask of all characters: 9 a digit, A a letter, * either.</summary>
-    static readonly FrozenDictionary<int, string> MaskOf = Structures.Split(' ').ToFrozenDictionary(e => Country(e[0], e[1]), e => "AA99" + Mask(e.AsSpan(3)));
+    static readonly FrozenDictionary<int, string> MaskOf = Structures
+        .Split(' ')
+        .ToFrozenDictionary(e => Country(e[0], e[1]), e => "AA99" + Mask(e.AsSpan(3)));
 
     static string Mask(ReadOnlySpan<char> structure)
     {

@@ -8,8 +8,8 @@ static class Letters
     /// <summary>Scripts from here on are written without blanks, or do not mix with numbers in one word: a number directly behind them begins anew.</summary>
     const char FirstOtherScript = '\u0530';
 
-    /// <summary>What every finding has in it.</summary>
-    public static readonly SearchValues<char> Anchors = SearchValues.Create("0123456789@:");
+    /// <summary>What every finding has in it: the dash for the one network address in some hundred thousand that has only letters.</summary>
+    public static readonly SearchValues<char> Anchors = SearchValues.Create("0123456789@:-");
 
     public static bool IsAlphanumeric(char c) => char.IsAsciiLetterOrDigit(c);
 

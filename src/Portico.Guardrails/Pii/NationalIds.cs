@@ -32,7 +32,7 @@ public static class NationalIds
         {
             if (char.IsAsciiLetterOrDigit(c))
                 compact[count++] = char.ToUpperInvariant(c);
-            else if (!Letters.IsSeparator(c) && c is not ('+' or ':' or '(' or ')'))
+            else if (!Letters.IsSeparator(c) && c is not ('+' or ':' or '(' or ')' or ','))
                 return false;
         }
         if (kind == "pii.iban")

@@ -11,7 +11,7 @@ static class PhoneNumbers
     const int ContextLength = 48;
 
     static readonly string[] Words =
-        "phone|phones|tel|telephone|telefax|call|calling|mobile|cell|cellphone|fax|whatsapp|text me|reach me|reach us|reach him|reach her|answering|contact|hotline|helpline|sms|dial|ring me|telefon|téléphone|teléfono|telefono|telefone|telefoon|telepono|móvil|movil|celular|handy|rufnummer|appelez|appeler|llama|llámame|llame|chiama|chiamami|ligue|bel me|ring mig|gsm|viber|telegram|facetime|message on|voicemail|电话|手机|電話|携帯|전화|휴대폰|핸드폰|тел|телефон|позвони|звоните|номер телефона|मोबाइल|फ़ोन|फोन|نمبر|فون|هاتف|جوال|موبايل|اتصل|טלפון|נייד|โทร|điện thoại|sđt|telpon|nomor hp|τηλ|τηλέφωνο|κινητό".Split(
+        "phone|phones|tel|telephone|telefax|call|calling|mobile|cell|cellphone|fax|whatsapp|text me|reach me|reach us|reach him|reach her|answering|contact|hotline|helpline|sms|dial|ring me|telefon|téléphone|teléfono|telefono|telefone|telefoon|telepono|móvil|movil|celular|handy|rufnummer|appelez|appeler|llama|llámame|llame|chiama|chiamami|ligue|bel me|ring mig|gsm|viber|telegram|facetime|message on|voicemail|电话|手机|tlf|tfn|mobil|ph|電話|携帯|전화|휴대폰|핸드폰|тел|телефон|позвони|звоните|номер телефона|मोबाइल|फ़ोन|फोन|نمبر|فون|هاتف|جوال|موبايل|اتصل|טלפון|נייד|โทร|điện thoại|sđt|telpon|nomor hp|τηλ|τηλέφωνο|κινητό".Split(
             '|'
         );
 
@@ -103,7 +103,7 @@ static class PhoneNumbers
         var next = at;
         if (Letters.IsSeparator(sight[next]))
             next++;
-        if (sight[next] == '(')
+        if (sight[next] == '(' && (isInternational || shape is { Groups: 1, First: 1 }))
         {
             next++;
             if (isInternational && sight[next] == '0' && sight[next + 1] == ')')
@@ -184,7 +184,7 @@ static class PhoneNumbers
                 10 when first is '2' or '3' or '5' => 0.12f,
                 _ => 0,
             };
-        if (shape.Shortest < 2 && !(first is '1' or '8' && shape.First == 1))
+        if (shape.Shortest < 2 && !(first is '0' or '1' or '8' && shape.First == 1))
             return 0;
         // North America: area code and exchange begin with 2 to 9.
         if (digits.Length == 10 && shape.Is(3, 3, 4) && first >= '2' && digits[3] >= '2')
@@ -195,8 +195,12 @@ static class PhoneNumbers
                 : 0.5f;
         if (digits.Length == 11 && first is '1' or '8' && shape.First == 1 && digits[1] >= '2' && shape.Groups >= 4)
             return 0.8f;
+        if (first == '0' && shape.First == 1 && digits.Length is 10 or 11 && shape.Groups is 4 or 5)
+            return 0.6f;
         if (first == '0' && digits[1] != '0' && digits.Length is >= 9 and <= 12 && shape.First is >= 2 and <= 5 && shape.Groups <= 5)
             return 0.7f;
+        if (digits.Length == 11 && shape.Is(2, 5, 4) && first != '0' && digits[2] == '9')
+            return 0.6f;
         // A mobile number of China or Korea in groups, of Spain, Poland, Denmark and others without trunk prefix.
         if (digits.Length == 11 && first == '1' && shape.Is(3, 4, 4))
             return 0.7f;

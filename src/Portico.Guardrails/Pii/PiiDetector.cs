@@ -29,15 +29,18 @@ public sealed class PiiDetector : IDetector
     public int Find(ReadOnlySpan<char> text, int from, bool isAll, List<Finding> findings)
     {
         var sight = new Sight(text, isAll);
-        var done = from;
-        while (done < text.Length)
+        var (done, searched) = (from, from);
+        while (searched < text.Length)
         {
-            var anchor = text[done..].IndexOfAny(Letters.Anchors);
+            var anchor = text[searched..].IndexOfAny(Letters.Anchors);
             if (anchor < 0)
                 break;
-            anchor += done;
+            anchor += searched;
+            searched = anchor + 1;
+            if (text[anchor] == '-' && !IsPair(text, anchor - 2))
+                continue;
             var start = Earliest(text, anchor, done);
-            done = anchor + 1;
+            done = searched;
             for (; start <= anchor; start++)
             {
                 if (!IsStart(text, start))
@@ -49,12 +52,15 @@ public sealed class PiiDetector : IDetector
                 if (found.End == 0)
                     continue;
                 findings.Add(new Finding(start, found.End - start, found.Kind, found.Score));
-                done = found.End;
+                (done, searched) = (found.End, found.End);
                 break;
             }
         }
         return isAll ? text.Length : Earliest(text, text.Length, Math.Min(done, text.Length));
     }
+
+    /// <summary>Two hexadecimal digits, as a network address has them before its first dash.</summary>
+    static bool IsPair(ReadOnlySpan<char> text, int at) => at >= 0 && char.IsAsciiHexDigit(text[at]) && char.IsAsciiHexDigit(text[at + 1]);
 
     /// <summary>Where the earliest thing that has its first anchor at <paramref name="anchor"/> would begin, not before <paramref name="least"/>.</summary>
     static int Earliest(ReadOnlySpan<char> text, int anchor, int least)

@@ -175,7 +175,13 @@ static class Reading
         if (four == 0)
             return default;
         var isVersion = context.Has(VersionWords) && !context.Has(NetworkWords);
-        return new Candidate(four, "pii.ip_address", isVersion ? 0.3f : IsPrivate(sight.Text[start..four]) ? 0.6f : 0.9f);
+        return new Candidate(
+            four,
+            "pii.ip_address",
+            isVersion ? 0.3f
+                : IsPrivate(sight.Text[start..four]) ? 0.6f
+                : 0.9f
+        );
     }
 
     /// <summary>Addresses that many networks have (RFC 1918, RFC 6890) tell little of anyone.</summary>
@@ -213,7 +219,8 @@ static class Reading
                     return best;
             }
             if (
-                count >= 6
+                count >= Fewest
+                && !CheckDigits.AreSame(compact[..count])
                 && (hasDigit || at - group == 1 || separators > 0)
                 && EndsWell(ref sight, at, sight.Text[start..at].Contains(' '))
             )

@@ -209,6 +209,8 @@ static class WesternEurope
     public static bool IrishPerson(ReadOnlySpan<char> t)
     {
         var sum = Weighted(t, [8, 7, 6, 5, 4, 3, 2]);
+        if (t.Length == 9 && !"ABCDEFGHIWTX".Contains(t[8]))
+            return false;
         if (t.Length == 9)
             sum += "WABCDEFGHI".IndexOf(t[8]) is var value and >= 0 ? value * 9 : 0;
         return "WABCDEFGHIJKLMNOPQRSTUV"[sum % 23] == t[7];

@@ -177,7 +177,15 @@ static class WorldNumbers
         ),
         new("pii.tax_id.do_rnc", "RNC", "DO", "999999999|9-99-99999-9", Americas.DominicanCompany, new(0.1f, 0.6f, 0.92f), "rnc"),
         new("pii.tax_id.gt_nit", "NIT", "GT", "9999999-*|999999-*|99999999-*", Americas.Guatemalan, new(0.15f, 0.3f, 0.92f), "nit"),
-        new("pii.tax_id.py_ruc", "RUC", "PY", "99999999-9|9999999-9|999999-9|99999-9|9999-9|999-9", Americas.Paraguayan, new(0.15f, 0.3f, 0.92f), "ruc"),
+        new(
+            "pii.tax_id.py_ruc",
+            "RUC",
+            "PY",
+            "99999999-9|9999999-9|999999-9|99999-9|9999-9|999-9",
+            Americas.Paraguayan,
+            new(0.15f, 0.3f, 0.92f),
+            "ruc"
+        ),
         new(
             "pii.national_id.in_aadhaar",
             "Aadhaar",
@@ -197,7 +205,25 @@ static class WorldNumbers
             "pan|permanent account|income tax"
         ),
         new("pii.tax_id.in_gstin", "GSTIN", "IN", "99AAAAA9999A*Z*", AsiaPacific.IndianVat, Strong, "gst|gstin"),
-        new("pii.national_id.in_epic", "Voter card", "IN", "AAA9999999", null, new(0.2f, 0.2f, 0.93f), "voter|vote|epic|election"),
+        new(
+            "pii.national_id.in_epic",
+            "Voter card",
+            "IN",
+            "AAA9999999",
+            AsiaPacific.IndianVoter,
+            new(0.35f, 0.35f, 0.95f),
+            "voter|vote|epic|election"
+        ),
+        new(
+            "pii.national_id.in_epic",
+            "Voter card",
+            "IN",
+            "AAA9999999",
+            null,
+            new(0.2f, 0.2f, 0.9f),
+            "voter|vote|epic|election",
+            IsLoose: true
+        ),
         new(
             "pii.national_id.cn_id",
             "居民身份证号",
@@ -240,9 +266,19 @@ static class WorldNumbers
             "주민등록번호",
             "KR",
             "999999-9999999|9999999999999",
-            t => t[6] is < '5' or > '8' && CheckDigits.IsShortDate(t),
-            new(0.3f, 0.85f, 0.97f),
+            AsiaPacific.KoreanPerson,
+            new(0.6f, 0.9f, 0.97f),
             "주민등록|rrn|resident registration|korean" + Id
+        ),
+        new(
+            "pii.national_id.kr_rrn",
+            "주민등록번호",
+            "KR",
+            "999999-9999999|9999999999999",
+            t => t[6] is >= '1' and <= '4' && CheckDigits.IsShortDate(t),
+            new(0.3f, 0.6f, 0.93f),
+            "주민등록|rrn|resident registration",
+            IsLoose: true
         ),
         new(
             "pii.national_id.kr_frn",
@@ -261,6 +297,15 @@ static class WorldNumbers
             AsiaPacific.KoreanCompany,
             new(0.2f, 0.65f, 0.95f),
             "사업자|brn|business registration"
+        ),
+        new(
+            "pii.driver_licence.kr",
+            "운전면허",
+            "KR",
+            "99-99-999999-99|999999999999",
+            t => CheckDigits.Number(t[..2]) is >= 11 and <= 28,
+            new(0.1f, 0.7f, 0.95f),
+            "운전면허|driver|driving|licence|license"
         ),
         new(
             "pii.national_id.jp_my_number",
@@ -289,10 +334,37 @@ static class WorldNumbers
             new(0.85f, 0.85f, 0.97f),
             "nric|fin|singapore" + Id
         ),
-        new("pii.national_id.sg_nric", "NRIC / FIN", "SG", "A9999999A", t => "STFGM".Contains(t[0]), new(0.3f, 0.3f, 0.85f), "nric|fin|singapore", IsLoose: true),
-        new("pii.national_id.kr_frn", "외국인등록번호", "KR", "999999-9999999|9999999999999", t => t[6] is >= '5' and <= '8' && CheckDigits.IsShortDate(t), new(0.25f, 0.5f, 0.9f), "외국인|frn|foreign registration|alien registration", IsLoose: true),
+        new(
+            "pii.national_id.sg_nric",
+            "NRIC / FIN",
+            "SG",
+            "A9999999A",
+            t => "STFGM".Contains(t[0]),
+            new(0.3f, 0.3f, 0.85f),
+            "nric|fin|singapore",
+            IsLoose: true
+        ),
+        new(
+            "pii.national_id.kr_frn",
+            "외국인등록번호",
+            "KR",
+            "999999-9999999|9999999999999",
+            t => t[6] is >= '5' and <= '8' && CheckDigits.IsShortDate(t),
+            new(0.25f, 0.5f, 0.9f),
+            "외국인|frn|foreign registration|alien registration",
+            IsLoose: true
+        ),
         new("pii.national_id.in_pan", "PAN", "IN", "AAAAA9999A", null, new(0.3f, 0.3f, 0.88f), "pan|permanent account", IsLoose: true),
-        new("pii.tax_id.in_gstin", "GSTIN", "IN", "99AAAAA9999A*Z*", t => CheckDigits.Number(t[..2]) is >= 1 and <= 38, new(0.7f, 0.7f, 0.9f), "gst|gstin", IsLoose: true),
+        new(
+            "pii.tax_id.in_gstin",
+            "GSTIN",
+            "IN",
+            "99AAAAA9999A*Z*",
+            t => CheckDigits.Number(t[..2]) is >= 1 and <= 38,
+            new(0.7f, 0.7f, 0.9f),
+            "gst|gstin",
+            IsLoose: true
+        ),
         new(
             "pii.tax_id.sg_uen",
             "UEN",
