@@ -9,7 +9,17 @@ static class NumberRules
     /// <summary>Characters of the longest way to write one.</summary>
     public const int MaxWritten = 40;
 
-    public static readonly NumberRule[] All = [Cards.Rule, .. EuropeanNumbers.All, .. WorldNumbers.All, .. DocumentNumbers.All];
+    public static readonly NumberRule[] All =
+    [
+        Cards.Rule,
+        .. WesternNumbers.All,
+        .. EasternNumbers.All,
+        .. AmericanNumbers.All,
+        .. AsianNumbers.All,
+        .. SouthernNumbers.All,
+        .. VatNumbers.All,
+        .. DocumentNumbers.All,
+    ];
 
     static readonly NumberRule[][] ByLength = Enumerable
         .Range(0, MaxCompact + 1)

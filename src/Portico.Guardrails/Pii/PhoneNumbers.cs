@@ -41,7 +41,7 @@ static class PhoneNumbers
                     ? digits[0] != '0' && count >= 7 && CallingCodes.IsNumber(digits[..count])
                         ? 0.95f
                         : 0
-                    : Score(digits[..count], shape, context, isOther);
+                    : Score(digits[..count], shape, context, isOther) * (GoesOn(ref sight, at) ? 0.6f : 1);
                 if (score > 0 && score >= best.Score)
                     best = new Candidate(at, Kind, score);
             }
@@ -83,6 +83,7 @@ static class PhoneNumbers
             groups++;
             if (EndsWell(ref sight, at) && count is >= 8 and <= 12 && count - area >= 5)
             {
+                var isYear = area == 4 && digits[0] is '1' or '2';
                 var isAmerican = area == 3 && count == 10 && digits[0] >= '2' && digits[3] >= '2';
                 var score =
                     context.Has(FastWords, Words, ContextLength) ? 0.95f
@@ -128,6 +129,9 @@ static class PhoneNumbers
             return !char.IsAsciiDigit(sight[end + 1]) && !(c is '-' or '/' && Letters.IsWord(sight[end + 1]));
         return true;
     }
+
+    /// <summary>A further group follows that does not begin as a number would.</summary>
+    static bool GoesOn(ref Sight sight, int end) => sight[end] == ' ' && sight[end + 1] is >= '1' and <= '9';
 
     static int WithExtension(ref Sight sight, int end)
     {
