@@ -48,7 +48,7 @@ static class AsianNumbers
         ),
         new(
             "pii.national_id.cn_id",
-            "居民身份证号",
+            "Resident identity number",
             "CN",
             "99999999999999999*",
             t => (t[17] == 'X' || char.IsAsciiDigit(t[17])) && AsiaPacific.ChinesePerson(t),
@@ -57,11 +57,11 @@ static class AsianNumbers
         ),
         new(
             "pii.tax_id.cn_uscc",
-            "统一社会信用代码",
+            "Unified social credit code",
             "CN",
             "99999999**********|*999999***********",
             AsiaPacific.ChineseCompany,
-            new(0.6f, 0.6f, 0.95f),
+            new(0.4f, 0.4f, 0.95f),
             "信用代码|credit code|uscc"
         ),
         new(
@@ -75,17 +75,25 @@ static class AsianNumbers
         ),
         new(
             "pii.national_id.tw_id",
-            "身分證字號",
+            "National identification number",
             "TW",
             "A999999999",
             AsiaPacific.TaiwanesePerson,
             new(0.65f, 0.65f, 0.96f),
             "身分證|taiwan|arc" + Id
         ),
-        new("pii.tax_id.tw_ubn", "統一編號", "TW", "99999999", AsiaPacific.TaiwaneseCompany, new(0.1f, 0.1f, 0.9f), "統一編號|統編|ubn"),
+        new(
+            "pii.tax_id.tw_ubn",
+            "Unified business number",
+            "TW",
+            "99999999",
+            AsiaPacific.TaiwaneseCompany,
+            new(0.1f, 0.1f, 0.9f),
+            "統一編號|統編|ubn"
+        ),
         new(
             "pii.national_id.kr_rrn",
-            "주민등록번호",
+            "Resident registration number",
             "KR",
             "999999-9999999|9999999999999",
             AsiaPacific.KoreanPerson,
@@ -94,7 +102,7 @@ static class AsianNumbers
         ),
         new(
             "pii.national_id.kr_rrn",
-            "주민등록번호",
+            "Resident registration number",
             "KR",
             "999999-9999999|9999999999999",
             t => t[6] is >= '1' and <= '4' && CheckDigits.IsShortDate(t),
@@ -104,7 +112,7 @@ static class AsianNumbers
         ),
         new(
             "pii.national_id.kr_frn",
-            "외국인등록번호",
+            "Foreigner registration number",
             "KR",
             "999999-9999999|9999999999999",
             t => t[6] is >= '5' and <= '8' && AsiaPacific.KoreanForeigner(t),
@@ -113,7 +121,7 @@ static class AsianNumbers
         ),
         new(
             "pii.tax_id.kr_brn",
-            "사업자등록번호",
+            "Business registration number",
             "KR",
             "999-99-99999|9999999999",
             AsiaPacific.KoreanCompany,
@@ -122,7 +130,7 @@ static class AsianNumbers
         ),
         new(
             "pii.driver_licence.kr",
-            "운전면허",
+            "Driver's licence",
             "KR",
             "99-99-999999-99|999999999999",
             t => CheckDigits.Number(t[..2]) is >= 11 and <= 28,
@@ -131,7 +139,7 @@ static class AsianNumbers
         ),
         new(
             "pii.national_id.jp_my_number",
-            "個人番号",
+            "My Number",
             "JP",
             "999999999999|9999~9999~9999",
             AsiaPacific.JapanesePerson,
@@ -140,7 +148,7 @@ static class AsianNumbers
         ),
         new(
             "pii.tax_id.jp_corporate",
-            "法人番号",
+            "Corporate number",
             "JP",
             "9999999999999|9-9999-9999-9999",
             AsiaPacific.JapaneseCompany,

@@ -39,7 +39,7 @@ static class Dates
         if (char.IsAsciiDigit(sight[at]))
             return 0;
         var between = sight[at];
-        if (between == '年')
+        if (between is '年' or '년')
             return Chinese(ref sight, at + 1);
         if (firstDigits <= 2 && DayThenMonth(ref sight, at, first) is var named and > 0)
             return named;
@@ -81,11 +81,11 @@ static class Dates
     {
         if (sight[at] == ' ')
             at++;
-        if (Number(ref sight, ref at, 2) is < 1 or > 12 || sight[at++] is not '月')
+        if (Number(ref sight, ref at, 2) is < 1 or > 12 || sight[at++] is not ('月' or '월'))
             return 0;
         if (sight[at] == ' ')
             at++;
-        return Number(ref sight, ref at, 2) is >= 1 and <= 31 && sight[at] is '日' or '号' ? at + 1 : 0;
+        return Number(ref sight, ref at, 2) is >= 1 and <= 31 && sight[at] is '日' or '号' or '일' ? at + 1 : 0;
     }
 
     /// <summary><c>5 May 1980</c>, <c>5. Mai 1980</c>, <c>5th of May, 1980</c>, <c>5 de mayo de 1980</c>.</summary>

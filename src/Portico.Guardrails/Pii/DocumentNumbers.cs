@@ -23,7 +23,7 @@ static class DocumentNumbers
         ),
         new(
             "pii.vehicle.plate_tr",
-            "Plaka",
+            "Licence plate",
             "TR",
             "99 A 99|99 A 999|99 A 9999|99 AA 99|99 AA 999|99 AA 9999|99 AAA 99|99 AAA 999|99 AAA 9999",
             t => CheckDigits.Number(t[..2]) is >= 1 and <= 81,
@@ -32,7 +32,7 @@ static class DocumentNumbers
         ),
         new(
             "pii.vehicle.plate_uk",
-            "Vehicle registration",
+            "Licence plate",
             "GB",
             "AA99 AAA|AA99AAA",
             t => DocumentChecks.BritishPlate(t),
@@ -41,32 +41,24 @@ static class DocumentNumbers
         ),
         new(
             "pii.vehicle.plate_in",
-            "Vehicle registration",
+            "Licence plate",
             "IN",
             "AA99AA9999|AA9AAA9999|AA99A9999|AA 99 AA 9999|AA-99-AA-9999|AAA9999|AA9999",
             DocumentChecks.IndianPlate,
             new(0.2f, 0.4f, 0.9f),
             "plate|vehicle|registration|car"
         ),
-        new(
-            "pii.vehicle.plate_ng",
-            "Vehicle registration",
-            "NG",
-            "AAA-999AA",
-            null,
-            new(0.3f, 0.35f, 0.9f),
-            "plate|vehicle|registration|car"
-        ),
+        new("pii.vehicle.plate_ng", "Licence plate", "NG", "AAA-999AA", null, new(0.3f, 0.35f, 0.9f), "plate|vehicle|registration|car"),
         new(
             "pii.passport.it",
-            "Passaporto",
+            "Passport or identity card",
             "IT",
             "AA9999999|AA99999AA|AA 9999999",
             null,
             new(0.15f, 0.15f, 0.8f),
             Passport + "|carta d'identità|identity card|identità"
         ),
-        new("pii.passport.es", "Pasaporte", "ES", "AAA999999", null, new(0.15f, 0.15f, 0.8f), Passport),
+        new("pii.passport.es", "Passport", "ES", "AAA999999", null, new(0.15f, 0.15f, 0.8f), Passport),
         new(
             "pii.passport.in",
             "Passport",
@@ -78,7 +70,7 @@ static class DocumentNumbers
         ),
         new(
             "pii.passport.kr",
-            "여권",
+            "Passport",
             "KR",
             "A99999999|A999A9999",
             t => t[0] is 'M' or 'S' or 'R' or 'O' or 'D',
@@ -99,7 +91,7 @@ static class DocumentNumbers
             "pii.driver_licence.us",
             "Driver's licence",
             "US",
-            "9999999|99999999|999999999|9999999999|99999999999|999999999999|9999999999999|A9999999|A99999999|A999999999|A9999999999|A99999999999|A999999999999|A9999999999999|A99999999999999|AA999999A|9999-99-9999|A999-9999-9999|AA~99~99~99|A999-999-99-999-9",
+            "9999999|99999999|999999999|9999999999|99999999999|999999999999|9999999999999|A9999999|A99999999|A999999999|A9999999999|A99999999999|A999999999999|A9999999999999|A99999999999999|AA999999A|9999-99-9999|A999-9999-9999|AA~99~99~99|A9999-99999-99999|AA 999999|AA999999|AA9999999|A99-99-9999|99AAA99999|99 999 999|999 999 999|999-99-9999|999-999-999|A 999 999 999 999|A-999-999-999-999|A999 9999 9999|AAA999999|AAA9999999|AAAAA999AA9AA|AAAAAAA999*9|A999-999-99-999-9",
             null,
             new(0.05f, 0.1f, 0.85f),
             Licence
@@ -135,7 +127,7 @@ static class DocumentNumbers
             "pii.account.number",
             "Account number",
             "",
-            "9999999|99999999|999999999|9999999999|99999999999|999999999999|9999999999999|99999999999999|999-99-9999|9999-9999-99|9999-9999-9999|99999999A|999999999A",
+            "9999999|99999999|999999999|9999999999|99999999999|999999999999|9999999999999|99999999999999|999-99-9999|9999-9999-99|999-9999-9999|9999-9999|999-999-999|999-999-9999|9999-9999-9999|99999999A|999999999A",
             null,
             new(0.02f, 0.02f, 0.75f),
             "account number|account no|account #|acct|a/c|bank account|kontonummer|numéro de compte|número de cuenta|numero di conto|account"

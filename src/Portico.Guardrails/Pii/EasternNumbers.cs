@@ -195,7 +195,7 @@ static class EasternNumbers
         new("pii.tax_id.ru_inn", "INN", "RU", "9999999999|999999999999", EasternEurope.RussianTax, new(0.3f, 0.3f, 0.95f), "инн|inn" + Tax),
         new(
             "pii.national_id.tr_tckn",
-            "T.C. kimlik numarası",
+            "Identity number (T.C. kimlik)",
             "TR",
             "99999999999",
             EasternEurope.TurkishPerson,

@@ -11,7 +11,7 @@ static class PhoneNumbers
     const int ContextLength = 48;
 
     static readonly string[] Words =
-        "phone|phones|tel|telephone|telefax|call|calling|mobile|cell|cellphone|fax|whatsapp|text me|reach me|reach us|reach him|reach her|answering|contact|hotline|helpline|sms|dial|ring me|telefon|téléphone|teléfono|telefono|telefone|telefoon|telepono|móvil|movil|celular|handy|rufnummer|appelez|appeler|llama|llámame|llame|chiama|chiamami|ligue|bel me|ring mig|gsm|viber|telegram|facetime|message on|voicemail|电话|手机|tlf|tfn|mobil|ph|電話|携帯|전화|휴대폰|핸드폰|тел|телефон|позвони|звоните|номер телефона|मोबाइल|फ़ोन|फोन|نمبر|فون|هاتف|جوال|موبايل|اتصل|טלפון|נייד|โทร|điện thoại|sđt|telpon|nomor hp|τηλ|τηλέφωνο|κινητό".Split(
+        "phone|phones|fon|tel|telephone|telefax|call|calling|mobile|cell|cellphone|fax|whatsapp|text me|reach me|reach us|reach him|reach her|answering|contact|hotline|helpline|sms|dial|ring me|telefon|téléphone|teléfono|telefono|telefone|telefoon|telepono|móvil|movil|celular|handy|rufnummer|appelez|appeler|llama|llámame|llame|chiama|chiamami|ligue|bel me|ring mig|gsm|viber|telegram|facetime|message on|my number|your number|his number|her number|our number|their number|number to call|toll-free|toll free|voicemail|电话|手机|tlf|tfn|mobil|ph|電話|携帯|전화|휴대폰|핸드폰|тел|телефон|позвони|звоните|номер телефона|मोबाइल|फ़ोन|फोन|نمبر|فون|هاتف|جوال|موبايل|اتصل|טלפון|נייד|โทร|điện thoại|sđt|telpon|nomor hp|τηλ|τηλέφωνο|κινητό".Split(
             '|'
         );
 
@@ -65,7 +65,7 @@ static class PhoneNumbers
         }
         while (count < 6 && char.IsAsciiDigit(sight[at]))
             digits[count++] = sight[at++];
-        if (count is < 2 or > 5 || sight[at] != ')')
+        if (count is 0 or > 5 || (count == 1 && digits[0] != '0') || sight[at] != ')')
             return default;
         var area = count;
         at++;
@@ -104,6 +104,9 @@ static class PhoneNumbers
         var next = at;
         if (Letters.IsSeparator(sight[next]))
             next++;
+        // Between area code and number German has " / ", others " - ".
+        if (next > at && (isInternational || shape.Groups == 1) && sight[next] is '/' or '-' or '\u2013' && sight[next + 1] == ' ')
+            next += 2;
         if (sight[next] == '(' && (isInternational || shape is { Groups: 1, First: 1 }))
         {
             next++;
@@ -162,9 +165,15 @@ static class PhoneNumbers
         if (digits.Length < 6 || CheckDigits.AreSame(digits))
             return 0;
         if (digits.StartsWith("00"))
-            return digits.Length >= (shape.Groups > 1 ? 9 : 10) && digits[2] != '0' && CallingCodes.IsNumber(digits[2..]) ? 0.85f : 0;
+            return
+                shape.First >= 2 && digits.Length >= (shape.Groups > 1 ? 9 : 10) && digits[2] != '0' && CallingCodes.IsNumber(digits[2..])
+                ? 0.85f
+                : 0;
         if (digits.StartsWith("011") && digits.Length >= 11 && shape.Groups > 1 && CallingCodes.IsNumber(digits[3..]))
             return 0.85f;
+        // A date with blanks: the year, the month.
+        if (shape.First == 4 && shape.Groups >= 3 && digits[..2] is "19" or "20" && digits[4] is '0' or '1')
+            return 0;
         var plain = Plain(digits, shape);
         if (isOther)
             plain *= 0.4f;
@@ -197,16 +206,23 @@ static class PhoneNumbers
                     ? 0.6f
                     : 0.8f
                 : 0.5f;
-        if (digits.Length == 11 && first is '1' or '8' && shape.First == 1 && digits[1] >= '2' && shape.Groups >= 4)
+        if (digits.Length == 11 && first is '1' or '8' && shape.First == 1 && digits[1] >= '2' && shape.Groups is 4 or 5)
             return 0.8f;
         if (first == '0' && shape.First == 1 && digits.Length is 10 or 11 && shape.Groups is 4 or 5)
             return 0.6f;
-        if (first == '0' && digits[1] != '0' && digits.Length is >= 9 and <= 12 && shape.First is >= 2 and <= 5 && shape.Groups <= 5)
+        if (
+            first == '0'
+            && digits[1] != '0'
+            && !shape.Is(3, 2, 4)
+            && digits.Length is >= 9 and <= 12
+            && shape.First is >= 2 and <= 5
+            && shape.Groups <= 5
+        )
             return 0.7f;
         if (digits.Length == 11 && shape.Is(2, 5, 4) && first != '0' && digits[2] == '9')
             return 0.6f;
         // A mobile number of China or Korea in groups, of Spain, Poland, Denmark and others without trunk prefix.
-        if (digits.Length == 11 && first == '1' && shape.Is(3, 4, 4))
+        if (digits.Length == 11 && first == '1' && digits[1] >= '3' && shape.Is(3, 4, 4))
             return 0.7f;
         if (digits.Length == 9 && first >= '5' && (shape.Is(3, 3, 3) || shape.Groups == 4) && shape.IsUniform)
             return 0.35f;

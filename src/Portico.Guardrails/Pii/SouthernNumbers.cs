@@ -29,7 +29,7 @@ static class SouthernNumbers
         ),
         new(
             "pii.national_id.kr_frn",
-            "외국인등록번호",
+            "Foreigner registration number",
             "KR",
             "999999-9999999|9999999999999",
             t => t[6] is >= '5' and <= '8' && CheckDigits.IsShortDate(t),
@@ -59,7 +59,7 @@ static class SouthernNumbers
         ),
         new(
             "pii.national_id.th_id",
-            "เลขประจำตัวประชาชน",
+            "National identification number",
             "TH",
             "9999999999999|9-9999-99999-99-9|9 9999 99999 99 9",
             t => AsiaPacific.ThaiPerson(t),
@@ -95,7 +95,7 @@ static class SouthernNumbers
         ),
         new(
             "pii.national_id.il_id",
-            "Teudat zehut",
+            "Identity number (teudat zehut)",
             "IL",
             "999999999|99999999-9|9999999-9",
             AsiaPacific.IsraeliPerson,
@@ -104,7 +104,7 @@ static class SouthernNumbers
         ),
         new(
             "pii.national_id.ir_melli",
-            "کد ملی",
+            "National code",
             "IR",
             "9999999999|999-999999-9",
             AsiaPacific.IranianPerson,
@@ -212,7 +212,7 @@ static class SouthernNumbers
         ),
         new(
             "pii.national_id.eg_id",
-            "الرقم القومي",
+            "National number",
             "EG",
             "99999999999999",
             AsiaPacific.EgyptianPerson,

@@ -14,7 +14,7 @@ static class WesternNumbers
             "pii.national_id.uk_nino",
             "National Insurance number",
             "GB",
-            "AA999999A|AA 99 99 99 A|AA-99-99-99-A|AA 999999 A|AA999999",
+            "AA999999A|AA 99 99 99 A|AA-99-99-99-A|AA 999999 A|AA999999|AA999999 ",
             WesternEurope.BritishInsurance,
             new(0.6f, 0.85f, 0.95f),
             "national insurance|nino|ni number|insurance number" + Tax
@@ -84,7 +84,7 @@ static class WesternNumbers
         ),
         new(
             "pii.passport.de",
-            "Reisepass",
+            "Passport or identity card",
             "DE",
             "A********",
             WesternEurope.GermanDocument,
