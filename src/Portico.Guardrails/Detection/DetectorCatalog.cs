@@ -1,3 +1,5 @@
+using Portico.Guardrails.Pii;
+
 namespace Portico.Guardrails.Detection;
 
 /// <summary>
@@ -24,7 +26,7 @@ public sealed class DetectorCatalog
     }
 
     /// <summary>Those that come with the product.</summary>
-    public static DetectorCatalog Shipped { get; } = new([], []);
+    public static DetectorCatalog Shipped { get; } = new([() => new PiiDetector()], []);
 
     /// <summary>All kinds, by their names.</summary>
     public IReadOnlyList<DetectorKind> Kinds => kinds.Value;

@@ -23,7 +23,8 @@ public sealed class PiiDetector : IDetector
     public int MaxOpen => EmailAddresses.MaxLocal + EmailAddresses.MaxDomain + 70;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Kinds { get; } = [.. PiiKinds.All.Select(k => k.Id)];
+    public IReadOnlyList<DetectorKind> Kinds { get; } =
+    [.. PiiKinds.All.Select(k => new DetectorKind(k.Id, k.Title, k.Country.Length == 0 ? null : k.Country))];
 
     /// <inheritdoc/>
     public int Find(ReadOnlySpan<char> text, int from, bool isAll, List<Finding> findings)

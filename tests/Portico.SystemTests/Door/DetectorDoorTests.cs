@@ -38,7 +38,9 @@ public sealed class DetectorDoorTests(SharedNode shared, PostgresServer postgres
     {
         using var house = await Estate.MakeAsync(node);
         await node.WriteAsync(house.UseCase, Rule("pii.email", "redact"));
-        await using var upstream = await Upstream.StartAsync(http => Upstream.GoodAsync(http, stream, "ask bob.jones@example.com about it"));
+        await using var upstream = await Upstream.StartAsync(http =>
+            Upstream.GoodAsync(http, stream, "ask bob.jones@example.com about it")
+        );
         var model = "up/" + Guid.NewGuid().ToString("N")[..8];
         await node.ConnectAsync(upstream.Address, model);
         using var answer = await house.Door.ChatAsync(Calls.Chat(model, "I am carol@example.net", stream));
@@ -46,9 +48,9 @@ public sealed class DetectorDoorTests(SharedNode shared, PostgresServer postgres
         said.ShouldBe("ask [redacted:personal] about it");
         upstream.Bodies.ShouldHaveSingleItem().ShouldContain("I am [redacted:personal]");
         var findings = (await node.RecordOfAsync(answer))["findings"]!.AsArray();
-        findings.Select(f => (f!.Text("channel"), f!.Text("where"), f!.Number("start"))).ShouldBe(
-            [("user", "messages[0]", 5), ("output", "choices[0].message", 4)]
-        );
+        findings
+            .Select(f => (f!.Text("channel"), f!.Text("where"), f!.Number("start")))
+            .ShouldBe([("user", "messages[0]", 5), ("output", "choices[0].message", 4)]);
     }
 
     [Fact]
@@ -73,7 +75,9 @@ public sealed class DetectorDoorTests(SharedNode shared, PostgresServer postgres
             ("open", "pii.email", call, "messages[0]")
         );
         review.ToJsonString().ShouldNotContain("noreply");
-        (await first.Admin.PostAsync($"/api/calls/{call}/findings/0/report", [])).Text("id").ShouldBe(review.Text("id"), "it is reported once");
+        (await first.Admin.PostAsync($"/api/calls/{call}/findings/0/report", []))
+            .Text("id")
+            .ShouldBe(review.Text("id"), "it is reported once");
         (await first.Admin.GetAsync($"/api/finding-reviews?level={house.Workspace}&state=open"))["items"]!
             .AsArray()
             .ShouldHaveSingleItem()!
@@ -155,7 +159,15 @@ public sealed class DetectorDoorTests(SharedNode shared, PostgresServer postgres
                 (new() { ["text"] = "a", ["channel"] = "radio" }, "channel must be"),
                 (new() { ["text"] = "a", ["detect"] = new JsonArray("pii.nothing") }, "No detector finds 'pii.nothing'"),
                 (new() { ["text"] = "a", ["min_score"] = 2 }, "min_score"),
-                (new() { ["text"] = "a", ["level"] = house.UseCase, ["policy"] = "" }, "one of"),
+                (
+                    new()
+                    {
+                        ["text"] = "a",
+                        ["level"] = house.UseCase,
+                        ["policy"] = "",
+                    },
+                    "one of"
+                ),
                 (new() { ["text"] = "a", ["policy"] = "guardrails: {a: {detect: [nothing], action: flag}}" }, "Line 1"),
             }
         )

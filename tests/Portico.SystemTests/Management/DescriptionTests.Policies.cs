@@ -28,7 +28,11 @@ public sealed partial class DescriptionTests
         async Task GuardrailsAsync()
         {
             await DoAsync("GET", "/api/guardrails/kinds?limit=5");
-            await DoAsync("POST", "/api/guardrails/try", """{"text":"to dave@example.org","channel":"tool","question":"who?","detect":["pii"],"min_score":0.6}""");
+            await DoAsync(
+                "POST",
+                "/api/guardrails/try",
+                """{"text":"to dave@example.org","channel":"tool","question":"who?","detect":["pii"],"min_score":0.6}"""
+            );
             await DoAsync(
                 "PUT",
                 $"/api/policies/{node.UseCaseId}",

@@ -91,7 +91,8 @@ sealed class TwoTenants : IDisposable
             $"/api/policies/{ids["ws"]}",
             new JsonObject
             {
-                ["text"] = $"models:\n  deny: [{name}-none]\nguardrails:\n  {name}-rule:\n    words: [{name}-secret]\n    action: ask\n  {name}-mail:\n    detect: [pii.email]\n    action: flag\n",
+                ["text"] =
+                    $"models:\n  deny: [{name}-none]\nguardrails:\n  {name}-rule:\n    words: [{name}-secret]\n    action: ask\n  {name}-mail:\n    detect: [pii.email]\n    action: flag\n",
                 ["note"] = name,
             }
         );
