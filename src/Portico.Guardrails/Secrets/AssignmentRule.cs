@@ -10,7 +10,7 @@ static class AssignmentRule
     public static readonly SecretKind Token = new("secrets.token", "Token, key or secret by its name");
 
     const int MaxName = 40;
-    const int MaxValue = 300;
+    const int MaxValue = 1600;
 
     /// <summary>Characters behind the word in which a token is looked for that nothing is between but other words.</summary>
     const int Nearby = 52;
@@ -19,12 +19,22 @@ static class AssignmentRule
     {
         if (!word.MayFollowLetters && !Boundaries.BeginsName(text.Text, at))
             return;
+        if (word.Text.Length <= 3 && (IsWithinRun(text.Text, at) || CharClass.Alphanumeric.Has(text[behind])))
+            return;
+        if (text[behind] == '=' && text[behind + 1] == '=' && CharClass.Space.Has(text[behind + 2]))
+            return;
         var rest = Boundaries.Rest(ref text, behind);
         if (rest > 1 || rest == 1 && (word.Strength == ContextStrength.Password && word.Text.Length < 5 || text[behind] is not ('s' or 'S' or 'e' or 'E')))
             return;
-        if (!Given(ref text, at, behind, word, ref sink))
+        if (!Given(ref text, at, behind, word, ref sink) && (word.Strength != ContextStrength.Password || word.Text.Length > 5))
             Near(ref text, behind, word, ref sink);
     }
+
+    /// <summary>A letter or digit stands before a short word, other than the small letters of a name: part of base64, rather.</summary>
+    static bool IsWithinRun(ReadOnlySpan<char> text, int at) =>
+        at > 0
+        && char.IsAsciiLetterOrDigit(text[at - 1])
+        && (!char.IsAsciiLetterLower(text[at - 1]) || at > 1 && char.IsAsciiLetterOrDigit(text[at - 2]) && !char.IsAsciiLetterLower(text[at - 2]) || at > 2 && text[at - 3] is '+' or '/');
 
     /// <summary>Is something given to the name? True where a value was found, good or not.</summary>
     static bool Given(scoped ref TextWindow text, int at, int behind, ContextWord word, scoped ref FindingSink sink)
@@ -33,10 +43,11 @@ static class AssignmentRule
         var p = text.SkipWhile(behind, CharClass.Identifier, MaxName);
         var nameEnd = p;
         p = text.SkipWhile(p, Closers, 5);
+        var isClosed = text.Text[nameEnd..Math.Min(p, text.Length)].ContainsAny("\"'`");
         p = text.SkipWhile(p, CharClass.Blank, 16);
         p = SkipValueWord(ref text, p);
         var sign = Signs.Has(text[p]);
-        var isFunction = text[p] is '(' or ',';
+        var isFunction = text[p] == '(' || text[p] == ',' && isClosed;
         var isOption = false;
         if (sign)
             p = text.SkipWhile(p, Signs, 4);
@@ -70,7 +81,7 @@ static class AssignmentRule
         var isQuery = at > 0 && sign && IsQuery(text.Text, at);
         var end = quote != '\0' ? QuotedEnd(ref text, p, quote) : BareEnd(ref text, p, isQuery);
         var score = 0f;
-        if (end > p)
+        if (end > p && (quote != '\0' || !isFunction))
         {
             var value = text.Text[p..end];
             var isSetting = quote == '\0' && sign && !hasBlanks && IsCapital(text.Text, at, nameEnd);
@@ -80,20 +91,24 @@ static class AssignmentRule
                 ContextStrength.Token => ValueScore.OfToken(value, quote != '\0', isFunction),
                 _ => ValueScore.OfWeak(value, isFunction),
             };
+            if (IsNegated(text.Text, at) && word.Strength != ContextStrength.Password)
+                score = Math.Min(score, 0.4f);
             if (score > 0 && Boundaries.IsDigest(text.Text, p) && word.Strength != ContextStrength.Password)
                 score = 0;
         }
         sink.Decide(ref text, p, end, (word.Strength == ContextStrength.Password ? Password : Token).Id, score);
+        if (end - p >= 8 && Placeholders.Is(text.Text[p..end]))
+            return true;
         return score > 0 || quote == '\0' && sign && word.Strength == ContextStrength.Password;
     }
 
     /// <summary>The first token shortly behind that looks as if chance had made it.</summary>
-    static void Near(scoped ref TextWindow text, int behind, ContextWord word, scoped ref FindingSink sink) => NearRule.Match(ref text, behind, Nearby, Token, 0.65f, ref sink);
+    static void Near(scoped ref TextWindow text, int behind, ContextWord word, scoped ref FindingSink sink) => NearRule.Match(ref text, behind, Nearby, 2, Token, 0.65f, ref sink);
 
     static readonly CharClass Closers = CharClass.Of("\"'`)]}>\\\\");
     static readonly CharClass Openers = CharClass.Of("(\\[{<");
     static readonly CharClass Backslash = CharClass.Of("\\\\");
-    static readonly CharClass Signs = CharClass.Of("=:>|!?~");
+    static readonly CharClass Signs = CharClass.Of("=:>|!~");
 
     static bool IsQuote(char c) => c is '"' or '\'' or '`';
 
@@ -116,6 +131,14 @@ static class AssignmentRule
             return true;
         return word.Strength == ContextStrength.Password && text[Math.Max(0, start - 60)..start].Contains("login ", StringComparison.Ordinal);
     }
+
+    /// <summary>The name itself says that what it holds is no secret: "fakeToken", "nonMatchingKey".</summary>
+    static bool IsNegated(ReadOnlySpan<char> text, int at) => text[Math.Max(0, at - 20)..at].ContainsAny(negations);
+
+    static readonly System.Buffers.SearchValues<string> negations = System.Buffers.SearchValues.Create(
+        ["fake", "dummy", "nonmatching", "non_matching", "invalid", "wrong", "bogus", "not_a_", "nota"],
+        StringComparison.OrdinalIgnoreCase
+    );
 
     static bool IsQuery(ReadOnlySpan<char> text, int at)
     {

@@ -17,6 +17,9 @@ sealed class CharClass
     /// <summary>What a token without blanks and quotes is made of.</summary>
     public static readonly CharClass Token = Of("a-zA-Z0-9_\\-+/=.~%");
 
+    /// <summary>The same without what names are set apart from values by.</summary>
+    public static readonly CharClass NearToken = Of("a-zA-Z0-9_\\-+/.~%");
+
     /// <summary>By the letter that shapes name them with (<see cref="TokenShape"/>).</summary>
     public static CharClass Named(char name) =>
         name switch

@@ -30,10 +30,21 @@ sealed record ContextWord(string Text, ContextStrength Strength, bool MayFollowL
         .. Words("account_key license_key licensekey license-key servicekey subscriptionkey subscription-key subscription_key app_key", ContextStrength.Token, true),
         .. Words("appkey app-key presharedkey preshared_key deploykey deploy_key storagekey storage_key webhookkey hmac", ContextStrength.Token, true),
         .. Words("clientsecret client_secret appsecret consumerkey consumer_key consumersecret connectionstring", ContextStrength.Token, true),
-        .. Words("key auth access private salt nonce signature clientid client_id client-id sid pat session cookie dsn otp seed", ContextStrength.Weak, false),
+        .. Words("key auth access private salt nonce clientid client_id client-id sid pat session cookie dsn otp seed", ContextStrength.Weak, false),
         .. Words("hash_key account_id accountsid license licence cert authorization login jwt sas bearer webhook user_key appid app_id", ContextStrength.Weak, false),
     ];
 
     static IEnumerable<ContextWord> Words(string words, ContextStrength strength, bool mayFollowLetters) =>
         words.Split(' ').Select(w => new ContextWord(w, strength, mayFollowLetters));
+
+    /// <summary>Goes on with such a word right away, in small letters: "shortcutaccess".</summary>
+    public static bool IsNext(scoped ref TextWindow text, int at)
+    {
+        foreach (var word in (ReadOnlySpan<string>)["access", "secret", "token", "key", "private", "api", "auth"])
+        {
+            if (text.Has(at, word))
+                return true;
+        }
+        return false;
+    }
 }

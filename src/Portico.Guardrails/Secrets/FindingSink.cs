@@ -5,6 +5,9 @@ namespace Portico.Guardrails.Secrets;
 /// <summary>Takes what rules decide, and keeps where the first stands that more text may change.</summary>
 ref struct FindingSink(int from, List<Finding> findings)
 {
+    /// <summary>The score of what <see cref="Exclude"/> marks.</summary>
+    public const float Excluded = -1;
+
     readonly int from = from;
     readonly List<Finding> findings = findings;
 
@@ -23,5 +26,16 @@ ref struct FindingSink(int from, List<Finding> findings)
             Open = Math.Min(Open, start);
         else if (end > start && score > 0)
             findings.Add(new Finding(start, end - start, kind, score));
+    }
+
+    /// <summary>What begins there has the prefix of a format and not its shape: no rule that knows no format may take it for a token.</summary>
+    public void Exclude(scoped ref TextWindow text, int start)
+    {
+        if (start < from)
+            return;
+        if (text.SawEnd)
+            Open = Math.Min(Open, start);
+        else
+            findings.Add(new Finding(start, 1, "", Excluded));
     }
 }

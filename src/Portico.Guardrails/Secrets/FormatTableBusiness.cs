@@ -13,16 +13,16 @@ static class FormatTableBusiness
         razorpay_key|Razorpay key|rzp_live_ rzp_test_|n14|0.95|
         flutterwave_key|Flutterwave key|FLWSECK- FLWSECK_TEST- FLWPUBK_TEST- FLWPUBK-|x12-32 '-X'|0.97|
         flutterwave_test_key|Flutterwave encryption key|FLWSECK_TEST FLWSECK_TEST-|x12|0.95|
-        paystack_key|Paystack key|sk_live_ sk_test_|a40|0.97|
+        paystack_key|Paystack key|sk_live_ sk_test_|a40|0.97|common
         plaid_token|Plaid token|access-sandbox- access-development- access-production- public-sandbox-|h8 '-' h4 '-' h4 '-' h4 '-' h12|0.98|
         coinbase_key|Coinbase key|organizations/|h8 '-' h4 '-' h4 '-' h4 '-' h12 '/apiKeys/' h8 '-' h4 '-' h4 '-' h4 '-' h12|0.9|
         duffel_token|Duffel token|duffel_test_ duffel_live_|e43|0.98|
         easypost_key|EasyPost key|EZAK EZTK|n54|0.97|
         shippo_token|Shippo token|shippo_live_ shippo_test_|x40|0.98|
-        lob_key|Lob key|live_ test_|h35|0.95|
-        lob_public_key|Lob publishable key|live_pub_ test_pub_|h31|0.9|
-        gocardless_token|GoCardless token|live_ sandbox_|u40|0.9|
-        mollie_key|Mollie key|live_ test_|n30|0.9|mixed
+        lob_key|Lob key|live_ test_|h35|0.95|common
+        lob_public_key|Lob publishable key|live_pub_ test_pub_|h31|0.9|common
+        gocardless_token|GoCardless token|live_ sandbox_|u40|0.9|common
+        mollie_key|Mollie key|live_ test_|n30|0.9|mixed common
         braintree_token|Braintree token|access_token$|l4-12 '$' a16 '$' h32|0.98|
         xendit_key|Xendit key|xnd_production_ xnd_development_|n40-80|0.97|
         checkout_key|Checkout.com key|sk_sbox_ pk_sbox_|a20-40|0.9|
@@ -32,8 +32,8 @@ static class FormatTableBusiness
         shopify_token|Shopify token|shpat_ shpca_ shppa_ shpss_ shpua_|x32|0.98|
         klaviyo_private_key|Klaviyo key|pk_|x34|0.9|
         klaviyo_key|Klaviyo key|pk_|a31|0.7|mixed
-        courier_key|Courier key|pk_prod_ pk_test_|A28|0.9|
-        clickup_token|ClickUp token|pk_|d6-9 '_' A32|0.97|
+        courier_key|Courier key|pk_prod_ pk_test_|A28|0.9|common
+        clickup_token|ClickUp token|pk_|d8-10 '_' A32|0.97|
         sendgrid_key|SendGrid key|SG.|u16-32 '.' u16-64|0.98|
         sendinblue_key|Brevo key|xkeysib- xsmtpsib-|h64 '-' n16|0.99|
         mailgun_key|Mailgun key|key-|h32|0.9|
@@ -50,11 +50,12 @@ static class FormatTableBusiness
         twitter_bearer|X bearer token|AAAAAAAAAAAAAAAAAAAAA|k30-110|0.95|mixed
         linkedin_secret|LinkedIn secret|WPL_AP1.|n16 '.' b6 =0-2|0.97|
         pinterest_token|Pinterest token|pina_|n32-300|0.95|
+        dropbox_long_token|Dropbox token|AAAAAAAAAA|e43|0.9|back11
         airtable_token|Airtable token|pat|n14 '.' h64|0.98|
         asana_token|Asana token|1/ 0/ 2/|d10-20 ':' h32|0.95|
         asana_token_two|Asana token|2/|d10-20 '/' d10-20 ':' h32|0.95|
         notion_token|Notion token|ntn_|d11 n35|0.98|
-        notion_token_old|Notion token (old)|secret_|n43|0.95|
+        notion_token_old|Notion token (old)|secret_|n43|0.95|common
         linear_token|Linear key|lin_api_ lin_oauth_|n32-64|0.98|
         linear_webhook|Linear webhook secret|lin_wh_|n20-64|0.95|
         figma_token|Figma token|figd_ figu_ figr_|u38-44|0.97|
@@ -66,10 +67,10 @@ static class FormatTableBusiness
         salesforce_token|Salesforce token|00D|n9-15 '!' g80-120|0.97|
         contentful_token|Contentful token|CFPAT-|u43-68|0.98|
         typeform_token|Typeform token|tfp_|u40-60|0.97|
-        authress_key|Authress key|sc_ ext_ scauth_ authress_|n5-30 '.' n4-6 '.' k10-40 '.' b30-90 =0-2|0.95|
-        clerk_key|Clerk key|sk_live_ sk_test_|n40-60|0.9|
+        authress_key|Authress key|sc_ ext_ scauth_ authress_|n5-30 '.' n4-6 '.' u10-40 '.' b30-120 =0-2|0.95|common
+        clerk_key|Clerk key|sk_live_ sk_test_|n40-60|0.9|common
         stytch_secret|Stytch secret|secret-live- secret-test-|e40-60|0.97|
-        workos_key|WorkOS key|sk_live_ sk_test_|u40-200|0.9|mixed
+        workos_key|WorkOS key|sk_live_ sk_test_|u40-200|0.9|mixed common
         pubnub_key|PubNub key|pub-c- sub-c- sec-c-|k30-50|0.9|
         mapbox_token|Mapbox token|pk.eyJ sk.eyJ tk.eyJ|u20-200 '.' u20-30|0.97|
         mapbox_token_loose|Mapbox token|pk. sk. tk.|a60 '.' a22|0.95|

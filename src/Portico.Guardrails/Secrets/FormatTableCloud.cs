@@ -72,7 +72,7 @@ static class FormatTableCloud
         openai_legacy_key|OpenAI API key (old)|sk-|n20 'T3BlbkFJ' n20|0.99|
         openai_like_key|Model provider key (sk-)|sk-|n32-64|0.85|mixed
         anthropic_key|Anthropic API key|sk-ant-api03- sk-ant-admin01- sk-ant-oat01- sk-ant-ort01- sk-ant-sid01-|u93 'AA'|0.99|
-        anthropic_key_other|Anthropic API key|sk-ant-|l3-6 d2-3 '-' u78-120 'AA'|0.9|
+        anthropic_key_other|Anthropic API key|sk-ant-|l3-6 d2-3 '-' u80-122|0.9|endaa
         openrouter_key|OpenRouter key|sk-or-v1-|h64|0.99|
         deepseek_key|DeepSeek key|sk-|h32|0.85|
         langfuse_key|Langfuse key|sk-lf- pk-lf-|h8 '-' h4 '-' h4 '-' h4 '-' h12|0.97|

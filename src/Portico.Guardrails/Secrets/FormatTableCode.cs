@@ -9,7 +9,7 @@ static class FormatTableCode
         github_fine_grained_token|GitHub fine-grained token|github_pat_|n22 '_' n59|0.99|
         gitlab_token|GitLab personal access token|glpat-|u20-64|0.97|
         gitlab_routable_token|GitLab routable token|glpat- glrt-t1_ glrt-t2_ glrt-t3_ glrt-t5_ glrt-t4_|u27-300 '.' a2 '.' a7-9|0.98|
-        gitlab_runner_routable|GitLab runner token|glrt-t1_ glrt-t2_ glrt-t3_ glrt-t4_ glrt-t5_|u20-30 '.' a9|0.97|
+        gitlab_runner_routable|GitLab runner token|glrt-|u22-80 '.' a7-12|0.97|
         gitlab_runner_token|GitLab runner token|glrt- glrtr-|u20|0.97|
         gitlab_trigger_token|GitLab trigger token|glptt-|h40|0.98|
         gitlab_deploy_token|GitLab deploy token|gldt-|u20|0.97|
@@ -39,7 +39,7 @@ static class FormatTableCode
         nuget_key|NuGet key|oy2|a43|0.95|
         clojars_token|Clojars token|CLOJARS_|a60|0.98|
         docker_token|Docker access token|dckr_pat_ dckr_oat_|u27-32|0.98|
-        docker_swarm_key|Docker Swarm unlock key|SWMKEY-1-|b43|0.98|
+        docker_swarm_key|Docker Swarm unlock key|SWMKEY-1-|b40-44|0.98|
         docker_swarm_join|Docker Swarm join token|SWMTKN-1-|a50 '-' a25|0.97|
         artifactory_token|Artifactory API key|AKCp|n68-71|0.97|
         cloudsmith_key|Cloudsmith key|csa_|n36|0.95|
@@ -61,10 +61,10 @@ static class FormatTableCode
         infracost_key|Infracost key|ico-|n32|0.95|
         readme_key|ReadMe key|rdme_|a70-72|0.97|
         postman_key|Postman key|PMAK-|x24 '-' x34|0.98|
-        launchdarkly_key|LaunchDarkly key|sdk- mob- api-|h8 '-' h4 '-' h4 '-' h4 '-' h12|0.9|
+        launchdarkly_key|LaunchDarkly key|sdk- mob- api-|h8 '-' h4 '-' h4 '-' h4 '-' h12|0.9|common
         configcat_key|ConfigCat key|configcat-sdk-1/ configcat-proxy/|u22 '/' u22|0.97|
         devcycle_key|DevCycle key|dvc_server_ dvc_mobile_ dvc_client_ dvc_|u20-120|0.95|mixed
-        statsig_key|Statsig key|secret-|n40-50|0.9|
+        statsig_key|Statsig key|secret-|n40-50|0.9|common
         zuplo_key|Zuplo key|zpka_|h32 '_' h8|0.97|
         kong_token|Kong token|kpat_ spat_|n40-60|0.95|
         grafana_service_token|Grafana service account token|glsa_|n32 '_' x8|0.99|
@@ -75,13 +75,13 @@ static class FormatTableCode
         newrelic_browser|New Relic browser key|NRJS-|h19|0.95|
         newrelic_license|New Relic license key|NRAL||0.9|back36
         sentry_user_token|Sentry user token|sntryu_|h64|0.98|
-        sentry_org_token|Sentry organization token|sntrys_eyJ|b80-400 =0-2 u20-90|0.98|
+        sentry_org_token|Sentry organization token|sntrys_eyJ|b80-400 =0-2 k20-90|0.98|
         sentry_internal|Sentry integration token|sntryi_|h64|0.98|
         dynatrace_token|Dynatrace token|dt0c01. dt0s01. dt0s02. dt0s03. dt0s04. dt0s05. dt0s06. dt0s08. dt0s09. dt0s16. dt0t02. dt0e02.|z24 '.' z64|0.99|
         honeycomb_key|Honeycomb key|hcaik_ hcaic_ hcamk_ hcxik_ hcxlk_ hcbik_|a58|0.98|
         elastic_key|Elastic Cloud key|essu_|k60-300|0.95|
         checkly_key|Checkly key|cu_|h32|0.95|
-        posthog_key|PostHog key|phx_ phc_ phs_ pha_ phr_|n32-60|0.95|mixed
+        posthog_key|PostHog key|phx_ phc_ phs_ pha_ phr_|n32-60|0.95|mixed common
         logfire_token|Logfire token|pylf_v1_|l2 '_' n40-50|0.95|
         pagerduty_key|PagerDuty key|y_NbAkKc66ryYTWUXYEu u+|u18-20|0.8|
         slack_token|Slack bot token|xoxb-|d8-14 '-' d8-14 '-' n18-40|0.99|
@@ -105,6 +105,9 @@ static class FormatTableCode
         wecom_webhook|WeCom webhook|qyapi.weixin.qq.com/cgi-bin/webhook/send?key=|h8 '-' h4 '-' h4 '-' h4 '-' h12|0.97|url
         dingtalk_webhook|DingTalk webhook|oapi.dingtalk.com/robot/send?access_token=|h64|0.97|url
         telegram_link|Telegram bot link|api.telegram.org/bot|d8-10 ':' u35|0.98|url
+        telegram_bot_token|Telegram bot token|:AA|u33|0.97|back10
+        discord_bot_token|Discord bot token|MT Mj Mz ND NT Nj Nz OD OT MD|n21-26 '.' u5-7 '.' u25-40|0.95|mixed
+        jfrog_reference_token|JFrog reference token|cmVmdGtuOj|n54-60|0.97|
         lark_app_id|Lark app id|cli_|n16-20|0.7|mixed
         """;
 }

@@ -17,6 +17,7 @@ enum KeywordRole
     Option,
     Statement,
     Call,
+    WebKey,
     WebToken,
 }
 

@@ -5,13 +5,13 @@ static class NearRule
 {
     const int MaxToken = 400;
 
-    public static void Match(scoped ref TextWindow text, int behind, int reach, SecretKind kind, float score, scoped ref FindingSink sink)
+    public static void Match(scoped ref TextWindow text, int behind, int reach, int maxLines, SecretKind kind, float score, scoped ref FindingSink sink)
     {
         var lines = 0;
         for (var p = behind; p < behind + reach; )
         {
             var c = text[p];
-            if (c == '\0' || c == '\n' && ++lines > 2 || c is '.' or '?' or '!' && CharClass.Space.Has(text[p + 1]))
+            if (c == '\0' || c == '\n' && ++lines > maxLines || c is '.' or '?' or '!' && CharClass.Space.Has(text[p + 1]))
                 return;
             if (!CharClass.Alphanumeric.Has(c) || p > 0 && CharClass.Alphanumeric.Has(text.Text[p - 1]))
             {
@@ -21,19 +21,38 @@ static class NearRule
             text.SawEnd = false;
             var end = TokenEnd(ref text, p);
             var found = end > p ? Score(text.Text[p..end], score) : 0;
-            if (found > 0 && Boundaries.IsDigest(text.Text, p))
+            if (found > 0 && (Boundaries.IsDigest(text.Text, p) || IsOneRun(text.Text[behind..p]) || IsPath(text.Text[behind..p])))
                 found = 0;
             sink.Decide(ref text, p, end, kind.Id, found);
             if (found > 0)
                 return;
+            if (end > p && ValueScore.IsId(text.Text[p..end]))
+                p = end;
             while (CharClass.Alphanumeric.Has(text[p]) && p < behind + reach)
                 p++;
         }
     }
 
+    /// <summary>Only signs of base64 between: the word before was part of the run itself.</summary>
+    static bool IsOneRun(ReadOnlySpan<char> between)
+    {
+        foreach (var c in between)
+        {
+            if (!CharClass.Base64.Has(c))
+                return false;
+        }
+        return between.Length > 1 || between is "+";
+    }
+
+    /// <summary>The rest of an address that gives nothing to a name.</summary>
+    static bool IsPath(ReadOnlySpan<char> between) => between.Contains('/') && !between.ContainsAny("=: ");
+
     static int TokenEnd(scoped ref TextWindow text, int at)
     {
-        var end = text.SkipWhile(at, CharClass.Token, MaxToken);
+        var end = text.SkipWhile(at, CharClass.NearToken, MaxToken);
+        end = text.SkipWhile(end, CharClass.Named('='), 2);
+        if (CharClass.Alphanumeric.Has(text[end]))
+            return -1;
         if (text[end] is '(' || text[end] == '@')
             return -1;
         while (end > at && text.Text[end - 1] is '.' or '-' or '~' or '%' or '/')
@@ -43,7 +62,7 @@ static class NearRule
 
     static float Score(ReadOnlySpan<char> token, float score)
     {
-        if (token.Length < 16 || Placeholders.Is(token))
+        if (token.Length < 16 || Placeholders.Is(token) || ValueScore.IsId(token))
             return 0;
         var run = 0;
         var longest = 0;
@@ -61,8 +80,10 @@ static class NearRule
         var look = new TokenLook(token);
         if (!look.IsRandom || look.Words > 0.4)
             return 0;
+        if (token.Contains('/') && look.Words > 0.15)
+            return 0;
         if (longest >= 15)
             return look.Letters == 0 ? Math.Min(score, 0.55f) : score;
-        return digits && longest >= 5 && token.Length >= 20 && look.Words < 0.3 && token.Count('/') < 2 && token.Count('.') < 3 ? score - 0.05f : 0;
+        return digits && longest >= 5 && token.Length >= 20 && look.Words < 0.3 && !token.Contains('/') && token.Count('.') < 3 ? score - 0.05f : 0;
     }
 }

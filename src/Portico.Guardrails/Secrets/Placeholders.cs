@@ -10,7 +10,7 @@ static class Placeholders
             "example", "placeholder", "changeme", "change_me", "change-me", "replace", "redacted", "insert", "your_", "your-", "yourpass", "yoursecret", "yourtoken",
             "yourapikey", "xxxx", "****", "....", "####", "dummy", "fake-", "-fake", "fake_", "a_fake", "todo", "not-set", "notset", "not_set", "_here", "-here", "process.env",
             "os.environ", "getenv", "environ[", "env.", "env[", "env(", "secrets.", "vault:", "${{", "localhost", "lorem", "foobar", "not-a-", "not_a_", "invalid-", "nonexist",
-            "undefined", "null", "string", "123456789012345678901234567890123", "-----begin",
+            "undefined", "null", "string", "-----begin",
         ],
         StringComparison.OrdinalIgnoreCase
     );
@@ -44,7 +44,7 @@ static class Placeholders
         var look = new TokenLook(value);
         return look.Distinct <= (value.Length < 8 ? 1 : 2)
             || value.Length >= 20 && look.Entropy < 2.35
-            || value.Length >= 16 && LongestRepeat(value) * 2 >= value.Length;
+            || value.Length >= 16 && LongestRepeat(value) * 3 > value.Length;
     }
 
     /// <summary>Names in brackets of a template language, a variable of a shell, or words in pointed brackets.</summary>
@@ -59,18 +59,18 @@ static class Placeholders
         for (var at = value.IndexOf('{'); at >= 0; )
         {
             var inner = value[(at + 1)..];
-            if (inner.StartsWith("{"))
-                inner = inner[1..];
-            if (IsName(inner.TrimStart(), '}'))
+            var isDouble = inner.StartsWith("{");
+            var isShell = at > 0 && value[at - 1] is '$' or '#' or '%';
+            if ((isDouble || isShell || at == 0) && IsName(isDouble ? inner[1..].TrimStart() : inner, '}', isDouble))
                 return true;
-            var other = value[(at + 1)..].IndexOf('{');
+            var other = inner.IndexOf('{');
             at = other < 0 ? -1 : at + 1 + other;
         }
         return value.StartsWith("@@") || value.StartsWith("__") && value.EndsWith("__");
     }
 
     /// <summary>A name, and then the sign, or the end where the sign is 0.</summary>
-    static bool IsName(ReadOnlySpan<char> value, char sign)
+    static bool IsName(ReadOnlySpan<char> value, char sign, bool isDouble = false)
     {
         var at = 0;
         while (at < value.Length && (char.IsAsciiLetterOrDigit(value[at]) || value[at] is '_' or '.' or '-' or ' '))
@@ -79,7 +79,7 @@ static class Placeholders
             return false;
         if (sign == '\0')
             return at == value.Length && !char.IsAsciiDigit(value[0]) && new TokenLook(value).Words > 0.5;
-        return at < value.Length && value[at] == sign;
+        return at < value.Length && value[at] == sign && (!isDouble || at + 1 < value.Length && value[at + 1] == sign);
     }
 
     static int LongestRepeat(ReadOnlySpan<char> value)

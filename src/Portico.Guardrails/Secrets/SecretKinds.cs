@@ -8,7 +8,7 @@ public static class SecretKinds
     internal static IReadOnlyList<TokenFormat> Formats { get; } =
         [.. TokenFormat.Read(FormatTableCloud.Rows), .. TokenFormat.Read(FormatTableCode.Rows), .. TokenFormat.Read(FormatTableBusiness.Rows)];
 
-    internal static IReadOnlyList<ServiceShape> Shapes { get; } = [.. ServiceShape.Read(ServiceTable.Rows)];
+    internal static IReadOnlyList<ServiceShape> Shapes { get; } = ServiceShape.Read(ServiceTable.Rows);
 
     /// <summary>In the order of their ids, each id once.</summary>
     public static IReadOnlyList<SecretKind> All { get; } =
@@ -19,6 +19,7 @@ public static class SecretKinds
             .Concat(
                 [
                     WebTokenRule.Kind,
+                    WebTokenRule.KeyKind,
                     KeyBlockRule.Kind,
                     KeyBlockRule.Putty,
                     UriRule.Kind,

@@ -15,6 +15,9 @@ public sealed class SecretsDetector : IDetector
     /// <summary>Characters before a place in which a keyword is looked for that says something of it.</summary>
     const int KeywordReach = 256;
 
+    /// <summary>Characters behind the name of a service in which its key is looked for that nothing else tells.</summary>
+    const int ServiceReach = 18;
+
     /// <summary>From this score on a finding hides others.</summary>
     const float Sure = 0.5f;
 
@@ -45,7 +48,8 @@ public sealed class SecretsDetector : IDetector
                 keywords.Add(new Keyword(name, KeywordRole.ServiceShape, shapes.Count));
             shapes.Add(shape);
         }
-        foreach (var name in ServiceTable.Names.Split([' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        var names = ServiceTable.Names.Split([' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        foreach (var name in names.Concat(shapes.Where(s => s.IsSpecific).SelectMany(s => s.Names)).Distinct(StringComparer.Ordinal))
             keywords.Add(new Keyword(name, KeywordRole.Service, 0));
         for (var i = 0; i < ContextWord.All.Count; i++)
             keywords.Add(new Keyword(ContextWord.All[i].Text, KeywordRole.Context, i));
@@ -97,6 +101,7 @@ public sealed class SecretsDetector : IDetector
         ("httpbasicauth", KeywordRole.Call),
         ("pscredential", KeywordRole.Call),
         ("basicauth", KeywordRole.Call),
+        ("kty", KeywordRole.WebKey),
         ("eyj", KeywordRole.WebToken),
         ("ewo", KeywordRole.WebToken),
     ];
@@ -114,8 +119,8 @@ public sealed class SecretsDetector : IDetector
                 shapes[word.Index].Match(ref text, at, behind, ref sink);
                 break;
             case KeywordRole.Service:
-                if (Boundaries.BeginsName(text.Text, at) && Boundaries.Rest(ref text, behind) == 0)
-                    NearRule.Match(ref text, behind, 36, SecretKinds.ServiceToken, 0.6f, ref sink);
+                if (Boundaries.BeginsName(text.Text, at) && (Boundaries.Rest(ref text, behind) == 0 || ContextWord.IsNext(ref text, behind)))
+                    NearRule.Match(ref text, behind, ServiceReach, 0, SecretKinds.ServiceToken, 0.6f, ref sink);
                 break;
             case KeywordRole.Context:
                 AssignmentRule.Match(ref text, at, behind, ContextWord.All[word.Index], ref sink);
@@ -153,6 +158,9 @@ public sealed class SecretsDetector : IDetector
                 break;
             case KeywordRole.Call:
                 CommandRule.MatchCall(ref text, behind, ref sink);
+                break;
+            case KeywordRole.WebKey:
+                WebTokenRule.MatchKey(ref text, behind, ref sink);
                 break;
             case KeywordRole.WebToken:
                 WebTokenRule.Match(ref text, at, ref sink);
@@ -208,6 +216,8 @@ public sealed class SecretsDetector : IDetector
                 continue;
             if (finding.Start >= settled)
                 break;
+            if (finding.Score < 0 || IsExcluded(found, i))
+                continue;
             var behind = finding.Start + finding.Length;
             if (finding.Score < Sure)
             {
@@ -224,6 +234,19 @@ public sealed class SecretsDetector : IDetector
         }
         findings.RemoveRange(before + kept, found.Length - kept);
         return Math.Max(settled, end);
+    }
+
+    /// <summary>A rule that knows no format found it where a format was told not to be.</summary>
+    static bool IsExcluded(ReadOnlySpan<Finding> found, int at)
+    {
+        if (!ReferenceEquals(found[at].Kind, AssignmentRule.Token.Id) && !ReferenceEquals(found[at].Kind, SecretKinds.ServiceToken.Id))
+            return false;
+        for (var i = at + 1; i < found.Length && found[i].Start == found[at].Start; i++)
+        {
+            if (found[i].Score < 0)
+                return true;
+        }
+        return false;
     }
 
     static bool HidesSure(ReadOnlySpan<Finding> found, int at)

@@ -8,18 +8,39 @@ sealed class ServiceShape
 
     readonly TokenShape shape;
 
+    readonly bool isLoose;
+
+    /// <summary>Characters of the shortest key of the service.</summary>
+    int least;
+
     ServiceShape(string[] row)
     {
         Kind = new SecretKind("secrets." + row[0], row[1]);
         Names = row[2].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         shape = new TokenShape(row[3]);
+        isLoose = row.Length > 4;
     }
 
     public SecretKind Kind { get; }
 
     public IReadOnlyList<string> Names { get; }
 
-    public static IEnumerable<ServiceShape> Read(string rows) => TokenFormat.Columns(rows).Select(row => new ServiceShape(row));
+    /// <summary>The names are of this service alone.</summary>
+    public bool IsSpecific => !isLoose;
+
+    public static IReadOnlyList<ServiceShape> Read(string rows)
+    {
+        var all = TokenFormat.Columns(rows).Select(row => new ServiceShape(row)).ToList();
+        var shortest = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var service in all)
+        {
+            foreach (var name in service.Names)
+                shortest[name] = Math.Min(shortest.GetValueOrDefault(name, int.MaxValue), service.shape.Least);
+        }
+        foreach (var service in all)
+            service.least = service.isLoose ? 0 : service.Names.Min(n => shortest[n]);
+        return all;
+    }
 
     /// <summary>The name stands there: does a value of this shape follow on the same line or the next?</summary>
     public void Match(scoped ref TextWindow text, int at, int behind, scoped ref FindingSink sink)
@@ -46,11 +67,14 @@ sealed class ServiceShape
                     Placeholders.IsUniform(text.Text[p..end]) || look.Digits == 0 && look.Words > 0.35 || look.Words > 0.6 || look.Digits == 0 && look.Length < 20 ? 0
                     : look.Length < 14 ? 0.55f
                     : 0.75f;
-                if (Boundaries.IsDigest(text.Text, p))
+                if (Boundaries.IsDigest(text.Text, p) || text.Text[p..end].Contains("EXAMPLE", StringComparison.Ordinal))
                     score = 0;
             }
-            sink.Decide(ref text, p, end, Kind.Id, score);
-            if (end > 0 && score > 0)
+            if (score > 0 || text.SawEnd)
+                sink.Decide(ref text, p, end, Kind.Id, score);
+            else if (end < 0 && least > 0 && CharClass.Alphanumeric.Has(text[p + 7]) && text.SkipWhile(p, CharClass.Token, least) - p < least)
+                sink.Exclude(ref text, p);
+            if (score > 0)
                 return;
         }
     }

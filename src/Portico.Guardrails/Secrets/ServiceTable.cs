@@ -3,13 +3,17 @@ namespace Portico.Guardrails.Secrets;
 /// <summary>Keys without a prefix of their own: told by the name of the service before them.</summary>
 static class ServiceTable
 {
-    /// <summary>A line is a row: id | title | names (small letters) | <see cref="TokenShape"/> of the whole value. Sources: the services' documentation.</summary>
+    /// <summary>
+    /// A line is a row: id | title | names (small letters) | <see cref="TokenShape"/> of the whole value | "loose" where the names are not of this service alone. Behind the other names what is shorter than
+    /// each of the service's keys is no key at all. Sources: the services' documentation.
+    /// </summary>
     public const string Rows = """
         adafruit_key|Adafruit IO key|adafruit|a32
         adobe_key|Adobe client id or secret|adobe|h32
-        aws_secret_key|AWS secret access key|aws_secret aws_sec awssecret secret_access_key secretaccesskey aws_key secretkey aws.secret|b40
-        aws_session_token|AWS session token|session_token sessiontoken security_token|b100-2000 =0-2
+        aws_secret_key|AWS secret access key|aws_secret aws_sec awssecret secret_access_key secretaccesskey aws_key secretkey aws.secret|b40|loose
+        aws_session_token|AWS session token|session_token sessiontoken security_token|b100-2000 =0-2|loose
         airtable_legacy_key|Airtable key (old)|airtable|a17
+        alibaba_sts_secret|Alibaba Cloud temporary secret|alibaba aliyun|n36-46
         alibaba_secret|Alibaba Cloud secret|alibaba aliyun oss_secret ltai|n30
         algolia_key|Algolia key|algolia|h32
         alchemy_legacy_key|Alchemy key (old)|alchemy|u32
@@ -18,14 +22,14 @@ static class ServiceTable
         asana_client_id|Asana client id|asana|d16
         atlassian_legacy_token|Atlassian API token (old)|atlassian confluence jira|n24
         auth0_secret|Auth0 client secret|auth0|u64
-        azure_function_key|Azure key|azure ocp-apim functions-key|h32
-        azure_devops_token|Azure DevOps personal access token|azure ado_ vsts azuredevops|a52
+        azure_function_key|Azure key|azure ocp-apim functions-key|h32|loose
+        azure_devops_token|Azure DevOps personal access token|azure ado_ vsts azuredevops|a52|loose
         beamer_token|Beamer token|beamer|u46
         bitbucket_key|Bitbucket client id or secret|bitbucket|u32
         bitbucket_secret|Bitbucket client secret|bitbucket|e64
         bitly_token|Bitly token|bitly|h40
         bittrex_key|Bittrex key|bittrex|a32
-        box_token|Box token|box_|n32
+        box_token|Box token|box_|n32|loose
         circleci_legacy_token|CircleCI token (old)|circleci circle_token circle-token|h40
         clearbit_key|Clearbit key|clearbit|u35
         cloudflare_api_key|Cloudflare global key|cloudflare|h37
@@ -33,6 +37,7 @@ static class ServiceTable
         codacy_token|Codacy token|codacy|n20
         codecov_token|Codecov token|codecov|a32
         cohere_key|Cohere key|cohere co_api_key|n40
+        coinbase_key|Coinbase key|coinbase|n32
         coinbase_access_token|Coinbase token|coinbase|u64
         confluent_key|Confluent key|confluent|a16
         confluent_secret|Confluent secret|confluent|n64
@@ -55,20 +60,22 @@ static class ServiceTable
         flickr_key|Flickr key|flickr|a32
         foursquare_key|Foursquare key|foursquare|A48
         freshbooks_key|FreshBooks secret|freshbooks|h64
-        gitter_token|Gitter token|gitter|e40
-        google_client_secret|Google client secret|google client_secret clientsecret|u24
+        gitter_token|Gitter token|gitter|e40|loose
+        google_client_secret|Google client secret|google client_secret clientsecret|u24|loose
         heroku_key|Heroku API key|heroku|x8 '-' x4 '-' x4 '-' x4 '-' x12
         hubspot_key|HubSpot key|hubspot|x8 '-' x4 '-' x4 '-' x4 '-' x12
-        intercom_key|Intercom token|intercom|e60
+        intercom_key|Intercom token|intercom|e60|loose
         ibm_cloud_iam_key|IBM Cloud key|ibm iam_api bluemix|u44
         jfrog_key|JFrog key|jfrog artifactory|a73
         jfrog_identity|JFrog identity token|jfrog artifactory|a64
         kraken_token|Kraken token|kraken|k80-90
         kucoin_token|KuCoin key|kucoin|h24
         launchdarkly_token|LaunchDarkly token|launchdarkly|e40
+        launchdarkly_key|LaunchDarkly key|launchdarkly|h8 '-' h4 '-' h4 '-' h4 '-' h12
+        kimi_legacy_key|Moonshot key|kimi moonshot|'sk-' u48
         linkedin_client_id|LinkedIn client id|linkedin|a14
         linkedin_client_secret|LinkedIn client secret|linkedin|n16
-        linear_secret|Linear client secret|linear|h32
+        linear_secret|Linear client secret|linear|h32|loose
         mailgun_signing_key|Mailgun signing key|mailgun|h32 '-' h8 '-' h8
         mapbox_key|Mapbox key|mapbox|k80-100
         mattermost_token|Mattermost token|mattermost|a26
@@ -77,14 +84,14 @@ static class ServiceTable
         mongodb_atlas_key|MongoDB Atlas key|mongodb atlas|h8 '-' h4 '-' h4 '-' h4 '-' h12
         netlify_legacy_token|Netlify token (old)|netlify|e40-46
         newrelic_user_id|New Relic key|newrelic new-relic new_relic|a64
-        newrelic_license_key|New Relic license key|newrelic new-relic new_relic license_key|h36 'NRAL'
-        newrelic_license_old|New Relic license key (old)|newrelic new-relic new_relic license_key|h40
+        newrelic_license_key|New Relic license key|newrelic new-relic new_relic license_key|h36 'NRAL'|loose
+        newrelic_license_old|New Relic license key (old)|newrelic new-relic new_relic license_key|h40|loose
         nytimes_key|New York Times key|nytimes newyorktimes|e32
         okta_token|Okta token|okta ssws|u42
         onelogin_secret|OneLogin secret|onelogin|h64
         openweather_key|OpenWeather key|openweather pyowm owm|a32
         opsgenie_key|Opsgenie key|opsgenie|h8 '-' h4 '-' h4 '-' h4 '-' h12
-        pagerduty_token|PagerDuty token|pagerduty pager_duty pd_|k20
+        pagerduty_token|PagerDuty token|pagerduty pager_duty pd_|k20|loose
         plaid_secret|Plaid secret|plaid|h30
         plaid_client_id|Plaid client id|plaid|h24
         plivo_key|Plivo token|plivo|n40
@@ -92,8 +99,9 @@ static class ServiceTable
         pusher_secret|Pusher secret|pusher|h20
         rapidapi_key|RapidAPI key|rapidapi x-rapidapi|u50
         rollbar_token|Rollbar token|rollbar|h32
-        segment_key|Segment key|segment|e32-44
+        segment_key|Segment key|segment|e32-44|loose
         sendbird_id|Sendbird application id|sendbird|h8 '-' h4 '-' h4 '-' h4 '-' h12
+        sendbird_key|Sendbird key|sendbird|a24
         sendbird_token|Sendbird token|sendbird|h40
         sentry_token|Sentry token|sentry|h64
         sentry_dsn_key|Sentry key|sentry|h32
@@ -106,12 +114,12 @@ static class ServiceTable
         sumologic_access_id|Sumo Logic access id|sumologic sumo_ sumo.|'su' n12
         sumologic_access_key|Sumo Logic access key|sumologic sumo_ sumo.|a64
         tableau_secret|Tableau secret|tableau|b22 '==:' a32
-        telegram_token|Telegram bot token|telegram bot_ bottoken tgbot|d8-10 ':' u35
+        telegram_token|Telegram bot token|telegram bot_ bottoken tgbot|d8-10 ':' u35|loose
         tencent_secret|Tencent Cloud secret|tencent|n32
         travisci_token|Travis CI token|travis|u22
         trello_key|Trello key|trello|n32
         trello_token|Trello token|trello|n64
-        twitch_token|Twitch token|twitch|a30
+        twitch_token|Twitch token|twitch|a30|loose
         twitter_api_key|X API key|twitter|a25
         twitter_api_secret|X API secret|twitter|a50
         twitter_access_secret|X access token secret|twitter|a45
@@ -122,20 +130,25 @@ static class ServiceTable
         wandb_legacy_key|Weights and Biases key (old)|wandb|h40
         yandex_aws_key|Yandex access key|yandex|'YC' u38
         zendesk_key|Zendesk secret|zendesk|a40
-        intra42_secret|42 secret|intra intra42 s-s4t2|'s-s4t2' k60-80
+        infomaniak_token|Infomaniak token|infomaniak|u60-80
+        greptile_key|Greptile key|greptile|b48
+        couchbase_secret|Couchbase Capella secret|capella couchbase|b60-80 =0-2
+        configcat_legacy_key|ConfigCat SDK key|configcat|u22 '/' u22
+        scaleway_secret|Scaleway secret key|scaleway scw_|h8 '-' h4 '-' h4 '-' h4 '-' h12
+        mistral_key|Mistral key|mistral|n32
+        intra42_secret|42 secret|intra intra42 s-s4t2|'s-s4t2' k60-80|loose
         jumpcloud_key|JumpCloud key|jumpcloud|n40
-        klaviyo_site_key|Klaviyo key|klaviyo|n6
-        kubernetes_bootstrap_token|Kubernetes bootstrap token|bootstrap|a6 '.' a16
-        exoscale_secret|Exoscale secret|exoscale|u43
+        kubernetes_bootstrap_token|Kubernetes bootstrap token|bootstrap|a6 '.' a16|loose
+        exoscale_secret|Exoscale secret|exoscale|u40-44
         fly_legacy_token|Fly.io token (old)|fly_ flyio fly.io|u43
-        freemius_key|Freemius key|freemius secret_key|'sk_' p29
+        freemius_key|Freemius key|freemius secret_key|'sk_' p29|loose
         gocardless_key|GoCardless key|gocardless|'live_' u40
         nvidia_legacy_key|NVIDIA NGC key|ngc nvidia|a84
         pendo_key|Pendo key|pendo|h8 '-' h4 '-' h4 '-' h4 '-' h12
         civo_key|Civo key|civo|n50
         snowflake_token|Snowflake token|snowflake|u120-400
         salesforce_secret|Salesforce secret|salesforce sfdc|A64
-        vault_app_role|Vault secret id|secret_id secret-id role_id|h8 '-' h4 '-' h4 '-' h4 '-' h12
+        vault_app_role|Vault secret id|secret_id secret-id role_id|h8 '-' h4 '-' h4 '-' h4 '-' h12|loose
         wechat_app_secret|WeChat app secret|wechat weixin|h32
         wechat_app_id|WeChat app id|wechat weixin appid|'wx' h16
         """;
@@ -180,7 +193,7 @@ static class ServiceTable
         vatlayer vbout vercel verifier verimail veriphone versioneye viewneo virustotal visualcrossing voicegain voodoosms vouchery vpnapi vultr vyte walkscore weatherbit weatherstack
         webex webflow webscraper webscraping wepay whoxy wistia wit worksnaps workstack worldcoinindex worldweather wrike xignite yelp yandex youneedabudget youtube yousign zapier zapierwebhook
         zendesk zenkit zenrows zenscrape zenserp zeplin zerobounce zerotier zipapi zipbooks zipcodeapi zoho zohocrm zonkafeedback zulip
-        siliconflow novita deepinfra hyperbolic sambanova lambdalabs nebius moonshot dashscope zhipu qianfan volcengine aimlapi helicone portkey braintrust humanloop
+        siliconflow novita deepinfra hyperbolic sambanova lambdalabs nebius dashscope zhipu qianfan volcengine aimlapi helicone portkey braintrust humanloop
         openai_azure azure_openai cognitive speechkey searchkey cosmosdb servicebus eventhub rabbitmq redis postgres mysql mariadb mongo influxdb influx clickhouse elasticsearch opensearch
         """;
 }

@@ -3,7 +3,11 @@ namespace Portico.Guardrails.Secrets;
 /// <summary>A published format: what its tokens begin with and what follows.</summary>
 sealed class TokenFormat
 {
-    public const int Reach = 104;
+    /// <summary>Characters before the prefix that a token may have.</summary>
+    const int Reach = 104;
+
+    /// <summary>The number of a bot stands before, eight to ten digits.</summary>
+    const int BackDigits = 10;
 
     readonly TokenShape shape;
     readonly float score;
@@ -14,6 +18,9 @@ sealed class TokenFormat
     readonly bool hasSuffix;
     readonly bool hasChecksum;
     readonly bool isBase32;
+    readonly bool isAddress;
+    readonly bool endsWithAa;
+    readonly bool isCommon;
 
     TokenFormat(string[] row)
     {
@@ -44,7 +51,13 @@ sealed class TokenFormat
                     isBase32 = true;
                     break;
                 case "url":
-                    mayRepeat = true;
+                    mayRepeat = isAddress = true;
+                    break;
+                case "common":
+                    isCommon = true;
+                    break;
+                case "endaa":
+                    endsWithAa = true;
                     break;
                 case var _ when flag.StartsWith("back", StringComparison.Ordinal):
                     back = int.Parse(flag.AsSpan(4), System.Globalization.CultureInfo.InvariantCulture);
@@ -77,17 +90,37 @@ sealed class TokenFormat
             while (start > 0 && at - start < Reach && CharClass.Base64.Has(text.Text[start - 1]))
                 start--;
         }
+        if (back == BackDigits)
+        {
+            start = at;
+            while (start > 0 && at - start < BackDigits && CharClass.Digit.Has(text.Text[start - 1]))
+                start--;
+            if (at - start < 8)
+                return;
+        }
         if (start < 0 || !isInner && IsInside(text.Text, start, prefix.Length + back) || !IsBack(text.Text[start..at]))
             return;
         var end = shape.End(ref text, behind);
         if (end > 0 && hasSuffix && text[end] == '-' && CharClass.Digit.Has(text[end + 1]))
             end += 2;
         var sure = end > 0 ? Score(text.Text[start..at], text.Text[behind..end]) : 0;
-        sink.Decide(ref text, start, end, Kind.Id, sure);
+        var sawEnd = text.SawEnd;
+        var isShort = sure <= 0 && IsDistinct(prefix) && (end > 0 || text.SkipWhile(behind, CharClass.Token, shape.Least) - behind < shape.Least);
+        text.SawEnd |= sawEnd;
+        if (!isShort)
+            sink.Decide(ref text, start, end, Kind.Id, sure);
+        else
+            sink.Exclude(ref text, start);
     }
+
+    /// <summary>Nothing else begins so: what begins so and is too short, or always the same, is no token at all.</summary>
+    bool IsDistinct(string prefix) =>
+        prefix.Length >= 4 && back == 0 && !isInner && !isAddress && !isCommon && score >= 0.9f && prefix.AsSpan().ContainsAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
     float Score(ReadOnlySpan<char> before, ReadOnlySpan<char> rest)
     {
+        if (endsWithAa && !rest.EndsWith("AA"))
+            return 0;
         if (rest.EndsWith("EXAMPLE") || isInner && before.Length < 20)
             return 0;
         if (hasChecksum && Checksum.IsGitHub(rest))
@@ -113,9 +146,9 @@ sealed class TokenFormat
     bool IsBack(ReadOnlySpan<char> before) =>
         back switch
         {
-            0 => true,
+            0 or BackDigits => true,
             4 => CharClass.Digit.Has(before[3]) && !before.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_~."),
-            14 => !before.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
+            11 or 14 => !before.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
             _ => !before.ContainsAnyExcept("abcdef0123456789"),
         };
 

@@ -33,7 +33,11 @@ sealed class TokenShape
                 : Number(count[(dash + 1)..]);
             pieces.Add(new Piece(null, CharClass.Named(part[0]), min, max));
         }
+        Least = pieces.Sum(p => p.Literal?.Length ?? p.Min);
     }
+
+    /// <summary>Characters at least.</summary>
+    public int Least { get; }
 
     sealed record Piece(string? Literal, CharClass? Class, int Min, int Max);
 

@@ -29,8 +29,19 @@ static class UriRule
         }
         var start = colon >= 0 ? colon + 1 : behind;
         var score = sign > start ? Score(text.Text[start..sign], text.Text[behind..Math.Max(behind, colon)], colon < 0, ref text, sign) : 0;
+        if (score is > 0.5f and < 0.6f && IsDatabase(text.Text, behind))
+            score = 0.3f;
         sink.Decide(ref text, start, sign, Kind.Id, score);
     }
+
+    /// <summary>In addresses of databases the usual words stand for passwords in documents.</summary>
+    static bool IsDatabase(ReadOnlySpan<char> text, int behind)
+    {
+        var before = text[Math.Max(0, behind - 24)..behind];
+        return before.ContainsAny(databases);
+    }
+
+    static readonly System.Buffers.SearchValues<string> databases = System.Buffers.SearchValues.Create(["postgres", "mysql", "mongodb", "redis", "amqp", "mssql", "mariadb", "jdbc"], StringComparison.OrdinalIgnoreCase);
 
     static float Score(ReadOnlySpan<char> value, ReadOnlySpan<char> user, bool isAlone, scoped ref TextWindow text, int sign)
     {

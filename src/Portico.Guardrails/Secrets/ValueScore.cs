@@ -9,7 +9,7 @@ static class ValueScore
     /// <param name="isArgument">It stands in brackets or behind a comma: often the name of a column or parameter.</param>
     public static float OfPassword(ReadOnlySpan<char> value, bool isQuoted, bool isSetting, bool isArgument)
     {
-        if (value.Length < 4 || value.Length > 200 || Placeholders.Is(value))
+        if (value.Length < 4 || value.Length > 200 || Placeholders.Is(value) || IsNumber(value))
             return 0;
         var look = new TokenLook(value);
         if (isQuoted && value.ContainsAny(" \t"))
@@ -39,31 +39,33 @@ static class ValueScore
 
     public static float OfToken(ReadOnlySpan<char> value, bool isQuoted, bool isArgument)
     {
-        if (value.Length < 8 || Placeholders.Is(value) || value.ContainsAny(" \t"))
+        if (value.Length < 8 || Placeholders.Is(value) || value.ContainsAny(" \t") || IsNumber(value) || IsId(value))
             return 0;
         var look = new TokenLook(value);
         if (!isQuoted && IsCode(value, look))
             return 0;
         if (IsUuid(value))
             return 0.75f;
-        if (IsPath(value) && look.Words > 0.3)
+        if (IsAddress(value) || IsPath(value) && look.Words > 0.3)
             return 0.2f;
         if (look.IsRandom)
             return 0.85f;
+        if (look.Others >= 8 && look.Others * 3 > look.Length && look.Distinct >= 12)
+            return 0.55f;
         if (look.Words >= 0.6)
             return 0;
         if (look.Digits > 0 && look.Letters > 0)
             return value.Length >= 16 ? 0.65f
                 : isArgument ? 0.4f
                 : 0.6f;
-        return look.Digits >= 16 || look.Letters > 0 && look.Words < 0.3 && value.Length >= 16 ? 0.55f
+        return look.Digits >= 16 || look.Letters > 0 && look.Words < 0.3 && look.Others == 0 && value.Length >= 16 ? 0.55f
             : isQuoted && look.Others > 3 && look.Words < 0.5 ? 0.5f
             : 0;
     }
 
     public static float OfWeak(ReadOnlySpan<char> value, bool isArgument)
     {
-        if (value.Length < 14 || Placeholders.Is(value) || value.ContainsAny(" \t"))
+        if (value.Length < 14 || Placeholders.Is(value) || value.ContainsAny(" \t") || IsId(value))
             return 0;
         var look = new TokenLook(value);
         if (IsCode(value, look) || IsPath(value) && look.Words > 0.2)
@@ -73,12 +75,36 @@ static class ValueScore
         return look.IsRandom && (look.Digits > 0 || look.Length >= 24) ? (isArgument ? 0.5f : 0.65f) : 0;
     }
 
+    /// <summary>Ids of answers, messages, runs and files that providers of models give out: no secrets.</summary>
+    public static bool IsId(ReadOnlySpan<char> value)
+    {
+        foreach (var prefix in ids)
+        {
+            if (value.StartsWith(prefix))
+                return true;
+        }
+        return false;
+    }
+
+    static readonly string[] ids =
+    [
+        "chatcmpl", "cmpl-", "msg_", "resp_", "call_", "toolu_", "req_", "req-", "run_", "asst_", "thread_", "file-", "file_", "batch_", "fc_", "rs_", "gen-", "org-", "proj_", "vs_",
+        "step_", "evt_", "cus_", "pi_", "price_", "prod_", "sub_", "acct_", "srvtoolu_", "embd-", "modr-", "ftjob-", "ctx_", "item_", "event_", "sess_",
+    ];
+
+    /// <summary>A number, a date or an address of a network.</summary>
+    static bool IsNumber(ReadOnlySpan<char> value) =>
+        value.ContainsAny(".:-") && !value.ContainsAnyExcept("0123456789.:-/TZ") || double.TryParse(value, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _) && value.Contains('.');
+
     static bool IsUuid(ReadOnlySpan<char> value) => value.Length == 36 && Guid.TryParseExact(value, "D", out _);
+
+    /// <summary>An address, or a name of a resource.</summary>
+    static bool IsAddress(ReadOnlySpan<char> value) => value.Contains("://", StringComparison.Ordinal) || value.StartsWith("arn:") || value.StartsWith("urn:");
 
     /// <summary>An address, a path, or names with full stops between.</summary>
     static bool IsPath(ReadOnlySpan<char> value) =>
         value[0] == '/' && value.Count('/') > 1 && !value.Contains('+')
-        || value.Contains("://", StringComparison.Ordinal)
+        || IsAddress(value)
         || value.StartsWith("./")
         || value.StartsWith("~/")
         || value.Contains('\\') && value.Contains(':');
@@ -88,8 +114,8 @@ static class ValueScore
     {
         if (value.Contains("()", StringComparison.Ordinal) || value.Contains("=>", StringComparison.Ordinal) || value.Contains("::", StringComparison.Ordinal) || value.Contains("->", StringComparison.Ordinal))
             return true;
-        var bracket = value.IndexOfAny("([{");
-        if (bracket > 0 && IsName(value[..bracket]))
+        var bracket = value.IndexOfAny("([");
+        if (bracket > 1 && IsName(value[..bracket]))
             return true;
         return IsName(value) && look.Words > 0.6 && (look.Digits < 2 || value.Contains('.'));
     }

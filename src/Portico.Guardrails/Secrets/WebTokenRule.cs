@@ -28,6 +28,30 @@ static class WebTokenRule
         sink.Decide(ref text, at, end, Kind.Id, 0.95f);
     }
 
+    /// <summary>The private part of a JSON web key (RFC 7517, RFC 7518): <c>"d"</c> or <c>"k"</c> behind <c>"kty"</c>.</summary>
+    public static void MatchKey(scoped ref TextWindow text, int behind, scoped ref FindingSink sink)
+    {
+        for (var p = behind; p < behind + 60; p++)
+        {
+            if (text[p] == '\0')
+                return;
+            if (text[p] is not ('d' or 'k') || text[p - 1] != '"' || text[p + 1] != '"')
+                continue;
+            var value = text.SkipWhile(p + 2, KeyGap, 6);
+            if (text[value] != '"')
+                return;
+            value++;
+            text.SawEnd = false;
+            var end = text.SkipWhile(value, CharClass.Base64Url, MaxPart);
+            sink.Decide(ref text, value, end - value >= 16 ? end : -1, KeyKind.Id, 0.9f);
+            return;
+        }
+    }
+
+    public static readonly SecretKind KeyKind = new("secrets.json_web_key", "Private JSON web key");
+
+    static readonly CharClass KeyGap = CharClass.Of(" :\t\r\n");
+
     /// <summary>Begins like a JSON object; a header names an algorithm, a type or a key.</summary>
     static bool IsJson(ReadOnlySpan<char> part, bool isHeader)
     {
