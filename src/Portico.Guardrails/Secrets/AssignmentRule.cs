@@ -46,6 +46,13 @@ static class AssignmentRule
         var isClosed = text.Text[nameEnd..Math.Min(p, text.Length)].ContainsAny("\"'`");
         p = text.SkipWhile(p, CharClass.Blank, 16);
         p = SkipValueWord(ref text, p);
+        var isPhrase = false;
+        if (word.Strength == ContextStrength.Password && p > nameEnd && nameEnd == behind)
+        {
+            var said = SkipPhrase(ref text, p);
+            isPhrase = said > p;
+            p = said;
+        }
         var sign = Signs.Has(text[p]);
         var isFunction = text[p] == '(' || text[p] == ',' && isClosed;
         var isOption = false;
@@ -53,7 +60,7 @@ static class AssignmentRule
             p = text.SkipWhile(p, Signs, 4);
         else if (isFunction)
             p++;
-        else
+        else if (!isPhrase)
         {
             isOption = p > nameEnd && IsOption(text.Text, at, word);
             if (p == nameEnd || !(isOption || IsQuote(text[p]) && word.Strength == ContextStrength.Password))
@@ -87,6 +94,7 @@ static class AssignmentRule
             var isSetting = quote == '\0' && sign && !hasBlanks && IsCapital(text.Text, at, nameEnd);
             score = word.Strength switch
             {
+                ContextStrength.Password when isPhrase && quote == '\0' => ValueScore.OfSaidPassword(value),
                 ContextStrength.Password => ValueScore.OfPassword(value, quote != '\0', isSetting, isFunction),
                 ContextStrength.Token => ValueScore.OfToken(value, quote != '\0', isFunction),
                 _ => ValueScore.OfWeak(value, isFunction),
@@ -99,7 +107,7 @@ static class AssignmentRule
         sink.Decide(ref text, p, end, (word.Strength == ContextStrength.Password ? Password : Token).Id, score);
         if (end - p >= 8 && Placeholders.Is(text.Text[p..end]))
             return true;
-        return score > 0 || quote == '\0' && sign && word.Strength == ContextStrength.Password;
+        return score > 0 || quote == '\0' && (sign || isPhrase) && word.Strength == ContextStrength.Password;
     }
 
     /// <summary>The first token shortly behind that looks as if chance had made it.</summary>
@@ -117,6 +125,19 @@ static class AssignmentRule
     {
         var p = text.SkipWhile(at, ValueGap, 16);
         return (text[p] | 32) == 'v' && (text[p + 1] | 32) == 'a' && text[p + 2] == 'l' && text[p + 3] == 'u' && text[p + 4] == 'e' ? text.SkipWhile(p + 5, ValueGap, 3) : at;
+    }
+
+    /// <summary>"password is …", "password for ada: …"</summary>
+    static int SkipPhrase(scoped ref TextWindow text, int at)
+    {
+        if (text.Has(at, "is ") || text.Has(at, "is:"))
+            return at + 3;
+        if (text.Has(at, "was "))
+            return at + 4;
+        if (!text.Has(at, "for "))
+            return at;
+        var p = text.SkipWhile(at + 4, CharClass.Token, 30);
+        return text[p] == ':' ? p + 1 : at;
     }
 
     static readonly CharClass ValueGap = CharClass.Of(" \t\r\n\"',");

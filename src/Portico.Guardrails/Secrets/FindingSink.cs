@@ -28,14 +28,15 @@ ref struct FindingSink(int from, List<Finding> findings)
             findings.Add(new Finding(start, end - start, kind, score));
     }
 
-    /// <summary>What begins there has the prefix of a format and not its shape: no rule that knows no format may take it for a token.</summary>
-    public void Exclude(scoped ref TextWindow text, int start)
+    /// <summary>What stands there has the prefix of a format, or the name of a service before it, and is too short: no rule that knows no format may take it for a token.</summary>
+    public void Exclude(scoped ref TextWindow text, int start, int end)
     {
-        if (start < from)
-            return;
         if (text.SawEnd)
-            Open = Math.Min(Open, start);
+            Open = Math.Min(Open, Math.Max(start, from));
         else
-            findings.Add(new Finding(start, 1, "", Excluded));
+            findings.Add(new Finding(start, Math.Min(end - start, MaxExcluded), "", Excluded));
     }
+
+    /// <summary>Less than the characters before a place in which keywords are looked for.</summary>
+    const int MaxExcluded = 160;
 }

@@ -5,6 +5,13 @@ static class FormatTableBusiness
 {
     public const string Rows = """
         stripe_key|Stripe secret key|sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_|n10-250|0.98|
+        adobe_client_secret|Adobe client secret|p8e-|u32|0.95|
+        intra42_client_secret|42 client secret|s-s4t2ud- s-s4t2af-|h64|0.97|
+        midtrans_key|Midtrans key|SB-Mid-server- Mid-server- SB-Mid-client-|u20-40|0.95|
+        cashfree_key|Cashfree key|cfsk_ma_prod_ cfsk_ma_test_|h32 '_' h8|0.97|
+        brex_token|Brex token|bxt_|n40-60|0.9|
+        mercury_token|Mercury token|mercury_production_ secret-token:mercury_production_|k30-120|0.95|
+        column_key|Column key|column_live_ column_test_|n20-40|0.9|
         stripe_webhook_secret|Stripe webhook secret|whsec_|b32-64 =0-2|0.97|
         paypal_token|PayPal token|access_token$production$ access_token$sandbox$|a16 '$' h32|0.99|
         square_token|Square access token|EAAA|u60|0.95|

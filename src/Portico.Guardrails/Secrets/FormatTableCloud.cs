@@ -67,6 +67,10 @@ static class FormatTableCloud
         onepassword_secret_key_long|1Password secret key|A3-|A6 '-' A11 '-' A5 '-' A5 '-' A5|0.97|mixed
         onepassword_service_token|1Password service account token|ops_eyJ|b230-900 =0-2|0.98|
         bitwarden_token|Bitwarden access token|0.|h8 '-' h4 '-' h4 '-' h4 '-' h12 '.' n30 ':' b20-30 =0-2|0.9|
+        scalingo_token|Scalingo token|tk-us- tk-eu-|u48|0.97|
+        maxmind_license|MaxMind license key|_mmk||0.95|back35
+        yandex_iam_token|Yandex IAM token|t1.|u20-400 =0-2 '.' u86 =0-2|0.95|
+        backblaze_key|Backblaze application key|K00|n28|0.8|mixed
         age_secret_key|age secret key|AGE-SECRET-KEY-1|A58|0.99|low
         openai_key|OpenAI API key|sk-proj- sk-svcacct- sk-admin- sk-service-|u40-200|0.98|
         openai_legacy_key|OpenAI API key (old)|sk-|n20 'T3BlbkFJ' n20|0.99|

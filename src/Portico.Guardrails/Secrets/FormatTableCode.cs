@@ -84,6 +84,12 @@ static class FormatTableCode
         posthog_key|PostHog key|phx_ phc_ phs_ pha_ phr_|n32-60|0.95|mixed common
         logfire_token|Logfire token|pylf_v1_|l2 '_' n40-50|0.95|
         pagerduty_key|PagerDuty key|y_NbAkKc66ryYTWUXYEu u+|u18-20|0.8|
+        openshift_token|OpenShift token|sha256~|u43|0.95|
+        retool_token|Retool token|retool_|n26-60|0.9|
+        expo_token|Expo token|expo_|u40|0.9|
+        stackhawk_key|StackHawk key|hawk.|u20 '.' u20|0.95|
+        lichess_token|Lichess token|lip_|n20-30|0.9|
+        mergify_key|Mergify key|mergify_application_key_|u20-100|0.95|
         slack_token|Slack bot token|xoxb-|d8-14 '-' d8-14 '-' n18-40|0.99|
         slack_bot_token_old|Slack bot token (old)|xoxb-|d8-14 '-' n18-26|0.98|
         slack_user_token|Slack user token|xoxp- xoxe-|d10-14 '-' d10-14 '-' d10-14 '-' n28-34|0.99|

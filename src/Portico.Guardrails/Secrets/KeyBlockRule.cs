@@ -18,6 +18,7 @@ static class KeyBlockRule
     /// <summary>A BEGIN line is told by so many characters.</summary>
     const int MaxLabel = 60;
     const int LeastBody = 24;
+    const int LeastRun = 14;
 
     /// <param name="text">What is known.</param>
     /// <param name="at">Where the dashes and BEGIN begin.</param>
@@ -35,6 +36,8 @@ static class KeyBlockRule
         }
         var body = text.SkipWhile(label, Dash, 5);
         var end = BodyEnd(ref text, at, body);
+        if (end > body && !HasRun(text.Text[body..Math.Min(end, body + MaxPart)]))
+            end = -1;
         var sawEnd = text.SawEnd;
         for (var part = 0; part < MaxParts && at + part * MaxPart < Math.Max(end, at + 1); part++)
         {
@@ -92,6 +95,21 @@ static class KeyBlockRule
                 return count < LeastBody ? -1 : last;
         }
         return count < LeastBody ? -1 : Math.Min(last, limit);
+    }
+
+    /// <summary>A run of base64 that is no word: what follows is a key, not the text of a program that names one.</summary>
+    static bool HasRun(ReadOnlySpan<char> body)
+    {
+        for (var at = 0; at < body.Length; )
+        {
+            var end = at;
+            while (end < body.Length && CharClass.Base64.Has(body[end]))
+                end++;
+            if (end - at >= LeastRun && new TokenLook(body[at..end]).Words < 0.5)
+                return true;
+            at = end + 1;
+        }
+        return false;
     }
 
     static readonly CharClass Filler = CharClass.Of(" \t\r\n\"'\\\\,:.()@<>_;\\-|{}$#&");

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Portico.Guardrails.Secrets;
 
 /// <summary>Which rule a keyword wakes.</summary>
@@ -67,6 +69,7 @@ sealed class KeywordIndex
     }
 
     /// <summary>The tree of the words; returns how many states it has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     int Trie(IReadOnlyList<Keyword> keywords, List<(Keyword, int)> list)
     {
         var count = 1;
@@ -92,6 +95,7 @@ sealed class KeywordIndex
     }
 
     /// <summary>Fills in where to go on where the tree has no branch, level by level.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Link(int count, List<(Keyword, int)> list)
     {
         var fails = new ushort[count];

@@ -103,7 +103,10 @@ public sealed class SecretsDetector : IDetector
         ("basicauth", KeywordRole.Call),
         ("kty", KeywordRole.WebKey),
         ("eyj", KeywordRole.WebToken),
+        ("eyai", KeywordRole.WebToken),
         ("ewo", KeywordRole.WebToken),
+        ("ew0k", KeywordRole.WebToken),
+        ("zxlk", KeywordRole.WebToken),
     ];
 
     void Wake(Keyword word, ref TextWindow text, int behind, ref FindingSink sink)
@@ -208,15 +211,17 @@ public sealed class SecretsDetector : IDetector
                 : a.Length != b.Length ? b.Length.CompareTo(a.Length)
                 : string.CompareOrdinal(a.Kind, b.Kind)
         );
-        var (kept, end) = (0, 0);
+        var (kept, end, excluded) = (0, 0, 0);
         for (var i = 0; i < found.Length; i++)
         {
             var finding = found[i];
-            if (finding.Start < end)
+            if (finding.Score < 0)
+                excluded = Math.Max(excluded, finding.Start + finding.Length);
+            if (finding.Start < end || finding.Score < 0)
                 continue;
             if (finding.Start >= settled)
                 break;
-            if (finding.Score < 0 || IsExcluded(found, i))
+            if (KnowsNoFormat(finding) && (finding.Start < excluded || IsExcluded(found, i)))
                 continue;
             var behind = finding.Start + finding.Length;
             if (finding.Score < Sure)
@@ -236,11 +241,11 @@ public sealed class SecretsDetector : IDetector
         return Math.Max(settled, end);
     }
 
-    /// <summary>A rule that knows no format found it where a format was told not to be.</summary>
+    static bool KnowsNoFormat(Finding finding) => ReferenceEquals(finding.Kind, AssignmentRule.Token.Id) || ReferenceEquals(finding.Kind, SecretKinds.ServiceToken.Id);
+
+    /// <summary>Found where a format was told not to be.</summary>
     static bool IsExcluded(ReadOnlySpan<Finding> found, int at)
     {
-        if (!ReferenceEquals(found[at].Kind, AssignmentRule.Token.Id) && !ReferenceEquals(found[at].Kind, SecretKinds.ServiceToken.Id))
-            return false;
         for (var i = at + 1; i < found.Length && found[i].Start == found[at].Start; i++)
         {
             if (found[i].Score < 0)

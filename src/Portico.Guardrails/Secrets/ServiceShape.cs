@@ -73,7 +73,7 @@ sealed class ServiceShape
             if (score > 0 || text.SawEnd)
                 sink.Decide(ref text, p, end, Kind.Id, score);
             else if (end < 0 && least > 0 && CharClass.Alphanumeric.Has(text[p + 7]) && text.SkipWhile(p, CharClass.Token, least) - p < least)
-                sink.Exclude(ref text, p);
+                sink.Exclude(ref text, p, p + 1);
             if (score > 0)
                 return;
         }

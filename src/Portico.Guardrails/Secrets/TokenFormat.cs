@@ -9,6 +9,9 @@ sealed class TokenFormat
     /// <summary>The number of a bot stands before, eight to ten digits.</summary>
     const int BackDigits = 10;
 
+    /// <summary>Six and twenty-eight characters with an underscore between stand before.</summary>
+    const int MaxMind = 35;
+
     readonly TokenShape shape;
     readonly float score;
     readonly int back;
@@ -105,12 +108,13 @@ sealed class TokenFormat
             end += 2;
         var sure = end > 0 ? Score(text.Text[start..at], text.Text[behind..end]) : 0;
         var sawEnd = text.SawEnd;
-        var isShort = sure <= 0 && IsDistinct(prefix) && (end > 0 || text.SkipWhile(behind, CharClass.Token, shape.Least) - behind < shape.Least);
+        var run = sure <= 0 && IsDistinct(prefix) ? text.SkipWhile(behind, CharClass.Token, shape.Least) : 0;
+        var isShort = run > 0 && (end > 0 || run - behind < shape.Least);
         text.SawEnd |= sawEnd;
         if (!isShort)
             sink.Decide(ref text, start, end, Kind.Id, sure);
         else
-            sink.Exclude(ref text, start);
+            sink.Exclude(ref text, start, run);
     }
 
     /// <summary>Nothing else begins so: what begins so and is too short, or always the same, is no token at all.</summary>
@@ -149,6 +153,7 @@ sealed class TokenFormat
             0 or BackDigits => true,
             4 => CharClass.Digit.Has(before[3]) && !before.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_~."),
             11 or 14 => !before.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
+            MaxMind => !before.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"),
             _ => !before.ContainsAnyExcept("abcdef0123456789"),
         };
 

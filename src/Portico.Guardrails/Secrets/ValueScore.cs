@@ -37,6 +37,18 @@ static class ValueScore
         return look.Digits == 0 && look.Others == 1 && value[^1] is '?' or '!' or '*' ? 0.4f : 0.7f;
     }
 
+    /// <summary>What a sentence says the password is: letters and digits or signs, no word.</summary>
+    public static float OfSaidPassword(ReadOnlySpan<char> value)
+    {
+        if (value.Length is < 6 or > 60 || Placeholders.Is(value) || IsNumber(value))
+            return 0;
+        var look = new TokenLook(value);
+        if (look.Letters == 0 || IsCode(value, look) || IsAddress(value) || value.Contains('/'))
+            return 0;
+        var inner = value[..^1].ContainsAny("!@#$%^&*?+=~_");
+        return look.Digits > 0 && (look.Words < 0.9 || look.Length >= 8) || inner ? 0.65f : 0;
+    }
+
     public static float OfToken(ReadOnlySpan<char> value, bool isQuoted, bool isArgument)
     {
         if (value.Length < 8 || Placeholders.Is(value) || value.ContainsAny(" \t") || IsNumber(value) || IsId(value))
@@ -113,6 +125,8 @@ static class ValueScore
     static bool IsCode(ReadOnlySpan<char> value, TokenLook look)
     {
         if (value.Contains("()", StringComparison.Ordinal) || value.Contains("=>", StringComparison.Ordinal) || value.Contains("::", StringComparison.Ordinal) || value.Contains("->", StringComparison.Ordinal))
+            return true;
+        if (value.Contains(").", StringComparison.Ordinal) || value.Contains("))", StringComparison.Ordinal) || value.Contains("](", StringComparison.Ordinal))
             return true;
         var bracket = value.IndexOfAny("([");
         if (bracket > 1 && IsName(value[..bracket]))

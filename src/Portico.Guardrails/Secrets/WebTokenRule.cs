@@ -11,7 +11,7 @@ static class WebTokenRule
 
     public static void Match(scoped ref TextWindow text, int at, scoped ref FindingSink sink)
     {
-        if (!text.Text[at..].StartsWith("ey") || at > 0 && CharClass.Base64Url.Has(text.Text[at - 1]) && !(at > 1 && text.Text[at - 2] is '\\' or '%' or '_'))
+        if (!(text.Text[at..].StartsWith("ey") || text.Text[at..].StartsWith("ew") || text.Text[at..].StartsWith("ZXlK")) || at > 0 && CharClass.Base64Url.Has(text.Text[at - 1]) && !(at > 1 && text.Text[at - 2] is '\\' or '%' or '_'))
             return;
         text.SawEnd = false;
         var header = text.SkipWhile(at, CharClass.Base64Url, MaxPart);
@@ -19,7 +19,8 @@ static class WebTokenRule
         if (text[header] == '.' && header - at >= 16)
         {
             var payload = text.SkipWhile(header + 1, CharClass.Base64Url, MaxPart);
-            var isToken = payload - header > 16 && IsJson(text.Text[at..header], true) && IsJson(text.Text[(header + 1)..payload], false);
+            var isToken =
+                payload - header > 16 && IsJson(text.Text[at..header], true) && (IsJson(text.Text[(header + 1)..payload], false) || IsEncrypted(text.Text[at..header]));
             if (isToken)
                 end = text[payload] == '.' ? text.SkipWhile(payload + 1, CharClass.Base64Url, 480) : payload;
         }
@@ -64,12 +65,19 @@ static class WebTokenRule
         return quote is > 0 and < 8 && (!isHeader || json.IndexOf("\"alg\""u8) >= 0 || json.IndexOf("\"typ\""u8) >= 0 || json.IndexOf("\"kid\""u8) >= 0 || json.IndexOf("\"enc\""u8) >= 0);
     }
 
+    /// <summary>Its payload is no JSON but the encrypted key (RFC 7516).</summary>
+    static bool IsEncrypted(ReadOnlySpan<char> header)
+    {
+        Span<byte> bytes = stackalloc byte[192];
+        return bytes[..Decode(header, bytes)].IndexOf("\"enc\""u8) >= 0;
+    }
+
     /// <summary>A web token in base64 once more: it begins with the base64 of <c>eyJ</c>.</summary>
     static bool IsEncodedToken(ReadOnlySpan<char> part)
     {
         Span<byte> bytes = stackalloc byte[192];
         var length = Decode(part, bytes);
-        return length > 20 && bytes[..length].StartsWith("{\"alg\":"u8);
+        return length > 20 && bytes[..length].StartsWith("eyJ"u8);
     }
 
     /// <summary>The first bytes that the base64url stands for; at most 192.</summary>
