@@ -1,77 +1,119 @@
 using System.Diagnostics;
+using System.Globalization;
 using Portico.Guardrails.Detection;
 using Portico.Guardrails.Secrets;
 
 namespace Portico.Detection;
 
-/// <summary>How well <see cref="SecretsDetector"/> does on the sets of secrets.</summary>
+/// <summary>
+/// How well <see cref="SecretsDetector"/> does on the sets of secrets, beside the goals. A text is flagged where a finding has <see cref="Flagged"/> or more. Texts that one set holds with both labels (true for
+/// one rule of its source, false for another) are left out and counted.
+/// </summary>
 static class SecretsScore
 {
     const float Flagged = 0.5f;
+
+    /// <summary>A text is searched again and again for so long; the fastest round counts.</summary>
+    static readonly TimeSpan length = TimeSpan.FromSeconds(1);
+
+    /// <summary>Each with the share that is reached at least (recall) or at most (false alarms), a bit beside what was measured.</summary>
+    static readonly Row[] rows =
+    [
+        new("gitleaks and betterleaks", ["secrets_gitleaks", "secrets_betterleaks"], null, true, ">= 95 % (98)", 0.97),
+        new("gitleaks and betterleaks, known false alarms", ["secrets_gitleaks", "secrets_betterleaks"], null, false, "<= 5 % (2)", 0.15),
+        new("kingfisher and noseyparker", ["secrets_kingfisher", "secrets_noseyparker"], null, true, ">= 75 % (88)", 0.93),
+        new("kingfisher and noseyparker, clean", ["secrets_kingfisher", "secrets_noseyparker"], null, false, "", 0.30),
+        new("credsweeper", ["secrets_credsweeper"], null, true, ">= 80 % (90)", 0.89),
+        new("credsweeper, its own filter's rejects", ["secrets_credsweeper"], null, false, "", 0.55),
+        new("detect_secrets", ["secrets_detect_secrets"], null, true, "", 0.67),
+        new("detect_secrets, clean", ["secrets_detect_secrets"], null, false, "", 0.10),
+        new("secretlint", ["secrets_secretlint"], null, true, "", 0.92),
+        new("secretlint, clean", ["secrets_secretlint"], null, false, "", 0.23),
+        new("negatives, clean", ["secrets_negatives"], "clean", false, "<= 0.2 % (0)", 0.002),
+        new("negatives, lines of code", ["secrets_negatives"], "unverified_clean", false, "", 0.01),
+        new("benign prompts", ["benign_prompts"], null, false, "", 0.002),
+    ];
+
+    sealed record Row(string Name, string[] Sets, string? Label, bool IsRecall, string Goal, double Floor);
 
     public static bool Run(LabelledSets sets)
     {
         var started = Stopwatch.GetTimestamp();
         var detector = new SecretsDetector();
-        var cold = Stopwatch.GetElapsedTime(started);
-        long total = 0; double us = 0;
-        var dump = Environment.GetEnvironmentVariable("SECRETS_DUMP");
-        foreach (var set in new[] { "gitleaks", "betterleaks", "kingfisher", "noseyparker", "credsweeper", "detect_secrets", "secretlint", "negatives" })
+        var cold = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var good = true;
+        Console.WriteLine("\n## Secrets\n\n| set | share flagged | goal (stretch) | floor |\n|---|---|---|---|");
+        foreach (var row in rows)
         {
-            var items = sets.Read("secrets_" + set).ToList();
-            var both = items.GroupBy(i => i.Text).Where(g => g.Select(i => i.IsPositive).Distinct().Count() > 1).Select(g => g.Key).ToHashSet();
-            items.RemoveAll(i => both.Contains(i.Text));
-            Console.WriteLine($"{set} both {both.Count}");
-            foreach (var group in items.GroupBy(i => i.IsPositive ? "secret" : i.Label))
-            {
-                var hits = 0;
-                foreach (var item in group)
-                {
-                    var findings = new List<Finding>();
-                    detector.Find(item.Text, 0, true, findings);
-                    var best = findings.Where(f => f.Score >= Flagged).ToList();
-                    if (best.Count > 0)
-                        hits++;
-                    if (dump == set && best.Count > 0 != item.IsPositive)
-                        Console.WriteLine($"  {item.Label} {item.Kind} | {item.Text.ReplaceLineEndings("\\n")[..Math.Min(item.Text.Length, 170)]} || {string.Join(", ", best.Select(f => f.Kind + ":" + item.Text.Substring(f.Start, Math.Min(60, f.Length)).ReplaceLineEndings("\\n")))}");
-                }
-                Console.WriteLine($"| {set} | {group.Key} | {new Share(hits, group.Count())} |");
-            }
+            var items = Items(sets, row.Sets, out var both)
+                .Where(i => i.IsPositive == row.IsRecall && (row.Label is null || i.Label == row.Label))
+                .ToList();
+            var share = new Share(items.Count(i => IsFlagged(detector, i, row.IsRecall)), items.Count);
+            var holds = row.IsRecall ? share.Value >= row.Floor : share.Value <= row.Floor;
+            good &= holds;
+            var left = both > 0 ? $", {both} with both labels left out" : "";
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {row.Name}{left} | {share} | {row.Goal} | {row.Floor * 100:0.#} %{(holds ? "" : " BROKEN")} |"
+                )
+            );
         }
-        if (Environment.GetEnvironmentVariable("SECRETS_CODE") is { } folder)
-            foreach (var file in Directory.EnumerateFiles(folder, "*.*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) is ".cs" or ".ts" or ".tsx" or ".md" or ".json" or ".yml" or ".py" or ".js" or ".txt"))
-            {
-                if (file.Contains("/obj/") || file.Contains("/bin/") || file.Contains("/Secrets/")) continue;
-                var code = File.ReadAllText(file);
-                var at = Stopwatch.GetTimestamp();
-                var findings = new List<Finding>();
-                detector.Find(code, 0, true, findings);
-                total += code.Length; us += Stopwatch.GetElapsedTime(at).TotalMicroseconds;
-                foreach (var f in findings.Where(f => f.Score >= Flagged))
-                    Console.WriteLine($"CODE {Path.GetFileName(file)} {f.Kind} {f.Score} | {code.Substring(Math.Max(0, f.Start - 60), Math.Min(60, f.Start)).ReplaceLineEndings("\\n")} >>> {code.Substring(f.Start, Math.Min(f.Length, 80)).ReplaceLineEndings("\\n")}");
-            }
-        Console.WriteLine($"code {us / (total + 1) * 1024:0.0} us/KB of {total / 1024} KB");
-        Console.WriteLine($"cold {cold.TotalMilliseconds:0.0} ms");
-        foreach (var set in new[] { "benign_prompts", "secrets_kingfisher", "secrets_negatives" })
+        Console.WriteLine("\n| one warm thread | microseconds per KB | goal | floor |\n|---|---|---|---|");
+        good &= Speed(detector, "benign prose", sets.Read("benign_prompts"), 60, 60);
+        good &= Speed(detector, "lines of code", sets.Read("secrets_negatives").Where(i => i.Label == "unverified_clean"), 60, 60);
+        good &= Speed(
+            detector,
+            "nothing but secrets",
+            Items(sets, ["secrets_kingfisher", "secrets_gitleaks"], out _).Where(i => i.IsPositive),
+            double.NaN,
+            double.NaN
+        );
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"\nConstructed cold in {cold:0} ms (goal: 50). {SecretKinds.All.Count} kinds.")
+        );
+        return good;
+    }
+
+    /// <summary>Each text once.</summary>
+    static List<LabelledText> Items(LabelledSets sets, string[] names, out int both)
+    {
+        var groups = names.SelectMany(sets.Read).GroupBy(i => i.Text, StringComparer.Ordinal).ToList();
+        both = groups.Count(g => g.Select(i => i.IsPositive).Distinct().Count() > 1);
+        return [.. groups.Where(g => g.Select(i => i.IsPositive).Distinct().Count() == 1).Select(g => g.First())];
+    }
+
+    static bool IsFlagged(SecretsDetector detector, LabelledText item, bool isRecall)
+    {
+        var findings = new List<Finding>();
+        detector.Find(item.Text, 0, true, findings);
+        var sure = findings.Where(f => f.Score >= Flagged).ToList();
+        if (Environment.GetEnvironmentVariable("PORTICO_DETECTION_MISSES") is not null && sure.Count > 0 != isRecall)
+            Console.Error.WriteLine(
+                $"{item.Set} {item.Kind} | {item.Text.ReplaceLineEndings("⏎")} | {string.Join(", ", sure.Select(f => f.Kind))}"
+            );
+        return sure.Count > 0;
+    }
+
+    static bool Speed(SecretsDetector detector, string name, IEnumerable<LabelledText> items, double goal, double floor)
+    {
+        var text = string.Join('\n', items.Select(i => i.Text));
+        var findings = new List<Finding>();
+        var best = double.MaxValue;
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < length; )
         {
-            var text = string.Join("\n", sets.Read(set).Where(i => set != "secrets_negatives" || i.Label == "unverified_clean").Select(i => i.Text));
-            var findings = new List<Finding>();
-            for (var i = 0; i < 20; i++)
-            {
-                findings.Clear();
-                detector.Find(text, 0, true, findings);
-            }
+            findings.Clear();
             var start = Stopwatch.GetTimestamp();
-            for (var i = 0; i < 20; i++)
-            {
-                findings.Clear();
-                detector.Find(text, 0, true, findings);
-            }
-            Console.WriteLine($"{set} {Stopwatch.GetElapsedTime(start).TotalMicroseconds / 20 / text.Length * 1024:0.0} us/KB, {text.Length / 1024} KB");
-            if (dump == set)
-                foreach (var f in findings.Where(f => f.Score >= Flagged))
-                    Console.WriteLine($"  {f.Kind} {f.Score} | {text.Substring(Math.Max(0, f.Start - 60), Math.Min(60, f.Start)).ReplaceLineEndings("\\n")} >>> {text.Substring(f.Start, Math.Min(f.Length, 80)).ReplaceLineEndings("\\n")}");
+            detector.Find(text, 0, true, findings);
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMicroseconds * 1024 / text.Length);
         }
-        return true;
+        var holds = double.IsNaN(floor) || best <= floor;
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {name}, {text.Length / 1024} KB | {best:0.0} | {(double.IsNaN(goal) ? "" : $"<= {goal:0}")} | {(double.IsNaN(floor) ? "" : $"{floor:0}")}{(holds ? "" : " BROKEN")} |"
+            )
+        );
+        return holds;
     }
 }

@@ -1,7 +1,8 @@
 namespace Portico.Guardrails.Secrets;
 
 /// <summary>
-/// What is given to a name that credentials have: <c>password = "…"</c>, <c>api-key: …</c>, <c>&lt;secret&gt;…&lt;</c>, <c>--token …</c>, and what stands shortly behind such a name and
+/// What is given to a name that credentials have: <c>password = "…"</c>, <c>api-key: …</c>, <c>&lt;secret&gt;…&lt;</c>, <c>--token
+/// …</c>, and what stands shortly behind such a name and
 /// looks as if chance had made it. The finding is the value alone.
 /// </summary>
 static class AssignmentRule
@@ -24,7 +25,11 @@ static class AssignmentRule
         if (text[behind] == '=' && text[behind + 1] == '=' && CharClass.Space.Has(text[behind + 2]))
             return;
         var rest = Boundaries.Rest(ref text, behind);
-        if (rest > 1 || rest == 1 && (word.Strength == ContextStrength.Password && word.Text.Length < 5 || text[behind] is not ('s' or 'S' or 'e' or 'E')))
+        if (
+            rest > 1
+            || rest == 1
+                && (word.Strength == ContextStrength.Password && word.Text.Length < 5 || text[behind] is not ('s' or 'S' or 'e' or 'E'))
+        )
             return;
         if (!Given(ref text, at, behind, word, ref sink) && (word.Strength != ContextStrength.Password || word.Text.Length > 5))
             Near(ref text, behind, word, ref sink);
@@ -34,7 +39,11 @@ static class AssignmentRule
     static bool IsWithinRun(ReadOnlySpan<char> text, int at) =>
         at > 0
         && char.IsAsciiLetterOrDigit(text[at - 1])
-        && (!char.IsAsciiLetterLower(text[at - 1]) || at > 1 && char.IsAsciiLetterOrDigit(text[at - 2]) && !char.IsAsciiLetterLower(text[at - 2]) || at > 2 && text[at - 3] is '+' or '/');
+        && (
+            !char.IsAsciiLetterLower(text[at - 1])
+            || at > 1 && char.IsAsciiLetterOrDigit(text[at - 2]) && !char.IsAsciiLetterLower(text[at - 2])
+            || at > 2 && text[at - 3] is '+' or '/'
+        );
 
     /// <summary>Is something given to the name? True where a value was found, good or not.</summary>
     static bool Given(scoped ref TextWindow text, int at, int behind, ContextWord word, scoped ref FindingSink sink)
@@ -111,7 +120,8 @@ static class AssignmentRule
     }
 
     /// <summary>The first token shortly behind that looks as if chance had made it.</summary>
-    static void Near(scoped ref TextWindow text, int behind, ContextWord word, scoped ref FindingSink sink) => NearRule.Match(ref text, behind, Nearby, 2, Token, 0.65f, ref sink);
+    static void Near(scoped ref TextWindow text, int behind, ContextWord word, scoped ref FindingSink sink) =>
+        NearRule.Match(ref text, behind, Nearby, 2, Token, 0.65f, ref sink);
 
     static readonly CharClass Closers = CharClass.Of("\"'`)]}>\\\\");
     static readonly CharClass Openers = CharClass.Of("(\\[{<");
@@ -124,7 +134,9 @@ static class AssignmentRule
     static int SkipValueWord(scoped ref TextWindow text, int at)
     {
         var p = text.SkipWhile(at, ValueGap, 16);
-        return (text[p] | 32) == 'v' && (text[p + 1] | 32) == 'a' && text[p + 2] == 'l' && text[p + 3] == 'u' && text[p + 4] == 'e' ? text.SkipWhile(p + 5, ValueGap, 3) : at;
+        return (text[p] | 32) == 'v' && (text[p + 1] | 32) == 'a' && text[p + 2] == 'l' && text[p + 3] == 'u' && text[p + 4] == 'e'
+            ? text.SkipWhile(p + 5, ValueGap, 3)
+            : at;
     }
 
     /// <summary>"password is …", "password for ada: …"</summary>
@@ -150,7 +162,8 @@ static class AssignmentRule
             start--;
         if (text[start] == '-')
             return true;
-        return word.Strength == ContextStrength.Password && text[Math.Max(0, start - 60)..start].Contains("login ", StringComparison.Ordinal);
+        return word.Strength == ContextStrength.Password
+            && text[Math.Max(0, start - 60)..start].Contains("login ", StringComparison.Ordinal);
     }
 
     /// <summary>The name itself says that what it holds is no secret: "fakeToken", "nonMatchingKey".</summary>
@@ -199,14 +212,22 @@ static class AssignmentRule
         for (; p < at + MaxValue; p++)
         {
             var c = text[p];
-            if (c is '\0' or ' ' or '\t' or '\r' or '\n' or '"' or '\'' or '`' or '<' or ';' or ',' || c >= 0x2000 || isQuery && c is '&' or '#')
+            if (
+                c is '\0' or ' ' or '\t' or '\r' or '\n' or '"' or '\'' or '`' or '<' or ';' or ','
+                || c >= 0x2000
+                || isQuery && c is '&' or '#'
+            )
                 break;
             if (c == '\\' && text[p + 1] is 'n' or 'r' or 't' or '"')
                 break;
         }
         if (p == at + MaxValue)
             return -1;
-        while (p > at && text.Text[p - 1] is ')' or ']' or '}' or ',' or '.' or ':' && !text.Text[at..(p - 1)].Contains(Opening(text.Text[p - 1])))
+        while (
+            p > at
+            && text.Text[p - 1] is ')' or ']' or '}' or ',' or '.' or ':'
+            && !text.Text[at..(p - 1)].Contains(Opening(text.Text[p - 1]))
+        )
             p--;
         return p;
     }

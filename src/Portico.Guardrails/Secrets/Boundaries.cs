@@ -18,12 +18,22 @@ static class Boundaries
     {
         var last = text.Text[behind - 1];
         var count = 0;
-        while (count < 3 && (char.IsAsciiLetterUpper(last) ? char.IsAsciiLetterUpper(text[behind + count]) : char.IsAsciiLetterLower(text[behind + count])))
+        while (
+            count < 3
+            && (
+                char.IsAsciiLetterUpper(last)
+                    ? char.IsAsciiLetterUpper(text[behind + count])
+                    : char.IsAsciiLetterLower(text[behind + count])
+            )
+        )
             count++;
         return count;
     }
 
-    /// <summary>Signs of a digest, a commit or an address before it: <c>sha256:</c>, <c>sha512-</c>, <c>@</c>, <c>#</c>, <c>/</c>, <c>h1:</c>.</summary>
+    /// <summary>
+    /// Signs of a digest, a commit or an address before it: <c>sha256:</c>, <c>sha512-</c>, <c>@</c>, <c>#</c>, <c>/</c>,
+    /// <c>h1:</c>.
+    /// </summary>
     public static bool IsDigest(ReadOnlySpan<char> text, int at)
     {
         var before = text[Math.Max(0, at - 28)..at];

@@ -67,11 +67,11 @@ sealed class CharClass
 
     CharClass(ulong low, ulong high) => (this.low, this.high) = (low, high);
 
-    public bool Has(char c) =>
-        c < 64 ? (low >> c & 1) != 0
-        : c < 128 && (high >> (c - 64) & 1) != 0;
+    public bool Has(char c) => c < 64 ? (low >> c & 1) != 0 : c < 128 && (high >> (c - 64) & 1) != 0;
 
-    /// <summary>As in a regular expression's brackets: characters, spans of them, and a backslash before what is meant as it stands.</summary>
+    /// <summary>
+    /// As in a regular expression's brackets: characters, spans of them, and a backslash before what is meant as it stands.
+    /// </summary>
     public static CharClass Of(string members)
     {
         ulong lower = 0,

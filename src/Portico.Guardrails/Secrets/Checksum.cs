@@ -5,7 +5,10 @@ static class Checksum
 {
     const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-    /// <summary>The last six characters are the CRC-32 of what is before in base 62, as GitHub ("Behind GitHub's new authentication token formats", 2021) and npm publish it.</summary>
+    /// <summary>
+    /// The last six characters are the CRC-32 of what is before in base 62, as GitHub ("Behind GitHub's new authentication
+    /// token formats", 2021) and npm publish it.
+    /// </summary>
     public static bool IsGitHub(ReadOnlySpan<char> token)
     {
         if (token.Length < 12)

@@ -58,7 +58,10 @@ static class CommandRule
     {
         if (at > 0 && !CharClass.Space.Has(text.Text[at - 1]) && text.Text[at - 1] is not ('"' or '\''))
             return;
-        if (!Before(text.Text, at).Contains("curl", StringComparison.OrdinalIgnoreCase) && !Before(text.Text, at).Contains("wget", StringComparison.OrdinalIgnoreCase))
+        if (
+            !Before(text.Text, at).Contains("curl", StringComparison.OrdinalIgnoreCase)
+            && !Before(text.Text, at).Contains("wget", StringComparison.OrdinalIgnoreCase)
+        )
             return;
         var p = text.SkipWhile(behind, OptionGap, 3);
         var quote = text[p] is '"' or '\'' ? text[p++] : '\0';
@@ -92,17 +95,40 @@ static class CommandRule
             return;
         var p = text.SkipWhile(behind, OptionGap, 3);
         var isJoined = p == behind;
-        if (isJoined && !before.Contains("mysql", StringComparison.OrdinalIgnoreCase) && !before.Contains("sshpass", StringComparison.OrdinalIgnoreCase))
+        if (
+            isJoined
+            && !before.Contains("mysql", StringComparison.OrdinalIgnoreCase)
+            && !before.Contains("sshpass", StringComparison.OrdinalIgnoreCase)
+        )
             return;
         var quote = text[p] is '"' or '\'' ? text[p++] : '\0';
         text.SawEnd = false;
         var end = ValueEnd(ref text, p, quote);
-        var score = end - p >= 4 && !(text.Text[p] is '-' or '/' or '%' or '$' or '<') && !CharClass.Digit.Has(text.Text[p]) ? PasswordScore(text.Text[p..end], 0.7f) : 0;
+        var score =
+            end - p >= 4 && !(text.Text[p] is '-' or '/' or '%' or '$' or '<') && !CharClass.Digit.Has(text.Text[p])
+                ? PasswordScore(text.Text[p..end], 0.7f)
+                : 0;
         sink.Decide(ref text, p, end, Option.Id, score);
     }
 
     static readonly System.Buffers.SearchValues<string> commands = System.Buffers.SearchValues.Create(
-        ["psexec", "sshpass", "docker login", "mysql", "plink", "pscp", "net use", "az login", "oc login", "cf login", "ansible-playbook", "podman login", "helm registry", "smbclient", "ldapsearch"],
+        [
+            "psexec",
+            "sshpass",
+            "docker login",
+            "mysql",
+            "plink",
+            "pscp",
+            "net use",
+            "az login",
+            "oc login",
+            "cf login",
+            "ansible-playbook",
+            "podman login",
+            "helm registry",
+            "smbclient",
+            "ldapsearch",
+        ],
         StringComparison.OrdinalIgnoreCase
     );
 
@@ -167,7 +193,15 @@ static class CommandRule
 
     static float PasswordScore(ReadOnlySpan<char> value, float score)
     {
-        if (value.Length == 0 || value[0] is '$' or '<' or '{' or '%' or '[' || value.ContainsAny("{}") || Placeholders.IsUniform(value) || value.Contains("***", StringComparison.Ordinal) || value.Contains("...", StringComparison.Ordinal) || value.Contains("xxx", StringComparison.OrdinalIgnoreCase))
+        if (
+            value.Length == 0
+            || value[0] is '$' or '<' or '{' or '%' or '['
+            || value.ContainsAny("{}")
+            || Placeholders.IsUniform(value)
+            || value.Contains("***", StringComparison.Ordinal)
+            || value.Contains("...", StringComparison.Ordinal)
+            || value.Contains("xxx", StringComparison.OrdinalIgnoreCase)
+        )
             return 0;
         return
             value.Contains("password", StringComparison.OrdinalIgnoreCase) && value.Length < 12

@@ -21,17 +21,57 @@ sealed record ContextWord(string Text, ContextStrength Strength, bool MayFollowL
 {
     public static readonly IReadOnlyList<ContextWord> All =
     [
-        .. Words("password passwd passphrase passwort passcode kennwort contrasena contrasenia motdepasse senha wachtwoord", ContextStrength.Password, true),
-        .. Words("pass pwd pw psw psswd userpass dbpass dbpasswd dbpwd mypass smtppass ftppass adminpass rootpass sudopass", ContextStrength.Password, false),
+        .. Words(
+            "password passwd passphrase passwort passcode kennwort contrasena contrasenia motdepasse senha wachtwoord",
+            ContextStrength.Password,
+            true
+        ),
+        .. Words(
+            "pass pwd pw psw psswd userpass dbpass dbpasswd dbpwd mypass smtppass ftppass adminpass rootpass sudopass",
+            ContextStrength.Password,
+            false
+        ),
         .. Words("passw passwrd pssword", ContextStrength.Password, false),
-        .. Words("secret token apikey api_key api-key api.key apitoken authtoken accesstoken credential credentials creds", ContextStrength.Token, true),
-        .. Words("accesskey access_key access-key privatekey private_key private-key secretkey secret_key secret-key sharedkey shared_key", ContextStrength.Token, true),
-        .. Words("authkey auth_key auth-key masterkey master_key encryptionkey encryption_key encrypt_key signingkey signing_key accountkey", ContextStrength.Token, true),
-        .. Words("account_key license_key licensekey license-key servicekey subscriptionkey subscription-key subscription_key app_key", ContextStrength.Token, true),
-        .. Words("appkey app-key presharedkey preshared_key deploykey deploy_key storagekey storage_key webhookkey hmac", ContextStrength.Token, true),
-        .. Words("clientsecret client_secret appsecret consumerkey consumer_key consumersecret connectionstring", ContextStrength.Token, true),
-        .. Words("key auth access private salt nonce clientid client_id client-id sid pat session cookie dsn otp seed", ContextStrength.Weak, false),
-        .. Words("hash_key account_id accountsid license licence cert authorization login jwt sas bearer webhook user_key appid app_id", ContextStrength.Weak, false),
+        .. Words(
+            "secret token apikey api_key api-key api.key apitoken authtoken accesstoken credential credentials creds",
+            ContextStrength.Token,
+            true
+        ),
+        .. Words(
+            "accesskey access_key access-key privatekey private_key private-key secretkey secret_key secret-key sharedkey shared_key",
+            ContextStrength.Token,
+            true
+        ),
+        .. Words(
+            "authkey auth_key auth-key masterkey master_key encryptionkey encryption_key encrypt_key signingkey signing_key accountkey",
+            ContextStrength.Token,
+            true
+        ),
+        .. Words(
+            "account_key license_key licensekey license-key servicekey subscriptionkey subscription-key subscription_key app_key",
+            ContextStrength.Token,
+            true
+        ),
+        .. Words(
+            "appkey app-key presharedkey preshared_key deploykey deploy_key storagekey storage_key webhookkey hmac",
+            ContextStrength.Token,
+            true
+        ),
+        .. Words(
+            "clientsecret client_secret appsecret consumerkey consumer_key consumersecret connectionstring",
+            ContextStrength.Token,
+            true
+        ),
+        .. Words(
+            "key auth access private salt nonce clientid client_id client-id sid pat session cookie dsn otp seed",
+            ContextStrength.Weak,
+            false
+        ),
+        .. Words(
+            "hash_key account_id accountsid license licence cert authorization login jwt sas bearer webhook user_key appid app_id",
+            ContextStrength.Weak,
+            false
+        ),
     ];
 
     static IEnumerable<ContextWord> Words(string words, ContextStrength strength, bool mayFollowLetters) =>

@@ -15,7 +15,8 @@ ref struct FindingSink(int from, List<Finding> findings)
     public int Open { get; private set; } = int.MaxValue;
 
     /// <summary>
-    /// A rule decided whether a finding begins at <paramref name="start"/>: up to <paramref name="end"/>, or none where that is not behind it. Not settled where the rule looked behind the
+    /// A rule decided whether a finding begins at <paramref name="start"/>: up to <paramref name="end"/>, or none where that is
+    /// not behind it. Not settled where the rule looked behind the
     /// end of what is known.
     /// </summary>
     public void Decide(scoped ref TextWindow text, int start, int end, string kind, float score)
@@ -28,7 +29,10 @@ ref struct FindingSink(int from, List<Finding> findings)
             findings.Add(new Finding(start, end - start, kind, score));
     }
 
-    /// <summary>What stands there has the prefix of a format, or the name of a service before it, and is too short: no rule that knows no format may take it for a token.</summary>
+    /// <summary>
+    /// What stands there has the prefix of a format, or the name of a service before it, and is too short: no rule that knows
+    /// no format may take it for a token.
+    /// </summary>
     public void Exclude(scoped ref TextWindow text, int start, int end)
     {
         if (text.SawEnd)

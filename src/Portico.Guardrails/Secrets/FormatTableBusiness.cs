@@ -21,8 +21,8 @@ static class FormatTableBusiness
         flutterwave_key|Flutterwave key|FLWSECK- FLWSECK_TEST- FLWPUBK_TEST- FLWPUBK-|x12-32 '-X'|0.97|
         flutterwave_test_key|Flutterwave encryption key|FLWSECK_TEST FLWSECK_TEST-|x12|0.95|
         paystack_key|Paystack key|sk_live_ sk_test_|a40|0.97|common
-        plaid_token|Plaid token|access-sandbox- access-development- access-production- public-sandbox-|h8 '-' h4 '-' h4 '-' h4 '-' h12|0.98|
-        coinbase_key|Coinbase key|organizations/|h8 '-' h4 '-' h4 '-' h4 '-' h12 '/apiKeys/' h8 '-' h4 '-' h4 '-' h4 '-' h12|0.9|
+        plaid_token|Plaid token|access-sandbox- access-development- access-production- public-sandbox-|uuid|0.98|
+        coinbase_key|Coinbase key|organizations/|uuid '/apiKeys/' uuid|0.9|
         duffel_token|Duffel token|duffel_test_ duffel_live_|e43|0.98|
         easypost_key|EasyPost key|EZAK EZTK|n54|0.97|
         shippo_token|Shippo token|shippo_live_ shippo_test_|x40|0.98|
@@ -35,9 +35,9 @@ static class FormatTableBusiness
         checkout_key|Checkout.com key|sk_sbox_ pk_sbox_|a20-40|0.9|
         paddle_key|Paddle key|pdl_live_apikey_ pdl_sdbx_apikey_|a26 '_' n22 '_' n3|0.99|
         polar_token|Polar token|polar_oat_ polar_pat_|w40-60|0.95|
-        monzo_token|Monzo or Revolut token|oa_prod_ oa_sand_|u43|0.9|
+        revolut_token|Revolut token|oa_prod_ oa_sand_|u43|0.9|
         shopify_token|Shopify token|shpat_ shpca_ shppa_ shpss_ shpua_|x32|0.98|
-        klaviyo_private_key|Klaviyo key|pk_|x34|0.9|
+        klaviyo_key|Klaviyo key|pk_|x34|0.9|
         klaviyo_key|Klaviyo key|pk_|a31|0.7|mixed
         courier_key|Courier key|pk_prod_ pk_test_|A28|0.9|common
         clickup_token|ClickUp token|pk_|d8-10 '_' A32|0.97|
@@ -60,17 +60,17 @@ static class FormatTableBusiness
         dropbox_long_token|Dropbox token|AAAAAAAAAA|e43|0.9|back11
         airtable_token|Airtable token|pat|n14 '.' h64|0.98|
         asana_token|Asana token|1/ 0/ 2/|d10-20 ':' h32|0.95|
-        asana_token_two|Asana token|2/|d10-20 '/' d10-20 ':' h32|0.95|
+        asana_token|Asana token|2/|d10-20 '/' d10-20 ':' h32|0.95|
         notion_token|Notion token|ntn_|d11 n35|0.98|
-        notion_token_old|Notion token (old)|secret_|n43|0.95|common
+        notion_token|Notion token|secret_|n43|0.95|common
         linear_token|Linear key|lin_api_ lin_oauth_|n32-64|0.98|
         linear_webhook|Linear webhook secret|lin_wh_|n20-64|0.95|
         figma_token|Figma token|figd_ figu_ figr_|u38-44|0.97|
         canva_secret|Canva secret|cnvca|u40-60|0.95|
-        hubspot_token|HubSpot token|pat-na1- pat-eu1- pat-na2- pat-ap1- pat-na3-|h8 '-' h4 '-' h4 '-' h4 '-' h12|0.98|
+        hubspot_token|HubSpot token|pat-na1- pat-eu1- pat-na2- pat-ap1- pat-na3-|uuid|0.98|
         intercom_token|Intercom token|dG9rO|b54 =0-1|0.97|
         zoho_token|Zoho token|1000.|h32 '.' h32|0.97|
-        zoho_token_loose|Zoho token|1000.|a30-34 '.' a30-34|0.85|
+        zoho_token|Zoho token|1000.|a30-34 '.' a30-34|0.85|
         salesforce_token|Salesforce token|00D|n9-15 '!' g80-120|0.97|
         contentful_token|Contentful token|CFPAT-|u43-68|0.98|
         typeform_token|Typeform token|tfp_|u40-60|0.97|
@@ -80,7 +80,7 @@ static class FormatTableBusiness
         workos_key|WorkOS key|sk_live_ sk_test_|u40-200|0.9|mixed common
         pubnub_key|PubNub key|pub-c- sub-c- sec-c-|k30-50|0.9|
         mapbox_token|Mapbox token|pk.eyJ sk.eyJ tk.eyJ|u20-200 '.' u20-30|0.97|
-        mapbox_token_loose|Mapbox token|pk. sk. tk.|a60 '.' a22|0.95|
+        mapbox_token|Mapbox token|pk. sk. tk.|a60 '.' a22|0.95|
         radar_key|Radar key|prj_live_sk_ prj_test_sk_ prj_live_pk_ prj_test_pk_|h40|0.95|
         samsara_token|Samsara token|samsara_api_|n30|0.97|
         defined_key|Defined Networking key|dnkey-|k60-100|0.97|
@@ -94,8 +94,8 @@ static class FormatTableBusiness
         rootly_key|Rootly key|rootly_|h64|0.97|
         deno_token|Deno token|ddp_ ddo_|n34-36|0.97|
         onfido_token|Onfido token|api_live. api_sandbox. api_live_us. api_live_ca.|u11 '.' u32|0.97|
-        persona_key|Persona key|persona_sandbox_ persona_production_|h8 '-' h4 '-' h4 '-' h4 '-' h12|0.97|
-        wakatime_key|Wakatime key|waka_|h8 '-' h4 '-' h4 '-' h4 '-' h12|0.97|
+        persona_key|Persona key|persona_sandbox_ persona_production_|uuid|0.97|
+        wakatime_key|Wakatime key|waka_|uuid|0.97|
         apify_token|Apify token|apify_api_ apify_proxy_|n34-40|0.98|
         scrapfly_key|Scrapfly key|scp-live- scp-test-|h32|0.97|
         browserbase_key|Browserbase key|bb_live_ bb_test_|u27-40|0.95|
@@ -103,13 +103,13 @@ static class FormatTableBusiness
         inngest_key|Inngest key|signkey-prod- signkey-test- signkey-branch-|h30-70|0.98|
         ory_key|Ory key|ory_pat_ ory_at_ ory_rt_ ory_st_|u30-80|0.97|
         bitcoin_key|Bitcoin private key|xprv|n107-108|0.98|
-        alchemy_key|Infura or Alchemy key|alch_ alcht_|n30-40|0.9|
+        alchemy_key|Alchemy key|alch_ alcht_|n30-40|0.9|
         akamai_token|Akamai token|akab-|a16 '-' a16|0.97|
         gitea_token|Gitea token|gta_|h40|0.9|
         password_hash_bcrypt|Password hash (bcrypt)|$2a$ $2b$ $2y$ $2x$|d2 '$' p53|0.9|
         password_hash_md5|Password hash (md5crypt)|$1$ $apr1$|p4-8 '$' p22|0.9|
         password_hash_sha|Password hash (sha-crypt)|$5$ $6$|p0-40 '$' p43-86|0.9|
-        password_hash_sha_rounds|Password hash (sha-crypt)|$5$rounds= $6$rounds=|d1-9 '$' p1-16 '$' p43-86|0.9|
+        password_hash_sha|Password hash (sha-crypt)|$5$rounds= $6$rounds=|d1-9 '$' p1-16 '$' p43-86|0.9|
         password_hash_cisco|Password hash (Cisco)|$8$ $9$|p14 '$' p43|0.9|
         password_hash_argon2|Password hash (Argon2)|$argon2id$ $argon2i$ $argon2d$|q20-200|0.9|
         password_hash_scrypt|Password hash (scrypt, yescrypt)|$7$ $y$ $gy$|p10-200|0.85|mixed

@@ -1,7 +1,8 @@
 namespace Portico.Guardrails.Secrets;
 
 /// <summary>
-/// Private keys in armour: PEM (RFC 7468), OpenSSH, PGP (RFC 9580), SSH2 (RFC 4716). A finding begins at the BEGIN line and is <see cref="MaxPart"/> characters long at most; what is behind is a finding of
+/// Private keys in armour: PEM (RFC 7468), OpenSSH, PGP (RFC 9580), SSH2 (RFC 4716). A finding begins at the BEGIN line and is <see
+/// cref="MaxPart"/> characters long at most; what is behind is a finding of
 /// its own, which is told by the BEGIN line within the characters before it.
 /// </summary>
 static class KeyBlockRule
@@ -23,8 +24,9 @@ static class KeyBlockRule
     /// <param name="text">What is known.</param>
     /// <param name="at">Where the dashes and BEGIN begin.</param>
     /// <param name="behind">Behind them.</param>
+    /// <param name="parts">Findings at most.</param>
     /// <param name="sink">Receives the findings.</param>
-    public static void Match(scoped ref TextWindow text, int at, int behind, scoped ref FindingSink sink)
+    public static void Match(scoped ref TextWindow text, int at, int behind, int parts, scoped ref FindingSink sink)
     {
         text.SawEnd = false;
         var label = text.SkipWhile(behind, Label, MaxLabel);
@@ -36,10 +38,10 @@ static class KeyBlockRule
         }
         var body = text.SkipWhile(label, Dash, 5);
         var end = BodyEnd(ref text, at, body);
-        if (end > body && !HasRun(text.Text[body..Math.Min(end, body + MaxPart)]))
+        if (end > body && !HasRun(text.Text[body..Math.Max(body, Math.Min(end, at + MaxPart))]))
             end = -1;
         var sawEnd = text.SawEnd;
-        for (var part = 0; part < MaxParts && at + part * MaxPart < Math.Max(end, at + 1); part++)
+        for (var part = 0; part < parts && at + part * MaxPart < Math.Max(end, at + 1); part++)
         {
             var start = at + part * MaxPart;
             var isWhole = start + MaxPart <= text.Length && (end < 0 ? text.Length : end) >= start + MaxPart;

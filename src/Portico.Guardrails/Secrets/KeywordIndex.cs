@@ -79,7 +79,10 @@ sealed class KeywordIndex
             foreach (var c in word.Text)
             {
                 if (c >= 128 || symbols[c] == 0)
-                    throw new ArgumentException("A keyword holds a character that the index has no symbol for: " + word.Text, nameof(keywords));
+                    throw new ArgumentException(
+                        "A keyword holds a character that the index has no symbol for: " + word.Text,
+                        nameof(keywords)
+                    );
                 ref var to = ref next[state * Symbols + symbols[c]];
                 if (to == 0)
                 {

@@ -1,11 +1,22 @@
 namespace Portico.Guardrails.Secrets;
 
-/// <summary>The first token shortly behind some place that looks as if chance had made it: a run of letters and digits, a UUID, or groups of them.</summary>
+/// <summary>
+/// The first token shortly behind some place that looks as if chance had made it: a run of letters and digits, a UUID, or groups of
+/// them.
+/// </summary>
 static class NearRule
 {
     const int MaxToken = 400;
 
-    public static void Match(scoped ref TextWindow text, int behind, int reach, int maxLines, SecretKind kind, float score, scoped ref FindingSink sink)
+    public static void Match(
+        scoped ref TextWindow text,
+        int behind,
+        int reach,
+        int maxLines,
+        SecretKind kind,
+        float score,
+        scoped ref FindingSink sink
+    )
     {
         var lines = 0;
         for (var p = behind; p < behind + reach; )
@@ -84,6 +95,8 @@ static class NearRule
             return 0;
         if (longest >= 15)
             return look.Letters == 0 ? Math.Min(score, 0.55f) : score;
-        return digits && longest >= 5 && token.Length >= 20 && look.Words < 0.3 && !token.Contains('/') && token.Count('.') < 3 ? score - 0.05f : 0;
+        return digits && longest >= 5 && token.Length >= 20 && look.Words < 0.3 && !token.Contains('/') && token.Count('.') < 3
+            ? score - 0.05f
+            : 0;
     }
 }

@@ -6,7 +6,7 @@ public static class SecretKinds
     internal static readonly SecretKind ServiceToken = new("secrets.service_token", "Token behind the name of a service");
 
     internal static IReadOnlyList<TokenFormat> Formats { get; } =
-        [.. TokenFormat.Read(FormatTableCloud.Rows), .. TokenFormat.Read(FormatTableCode.Rows), .. TokenFormat.Read(FormatTableBusiness.Rows)];
+    [.. TokenFormat.Read(FormatTableCloud.Rows), .. TokenFormat.Read(FormatTableCode.Rows), .. TokenFormat.Read(FormatTableBusiness.Rows)];
 
     internal static IReadOnlyList<ServiceShape> Shapes { get; } = ServiceShape.Read(ServiceTable.Rows);
 
@@ -16,21 +16,19 @@ public static class SecretKinds
         .. Formats
             .Select(f => f.Kind)
             .Concat(Shapes.Select(s => s.Kind))
-            .Concat(
-                [
-                    WebTokenRule.Kind,
-                    WebTokenRule.KeyKind,
-                    KeyBlockRule.Kind,
-                    KeyBlockRule.Putty,
-                    UriRule.Kind,
-                    CommandRule.Header,
-                    CommandRule.Option,
-                    CommandRule.Statement,
-                    AssignmentRule.Password,
-                    AssignmentRule.Token,
-                    ServiceToken,
-                ]
-            )
+            .Concat([
+                WebTokenRule.Kind,
+                WebTokenRule.KeyKind,
+                KeyBlockRule.Kind,
+                KeyBlockRule.Putty,
+                UriRule.Kind,
+                CommandRule.Header,
+                CommandRule.Option,
+                CommandRule.Statement,
+                AssignmentRule.Password,
+                AssignmentRule.Token,
+                ServiceToken,
+            ])
             .DistinctBy(k => k.Id)
             .OrderBy(k => k.Id, StringComparer.Ordinal),
     ];

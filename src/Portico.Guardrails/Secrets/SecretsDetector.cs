@@ -4,10 +4,12 @@ using Portico.Guardrails.Detection;
 namespace Portico.Guardrails.Secrets;
 
 /// <summary>
-/// Finds credentials: tokens of published formats, what is given to names that credentials have, passwords in addresses, headers and commands, and private keys. The finding is the value alone.
+/// Finds credentials: tokens of published formats, what is given to names that credentials have, passwords in addresses, headers
+/// and commands, and private keys. The finding is the value alone.
 /// </summary>
 /// <remarks>
-/// One pass finds all keywords (prefixes, names, words) by an automaton; a keyword wakes its rule, which looks at a bounded window. Scores: 0.9 and above for formats that nothing else has, 0.5 to 0.9 for
+/// One pass finds all keywords (prefixes, names, words) by an automaton; a keyword wakes its rule, which looks at a bounded window.
+/// Scores: 0.9 and above for formats that nothing else has, 0.5 to 0.9 for
 /// values told by what stands before them, below 0.5 for what should be shown to people at most.
 /// </remarks>
 public sealed class SecretsDetector : IDetector
@@ -122,7 +124,9 @@ public sealed class SecretsDetector : IDetector
                 shapes[word.Index].Match(ref text, at, behind, ref sink);
                 break;
             case KeywordRole.Service:
-                if (Boundaries.BeginsName(text.Text, at) && (Boundaries.Rest(ref text, behind) == 0 || ContextWord.IsNext(ref text, behind)))
+                if (
+                    Boundaries.BeginsName(text.Text, at) && (Boundaries.Rest(ref text, behind) == 0 || ContextWord.IsNext(ref text, behind))
+                )
                     NearRule.Match(ref text, behind, ServiceReach, 0, SecretKinds.ServiceToken, 0.6f, ref sink);
                 break;
             case KeywordRole.Context:
@@ -132,12 +136,12 @@ public sealed class SecretsDetector : IDetector
                 UriRule.Match(ref text, behind, ref sink);
                 break;
             case KeywordRole.KeyBlock:
-                KeyBlockRule.Match(ref text, at, behind, ref sink);
+                KeyBlockRule.Match(ref text, at, behind, KeyBlockRule.MaxParts, ref sink);
                 break;
             case KeywordRole.Ssh2:
                 text.SawEnd = false;
                 if (text.Has(behind, " BEGIN SSH2"))
-                    KeyBlockRule.Match(ref text, at, behind + 6, ref sink);
+                    KeyBlockRule.Match(ref text, at, behind + 6, 1, ref sink);
                 else
                     sink.Decide(ref text, at, -1, KeyBlockRule.Kind.Id, 0);
                 break;
@@ -181,12 +185,14 @@ public sealed class SecretsDetector : IDetector
             if (found < 0)
                 return;
             at += found;
-            KeyBlockRule.Match(ref text, at, at + 10, ref sink);
+            KeyBlockRule.Match(ref text, at, at + 10, KeyBlockRule.MaxParts, ref sink);
             at += 10;
         }
     }
 
-    /// <summary>Where no keyword stands half at the end, nor a run without blanks in whose middle one may tell what its beginning is.</summary>
+    /// <summary>
+    /// Where no keyword stands half at the end, nor a run without blanks in whose middle one may tell what its beginning is.
+    /// </summary>
     int Settled(ReadOnlySpan<char> text, int from, int depth)
     {
         var run = text.Length;
@@ -196,7 +202,8 @@ public sealed class SecretsDetector : IDetector
     }
 
     /// <summary>
-    /// Of the findings that begin before <paramref name="settled"/> keeps those that are not over another: first come first, but what has a score below 0.5 gives way to what begins within it. Returns
+    /// Of the findings that begin before <paramref name="settled"/> keeps those that are not over another: first come first,
+    /// but what has a score below 0.5 gives way to what begins within it. Returns
     /// how far all is settled.
     /// </summary>
     static int Keep(List<Finding> findings, int before, int settled)
@@ -204,13 +211,7 @@ public sealed class SecretsDetector : IDetector
         if (findings.Count == before)
             return settled;
         var found = CollectionsMarshal.AsSpan(findings)[before..];
-        found.Sort(
-            static (a, b) =>
-                a.Start != b.Start ? a.Start.CompareTo(b.Start)
-                : a.Score != b.Score ? b.Score.CompareTo(a.Score)
-                : a.Length != b.Length ? b.Length.CompareTo(a.Length)
-                : string.CompareOrdinal(a.Kind, b.Kind)
-        );
+        Sort(found);
         var (kept, end, excluded) = (0, 0, 0);
         for (var i = 0; i < found.Length; i++)
         {
@@ -241,7 +242,27 @@ public sealed class SecretsDetector : IDetector
         return Math.Max(settled, end);
     }
 
-    static bool KnowsNoFormat(Finding finding) => ReferenceEquals(finding.Kind, AssignmentRule.Token.Id) || ReferenceEquals(finding.Kind, SecretKinds.ServiceToken.Id);
+    /// <summary>By place, then by score, length and kind. They come nearly in order, so that each is put in its place among the last few.</summary>
+    static void Sort(Span<Finding> found)
+    {
+        for (var i = 1; i < found.Length; i++)
+        {
+            var finding = found[i];
+            var at = i;
+            for (; at > 0 && IsBefore(finding, found[at - 1]); at--)
+                found[at] = found[at - 1];
+            found[at] = finding;
+        }
+    }
+
+    static bool IsBefore(Finding a, Finding b) =>
+        a.Start != b.Start ? a.Start < b.Start
+        : a.Score != b.Score ? a.Score > b.Score
+        : a.Length != b.Length ? a.Length > b.Length
+        : string.CompareOrdinal(a.Kind, b.Kind) < 0;
+
+    static bool KnowsNoFormat(Finding finding) =>
+        ReferenceEquals(finding.Kind, AssignmentRule.Token.Id) || ReferenceEquals(finding.Kind, SecretKinds.ServiceToken.Id);
 
     /// <summary>Found where a format was told not to be.</summary>
     static bool IsExcluded(ReadOnlySpan<Finding> found, int at)

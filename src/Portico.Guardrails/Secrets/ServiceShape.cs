@@ -64,7 +64,11 @@ sealed class ServiceShape
             {
                 var look = new TokenLook(text.Text[p..end]);
                 score =
-                    Placeholders.IsUniform(text.Text[p..end]) || look.Digits == 0 && look.Words > 0.35 || look.Words > 0.6 || look.Digits == 0 && look.Length < 20 ? 0
+                    Placeholders.IsUniform(text.Text[p..end])
+                    || look.Digits == 0 && look.Words > 0.35
+                    || look.Words > 0.6
+                    || look.Digits == 0 && look.Length < 20
+                        ? 0
                     : look.Length < 14 ? 0.55f
                     : 0.75f;
                 if (Boundaries.IsDigest(text.Text, p) || text.Text[p..end].Contains("EXAMPLE", StringComparison.Ordinal))
@@ -72,7 +76,12 @@ sealed class ServiceShape
             }
             if (score > 0 || text.SawEnd)
                 sink.Decide(ref text, p, end, Kind.Id, score);
-            else if (end < 0 && least > 0 && CharClass.Alphanumeric.Has(text[p + 7]) && text.SkipWhile(p, CharClass.Token, least) - p < least)
+            else if (
+                end < 0
+                && least > 0
+                && CharClass.Alphanumeric.Has(text[p + 7])
+                && text.SkipWhile(p, CharClass.Token, least) - p < least
+            )
                 sink.Exclude(ref text, p, p + 1);
             if (score > 0)
                 return;
@@ -80,5 +89,6 @@ sealed class ServiceShape
     }
 
     /// <summary>A value begins where no letter or digit stands before, an escaped line end aside.</summary>
-    static bool IsStart(ReadOnlySpan<char> text, int at) => !CharClass.Word.Has(text[at - 1]) || text[at - 1] == '_' || at > 1 && text[at - 2] == '\\';
+    static bool IsStart(ReadOnlySpan<char> text, int at) =>
+        !CharClass.Word.Has(text[at - 1]) || text[at - 1] == '_' || at > 1 && text[at - 2] == '\\';
 }

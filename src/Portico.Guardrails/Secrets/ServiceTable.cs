@@ -4,13 +4,15 @@ namespace Portico.Guardrails.Secrets;
 static class ServiceTable
 {
     /// <summary>
-    /// A line is a row: id | title | names (small letters) | <see cref="TokenShape"/> of the whole value | "loose" where the names are not of this service alone. Behind the other names what is shorter than
+    /// A line is a row: id | title | names (small letters) | <see cref="TokenShape"/> of the whole value | "loose" where the
+    /// names are not of this service alone. Behind the other names what is shorter than
     /// each of the service's keys is no key at all. Sources: the services' documentation.
     /// </summary>
     public const string Rows = """
         adafruit_key|Adafruit IO key|adafruit|a32
         adobe_key|Adobe client id or secret|adobe|h32
-        aws_secret_key|AWS secret access key|aws_secret aws_sec awssecret secret_access_key secretaccesskey aws_key secretkey aws.secret|b40|loose
+        aws_secret_key|AWS secret access key|aws_secret aws_sec awssecret secret_access_key secretaccesskey|b40|loose
+        aws_secret_key|AWS secret access key|aws_key secretkey aws.secret|b40|loose
         aws_session_token|AWS session token|session_token sessiontoken security_token|b100-2000 =0-2|loose
         airtable_legacy_key|Airtable key (old)|airtable|a17
         alibaba_sts_secret|Alibaba Cloud temporary secret|alibaba aliyun|n36-46
@@ -62,8 +64,8 @@ static class ServiceTable
         freshbooks_key|FreshBooks secret|freshbooks|h64
         gitter_token|Gitter token|gitter|e40|loose
         google_client_secret|Google client secret|google client_secret clientsecret|u24|loose
-        heroku_key|Heroku API key|heroku|x8 '-' x4 '-' x4 '-' x4 '-' x12
-        hubspot_key|HubSpot key|hubspot|x8 '-' x4 '-' x4 '-' x4 '-' x12
+        heroku_key|Heroku API key|heroku|uuid
+        hubspot_key|HubSpot key|hubspot|uuid
         intercom_key|Intercom token|intercom|e60|loose
         ibm_cloud_iam_key|IBM Cloud key|ibm iam_api bluemix|u44
         jfrog_key|JFrog key|jfrog artifactory|a73
@@ -71,7 +73,7 @@ static class ServiceTable
         kraken_token|Kraken token|kraken|k80-90
         kucoin_token|KuCoin key|kucoin|h24
         launchdarkly_token|LaunchDarkly token|launchdarkly|e40
-        launchdarkly_key|LaunchDarkly key|launchdarkly|h8 '-' h4 '-' h4 '-' h4 '-' h12
+        launchdarkly_key|LaunchDarkly key|launchdarkly|uuid
         kimi_legacy_key|Moonshot key|kimi moonshot|'sk-' u48
         linkedin_client_id|LinkedIn client id|linkedin|a14
         linkedin_client_secret|LinkedIn client secret|linkedin|n16
@@ -81,7 +83,7 @@ static class ServiceTable
         mattermost_token|Mattermost token|mattermost|a26
         messagebird_token|MessageBird token|messagebird message_bird message-bird|a25
         meraki_key|Cisco Meraki key|meraki|h40
-        mongodb_atlas_key|MongoDB Atlas key|mongodb atlas|h8 '-' h4 '-' h4 '-' h4 '-' h12
+        mongodb_atlas_key|MongoDB Atlas key|mongodb atlas|uuid
         netlify_legacy_token|Netlify token (old)|netlify|e40-46
         newrelic_user_id|New Relic key|newrelic new-relic new_relic|a64
         newrelic_license_key|New Relic license key|newrelic new-relic new_relic license_key|h36 'NRAL'|loose
@@ -90,27 +92,27 @@ static class ServiceTable
         okta_token|Okta token|okta ssws|u42
         onelogin_secret|OneLogin secret|onelogin|h64
         openweather_key|OpenWeather key|openweather pyowm owm|a32
-        opsgenie_key|Opsgenie key|opsgenie|h8 '-' h4 '-' h4 '-' h4 '-' h12
+        opsgenie_key|Opsgenie key|opsgenie|uuid
         pagerduty_token|PagerDuty token|pagerduty pager_duty pd_|k20|loose
         plaid_secret|Plaid secret|plaid|h30
         plaid_client_id|Plaid client id|plaid|h24
         plivo_key|Plivo token|plivo|n40
-        postmark_token|Postmark token|postmark|h8 '-' h4 '-' h4 '-' h4 '-' h12
+        postmark_token|Postmark token|postmark|uuid
         pusher_secret|Pusher secret|pusher|h20
         rapidapi_key|RapidAPI key|rapidapi x-rapidapi|u50
         rollbar_token|Rollbar token|rollbar|h32
         segment_key|Segment key|segment|e32-44|loose
-        sendbird_id|Sendbird application id|sendbird|h8 '-' h4 '-' h4 '-' h4 '-' h12
+        sendbird_id|Sendbird application id|sendbird|uuid
         sendbird_key|Sendbird key|sendbird|a24
         sendbird_token|Sendbird token|sendbird|h40
         sentry_token|Sentry token|sentry|h64
         sentry_dsn_key|Sentry key|sentry|h32
         sidekiq_key|Sidekiq key|bundle_enterprise__contribsys__com bundle_gems__contribsys__com sidekiq contribsys|x8 ':' x8
-        snyk_key|Snyk token|snyk|h8 '-' h4 '-' h4 '-' h4 '-' h12
+        snyk_key|Snyk token|snyk|uuid
         softlayer_key|SoftLayer key|softlayer sl_api sl-api|h64
         sonar_legacy_token|SonarQube token (old)|sonar|h40
         spotify_key|Spotify client id or secret|spotify|h32
-        squarespace_token|Squarespace token|squarespace|h8 '-' h4 '-' h4 '-' h4 '-' h12
+        squarespace_token|Squarespace token|squarespace|uuid
         sumologic_access_id|Sumo Logic access id|sumologic sumo_ sumo.|'su' n12
         sumologic_access_key|Sumo Logic access key|sumologic sumo_ sumo.|a64
         tableau_secret|Tableau secret|tableau|b22 '==:' a32
@@ -126,7 +128,7 @@ static class ServiceTable
         twitter_access_token|X access token|twitter|d15-25 '-' n20-40
         twilio_token|Twilio token|twilio|h32
         typeform_legacy_token|Typeform token (old)|typeform|u44
-        wakatime_secret|WakaTime secret|wakatime|h8 '-' h4 '-' h4 '-' h4 '-' h12
+        wakatime_secret|WakaTime secret|wakatime|uuid
         wandb_legacy_key|Weights and Biases key (old)|wandb|h40
         yandex_aws_key|Yandex access key|yandex|'YC' u38
         zendesk_key|Zendesk secret|zendesk|a40
@@ -134,7 +136,7 @@ static class ServiceTable
         greptile_key|Greptile key|greptile|b48
         couchbase_secret|Couchbase Capella secret|capella couchbase|b60-80 =0-2
         configcat_legacy_key|ConfigCat SDK key|configcat|u22 '/' u22
-        scaleway_secret|Scaleway secret key|scaleway scw_|h8 '-' h4 '-' h4 '-' h4 '-' h12
+        scaleway_secret|Scaleway secret key|scaleway scw_|uuid
         mistral_key|Mistral key|mistral|n32
         intra42_secret|42 secret|intra intra42 s-s4t2|'s-s4t2' k60-80|loose
         jumpcloud_key|JumpCloud key|jumpcloud|n40
@@ -144,56 +146,78 @@ static class ServiceTable
         freemius_key|Freemius key|freemius secret_key|'sk_' p29|loose
         gocardless_key|GoCardless key|gocardless|'live_' u40
         nvidia_legacy_key|NVIDIA NGC key|ngc nvidia|a84
-        pendo_key|Pendo key|pendo|h8 '-' h4 '-' h4 '-' h4 '-' h12
+        pendo_key|Pendo key|pendo|uuid
         civo_key|Civo key|civo|n50
         snowflake_token|Snowflake token|snowflake|u120-400
         salesforce_secret|Salesforce secret|salesforce sfdc|A64
-        vault_app_role|Vault secret id|secret_id secret-id role_id|h8 '-' h4 '-' h4 '-' h4 '-' h12|loose
+        vault_app_role|Vault secret id|secret_id secret-id role_id|uuid|loose
         wechat_app_secret|WeChat app secret|wechat weixin|h32
         wechat_app_id|WeChat app id|wechat weixin appid|'wx' h16
         """;
 
-    /// <summary>Names of services whose keys are plain runs of letters and digits. A random-looking token shortly behind such a name is taken for its key.</summary>
+    /// <summary>
+    /// Names of services whose keys are plain runs of letters and digits. A random-looking token shortly behind such a name is
+    /// taken for its key.
+    /// </summary>
     public const string Names = """
-        abuseipdb abstractapi accuweather adzuna aeroworkflow agora airbrake airship airvisual aiven alconost alegra aletheiaapi alienvault allsports alphavantage ambee amadeus
-        amplitude anypoint apacta api2cart apideck apiflash apifonica apify apilayer apimatic apimetrics apitemplate apollo appcues appfollow appointedd appoptics appsynergy apptivo
-        artsy assemblyai atera audd autodesk autoklose autopilot avazapersonal aviationstack axonaut aylien azureopenai bannerbear baremetrics baseapi basecamp beebole besnappy
-        besttime billomat bitbar bitcoinaverage bitfinex bitmex blablabus blazemeter blitapp blocknative blogger bombbomb boostnote borgbase brandfetch browserstack browshot bscscan
-        buddyns budibase bugherd bugsnag buildkite bulbul bulksms buttercms caflou calendarific calendly calorieninja campayn cannyio capsulecrm captaindata carboninterface cashboard
-        caspio centralstationcrm cexio chartmogul chatbot chatfule checio checklyhq checkout checkvist cicero clarifai clearbit clickhelp clicksend cliengo clinchpad clockify clockwork
-        closecrm cloudconvert cloudelements cloudimage cloudinary cloudmersive cloudplan cloudsight cloudsmith cloudways cloverly cloze clustdoc codeclimate codemagic codequiry
-        coinapi coinbase coinlayer coinlib collect2 column commercejs commodities companyhub convertapi convertkit convier copper copyscape coveralls craftmypdf crossbrowsertesting
-        cryptocompare currencycloud currencyfreaks currencylayer currencyscoop currentsapi customerguru customerio d7network dailyco dandelion dareboost databox debounce deepai
-        deepgram delighted deputy detectify detectlanguage dfuse diffbot diggernaut digitalocean discourse disqus ditto dnscheck documo docparser docusign dotdigital dovico
-        dronahq duply dwolla dynalist dyspatch eagleeye easyinsight ecostruxure edamam edenai eightxeight elasticemail elastic enablex endorlabs enigma envoy eraser etherscan ethplorer
-        eventbrite everhour exchangerate exportsdk extractorapi fastforex fetchrss fibery fileio findl fixer fixerio flatio fleetbase flightapi flightlabs flightstats float flowflu
-        flutterwave fmfw formbucket formcraft formio formsite foursquare freshdesk freshbooks front fulcrum fullstory fusebill fxmarket gemini gengo geoapify geocode geocodify
-        geocodio geoipify getemail getgeoapi getgist getresponse getsandbox githubapp glassnode gnewsapi goodday graphcms graphhopper gravityforms greenhouse greptile groovehq gtmetrix guardian guru
-        gyazo happi happyscribe harvest helix hellosign helpcrunch helpscout hereapi hightouch hiveage holidayapi holistic honeycomb host hotjar hubspot humanity hunter hybiscus
-        hypertrack iconfinder iexapis iexcloud imagekit imagga impala infura insightly instabot instamojo integromat intercom interseller intrinio invoiceocean ipapi
-        ipgeolocation ipify ipinfo ipinfodb ipquality ipstack jambonz jdbc jiratoken jotform jsonbin juro jumpcloud jupiterone kanban kanbantool karmacrm keenio keycloak keygen kickbox
-        klipfolio knapsackpro kontent kucoin languagelayer leadfeeder lemlist lemonsqueezy lendflow lessannoyingcrm lexigram linenotify linkpreview livestorm liveagent loadmill
-        locationiq loggly loginradius logzio lokalise loyverse lunchmoney luno macaddress madkudu magicbell magnetic mailboxlayer mailerlite mailjet mailmodo mailsac mandrill mapbox
-        mapquest marketstack mattermost mavenlink maxmind mediastack meistertask mesibo metaapi metabase metrilo microsoftteams mindmeister mixmax mixpanel mockaroo moderation
-        monday monkeylearn moonclerk moonpay moosend moralis mrticktock mux myfreshworks myintervals nasdaq nasdaqdatalink nethunt neutrinoapi newscatcher newsapi nexmo nicereply
-        nightfall nimble nitro noticeable notion nozbeteams numverify nutritionix nylas oanda omnisend onedesk onelogin onepagecrm onesignal onewaysms onfleet oopspam
-        openai opencagedata openuv openweather opsgenie optidash optimizely orbit owlbot packagecloud pandadoc pandascore paperform papyrs paralleldots parseur parsehub parsers partnerstack
-        passbase pastebin paydirtapp paymo paymongo pdflayer pdfshift peopledatalabs pepipost percy photoroom pipedream pipedrive pivotaltracker pixabay planview planyo
-        podio pollsapi polygon portainer positionstack postageapi postbacks postman powrbot prodpad promptapi proofhub proxycrawl prospectcrm protocolsio purestake pushbullet
-        pusher qase qualaroo qubole qualys quickmetrics quickbase quip ravenpack rawg razorpay reachmail readme rebrandly rechargepayments redislabs refiner rentman repairshopr
-        requestfinance restpack restpackhtml retellai rev revamp ringcentral ritekit roaring rocketreach rockset rollbar ronin route4me rownd runrunit salesblink salescookie salesflare
-        salesmate satismeter saucelabs scalingo scrapeowl scraperapi scraperbox scraperx scrapersite scrapestack scrapfly scrapingant scrapingbee scrapingdog screenshotapi
-        screenshotlayer scrutinizer scrutinizerci securitytrails segment selectpdf semaphore semantria sendbird sendpulse serphouse serpstack serpapi sheety sherpadesk shipday shodan
-        shopify shortcut shotstack shutterstock sigopt simfin simplesat simplynoted simvoly sinchmessage sirv siteleaf skrapp skrappio skybiometry slackwebhook slate smartsheet smartsheets
-        smartystreets smooch snipcart snykkey socrata solcast sonarcloud sourcegraph sparkpost speechtext splunk spoonacular sportradar sportsmonk spotify squareup sslmate statuscake
-        statuspage stitchdata stockdata storecove stormboard stormglass storyblok storychief strava streak stripo stytch sugester supernotes surge surveyanyplace surveybot surveysparrow survicate
-        swell swiftype tallyfy tatum tatumio taxjar teamgate teamworkcrm technicalanalysis technicalanalysisapi telnyx teletype terraform textmagic theoddsapi the-odds-api
-        thinkific thousandeyes ticketmaster tickettailor tiingo timezoneapi timetastic tly tmetric todoist toggl tomorrowio tomtom tradier transferwise travelpayouts
-        travisci trello trufflehog tru twelvedata twist twitch tyntec typetalk ubidots uclassify unifyid unplugg unsplash upcdatabase uplead uploadcare upwave uptimerobot urlscan userflow userstack
-        vatlayer vbout vercel verifier verimail veriphone versioneye viewneo virustotal visualcrossing voicegain voodoosms vouchery vpnapi vultr vyte walkscore weatherbit weatherstack
-        webex webflow webscraper webscraping wepay whoxy wistia wit worksnaps workstack worldcoinindex worldweather wrike xignite yelp yandex youneedabudget youtube yousign zapier zapierwebhook
-        zendesk zenkit zenrows zenscrape zenserp zeplin zerobounce zerotier zipapi zipbooks zipcodeapi zoho zohocrm zonkafeedback zulip
-        siliconflow novita deepinfra hyperbolic sambanova lambdalabs nebius dashscope zhipu qianfan volcengine aimlapi helicone portkey braintrust humanloop
-        openai_azure azure_openai cognitive speechkey searchkey cosmosdb servicebus eventhub rabbitmq redis postgres mysql mariadb mongo influxdb influx clickhouse elasticsearch opensearch
+        abuseipdb abstractapi accuweather adzuna aeroworkflow airbrake airship airvisual aiven alconost alegra
+        aletheiaapi alienvault allsports alphavantage ambee amadeus amplitude anypoint apacta api2cart apideck apiflash
+        apifonica apify apilayer apimatic apimetrics apitemplate appcues appfollow appointedd appoptics appsynergy
+        apptivo assemblyai atera audd autodesk autoklose autopilot avazapersonal aviationstack axonaut aylien
+        azureopenai bannerbear baremetrics baseapi beebole besnappy besttime bitbar bitcoinaverage bitfinex bitmex
+        blablabus blazemeter blitapp blocknative bombbomb borgbase brandfetch browserstack browshot bscscan budibase
+        bugherd bugsnag buildkite bulbul bulksms buttercms caflou calendarific calendly calorieninja campayn capsulecrm
+        captaindata carboninterface cashboard caspio centralstationcrm cexio chartmogul chatbot chatfule checio
+        checklyhq checkout checkvist clarifai clearbit clickhelp clicksend cliengo clinchpad clockify closecrm
+        cloudconvert cloudelements cloudimage cloudinary cloudmersive cloudplan cloudsight cloudsmith cloudways cloverly
+        codeclimate codemagic codequiry coinapi coinbase coinlayer coinlib column commercejs companyhub convertapi
+        convertkit convier copyscape coveralls craftmypdf crossbrowsertesting cryptocompare currencycloud currencyfreaks
+        currencylayer currencyscoop currentsapi customerguru customerio d7network dailyco dandelion dareboost databox
+        debounce deepai deepgram delighted deputy detectify detectlanguage dfuse diffbot diggernaut digitalocean
+        discourse disqus ditto dnscheck documo docusign dotdigital dovico dronahq duply dwolla dynalist dyspatch
+        easyinsight ecostruxure edamam edenai eightxeight elasticemail elastic enablex endorlabs etherscan ethplorer
+        eventbrite exchangerate exportsdk extractorapi fastforex fetchrss fileio findl fixerio flatio fleetbase
+        flightapi flightlabs flightstats flowflu flutterwave fmfw formbucket formcraft formio formsite foursquare
+        freshdesk freshbooks fulcrum fullstory fusebill fxmarket gemini gengo geoapify geocode geocodify geocodio
+        geoipify getemail getgeoapi getgist getresponse getsandbox githubapp glassnode gnewsapi goodday graphcms
+        graphhopper gravityforms greenhouse greptile groovehq gtmetrix guardian gyazo happyscribe hellosign helpcrunch
+        helpscout hereapi hightouch hiveage holidayapi honeycomb hotjar hubspot humanity hybiscus hypertrack iconfinder
+        iexapis iexcloud imagekit imagga impala infura insightly instabot instamojo integromat intercom interseller
+        intrinio invoiceocean ipapi ipgeolocation ipify ipinfo ipinfodb ipquality ipstack jambonz jiratoken jotform
+        jsonbin juro jumpcloud jupiterone kanbantool karmacrm keenio keycloak keygen kickbox klipfolio knapsackpro
+        kontent kucoin languagelayer leadfeeder lemlist lemonsqueezy lendflow lessannoyingcrm lexigram linenotify
+        linkpreview livestorm liveagent loadmill locationiq loginradius logzio lokalise loyverse lunchmoney macaddress
+        madkudu magicbell mailboxlayer mailerlite mailjet mailmodo mailsac mandrill mapbox mapquest marketstack
+        mattermost mavenlink maxmind mediastack meistertask mesibo metaapi metrilo microsoftteams mindmeister mixmax
+        mixpanel mockaroo monday monkeylearn moonclerk moonpay moosend moralis mrticktock myfreshworks myintervals
+        nasdaq nasdaqdatalink nethunt neutrinoapi newscatcher newsapi nexmo nicereply nightfall nimble noticeable
+        nozbeteams numverify nutritionix nylas oanda omnisend onedesk onelogin onepagecrm onesignal onewaysms onfleet
+        oopspam openai opencagedata openuv openweather opsgenie optidash optimizely owlbot packagecloud pandadoc
+        pandascore paperform papyrs paralleldots parseur parsehub parsers partnerstack pastebin paydirtapp paymo
+        paymongo pdflayer pdfshift peopledatalabs pepipost photoroom pipedream pipedrive pivotaltracker pixabay pollsapi
+        portainer positionstack postageapi postbacks postman powrbot prodpad promptapi proofhub proxycrawl prospectcrm
+        protocolsio purestake pushbullet qase qualaroo qubole qualys quickmetrics quickbase ravenpack rawg razorpay
+        reachmail rebrandly rechargepayments redislabs repairshopr requestfinance restpack restpackhtml retellai
+        ringcentral ritekit rocketreach rockset rollbar route4me rownd runrunit salesblink salescookie salesflare
+        salesmate satismeter saucelabs scalingo scrapeowl scraperapi scraperbox scraperx scrapersite scrapestack
+        scrapfly scrapingant scrapingbee scrapingdog screenshotapi screenshotlayer scrutinizer scrutinizerci
+        securitytrails selectpdf semaphore semantria sendbird sendpulse serphouse serpstack serpapi sheety sherpadesk
+        shipday shodan shopify shortcut shotstack shutterstock sigopt simfin simplesat simplynoted simvoly sinchmessage
+        sirv siteleaf skrapp skrappio skybiometry slackwebhook smartsheet smartsheets smartystreets smooch snipcart
+        snykkey socrata solcast sonarcloud sourcegraph sparkpost speechtext splunk spoonacular sportradar sportsmonk
+        spotify squareup sslmate statuscake statuspage stitchdata stockdata storecove stormboard stormglass storyblok
+        storychief stripo stytch sugester supernotes surveyanyplace surveybot surveysparrow survicate swiftype tallyfy
+        tatumio taxjar teamgate teamworkcrm technicalanalysis technicalanalysisapi telnyx teletype terraform textmagic
+        theoddsapi the-odds-api thinkific thousandeyes ticketmaster tickettailor tiingo timezoneapi timetastic tly
+        tmetric todoist toggl tomorrowio tomtom tradier transferwise travelpayouts travisci trello trufflehog twelvedata
+        twitch tyntec ubidots uclassify unifyid unplugg unsplash upcdatabase uplead uploadcare upwave uptimerobot
+        urlscan userflow userstack vatlayer vbout vercel verifier verimail veriphone versioneye viewneo virustotal
+        visualcrossing voicegain voodoosms vouchery vpnapi vultr vyte walkscore weatherbit weatherstack webex webflow
+        webscraper webscraping wepay whoxy wistia worksnaps workstack worldcoinindex wrike xignite yelp yandex
+        youneedabudget youtube yousign zapier zapierwebhook zendesk zenkit zenrows zenscrape zenserp zeplin zerobounce
+        zerotier zipapi zipbooks zipcodeapi zoho zohocrm zonkafeedback zulip siliconflow novita deepinfra hyperbolic
+        sambanova lambdalabs nebius dashscope zhipu qianfan volcengine aimlapi helicone portkey braintrust humanloop
+        openai_azure azure_openai speechkey searchkey cosmosdb servicebus eventhub rabbitmq redis postgres mysql mariadb
+        mongo influxdb influx clickhouse elasticsearch opensearch
         """;
 }

@@ -1,7 +1,8 @@
 namespace Portico.Guardrails.Secrets;
 
 /// <summary>
-/// The text that is known. Remembers whether somebody looked behind its end while more may follow: what was decided then is not settled, whatever rule decided it.
+/// The text that is known. Remembers whether somebody looked behind its end while more may follow: what was decided then is not
+/// settled, whatever rule decided it.
 /// </summary>
 ref struct TextWindow(ReadOnlySpan<char> text, bool isAll)
 {
@@ -36,7 +37,10 @@ ref struct TextWindow(ReadOnlySpan<char> text, bool isAll)
         return true;
     }
 
-    /// <summary>The first place from <paramref name="at"/> on whose character is not of the class, <paramref name="max"/> characters on at most.</summary>
+    /// <summary>
+    /// The first place from <paramref name="at"/> on whose character is not of the class, <paramref name="max"/> characters on
+    /// at most.
+    /// </summary>
     public int SkipWhile(int at, CharClass of, int max)
     {
         var end = at + max;

@@ -78,9 +78,13 @@ sealed class TokenFormat
     /// <summary>Reads a table: a line a row, its columns apart by bars.</summary>
     public static IEnumerable<TokenFormat> Read(string rows) => Columns(rows).Select(row => new TokenFormat(row));
 
-    public static IEnumerable<string[]> Columns(string rows) => rows.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(row => row.Split('|'));
+    public static IEnumerable<string[]> Columns(string rows) =>
+        rows.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(row => row.Split('|'));
 
-    /// <summary>A prefix stands there: is a token around it? Returns whether the text holds the prefix in the right case, a token or not.</summary>
+    /// <summary>
+    /// A prefix stands there: is a token around it? Returns whether the text holds the prefix in the right case, a token or
+    /// not.
+    /// </summary>
     public void Match(scoped ref TextWindow text, int at, int behind, string prefix, scoped ref FindingSink sink)
     {
         if (!text.Text[at..behind].SequenceEqual(prefix))
@@ -119,7 +123,13 @@ sealed class TokenFormat
 
     /// <summary>Nothing else begins so: what begins so and is too short, or always the same, is no token at all.</summary>
     bool IsDistinct(string prefix) =>
-        prefix.Length >= 4 && back == 0 && !isInner && !isAddress && !isCommon && score >= 0.9f && prefix.AsSpan().ContainsAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+        prefix.Length >= 4
+        && back == 0
+        && !isInner
+        && !isAddress
+        && !isCommon
+        && score >= 0.9f
+        && prefix.AsSpan().ContainsAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
     float Score(ReadOnlySpan<char> before, ReadOnlySpan<char> rest)
     {
@@ -151,7 +161,8 @@ sealed class TokenFormat
         back switch
         {
             0 or BackDigits => true,
-            4 => CharClass.Digit.Has(before[3]) && !before.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_~."),
+            4 => CharClass.Digit.Has(before[3])
+                && !before.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_~."),
             11 or 14 => !before.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
             MaxMind => !before.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"),
             _ => !before.ContainsAnyExcept("abcdef0123456789"),

@@ -3,7 +3,10 @@ namespace Portico.Guardrails.Secrets;
 /// <summary>What a value looks like: how much of it chance could have made, and how much is words.</summary>
 readonly ref struct TokenLook
 {
-    /// <summary>By first letter: the letters that often follow it within English words and names of code, counted over this project's own documents and identifiers (97 % of their pairs).</summary>
+    /// <summary>
+    /// By first letter: the letters that often follow it within English words and names of code, counted over this project's
+    /// own documents and identifiers (97 % of their pairs).
+    /// </summary>
     static readonly string[] pairs =
     [
         "bcdfgiklmnprstuvwxy",
@@ -34,6 +37,12 @@ readonly ref struct TokenLook
         "ae",
     ];
     static readonly uint[] follows = Follows();
+
+    /// <summary>By n: n times the binary logarithm of n.</summary>
+    static readonly float[] logs = [.. Enumerable.Range(0, MaxLength + 1).Select(n => n == 0 ? 0 : n * MathF.Log2(n))];
+
+    /// <summary>Characters looked at.</summary>
+    const int MaxLength = 250;
 
     public int Length { get; private init; }
     public int Lower { get; private init; }
@@ -69,7 +78,7 @@ readonly ref struct TokenLook
     {
         Span<byte> counts = stackalloc byte[128];
         counts.Clear();
-        value = value[..Math.Min(value.Length, 250)];
+        value = value[..Math.Min(value.Length, MaxLength)];
         Length = value.Length;
         var isHex = true;
         foreach (var c in value)
@@ -86,18 +95,24 @@ readonly ref struct TokenLook
             isHex &= char.IsAsciiHexDigit(c);
         }
         IsHex = isHex;
-        foreach (var count in counts)
+        var sum = 0f;
+        foreach (var c in value)
         {
+            ref var count = ref counts[c & 127];
             if (count == 0)
                 continue;
             Distinct++;
-            var p = (double)count / Length;
-            Entropy -= p * Math.Log2(p);
+            sum += logs[count];
+            count = 0;
         }
+        Entropy = Length == 0 ? 0 : (logs[Length] - sum) / Length;
         Words = Letters == 0 ? 0 : (double)WordLetters(value) / (Letters + Digits);
     }
 
-    /// <summary>Letters in pieces of three or more that read like words. A piece ends at what is no letter and where a small letter meets a capital one.</summary>
+    /// <summary>
+    /// Letters in pieces of three or more that read like words. A piece ends at what is no letter and where a small letter
+    /// meets a capital one.
+    /// </summary>
     static int WordLetters(ReadOnlySpan<char> value)
     {
         var letters = 0;
@@ -109,7 +124,11 @@ readonly ref struct TokenLook
                 continue;
             }
             var end = at + 1;
-            while (end < value.Length && char.IsAsciiLetter(value[end]) && !(char.IsAsciiLetterLower(value[end - 1]) && char.IsAsciiLetterUpper(value[end])))
+            while (
+                end < value.Length
+                && char.IsAsciiLetter(value[end])
+                && !(char.IsAsciiLetterLower(value[end - 1]) && char.IsAsciiLetterUpper(value[end]))
+            )
                 end++;
             if (IsWord(value[at..end]))
                 letters += end - at;

@@ -1,22 +1,25 @@
 namespace Portico.Guardrails.Secrets;
 
 /// <summary>
-/// What follows a prefix: pieces one behind the other, each a literal in quotes or a class of characters with how many of them: <c>u22 '.' h24</c>. Read from the left without a way
+/// What follows a prefix: pieces one behind the other, each a literal in quotes or a class of characters with how many of them:
+/// <c>u22 '.' h24</c>. Read from the left without a way
 /// back, each piece as far as it goes; no piece may hold what the next begins with, unless its length is fixed.
 /// </summary>
 /// <remarks>
-/// Classes: d digit, h H x hexadecimal (lower, upper, any), a A n letters and digits (lower, upper, any), l L t letters (the same), w with underscore, u base64url, b base64, z base32, e base64url
-/// and =, g with full stop, k what tokens are made of, = itself. Counts: <c>h40</c>, <c>h32-40</c>, <c>h32+</c>.
+/// Classes: d digit, h H x hexadecimal (lower, upper, any), a A n letters and digits (lower, upper, any), l L t letters (the same),
+/// w with underscore, u base64url, b base64, z base32, e base64url
+/// and =, g with full stop, k what tokens are made of, = itself; <c>uuid</c>. Counts: <c>h40</c>, <c>h32-40</c>, <c>h32+</c>.
 /// </remarks>
 sealed class TokenShape
 {
     const int Longest = 3000;
+    const string Uuid = "x8 '-' x4 '-' x4 '-' x4 '-' x12";
 
     readonly List<Piece> pieces = [];
 
     public TokenShape(string shape)
     {
-        foreach (var part in shape.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in shape.Replace("uuid", Uuid, StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (part[0] == '\'')
             {
@@ -26,7 +29,11 @@ sealed class TokenShape
             var count = part.AsSpan(1);
             var dash = count.IndexOf('-');
             var isOpen = count[^1] == '+';
-            var min = Number(isOpen ? count[..^1] : dash < 0 ? count : count[..dash]);
+            var min = Number(
+                isOpen ? count[..^1]
+                : dash < 0 ? count
+                : count[..dash]
+            );
             var max =
                 isOpen ? Longest
                 : dash < 0 ? min
@@ -61,5 +68,6 @@ sealed class TokenShape
         return CharClass.Word.Has(text[at]) ? -1 : at;
     }
 
-    static int Number(ReadOnlySpan<char> digits) => int.Parse(digits, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture);
+    static int Number(ReadOnlySpan<char> digits) =>
+        int.Parse(digits, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture);
 }

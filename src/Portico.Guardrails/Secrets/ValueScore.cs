@@ -100,18 +100,55 @@ static class ValueScore
 
     static readonly string[] ids =
     [
-        "chatcmpl", "cmpl-", "msg_", "resp_", "call_", "toolu_", "req_", "req-", "run_", "asst_", "thread_", "file-", "file_", "batch_", "fc_", "rs_", "gen-", "org-", "proj_", "vs_",
-        "step_", "evt_", "cus_", "pi_", "price_", "prod_", "sub_", "acct_", "srvtoolu_", "embd-", "modr-", "ftjob-", "ctx_", "item_", "event_", "sess_",
+        "chatcmpl",
+        "cmpl-",
+        "msg_",
+        "resp_",
+        "call_",
+        "toolu_",
+        "req_",
+        "req-",
+        "run_",
+        "asst_",
+        "thread_",
+        "file-",
+        "file_",
+        "batch_",
+        "fc_",
+        "rs_",
+        "gen-",
+        "org-",
+        "proj_",
+        "vs_",
+        "step_",
+        "evt_",
+        "cus_",
+        "pi_",
+        "price_",
+        "prod_",
+        "sub_",
+        "acct_",
+        "srvtoolu_",
+        "embd-",
+        "modr-",
+        "ftjob-",
+        "ctx_",
+        "item_",
+        "event_",
+        "sess_",
     ];
 
     /// <summary>A number, a date or an address of a network.</summary>
     static bool IsNumber(ReadOnlySpan<char> value) =>
-        value.ContainsAny(".:-") && !value.ContainsAnyExcept("0123456789.:-/TZ") || double.TryParse(value, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _) && value.Contains('.');
+        value.ContainsAny(".:-") && !value.ContainsAnyExcept("0123456789.:-/TZ")
+        || double.TryParse(value, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _)
+            && value.Contains('.');
 
     static bool IsUuid(ReadOnlySpan<char> value) => value.Length == 36 && Guid.TryParseExact(value, "D", out _);
 
     /// <summary>An address, or a name of a resource.</summary>
-    static bool IsAddress(ReadOnlySpan<char> value) => value.Contains("://", StringComparison.Ordinal) || value.StartsWith("arn:") || value.StartsWith("urn:");
+    static bool IsAddress(ReadOnlySpan<char> value) =>
+        value.Contains("://", StringComparison.Ordinal) || value.StartsWith("arn:") || value.StartsWith("urn:");
 
     /// <summary>An address, a path, or names with full stops between.</summary>
     static bool IsPath(ReadOnlySpan<char> value) =>
@@ -124,9 +161,18 @@ static class ValueScore
     /// <summary>A call, a generic type, a member of something, an operator.</summary>
     static bool IsCode(ReadOnlySpan<char> value, TokenLook look)
     {
-        if (value.Contains("()", StringComparison.Ordinal) || value.Contains("=>", StringComparison.Ordinal) || value.Contains("::", StringComparison.Ordinal) || value.Contains("->", StringComparison.Ordinal))
+        if (
+            value.Contains("()", StringComparison.Ordinal)
+            || value.Contains("=>", StringComparison.Ordinal)
+            || value.Contains("::", StringComparison.Ordinal)
+            || value.Contains("->", StringComparison.Ordinal)
+        )
             return true;
-        if (value.Contains(").", StringComparison.Ordinal) || value.Contains("))", StringComparison.Ordinal) || value.Contains("](", StringComparison.Ordinal))
+        if (
+            value.Contains(").", StringComparison.Ordinal)
+            || value.Contains("))", StringComparison.Ordinal)
+            || value.Contains("](", StringComparison.Ordinal)
+        )
             return true;
         var bracket = value.IndexOfAny("([");
         if (bracket > 1 && IsName(value[..bracket]))

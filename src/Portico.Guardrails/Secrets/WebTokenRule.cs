@@ -2,7 +2,9 @@ using System.Buffers.Text;
 
 namespace Portico.Guardrails.Secrets;
 
-/// <summary>JSON web tokens (RFC 7519): base64url of a header that is JSON, a full stop, of a payload that is JSON, and a signature or none.</summary>
+/// <summary>
+/// JSON web tokens (RFC 7519): base64url of a header that is JSON, a full stop, of a payload that is JSON, and a signature or none.
+/// </summary>
 static class WebTokenRule
 {
     public static readonly SecretKind Kind = new("secrets.jwt", "JSON web token");
@@ -11,7 +13,10 @@ static class WebTokenRule
 
     public static void Match(scoped ref TextWindow text, int at, scoped ref FindingSink sink)
     {
-        if (!(text.Text[at..].StartsWith("ey") || text.Text[at..].StartsWith("ew") || text.Text[at..].StartsWith("ZXlK")) || at > 0 && CharClass.Base64Url.Has(text.Text[at - 1]) && !(at > 1 && text.Text[at - 2] is '\\' or '%' or '_'))
+        if (
+            !(text.Text[at..].StartsWith("ey") || text.Text[at..].StartsWith("ew") || text.Text[at..].StartsWith("ZXlK"))
+            || at > 0 && CharClass.Base64Url.Has(text.Text[at - 1]) && !(at > 1 && text.Text[at - 2] is '\\' or '%' or '_')
+        )
             return;
         text.SawEnd = false;
         var header = text.SkipWhile(at, CharClass.Base64Url, MaxPart);
@@ -20,7 +25,9 @@ static class WebTokenRule
         {
             var payload = text.SkipWhile(header + 1, CharClass.Base64Url, MaxPart);
             var isToken =
-                payload - header > 16 && IsJson(text.Text[at..header], true) && (IsJson(text.Text[(header + 1)..payload], false) || IsEncrypted(text.Text[at..header]));
+                payload - header > 16
+                && IsJson(text.Text[at..header], true)
+                && (IsJson(text.Text[(header + 1)..payload], false) || IsEncrypted(text.Text[at..header]));
             if (isToken)
                 end = text[payload] == '.' ? text.SkipWhile(payload + 1, CharClass.Base64Url, 480) : payload;
         }
@@ -62,7 +69,14 @@ static class WebTokenRule
             return false;
         var json = bytes[..length];
         var quote = json.IndexOf((byte)'"');
-        return quote is > 0 and < 8 && (!isHeader || json.IndexOf("\"alg\""u8) >= 0 || json.IndexOf("\"typ\""u8) >= 0 || json.IndexOf("\"kid\""u8) >= 0 || json.IndexOf("\"enc\""u8) >= 0);
+        return quote is > 0 and < 8
+            && (
+                !isHeader
+                || json.IndexOf("\"alg\""u8) >= 0
+                || json.IndexOf("\"typ\""u8) >= 0
+                || json.IndexOf("\"kid\""u8) >= 0
+                || json.IndexOf("\"enc\""u8) >= 0
+            );
     }
 
     /// <summary>Its payload is no JSON but the encrypted key (RFC 7516).</summary>

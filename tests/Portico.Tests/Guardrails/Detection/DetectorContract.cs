@@ -39,7 +39,12 @@ static class DetectorContract
             foreach (var finding in news)
             {
                 var moved = finding with { Start = finding.Start + dropped };
-                Check(moved.Start >= settled && moved.Start + moved.Length <= now, text, how, $"{moved} is not between {settled} and {now}");
+                Check(
+                    moved.Start >= settled && moved.Start + moved.Length <= now,
+                    text,
+                    how,
+                    $"{moved} is not between {settled} and {now}"
+                );
                 found.Add(moved);
             }
             settled = now;
@@ -58,9 +63,19 @@ static class DetectorContract
         var end = 0;
         foreach (var finding in whole)
         {
-            Check(finding.Start >= end && finding.Length > 0 && finding.Start + finding.Length <= text.Length, text, "whole", $"{finding} is over another or empty");
+            Check(
+                finding.Start >= end && finding.Length > 0 && finding.Start + finding.Length <= text.Length,
+                text,
+                "whole",
+                $"{finding} is over another or empty"
+            );
             Check(finding.Score is > 0 and <= 1, text, "whole", $"{finding} has a score that is none");
-            Check(detector.Kinds.Contains(finding.Kind, StringComparer.Ordinal), text, "whole", $"{finding.Kind} is not in the detector's list");
+            Check(
+                detector.Kinds.Contains(finding.Kind, StringComparer.Ordinal),
+                text,
+                "whole",
+                $"{finding.Kind} is not in the detector's list"
+            );
             end = finding.Start + finding.Length;
         }
     }
