@@ -38,9 +38,9 @@ static class SecretsScore
 
     public static bool Run(LabelledSets sets)
     {
-        var started = Stopwatch.GetTimestamp();
+        var before = Environment.CpuUsage.TotalTime;
         var detector = new SecretsDetector();
-        var cold = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var cold = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
         var good = true;
         Console.WriteLine("\n## Secrets\n\n| set | share flagged | goal (stretch) | floor |\n|---|---|---|---|");
         foreach (var row in rows)
@@ -70,7 +70,7 @@ static class SecretsScore
             double.NaN
         );
         Console.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"\nConstructed cold in {cold:0} ms (goal: 50). {SecretKinds.All.Count} kinds.")
+            string.Create(CultureInfo.InvariantCulture, $"\nConstructed cold in {cold:0} ms of processor time (goal: 50). {SecretKinds.All.Count} kinds.")
         );
         return good;
     }

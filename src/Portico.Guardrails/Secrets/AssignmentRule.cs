@@ -65,6 +65,7 @@ static class AssignmentRule
         var sign = Signs.Has(text[p]);
         var isFunction = text[p] == '(' || text[p] == ',' && isClosed;
         var isOption = false;
+        var isElement = text[p] == '>' && at > 0 && text.Text[at - 1] == '<';
         if (sign)
             p = text.SkipWhile(p, Signs, 4);
         else if (isFunction)
@@ -97,7 +98,7 @@ static class AssignmentRule
         var isQuery = at > 0 && sign && IsQuery(text.Text, at);
         var end = quote != '\0' ? QuotedEnd(ref text, p, quote) : BareEnd(ref text, p, isQuery);
         var score = 0f;
-        if (end > p && (quote != '\0' || !isFunction))
+        if (end > p && (quote != '\0' || !isFunction) && (!isElement || text[end] == '<'))
         {
             var value = text.Text[p..end];
             var isSetting = quote == '\0' && sign && !hasBlanks && IsCapital(text.Text, at, nameEnd);
@@ -123,8 +124,8 @@ static class AssignmentRule
     static void Near(scoped ref TextWindow text, int behind, ContextWord word, scoped ref FindingSink sink) =>
         NearRule.Match(ref text, behind, Nearby, 2, Token, 0.65f, ref sink);
 
-    static readonly CharClass Closers = CharClass.Of("\"'`)]}>\\\\");
-    static readonly CharClass Openers = CharClass.Of("(\\[{<");
+    static readonly CharClass Closers = CharClass.Of("\"'`)]}\\\\");
+    static readonly CharClass Openers = CharClass.Of("(\\[{");
     static readonly CharClass Backslash = CharClass.Of("\\\\");
     static readonly CharClass Signs = CharClass.Of("=:>|!~");
 

@@ -31,13 +31,14 @@ static class NearRule
             }
             text.SawEnd = false;
             var end = TokenEnd(ref text, p);
-            var found = end > p ? Score(text.Text[p..end], score) : 0;
+            var isJoined = maxLines == 0 && IsJoined(text.Text[behind..p]);
+            var found = end > p && !isJoined ? Score(text.Text[p..end], score) : 0;
             if (found > 0 && (Boundaries.IsDigest(text.Text, p) || IsOneRun(text.Text[behind..p]) || IsPath(text.Text[behind..p])))
                 found = 0;
             sink.Decide(ref text, p, end, kind.Id, found);
             if (found > 0)
                 return;
-            if (end > p && ValueScore.IsId(text.Text[p..end]))
+            if (end > p && (isJoined || ValueScore.IsId(text.Text[p..end])))
                 p = end;
             while (CharClass.Alphanumeric.Has(text[p]) && p < behind + reach)
                 p++;
@@ -57,6 +58,9 @@ static class NearRule
 
     /// <summary>The rest of an address that gives nothing to a name.</summary>
     static bool IsPath(ReadOnlySpan<char> between) => between.Contains('/') && !between.ContainsAny("=: ");
+
+    /// <summary>Only an underscore or nothing between: the name is the beginning of the token itself.</summary>
+    static bool IsJoined(ReadOnlySpan<char> between) => between is "" or "_";
 
     static int TokenEnd(scoped ref TextWindow text, int at)
     {
