@@ -6,7 +6,8 @@ using Portico.Guardrails.Secrets;
 namespace Portico.Detection;
 
 /// <summary>
-/// How well <see cref="SecretsDetector"/> does on the sets of secrets, beside the goals. A text is flagged where a finding has <see cref="Flagged"/> or more. Texts that one set holds with both labels (true for
+/// How well <see cref="SecretsDetector"/> does on the sets of secrets, beside the goals. A text is flagged where a finding has <see
+/// cref="Flagged"/> or more. Texts that one set holds with both labels (true for
 /// one rule of its source, false for another) are left out and counted.
 /// </summary>
 static class SecretsScore
@@ -70,7 +71,10 @@ static class SecretsScore
             double.NaN
         );
         Console.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"\nConstructed cold in {cold:0} ms of processor time (goal: 50). {SecretKinds.All.Count} kinds.")
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"\nConstructed cold in {cold:0} ms of processor time (goal: 50). {SecretKinds.All.Count} kinds."
+            )
         );
         return good;
     }
@@ -108,11 +112,10 @@ static class SecretsScore
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMicroseconds * 1024 / text.Length);
         }
         var holds = double.IsNaN(floor) || best <= floor;
+        var (asked, least) = double.IsNaN(goal) ? ("", "") : ($"<= {goal:0}", $"{floor:0}");
+        var broken = holds ? "" : " BROKEN";
         Console.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"| {name}, {text.Length / 1024} KB | {best:0.0} | {(double.IsNaN(goal) ? "" : $"<= {goal:0}")} | {(double.IsNaN(floor) ? "" : $"{floor:0}")}{(holds ? "" : " BROKEN")} |"
-            )
+            string.Create(CultureInfo.InvariantCulture, $"| {name}, {text.Length / 1024} KB | {best:0.0} | {asked} | {least}{broken} |")
         );
         return holds;
     }

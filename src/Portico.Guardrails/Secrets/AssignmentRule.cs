@@ -11,7 +11,7 @@ static class AssignmentRule
     public static readonly SecretKind Token = new("secrets.token", "Token, key or secret by its name");
 
     const int MaxName = 40;
-    const int MaxValue = 1600;
+    const int MaxValue = 800;
 
     /// <summary>Characters behind the word in which a token is looked for that nothing is between but other words.</summary>
     const int Nearby = 52;

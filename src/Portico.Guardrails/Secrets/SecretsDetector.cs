@@ -242,7 +242,9 @@ public sealed class SecretsDetector : IDetector
         return Math.Max(settled, end);
     }
 
-    /// <summary>By place, then by score, length and kind. They come nearly in order, so that each is put in its place among the last few.</summary>
+    /// <summary>
+    /// By place, then by score, length and kind. They come nearly in order, so that each is put in its place among the last few.
+    /// </summary>
     static void Sort(Span<Finding> found)
     {
         for (var i = 1; i < found.Length; i++)

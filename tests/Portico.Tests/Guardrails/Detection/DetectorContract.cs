@@ -2,7 +2,10 @@ using Portico.Guardrails.Detection;
 
 namespace Portico.Tests.Guardrails.Detection;
 
-/// <summary>The three promises of <see cref="IDetector"/>, checked on texts: however a text is cut, the findings are those of the whole text, and little is held.</summary>
+/// <summary>
+/// The three promises of <see cref="IDetector"/>, checked on texts: however a text is cut, the findings are those of the whole
+/// text, and little is held.
+/// </summary>
 static class DetectorContract
 {
     const int RandomCuts = 40;

@@ -4,7 +4,10 @@ using Portico.Tests.Guardrails.Detection;
 
 namespace Portico.Tests.Guardrails.Secrets;
 
-/// <summary>Credentials are found with the value's own place, what only looks like them is not, and a stream tells the same as the whole text. All tokens here are invented.</summary>
+/// <summary>
+/// Credentials are found with the value's own place, what only looks like them is not, and a stream tells the same as the whole
+/// text. All tokens here are invented.
+/// </summary>
 public sealed class SecretsDetectorTests
 {
     static readonly SecretsDetector Detector = new();
@@ -142,12 +145,13 @@ public sealed class SecretsDetectorTests
                 "Use AKIA" + "QX3TN7RLM2VK5WZD and ghp_" + Mixed36 + " with password = \"a b 1!&x-y c\" or api_key: " + Hex32 + ". Done.",
                 "{\"token\":\""
                     + Mixed22
-                    + "\",\"n\":\"-----BEGIN RSA PRIVATE KEY-----\\nProc-Type: 4,ENCRYPTED\\n\\nq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ\\n-----END RSA PRIVATE KEY-----\\n\"}",
+                    + "\",\"n\":\"-----BEGIN RSA PRIVATE KEY-----\\nProc-Type: 4,ENCRYPTED\\n\\nq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ"
+                    + "\\n-----END RSA PRIVATE KEY-----\\n\"}",
                 "curl -u ada:tr0ub4dor https://ada:pa%40ss@api.test/x?token="
                     + Mixed22
                     + "&y=1 -H 'Authorization: Basic YWRhOnRyMHViNGRvcg=='",
-                "machine git.test login ada password tr0ub4dor3\nPassword for ada: k9!vTq2z\nID/PW: ada/k9!vTq2z\n密码 password：k9!vTq2z 完",
-                "A-----BEGIN PRIVATE KEY-----\nq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ\nq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ\nThat was all of it, thanks.",
+                "machine git.test login ada password tr0ub4dor3\nPassword for ada: k9!vTq2z\nID/PW: ada/k9!v\n密码 password：k9!vTq2z 完",
+                "A-----BEGIN PRIVATE KEY-----\nq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ\nq83vEjRWeJCrze8S\nThat was all of it, thanks.",
                 "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEiLCJuYW1lIjoiQWRhIn0.q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ and acmecorp SECRET "
                     + Hex40
                     + " "
