@@ -74,7 +74,7 @@ static class CommandRule
         var user = text.Text[p..colon];
         var score = 0f;
         if (end > start)
-            score = PasswordScore(text.Text[start..end], 0.85f);
+            score = PasswordScore(text.Text[start..end], text.Text[start..end].SequenceEqual(user) ? 0.35f : 0.85f);
         else if (end == start && user.Length >= 16 && new TokenLook(user).IsRandom && !Placeholders.Is(user))
         {
             // The token is the name, and the password is empty.

@@ -9,6 +9,7 @@ sealed class ServiceShape
     readonly TokenShape shape;
 
     readonly bool isLoose;
+    readonly bool mayBeWords;
 
     /// <summary>Characters of the shortest key of the service.</summary>
     int least;
@@ -18,7 +19,8 @@ sealed class ServiceShape
         Kind = new SecretKind("secrets." + row[0], row[1]);
         Names = row[2].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         shape = new TokenShape(row[3]);
-        isLoose = row.Length > 4;
+        isLoose = row.Length > 4 && row[4] == "loose";
+        mayBeWords = row.Length > 4 && row[4] == "words";
     }
 
     public SecretKind Kind { get; }
@@ -65,12 +67,11 @@ sealed class ServiceShape
                 var look = new TokenLook(text.Text[p..end]);
                 score =
                     Placeholders.IsUniform(text.Text[p..end])
-                    || look.Digits == 0 && look.Words > 0.35
-                    || look.Words > 0.6
-                    || look.Digits == 0 && look.Length < 20
+                    || !mayBeWords && (look.Words > 0.6 || look.Digits == 0 && (look.Words > 0.35 || look.Length < 20))
                         ? 0
                     : look.Length < 14 ? 0.55f
-                    : 0.75f;
+                    : look.Length < 20 ? 0.75f
+                    : 0.87f;
                 if (Boundaries.IsDigest(text.Text, p) || text.Text[p..end].Contains("EXAMPLE", StringComparison.Ordinal))
                     score = 0;
             }

@@ -107,7 +107,7 @@ static class ServiceTable
         sendbird_token|Sendbird token|sendbird|h40
         sentry_token|Sentry token|sentry|h64
         sentry_dsn_key|Sentry key|sentry|h32
-        sidekiq_key|Sidekiq key|bundle_enterprise__contribsys__com bundle_gems__contribsys__com sidekiq contribsys|x8 ':' x8
+        sidekiq_key|Sidekiq key|bundle_enterprise__contribsys__com bundle_gems__contribsys__com sidekiq contribsys|x8 ':' x8|words
         snyk_key|Snyk token|snyk|uuid
         softlayer_key|SoftLayer key|softlayer sl_api sl-api|h64
         sonar_legacy_token|SonarQube token (old)|sonar|h40
