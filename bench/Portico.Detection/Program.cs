@@ -4,7 +4,7 @@ using Portico.Detection;
 var family = args.FirstOrDefault() ?? "";
 var data = Array.IndexOf(args, "--data") is var at and >= 0 ? args[at + 1] : ".data/guardrails";
 var sets = new LabelledSets(data);
-IReadOnlyList<(string Name, Func<LabelledSets, bool> Run)> families = [("pii", PiiScore.Run)];
+IReadOnlyList<(string Name, Func<LabelledSets, bool> Run)> families = [("secrets", SecretsScore.Run), ("pii", PiiScore.Run)];
 var asked = families.Where(f => family is "" or "all" || f.Name == family).ToList();
 if (asked.Count == 0)
 {

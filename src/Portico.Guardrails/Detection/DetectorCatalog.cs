@@ -1,4 +1,5 @@
 using Portico.Guardrails.Pii;
+using Portico.Guardrails.Secrets;
 
 namespace Portico.Guardrails.Detection;
 
@@ -26,7 +27,7 @@ public sealed class DetectorCatalog
     }
 
     /// <summary>Those that come with the product.</summary>
-    public static DetectorCatalog Shipped { get; } = new([() => new PiiDetector()], []);
+    public static DetectorCatalog Shipped { get; } = new([() => new PiiDetector(), () => new SecretsDetector()], []);
 
     /// <summary>All kinds, by their names.</summary>
     public IReadOnlyList<DetectorKind> Kinds => kinds.Value;

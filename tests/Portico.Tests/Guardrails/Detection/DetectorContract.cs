@@ -45,7 +45,7 @@ static class DetectorContract
                 start.ShouldBeGreaterThanOrEqualTo(end, $"over another with {known} known: {text}");
                 finding.Length.ShouldBePositive();
                 finding.Score.ShouldBeInRange(0f, 1f);
-                detector.Kinds.ShouldContain(finding.Kind);
+                detector.Kinds.Select(k => k.Id).ShouldContain(finding.Kind);
                 end = start + finding.Length;
                 all.Add(finding with { Start = start });
             }
