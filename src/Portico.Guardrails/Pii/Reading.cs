@@ -155,8 +155,10 @@ static class Reading
         var card = NetworkAddresses.CardEnd(ref sight, start);
         if (card > 0 && before is not (':' or '-' or '.'))
             return new Candidate(card, "pii.mac_address", 0.9f);
+        if (before == ':' && before2 == ':')
+            return default;
         if (before is '-' or '.' or ':' && Letters.IsWord(before2))
-            if (before != ':' || !char.IsAsciiLetter(before2))
+            if (!(before == ':' && char.IsAsciiLetter(before2)) && !(before == '-' && char.IsAsciiDigit(before2)))
                 return default;
         var (six, digits) = NetworkAddresses.Version6(ref sight, start);
         if (six > 0)
@@ -168,9 +170,13 @@ static class Reading
             var score =
                 isSure || written.Contains('.') || written is "::1" && before != '[' || context.Has(NetworkWords) ? 0.9f
                 : written.ContainsAnyInRange('0', '9') && digits >= 5 ? 0.6f
-                : written is "::" ? 0.1f
                 : written.Contains('/') && before != '[' ? 0.8f
-                : 0.2f;
+                : written.ContainsAnyInRange('0', '9')
+                    ? before == '[' ? 0.2f
+                        : 0.6f
+                : 0;
+            if (score == 0)
+                return default;
             return new Candidate(six, "pii.ip_address", score);
         }
         if (!char.IsAsciiDigit(sight[start]))

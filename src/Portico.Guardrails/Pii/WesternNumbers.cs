@@ -173,6 +173,15 @@ static class WesternNumbers
             "rijksregister|registre national|nrn|national number|niss|insz" + Id
         ),
         new(
+            "pii.national_id.be_eid",
+            "Identity card",
+            "BE",
+            "999-9999999-99|999999999999|999 9999999 99",
+            WesternEurope.BelgianCard,
+            new(0.2f, 0.8f, 0.95f),
+            "identiteitskaart|carte d'identité|eid" + Id
+        ),
+        new(
             "pii.national_id.lu_matricule",
             "Matricule",
             "LU",

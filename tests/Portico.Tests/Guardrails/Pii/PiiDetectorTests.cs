@@ -147,10 +147,12 @@ public sealed class PiiDetectorTests
     public void Each_kind_is_listed_once_and_has_a_title()
     {
         PiiKinds.All.Select(k => k.Id).ShouldBeUnique();
-        PiiKinds.All.ShouldAllBe(k => k.Title.Length > 0 && k.Id.StartsWith("pii.") && (k.Country.Length == 0 || k.Country.Length == 2));
+        PiiKinds.All.ShouldAllBe(k =>
+            k.Title.Length > 0 && k.Id.StartsWith("pii.", StringComparison.Ordinal) && (k.Country.Length == 0 || k.Country.Length == 2)
+        );
         Detector.Kinds.ShouldBe(PiiKinds.All.Select(k => k.Id));
         PiiKinds
-            .All.Where(k => k.Id.StartsWith("pii.national_id."))
+            .All.Where(k => k.Id.StartsWith("pii.national_id.", StringComparison.Ordinal))
             .Select(k => k.Country)
             .Distinct()
             .Count()
