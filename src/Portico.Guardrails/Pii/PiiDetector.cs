@@ -86,7 +86,7 @@ public sealed class PiiDetector : IDetector
     }
 
     static bool IsPrefix(ReadOnlySpan<char> word) =>
-        (word.Length <= MaxPrefixWord && !word.ContainsAnyExceptInRange('A', 'Z')) || word.Length <= 2 || Dates.IsMonth(word);
+        (word.Length <= MaxPrefixWord && CheckDigits.AreCapitals(word)) || word.Length <= 2 || Dates.IsMonth(word);
 
     /// <summary>Whether a word begins here, or a sign that stands before the digits of a number.</summary>
     static bool IsStart(ReadOnlySpan<char> text, int at)

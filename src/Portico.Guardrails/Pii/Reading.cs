@@ -165,13 +165,12 @@ static class Reading
         {
             var written = sight.Text[start..six];
             var isSure =
-                digits >= 5 && written.ContainsAnyInRange('0', '9') && written.Count(':') >= 3
-                || digits >= 7 && written.ContainsAnyInRange('0', '9');
+                digits >= 5 && CheckDigits.HasDigit(written) && written.Count(':') >= 3 || digits >= 7 && CheckDigits.HasDigit(written);
             var score =
                 isSure || written.Contains('.') || written is "::1" && before != '[' || context.Has(NetworkWords) ? 0.9f
-                : written.ContainsAnyInRange('0', '9') && digits >= 5 ? 0.6f
+                : CheckDigits.HasDigit(written) && digits >= 5 ? 0.6f
                 : written.Contains('/') && before != '[' ? 0.8f
-                : written.ContainsAnyInRange('0', '9')
+                : CheckDigits.HasDigit(written)
                     ? before == '[' ? 0.2f
                         : 0.6f
                 : 0;

@@ -118,7 +118,7 @@ public sealed class PiiDetectorTests
     [InlineData("from 2001:db8:85a3::8a2e:370:7334.", "2001:db8:85a3::8a2e:370:7334", "pii.ip_address")]
     [InlineData("eth0 at 00-1A-2B-3C-4D-5E", "00-1A-2B-3C-4D-5E", "pii.mac_address")]
     [InlineData("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4 sent", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "pii.crypto_wallet")]
-    [InlineData("her passport is XK1234567", "XK1234567", "pii.passport.other")]
+    [InlineData("her passport is XK123456", "XK123456", "pii.passport.other")]
     public void It_finds(string text, string found, string kind) => Finds(text, found, kind);
 
     [Theory]
