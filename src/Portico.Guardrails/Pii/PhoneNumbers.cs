@@ -167,7 +167,7 @@ static class PhoneNumbers
         if (digits.StartsWith("00"))
             return
                 shape.First >= 2 && digits.Length >= (shape.Groups > 1 ? 9 : 10) && digits[2] != '0' && CallingCodes.IsNumber(digits[2..])
-                ? 0.85f
+                ? (isOther ? 0.4f : 0.8f)
                 : 0;
         if (digits.StartsWith("011") && digits.Length >= 11 && shape.Groups > 1 && CallingCodes.IsNumber(digits[3..]))
             return 0.85f;

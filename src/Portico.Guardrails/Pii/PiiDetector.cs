@@ -20,7 +20,7 @@ public sealed class PiiDetector : IDetector
 
     /// <inheritdoc/>
     /// <remarks>An e-mail address of the longest kind; all else is settled within 100 characters.</remarks>
-    public int MaxOpen => EmailAddresses.MaxLocal + EmailAddresses.MaxDomain + 70;
+    public int MaxOpen => EmailAddresses.MaxLocal + EmailAddresses.MaxDomain + 10;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Kinds { get; } = [.. PiiKinds.All.Select(k => k.Id)];

@@ -18,7 +18,7 @@ static class Reading
     const int OtherLength = 24;
 
     static readonly string[] OtherWords =
-        "order|invoice|isbn|issn|ean|upc|gtin|doi|page|pages|pp|rfc|version|release|part number|part no|ticket|serial|sku|model|tracking|total|sum|amount|price|usd|eur|gbp|cost|population|coordinates|latitude|longitude|lat|lon|lng|commit|hash|checksum|port|error code|article|bestellnummer|rechnung|facture|commande|pedido|factura|ordine|fattura|figure|table|chapter|section|vol|volume|room|line|timestamp|epoch|uuid|guid|patent|case no|docket|build|issue|bug|pmid|arxiv|oclc|barcode|batch|lot".Split(
+        "order|invoice|product|ref|isbn|issn|ean|upc|gtin|doi|page|pages|pp|rfc|version|release|part number|part no|ticket|serial|sku|model|tracking|total|sum|amount|price|usd|eur|gbp|cost|population|coordinates|latitude|longitude|lat|lon|lng|commit|hash|checksum|port|error code|article|bestellnummer|rechnung|facture|commande|pedido|factura|ordine|fattura|figure|table|chapter|section|vol|volume|room|line|timestamp|epoch|uuid|guid|patent|case no|docket|build|issue|bug|pmid|arxiv|oclc|barcode|batch|lot".Split(
             '|'
         );
 
@@ -108,11 +108,22 @@ static class Reading
         if (char.IsAsciiLetter(first) && Iban.End(ref sight, start) is var iban and > 0)
             best = best.Or(new Candidate(iban, "pii.iban", 0.98f));
         if (char.IsAsciiDigit(first) && !isMoney)
-            best = best.Or(PhoneNumbers.Find(ref sight, start, context, isOther || date > 0));
+            best = best.Or(PhoneNumbers.Find(ref sight, start, context, isOther || date > 0 || IsInside(sight.Text, start)));
         // Looked at last and only for what is unsure: it is the longest list.
         if (!isOther && best.Score is >= Least and < Certain && context.Has(FastOtherWords, OtherWords, OtherLength))
             best = best with { Score = best.Score / 2 };
         return best.Score >= Least ? best : default;
+    }
+
+    /// <summary>Behind a blank and a short group of digits: rather a further group of something else.</summary>
+    static bool IsInside(ReadOnlySpan<char> text, int start)
+    {
+        var at = start - 2;
+        if (at < 0 || text[start - 1] != ' ')
+            return false;
+        while (at >= 0 && start - at < 8 && char.IsAsciiDigit(text[at]))
+            at--;
+        return start - 2 - at is > 0 and < 6;
     }
 
     /// <summary>Whether at least five letters and digits, one of them a digit, stand here in groups: most numbers of prose do not.</summary>

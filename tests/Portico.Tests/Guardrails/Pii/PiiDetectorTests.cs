@@ -28,6 +28,14 @@ public sealed class PiiDetectorTests
         "Ends with a start: AB 12 34 56",
         "Ends with +49 30",
         "Ends with name.surname@",
+        "Long: "
+            + new string('l', 64)
+            + "@"
+            + string.Join('.', Enumerable.Repeat(new string('d', 63), 3))
+            + ".example and "
+            + new string('l', 64)
+            + "@"
+            + string.Join('.', Enumerable.Repeat("dd", 90)),
         "Sept. 3, 1971 is when Jo was born; born Sept. 3, 1971.",
         new string('7', 90)
             + " "
