@@ -16,7 +16,7 @@ static class EasternNumbers
             "SE",
             "9999999999|999999-9999|999999+9999|999999999999|99999999-9999|99999999+9999",
             NorthernEurope.SwedishPerson,
-            new(0.5f, 0.85f, 0.97f),
+            new(0.45f, 0.85f, 0.97f),
             "personnummer|pnr|swedish id|samordningsnummer|persnr" + Id
         ),
         new(

@@ -14,10 +14,19 @@ static class WesternNumbers
             "pii.national_id.uk_nino",
             "National Insurance number",
             "GB",
-            "AA999999A|AA 99 99 99 A|AA-99-99-99-A|AA 999999 A|AA999999|AA999999 ",
+            "AA999999A|AA 99 99 99 A|AA-99-99-99-A|AA 999999 A",
             WesternEurope.BritishInsurance,
             new(0.6f, 0.85f, 0.95f),
             "national insurance|nino|ni number|insurance number" + Tax
+        ),
+        new(
+            "pii.national_id.uk_nino",
+            "National Insurance number",
+            "GB",
+            "AA999999|AA999999 ",
+            WesternEurope.BritishInsurance,
+            Shape,
+            "national insurance|nino|ni number|insurance number"
         ),
         new(
             "pii.national_id.uk_nhs",
