@@ -137,7 +137,7 @@ sealed class PiiScore(LabelledSets sets)
             if (!item.IsPositive)
             {
                 clean++;
-                if (findings.Any(f => kinds.Split('/').Contains(f.Kind) && f.Score >= 0.3f))
+                if (findings.Any(f => kinds.Split('/').Contains(f.Kind) && f.Score >= 0.1f))
                     Tell("recognizer alarm", item);
                 else
                     silent++;

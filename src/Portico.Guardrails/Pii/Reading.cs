@@ -99,7 +99,7 @@ static class Reading
         var date = Dates.End(ref sight, start);
         if (date > 0 && Dates.AreOfBirth(context))
             return new Candidate(date, Dates.Kind, 0.9f);
-        if (before is '+' || (before == ',' && char.IsAsciiDigit(before2)))
+        if (before is '+' || (before == ',' && char.IsAsciiDigit(before2) && sight[start + 3] is ',' or '.' or ' ' or '\0'))
             return default;
         var isInPath = before == '/' && before2 != ' ' && before2 != '\0';
         var isMoney = before is '$' or '€' or '£' or '¥' or '₹' || (before == ' ' && before2 is '$' or '€' or '£');
