@@ -96,6 +96,8 @@ static class Reading
             return Dated(ref sight, start, context);
         if (!HasEnough(ref sight, start))
             return default;
+        if (IsDeep(ref sight, start))
+            return default;
         var date = Dates.End(ref sight, start);
         if (date > 0 && Dates.AreOfBirth(context))
             return new Candidate(date, Dates.Kind, 0.9f);
@@ -115,6 +117,24 @@ static class Reading
         return best.Score >= Least ? best : default;
     }
 
+    /// <summary>A group of one or two digits behind two such groups: a list, in which no number begins that did not begin before.</summary>
+    static bool IsDeep(ref Sight sight, int start)
+    {
+        if (char.IsAsciiDigit(sight[start + 2]) || !char.IsAsciiDigit(sight[start]))
+            return false;
+        var (at, groups) = (start - 1, 0);
+        for (; groups < 2 && at > 1 && sight.Text[at] is ' ' or '/' or ':'; groups++, at--)
+        {
+            var end = at--;
+            while (at >= 0 && end - at < 4 && char.IsAsciiDigit(sight.Text[at]))
+                at--;
+            if (end - at is 1 or > 3)
+                return false;
+            at++;
+        }
+        return groups == 2;
+    }
+
     /// <summary>Behind a blank and a short group of digits: rather a further group of something else.</summary>
     static bool IsInside(ReadOnlySpan<char> text, int start)
     {
@@ -123,7 +143,7 @@ static class Reading
             return false;
         while (at >= 0 && start - at < 8 && char.IsAsciiDigit(text[at]))
             at--;
-        return start - 2 - at is > 0 and < 6;
+        return start - 2 - at is > 0 and < 6 && (at < 0 || text[at] != ':');
     }
 
     /// <summary>Whether at least five letters and digits, one of them a digit, stand here in groups: most numbers of prose do not.</summary>
