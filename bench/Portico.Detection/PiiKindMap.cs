@@ -25,7 +25,8 @@ static class PiiKindMap
         tr.tckimlik national_id.tr_tckn tr.vkn tax_id.tr_vkn tw.ubn tax_id.tw_ubn ua.rntrc national_id.ua_rnokpp us.ssn national_id.us_ssn us.itin national_id.us_itin
         us.ein tax_id.us_ein us.rtn bank.us_routing uy.rut tax_id.uy_rut ve.rif tax_id.ve_rif za.idnr national_id.za_id iban iban es.iban iban be.iban iban id.npwp tax_id.id_npwp
         id.nik national_id.id_nik pk.cnic national_id.pk_cnic dk.cvr tax_id.eu_vat fi.alv tax_id.eu_vat nl.btw tax_id.eu_vat lu.tva tax_id.eu_vat mt.vat tax_id.eu_vat si.ddv tax_id.eu_vat sk.dph tax_id.eu_vat ro.cf tax_id.eu_vat
-        lv.pvn tax_id.eu_vat hu.anum tax_id.eu_vat ee.kmkr tax_id.eu_vat fr.tva tax_id.eu_vat sk.ico tax_id.cz_ico eg.tn - bitcoin crypto_wallet
+        lv.pvn tax_id.eu_vat hu.anum tax_id.eu_vat ee.kmkr tax_id.eu_vat fr.tva tax_id.eu_vat sk.ico tax_id.cz_ico be.eid national_id.be_eid gh.tin tax_id.gh_tin mk.edb tax_id.mk_edb me.pib tax_id.me_pib rs.pib tax_id.rs_pib ru.ogrn tax_id.ru_ogrn
+        ee.registrikood tax_id.ee_registrikood za.tin tax_id.za_tin bitcoin crypto_wallet
         """
     );
 
@@ -44,7 +45,7 @@ static class PiiKindMap
         taxid:fi-FI national_id.fi_hetu taxid:fr-FR national_id.fr_nif taxid:hr-HR national_id.hr_oib taxid:hu-HU national_id.hu_adoazonosito
         taxid:it-IT national_id.it_codice_fiscale taxid:lb-LU national_id.lu_matricule taxid:fr-LU national_id.lu_matricule taxid:lv-LV national_id.lv_personas_kods
         taxid:nl-BE national_id.be_rrn taxid:fr-BE national_id.be_rrn taxid:nl-NL national_id.nl_bsn taxid:pt-PT national_id.pt_nif taxid:ro-RO national_id.ro_cnp
-        taxid:pl-PL tax_id.pl_nip/national_id.pl_pesel taxid:pt-BR national_id.br_cpf/tax_id.br_cnpj taxid:es-ES national_id.es_dni/national_id.es_nie taxid:de-AT tax_id.at_steuernummer taxid:en-US tax_id.us_ein taxid:sv-SE national_id.se_personnummer vat:AU tax_id.au_abn vat:CH tax_id.ch_vat email email
+        identity_card:ar-LY national_id.ly_id taxid:pl-PL tax_id.pl_nip/national_id.pl_pesel taxid:pt-BR national_id.br_cpf/tax_id.br_cnpj taxid:es-ES national_id.es_dni/national_id.es_nie taxid:de-AT tax_id.at_steuernummer taxid:en-US tax_id.us_ein taxid:sv-SE national_id.se_personnummer vat:AU tax_id.au_abn vat:CH tax_id.ch_vat email email
         """
     );
 

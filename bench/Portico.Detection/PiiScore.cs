@@ -61,7 +61,7 @@ sealed class PiiScore(LabelledSets sets)
     {
         Head("Check digits: valid and invalid numbers told apart, kinds that are there");
         foreach (
-            var (set, map, floor) in new[] { ("pii_checkdigits", PiiKindMap.Checkdigits, 0.95), ("pii_stdnum", PiiKindMap.Stdnum, 0.97) }
+            var (set, map, floor) in new[] { ("pii_checkdigits", PiiKindMap.Checkdigits, 0.985), ("pii_stdnum", PiiKindMap.Stdnum, 0.98) }
         )
         {
             var (right, all, kinds) = (0, 0, new HashSet<string>(StringComparer.Ordinal));
@@ -119,8 +119,8 @@ sealed class PiiScore(LabelledSets sets)
             else
                 Tell("phone", item);
         }
-        Row("recall", new Share(hit, all), ">= 97 %", 0.97);
-        Row("recall, the span exactly", new Share(exact, all), "", 0.96);
+        Row("recall", new Share(hit, all), ">= 97 %", 0.99);
+        Row("recall, the span exactly", new Share(exact, all), "", 0.98);
         Row("look-alikes left alone", new Share(clean - alarms, clean), ">= 95 %", 0.9);
     }
 
@@ -137,7 +137,7 @@ sealed class PiiScore(LabelledSets sets)
             if (!item.IsPositive)
             {
                 clean++;
-                if (findings.Any(f => kinds.Split('/').Contains(f.Kind) && f.Score >= 0.3f))
+                if (findings.Any(f => kinds.Split('/').Contains(f.Kind) && f.Score >= 0.1f))
                     Tell("recognizer alarm", item);
                 else
                     silent++;
@@ -155,10 +155,10 @@ sealed class PiiScore(LabelledSets sets)
             else if (!isSame)
                 Tell("recognizer kind", item, string.Join(' ', findings));
         }
-        Row("found, of the same kind", new Share(same, all), "", 0.7);
-        Row("found, of any kind", new Share(some, all), "", 0.9);
-        Row("not found where not expected", new Share(silent, clean), "", 0.9);
-        Row("agreement (any kind, and not expected)", new Share(some + silent, all + clean), ">= 95 %", 0.93);
+        Row("found, of the same kind", new Share(same, all), "", 0.88);
+        Row("found, of any kind", new Share(some, all), "", 0.95);
+        Row("not found where not expected", new Share(silent, clean), "", 0.98);
+        Row("agreement (any kind, and not expected)", new Share(some + silent, all + clean), ">= 95 %", 0.97);
     }
 
     // Step 4: spans in sentences.
@@ -190,7 +190,7 @@ sealed class PiiScore(LabelledSets sets)
                 if (hits != spans.Count || hits != findings.Count)
                     Tell(name, item, string.Join(' ', Find(item.Text)));
             }
-            Row(name, new Share(hit, both), ">= 99 %", name == "IP" ? 0.9 : 0.96);
+            Row(name, new Share(hit, both), ">= 99 %", name == "IP" ? 0.97 : 0.99);
         }
         Head("Spans of other kinds: recall, overlapping, any kind");
         foreach (
@@ -218,8 +218,19 @@ sealed class PiiScore(LabelledSets sets)
                 else
                     Tell(type, item, string.Join(' ', Find(item.Text)));
             }
-            Row(type, new Share(hit, all), "", 0);
+            Row(type, new Share(hit, all), "", type == "PAN" ? 0.4 : 0.9);
         }
+        var (right, sure) = (0, 0);
+        foreach (var item in items.Where(i => i.Set != "pii_presidio_recognizers"))
+        foreach (var finding in Find(item.Text).Where(f => f.Score >= 0.85f))
+        {
+            sure++;
+            if (item.Spans.Any(s => finding.Start < s.End && finding.Start + finding.Length > s.Start))
+                right++;
+            else
+                Tell("sure and wrong", item, finding.ToString());
+        }
+        Row("of findings with 0.85 and more, those over a label", new Share(right, sure), ">= 90 %", 0.95);
         var (dated, dates) = (0, 0);
         foreach (
             var item in items.Where(i =>
@@ -245,10 +256,10 @@ sealed class PiiScore(LabelledSets sets)
         foreach (
             var (set, most) in new[]
             {
-                ("benign_prompts", 30.0),
-                ("wildguard_benign", 30),
-                ("multilingual_benign", 30),
-                ("secrets_negatives", 60),
+                ("benign_prompts", 8.0),
+                ("wildguard_benign", 4),
+                ("multilingual_benign", 4),
+                ("secrets_negatives", 4),
             }
         )
         {
@@ -298,7 +309,7 @@ sealed class PiiScore(LabelledSets sets)
         {
             var best = double.MaxValue;
             var findings = new List<Finding>();
-            for (var round = 0; round < 8; round++)
+            for (var round = 0; round < 20; round++)
             {
                 var watch = Stopwatch.StartNew();
                 foreach (var text in texts)

@@ -17,7 +17,7 @@ static class AmericanNumbers
             "999-99-9999|999 99 9999|999.99.9999|999999999",
             Americas.SocialSecurity,
             new(0.15f, 0.85f, 0.97f),
-            "social security|ssn|ss#|ss #|social"
+            "social security|ssn|ss#|ss #|soc sec|social sec"
         ),
         new(
             "pii.national_id.us_itin",

@@ -225,7 +225,5 @@ static class AsiaPacific
     public static bool GhanaianTaxpayer(ReadOnlySpan<char> t) =>
         t[0] is 'P' or 'C' or 'G' or 'Q' or 'V' && "0123456789X"[Weighted(t[1..], [1, 2, 3, 4, 5, 6, 7, 8, 9]) % 11] == t[10];
 
-    public static bool Guinean(ReadOnlySpan<char> t) => Luhn(t);
-
     public static bool LibyanPerson(ReadOnlySpan<char> t) => t[0] is '1' or '2' && Number(t[1..5]) is >= 1900 and <= 2030;
 }

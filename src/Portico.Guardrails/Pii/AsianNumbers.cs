@@ -97,7 +97,7 @@ static class AsianNumbers
             "KR",
             "999999-9999999|9999999999999",
             AsiaPacific.KoreanPerson,
-            new(0.6f, 0.9f, 0.97f),
+            new(0.5f, 0.9f, 0.97f),
             "주민등록|rrn|resident registration|korean" + Id
         ),
         new(

@@ -6,15 +6,17 @@ static class Cards
     const string Groups =
         "9999~9999~9999~9999|9999~999999~99999|9999~9999~9999~9999~999|9999~999999~9999|9999~9999~9999~9|9999~9999~9999~99|9999~9999~9999~999|999999~9999999999999|9999~9999~9999|9999~99999~99999";
 
-    public static readonly NumberRule Rule = new(
-        "pii.card",
-        "Payment card",
-        "",
-        Groups + "|99999999999999999|999999999999999999",
-        IsValid,
-        new(0.9f, 0.95f, 0.98f),
-        "card|credit|visa|mastercard|amex|kreditkarte|carte|tarjeta|carta|karta|cc"
-    );
+    const string Masks = Groups + "|99999999999999999|999999999999999999";
+    const string Context = "card|credit|visa|mastercard|amex|kreditkarte|carte|tarjeta|carta|karta|cc";
+
+    public static readonly NumberRule[] All =
+    [
+        new("pii.card", "Payment card", "", Masks, t => IsLong(t) && IsValid(t), new(0.9f, 0.95f, 0.98f), Context),
+        new("pii.card", "Payment card", "", Masks, t => !IsLong(t) && IsValid(t), new(0.6f, 0.8f, 0.98f), Context),
+    ];
+
+    /// <summary>Of 12 and 13 digits are bar codes and times too, of which one in ten has the check digit of a card.</summary>
+    static bool IsLong(ReadOnlySpan<char> digits) => digits.Length >= 16 || (digits.Length >= 14 && digits[0] is '1' or '2' or '3');
 
     public static bool IsValid(ReadOnlySpan<char> digits) =>
         digits.Length is >= 12 and <= 19

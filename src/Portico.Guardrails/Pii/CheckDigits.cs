@@ -8,7 +8,30 @@ static class CheckDigits
     /// <summary>The value of a digit, or of a letter where A is 10 (ISO 7064, ISO 13616).</summary>
     public static int Value(char c) => char.IsAsciiDigit(c) ? c - '0' : c - 'A' + 10;
 
-    public static bool AreDigits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
+    // Loops: what is searched is shorter than a vector, and the searches in ranges of the library allocate before they are optimised.
+    public static bool AreDigits(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+            if (!char.IsAsciiDigit(c))
+                return false;
+        return true;
+    }
+
+    public static bool AreCapitals(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+            if (!char.IsAsciiLetterUpper(c))
+                return false;
+        return true;
+    }
+
+    public static bool HasDigit(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+            if (char.IsAsciiDigit(c))
+                return true;
+        return false;
+    }
 
     public static bool AreSame(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(text[0]);
 

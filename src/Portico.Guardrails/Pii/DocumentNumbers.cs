@@ -8,7 +8,7 @@ static class DocumentNumbers
     const string Passport =
         "passport|passports|passeport|reisepass|pasaporte|passaporto|passaporte|paszport|паспорт|护照|パスポート|旅券|여권|travel document|pass no";
     const string Licence =
-        "driver|drivers|driver's|driving|dl|permis de conduire|führerschein|fuehrerschein|licencia de conducir|patente di guida|patente|rijbewijs|carteira de motorista|cnh|lic#|licence|license";
+        "driver|drivers|driver's|driving|dl|permis de conduire|führerschein|fuehrerschein|licencia de conducir|patente di guida|patente|rijbewijs|carteira de motorista|cnh|lic#|license number|licence number|license no|licence no|driver license|operator license";
 
     public static readonly NumberRule[] All =
     [

@@ -16,7 +16,7 @@ static class EasternNumbers
             "SE",
             "9999999999|999999-9999|999999+9999|999999999999|99999999-9999|99999999+9999",
             NorthernEurope.SwedishPerson,
-            new(0.5f, 0.85f, 0.97f),
+            new(0.45f, 0.85f, 0.97f),
             "personnummer|pnr|swedish id|samordningsnummer|persnr" + Id
         ),
         new(
@@ -193,6 +193,35 @@ static class EasternNumbers
             "снилс|snils"
         ),
         new("pii.tax_id.ru_inn", "INN", "RU", "9999999999|999999999999", EasternEurope.RussianTax, new(0.3f, 0.3f, 0.95f), "инн|inn" + Tax),
+        new(
+            "pii.tax_id.ru_ogrn",
+            "OGRN",
+            "RU",
+            "9999999999999|999999999999999",
+            EasternEurope.RussianCompany,
+            new(0.25f, 0.25f, 0.95f),
+            "огрн|огрнип|ogrn"
+        ),
+        new("pii.tax_id.rs_pib", "PIB", "RS", "999999999", EasternEurope.SerbianTax, new(0.1f, 0.1f, 0.92f), "pib|пиб" + Tax),
+        new("pii.tax_id.me_pib", "PIB", "ME", "99999999", EasternEurope.MontenegrinTax, new(0.1f, 0.1f, 0.9f), "pib|пиб"),
+        new(
+            "pii.tax_id.mk_edb",
+            "EDB",
+            "MK",
+            "9999999999999|MK9999999999999",
+            EasternEurope.MacedonianTax,
+            new(0.2f, 0.2f, 0.92f),
+            "едб|edb" + Tax
+        ),
+        new(
+            "pii.tax_id.ee_registrikood",
+            "Registrikood",
+            "EE",
+            "99999999",
+            NorthernEurope.EstonianCompany,
+            new(0.1f, 0.1f, 0.92f),
+            "registrikood|reg. nr"
+        ),
         new(
             "pii.national_id.tr_tckn",
             "Identity number (T.C. kimlik)",

@@ -21,14 +21,15 @@ static class Letters
     public static bool IsLocal(char c) => IsWord(c) || c is '.' or '-' or '+' or '%' or '\'' or '~' or '&';
 
     /// <summary>One character between groups of one number.</summary>
-    public static bool IsSeparator(char c) => c is ' ' or '-' or '.' or '/' or '\u00A0' or '\u2011' or '\u2013';
+    public static bool IsSeparator(char c) =>
+        c is ' ' or '-' or '.' or '/' or '\u00A0' or '\u2009' or '\u202F' or '\u2010' or '\u2011' or '\u2013';
 
     /// <summary>The separator as masks write it.</summary>
     public static char Plain(char c) =>
         c switch
         {
-            '\u00A0' => ' ',
-            '\u2011' or '\u2013' => '-',
+            '\u00A0' or '\u2009' or '\u202F' => ' ',
+            '\u2010' or '\u2011' or '\u2013' => '-',
             _ => c,
         };
 }

@@ -32,7 +32,7 @@ static class NumberReading
             if (!hasDigit && separators == 0 && sight[at] == ' ')
             {
                 isPrefixed = true;
-                if (sight.Text[start..at].ContainsAnyExceptInRange('A', 'Z'))
+                if (!CheckDigits.AreCapitals(sight.Text[start..at]))
                     return best;
             }
             if (

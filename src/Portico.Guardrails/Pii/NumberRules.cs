@@ -11,7 +11,7 @@ static class NumberRules
 
     public static readonly NumberRule[] All =
     [
-        Cards.Rule,
+        .. Cards.All,
         .. WesternNumbers.All,
         .. EasternNumbers.All,
         .. AmericanNumbers.All,

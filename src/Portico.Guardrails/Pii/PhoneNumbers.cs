@@ -37,11 +37,10 @@ static class PhoneNumbers
             shape.Add(at - group);
             if (EndsWell(ref sight, at))
             {
-                var score = isInternational
-                    ? digits[0] != '0' && count >= 7 && CallingCodes.IsNumber(digits[..count])
-                        ? 0.95f
-                        : 0
-                    : Score(digits[..count], shape, context, isOther) * (GoesOn(ref sight, at) ? 0.6f : 1);
+                var score = isInternational ? International(digits[..count]) : Score(digits[..count], shape, context, isOther);
+                // A further group makes it less of a number by itself.
+                if (!isInternational && GoesOn(ref sight, at))
+                    score = score < 0.5f ? 0 : score * 0.6f;
                 if (score > 0 && score >= best.Score)
                     best = new Candidate(at, Kind, score);
             }
@@ -159,6 +158,9 @@ static class PhoneNumbers
         return at > first && !Letters.IsWord(sight[at]) ? at : end;
     }
 
+    static float International(ReadOnlySpan<char> digits) =>
+        digits[0] != '0' && digits.Length >= 7 && CallingCodes.IsNumber(digits) ? 0.95f : 0;
+
     /// <summary>How sure digits without a plus sign are one.</summary>
     static float Score(ReadOnlySpan<char> digits, PhoneShape shape, scoped ContextWindow context, bool isOther)
     {
@@ -167,7 +169,7 @@ static class PhoneNumbers
         if (digits.StartsWith("00"))
             return
                 shape.First >= 2 && digits.Length >= (shape.Groups > 1 ? 9 : 10) && digits[2] != '0' && CallingCodes.IsNumber(digits[2..])
-                ? 0.85f
+                ? (isOther ? 0.4f : 0.8f)
                 : 0;
         if (digits.StartsWith("011") && digits.Length >= 11 && shape.Groups > 1 && CallingCodes.IsNumber(digits[3..]))
             return 0.85f;
@@ -197,7 +199,7 @@ static class PhoneNumbers
                 10 when first is '2' or '3' or '5' => 0.12f,
                 _ => 0,
             };
-        if (shape.Shortest < 2 && !(first is '0' or '1' or '8' && shape.First == 1))
+        if (shape.ShortestBehind < 2 || shape.Shortest < 2 && !(first is '0' or '1' or '8' && shape.First == 1))
             return 0;
         // North America: area code and exchange begin with 2 to 9.
         if (digits.Length == 10 && shape.Is(3, 3, 4) && first >= '2' && digits[3] >= '2')

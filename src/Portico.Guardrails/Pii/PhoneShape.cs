@@ -9,6 +9,9 @@ struct PhoneShape
     public int Groups { get; private set; }
     public int First { get; private set; }
     public int Shortest { get; private set; }
+
+    /// <summary>Of the groups behind the first.</summary>
+    public int ShortestBehind { get; private set; }
     public char Separator { get; private set; }
 
     /// <summary>The same separator throughout.</summary>
@@ -18,7 +21,9 @@ struct PhoneShape
     {
         lengths = lengths << 4 | (long)Math.Min(length, 15);
         if (Groups++ == 0)
-            (First, Shortest, IsUniform) = (length, length, true);
+            (First, Shortest, ShortestBehind, IsUniform) = (length, length, int.MaxValue, true);
+        else
+            ShortestBehind = Math.Min(ShortestBehind, length);
         Shortest = Math.Min(Shortest, length);
     }
 

@@ -20,7 +20,7 @@ public sealed class PiiDetector : IDetector
 
     /// <inheritdoc/>
     /// <remarks>An e-mail address of the longest kind; all else is settled within 100 characters.</remarks>
-    public int MaxOpen => EmailAddresses.MaxLocal + EmailAddresses.MaxDomain + 70;
+    public int MaxOpen => EmailAddresses.MaxLocal + EmailAddresses.MaxDomain + 10;
 
     /// <inheritdoc/>
     public IReadOnlyList<DetectorKind> Kinds { get; } =
@@ -87,7 +87,7 @@ public sealed class PiiDetector : IDetector
     }
 
     static bool IsPrefix(ReadOnlySpan<char> word) =>
-        (word.Length <= MaxPrefixWord && !word.ContainsAnyExceptInRange('A', 'Z')) || word.Length <= 2 || Dates.IsMonth(word);
+        (word.Length <= MaxPrefixWord && CheckDigits.AreCapitals(word)) || word.Length <= 2 || Dates.IsMonth(word);
 
     /// <summary>Whether a word begins here, or a sign that stands before the digits of a number.</summary>
     static bool IsStart(ReadOnlySpan<char> text, int at)

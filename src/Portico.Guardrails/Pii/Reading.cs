@@ -18,7 +18,7 @@ static class Reading
     const int OtherLength = 24;
 
     static readonly string[] OtherWords =
-        "order|invoice|isbn|issn|ean|upc|gtin|doi|page|pages|pp|rfc|version|release|part number|part no|ticket|serial|sku|model|tracking|total|sum|amount|price|usd|eur|gbp|cost|population|coordinates|latitude|longitude|lat|lon|lng|commit|hash|checksum|port|error code|article|bestellnummer|rechnung|facture|commande|pedido|factura|ordine|fattura|figure|table|chapter|section|vol|volume|room|line|timestamp|epoch|uuid|guid|patent|case no|docket|build|issue|bug|pmid|arxiv|oclc|barcode|batch|lot".Split(
+        "order|invoice|product|ref|isbn|issn|ean|upc|gtin|doi|page|pages|pp|rfc|version|release|part number|part no|ticket|serial|sku|model|tracking|total|sum|amount|price|usd|eur|gbp|cost|population|coordinates|latitude|longitude|lat|lon|lng|commit|hash|checksum|port|error code|article|bestellnummer|rechnung|facture|commande|pedido|factura|ordine|fattura|figure|table|chapter|section|vol|volume|room|line|timestamp|epoch|uuid|guid|patent|case no|docket|build|issue|bug|pmid|arxiv|oclc|barcode|batch|lot".Split(
             '|'
         );
 
@@ -96,10 +96,12 @@ static class Reading
             return Dated(ref sight, start, context);
         if (!HasEnough(ref sight, start))
             return default;
+        if (IsDeep(ref sight, start))
+            return default;
         var date = Dates.End(ref sight, start);
         if (date > 0 && Dates.AreOfBirth(context))
             return new Candidate(date, Dates.Kind, 0.9f);
-        if (before is '+' || (before == ',' && char.IsAsciiDigit(before2)))
+        if (before is '+' || (before == ',' && char.IsAsciiDigit(before2) && sight[start + 3] is ',' or '.' or ' ' or '\0'))
             return default;
         var isInPath = before == '/' && before2 != ' ' && before2 != '\0';
         var isMoney = before is '$' or '€' or '£' or '¥' or '₹' || (before == ' ' && before2 is '$' or '€' or '£');
@@ -108,11 +110,40 @@ static class Reading
         if (char.IsAsciiLetter(first) && Iban.End(ref sight, start) is var iban and > 0)
             best = best.Or(new Candidate(iban, "pii.iban", 0.98f));
         if (char.IsAsciiDigit(first) && !isMoney)
-            best = best.Or(PhoneNumbers.Find(ref sight, start, context, isOther || date > 0));
+            best = best.Or(PhoneNumbers.Find(ref sight, start, context, isOther || date > 0 || IsInside(sight.Text, start)));
         // Looked at last and only for what is unsure: it is the longest list.
         if (!isOther && best.Score is >= Least and < Certain && context.Has(FastOtherWords, OtherWords, OtherLength))
             best = best with { Score = best.Score / 2 };
         return best.Score >= Least ? best : default;
+    }
+
+    /// <summary>A group of one or two digits behind two such groups: a list, in which no number begins that did not begin before.</summary>
+    static bool IsDeep(ref Sight sight, int start)
+    {
+        if (char.IsAsciiDigit(sight[start + 2]) || !char.IsAsciiDigit(sight[start]))
+            return false;
+        var (at, groups) = (start - 1, 0);
+        for (; groups < 2 && at > 1 && sight.Text[at] is ' ' or '/' or ':'; groups++, at--)
+        {
+            var end = at--;
+            while (at >= 0 && end - at < 4 && char.IsAsciiDigit(sight.Text[at]))
+                at--;
+            if (end - at is 1 or > 3)
+                return false;
+            at++;
+        }
+        return groups == 2;
+    }
+
+    /// <summary>Behind a blank and a short group of digits: rather a further group of something else.</summary>
+    static bool IsInside(ReadOnlySpan<char> text, int start)
+    {
+        var at = start - 2;
+        if (at < 0 || text[start - 1] != ' ')
+            return false;
+        while (at >= 0 && start - at < 8 && char.IsAsciiDigit(text[at]))
+            at--;
+        return start - 2 - at is > 0 and < 6 && (at < 0 || text[at] != ':');
     }
 
     /// <summary>Whether at least five letters and digits, one of them a digit, stand here in groups: most numbers of prose do not.</summary>
@@ -155,22 +186,27 @@ static class Reading
         var card = NetworkAddresses.CardEnd(ref sight, start);
         if (card > 0 && before is not (':' or '-' or '.'))
             return new Candidate(card, "pii.mac_address", 0.9f);
+        if (before == ':' && before2 == ':')
+            return default;
         if (before is '-' or '.' or ':' && Letters.IsWord(before2))
-            if (before != ':' || !char.IsAsciiLetter(before2))
+            if (!(before == ':' && char.IsAsciiLetter(before2)) && !(before == '-' && char.IsAsciiDigit(before2)))
                 return default;
         var (six, digits) = NetworkAddresses.Version6(ref sight, start);
         if (six > 0)
         {
             var written = sight.Text[start..six];
             var isSure =
-                digits >= 5 && written.ContainsAnyInRange('0', '9') && written.Count(':') >= 3
-                || digits >= 7 && written.ContainsAnyInRange('0', '9');
+                digits >= 5 && CheckDigits.HasDigit(written) && written.Count(':') >= 3 || digits >= 7 && CheckDigits.HasDigit(written);
             var score =
                 isSure || written.Contains('.') || written is "::1" && before != '[' || context.Has(NetworkWords) ? 0.9f
-                : written.ContainsAnyInRange('0', '9') && digits >= 5 ? 0.6f
-                : written is "::" ? 0.1f
+                : CheckDigits.HasDigit(written) && digits >= 5 ? 0.6f
                 : written.Contains('/') && before != '[' ? 0.8f
-                : 0.2f;
+                : CheckDigits.HasDigit(written)
+                    ? before == '[' ? 0.2f
+                        : 0.6f
+                : 0;
+            if (score == 0)
+                return default;
             return new Candidate(six, "pii.ip_address", score);
         }
         if (!char.IsAsciiDigit(sight[start]))

@@ -219,6 +219,33 @@ static class SouthernNumbers
             new(0.5f, 0.5f, 0.95f),
             "الرقم القومي|egypt" + Id
         ),
+        new(
+            "pii.national_id.ly_id",
+            "National number",
+            "LY",
+            "999999999999",
+            AsiaPacific.LibyanPerson,
+            new(0.15f, 0.15f, 0.9f),
+            "libya" + Id
+        ),
+        new(
+            "pii.tax_id.gh_tin",
+            "Taxpayer number",
+            "GH",
+            "A999999999*",
+            AsiaPacific.GhanaianTaxpayer,
+            new(0.5f, 0.5f, 0.95f),
+            "ghana|gra|tax|tin"
+        ),
+        new(
+            "pii.tax_id.za_tin",
+            "Tax reference number",
+            "ZA",
+            "9999999999",
+            AsiaPacific.SouthAfricanTaxpayer,
+            new(0.1f, 0.1f, 0.9f),
+            "sars|tax reference|tax number|income tax"
+        ),
         new("pii.national_id.ng_nin", "NIN", "NG", "99999999999", null, new(0.05f, 0.05f, 0.9f), "nin|nimc|nigeria"),
         new("pii.tax_id.ma_ice", "ICE", "MA", "999999999999999", AsiaPacific.MoroccanCompany, new(0.3f, 0.3f, 0.95f), "ice"),
     ];

@@ -199,7 +199,7 @@ static class WesternEurope
         var name = t[..5].TrimEnd('9');
         var month = Number(t[6..8]);
         return name.Length > 0
-            && !name.ContainsAnyExceptInRange('A', 'Z')
+            && CheckDigits.AreCapitals(name)
             && (month > 50 ? month - 50 : month) is >= 1 and <= 12
             && Number(t[8..10]) is >= 1 and <= 31
             && (char.IsAsciiLetter(t[11]) || t[11] == '9')

@@ -14,10 +14,19 @@ static class WesternNumbers
             "pii.national_id.uk_nino",
             "National Insurance number",
             "GB",
-            "AA999999A|AA 99 99 99 A|AA-99-99-99-A|AA 999999 A|AA999999|AA999999 ",
+            "AA999999A|AA 99 99 99 A|AA-99-99-99-A|AA 999999 A",
             WesternEurope.BritishInsurance,
             new(0.6f, 0.85f, 0.95f),
             "national insurance|nino|ni number|insurance number" + Tax
+        ),
+        new(
+            "pii.national_id.uk_nino",
+            "National Insurance number",
+            "GB",
+            "AA999999|AA999999 ",
+            WesternEurope.BritishInsurance,
+            Shape,
+            "national insurance|nino|ni number|insurance number"
         ),
         new(
             "pii.national_id.uk_nhs",
@@ -171,6 +180,15 @@ static class WesternNumbers
             WesternEurope.BelgianPerson,
             new(0.7f, 0.92f, 0.97f),
             "rijksregister|registre national|nrn|national number|niss|insz" + Id
+        ),
+        new(
+            "pii.national_id.be_eid",
+            "Identity card",
+            "BE",
+            "999-9999999-99|999999999999|999 9999999 99",
+            WesternEurope.BelgianCard,
+            new(0.2f, 0.8f, 0.95f),
+            "identiteitskaart|carte d'identité|eid" + Id
         ),
         new(
             "pii.national_id.lu_matricule",
