@@ -1,10 +1,27 @@
 using Portico.Detection;
+using Portico.Detection.Training;
 
 // How well the detectors do on labelled texts: Portico.Detection FAMILY --data FOLDER. Prints Markdown; its status is not 0 where a floor is not reached.
+// train and train-names remake the models that the product carries: train --data FOLDER --out FOLDER.
 var family = args.FirstOrDefault() ?? "";
 var data = Array.IndexOf(args, "--data") is var at and >= 0 ? args[at + 1] : ".data/guardrails";
 var sets = new LabelledSets(data);
-IReadOnlyList<(string Name, Func<LabelledSets, bool> Run)> families = [("secrets", SecretsScore.Run), ("pii", PiiScore.Run)];
+if (family == "train")
+{
+    var folder = Array.IndexOf(args, "--out") is var place and >= 0 ? args[place + 1] : "src/Portico.Guardrails/Resources";
+    if (!args.Contains("--content"))
+        new InjectionTraining(sets).Run(folder);
+    if (!args.Contains("--injection"))
+        new ContentTraining(sets).Run(folder);
+    return 0;
+}
+IReadOnlyList<(string Name, Func<LabelledSets, bool> Run)> families =
+[
+    ("pii", PiiScore.Run),
+    ("secrets", SecretsScore.Run),
+    ("injection", InjectionScore.Run),
+    ("content", ContentScore.Run),
+];
 var asked = families.Where(f => family is "" or "all" || f.Name == family).ToList();
 if (asked.Count == 0)
 {

@@ -23,8 +23,7 @@ public sealed class PiiDetector : IDetector
     public int MaxOpen => EmailAddresses.MaxLocal + EmailAddresses.MaxDomain + 10;
 
     /// <inheritdoc/>
-    public IReadOnlyList<DetectorKind> Kinds { get; } =
-    [.. PiiKinds.All.Select(k => new DetectorKind(k.Id, k.Title, k.Country.Length == 0 ? null : k.Country))];
+    public IReadOnlyList<DetectorKind> Kinds => PiiKinds.All;
 
     /// <inheritdoc/>
     public int Find(ReadOnlySpan<char> text, int from, bool isAll, List<Finding> findings)

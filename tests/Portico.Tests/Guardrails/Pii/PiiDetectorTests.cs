@@ -156,9 +156,9 @@ public sealed class PiiDetectorTests
     {
         PiiKinds.All.Select(k => k.Id).ShouldBeUnique();
         PiiKinds.All.ShouldAllBe(k =>
-            k.Title.Length > 0 && k.Id.StartsWith("pii.", StringComparison.Ordinal) && (k.Country.Length == 0 || k.Country.Length == 2)
+            k.Title.Length > 0 && k.Id.StartsWith("pii.", StringComparison.Ordinal) && k.Country is null or { Length: 2 }
         );
-        Detector.Kinds.ShouldBe(PiiKinds.All.Select(k => k.Id));
+        Detector.Kinds.ShouldBe(PiiKinds.All);
         PiiKinds
             .All.Where(k => k.Id.StartsWith("pii.national_id.", StringComparison.Ordinal))
             .Select(k => k.Country)

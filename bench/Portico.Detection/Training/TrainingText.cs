@@ -1,0 +1,115 @@
+using Portico.Guardrails.Injection;
+using Portico.Guardrails.Learning;
+using Portico.Guardrails.Normalising;
+
+namespace Portico.Detection.Training;
+
+/// <summary>A text to learn from.</summary>
+/// <param name="Text">In normal form.</param>
+/// <param name="Group">Splits keep it together.</param>
+/// <param name="Real">From a set; else from a pattern of ours.</param>
+sealed record TrainingText(string Text, bool IsPositive, float Weight, string Group, bool Real)
+{
+    public static TrainingText Of(LabelledText text, bool isPositive, float weight = 1) =>
+        new(Normaliser.Normalise(text.Text).Text, isPositive, weight, text.Set + ":" + text.Group, true);
+}
+
+/// <summary>Trains one model with its weighing: whole texts, then the windows that the first round holds for the likeliest.</summary>
+sealed class WindowTraining(TrainingOptions options, Lexicon lexicon)
+{
+    const int Folds = 5;
+    const float WindowWeight = 0.5f;
+    const int LongText = 4;
+
+    public (LinearModel Model, Calibration Weights) Train(
+        IReadOnlyList<TrainingText> texts,
+        IReadOnlyList<TrainingText> judged,
+        double maxFalseAlarms,
+        string provenance
+    )
+    {
+        var rows = new List<(double[] Numbers, bool IsPositive, double Weight, bool Real)>();
+        for (var fold = 0; fold < Folds; fold++)
+        {
+            var model = Fit([.. texts.Where(t => Split.Fold(t.Group, Folds) != fold)], "");
+            var reader = new InjectionReader(model);
+            foreach (var text in judged.Where(t => Split.Fold(t.Group, Folds) == fold))
+            {
+                using var scan = new WordScan(text.Text, lexicon);
+                if (scan.Words.Length == 0)
+                    continue;
+                rows.Add((reader.Read(scan).Numbers, text.IsPositive, text.Weight, text.Real));
+            }
+        }
+        var weights = Weigh(rows, maxFalseAlarms);
+        return (Fit(texts, provenance), weights);
+    }
+
+    /// <summary>Benign texts count as many times as it takes until so few of those kept out of the fold are over one half: attacks are rarer in life than in sets.</summary>
+    static Calibration Weigh(List<(double[] Numbers, bool IsPositive, double Weight, bool Real)> rows, double maxFalseAlarms)
+    {
+        for (var times = 0.5; ; times *= 1.25)
+        {
+            var weights = Calibration.Fit([.. rows.Select(r => (r.Numbers, r.IsPositive, r.Weight * (r.IsPositive ? 1 : times)))]);
+            var benign = rows.Where(r => !r.IsPositive && r.Real).ToList();
+            var alarms = benign.Count(r => weights.Odds(r.Numbers) > 0);
+            var attacks = rows.Where(r => r.IsPositive).ToList();
+            if (alarms > maxFalseAlarms * benign.Count && times < 1000)
+                continue;
+            Console.WriteLine(
+                $"  times {times:0.0}: {alarms} of {benign.Count} real benign, {rows.Count(r => !r.IsPositive && !r.Real && weights.Odds(r.Numbers) > 0)} of {rows.Count(r => !r.IsPositive && !r.Real)} own benign over; attacks {attacks.Count(r => weights.Odds(r.Numbers) > 0)} of {attacks.Count}, real {attacks.Count(r => r.Real && weights.Odds(r.Numbers) > 0)} of {attacks.Count(r => r.Real)}; weights {string.Join(' ', weights.Weights.Select(w => w.ToString("0.00")))} bias {weights.Bias:0.00}"
+            );
+            return weights;
+        }
+    }
+
+    LinearModel Fit(IReadOnlyList<TrainingText> texts, string provenance)
+    {
+        var examples = new List<TrainingExample>();
+        foreach (var text in texts)
+        {
+            using var scan = new WordScan(text.Text, lexicon);
+            if (scan.Words.Length > 0)
+                examples.Add(
+                    LinearTrainer.Example(
+                        scan,
+                        0,
+                        scan.Sentences.Length,
+                        at => InjectionRules.IsMention(scan.Sentences[at]),
+                        text.IsPositive,
+                        text.Weight,
+                        text.Group
+                    )
+                );
+        }
+        var trainer = new LinearTrainer(options);
+        var reader = new InjectionReader(trainer.Train(examples, ""));
+        var windows = new List<TrainingExample>();
+        foreach (var text in texts)
+        {
+            using var scan = new WordScan(text.Text, lexicon);
+            if (scan.Sentences.Length < (text.IsPositive ? LongText : 2))
+                continue;
+            var window = reader.Read(scan);
+            var first = 0;
+            while (first < scan.Sentences.Length - 1 && scan.Sentences[first].Start < window.From)
+                first++;
+            var count = 1;
+            while (first + count < scan.Sentences.Length && scan.Sentences[first + count].End <= window.Until)
+                count++;
+            windows.Add(
+                LinearTrainer.Example(
+                    scan,
+                    first,
+                    count,
+                    at => InjectionRules.IsMention(scan.Sentences[at]),
+                    text.IsPositive,
+                    text.Weight * WindowWeight,
+                    text.Group
+                )
+            );
+        }
+        examples.AddRange(windows);
+        return trainer.Train(examples, provenance);
+    }
+}

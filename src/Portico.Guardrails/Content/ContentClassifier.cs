@@ -1,0 +1,94 @@
+using System.Globalization;
+using Portico.Guardrails.Detection;
+using Portico.Guardrails.Learning;
+using Portico.Guardrails.Normalising;
+
+namespace Portico.Guardrails.Content;
+
+/// <summary>Tells classes of content by a linear model each, over whole texts and windows of one to three sentences. Immutable, without I/O, clock or chance.</summary>
+public sealed class ContentClassifier
+{
+    /// <summary>The operating point of the published figures.</summary>
+    public const float Threshold = 0.5f;
+
+    /// <summary>Classes are told from this score on.</summary>
+    const float LeastTold = 0.2f;
+
+    /// <summary>Characters that are looked at.</summary>
+    const int MaxCharacters = 1 << 20;
+
+    static readonly Lazy<ContentClassifier> Carried = new(Load);
+
+    readonly (string Kind, LinearModel Model, Calibration Weights)[] classes;
+
+    internal ContentClassifier((string Kind, LinearModel Model, Calibration Weights)[] classes) => this.classes = classes;
+
+    /// <summary>The one that the assembly carries.</summary>
+    public static ContentClassifier Shipped => Carried.Value;
+
+    /// <summary>The classes that a text is of, the surest first: each with the piece of the text that carries it.</summary>
+    public IReadOnlyList<Finding> Classify(string text)
+    {
+        var normal = Normaliser.Normalise(text.Length > MaxCharacters ? text[..MaxCharacters] : text);
+        using var scan = new WordScan(normal.Text, ContentWords.Lexicon);
+        List<Finding>? findings = null;
+        foreach (var (kind, model, weights) in classes)
+        {
+            var reading = Read(scan, model);
+            var score = LinearModel.Probability((float)weights.Odds([reading.Whole, reading.Window]));
+            if (score < LeastTold || scan.Words.Length == 0)
+                continue;
+            var (start, length) = normal.Piece(reading.From, reading.Until - reading.From);
+            if (length > 0)
+                (findings ??= []).Add(new Finding(start, length, kind, score));
+        }
+        findings?.Sort((left, right) => right.Score.CompareTo(left.Score));
+        return findings ?? [];
+    }
+
+    /// <summary>A file's name holds the last part of the class's id.</summary>
+    internal static string FileOf(string kind) =>
+        $"content-{kind[(kind.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace('_', '-')}.model";
+
+    /// <summary>Log-odds of the whole and of the likeliest window, and where that stands in the normal form.</summary>
+    internal static (float Whole, float Window, int From, int Until) Read(WordScan scan, LinearModel model)
+    {
+        const int leastWords = 3;
+        var (before, beforeThat, whole) = (default(FeatureSum), default(FeatureSum), default(FeatureSum));
+        var (window, from, until) = (float.MinValue, 0, scan.Text.Length);
+        for (var at = 0; at < scan.Sentences.Length; at++)
+        {
+            ref readonly var sentence = ref scan.Sentences[at];
+            var sum = model.Sum(scan, sentence, false);
+            whole += sum;
+            var row = sum;
+            for (var back = 0; back < 3 && back <= at; back++)
+            {
+                row +=
+                    back == 1 ? before
+                    : back == 2 ? beforeThat
+                    : default;
+                var odds = model.Odds(row);
+                if (odds > window && (sentence.Words >= leastWords || back > 0))
+                    (window, from, until) = (odds, scan.Sentences[at - back].Start, sentence.End);
+            }
+            (beforeThat, before) = (before, sum);
+        }
+        var all = model.Odds(whole);
+        return (all, window == float.MinValue ? all : window, from, until);
+    }
+
+    static ContentClassifier Load()
+    {
+        using var stream = typeof(ContentClassifier).Assembly.GetManifestResourceStream("content-weights.txt")!;
+        using var reader = new StreamReader(stream);
+        var read = new List<(string, LinearModel, Calibration)>();
+        while (reader.ReadLine() is { } line)
+        {
+            var parts = line.Split(' ');
+            var numbers = parts.Skip(1).Select(p => double.Parse(p, CultureInfo.InvariantCulture)).ToArray();
+            read.Add((parts[0], LinearModel.Resource(FileOf(parts[0])), new Calibration(numbers[1..], numbers[0])));
+        }
+        return new ContentClassifier([.. read]);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Portico.Guardrails.Content;
+
+/// <summary>A class of content: its id, a title for people, and what it means.</summary>
+public sealed record ContentKind(string Id, string Title, string Description);
+
+/// <summary>The classes that the classifier of content tells.</summary>
+public static class ContentKinds
+{
+    public const string Hate = "content.hate";
+    public const string Harassment = "content.harassment";
+    public const string Violence = "content.violence";
+    public const string Sexual = "content.sexual";
+    public const string SelfHarm = "content.self_harm";
+    public const string Illicit = "content.illicit";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ContentKind> All { get; } =
+    [
+        new(Hate, "Hate", "Contempt for people for what they are: origin, religion, sex, health."),
+        new(Harassment, "Harassment", "Insults, threats and bullying of a person."),
+        new(Violence, "Violence", "Glorifies or depicts violence."),
+        new(Sexual, "Sexual content", "Meant to arouse, or depicts sexual acts."),
+        new(SelfHarm, "Self-harm", "Speaks of hurting oneself, or asks for ways to."),
+        new(Illicit, "Illicit help", "Asks for help with crimes, weapons, fraud, intrusion or lies that harm."),
+    ];
+}
