@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Portico.Guardrails;
 using Portico.Guardrails.Injection;
 using Portico.Guardrails.Learning;
 using Portico.Guardrails.Normalising;
@@ -21,8 +22,8 @@ static class InjectionSpeed
         {
             Measure($"normalise and views, {name}", texts, t => Views.Of(Normaliser.Normalise(t)), "10");
             Measure($"words, {name}", texts, t => new WordScan(t, ConceptWords.Lexicon).Dispose(), "");
-            Measure($"judge (user), {name}", texts, t => InjectionDetector.Shipped.Judge(t, InjectionChannel.User), "30");
-            Measure($"judge (data), {name}", texts, t => InjectionDetector.Shipped.Judge(t, InjectionChannel.Retrieved), "30");
+            Measure($"judge (user), {name}", texts, t => InjectionDetector.Shipped.Judge(t, TextChannel.User), "30");
+            Measure($"judge (data), {name}", texts, t => InjectionDetector.Shipped.Judge(t, TextChannel.Retrieved), "30");
         }
         var whole = string.Join("\n", prose);
         var prompts = Enumerable.Range(0, Math.Min(400, whole.Length / 4096)).Select(i => whole.Substring(i * 4096, 4096)).ToList();
@@ -36,7 +37,7 @@ static class InjectionSpeed
                 for (var run = 0; run < 2; run++)
                 {
                     var from = Stopwatch.GetTimestamp();
-                    InjectionDetector.Shipped.Judge(prompt, InjectionChannel.User);
+                    InjectionDetector.Shipped.Judge(prompt, TextChannel.User);
                     best = Math.Min(best, Stopwatch.GetElapsedTime(from).TotalMicroseconds);
                 }
                 times.Add(best);

@@ -1,3 +1,4 @@
+using Portico.Guardrails;
 using Portico.Guardrails.Injection;
 
 namespace Portico.Detection;
@@ -33,7 +34,7 @@ static class ObfuscationScore
         return good && all.Value <= MostControls;
     }
 
-    static bool IsHit(string text) => InjectionDetector.Shipped.Judge(text, InjectionChannel.User).Score >= InjectionDetector.Threshold;
+    static bool IsHit(string text) => InjectionDetector.Shipped.Judge(text, TextChannel.User).Score >= InjectionDetector.Threshold;
 
     static string Plain(LabelledText text) =>
         text.Meta is { } meta && meta.TryGetProperty("plain", out var plain) ? plain.GetString()! : text.Text;

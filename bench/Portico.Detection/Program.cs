@@ -4,6 +4,8 @@ using Portico.Detection.Training;
 // How well the detectors do on labelled texts: Portico.Detection FAMILY --data FOLDER. Prints Markdown; its status is not 0 where a floor is not reached.
 // train and train-names remake the models that the product carries: train --data FOLDER --out FOLDER.
 var family = args.FirstOrDefault() ?? "";
+if (family == "train-names")
+    return NamesTraining.Run(args);
 var data = Array.IndexOf(args, "--data") is var at and >= 0 ? args[at + 1] : ".data/guardrails";
 var sets = new LabelledSets(data);
 if (family == "train")
@@ -18,6 +20,7 @@ if (family == "train")
 IReadOnlyList<(string Name, Func<LabelledSets, bool> Run)> families =
 [
     ("pii", PiiScore.Run),
+    ("names", NamesScore.Run),
     ("secrets", SecretsScore.Run),
     ("injection", InjectionScore.Run),
     ("content", ContentScore.Run),

@@ -71,6 +71,15 @@ public sealed partial class PolicyReader
         var kinds = Find(at, "detect") is { } detect ? Kinds(detect) : [];
         if (words is [] && patterns is [] && kinds is [])
             Add(at.Start, $"guardrails.{name} needs something to look for: detect, words or patterns.");
+        if (
+            channels == TextChannel.Output
+            && kinds is { Count: > 0 }
+            && kinds.FirstOrDefault(DetectorCatalog.Shipped.NeedsWhole) is { } whole
+        )
+            Add(
+                Find(at, "detect")!.Start,
+                $"{whole} is told of whole texts, and an answer goes on as it comes: name other channels for it."
+            );
         var minScore = Find(at, "min_score") is { } score ? Score(score) : ContentRule.DefaultMinScore;
         var threshold = Find(at, "threshold") is { } many ? Count("threshold", many, 1_000, least: 1) : 1;
         var isOpen = Find(at, "on_error") is { } error && Word("on_error", error, ["closed", "open"]) == 1;

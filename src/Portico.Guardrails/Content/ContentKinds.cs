@@ -1,7 +1,6 @@
-namespace Portico.Guardrails.Content;
+using Portico.Guardrails.Detection;
 
-/// <summary>A class of content: its id, a title for people, and what it means.</summary>
-public sealed record ContentKind(string Id, string Title, string Description);
+namespace Portico.Guardrails.Content;
 
 /// <summary>The classes that the classifier of content tells.</summary>
 public static class ContentKinds
@@ -14,13 +13,13 @@ public static class ContentKinds
     public const string Illicit = "content.illicit";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ContentKind> All { get; } =
+    public static IReadOnlyList<DetectorKind> All { get; } =
     [
-        new(Hate, "Hate", "Contempt for people for what they are: origin, religion, sex, health."),
-        new(Harassment, "Harassment", "Insults, threats and bullying of a person."),
-        new(Violence, "Violence", "Glorifies or depicts violence."),
-        new(Sexual, "Sexual content", "Meant to arouse, or depicts sexual acts."),
-        new(SelfHarm, "Self-harm", "Speaks of hurting oneself, or asks for ways to."),
-        new(Illicit, "Illicit help", "Asks for help with crimes, weapons, fraud, intrusion or lies that harm."),
+        new(Hate, "Hate", Description: "Contempt for people for what they are: origin, religion, sex, health."),
+        new(Harassment, "Harassment", Description: "Insults, threats and bullying of a person."),
+        new(Violence, "Violence", Description: "Glorifies or depicts violence."),
+        new(Sexual, "Sexual content", Description: "Meant to arouse, or depicts sexual acts."),
+        new(SelfHarm, "Self-harm", Description: "Speaks of hurting oneself, or asks for ways to."),
+        new(Illicit, "Illicit help", Description: "Asks for help with crimes, weapons, fraud, intrusion or lies that harm."),
     ];
 }

@@ -1,3 +1,6 @@
+using Portico.Guardrails.Content;
+using Portico.Guardrails.Injection;
+using Portico.Guardrails.Names;
 using Portico.Guardrails.Pii;
 using Portico.Guardrails.Secrets;
 
@@ -27,7 +30,11 @@ public sealed class DetectorCatalog
     }
 
     /// <summary>Those that come with the product.</summary>
-    public static DetectorCatalog Shipped { get; } = new([() => new PiiDetector(), () => new SecretsDetector()], []);
+    public static DetectorCatalog Shipped { get; } =
+        new(
+            [() => new PiiDetector(), () => new SecretsDetector(), () => new NameDetector()],
+            [() => new InjectionJudge(), () => new ContentJudge()]
+        );
 
     /// <summary>All kinds, by their names.</summary>
     public IReadOnlyList<DetectorKind> Kinds => kinds.Value;
@@ -38,6 +45,11 @@ public sealed class DetectorCatalog
 
     /// <summary>Some kind is named, or stands behind the name.</summary>
     public bool Knows(string name) => Kinds.Any(k => KindNames.Covers(name, k.Id));
+
+    /// <summary>Whether what the name says is told of whole texts alone: in an answer, which goes on as it comes, nothing looks for it.</summary>
+    public bool NeedsWhole(string name) =>
+        judges.Any(j => j.Value.Kinds.Any(k => KindNames.Covers(name, k.Id)))
+        && !detectors.Any(d => d.Value.Kinds.Any(k => KindNames.Covers(name, k.Id)));
 
     internal IEnumerable<IDetector> DetectorsFor(IReadOnlyCollection<string> names) =>
         names.Count == 0 ? [] : detectors.Select(d => d.Value).Where(d => Has(d.Kinds, names));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portico.Guardrails.Detection;
 using Portico.Guardrails.Learning;
 using Portico.Guardrails.Normalising;
 
@@ -48,15 +49,15 @@ public sealed class InjectionDetector
     /// <param name="text">All of it; of more than <see cref="MaxCharacters"/> the beginning and the end.</param>
     /// <param name="channel">Where it came from.</param>
     /// <param name="question">What the user asked, where a document or a tool's result is judged: an order that the user gave is none of the document's.</param>
-    public InjectionVerdict Judge(string text, InjectionChannel channel, string? question = null)
+    public InjectionVerdict Judge(string text, TextChannel channel, string? question = null)
     {
         if (text.Length > MaxCharacters)
             text = string.Concat(text.AsSpan(0, MaxCharacters / 2), text.AsSpan(text.Length - MaxCharacters / 2));
         var normal = Normaliser.Normalise(text);
-        var reasons = new List<InjectionReason>();
+        var reasons = new List<Finding>();
         var score = 0f;
         Structure.Find(normal, channel, reasons);
-        if (channel is InjectionChannel.User or InjectionChannel.Retrieved or InjectionChannel.Tool)
+        if (channel is TextChannel.User or TextChannel.Retrieved or TextChannel.Tool)
         {
             score = Weigh(normal, channel, question, reasons);
             foreach (var view in Views.Of(normal))
@@ -69,7 +70,7 @@ public sealed class InjectionDetector
     }
 
     /// <summary>The text as it reads.</summary>
-    float Weigh(NormalText normal, InjectionChannel channel, string? question, List<InjectionReason> reasons)
+    float Weigh(NormalText normal, TextChannel channel, string? question, List<Finding> reasons)
     {
         using var scan = new WordScan(normal.Text, ConceptWords.Lexicon);
         var rules = new List<(string Kind, int From, int Until, float Strength)>();
@@ -79,7 +80,7 @@ public sealed class InjectionDetector
         var told = false;
         foreach (var (kind, from, until, strength) in rules)
         {
-            if (reasons.Exists(r => r.Kind == kind) || (channel == InjectionChannel.User && kind == InjectionKinds.ImperativeInData))
+            if (reasons.Exists(r => r.Kind == kind) || (channel == TextChannel.User && kind == InjectionKinds.ImperativeInData))
                 continue;
             told = true;
             Put(normal, kind, from, until, Math.Min(score, strength), reasons);
@@ -88,30 +89,30 @@ public sealed class InjectionDetector
             Put(normal, InjectionKinds.KnownAttack, reading.From, reading.Until, score, reasons);
         if (Structure.IsHidden(normal.Text, reading.From))
             Put(normal, InjectionKinds.HiddenText, reading.From, reading.Until, score, reasons);
-        var kindOfModel = channel == InjectionChannel.User ? InjectionKinds.Model : InjectionKinds.ImperativeInData;
+        var kindOfModel = channel == TextChannel.User ? InjectionKinds.Model : InjectionKinds.ImperativeInData;
         if (!told || !rules.Exists(r => r.Strength >= score))
             Put(normal, kindOfModel, reading.From, reading.Until, score, reasons);
         return score;
     }
 
     /// <summary>What it says without its disguise.</summary>
-    float Weigh(View view, InjectionChannel channel, string? question, List<InjectionReason> reasons)
+    float Weigh(View view, TextChannel channel, string? question, List<Finding> reasons)
     {
         using var scan = new WordScan(view.Text, ConceptWords.Lexicon);
         var score = Score(scan, channel, question, null).Score;
         if (score >= LeastReason)
-            reasons.Add(new InjectionReason(InjectionKinds.Obfuscated, view.Start, view.Length, score));
+            reasons.Add(new Finding(view.Start, view.Length, InjectionKinds.Obfuscated, score));
         return score;
     }
 
     internal (Reading Reading, float Score) Score(
         WordScan scan,
-        InjectionChannel channel,
+        TextChannel channel,
         string? question,
         List<(string Kind, int From, int Until, float Strength)>? rules
     )
     {
-        var ofUser = channel == InjectionChannel.User;
+        var ofUser = channel == TextChannel.User;
         var reading = (ofUser ? user : data).Read(scan, rules, LeastReason);
         var odds = (ofUser ? userWeights : dataWeights).Odds(reading.Numbers);
         // Who hides a text from people means it for the model.
@@ -141,10 +142,10 @@ public sealed class InjectionDetector
         return all > 0 && common * 10 >= all * 7;
     }
 
-    static void Put(NormalText normal, string kind, int from, int until, float score, List<InjectionReason> reasons)
+    static void Put(NormalText normal, string kind, int from, int until, float score, List<Finding> reasons)
     {
         var (start, length) = normal.Piece(from, Math.Max(until - from, 0));
-        reasons.Add(new InjectionReason(kind, start, length, score));
+        reasons.Add(new Finding(start, length, kind, score));
     }
 
     static InjectionDetector Load()

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Portico.Guardrails.Detection;
 using Portico.Guardrails.Normalising;
 
 namespace Portico.Guardrails.Injection;
@@ -77,7 +78,7 @@ static class Structure
         StringComparison.OrdinalIgnoreCase
     );
 
-    public static void Find(NormalText text, InjectionChannel channel, List<InjectionReason> reasons)
+    public static void Find(NormalText text, TextChannel channel, List<Finding> reasons)
     {
         Hidden(text, reasons);
         Marks(text, channel, reasons);
@@ -104,7 +105,7 @@ static class Structure
         return false;
     }
 
-    static void Hidden(NormalText text, List<InjectionReason> reasons)
+    static void Hidden(NormalText text, List<Finding> reasons)
     {
         var counts = text.Counts;
         var letters = text.Text.Length;
@@ -117,7 +118,7 @@ static class Structure
         if (score > 0)
         {
             var (from, until) = Span(text.Original);
-            reasons.Add(new InjectionReason(InjectionKinds.HiddenText, from, until - from, score));
+            reasons.Add(new Finding(from, until - from, InjectionKinds.HiddenText, score));
         }
     }
 
@@ -164,9 +165,9 @@ static class Structure
         return (Math.Max(from, 0), until);
     }
 
-    static void Marks(NormalText text, InjectionChannel channel, List<InjectionReason> reasons)
+    static void Marks(NormalText text, TextChannel channel, List<Finding> reasons)
     {
-        var data = channel is InjectionChannel.Retrieved or InjectionChannel.Tool;
+        var data = channel is TextChannel.Retrieved or TextChannel.Tool;
         var at = text.Text.AsSpan().IndexOfAny(Markers);
         if (at >= 0)
         {
@@ -179,7 +180,7 @@ static class Structure
     }
 
     /// <summary>A picture is fetched without anybody's doing: its query takes data along.</summary>
-    static void Pictures(NormalText text, InjectionChannel channel, List<InjectionReason> reasons)
+    static void Pictures(NormalText text, TextChannel channel, List<Finding> reasons)
     {
         var all = text.Text.AsSpan();
         for (var from = 0; from < all.Length; )
@@ -195,7 +196,7 @@ static class Structure
             if (query >= 0 && CarriesData(address[(query + 1)..]))
             {
                 var line = all[..at].LastIndexOf('[');
-                Put(text, InjectionKinds.Exfiltration, Math.Max(0, line), end, channel == InjectionChannel.User ? 0.6f : 0.85f, reasons);
+                Put(text, InjectionKinds.Exfiltration, Math.Max(0, line), end, channel == TextChannel.User ? 0.6f : 0.85f, reasons);
                 return;
             }
             from = end;
@@ -222,9 +223,9 @@ static class Structure
         return end < 0 ? text.Length : end;
     }
 
-    static void Put(NormalText text, string kind, int from, int until, float score, List<InjectionReason> reasons)
+    static void Put(NormalText text, string kind, int from, int until, float score, List<Finding> reasons)
     {
         var (start, length) = text.Piece(from, until - from);
-        reasons.Add(new InjectionReason(kind, start, length, score));
+        reasons.Add(new Finding(start, length, kind, score));
     }
 }

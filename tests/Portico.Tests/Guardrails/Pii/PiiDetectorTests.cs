@@ -156,7 +156,7 @@ public sealed class PiiDetectorTests
     {
         PiiKinds.All.Select(k => k.Id).ShouldBeUnique();
         PiiKinds.All.ShouldAllBe(k =>
-            k.Title.Length > 0 && k.Id.StartsWith("pii.", StringComparison.Ordinal) && k.Country is null or { Length: 2 }
+            k.Title.Length > 0 && k.Id.StartsWith("pii.", StringComparison.Ordinal) && (k.Country == null || k.Country.Length == 2)
         );
         Detector.Kinds.ShouldBe(PiiKinds.All);
         PiiKinds
