@@ -40,7 +40,8 @@ static class NamesScore
         Tokens(sets, detector);
         Calibration(sets, detector);
         good &= Alarms(sets, detector);
-        return Speed(sets, detector) && good;
+        Cost(sets, detector);
+        return good;
     }
 
     static IEnumerable<LabelledText> Scored(LabelledSets sets, string set) => sets.Read(set).Where(NamesTraining.IsScored);
@@ -208,36 +209,20 @@ static class NamesScore
         return good;
     }
 
-    static bool Speed(LabelledSets sets, NameDetector detector)
+    static void Cost(LabelledSets sets, NameDetector detector)
     {
-        Console.WriteLine("\n### Names: time, one warm thread\n\n| texts | µs a KB | goal |\n|---|---|---|");
-        var good = true;
+        Speed.Head("Names");
+        var findings = new List<Finding>();
         foreach (var set in new[] { "benign_prompts", "pii_presidio_synth" })
-        {
-            var texts = sets.Read(set).Select(item => item.Text).ToList();
-            var findings = new List<Finding>();
-            var best = double.MaxValue;
-            for (var round = 0; round < 5; round++)
-            {
-                var watch = Stopwatch.StartNew();
-                foreach (var text in texts)
+            Speed.Row(
+                set,
+                [.. sets.Read(set).Select(item => item.Text)],
+                "<= 400",
+                text =>
                 {
                     findings.Clear();
                     detector.Find(text, 0, true, findings);
                 }
-                best = Math.Min(best, watch.Elapsed.TotalMicroseconds / (texts.Sum(t => t.Length) / 1024.0));
-            }
-            good &= best <= 400;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {set} | {best:0} | 400 |"));
-        }
-        var load = Stopwatch.StartNew();
-        var model = NameModel.Shipped();
-        Console.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"\nLoading the model: {load.Elapsed.TotalMilliseconds:0.0} ms (goal 50), {1 << model.RowBits} rows."
-            )
-        );
-        return good;
+            );
     }
 }

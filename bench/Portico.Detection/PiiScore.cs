@@ -6,7 +6,7 @@ using Portico.Guardrails.Pii;
 namespace Portico.Detection;
 
 /// <summary>How well <see cref="PiiDetector"/> does; the goals are those of section 14 of the security design.</summary>
-sealed class PiiScore(LabelledSets sets)
+sealed partial class PiiScore(LabelledSets sets)
 {
     /// <summary>A finding counts from this score on.</summary>
     const float Sure = 0.5f;
@@ -19,7 +19,6 @@ sealed class PiiScore(LabelledSets sets)
 
     bool Run()
     {
-        Console.WriteLine("## Personal data with a form\n");
         Numbers();
         Phones();
         Recognizers();
@@ -247,79 +246,19 @@ sealed class PiiScore(LabelledSets sets)
         Row("dates of birth", new Share(dated, dates), "", 0.95);
     }
 
-    // Step 5: texts without personal data.
-    void FalseAlarms()
-    {
-        Console.WriteLine(
-            "\n### Findings in texts that should have none, per 1,000 texts\n\n| set | texts | with a finding >= 0.5 | per 1,000 | findings by kind |\n|---|---|---|---|---|"
-        );
-        foreach (
-            var (set, most) in new[]
-            {
-                ("benign_prompts", 8.0),
-                ("wildguard_benign", 4),
-                ("multilingual_benign", 4),
-                ("secrets_negatives", 4),
-            }
-        )
-        {
-            var items = sets.Read(set).Where(i => !i.IsPositive).ToList();
-            var kinds = new Dictionary<string, int>(StringComparer.Ordinal);
-            var flagged = 0;
-            foreach (var item in items)
-            {
-                var findings = Find(item.Text).Where(f => f.Score >= Sure).ToList();
-                flagged += findings.Count > 0 ? 1 : 0;
-                foreach (var finding in findings)
-                {
-                    kinds[finding.Kind] = kinds.GetValueOrDefault(finding.Kind) + 1;
-                    if (isTold)
-                    {
-                        var from = Math.Max(0, finding.Start - 50);
-                        var to = Math.Min(item.Text.Length, finding.Start + finding.Length + 20);
-                        Console.Error.WriteLine(
-                            $"alarm\t{set}\t{finding.Kind}\t{finding.Score}\t{item.Text.Substring(finding.Start, finding.Length)}\t{item.Text[from..to].ReplaceLineEndings(" ")}"
-                        );
-                    }
-                }
-            }
-            var rate = 1000.0 * flagged / items.Count;
-            isGood &= rate <= most;
-            var names = string.Join(", ", kinds.OrderByDescending(k => k.Value).Take(6).Select(k => $"{k.Key} {k.Value}"));
-            Console.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"| {set} | {items.Count} | {flagged} | {rate:0.0} (at most {most}) | {names} |"
-                )
-            );
-        }
-    }
-
     // Step 6: what it costs.
     void Cost()
     {
-        Console.WriteLine("\n### Microseconds per KB (1,024 UTF-16 units), one warm thread\n\n| texts | reached | goal |\n|---|---|---|");
+        Speed.Head("Personal data with a form");
         var prose = sets.Read("benign_prompts").Concat(sets.Read("wildguard_benign")).Select(i => i.Text).ToList();
-        var positives = sets.Read("pii_presidio_synth")
-            .Concat(sets.Read("pii_phones"))
-            .Concat(sets.Read("pii_nano"))
-            .Select(i => i.Text)
-            .ToList();
-        foreach (var (name, texts) in new[] { ("benign prose", prose), ("texts with personal data", positives) })
+        string[] full = ["pii_presidio_synth", "pii_phones", "pii_nano"];
+        var findings = new List<Finding>();
+        void Run(string text)
         {
-            var best = double.MaxValue;
-            var findings = new List<Finding>();
-            for (var round = 0; round < 20; round++)
-            {
-                var watch = Stopwatch.StartNew();
-                foreach (var text in texts)
-                {
-                    findings.Clear();
-                    detector.Find(text, 0, isAll: true, findings);
-                }
-                best = Math.Min(best, watch.Elapsed.TotalMicroseconds / (texts.Sum(t => (double)t.Length) / 1024));
-            }
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {best:0.0} | <= 30 |"));
+            findings.Clear();
+            detector.Find(text, 0, isAll: true, findings);
         }
+        Speed.Row("benign prose", prose, "<= 30", Run);
+        Speed.Row("texts full of it", [.. full.SelectMany(sets.Read).Select(i => i.Text)], "", Run);
     }
 }

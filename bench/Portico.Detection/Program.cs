@@ -17,13 +17,13 @@ if (family == "train")
         new ContentTraining(sets).Run(folder);
     return 0;
 }
-IReadOnlyList<(string Name, Func<LabelledSets, bool> Run)> families =
+IReadOnlyList<(string Name, string Title, Func<LabelledSets, bool> Run)> families =
 [
-    ("pii", PiiScore.Run),
-    ("names", NamesScore.Run),
-    ("secrets", SecretsScore.Run),
-    ("injection", InjectionScore.Run),
-    ("content", ContentScore.Run),
+    ("pii", "Personal data with a form", PiiScore.Run),
+    ("names", "Names and addresses", NamesScore.Run),
+    ("secrets", "Secrets", SecretsScore.Run),
+    ("injection", "Attacks on the model", InjectionScore.Run),
+    ("content", "Classes of content", ContentScore.Run),
 ];
 var asked = families.Where(f => family is "" or "all" || f.Name == family).ToList();
 if (asked.Count == 0)
@@ -31,4 +31,10 @@ if (asked.Count == 0)
     Console.Error.WriteLine($"No family is called '{family}'. There are: {string.Join(", ", families.Select(f => f.Name))}.");
     return 2;
 }
-return asked.Select(f => f.Run(sets)).ToList().All(good => good) ? 0 : 1;
+var isGood = true;
+foreach (var (_, title, run) in asked)
+{
+    Console.WriteLine($"\n## {title}\n");
+    isGood &= run(sets);
+}
+return isGood ? 0 : 1;

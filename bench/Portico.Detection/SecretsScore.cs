@@ -15,8 +15,6 @@ static class SecretsScore
     const float Flagged = 0.5f;
 
     /// <summary>A text is searched again and again for so long; the fastest round counts.</summary>
-    static readonly TimeSpan length = TimeSpan.FromSeconds(1);
-
     /// <summary>Each with the share that is reached at least (recall) or at most (false alarms), a bit beside what was measured.</summary>
     static readonly Row[] rows =
     [
@@ -43,7 +41,7 @@ static class SecretsScore
         var detector = new SecretsDetector();
         var cold = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds;
         var good = true;
-        Console.WriteLine("\n## Secrets\n\n| set | share flagged | goal (stretch) | floor |\n|---|---|---|---|");
+        Console.WriteLine("| set | share flagged | goal (stretch) | floor |\n|---|---|---|---|");
         foreach (var row in rows)
         {
             var items = Items(sets, row.Sets, out var both)
@@ -60,15 +58,21 @@ static class SecretsScore
                 )
             );
         }
-        Console.WriteLine("\n| one warm thread | microseconds per KB | goal | floor |\n|---|---|---|---|");
-        good &= Speed(detector, "benign prose", sets.Read("benign_prompts"), 60, 60);
-        good &= Speed(detector, "lines of code", sets.Read("secrets_negatives").Where(i => i.Label == "unverified_clean"), 60, 60);
-        good &= Speed(
-            detector,
+        Speed.Head("Secrets");
+        var found = new List<Finding>();
+        void Run(string text)
+        {
+            found.Clear();
+            detector.Find(text, 0, true, found);
+        }
+        static string[] One(IEnumerable<LabelledText> items) => [string.Join('\n', items.Select(i => i.Text))];
+        Speed.Row("benign prose", One(sets.Read("benign_prompts")), "<= 60", Run);
+        Speed.Row("lines of code", One(sets.Read("secrets_negatives").Where(i => i.Label == "unverified_clean")), "<= 60", Run);
+        Speed.Row(
             "nothing but secrets",
-            Items(sets, ["secrets_kingfisher", "secrets_gitleaks"], out _).Where(i => i.IsPositive),
-            double.NaN,
-            double.NaN
+            One(Items(sets, ["secrets_kingfisher", "secrets_gitleaks"], out _).Where(i => i.IsPositive)),
+            "",
+            Run
         );
         Console.WriteLine(
             string.Create(
@@ -97,26 +101,5 @@ static class SecretsScore
                 $"{item.Set} {item.Kind} | {item.Text.ReplaceLineEndings("⏎")} | {string.Join(", ", sure.Select(f => f.Kind))}"
             );
         return sure.Count > 0;
-    }
-
-    static bool Speed(SecretsDetector detector, string name, IEnumerable<LabelledText> items, double goal, double floor)
-    {
-        var text = string.Join('\n', items.Select(i => i.Text));
-        var findings = new List<Finding>();
-        var best = double.MaxValue;
-        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < length; )
-        {
-            findings.Clear();
-            var start = Stopwatch.GetTimestamp();
-            detector.Find(text, 0, true, findings);
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMicroseconds * 1024 / text.Length);
-        }
-        var holds = double.IsNaN(floor) || best <= floor;
-        var (asked, least) = double.IsNaN(goal) ? ("", "") : ($"<= {goal:0}", $"{floor:0}");
-        var broken = holds ? "" : " BROKEN";
-        Console.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"| {name}, {text.Length / 1024} KB | {best:0.0} | {asked} | {least}{broken} |")
-        );
-        return holds;
     }
 }

@@ -291,20 +291,7 @@ public sealed class ScreenLane
     }
 
     string InsteadOf(ContentRule rule, ReadOnlySpan<char> said) =>
-        isJson ? Masked(said)
+        isJson ? JsonMask.Of(said)
         : rule.Action == ContentAction.Tokenise && vault is not null ? vault.TokenFor(rule.Name, said.ToString())
         : $"[redacted:{rule.Name}]";
-
-    /// <summary>A digit for each letter and digit that is not escaped: a number stays a number and a text a text.</summary>
-    static string Masked(ReadOnlySpan<char> said)
-    {
-        var masked = new StringBuilder(said.Length);
-        var previous = '\0';
-        foreach (var c in said)
-        {
-            masked.Append(char.IsLetterOrDigit(c) && previous != '\\' ? '1' : c);
-            previous = previous == '\\' ? '\0' : c;
-        }
-        return masked.ToString();
-    }
 }

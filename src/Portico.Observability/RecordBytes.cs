@@ -88,7 +88,7 @@ static class RecordBytes
         }
         to.Number(r.Findings.Count);
         for (var i = 0; i < r.Findings.Count; i++)
-            WriteFinding(r.Findings[i], to);
+            FindingBytes.Write(r.Findings[i], to);
     }
 
     /// <exception cref="InvalidDataException">The bytes are cut, or a later build wrote them.</exception>
@@ -154,42 +154,8 @@ static class RecordBytes
             settlements[i] = new MeterSettlement(from.Text() ?? "", from.Number(), from.Number());
         (record.Attempts, record.Trail, record.Settlements) = (attempts, trail, settlements);
         if (version > Findless)
-            record.Findings = ReadFindings(ref from);
+            record.Findings = FindingBytes.ReadAll(ref from);
         return record;
-    }
-
-    static void WriteFinding(CallFinding found, ByteWriter to)
-    {
-        to.Text(found.Rule);
-        to.Text(found.Kind);
-        to.Text(found.Channel);
-        to.Text(found.Where);
-        to.Number(found.Start);
-        to.Number(found.Length);
-        to.Number(found.ScorePercent);
-        to.Text(found.Action);
-        to.Text(found.Digest);
-    }
-
-    static CallFinding[] ReadFindings(ref ByteReader from)
-    {
-        var count = from.Count();
-        if (count == 0)
-            return [];
-        var findings = new CallFinding[count];
-        for (var i = 0; i < count; i++)
-            findings[i] = new CallFinding(
-                from.Text() ?? "",
-                from.Text(),
-                from.Text() ?? "",
-                from.Text() ?? "",
-                from.Number(),
-                (int)from.Number(),
-                (int)from.Number(),
-                from.Text() ?? "",
-                from.Text()
-            );
-        return findings;
     }
 
     /// <summary>What an attempt shares with its call, mostly all of it, is a mark and not a text.</summary>

@@ -118,6 +118,17 @@ public sealed class RecordBytesTests
             .ShouldBe(File.ReadAllText(Repo.PathOf("tests/Portico.Tests/Observability/Fixtures/record-form-3.json")).TrimEnd());
     }
 
+    /// <summary>Written before there were findings, which stand at the end.</summary>
+    [Fact]
+    public void The_form_before_findings_is_read()
+    {
+        var record = new Samples(91).Take(1).Single();
+        record.Findings = [];
+        var bytes = Bytes(record)[..^1];
+        bytes[0] = 4;
+        Json(RecordBytes.Read(bytes)).ShouldBe(Json(record));
+    }
+
     [Fact]
     public void A_form_of_a_later_build_is_named()
     {

@@ -13,6 +13,7 @@ public sealed partial class ArchitectureTests
     {
         ["Portico.Core.UuidV7.random"] = "random bytes of each thread that no id has used yet; taken bytes are cleared",
         ["Portico.Core.UuidV7.used"] = "how many of them are taken",
+        ["Portico.Guardrails.Names.NameTagger.room"] = "room to work in for each thread, cleared before each text",
         ["Portico.Providers.Http.DeadlineClock.kept"] = "clocks between two attempts; one that has cancelled is not kept",
         ["Portico.Governance.Audit.AuditLog.line"] = "one writer for each thread, reused; holds nothing between two entries",
         ["Portico.Observability.CallRecorder.writer"] = "one writer for each thread, reused; holds nothing between two records",

@@ -59,8 +59,9 @@ public sealed partial class HousekeepingTests
     public void No_file_is_larger_than_300_KB_but_lock_files_and_the_description_of_the_API()
     {
         Repo.Files.Count.ShouldBeGreaterThan(150);
-        Repo.Files.Where(f => !IsLockFile(f) && f != "docs/reference/openapi.json" && new FileInfo(Repo.PathOf(f)).Length > MaxFileBytes)
-            .ShouldBeEmpty();
+        // The weights of the tagger of names are one file.
+        string[] large = ["docs/reference/openapi.json", "src/Portico.Guardrails/Resources/names.bin"];
+        Repo.Files.Where(f => !IsLockFile(f) && !large.Contains(f) && new FileInfo(Repo.PathOf(f)).Length > MaxFileBytes).ShouldBeEmpty();
     }
 
     [Fact]

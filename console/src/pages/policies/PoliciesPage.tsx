@@ -14,8 +14,8 @@ import { Effective } from "./Effective";
 import classes from "./PoliciesPage.module.css";
 import { type PolicySearch, policiesQuery, policyQuery, tabs } from "./policies";
 import { Replay } from "./Replay";
-import { Versions } from "./Versions";
 import { Try } from "./Try";
+import { Versions } from "./Versions";
 import { Waiting } from "./Waiting";
 
 const here = getRouteApi("/inside/policies");

@@ -123,8 +123,7 @@ export function Try({ policy }: { policy: Policy }) {
 }
 
 function Result({ text, verdict }: { text: string; verdict: Verdict }) {
-  const time =
-    verdict.microseconds < 1_000 ? `${verdict.microseconds} µs` : `${(verdict.microseconds / 1_000).toFixed(1)} ms`;
+  const time = verdict.microseconds < 1_000 ? `${verdict.microseconds} µs` : `${(verdict.microseconds / 1_000).toFixed(1)} ms`;
   return (
     <div className={classes.result}>
       <Notice

@@ -28,7 +28,8 @@ export function Waiting({ policy }: { policy: Policy }) {
   const reviews = useQuery(reviewsQuery(policy.level));
   const problem = requests.error ?? standings.error ?? reviews.error;
   if (problem !== null) return <ProblemNotice problem={problem} />;
-  if (requests.data === undefined || standings.data === undefined || reviews.data === undefined) return <LoadingRows columns={4} />;
+  if (requests.data === undefined || standings.data === undefined || reviews.data === undefined)
+    return <LoadingRows columns={4} />;
   const open = requests.data.items.filter((r) => r.state === "open");
   const decided = requests.data.items.filter((r) => r.state !== "open");
   return (
