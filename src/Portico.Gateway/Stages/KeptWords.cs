@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Gateway.Wire;
@@ -120,6 +121,22 @@ sealed class KeptWords
         };
         left = (asked, request);
         return request;
+    }
+
+    /// <summary>What a response repeats to its caller of what it said: as the rules leave it, and what went to the provider as a placeholder in its words.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Repeated(ResponsesRequest asked)
+    {
+        var said = Request(asked).Said;
+        return HasPlaceholders ? said.ToDictionary(s => s.Key, s => Undone(s.Value), StringComparer.Ordinal) : said;
+    }
+
+    JsonElement Undone(JsonElement value)
+    {
+        var text = new StringBuilder();
+        var lane = new TokenVault.Lane(vault!, isJson: true);
+        lane.Add(value.GetRawText(), text);
+        lane.Complete(text);
+        return JsonElement.Parse(text.ToString(), Deep);
     }
 
     /// <summary>An item of a conversation as it is kept.</summary>

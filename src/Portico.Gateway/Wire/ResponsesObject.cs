@@ -69,10 +69,10 @@ sealed class ResponsesObject(ModelCall call) : IGivenResponse
 
     /// <param name="json">Receives the object.</param>
     /// <param name="withSeals">Seals are told although the caller did not ask: for what is kept.</param>
-    /// <param name="kept">The members that are repeated, where they are not told as they came.</param>
+    /// <param name="kept">The members that are repeated, where they are told as they are kept.</param>
     public void Write(Utf8JsonWriter json, bool withSeals = false, IReadOnlyDictionary<string, JsonElement>? kept = null)
     {
-        var said = kept ?? asked.Said;
+        var said = kept ?? call.Context.Words?.Repeated(asked) ?? asked.Said;
         json.WriteStartObject();
         json.WriteString("id"u8, asked.Id.Text);
         json.WriteString("object"u8, "response"u8);

@@ -10,7 +10,7 @@ import { doneOf } from "../policies/reviews";
 import type { Call } from "./calls";
 import classes from "./Findings.module.css";
 
-const states = { block: "refused", ask: "refused", redact: "warning", tokenise: "warning", flag: "idle" } as const;
+const states = { block: "refused", ask: "refused", redact: "risk", tokenise: "held", flag: "idle" } as const;
 
 /** What content rules found in a call, and a way to say that a detector was wrong. */
 export function Findings({ call }: { call: Call }) {
