@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { account, admin, axeFindings, chat, open, signIn, url } from "./browser.mjs";
+import { account, admin, axeFindings, chat, open, recorded, signIn, url } from "./browser.mjs";
 
 describe("policies", () => {
   let tab;
@@ -196,6 +196,36 @@ describe("policies", () => {
     await page.getByRole("button", { name: "Text", exact: true }).click();
     assert.equal(await editor().inputValue(), "models:\n  allow: {a: b}\n");
     await page.getByRole("button", { name: "Undo my changes" }).click();
+  });
+
+  test("A text is tried by the rules, a false alarm is reported in its call and decided where it waits", async () => {
+    const { page } = tab;
+    await admin("PUT", `policies/${useCase.id}`, { text: "guardrails:\n  personal:\n    detect: [pii.email]\n    action: redact\n" });
+    await at(useCase.id, "try");
+    await page.getByLabel("Text", { exact: true }).fill("Write to noreply@example.org today");
+    await page.getByRole("button", { name: "Try it" }).click();
+    await page.getByText("It goes on changed").waitFor();
+    assert.equal(await page.locator("mark").innerText(), "noreply@example.org");
+    await page.getByRole("row", { name: /E-mail address.*by personal.*taken out/ }).waitFor();
+    await page.getByText("Write to [redacted:personal] today").waitFor();
+    await page.getByLabel("Looked for by").selectOption("kinds");
+    await page.getByRole("combobox", { name: "Kinds" }).fill("pii.card");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Try it" }).click();
+    await page.getByText("Nothing is found: the text passes").waitFor();
+
+    const { secret } = await admin("POST", "keys", { name: "finder", use_case_id: useCase.id });
+    const { id } = await chat("sim/echo", "Write to noreply@example.org today", secret);
+    await recorded(page, id);
+    await page.goto(`${url}/console/calls?call=${id}`);
+    await page.getByText("E-mail address").first().waitFor();
+    await page.getByRole("button", { name: "Report a false alarm" }).first().click();
+    await page.getByText("Reported as a false alarm; somebody decides.").waitFor();
+    await at(useCase.id, "waiting");
+    await page.getByRole("button", { name: "It was none" }).click();
+    await page.getByText(/^a false alarm, by Policy Officer/).waitFor();
+    await page.getByRole("button", { name: "Take back" }).waitFor();
+    await admin("PUT", `policies/${useCase.id}`, { text: "" });
   });
 
   test("A call that waits is let pass, and what passes is taken back", async () => {

@@ -17,12 +17,25 @@ const pages = {
   policies: { at: "/policies", ready: (p) => p.getByRole("textbox", { name: "Policy", exact: true }) },
   "policies-form": { at: "/policies?view=form", ready: (p) => p.getByRole("group", { name: "Policy as a form" }) },
   "policies-waiting": { at: "/policies?tab=waiting", ready: (p) => p.getByRole("table", { name: "Calls that wait" }).getByRole("row").nth(1) },
+  "policies-try": { at: "/policies?tab=try", ready: (p) => p.getByLabel("Text", { exact: true }), then: tryText },
+  "call-findings": { at: "/calls?time=24h", ready: (p) => p.getByRole("list").filter({ hasText: "E-mail address" }) },
   people: { at: "/evidence?tab=people", ready: (p) => p.locator("tr[data-index='0']"), then: (p) => p.locator("tr[data-index='0']").click() },
   services: { at: "/settings?tab=services", ready: (p) => p.locator("tr[data-index='0']"), then: (p) => p.locator("tr[data-index='0']").click() },
   evidence: { at: "/evidence?tab=keys", ready: (p) => p.getByRole("row").nth(3) },
   settings: { at: "/settings", ready: (p) => p.getByRole("heading", { name: "Settings" }) },
   design: { at: "/design", ready: (p) => p.getByRole("heading", { name: "Design system" }) },
 };
+
+/** A letter with personal data, and what the rules would do with it. */
+async function tryText(page) {
+  await page
+    .getByLabel("Text", { exact: true })
+    .fill(
+      "Dear team,\n\nI am Carol, carol.hansen@example.org, and you can call me on +44 20 7946 0958. Please refund the 84.20 to 4111 1111 1111 1111.\n\nOur test key is AKIA5RWHFXHKGMWPV3XZ.",
+    );
+  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("table", { name: "Findings" }).waitFor();
+}
 
 /** Two models beside each other. */
 async function compare(page) {
@@ -79,11 +92,19 @@ guardrails:
     channels: [user]
     words: [Osprey]
     action: ask
+  personal:
+    detect: [pii.email, pii.card, pii.phone]
+    channels: [user, tool, output]
+    action: tokenise
+  credentials:
+    detect: [secrets]
+    channels: [user, tool]
+    action: flag
 `,
   note: "The first policy",
 });
 pages.policies.at += `?level=${house.id}`;
-for (const name of ["policies-form", "policies-waiting"]) pages[name].at += `&level=${house.id}`;
+for (const name of ["policies-form", "policies-waiting", "policies-try"]) pages[name].at += `&level=${house.id}`;
 await admin("POST", "admin-tokens", { name: "nightly report", roles: ["analyst"] });
 const token = (await admin("GET", "admin-tokens")).items.find((t) => t.name === "nightly report");
 await admin("POST", "workloads", {
@@ -94,12 +115,15 @@ await admin("POST", "workloads", {
   subject: "repo:halden/letters:*",
   claims: [{ claim: "ref", value: "refs/heads/main" }],
 });
-const someone = (await admin("GET", "people")).items.find((p) => p.organisation_id === house.id);
+const someone = await admin("POST", "people", { organisation_id: house.id, email: "ines.moreau@halden.example", name: "Ines Moreau" });
 await admin("POST", "subject-requests", { person_id: someone.id, kind: "access", reason: "A letter of 12 November asks for it" });
 const ofHouse = (await admin("GET", "workspaces")).items.find((w) => w.organisation_id === house.id);
 const asking = (await admin("GET", "use-cases")).items.find((u) => u.workspace_id === ofHouse.id);
 const { secret } = await admin("POST", "keys", { name: "letters", use_case_id: asking.id });
 await chat("sim/echo", "What does Osprey mean for the claims desk?", secret);
+const { id: found } = await chat("sim/echo", "Write to noreply@example.org and to carol@example.net", secret);
+pages["call-findings"].at += `&call=${found}`;
+await admin("POST", `calls/${found}/findings/0/report`, { note: "a box that nobody reads" });
 for (const organisation of (await admin("GET", "organisations")).items)
   for (const [course, days] of [
     ["ai-basics", 14],

@@ -14,6 +14,8 @@ sealed record EntryProof(string Log, long Index, string Line, string Note, IRead
 /// <summary>Reads entries and proves where they stand.</summary>
 public sealed class AuditProofs(Database database)
 {
+    readonly FullTiles full = new();
+
     /// <summary>How checkpoints name a log.</summary>
     public string OriginOf(string log) => $"portico/{log}";
 
@@ -82,14 +84,21 @@ public sealed class AuditProofs(Database database)
     async Task LoadAsync(DbConnection db, string log, int level, long index, Dictionary<TileAt, byte[]> tiles, CancellationToken ct)
     {
         var (tile, _, _) = AuditTree.Place(level, index);
-        if (!tiles.ContainsKey(tile))
-            tiles[tile] =
+        if (tiles.ContainsKey(tile))
+            return;
+        if (full.Find(log, tile) is not { } nodes)
+        {
+            var hashes =
                 await AuditStore.TileAsync(db, log, tile, ct) ?? throw Damaged(log, $"tile {tile.Index} of level {tile.Level} is missing");
+            nodes = full.Offer(log, tile, hashes) ?? hashes;
+        }
+        tiles[tile] = nodes;
     }
 
     static byte[] Root(Dictionary<TileAt, byte[]> tiles, int level, long index)
     {
         var (tile, from, count) = AuditTree.Place(level, index);
-        return AuditTree.RootOf(tiles[tile], from, count);
+        var hashes = tiles[tile];
+        return FullTiles.IsOne(hashes) ? FullTiles.RootOf(hashes, from, count) : AuditTree.RootOf(hashes, from, count);
     }
 }

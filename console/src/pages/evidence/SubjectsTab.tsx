@@ -49,6 +49,7 @@ export function SubjectsTab({ search, show }: TabProps) {
         id: "at",
         head: "Asked",
         width: 120,
+        spare: true,
         right: true,
         cell: (r) => <span title={fullTime(r.asked_at)}>{time(r.asked_at)}</span>,
       },

@@ -176,9 +176,18 @@ function titleOf(verdict: Verdict) {
 }
 
 const columns: readonly Column<Finding>[] = [
-  { id: "kind", head: "Found", cell: (f) => f.title ?? f.kind ?? "its words or patterns" },
-  { id: "rule", head: "Rule", cell: (f) => f.rule, width: 130 },
-  { id: "score", head: "Sure", cell: (f) => `${Math.round(f.score * 100)} %`, width: 70, right: true },
-  { id: "where", head: "Characters", cell: (f) => `${f.start}–${f.start + f.length}`, width: 110 },
-  { id: "action", head: "What happens", cell: (f) => doneOf(f.action), width: 150 },
+  {
+    id: "kind",
+    head: "Found",
+    cell: (f) => (
+      <span className={classes.what}>
+        {f.title ?? f.kind ?? "its words or patterns"}
+        <span className="muted">
+          by {f.rule}, characters {f.start}–{f.start + f.length}
+        </span>
+      </span>
+    ),
+  },
+  { id: "score", head: "Sure", cell: (f) => `${Math.round(f.score * 100)} %`, width: 64, right: true },
+  { id: "action", head: "What happens", cell: (f) => doneOf(f.action), width: 110 },
 ];
