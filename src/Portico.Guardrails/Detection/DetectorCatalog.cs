@@ -17,8 +17,8 @@ public sealed class DetectorCatalog
 
     internal DetectorCatalog(IEnumerable<Func<IDetector>> detectors, IEnumerable<Func<IJudge>> judges)
     {
-        this.detectors = [.. detectors.Select(d => new Lazy<IDetector>(() => Warm(d())))];
-        this.judges = [.. judges.Select(j => new Lazy<IJudge>(() => Warm(j())))];
+        this.detectors = [.. detectors.Select(d => new Lazy<IDetector>(d))];
+        this.judges = [.. judges.Select(j => new Lazy<IJudge>(j))];
         kinds = new(() =>
             [
                 .. this
@@ -49,8 +49,8 @@ public sealed class DetectorCatalog
     /// <summary>Those that come with the product.</summary>
     public static DetectorCatalog Shipped { get; } =
         new(
-            [() => new PiiDetector(), () => new SecretsDetector(), () => new NameDetector()],
-            [() => new InjectionJudge(), () => new ContentJudge()]
+            [() => Warm(new PiiDetector()), () => Warm(new SecretsDetector()), () => Warm(new NameDetector())],
+            [() => Warm(new InjectionJudge()), () => Warm(new ContentJudge())]
         );
 
     /// <summary>All kinds, by their names.</summary>
