@@ -134,6 +134,7 @@ public static class GovernanceModule
         services.AddSingleton<AuditActs>();
         services.AddSingleton<AuditExport>();
         services.AddSingleton<AuditSequencer>();
+        services.AddSingleton<MachineActs>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<AuditSequencer>());
         services.AddSingleton<AuditAnchors>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<AuditAnchors>());

@@ -181,6 +181,9 @@ sealed class PorticoServer : IAsyncDisposable
         await Services
             .GetRequiredService<AuditSequencer>()
             .ReplayAsync(ct, Services.GetRequiredService<MasterKey>().Id, ProductVersion.Text);
+        await Services
+            .GetRequiredService<MachineActs>()
+            .EnterAsync(Services.GetRequiredService<AuditLog>(), Services.GetRequiredService<AuditSequencer>(), ct);
         // Step 4: something to call with, on an empty store.
         var made = Services.GetRequiredService<ServerOptions>().SeedDemo
             ? await Services.GetRequiredService<DemoSeed>().RunIfEmptyAsync(ct)

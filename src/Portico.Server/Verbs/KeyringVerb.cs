@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Portico.Governance.Audit;
 using Portico.Governance.Keys;
 using Portico.Models;
 using Portico.Storage;
@@ -112,6 +113,7 @@ static class KeyringVerb
         // Before the store is changed: a root that could not be written would be a root that is lost.
         var next = MasterKey.FromFile(path);
         var wrapped = await local.Get<KeyRotation>().RotateRootAsync(next, ct);
+        await local.Get<MachineActs>().NoteAsync("rotate-root", $"from root {old.Id} to {next.Id}, {wrapped} keys", ct);
         Console.WriteLine($"{wrapped} keys are under root {next.Id} now, from '{path}'.");
         Console.WriteLine(
             $"Start every node with it (MasterKey:File={path}). Root {old.Id} from {old.Source} opens nothing of this store any more:"

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Portico.Governance.Audit;
 using Portico.Storage;
 
 namespace Portico.Server.Verbs;
@@ -25,7 +26,11 @@ static class MigrateVerb
         else if (parsed.GetValue(DryRun))
             Console.WriteLine($"{missing.Count} to apply. Nothing was changed.");
         else
-            Console.WriteLine($"{await migrator.ApplyAsync(ct)} applied.");
+        {
+            var applied = await migrator.ApplyAsync(ct);
+            Console.WriteLine($"{applied} applied.");
+            await local.Get<MachineActs>().NoteAsync("migrate", $"{applied} migrations, to build {ProductVersion.Text}", ct);
+        }
         return 0;
     }
 }

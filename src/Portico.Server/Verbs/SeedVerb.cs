@@ -47,6 +47,9 @@ static class SeedVerb
             return 0;
         }
         var caller = local.Get<Governance.GovernanceCatalog>().Current.Callers[made.Key.Key.Id];
+        await local
+            .Get<Governance.Audit.MachineActs>()
+            .NoteAsync("seed", $"organisation {caller.OrganisationId}, key {caller.KeyId} and an admin token", ct);
         Console.WriteLine($"organisation   {caller.Organisation.Name}  ({caller.OrganisationId})");
         Console.WriteLine($"workspace      {caller.Workspace.Name}  ({caller.WorkspaceId})");
         Console.WriteLine($"use case       {caller.UseCase.Name}  ({caller.UseCaseId})");
@@ -70,6 +73,7 @@ static class SeedVerb
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count, 12:N0} calls after {clock.Elapsed.TotalSeconds:N0} s"));
         });
         await local.Get<CallsSeed>().MakeAsync(scenario, until ?? local.Get<TimeProvider>().GetUtcNow(), progress, ct);
+        await local.Get<Governance.Audit.MachineActs>().NoteAsync("seed", $"scenario {scenario}", ct);
         Console.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"{CallsSeed.Scenarios[scenario]:N0} calls in {clock.Elapsed.TotalSeconds:N0} s")
         );

@@ -214,11 +214,17 @@ public sealed class SealedStartTests : IDisposable
         await using var node = await ServedNode.StartAsync(cli);
         (await cli.RunAsync("keyring", "show", "--url", node.Address.ToString(), "--data", cli.Data)).Output.ShouldContain("fresh.key");
         (await RootOfTheLogAsync(node)).ShouldBe(MasterKey.FromFile(fresh).Id, "that it was rotated shows in the audit log");
+        var act = (await EntriesOfTheLogAsync(node)).Single(l => l.Text("kind") == "machine.act" && l.Text("act") == "rotate-root");
+        act.Text("who").ShouldBe($"{Environment.UserName}@{Environment.MachineName}");
+        act.Text("detail").ShouldContain($"to {MasterKey.FromFile(fresh).Id}");
         (await node.StopAsync()).ShouldBe(0);
     }
 
     /// <summary>The root that the audit log names where a process last took it up.</summary>
-    async Task<string> RootOfTheLogAsync(ServedNode node)
+    async Task<string> RootOfTheLogAsync(ServedNode node) =>
+        (await EntriesOfTheLogAsync(node)).Last(l => l.Text("kind") == "log.opened").Text("root");
+
+    async Task<List<JsonNode>> EntriesOfTheLogAsync(ServedNode node)
     {
         using var client = new HttpClient { BaseAddress = node.Address };
         client.DefaultRequestHeaders.Authorization = new(
@@ -230,6 +236,6 @@ public sealed class SealedStartTests : IDisposable
             zip.Entries.Single(e => e.FullName.EndsWith("/entries.jsonl", StringComparison.Ordinal)).Open()
         );
         var lines = (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return lines.Select(l => JsonNode.Parse(l)!).Last(l => l.Text("kind") == "log.opened").Text("root");
+        return [.. lines.Select(l => JsonNode.Parse(l)!)];
     }
 }
