@@ -87,6 +87,12 @@ public interface ICallStore
         Func<CallOwner, RemovedCalls> to,
         CancellationToken ct
     );
+
+    /// <summary>Takes the name by which the caller's application knew its user out of some records of a person; returns their ids, none when no record has one.</summary>
+    Task<IReadOnlyList<string>> ForgetEndUsersAsync(string person, int most, CancellationToken ct);
+
+    /// <summary>Records of a person that have such a name.</summary>
+    Task<long> CountEndUsersAsync(string person, CancellationToken ct);
 }
 
 /// <summary>Months by name: <c>2026-03</c>, in UTC.</summary>

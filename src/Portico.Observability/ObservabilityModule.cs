@@ -68,6 +68,7 @@ public static class ObservabilityModule
         AddContents(services);
         services.AddSingleton<ICallPlaces, CallPlaces>();
         services.AddSingleton<ISubjectData, CallsData>();
+        services.AddSingleton<ISubjectData, EndUsersData>();
         services.AddSingleton<ISubjectData, ContentsData>();
         services.AddSingleton<GenAiTelemetry>();
         if (OtlpExport.IsOn(configuration))

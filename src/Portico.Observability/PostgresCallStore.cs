@@ -214,6 +214,31 @@ sealed class PostgresCallStore(Database database) : ICallStore
         return old.Select(MonthOf).Distinct(StringComparer.Ordinal).Count();
     }
 
+    const string Named = "person_id = @person and convert_from(record, 'UTF8')::jsonb ? 'end_user'";
+
+    public async Task<IReadOnlyList<string>> ForgetEndUsersAsync(string person, int most, CancellationToken ct) =>
+        await database.WriteAsync(
+            async work =>
+                (
+                    await work.Connection.QueryAsync<string>(
+                        $"""
+                        update observability_calls set record = convert_to((convert_from(record, 'UTF8')::jsonb - 'end_user')::text, 'UTF8')
+                        where id in (select c.id from observability_calls c where {Named} order by c.id limit @most)
+                        returning id
+                        """,
+                        new { person, most },
+                        work.Transaction
+                    )
+                ).AsList(),
+            ct
+        );
+
+    public async Task<long> CountEndUsersAsync(string person, CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        return await db.ExecuteScalarAsync<long>($"select count(*) from observability_calls where {Named}", new { person });
+    }
+
     public Task RemoveAsync(
         DateTimeOffset before,
         Func<CallOwner, DateTimeOffset> keptFrom,

@@ -129,6 +129,50 @@ sealed class SqliteCallStore(StorageOptions options) : ICallStore, IAsyncDisposa
         return old.Count;
     }
 
+    /// <summary>Rows of a person with a name for an end user, which few calls have.</summary>
+    const string Named = "facts in (select id from facts where json ->> '$.person_id' = @person) and detail ->> '$.end_user' is not null";
+
+    public async Task<IReadOnlyList<string>> ForgetEndUsersAsync(string person, int most, CancellationToken ct)
+    {
+        foreach (var month in Kept().Order(StringComparer.Ordinal))
+        {
+            var ids = await Open(month)
+                .Store.WriteAsync(
+                    async work =>
+                    {
+                        var rows = (
+                            await work.Connection.QueryAsync<string>(
+                                $"select id from calls where {Named} order by id limit @most",
+                                new { person, most },
+                                work.Transaction
+                            )
+                        ).AsList();
+                        await work.Connection.ExecuteAsync(
+                            "update calls set detail = nullif(json_remove(detail, '$.end_user'), '{}') where id in @rows",
+                            new { rows },
+                            work.Transaction
+                        );
+                        return rows;
+                    },
+                    ct
+                );
+            if (ids.Count > 0)
+                return ids;
+        }
+        return [];
+    }
+
+    public async Task<long> CountEndUsersAsync(string person, CancellationToken ct)
+    {
+        var count = 0L;
+        foreach (var month in Kept())
+        {
+            await using var db = await Open(month).Store.OpenReadAsync(ct);
+            count += await db.ExecuteScalarAsync<long>($"select count(*) from calls where {Named}", new { person });
+        }
+        return count;
+    }
+
     public async Task RemoveAsync(
         DateTimeOffset before,
         Func<CallOwner, DateTimeOffset> keptFrom,

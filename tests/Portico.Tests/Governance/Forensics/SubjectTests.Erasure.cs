@@ -37,7 +37,11 @@ public sealed partial class SubjectTests
         (await db.ExecuteScalarAsync<long>("select count(*) from observability_contents where sealed is not null")).ShouldBe(1);
         (await db.ExecuteScalarAsync<long>("select count(*) from governance_acknowledgements")).ShouldBe(1);
         // Sums hold: the record is there, by the id.
-        (await api.GetAsync($"/api/calls?person_id={scene.Id}")).Json["items"]!.AsArray().Count.ShouldBe(1);
+        var call = (await api.GetAsync($"/api/calls?person_id={scene.Id}")).Json["items"]!.AsArray().ShouldHaveSingleItem()!;
+        call["end_user"]?.GetValue<string>().ShouldBeNull("the name by which an application knew them is gone");
+        steps["end_users"]!["amount"]!.GetValue<long>().ShouldBe(1);
+        var others = (await api.GetAsync("/api/calls")).Json["items"]!.AsArray();
+        others.Select(c => c!["end_user"]?.GetValue<string>()).ShouldBe([null, "Otto Berg of the shop"], ignoreOrder: true);
     }
 
     [Theory, ClassData(typeof(StoreCase))]

@@ -80,7 +80,7 @@ public sealed partial class SubjectTests(PostgresServer server)
         var scene = new Scene(node, api, estate, person, key.Key.Id.ToString());
         await node.Get<ContentStore>().InsertAsync([scene.Said($"{name} speaks")], Ct);
         var call = new Samples(name.Length, new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero)).Next();
-        call.PersonId = person.Id.ToString();
+        (call.PersonId, call.EndUser) = (person.Id.ToString(), $"{name} of the shop");
         await node.Get<ICallStore>().InsertAsync([call], Ct);
         return scene;
     }
