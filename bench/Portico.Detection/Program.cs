@@ -24,6 +24,8 @@ IReadOnlyList<(string Name, string Title, Func<LabelledSets, bool> Run)> familie
     ("secrets", "Secrets", SecretsScore.Run),
     ("injection", "Attacks on the model", InjectionScore.Run),
     ("content", "Classes of content", ContentScore.Run),
+    ("pipeline", "What all of it costs a call", PipelineSpeed.Run),
+    ("splits", "Streams", s => SplitProof.Run(s, args.Contains("--quick"))),
 ];
 var asked = families.Where(f => family is "" or "all" || f.Name == family).ToList();
 if (asked.Count == 0)
