@@ -53,6 +53,47 @@ public sealed class DetectorDoorTests(SharedNode shared, PostgresServer postgres
             .ShouldBe([("user", "messages[0]", 5), ("output", "choices[0].message", 4)]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Log_probabilities_and_annotations_do_not_tell_what_is_taken_out(bool stream)
+    {
+        using var house = await Estate.MakeAsync(node);
+        await node.WriteAsync(house.UseCase, Rule("pii.email", "redact"));
+        const string Beside =
+            """ "logprobs":{"content":[{"token":"bob@example.com","logprob":-0.1,"bytes":[98,111,98],"top_logprobs":[{"token":"bob@example.com","logprob":-0.1,"bytes":null}]}],"refusal":null},"finish_reason":"stop" """;
+        const string Said =
+            """ "content":"ask bob@example.com now","annotations":[{"type":"url_citation","url_citation":{"title":"bob@example.com","url":"https://example.com"}}] """;
+        await using var upstream = await Upstream.StartAsync(async http =>
+        {
+            if (!Upstream.WantsStream(http))
+            {
+                await Upstream.JsonAsync(
+                    http,
+                    200,
+                    $$$"""{"id":"c1","object":"chat.completion","created":1,"model":"up-1","choices":[{"index":0,"message":{"role":"assistant",{{{Said}}}},{{{Beside}}}}],"usage":{{{Upstream.DefaultUsage}}}}"""
+                );
+                return;
+            }
+            await Upstream.BeginStreamAsync(http);
+            await Upstream.WriteAsync(
+                http,
+                Upstream.Frame(
+                    $$$"""{"id":"c1","object":"chat.completion.chunk","created":1,"model":"up-1","choices":[{"index":0,"delta":{{{{Said}}}},{{{Beside}}}}]}"""
+                )
+                    + Upstream.Frame(Upstream.UsageChunk())
+                    + Upstream.Frame("[DONE]")
+            );
+        });
+        var model = "up/" + Guid.NewGuid().ToString("N")[..8];
+        await node.ConnectAsync(upstream.Address, model);
+        using var answer = await house.Door.ChatAsync(Calls.Chat(model, stream: stream).With("logprobs", true).With("top_logprobs", 1));
+        var text = await answer.Content.ReadAsStringAsync();
+        ((int)answer.StatusCode).ShouldBe(200, text);
+        text.ShouldContain("ask [redacted:personal] now");
+        text.ShouldNotContain("bob");
+    }
+
     [Fact]
     public async Task A_false_alarm_that_somebody_decides_counts_no_more_in_its_workspace_on_any_node()
     {
