@@ -199,7 +199,7 @@ static class DataPatterns
         (
             "toPeople",
             [
-                "If you have any questions, [just reply to this e-mail|please contact {mail}|call us at 555 0{num}|ask {name}].",
+                "Should anything be unclear, [answer this e-mail|please contact {mail}|call us at 555 0{num}|ask {name}].",
                 "[Click|Tap] [here|the link below] to [unsubscribe|reset your password|view your invoice|confirm your order|track the parcel].",
                 "[Please |][find attached|see below for|review] [the invoice|the minutes|the agenda|{thing}][| and let me know what you think].",
                 "You [can|may] [raise a dispute|cancel|return the {item}|change your booking] [at any time|within {num} days|in your account|on our website].",

@@ -66,7 +66,7 @@ static class EnglishFrames
         [She|He|They|We] [named|called] [him|her|it|the baby|the dog] {given}[.|, after {full}.|]
         [I want|I need|We have|Please] to [add|remove|register|put down] {full} [as second holder|to my account|to the policy|to the guest list].
         [It is|It should be|The booking is|The table is|The reservation is] under [the name of|the name|my wife's name|] {full}.
-        [The name on the card|The name in the contract|My name|Her surname] is [wrong|misspelled|not correct][, please change it to|. It should be|, it must read] {full}[.|?|]
+        [The name on the card|The name in the contract|My name|Her surname] is [wrong|misspelled|not correct][, it ought to say|. It should be|, it must read] {full}[.|?|]
         [Our|Your|The|My] [new |former |] {role}[,| is|] {full}[,| will| has] [is on leave|will call you|has left the company|joined on {date}].
         {full}, [the|our|a] {role}, [said|wrote|told {org}|told reporters|argued] [on {day} |]that the {w} was {w}.
         {titled} [is a {n}-year-old] [man|woman|patient|{role}] who [lives in|grew up in|comes from] {place}.
