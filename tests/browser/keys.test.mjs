@@ -21,8 +21,11 @@ describe("the keys", () => {
 
   test("A key is made with what it may, and a mistake is told at its field", async () => {
     const { page } = tab;
+    // A row is there when the page listens; before, a letter would be lost.
+    await page.getByRole("row", { name: /first key/ }).waitFor();
     await page.keyboard.press("c");
     await page.keyboard.press("k");
+    await page.getByRole("dialog", { name: "New key" }).waitFor();
     await page.getByLabel("Name").fill("ledger-nightly");
     await page.getByLabel("Works from").fill("not-an-address");
     await page.getByRole("button", { name: "Make the key" }).click();
