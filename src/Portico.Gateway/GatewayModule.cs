@@ -12,6 +12,7 @@ using Portico.Gateway.Files;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Ledger.Forecasts;
 using Portico.Gateway.Ledger.Requests;
+using Portico.Gateway.Local;
 using Portico.Gateway.Responses;
 using Portico.Gateway.Routing;
 using Portico.Gateway.Stages;
@@ -32,6 +33,7 @@ public static class GatewayModule
     {
         services.AddSingleton(new MigrationSource("gateway", typeof(GatewayModule).Assembly));
         services.AddSingleton(configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions());
+        services.AddSingleton(LocalModels.Family());
         services.AddSingleton<RouteCatalog>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<RouteCatalog>());
         services.AddSingleton<MeterCatalog>();

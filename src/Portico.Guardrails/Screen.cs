@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text;
 using Portico.Guardrails.Detection;
+using Portico.Guardrails.Normalising;
 
 namespace Portico.Guardrails;
 
@@ -112,8 +114,39 @@ public sealed class Screen
     /// <param name="vault">Keeps what placeholders stand for; null = what is to be tokenised is redacted.</param>
     /// <param name="isJson">The text is JSON, as the arguments of a tool are: what is taken out is masked, so that it stays JSON.</param>
     public ScreenLane LaneFor(TextChannel channel, TokenVault? vault = null, bool isJson = false) =>
-        // Two that make the same plan at once do no harm.
-        new(plans[(int)channel] ??= new LanePlan(channel, rules, detectors, judges), known, vault, isJson);
+        new(PlanFor(channel), known, vault, isJson);
+
+    /// <summary>What each part of the search takes over a text, by itself: for people who choose rules. Parts: normalise, the family of a detector, rules (words and patterns).</summary>
+    /// <param name="text">All of it.</param>
+    /// <param name="channel">Where it stands.</param>
+    /// <param name="question">What the person asked.</param>
+    public IReadOnlyList<(string Part, TimeSpan Took)> Measure(string text, TextChannel channel, string? question = null)
+    {
+        var plan = PlanFor(channel);
+        var parts = new List<(string, TimeSpan)>();
+        if (plan.Judges.Length > 0)
+            parts.Add(("normalise", Took(() => Normaliser.Normalise(text))));
+        foreach (var detector in plan.Detectors)
+            parts.Add((KindNames.FamilyOf(detector.Kinds[0].Id), Took(() => detector.Find(text, 0, isAll: true, []))));
+        foreach (var judge in plan.Judges)
+            parts.Add((KindNames.FamilyOf(judge.Kinds[0].Id), Took(() => judge.Judge(text, channel, question, []))));
+        if (Array.Exists(plan.Rules, r => r.Automata.Length > 0))
+        {
+            var own = new Screen(Array.FindAll(plan.Rules, r => r.Automata.Length > 0), [], []);
+            parts.Add(("rules", Took(() => Whole(text, own.LaneFor(channel)))));
+        }
+        return parts;
+    }
+
+    static TimeSpan Took(Action act)
+    {
+        var before = Stopwatch.GetTimestamp();
+        act();
+        return Stopwatch.GetElapsedTime(before);
+    }
+
+    // Two that make the same plan at once do no harm.
+    LanePlan PlanFor(TextChannel channel) => plans[(int)channel] ??= new LanePlan(channel, rules, detectors, judges);
 
     /// <summary>A whole text as it may go on: the same lane, with all of it at once, and what can be told of a whole text alone.</summary>
     /// <param name="text">What stands there.</param>

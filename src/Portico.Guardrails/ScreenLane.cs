@@ -7,11 +7,8 @@ namespace Portico.Guardrails;
 /// One text on its way, in pieces of any size: what no rule can still extend goes on at once, the rest is held. What comes out in the end is the same for every way to cut
 /// the text, because each place is decided by what stands near it alone. Not for two threads at once.
 /// </summary>
-public sealed class ScreenLane
+public sealed partial class ScreenLane
 {
-    /// <summary>Findings of a text that are told one by one; behind them they are only counted.</summary>
-    const int MaxTold = 50;
-
     readonly LanePlan plan;
     readonly Screen.Compiled[] rules;
     readonly IKnownFindings? known;
@@ -66,6 +63,9 @@ public sealed class ScreenLane
     /// <summary>Characters that wait because a rule may still want them.</summary>
     public int Held => text.Held;
 
+    /// <summary>Findings that are told one by one, the first; behind them they are only counted.</summary>
+    public int MostTold { get; set; } = 50;
+
     /// <summary>The first findings, in the order in which they were certain.</summary>
     public IReadOnlyList<LaneFinding> Told => told;
 
@@ -87,6 +87,7 @@ public sealed class ScreenLane
         if (Refusal is not null)
             return;
         text.Add(piece);
+        Keep(piece);
         Advance(isAll: false, target);
     }
 
@@ -97,35 +98,8 @@ public sealed class ScreenLane
             return;
         text.Complete();
         Advance(isAll: true, target);
-    }
-
-    /// <summary>All of a text at once, judged as a whole too.</summary>
-    internal void Whole(string whole, string? question, StringBuilder target)
-    {
-        text.Add(whole);
-        text.Complete();
-        foreach (var judge in plan.Judges)
-            Judge(judge, whole, question);
-        Advance(isAll: true, target);
-    }
-
-    void Judge(IJudge judge, string whole, string? question)
-    {
-        scratch.Clear();
-        try
-        {
-            judge.Judge(whole, plan.Channel, question, scratch);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            Fail(judge.Kinds, e);
-            return;
-        }
-        foreach (var finding in scratch)
-        {
-            var end = text.PlaceOf(finding.Start + finding.Length);
-            Offer(finding, text.PlaceOf(finding.Start), Math.Max(end, text.PlaceOf(finding.Start) + 1));
-        }
+        if (Refusal is null)
+            JudgeAfter();
     }
 
     void Advance(bool isAll, StringBuilder target)
@@ -242,7 +216,7 @@ public sealed class ScreenLane
                 acts ? rule.Action : ContentAction.Flag,
                 digest
             );
-            if (told.Count < MaxTold)
+            if (told.Count < MostTold)
                 told.Add(tells);
             if (!acts)
                 continue;

@@ -118,7 +118,9 @@ public sealed class ModelOnboarding(
 
     string Say(Look look)
     {
-        if (look.Source.Family == "sim")
+        if (look.Source.Family == InProcessFamilies.Portico)
+            return $"{look.Models!.Count} model of this node, without charge";
+        if (look.Source.Family == InProcessFamilies.Simulated)
             return $"{look.Models!.Count} models simulated on this machine, with prices";
         var now = time.GetUtcNow();
         var served = catalog.Current.Deployments.Where(d => d.Connection.Name == look.Source.Name).ToList();
@@ -192,12 +194,12 @@ public sealed class ModelOnboarding(
         if (shared)
             return (null, []);
         var name =
-            source.Family == "sim" ? "sim/" + offer.Name
+            InProcessFamilies.Has(source.Family) ? $"{source.Family}/{offer.Name}"
             : snapshot.FindModel(offer.Name) is null ? offer.Name
             : $"{source.Name}/{offer.Name}";
         if (snapshot.FindModel(name) is not null)
             name = $"{source.Name}/{name}";
-        var isSim = source.Family == "sim";
+        var isSim = source.Family == InProcessFamilies.Simulated;
         var model = new Model
         {
             Id = ModelId.New(time),
@@ -222,6 +224,7 @@ public sealed class ModelOnboarding(
                     DecidedBy = "start",
                     Reason = source.Origin switch
                     {
+                        "seed" when source.Family == InProcessFamilies.Portico => "It comes with the product.",
                         "seed" => "It is simulated.",
                         "environment" => $"Found at the start: the environment has a key of {source.Name}.",
                         _ => $"Found at the start on this machine: {source.Name}.",
@@ -233,7 +236,8 @@ public sealed class ModelOnboarding(
     IReadOnlyList<PriceRow> FirstPrices(OnboardingSource source, ShippedModel? shipped, Model model) =>
         (source.Origin, source.Family) switch
         {
-            (_, "sim") => [Fixed(model, SimRates, SimUnits, "simulated price")],
+            (_, InProcessFamilies.Portico) => [Fixed(model, FreeRates, FreeUnits, "this node's own: no charge")],
+            (_, InProcessFamilies.Simulated) => [Fixed(model, SimRates, SimUnits, "simulated price")],
             ("found", _) => [Fixed(model, FreeRates, FreeUnits, "local server: no charge")],
             _ when shipped is not null => ShippedCatalogue.PricesOf(shipped, model.Id, time),
             _ => [],

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Portico.Providers;
 using Portico.Providers.Http;
 
 namespace Portico.Models;
@@ -16,7 +17,7 @@ sealed record OnboardingSource(string Name, string Family, string? Preset, strin
                 return $"'{Url}' is not an address";
             try
             {
-                if (Family != "sim")
+                if (!InProcessFamilies.Has(Family))
                     UrlGuard.Check(url, allowSpecial: false);
                 return null;
             }
@@ -28,11 +29,12 @@ sealed record OnboardingSource(string Name, string Family, string? Preset, strin
     }
 }
 
-/// <summary>What start-up looks at: the simulated provider, the environment, the usual ports of this machine.</summary>
+/// <summary>What start-up looks at: the models of this node, the simulated provider, the environment, the usual ports of this machine.</summary>
 sealed class OnboardingSources(IConfiguration configuration, OnboardingOptions options)
 {
     public IEnumerable<OnboardingSource> All(int ownPort)
     {
+        yield return new OnboardingSource("portico", InProcessFamilies.Portico, null, "http://portico.invalid/", null, "seed", "");
         if (options.Simulated)
             yield return new OnboardingSource("sim", "sim", null, "http://simulated.invalid/", null, "seed", "");
         if (options.FromEnvironment)

@@ -12,11 +12,14 @@ static class SingleBody
     const int MaxModelLength = 512;
 
     /// <exception cref="PorticoException">It is not one JSON object of UTF-8, a member stands twice, or the model is missing.</exception>
-    public static (string Model, WireBody Body) Read(ReadOnlyMemory<byte> body, MemberReader member)
+    /// <param name="body">As it came.</param>
+    /// <param name="member">Reads the others.</param>
+    /// <param name="otherwise">The model where the body names none, which then stands in it as if it did; null = one must be named.</param>
+    public static (string Model, WireBody Body) Read(ReadOnlyMemory<byte> body, MemberReader member, string? otherwise = null)
     {
         try
         {
-            return ReadObject(body, member);
+            return ReadObject(body, member, otherwise);
         }
         catch (JsonException e)
         {
@@ -32,7 +35,7 @@ static class SingleBody
         }
     }
 
-    static (string Model, WireBody Body) ReadObject(ReadOnlyMemory<byte> body, MemberReader member)
+    static (string Model, WireBody Body) ReadObject(ReadOnlyMemory<byte> body, MemberReader member, string? otherwise)
     {
         var r = new Utf8JsonReader(body.Span);
         if (!r.Read() || r.TokenType != JsonTokenType.StartObject)
@@ -62,6 +65,12 @@ static class SingleBody
         }
         if (r.Read())
             throw new PorticoException(ErrorTable.InvalidJson, "Something follows the JSON object.");
+        if (model is null && otherwise is not null)
+            (model, body, modelField) = (
+                otherwise,
+                Named(body.Span, objectStart, otherwise, isAlone: seen.Count == 0, out var field),
+                field
+            );
         if (string.IsNullOrEmpty(model))
             throw Missing("model", "the name of a route or a model");
         return (
@@ -74,6 +83,17 @@ static class SingleBody
                 Model = modelField,
             }
         );
+    }
+
+    /// <summary>The body with the model as its first member.</summary>
+    static byte[] Named(ReadOnlySpan<byte> body, int objectStart, string model, bool isAlone, out WireField field)
+    {
+        var name = "\"model\":\""u8;
+        var value = JsonEncodedText.Encode(model).EncodedUtf8Bytes;
+        var at = objectStart + 1;
+        var from = at + name.Length - 1;
+        field = new WireField(at, from, from + value.Length + 2);
+        return [.. body[..at], .. name, .. value, (byte)'"', .. isAlone ? ""u8 : ","u8, .. body[at..]];
     }
 
     public static PorticoException Missing(string name, string what) => Json.Bad($"'{name}' is required: {what}.", name);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Portico.Core.Chat;
+using Portico.Gateway.Local;
 
 namespace Portico.Gateway.Wire;
 
@@ -120,7 +121,8 @@ static class SingleReaders
                     else
                         (isOne, images) = (true, images + 1);
                 }
-            }
+            },
+            otherwise: LocalModels.DefaultModeration
         );
         if (!hasInput)
             throw SingleBody.Missing("input", "a string, or an array of strings or of parts");

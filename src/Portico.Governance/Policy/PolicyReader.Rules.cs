@@ -73,12 +73,14 @@ public sealed partial class PolicyReader
             Add(at.Start, $"guardrails.{name} needs something to look for: detect, words or patterns.");
         if (
             channels == TextChannel.Output
+            && action is { } does
+            && (ContentAction)does > ContentAction.Flag
             && kinds is { Count: > 0 }
             && kinds.FirstOrDefault(DetectorCatalog.Shipped.NeedsWhole) is { } whole
         )
             Add(
                 Find(at, "detect")!.Start,
-                $"{whole} is told of whole texts, and an answer goes on as it comes: name other channels for it."
+                $"{whole} is told of whole texts, and an answer goes on as it comes: in answers its action can be flag alone."
             );
         var minScore = Find(at, "min_score") is { } score ? Score(score) : ContentRule.DefaultMinScore;
         var threshold = Find(at, "threshold") is { } many ? Count("threshold", many, 1_000, least: 1) : 1;

@@ -46,6 +46,20 @@ public sealed class ContentClassifier
         return findings ?? [];
     }
 
+    /// <summary>How likely a text is of each class, from 0 to 1: of the whole and of its likeliest window together.</summary>
+    public IReadOnlyDictionary<string, float> Scores(string text)
+    {
+        var normal = Normaliser.Normalise(text.Length > MaxCharacters ? text[..MaxCharacters] : text);
+        using var scan = new WordScan(normal.Text, ContentWords.Lexicon);
+        var scores = new Dictionary<string, float>(classes.Length, StringComparer.Ordinal);
+        foreach (var (kind, model, weights) in classes)
+        {
+            var reading = Read(scan, model);
+            scores[kind] = scan.Words.Length == 0 ? 0 : LinearModel.Probability((float)weights.Odds([reading.Whole, reading.Window]));
+        }
+        return scores;
+    }
+
     /// <summary>A file's name holds the last part of the class's id.</summary>
     internal static string FileOf(string kind) =>
         $"content-{kind[(kind.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace('_', '-')}.model";

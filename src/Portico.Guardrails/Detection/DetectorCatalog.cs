@@ -57,13 +57,12 @@ public sealed class DetectorCatalog
     public IReadOnlyList<DetectorKind> Kinds => kinds.Value;
 
     /// <summary>The first part of the kinds' names.</summary>
-    public IReadOnlyList<string> Families =>
-        [.. Kinds.Select(k => k.Id[..k.Id.IndexOf('.', StringComparison.Ordinal)]).Distinct(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Families => [.. Kinds.Select(k => KindNames.FamilyOf(k.Id)).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Some kind is named, or stands behind the name.</summary>
     public bool Knows(string name) => Kinds.Any(k => KindNames.Covers(name, k.Id));
 
-    /// <summary>Whether what the name says is told of whole texts alone: in an answer, which goes on as it comes, nothing looks for it.</summary>
+    /// <summary>Whether what the name says is told of whole texts alone: in an answer, which goes on as it comes, it can only be noted.</summary>
     public bool NeedsWhole(string name) =>
         judges.Any(j => j.Value.Kinds.Any(k => KindNames.Covers(name, k.Id)))
         && !detectors.Any(d => d.Value.Kinds.Any(k => KindNames.Covers(name, k.Id)));

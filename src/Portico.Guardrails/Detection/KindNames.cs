@@ -7,6 +7,9 @@ public static class KindNames
     public static bool Covers(string name, string kind) =>
         kind.StartsWith(name, StringComparison.Ordinal) && (kind.Length == name.Length || kind[name.Length] == '.');
 
+    /// <summary>The part before the first dot.</summary>
+    public static string FamilyOf(string kind) => kind[..kind.IndexOf('.', StringComparison.Ordinal)];
+
     /// <summary>Sorted, each once, and none that another covers.</summary>
     internal static string[] Canonical(IReadOnlyList<string> names) =>
         names.Count == 0

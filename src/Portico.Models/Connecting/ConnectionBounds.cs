@@ -1,5 +1,6 @@
 using Portico.Models.Cards;
 using Portico.Models.Rules;
+using Portico.Providers;
 using Portico.Providers.Http;
 
 namespace Portico.Models.Connecting;
@@ -11,7 +12,7 @@ static class ConnectionBounds
     public static void Check(Connection c)
     {
         HubService.CheckName(c.Name, "name");
-        if (c.Family != "sim")
+        if (!InProcessFamilies.Has(c.Family))
             UrlGuard.Check(c.BaseUrl, c.AllowSpecialAddresses);
         Bound(c.ConnectMs, 100, 60_000, "connect_ms");
         Bound(c.FirstByteMs, 100, 3_600_000, "first_byte_ms");

@@ -76,7 +76,7 @@ static class GuardrailsVerb
             body["detect"] = new JsonArray([.. kinds.Select(k => (JsonNode)k)]);
         if (parsed.GetValue(MinScore) is { } score)
             body["min_score"] = score;
-        var verdict = await api.PostAsync("/api/guardrails/try", body, ct);
+        var verdict = await api.PostAsync("/api/guardrails/scan", body, ct);
         var findings = verdict["findings"]!.AsArray();
         if (api.IsJson || findings.Count > 0)
             api.Show(

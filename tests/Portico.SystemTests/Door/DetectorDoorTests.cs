@@ -169,26 +169,53 @@ public sealed class DetectorDoorTests(SharedNode shared, PostgresServer postgres
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_told_of_whole_texts_alone_is_noted_of_an_answer_and_the_answer_goes_on(bool stream)
+    {
+        const string Said = "I will kill you, you worthless idiot, and burn your house down";
+        using var house = await Estate.MakeAsync(node);
+        await node.WriteAsync(house.UseCase, Rule("content", "flag", "    channels: [output]\n"));
+        await using var upstream = await Upstream.StartAsync(http => Upstream.GoodAsync(http, stream, Said));
+        var model = "up/" + Guid.NewGuid().ToString("N")[..8];
+        await node.ConnectAsync(upstream.Address, model);
+        using var answer = await house.Door.ChatAsync(Calls.Chat(model, "What did he write?", stream));
+        var said = stream ? Calls.Said(await answer.EventsAsync()) : (await answer.JsonAsync())["choices"]![0]!["message"]!.Text("content");
+        said.ShouldBe(Said);
+        var finding = (await node.RecordOfAsync(answer))["findings"]!.AsArray().First()!;
+        finding.Text("kind").ShouldStartWith("content.");
+        (finding.Text("channel"), finding.Text("where"), finding.Text("action")).ShouldBe(("output", "choices[0].message", "flag"));
+    }
+
     [Fact]
     public async Task A_text_is_tried_by_level_by_policy_and_by_kinds_and_nothing_of_it_is_kept()
     {
         using var house = await Estate.MakeAsync(node);
         await node.WriteAsync(house.UseCase, Rule("pii.email", "redact"));
         var body = new JsonObject { ["text"] = "to dave@example.org", ["level"] = house.UseCase };
-        var tried = await node.Admin.PostAsync("/api/guardrails/try", body);
+        var tried = await node.Admin.PostAsync("/api/guardrails/scan", body);
         (tried.Text("outcome"), tried.Text("result")).ShouldBe(("changed", "to [redacted:personal]"));
         var finding = tried["findings"]!.AsArray().ShouldHaveSingleItem()!;
         (finding.Text("rule"), finding.Text("kind"), finding.Number("start"), finding.Number("length")).ShouldBe(
             ("personal", "pii.email", 3, 16)
         );
         finding.Text("title").ShouldNotBeEmpty();
+        tried["normalised"].ShouldBeNull();
+        tried["timings"]!.AsArray().Select(t => t!.Text("part")).ShouldBe(["pii"]);
         tried = await node.Admin.PostAsync(
-            "/api/guardrails/try",
+            "/api/guardrails/scan",
+            new JsonObject { ["text"] = "ｈｅｌｌｏ", ["detect"] = new JsonArray("injection") }
+        );
+        tried.Text("normalised").ShouldBe("hello");
+        tried["timings"]!.AsArray().Select(t => t!.Text("part")).ShouldBe(["normalise", "injection"]);
+        tried = await node.Admin.PostAsync(
+            "/api/guardrails/scan",
             new JsonObject { ["text"] = "to dave@example.org", ["policy"] = Rule("pii", "block") }
         );
         (tried.Text("outcome"), tried.Text("refused_by")).ShouldBe(("refused", "personal"));
         tried = await node.Admin.PostAsync(
-            "/api/guardrails/try",
+            "/api/guardrails/scan",
             new JsonObject { ["text"] = "to dave@example.org", ["detect"] = new JsonArray("pii.card") }
         );
         tried.Text("outcome").ShouldBe("passes");
@@ -213,7 +240,7 @@ public sealed class DetectorDoorTests(SharedNode shared, PostgresServer postgres
             }
         )
         {
-            using var refused = await node.Admin.RawAsync(HttpMethod.Post, "/api/guardrails/try", wrong);
+            using var refused = await node.Admin.RawAsync(HttpMethod.Post, "/api/guardrails/scan", wrong);
             ((int)refused.StatusCode).ShouldBe(400, says);
             (await refused.Content.ReadAsStringAsync()).ShouldContain(says);
         }

@@ -30,7 +30,7 @@ public sealed partial class DescriptionTests
             await DoAsync("GET", "/api/guardrails/kinds?limit=5");
             await DoAsync(
                 "POST",
-                "/api/guardrails/try",
+                "/api/guardrails/scan",
                 """{"text":"to dave@example.org","channel":"tool","question":"who?","detect":["pii"],"min_score":0.6}"""
             );
             await DoAsync(
@@ -38,7 +38,7 @@ public sealed partial class DescriptionTests
                 $"/api/policies/{node.UseCaseId}",
                 """{"text":"guardrails:\n  personal:\n    detect: [pii.email]\n    min_score: 0.7\n    action: flag\n"}"""
             );
-            await DoAsync("POST", "/api/guardrails/try", $$"""{"text":"to dave@example.org","level":"{{node.UseCaseId}}"}""");
+            await DoAsync("POST", "/api/guardrails/scan", $$"""{"text":"to dave@example.org","level":"{{node.UseCaseId}}"}""");
             using var answer = await node.Door.ChatAsync(Calls.Chat("sim/echo", "to dave@example.org"));
             var review = await DoAsync("POST", $"/api/calls/{answer.CallId()}/findings/0/report", """{"note":"it is a test"}""");
             await DoAsync("GET", $"/api/calls/{answer.CallId()}");

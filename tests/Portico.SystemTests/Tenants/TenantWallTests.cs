@@ -34,7 +34,7 @@ public sealed class TenantWallTests(PostgresServer postgres)
         ["POST /api/policy-requests/{id}/decline"] = """{"reason":"no"}""",
         ["POST /api/calls/{id}/findings/{number}/report"] = "{}",
         ["POST /api/finding-reviews/{id}/decide"] = """{"false_alarm":true}""",
-        ["POST /api/guardrails/try"] = """{"text":"hello","level":"{ws}"}""",
+        ["POST /api/guardrails/scan"] = """{"text":"hello","level":"{ws}"}""",
         ["POST /api/use-case-approvals/{id}/classify"] = """{"risk_class":"limited"}""",
         ["POST /api/use-case-approvals/{id}/approve"] = """{}""",
         ["POST /api/use-case-approvals/{id}/revoke"] = """{"reason":"no"}""",

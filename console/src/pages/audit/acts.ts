@@ -121,7 +121,7 @@ const said: Readonly<Record<string, string>> = {
   "POST /api/policy-replays/{id}/cancel": "End a replay of a policy",
   "POST /api/calls/{id}/findings/{number}/report": "Report a finding as a false alarm",
   "POST /api/finding-reviews/{id}/decide": "Decide whether a finding was a false alarm",
-  "POST /api/guardrails/try": "Try content rules on a text",
+  "POST /api/guardrails/scan": "Try content rules on a text",
   "POST /api/policy-requests/{id}/approve": "Let a call pass that a policy asks about",
   "POST /api/policy-requests/{id}/decline": "Decline a call that a policy asks about",
   "POST /api/use-case-approvals/{id}/classify": "Say the risk of a use case",

@@ -31,7 +31,7 @@ export function Try({ policy }: { policy: Policy }) {
     mutationFn: async () => ({
       text,
       verdict: await get(
-        api.POST("/api/guardrails/try", {
+        api.POST("/api/guardrails/scan", {
           body: {
             text,
             channel,
@@ -123,14 +123,15 @@ export function Try({ policy }: { policy: Policy }) {
 }
 
 function Result({ text, verdict }: { text: string; verdict: Verdict }) {
-  const time = verdict.microseconds < 1_000 ? `${verdict.microseconds} µs` : `${(verdict.microseconds / 1_000).toFixed(1)} ms`;
+  const time = microseconds(verdict.microseconds);
   return (
     <div className={classes.result}>
       <Notice
         state={verdict.outcome === "passes" ? "good" : verdict.outcome === "changed" ? "running" : "refused"}
         title={titleOf(verdict)}
       >
-        Searched in {time}.
+        Searched in {time}
+        {verdict.timings.length > 0 && `: ${verdict.timings.map((t) => `${t.part} ${microseconds(t.microseconds)}`).join(", ")}`}.
       </Notice>
       <p className={classes.text} dir="auto">
         {piecesOf(text, verdict.findings).map((p) =>
@@ -146,6 +147,14 @@ function Result({ text, verdict }: { text: string; verdict: Verdict }) {
       {verdict.findings.length > 0 && (
         <PlainTable label="Findings" columns={columns} rows={verdict.findings} idOf={(f) => `${f.rule} ${f.kind} ${f.start}`} />
       )}
+      {verdict.normalised !== null && (
+        <>
+          <h3>Without its disguises</h3>
+          <p className={classes.text} dir="auto">
+            {verdict.normalised}
+          </p>
+        </>
+      )}
       {verdict.outcome === "changed" && (
         <>
           <h3>What goes on</h3>
@@ -157,6 +166,8 @@ function Result({ text, verdict }: { text: string; verdict: Verdict }) {
     </div>
   );
 }
+
+const microseconds = (us: number) => (us < 1_000 ? `${Math.round(us)} µs` : `${(us / 1_000).toFixed(1)} ms`);
 
 const isStrict = (f: Finding) => f.action === "block" || f.action === "ask";
 

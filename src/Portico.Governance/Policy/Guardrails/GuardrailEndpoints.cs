@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Portico.Governance.Api;
 using Portico.Guardrails;
 using Portico.Guardrails.Detection;
+using Portico.Guardrails.Normalising;
 
 namespace Portico.Governance.Policy.Guardrails;
 
@@ -21,7 +22,7 @@ static class GuardrailEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/guardrails/kinds", Kinds).WithSummary("Kinds that detectors find, as the detect of a content rule names them");
-        api.MapPost("/guardrails/try", Try)
+        api.MapPost("/guardrails/scan", Scan)
             .WithSummary("What content rules find in a text and how it would go on; nothing is called and nothing of it is kept");
     }
 
@@ -29,7 +30,7 @@ static class GuardrailEndpoints
     /// Channel: user, system, retrieved, tool or output; user where nothing is said. Question: what the person asked, where the text came from a tool or a search. Rules are those in force at the Level, or those of the
     /// Policy text, or one rule that only notes and looks for the kinds of Detect from MinScore on; all kinds where nothing is said.
     /// </summary>
-    public sealed record GuardrailTry(
+    public sealed record GuardrailScan(
         string Text,
         string? Channel = null,
         string? Question = null,
@@ -50,19 +51,27 @@ static class GuardrailEndpoints
         ContentAction Action
     );
 
-    /// <summary>Outcome: passes, changed, asks or refused. Result: the text as it would go on; null where it would not. Microseconds: of the search, on this machine.</summary>
+    /// <summary>What a part of the search takes on this machine, by itself and warm: normalise, the family of a detector, or rules for words and patterns.</summary>
+    public sealed record GuardrailTiming(string Part, double Microseconds);
+
+    /// <summary>
+    /// Outcome: passes, changed, asks or refused. Result: the text as it would go on; null where it would not. Microseconds: of the search, on this machine. Normalised: the text without
+    /// disguises, as judges read it; null where that is the text itself. Timings: of each part, measured once more after the search.
+    /// </summary>
     public sealed record GuardrailVerdict(
         string Outcome,
         string? RefusedBy,
         string? Result,
         IReadOnlyList<GuardrailFinding> Findings,
-        long Microseconds
+        long Microseconds,
+        string? Normalised,
+        IReadOnlyList<GuardrailTiming> Timings
     );
 
     static Ok<Page<DetectorKind>> Kinds(int? limit, string? cursor) =>
         TypedResults.Ok(GovernanceEndpoints.PageOf(DetectorCatalog.Shipped.Kinds, k => k.Id, limit, cursor));
 
-    static Ok<GuardrailVerdict> Try(HttpContext http, GuardrailTry body, GovernanceCatalog catalog, TimeProvider time)
+    static Ok<GuardrailVerdict> Scan(HttpContext http, GuardrailScan body, GovernanceCatalog catalog, TimeProvider time)
     {
         if (body.Text is not { Length: > 0 and <= MaxText })
             throw Bad($"text has 1 to {MaxText} characters.", "text");
@@ -71,7 +80,7 @@ static class GuardrailEndpoints
             throw Bad("Say one of level, policy and detect.", "level");
         var screen = ScreenOf(http, body, catalog.Current, time.GetUtcNow());
         if (screen is null || !screen.Watches(channel))
-            return TypedResults.Ok(new GuardrailVerdict("passes", null, body.Text, [], 0));
+            return TypedResults.Ok(new GuardrailVerdict("passes", null, body.Text, [], 0, NormalOf(body.Text), []));
         var lane = screen.LaneFor(channel, new TokenVault());
         var before = Stopwatch.GetTimestamp();
         string result;
@@ -106,12 +115,22 @@ static class GuardrailEndpoints
                             t.Action
                         )),
                 ],
-                (long)took.TotalMicroseconds
+                (long)took.TotalMicroseconds,
+                NormalOf(body.Text),
+                [
+                    .. screen
+                        .Measure(body.Text, channel, body.Question)
+                        .Select(m => new GuardrailTiming(m.Part, Math.Round(m.Took.TotalMicroseconds, 1))),
+                ]
             )
         );
     }
 
-    static Screen? ScreenOf(HttpContext http, GuardrailTry body, GovernanceSnapshot snapshot, DateTimeOffset now)
+    /// <summary>Null where a text wears no disguise.</summary>
+    static string? NormalOf(string text) =>
+        Normaliser.Normalise(text).Text is var normal && string.Equals(normal, text, StringComparison.Ordinal) ? null : normal;
+
+    static Screen? ScreenOf(HttpContext http, GuardrailScan body, GovernanceSnapshot snapshot, DateTimeOffset now)
     {
         if (body.Level is { } level)
         {
