@@ -23,6 +23,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     ModelsVerb.Command(),
     PolicyVerb.Command(),
     GuardrailsVerb.Command(),
+    RisksVerb.Command(),
     ImportVerb.Command(),
     CallsVerb.Command(),
     BatchesVerb.Command(),
