@@ -2,12 +2,13 @@ namespace Portico.Governance.Risks;
 
 /// <summary>A list of risks or duties that somebody else published.</summary>
 /// <param name="Id">In addresses, in snake case.</param>
+/// <param name="Short">For a tab.</param>
 /// <param name="Name">As it is called.</param>
 /// <param name="Edition">Which one is mapped.</param>
 /// <param name="Url">Where it is published.</param>
 /// <param name="Says">What the mapping is and is not, in one sentence.</param>
 /// <param name="Items">In its own order.</param>
-sealed record Framework(string Id, string Name, string Edition, string Url, string Says, IReadOnlyList<FrameworkItem> Items);
+sealed record Framework(string Id, string Short, string Name, string Edition, string Url, string Says, IReadOnlyList<FrameworkItem> Items);
 
 /// <summary>A risk or a duty of a framework.</summary>
 /// <param name="Id">As the framework numbers it.</param>

@@ -38,7 +38,16 @@ static class RiskEndpoints
     /// <summary>Controls: ids; none = not covered. Left: what Portico does not do about it, or why it is not covered.</summary>
     public sealed record RiskItem(string Id, string Title, IReadOnlyList<string> Controls, string Left);
 
-    public sealed record FrameworkView(string Id, string Name, string Edition, string Url, string Says, IReadOnlyList<RiskItem> Items);
+    /// <summary>Short: for a tab.</summary>
+    public sealed record FrameworkView(
+        string Id,
+        string Short,
+        string Name,
+        string Edition,
+        string Url,
+        string Says,
+        IReadOnlyList<RiskItem> Items
+    );
 
     /// <summary>Version: of the document, from 1.</summary>
     public sealed record PolicyAt(string Level, string Scope, string Name, long Version);
@@ -95,6 +104,7 @@ static class RiskEndpoints
             reading
                 .Frameworks.Select(f => new FrameworkView(
                     f.Id,
+                    f.Short,
                     f.Name,
                     f.Edition,
                     f.Url,

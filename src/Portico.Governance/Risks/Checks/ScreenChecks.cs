@@ -76,7 +76,7 @@ static class ScreenChecks
         var narrow = places.Where(p => !acting.Any(r => isWhole(r) && Reaches(r, p.Channels))).Select(p => p.Name).ToList();
         return narrow.Count > 0
             ? ControlFinding.Partial(
-                $"{Names(acting)} {Verb(acting, "acts", "act")} on some kinds of {what} alone in {string.Join(" and ", narrow)}."
+                $"{Names(acting)} {Verb(acting, "acts", "act")} on some kinds of {what} alone in {string.Join(" and in ", narrow)}."
             )
             : ControlFinding.InForce(
                 $"{Names(acting)} {Verb(acting, "acts", "act")} on {string.Join(" and on ", places.Select(p => p.Name))}."

@@ -5,6 +5,7 @@ static class EuAiAct
 {
     public static readonly Framework Framework = new(
         "eu_ai_act",
+        "EU AI Act",
         "EU AI Act, Regulation (EU) 2024/1689",
         "Official Journal of 12 July 2024",
         "https://eur-lex.europa.eu/eli/reg/2024/1689/oj",

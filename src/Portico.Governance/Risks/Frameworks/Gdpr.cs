@@ -5,6 +5,7 @@ static class Gdpr
 {
     public static readonly Framework Framework = new(
         "gdpr",
+        "GDPR",
         "GDPR, Regulation (EU) 2016/679",
         "Official Journal of 4 May 2016",
         "https://eur-lex.europa.eu/eli/reg/2016/679/oj",

@@ -5,10 +5,11 @@ static class Hipaa
 {
     public static readonly Framework Framework = new(
         "hipaa",
+        "HIPAA",
         "HIPAA Security and Privacy Rules, 45 CFR Part 164",
-        "eCFR, as in force in 2026",
+        "as amended by the Omnibus Rule of 2013",
         "https://www.ecfr.gov/current/title-45/subtitle-A/subchapter-C/part-164",
-        "What supports a covered entity or a business associate. Physical safeguards and contracts lie outside of software.",
+        "What supports a covered entity or a business associate. Physical safeguards and contracts lie outside of software; later amendments are not mapped.",
         [
             new(
                 "164.308(a)(1)",

@@ -5,6 +5,7 @@ static class Iso42001
 {
     public static readonly Framework Framework = new(
         "iso_42001",
+        "ISO 42001",
         "ISO/IEC 42001, Annex A",
         "2023",
         "https://www.iso.org/standard/42001",

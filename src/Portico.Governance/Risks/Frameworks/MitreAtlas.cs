@@ -6,6 +6,7 @@ static class MitreAtlas
     public static readonly Framework Framework = new(
         "mitre_atlas",
         "MITRE ATLAS",
+        "MITRE ATLAS",
         "data 5.6.0, April 2026",
         "https://atlas.mitre.org/",
         "Techniques that reach a model through its calls. Those that work on training or on other systems are not listed.",
@@ -40,12 +41,7 @@ static class MitreAtlas
                 ["budget_holds", "rate_limits", "alerts", "price_book"],
                 "Within its budget a caller may spend as it likes."
             ),
-            new(
-                "AML.T0051",
-                "LLM Prompt Injection",
-                ["attack_screening", "content_screening", "person_decides"],
-                "docs/reference/detection.md has how many are found."
-            ),
+            new("AML.T0051", "LLM Prompt Injection", ["attack_screening"], "docs/reference/detection.md has how many are found."),
             new(
                 "AML.T0053",
                 "AI Agent Tool Invocation",
@@ -70,12 +66,7 @@ static class MitreAtlas
                 ["personal_data_screening", "secret_screening", "tenant_walls"],
                 "What a model learned in training is the provider's."
             ),
-            new(
-                "AML.T0068",
-                "LLM Prompt Obfuscation",
-                ["attack_screening", "content_screening"],
-                "Disguises that are not known are not taken off."
-            ),
+            new("AML.T0068", "LLM Prompt Obfuscation", ["attack_screening"], "Disguises that are not known are not taken off."),
             new(
                 "AML.T0070",
                 "RAG Poisoning",

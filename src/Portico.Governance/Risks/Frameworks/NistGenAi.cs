@@ -5,6 +5,7 @@ static class NistGenAi
 {
     public static readonly Framework Framework = new(
         "nist_ai_600_1",
+        "NIST AI 600-1",
         "NIST AI 600-1, Generative AI Profile",
         "July 2024",
         "https://doi.org/10.6028/NIST.AI.600-1",

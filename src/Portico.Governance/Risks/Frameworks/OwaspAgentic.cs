@@ -5,6 +5,7 @@ static class OwaspAgentic
 {
     public static readonly Framework Framework = new(
         "owasp_agentic",
+        "OWASP Agentic",
         "OWASP Top 10 for Agentic Applications",
         "2026, published December 2025",
         "https://genai.owasp.org/resource/owasp-top-10-for-agentic-applications-for-2026/",
@@ -13,7 +14,7 @@ static class OwaspAgentic
             new(
                 "ASI01",
                 "Agent Goal Hijack",
-                ["attack_screening", "content_screening", "person_decides"],
+                ["attack_screening"],
                 "Goals of an agent are not known here; results of tools are searched as they go to a model."
             ),
             new(

@@ -5,6 +5,7 @@ static class OwaspLlm
 {
     public static readonly Framework Framework = new(
         "owasp_llm",
+        "OWASP LLM",
         "OWASP Top 10 for LLM Applications",
         "2025",
         "https://genai.owasp.org/llm-top-10/",
@@ -13,7 +14,7 @@ static class OwaspLlm
             new(
                 "LLM01:2025",
                 "Prompt Injection",
-                ["attack_screening", "content_screening", "person_decides", "finding_reviews"],
+                ["attack_screening", "finding_reviews"],
                 "No detector finds every attack: docs/reference/detection.md has the rates. Answers are not searched for attacks."
             ),
             new(
