@@ -17,6 +17,7 @@ import type { ModelSearch } from "./pages/models/ModelsPage";
 import type { OverviewSearch } from "./pages/overview/overview";
 import type { PlaygroundSearch } from "./pages/playground/PlaygroundPage";
 import { type PolicySearch, policySearchNames } from "./pages/policies/policies";
+import { type RiskSearch, riskSearchNames } from "./pages/risks/risks";
 import type { EditSearch } from "./pages/routes/RouteEditor";
 import type { RouteSearch } from "./pages/routes/RoutesPage";
 import { SignIn, SignInOver } from "./pages/SignIn";
@@ -201,6 +202,13 @@ const policies = createRoute({
   component: lazyPage(() => import("./pages/policies/PoliciesPage"), "PoliciesPage"),
 });
 
+const risks = createRoute({
+  getParentRoute: () => inside,
+  path: "/risks",
+  validateSearch: (search: Record<string, unknown>): RiskSearch => texts(search, riskSearchNames),
+  component: lazyPage(() => import("./pages/risks/RisksPage"), "RisksPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: "/settings",
@@ -294,6 +302,7 @@ export const router = createRouter({
       audit,
       evidence,
       policies,
+      risks,
       settings,
       design,
     ]),

@@ -79,6 +79,7 @@ public static class GatewayModule
         services.AddSingleton(p => new Lazy<GatewayRunner>(p.GetRequiredService<GatewayRunner>));
         services.AddSingleton<Summariser>();
         services.AddPolicyEffects();
+        services.AddControlChecks();
         services.AddSingleton<KeyAuthentication>();
         services.AddSingleton<Explainer>();
         services.AddSingleton<RateLimitHeaders>();

@@ -15,6 +15,7 @@ using Portico.Governance.Policy;
 using Portico.Governance.Policy.Approvals;
 using Portico.Governance.Policy.Guardrails;
 using Portico.Governance.Policy.Requests;
+using Portico.Governance.Risks;
 using Portico.Governance.SignIn;
 using Portico.Governance.Views;
 using Portico.Storage;
@@ -52,6 +53,7 @@ public static class GovernanceModule
         services.AddSingleton<PolicyRequests>();
         services.AddSingleton<UseCaseApprovals>();
         AddLearning(services);
+        services.AddRisks();
         services.AddIdentity();
         return services;
     }
@@ -159,6 +161,7 @@ public static class GovernanceModule
         PolicyEndpoints.Map(api);
         PolicyRequestEndpoints.Map(api);
         GuardrailEndpoints.Map(api);
+        RiskEndpoints.Map(api);
         UseCaseApprovalEndpoints.Map(api);
         LearningEndpoints.Map(api);
         CourseEndpoints.Map(api);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Portico.Governance.Keys;
+using Portico.Governance.Risks;
 using Portico.Models.Approval;
 using Portico.Models.Cards;
 using Portico.Models.Connecting;
@@ -33,6 +34,7 @@ public static class ModelsModule
         services.AddSingleton<IPriceBook, PriceBook>();
         services.AddSingleton<ModelOnboarding>();
         services.AddSingleton<ModelUses>();
+        services.AddSingleton<IControlCheck, PriceCheck>();
         return services;
     }
 

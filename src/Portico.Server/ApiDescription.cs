@@ -116,8 +116,12 @@ static class ApiDescription
         // The contents of a call have no version: there is nothing to overwrite.
         else if (method is "PUT" or "PATCH" or "DELETE" && Versioned.Contains(noun))
             operation.Parameters.Add(Header("If-Match", required: true, "The ETag that was read, or * to overwrite whatever is there."));
-        if (path == "api/usage" && operation.Responses?.GetValueOrDefault("200") is OpenApiResponse { Content: { } content })
-            content["text/csv"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        if (
+            path is "api/usage" or "api/risks/export"
+            && operation.Responses?.GetValueOrDefault("200") is OpenApiResponse { Content: { } content }
+        )
+            foreach (var file in path == "api/usage" ? ["text/csv"] : new[] { "text/csv", "text/markdown" })
+                content[file] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
     }
 
     static OpenApiParameter Header(string name, bool required, string description) =>

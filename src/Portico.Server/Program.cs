@@ -24,6 +24,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     PolicyVerb.Command(),
     GuardrailsVerb.Command(),
     ScanVerb.Command(),
+    RisksVerb.Command(),
     ImportVerb.Command(),
     CallsVerb.Command(),
     BatchesVerb.Command(),

@@ -15,6 +15,8 @@ const pages = {
   audit: { at: "/audit", ready: (p) => p.locator("tr[data-index='2']"), then: (p) => p.locator("tr[data-index='1']").click() },
   learning: { at: "/learning", ready: (p) => p.getByRole("main").getByRole("link").nth(2) },
   policies: { at: "/policies", ready: (p) => p.getByRole("textbox", { name: "Policy", exact: true }) },
+  risks: { at: "/risks", ready: (p) => p.getByRole("table", { name: "OWASP Top 10 for LLM Applications" }) },
+  "risks-controls": { at: "/risks?tab=controls", ready: (p) => p.getByRole("table", { name: "Controls" }) },
   "policies-form": { at: "/policies?view=form", ready: (p) => p.getByRole("group", { name: "Policy as a form" }) },
   "policies-waiting": { at: "/policies?tab=waiting", ready: (p) => p.getByRole("table", { name: "Calls that wait" }).getByRole("row").nth(1) },
   "policies-try": { at: "/policies?tab=try", ready: (p) => p.getByLabel("Text", { exact: true }), then: tryText },
@@ -104,6 +106,8 @@ guardrails:
   note: "The first policy",
 });
 pages.policies.at += `?level=${house.id}`;
+pages.risks.at += `?level=${house.id}`;
+pages["risks-controls"].at += `&level=${house.id}`;
 for (const name of ["policies-form", "policies-waiting", "policies-try"]) pages[name].at += `&level=${house.id}`;
 await admin("POST", "admin-tokens", { name: "nightly report", roles: ["analyst"] });
 const token = (await admin("GET", "admin-tokens")).items.find((t) => t.name === "nightly report");

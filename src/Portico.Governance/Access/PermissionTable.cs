@@ -31,6 +31,8 @@ public static class PermissionTable
         ["hub"] = new(Permissions.ModelsRead, null, About.Place),
         ["model-rules"] = AtPlaces(Permissions.RulesRead, Permissions.RulesWrite),
         ["policies"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesWrite),
+        // What holds against which risk is read off policies and what stands beside them.
+        ["risks"] = AtPlaces(Permissions.PoliciesRead, null),
         // A try changes nothing.
         ["guardrails"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesRead),
         // Whoever sees what a replay found sees of every call whether a rule finds something in it.

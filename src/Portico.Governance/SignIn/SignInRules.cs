@@ -48,6 +48,16 @@ sealed class SignInRules(Database database, GovernanceCatalog catalog, TimeProvi
             : new SignInRule(row.ProviderOnly != 0, row.BreakGlass is null ? null : Id<IdKinds.Person>.Parse(row.BreakGlass));
     }
 
+    /// <summary>Whether an identity provider of the organisation is switched on.</summary>
+    public async Task<bool> HasProviderAsync(OrganisationId organisation, CancellationToken ct)
+    {
+        await using var db = await database.OpenReadAsync(ct);
+        return await db.ExecuteScalarAsync<long>(
+                "select count(*) from governance_identity_providers where organisation_id = @id and enabled = 1",
+                new { id = organisation.ToString() }
+            ) > 0;
+    }
+
     /// <summary>Sets it. Sessions that passwords opened end where passwords count no more.</summary>
     /// <exception cref="PorticoException">
     /// Who asks is no owner, nobody could come in by the provider, it is not shown that it works, or the break-glass owner is none.

@@ -48,6 +48,14 @@ public sealed partial class DescriptionTests
             await DoAsync("PUT", $"/api/policies/{node.UseCaseId}", """{"text":""}""");
         }
 
+        async Task RisksAsync()
+        {
+            await DoAsync("GET", "/api/risks");
+            await DoAsync("GET", $"/api/risks?level={node.UseCaseId}&framework=gdpr");
+            foreach (var format in new[] { "csv", "json", "md" })
+                await DoAsync("GET", $"/api/risks/export?level={node.WorkspaceId}&framework=owasp_llm&format={format}");
+        }
+
         async Task UseCaseApprovalsAsync()
         {
             await DoAsync("PUT", $"/api/policies/{node.UseCaseId}", """{"text":"approvals:\n  limited: 1\n  valid_days: 30\n"}""");
@@ -90,6 +98,7 @@ public sealed partial class DescriptionTests
             await PolicyRequestsAsync();
             await UseCaseApprovalsAsync();
             await GuardrailsAsync();
+            await RisksAsync();
             await DoAsync("PUT", address, """{"text":""}""");
         }
     }

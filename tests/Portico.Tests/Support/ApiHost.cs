@@ -72,6 +72,7 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.Learners>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.MyLearning>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Learning.Completion>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Risks.RiskRegister>());
         builder.Services.AddSingleton(node.Get<ModelsCatalog>());
         builder.Services.AddSingleton(node.Get<HubService>());
         builder.Services.AddSingleton(node.Get<Portico.Models.Connecting.ConnectionChecks>());

@@ -1,0 +1,103 @@
+using Portico.Guardrails;
+using Portico.Guardrails.Detection;
+
+namespace Portico.Governance.Risks.Checks;
+
+/// <summary>What the content rules in force look at. Pure.</summary>
+static class ScreenChecks
+{
+    /// <summary>Where texts stand that a provider gets, and that a caller gets.</summary>
+    static readonly (TextChannel Channels, string Name)[] BothWays =
+    [
+        (TextChannel.User, "what people say"),
+        (TextChannel.Output, "answers"),
+    ];
+
+    static readonly (TextChannel Channels, string Name)[] Inwards =
+    [
+        (TextChannel.User, "what people say"),
+        (TextChannel.Tool | TextChannel.Retrieved, "what tools and searches give back"),
+    ];
+
+    /// <summary>Any rule.</summary>
+    public static ControlFinding Any(IReadOnlyList<ContentRule> rules) => Find(rules, _ => true, _ => true, "texts", BothWays);
+
+    public static ControlFinding Attacks(IReadOnlyList<ContentRule> rules) => Family(rules, "injection", "attacks on the model", Inwards);
+
+    public static ControlFinding PersonalData(IReadOnlyList<ContentRule> rules) => Family(rules, "pii", "personal data", BothWays);
+
+    public static ControlFinding Secrets(IReadOnlyList<ContentRule> rules) => Family(rules, "secrets", "secrets", BothWays);
+
+    /// <summary>Answers go on as they come: no class is told of them.</summary>
+    public static ControlFinding Harm(IReadOnlyList<ContentRule> rules) =>
+        Family(rules, "content", "classes of harmful content", [(TextChannel.User, "what people say")]);
+
+    /// <summary>Some rule has calls wait.</summary>
+    public static ControlFinding Person(IReadOnlyList<ContentRule> rules)
+    {
+        var asking = rules.Where(r => r.Action == ContentAction.Ask).ToList();
+        return asking.Count == 0
+            ? ControlFinding.Absent("No content rule has a call wait for a person.")
+            : ControlFinding.InForce($"{Names(asking)} {Verb(asking, "has", "have")} calls wait for a person.");
+    }
+
+    /// <summary>Rules that look for a family of kinds, wholly or for some of its kinds.</summary>
+    static ControlFinding Family(
+        IReadOnlyList<ContentRule> rules,
+        string family,
+        string what,
+        IReadOnlyList<(TextChannel Channels, string Name)> places
+    ) =>
+        Find(
+            rules,
+            r => r.Kinds.Any(k => k == family || k.StartsWith(family + ".", StringComparison.Ordinal)),
+            r => r.Kinds.Contains(family, StringComparer.Ordinal),
+            what,
+            places
+        );
+
+    static ControlFinding Find(
+        IReadOnlyList<ContentRule> rules,
+        Func<ContentRule, bool> looks,
+        Func<ContentRule, bool> isWhole,
+        string what,
+        IReadOnlyList<(TextChannel Channels, string Name)> places
+    )
+    {
+        var all = rules.Where(r => looks(r) && r.Action != ContentAction.Allow).ToList();
+        if (all.Count == 0)
+            return ControlFinding.Absent(rules.Count == 0 ? "The policy has no content rule." : $"No content rule looks for {what}.");
+        var acting = all.Where(r => r.Action > ContentAction.Flag).ToList();
+        if (acting.Count == 0)
+            return ControlFinding.Partial($"{Names(all)} only {Verb(all, "notes", "note")} what is found.");
+        var missing = places.Where(p => !acting.Any(r => Reaches(r, p.Channels))).Select(p => p.Name).ToList();
+        if (missing.Count > 0)
+            return ControlFinding.Partial($"{Names(acting)} {Verb(acting, "acts", "act")}, but not on {string.Join(" and ", missing)}.");
+        var narrow = places.Where(p => !acting.Any(r => isWhole(r) && Reaches(r, p.Channels))).Select(p => p.Name).ToList();
+        return narrow.Count > 0
+            ? ControlFinding.Partial(
+                $"{Names(acting)} {Verb(acting, "acts", "act")} on some kinds of {what} alone in {string.Join(" and in ", narrow)}."
+            )
+            : ControlFinding.InForce(
+                $"{Names(acting)} {Verb(acting, "acts", "act")} on {string.Join(" and on ", places.Select(p => p.Name))}."
+            );
+    }
+
+    /// <summary>In answers nothing looks for what is told of whole texts alone.</summary>
+    static bool Reaches(ContentRule rule, TextChannel channels) =>
+        (rule.Channels & channels) != TextChannel.None
+        && (
+            channels != TextChannel.Output
+            || rule.Words.Count + rule.Patterns.Count > 0
+            || rule.Kinds.Any(k => !DetectorCatalog.Shipped.NeedsWhole(k))
+        );
+
+    const int MaxNames = 3;
+
+    static string Names(List<ContentRule> rules) =>
+        (rules.Count == 1 ? "The rule " : "The rules ")
+        + string.Join(", ", rules.Take(MaxNames).Select(r => r.Name))
+        + (rules.Count > MaxNames ? $" and {rules.Count - MaxNames} more" : "");
+
+    static string Verb(List<ContentRule> rules, string one, string many) => rules.Count == 1 ? one : many;
+}
