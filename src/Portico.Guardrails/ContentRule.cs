@@ -84,6 +84,22 @@ public sealed record ContentRule
         init => field = Sorted(value);
     } = [];
 
+    /// <summary>Texts of which no run of words may stand in another, as <see cref="Overlap.ProtectedTexts"/> finds it; sorted, each once.</summary>
+    public IReadOnlyList<string> Protects
+    {
+        get;
+        init => field = Sorted(value);
+    } = [];
+
+    /// <summary>Characters of a protected text.</summary>
+    public const int MaxProtected = 20_000;
+
+    /// <summary>The kind of what it finds of its protected texts.</summary>
+    internal string OwnKind => $"overlap.{Name}";
+
+    /// <summary>It looks for something.</summary>
+    public bool Looks => Words.Count + Patterns.Count + Kinds.Count + Protects.Count > 0;
+
     /// <summary>Kinds that detectors find, or the front of their names; sorted, none that another covers.</summary>
     public IReadOnlyList<string> Kinds
     {
@@ -112,6 +128,7 @@ public sealed record ContentRule
             Words = [.. Words, .. other.Words],
             Patterns = [.. Patterns, .. other.Patterns],
             Kinds = [.. Kinds, .. other.Kinds],
+            Protects = [.. Protects, .. other.Protects],
             MinScore = Math.Min(MinScore, other.MinScore),
             Action = Action > other.Action ? Action : other.Action,
             Threshold = Math.Min(Threshold, other.Threshold),
@@ -126,6 +143,7 @@ public sealed record ContentRule
             Words = Words.Intersect(other.Words, StringComparer.Ordinal).ToArray(),
             Patterns = Patterns.Intersect(other.Patterns, StringComparer.Ordinal).ToArray(),
             Kinds = KindNames.Common(Kinds, other.Kinds),
+            Protects = Protects.Intersect(other.Protects, StringComparer.Ordinal).ToArray(),
             MinScore = Math.Max(MinScore, other.MinScore),
             Action = Action < other.Action ? Action : other.Action,
             Threshold = Math.Max(Threshold, other.Threshold),
@@ -137,11 +155,12 @@ public sealed record ContentRule
         && (Name, Channels, Action, Threshold, FailsOpen, MinScore)
             == (other.Name, other.Channels, other.Action, other.Threshold, other.FailsOpen, other.MinScore)
         && Kinds.SequenceEqual(other.Kinds, StringComparer.Ordinal)
+        && Protects.SequenceEqual(other.Protects, StringComparer.Ordinal)
         && Words.SequenceEqual(other.Words, StringComparer.Ordinal)
         && Patterns.SequenceEqual(other.Patterns, StringComparer.Ordinal);
 
     public override int GetHashCode() =>
-        HashCode.Combine(Name, Channels, Action, Threshold, FailsOpen, Words.Count, Patterns.Count, Kinds.Count);
+        HashCode.Combine(Name, Channels, Action, Threshold, FailsOpen, Words.Count, Patterns.Count, Kinds.Count + Protects.Count);
 
     static string[] Sorted(IReadOnlyList<string> value) => value.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Portico.Guardrails.Detection;
 using Portico.Guardrails.Normalising;
+using Portico.Guardrails.Overlap;
 
 namespace Portico.Guardrails;
 
@@ -26,7 +27,10 @@ public sealed class Screen
     internal IReadOnlyList<Compiled> All => rules;
 
     /// <summary>A rule with its automata.</summary>
-    internal sealed record Compiled(ContentRule Rule, Automaton[] Automata)
+    /// <param name="Rule">As it was written.</param>
+    /// <param name="Automata">Of its words and patterns.</param>
+    /// <param name="Own">Finds its protected texts; null = it has none.</param>
+    internal sealed record Compiled(ContentRule Rule, Automaton[] Automata, IDetector? Own)
     {
         public bool Wants(in Finding finding)
         {
@@ -35,10 +39,11 @@ public sealed class Screen
             foreach (var name in Rule.Kinds)
                 if (KindNames.Covers(name, finding.Kind))
                     return true;
-            return false;
+            return Own is not null && finding.Kind == Own.Kinds[0].Id;
         }
 
-        public bool WantsSome(IReadOnlyList<DetectorKind> kinds) => kinds.Any(k => Rule.Kinds.Any(n => KindNames.Covers(n, k.Id)));
+        public bool WantsSome(IReadOnlyList<DetectorKind> kinds) =>
+            kinds.Any(k => Rule.Kinds.Any(n => KindNames.Covers(n, k.Id)) || (Own is not null && k.Id == Own.Kinds[0].Id));
 
         /// <inheritdoc cref="Automaton.Match"/>
         public int Match(ReadOnlySpan<char> text, int at, char? before, bool isAll, out bool isOpen)
@@ -62,15 +67,26 @@ public sealed class Screen
     {
         var compiled = rules
             .Where(r =>
-                r.Action != ContentAction.Allow && r.Channels != TextChannel.None && r.Words.Count + r.Patterns.Count + r.Kinds.Count > 0
+                r.Action != ContentAction.Allow && r.Channels != TextChannel.None && r.Looks
             )
             .OrderBy(r => r.Name, StringComparer.Ordinal)
-            .Select(r => new Compiled(r, r.Words.Count + r.Patterns.Count == 0 ? [] : AutomataOf([.. PatternsOf(r)])))
+            .Select(r => new Compiled(r, r.Words.Count + r.Patterns.Count == 0 ? [] : AutomataOf([.. PatternsOf(r)]), OwnOf(r)))
             .ToArray();
         var names = compiled.SelectMany(c => c.Rule.Kinds).ToHashSet(StringComparer.Ordinal);
         catalog ??= DetectorCatalog.Shipped;
-        return compiled.Length == 0 ? null : new Screen(compiled, [.. catalog.DetectorsFor(names)], [.. catalog.JudgesFor(names)]);
+        return compiled.Length == 0 ? null : new Screen(compiled, [.. catalog.DetectorsFor(names), .. compiled.Select(c => c.Own).OfType<IDetector>()], [.. catalog.JudgesFor(names)]);
     }
+
+    static OverlapDetector? OwnOf(ContentRule rule) =>
+        rule.Protects.Count == 0
+            ? null
+            : new OverlapDetector(
+                ProtectedTexts.Of([.. rule.Protects.Select(t => new ProtectedText(rule.Name, t))]),
+                OverlapDetector.Kind with
+                {
+                    Id = rule.OwnKind,
+                }
+            );
 
     /// <exception cref="PatternException">A word or a pattern of the rule cannot be taken.</exception>
     public static void Check(ContentRule rule)

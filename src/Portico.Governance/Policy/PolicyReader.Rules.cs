@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portico.Guardrails;
 using Portico.Guardrails.Detection;
+using Portico.Guardrails.Overlap;
 using YamlDotNet.RepresentationModel;
 
 namespace Portico.Governance.Policy;
@@ -19,6 +20,7 @@ public sealed partial class PolicyReader
         "detect",
         "words",
         "patterns",
+        "protects",
         "action",
         "min_score",
         "threshold",
@@ -69,8 +71,14 @@ public sealed partial class PolicyReader
         if (Find(at, "action") is null)
             Add(at.Start, $"guardrails.{name} needs an action: {string.Join(", ", Actions)}.");
         var kinds = Find(at, "detect") is { } detect ? Kinds(detect) : [];
-        if (words is [] && patterns is [] && kinds is [])
-            Add(at.Start, $"guardrails.{name} needs something to look for: detect, words or patterns.");
+        var protects = Texts(at, "protects", ContentRule.MaxProtected);
+        if (protects?.FirstOrDefault(t => !ProtectedTexts.CanFind(t)) is not null)
+            Add(
+                Find(at, "protects")!.Start,
+                $"A protected text has at least {ProtectedTexts.LeastWords} words, or two lines of code: of a shorter one no run is told. words finds single ones."
+            );
+        if (words is [] && patterns is [] && kinds is [] && protects is [])
+            Add(at.Start, $"guardrails.{name} needs something to look for: detect, words, patterns or protects.");
         if (
             channels == TextChannel.Output
             && action is { } does
@@ -94,6 +102,7 @@ public sealed partial class PolicyReader
             Words = words!,
             Patterns = patterns!,
             Kinds = kinds!,
+            Protects = protects!,
             MinScore = minScore!.Value,
             Action = (ContentAction)action!.Value,
             Threshold = (int)threshold!.Value,

@@ -8,7 +8,9 @@ namespace Portico.Guardrails.Overlap;
 /// so many of them end; it has all shared words in a row within that reach. Both are told by what stands near, so that every cut gives the same findings. A copy that is spread so thinly that 24 words
 /// need more characters is not told here.
 /// </remarks>
-public sealed class OverlapDetector(ProtectedTexts texts) : IDetector
+/// <param name="texts">What is protected.</param>
+/// <param name="kind">What its findings are called; null = <see cref="Kind"/>.</param>
+public sealed class OverlapDetector(ProtectedTexts texts, DetectorKind? kind = null) : IDetector
 {
     /// <summary>Characters of a finding at most.</summary>
     public const int Reach = 480;
@@ -27,14 +29,13 @@ public sealed class OverlapDetector(ProtectedTexts texts) : IDetector
         Description: "Words in a row that stand in one of the protected texts: 24 of them, or two lines of code. Not what says the same in other words."
     );
 
-    /// <summary>Its kinds are the same for all protected texts.</summary>
-    public static IReadOnlyList<DetectorKind> All { get; } = [Kind];
+    readonly DetectorKind[] kinds = [kind ?? Kind];
 
     public int LookBehind => Reach + 2 * Ending;
 
     public int MaxOpen => 512;
 
-    public IReadOnlyList<DetectorKind> Kinds => All;
+    public IReadOnlyList<DetectorKind> Kinds => kinds;
 
     public int Find(ReadOnlySpan<char> text, int from, bool isAll, List<Finding> findings)
     {
@@ -52,7 +53,7 @@ public sealed class OverlapDetector(ProtectedTexts texts) : IDetector
                 var last = Last(words, at, goesOn ? at : at + LastOfShingle);
                 if (last + 1 == words.Length && !isAll && IsNear(words[at].Start, text.Length))
                     return words[at].Start;
-                findings.Add(new Finding(words[at].Start, words[last].End - words[at].Start, Kind.Id, Score));
+                findings.Add(new Finding(words[at].Start, words[last].End - words[at].Start, kinds[0].Id, Score));
                 at = last + 1;
             }
             else if (!isAll && IsNear(words[at].Start, text.Length) && MayBegin(words, at))

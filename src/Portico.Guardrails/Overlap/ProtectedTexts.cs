@@ -76,6 +76,9 @@ public sealed class ProtectedTexts
             ? throw new ArgumentException($"Protected texts have at most {MaxCharacters} characters together.", nameof(texts))
         : new ProtectedTexts(texts);
 
+    /// <summary>Whether a copy of all of a text would be told.</summary>
+    public static bool CanFind(string text) => text.Length <= MaxCharacters && Of([new ProtectedText("", text)]).Find(text).Count > 0;
+
     /// <summary>
     /// The longest runs of shared words, in their order. Where one protected text follows another in the text, both runs may claim the same few words, fewer than
     /// <see cref="ShingleWords"/>.

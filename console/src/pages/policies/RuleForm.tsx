@@ -122,6 +122,13 @@ function RuleForm({ rule, draft }: { rule: Entry; draft: Draft }) {
             onChange={lists("patterns")}
             error={fault("patterns")}
           />
+          <NamesField
+            label="Protected texts"
+            help="No 24 words in a row of these may stand in a text, however it is broken into lines: terms, songs, licensed code."
+            items={list("protects")}
+            onChange={lists("protects")}
+            error={fault("protects")}
+          />
           <Checks
             label="Where it looks"
             options={channels}

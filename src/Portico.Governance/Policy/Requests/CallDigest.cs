@@ -48,6 +48,12 @@ public sealed class CallDigest : IDisposable
             foreach (var kind in rule.Kinds)
                 Add(of, kind);
         }
+        if (rule.Protects.Count > 0)
+        {
+            Add(of, null);
+            foreach (var text in rule.Protects)
+                Add(of, text);
+        }
         return Convert.ToHexStringLower(of.GetHashAndReset());
     }
 

@@ -88,7 +88,7 @@ static class ScreenChecks
         (rule.Channels & channels) != TextChannel.None
         && (
             channels != TextChannel.Output
-            || rule.Words.Count + rule.Patterns.Count > 0
+            || rule.Words.Count + rule.Patterns.Count + rule.Protects.Count > 0
             || rule.Kinds.Any(k => !DetectorCatalog.Shipped.NeedsWhole(k))
         );
 

@@ -67,6 +67,7 @@ public sealed class PolicyReaderTests
     [InlineData("capture:\n  state: everything", 2, "one of none, metadata, redacted, full")]
     [InlineData("guardrails:\n  x:\n    words: [a]", 3, "needs an action")]
     [InlineData("guardrails:\n  x:\n    action: block", 3, "needs something to look for")]
+    [InlineData("guardrails:\n  x:\n    protects: [three short words]\n    action: block", 3, "A protected text has at least 24 words")]
     [InlineData("guardrails:\n  x:\n    action: block\n    patterns: ['ok', '(a']", 4, "A ( has no )")]
     [InlineData("guardrails:\n  x:\n    action: block\n    patterns: ['(?=a)']", 4, "look-around")]
     [InlineData("exceptions:\n  - name: pilot\n    for: key_1", 2, "needs owner")]
