@@ -1,7 +1,8 @@
 namespace Portico.Guardrails.Containment;
 
 /// <summary>
-/// A pattern of a schema: as <see cref="PatternReader"/> reads it, with <c>^</c> first and <c>$</c> last for the ends of the value. Letters stand for both cases. Linear in the value.
+/// A pattern of a schema: as <see cref="PatternReader"/> reads it, with <c>^</c> first and <c>$</c> last for the ends of the value.
+/// Letters stand for both cases. Linear in the value.
 /// </summary>
 sealed class AnchoredPattern
 {

@@ -18,11 +18,14 @@ enum JsonKinds
 }
 
 /// <summary>
-/// A schema of a tool's arguments, ready to check: <c>type, required, properties, additionalProperties, enum, const, minimum, maximum, minLength, maxLength, pattern, items, minItems,
-/// maxItems</c> as JSON Schema means them, and <c>format</c> <c>uri-host</c> or <c>email-host</c> with <c>hosts</c>, to which an address must lead. A keyword that is not among them is
+/// A schema of a tool's arguments, ready to check: <c>type, required, properties, additionalProperties, enum, const, minimum, maximum,
+/// minLength, maxLength, pattern, items, minItems,
+/// maxItems</c> as JSON Schema means them, and <c>format</c> <c>uri-host</c> or <c>email-host</c> with <c>hosts</c>, to which an address
+/// must lead. A keyword that is not among them is
 /// refused, not passed over: a check that somebody wrote down must not be one that nobody makes. Immutable.
 /// </summary>
-/// <remarks>Where <c>type</c> is not given it follows from the other keywords, so that a text with a pattern cannot be an object instead.</remarks>
+/// <remarks>Where <c>type</c> is not given it follows from the other keywords, so that a text with a pattern cannot be an object
+/// instead.</remarks>
 sealed class ArgumentSchema
 {
     public JsonKinds Kinds { get; init; } = JsonKinds.Any;

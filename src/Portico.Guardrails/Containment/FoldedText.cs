@@ -2,7 +2,10 @@ using Portico.Guardrails.Normalising;
 
 namespace Portico.Guardrails.Containment;
 
-/// <summary>A text in the form in which pieces are compared: normal form, lower case, one space for any white space. Knows where each character came from.</summary>
+/// <summary>
+/// A text in the form in which pieces are compared: normal form, lower case, one space for any white space. Knows where each character
+/// came from.
+/// </summary>
 sealed class FoldedText
 {
     readonly NormalText normal;

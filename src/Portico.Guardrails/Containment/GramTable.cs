@@ -3,11 +3,14 @@ using System.Runtime.InteropServices;
 namespace Portico.Guardrails.Containment;
 
 /// <summary>
-/// The short pieces of a text, found by their hash and compared letter by letter, so that no chance hit says that a piece is there. Four bytes a place, linear to make.
+/// The short pieces of a text, found by their hash and compared letter by letter, so that no chance hit says that a piece is there. Four
+/// bytes a place, linear to make.
 /// </summary>
 sealed class GramTable
 {
-    /// <summary>Places looked at for one piece. Who finds texts whose hashes meet more often than this makes all such pieces count as found.</summary>
+    /// <summary>
+    /// Places looked at for one piece. Who finds texts whose hashes meet more often than this makes all such pieces count as found.
+    /// </summary>
     const int MaxProbes = 128;
 
     readonly char[] text;

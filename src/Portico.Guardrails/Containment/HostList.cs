@@ -1,7 +1,8 @@
 namespace Portico.Guardrails.Containment;
 
 /// <summary>
-/// Hosts that addresses may lead to: exact ones, and all below one (<c>*.example.org</c>). Reads addresses strictly: what two readers may understand in two ways leads nowhere.
+/// Hosts that addresses may lead to: exact ones, and all below one (<c>*.example.org</c>). Reads addresses strictly: what two readers may
+/// understand in two ways leads nowhere.
 /// </summary>
 sealed class HostList
 {

@@ -3,7 +3,10 @@ namespace Portico.Guardrails.Containment;
 /// <summary>A piece that names one thing, whole or not at all.</summary>
 readonly record struct Identifier(int Start, int End, TaintKind Kind);
 
-/// <summary>Finds addresses, hosts, paths and account numbers in a folded text, by their shape alone. Linear: every character is looked at a bounded number of times.</summary>
+/// <summary>
+/// Finds addresses, hosts, paths and account numbers in a folded text, by their shape alone. Linear: every character is looked at a
+/// bounded number of times.
+/// </summary>
 static class Identifiers
 {
     /// <summary>Characters of the longest one; what is longer is compared as a run.</summary>
@@ -111,7 +114,10 @@ static class Identifiers
             || last.Length == 1 && name.Count('.') == 3 && !name.ContainsAnyExceptInRange('.', '9');
     }
 
-    /// <summary>The hosts above one that somebody may own: <c>b.example.org</c> and <c>example.org</c> for <c>a.b.example.org</c>, but not <c>co.uk</c>.</summary>
+    /// <summary>
+    /// The hosts above one that somebody may own: <c>b.example.org</c> and <c>example.org</c> for <c>a.b.example.org</c>, but not
+    /// <c>co.uk</c>.
+    /// </summary>
     internal static IEnumerable<string> Above(string host)
     {
         if (char.IsAsciiDigit(host[^1]))

@@ -1,6 +1,9 @@
 namespace Portico.Guardrails.Containment;
 
-/// <summary>Names arguments by JSON pointers (RFC 6901) in which <c>*</c> stands for any one name or number, and <c>**</c> as the last for all that stands below, names included.</summary>
+/// <summary>
+/// Names arguments by JSON pointers (RFC 6901) in which <c>*</c> stands for any one name or number, and <c>**</c> as the last for all that
+/// stands below, names included.
+/// </summary>
 sealed class PointerPattern
 {
     const int MaxParts = 32;

@@ -8,7 +8,8 @@ namespace Portico.Guardrails.Containment;
 readonly record struct Recoded(string Text, TaintForm Form, int Start, int Length);
 
 /// <summary>
-/// Undoes encodings by which a value can hide that it is one of a text: base64, hexadecimal, percent, escapes, entities; one within another as well. Linear, and what comes out is shorter
+/// Undoes encodings by which a value can hide that it is one of a text: base64, hexadecimal, percent, escapes, entities; one within
+/// another as well. Linear, and what comes out is shorter
 /// than what went in for each of them.
 /// </summary>
 static class Recoding

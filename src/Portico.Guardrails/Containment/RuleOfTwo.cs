@@ -30,7 +30,8 @@ public readonly record struct TraitEntry(string Call, SessionTraits Traits, bool
 public sealed record RuleOfTwoVerdict(bool IsAllowed, RuleOfTwo After, string Reason);
 
 /// <summary>
-/// Of untrusted input, private data and external effect a session may combine at most two without a person: with all three, whoever wrote the untrusted text can take the data out.
+/// Of untrusted input, private data and external effect a session may combine at most two without a person: with all three, whoever wrote
+/// the untrusted text can take the data out.
 /// Immutable; says nothing of texts, so that no wording talks it out of anything.
 /// </summary>
 public sealed class RuleOfTwo
@@ -51,7 +52,9 @@ public sealed class RuleOfTwo
     /// <summary>What brought each property, the first first.</summary>
     public IReadOnlyList<TraitEntry> History { get; }
 
-    /// <summary>Asks for a call. A session that has all three by a person's word still asks for every further call that has any of them.</summary>
+    /// <summary>
+    /// Asks for a call. A session that has all three by a person's word still asks for every further call that has any of them.
+    /// </summary>
     /// <param name="call">Its name.</param>
     /// <param name="traits">What it reads and does.</param>
     public RuleOfTwoVerdict Add(string call, SessionTraits traits)
@@ -77,7 +80,8 @@ public sealed class RuleOfTwo
         var before = History.Where(h => h.Traits != SessionTraits.None).Select(h => $"'{h.Call}' brought {NamesOf(h.Traits)}");
         var told = string.Join(", ", before);
         return $"'{Printable.Of(call, MaxName)}' has {NamesOf(traits)}{(told.Length == 0 ? "" : $", and {told}")}: "
-            + "a session may combine two of untrusted input, private data and external effect by itself. Ask a person, or make the call in a new session.";
+            + "a session may combine two of untrusted input, private data and external effect by itself. "
+            + "Ask a person, or make the call in a new session.";
     }
 
     static string NamesOf(SessionTraits traits)

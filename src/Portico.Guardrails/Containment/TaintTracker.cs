@@ -3,11 +3,13 @@ using System.Runtime.InteropServices;
 namespace Portico.Guardrails.Containment;
 
 /// <summary>
-/// Tells which characters of a value come from the untrusted texts of a conversation, and from nothing that the user or the system wrote. Made once of all texts, then asked for each
+/// Tells which characters of a value come from the untrusted texts of a conversation, and from nothing that the user or the system wrote.
+/// Made once of all texts, then asked for each
 /// argument; linear in both. Immutable: any number of calls ask at once.
 /// </summary>
 /// <remarks>
-/// It finds what was copied, also in another case, encoded or read backwards. It does not find what was told in other words or put together from parts: for that there is
+/// It finds what was copied, also in another case, encoded or read backwards. It does not find what was told in other words or put
+/// together from parts: for that there is
 /// <see cref="RuleOfTwo"/>.
 /// </remarks>
 public sealed class TaintTracker
@@ -21,7 +23,10 @@ public sealed class TaintTracker
     /// <summary>Digits from which on a number names something.</summary>
     public const int NumberDigits = 6;
 
-    /// <summary>UTF-16 units of all untrusted texts, and of all trusted ones. Past it nothing warrants a value any more: every one counts as tainted.</summary>
+    /// <summary>
+    /// UTF-16 units of all untrusted texts, and of all trusted ones. Past it nothing warrants a value any more: every one counts as
+    /// tainted.
+    /// </summary>
     public const int MaxText = 4_000_000;
 
     /// <summary>UTF-16 units of a value; a longer one counts as tainted.</summary>
@@ -50,7 +55,9 @@ public sealed class TaintTracker
     /// <summary>No text is untrusted: nothing can be found.</summary>
     public bool IsEmpty => untrusted is null;
 
-    /// <summary>The pieces of the value that come from untrusted texts, in their order and none within another; none = the value is free of them.</summary>
+    /// <summary>
+    /// The pieces of the value that come from untrusted texts, in their order and none within another; none = the value is free of them.
+    /// </summary>
     public IReadOnlyList<Taint> Find(string value)
     {
         if (untrusted is null || value.Length == 0)

@@ -1,6 +1,9 @@
 namespace Portico.Guardrails.Containment;
 
-/// <summary>What texts hold, made once: their runs of characters, of words and of digits, and what they name. Linear in time and memory, about 25 bytes a character.</summary>
+/// <summary>
+/// What texts hold, made once: their runs of characters, of words and of digits, and what they name. Linear in time and memory, about 25
+/// bytes a character.
+/// </summary>
 sealed class TextIndex
 {
     /// <summary>A text or what is encoded in one.</summary>

@@ -19,7 +19,9 @@ static class ToolArguments
 
     static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, CommentHandling = JsonCommentHandling.Disallow };
 
-    /// <summary>The object, or null and what is wrong. White space alone is an empty object, since some models write none for no arguments.</summary>
+    /// <summary>
+    /// The object, or null and what is wrong. White space alone is an empty object, since some models write none for no arguments.
+    /// </summary>
     public static JsonElement? Read(string text, out ArgumentProblem problem)
     {
         problem = default;
@@ -95,7 +97,10 @@ static class ToolArguments
 
     static JsonElement Parse(string text) => JsonElement.Parse(text, Strict);
 
-    /// <summary>Reads every name and string once, so that nothing behind can throw, and looks for names that two readers may take for different ones.</summary>
+    /// <summary>
+    /// Reads every name and string once, so that nothing behind can throw, and looks for names that two readers may take for different
+    /// ones.
+    /// </summary>
     static ArgumentProblem? Look(JsonElement at, List<string> path)
     {
         if (at.ValueKind == JsonValueKind.String)

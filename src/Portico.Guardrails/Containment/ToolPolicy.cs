@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Portico.Guardrails.Containment;
 
 /// <summary>
-/// Which tools a session may call, and with what: an allow list, schemas of arguments, arguments that may not come from untrusted texts, and the rule of two. Tells by what a call is, not by
+/// Which tools a session may call, and with what: an allow list, schemas of arguments, arguments that may not come from untrusted texts,
+/// and the rule of two. Tells by what a call is, not by
 /// what anything says, so that it holds when detection fails. Immutable; any number of calls are judged at once.
 /// </summary>
 public sealed class ToolPolicy

@@ -35,7 +35,9 @@ public enum ToolCause
 /// <param name="Action">Allow, ask or deny.</param>
 /// <param name="Cause">What decided.</param>
 /// <param name="Pointer">The argument that decided, as a JSON pointer; null = the whole, or none.</param>
-/// <param name="Reason">For the agent and for who is asked: names the tool, the argument and what to do, and quotes no value. Empty where allowed.</param>
+/// <param name="Reason">
+/// For the agent and for who is asked: names the tool, the argument and what to do, and quotes no value. Empty where allowed.
+/// </param>
 /// <param name="Traits">What the call brings into the session.</param>
 /// <param name="After">The session once the call is done; the one before for a call that is denied.</param>
 /// <param name="Taints">Pieces of the argument that decided, where <paramref name="Cause"/> is <see cref="ToolCause.Taint"/>.</param>

@@ -2,7 +2,10 @@ using Portico.Guardrails.Containment;
 
 namespace Portico.Tests.Guardrails.Containment;
 
-/// <summary>Conversations of our own making against a policy as a house would have it: a model that believes everything does no harm, and work is not held up.</summary>
+/// <summary>
+/// Conversations of our own making against a policy as a house would have it: a model that believes everything does no harm, and work is
+/// not held up.
+/// </summary>
 public sealed class AttackReplayTests
 {
     [Fact]

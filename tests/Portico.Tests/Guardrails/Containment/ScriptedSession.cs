@@ -24,7 +24,9 @@ sealed record Script(string Name, string User, IReadOnlyList<ScriptedCall> Calls
     public override string ToString() => Name;
 }
 
-/// <summary>Plays a script as an agent would: a call that is allowed is made and its result goes into the conversation, any other is not made.</summary>
+/// <summary>
+/// Plays a script as an agent would: a call that is allowed is made and its result goes into the conversation, any other is not made.
+/// </summary>
 sealed class ScriptedSession(ToolPolicy policy)
 {
     const string System = "You are the assistant of Harbor Lane Books. Addresses of the house end in harborlane.example.";

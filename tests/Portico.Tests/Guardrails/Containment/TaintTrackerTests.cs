@@ -146,7 +146,9 @@ public sealed class TaintTrackerTests
         Of("abc").Find(new string('z', TaintTracker.MaxValue + 1)).ShouldHaveSingleItem().Kind.ShouldBe(TaintKind.Unchecked);
     }
 
-    /// <summary>Each of these would take minutes if any part looked again at what it has seen; the bound leaves room for a slow machine.</summary>
+    /// <summary>
+    /// Each of these would take minutes if any part looked again at what it has seen; the bound leaves room for a slow machine.
+    /// </summary>
     [Theory]
     [InlineData("a")]
     [InlineData("1 ")]
