@@ -66,15 +66,19 @@ public sealed class Screen
     public static Screen? Of(IEnumerable<ContentRule> rules, DetectorCatalog? catalog = null)
     {
         var compiled = rules
-            .Where(r =>
-                r.Action != ContentAction.Allow && r.Channels != TextChannel.None && r.Looks
-            )
+            .Where(r => r.Action != ContentAction.Allow && r.Channels != TextChannel.None && r.Looks)
             .OrderBy(r => r.Name, StringComparer.Ordinal)
             .Select(r => new Compiled(r, r.Words.Count + r.Patterns.Count == 0 ? [] : AutomataOf([.. PatternsOf(r)]), OwnOf(r)))
             .ToArray();
         var names = compiled.SelectMany(c => c.Rule.Kinds).ToHashSet(StringComparer.Ordinal);
         catalog ??= DetectorCatalog.Shipped;
-        return compiled.Length == 0 ? null : new Screen(compiled, [.. catalog.DetectorsFor(names), .. compiled.Select(c => c.Own).OfType<IDetector>()], [.. catalog.JudgesFor(names)]);
+        return compiled.Length == 0
+            ? null
+            : new Screen(
+                compiled,
+                [.. catalog.DetectorsFor(names), .. compiled.Select(c => c.Own).OfType<IDetector>()],
+                [.. catalog.JudgesFor(names)]
+            );
     }
 
     static OverlapDetector? OwnOf(ContentRule rule) =>

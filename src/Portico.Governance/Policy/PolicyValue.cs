@@ -173,7 +173,15 @@ public sealed record Guardrail(ContentRule Rule) : PolicyValue
     string LooksFor =>
         string.Join(
             " and ",
-            ((string[])[KindsSay, Many(Rule.Words.Count, "word"), Many(Rule.Patterns.Count, "pattern"), Many(Rule.Protects.Count, "protected text")]).Where(t => t.Length > 0)
+            (
+                (string[])
+                    [
+                        KindsSay,
+                        Many(Rule.Words.Count, "word"),
+                        Many(Rule.Patterns.Count, "pattern"),
+                        Many(Rule.Protects.Count, "protected text"),
+                    ]
+            ).Where(t => t.Length > 0)
         );
 
     string KindsSay =>

@@ -44,7 +44,13 @@ public sealed class ProtectedRuleTests
     public void Fewer_words_and_other_words_pass()
     {
         var screen = Screen.Of([Rule("tale", ContentAction.Block, OverlapTexts.Tale)])!;
-        foreach (var text in new[] { Excerpt(3, 20), "A keeper wound his clock each evening and waited for gulls, as keepers do, until a boat brought mail." })
+        foreach (
+            var text in new[]
+            {
+                Excerpt(3, 20),
+                "A keeper wound his clock each evening and waited for gulls, as keepers do, until a boat brought mail.",
+            }
+        )
         {
             var lane = screen.LaneFor(TextChannel.Output);
             Screen.Whole(text, lane).ShouldBe(text);
