@@ -127,7 +127,7 @@ function Result({ text, verdict }: { text: string; verdict: Verdict }) {
   return (
     <div className={classes.result}>
       <Notice
-        state={verdict.outcome === "passes" ? "good" : verdict.outcome === "changed" ? "running" : "refused"}
+        state={verdict.outcome === "passes" ? "good" : verdict.outcome === "changed" ? "partial" : "refused"}
         title={titleOf(verdict)}
       >
         Searched in {time}
@@ -200,5 +200,5 @@ const columns: readonly Column<Finding>[] = [
     ),
   },
   { id: "score", head: "Sure", cell: (f) => `${Math.round(f.score * 100)} %`, width: 64, right: true },
-  { id: "action", head: "What happens", cell: (f) => doneOf(f.action), width: 110 },
+  { id: "action", head: "What happens", cell: (f) => doneOf(f.action), width: 156 },
 ];

@@ -15,7 +15,7 @@ static class OwaspLlm
                 "LLM01:2025",
                 "Prompt Injection",
                 ["attack_screening", "finding_reviews"],
-                "No detector finds every attack: docs/reference/detection.md has the rates. Answers are not searched for attacks."
+                "No detector finds every attack: docs/reference/detection.md has the rates. What is found in answers is noted alone."
             ),
             new(
                 "LLM02:2025",
