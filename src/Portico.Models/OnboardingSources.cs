@@ -34,9 +34,9 @@ sealed class OnboardingSources(IConfiguration configuration, OnboardingOptions o
 {
     public IEnumerable<OnboardingSource> All(int ownPort)
     {
-        yield return new OnboardingSource("portico", InProcessFamilies.Portico, null, "http://portico.invalid/", null, "seed", "");
         if (options.Simulated)
             yield return new OnboardingSource("sim", "sim", null, "http://simulated.invalid/", null, "seed", "");
+        yield return new OnboardingSource("portico", InProcessFamilies.Portico, null, "http://portico.invalid/", null, "seed", "");
         if (options.FromEnvironment)
             foreach (var source in OfTheEnvironment())
                 yield return source;

@@ -22,7 +22,7 @@ describe("usage", () => {
     // An organisation of its own, without budgets: a model without a price may be called there.
     organisation = (await admin("POST", "organisations", { name: "Chargeback, Inc." })).id;
     const workspace = (await admin("POST", "workspaces", { organisation_id: organisation, name: "Finance" })).id;
-    const [connection] = (await admin("GET", "connections")).items;
+    const connection = (await admin("GET", "connections?limit=1000")).items.find((c) => c.name === "sim");
     model = await admin("POST", "models", { name: "house/unpriced", approve: true });
     await admin("POST", "deployments", { model_id: model.id, connection_id: connection.id, upstream_model: "echo" });
     const secretOf = async (useCase) => {

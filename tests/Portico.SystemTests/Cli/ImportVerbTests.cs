@@ -244,7 +244,10 @@ public sealed class ImportVerbTests
         )
             run.Errors.ShouldContain(told);
         using var admin = new Api(node.Client(node.AdminToken));
-        (await admin.GetAsync("/api/connections"))["items"]!.AsArray().Select(c => c!.Text("name")).ShouldBe(["sim"]);
+        (await admin.GetAsync("/api/connections"))["items"]!
+            .AsArray()
+            .Select(c => c!.Text("name"))
+            .ShouldBe(["portico", "sim"], ignoreOrder: true);
 
         var broken = await WriteAsync(cli, "broken.yaml", "model_list:\n  - model_name: [x\n");
         (await cli.RunAsync("import", "litellm", "--config", broken)).Errors.ShouldContain("broken.yaml:");

@@ -117,6 +117,7 @@ public sealed class LiteLlmModelTests(SharedNode shared) : IClassFixture<SharedN
         connections
             .Select(c => (c!.Text("family"), c!.Text("base_url").TrimEnd('/')))
             .ShouldBeSubsetOf([
+                ("portico", "http://portico.invalid"),
                 ("sim", connections.Single(c => c!.Text("family") == "sim")!.Text("base_url").TrimEnd('/')),
                 ("vertex", "https://europe-west4-aiplatform.googleapis.com/v1/projects/house/locations/europe-west4"),
                 ("vertex", "https://aiplatform.googleapis.com/v1/projects/house/locations/global"),
@@ -124,7 +125,7 @@ public sealed class LiteLlmModelTests(SharedNode shared) : IClassFixture<SharedN
                 ("openai", $"{there.Address}v1"),
                 ("azure-openai", "https://house-eu.openai.azure.com"),
             ]);
-        connections.Count.ShouldBe(6);
+        connections.Count.ShouldBe(7);
         (await OneAsync(admin, "/api/models?limit=1000", "sage-vectors"))["embeddings"]!.GetValue<bool>().ShouldBeTrue();
 
         (await PriceOfAsync(admin, "painter"))["units"]!.ToJsonString().ShouldContain("\"*\":40000000");

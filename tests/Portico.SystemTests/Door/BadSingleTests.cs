@@ -40,7 +40,8 @@ public sealed class BadSingleTests(SharedNode shared) : IClassFixture<SharedNode
             }
         )
             await RefusedAsync(path, json, "invalid_json");
-        await RefusedAsync(path, """{"input":"canary"}""", "invalid_request", null);
+        // A moderation needs no model, and the canary is its input.
+        await RefusedAsync(path, """{"inputs":"canary"}""", "invalid_request", null);
         await RefusedAsync(path, """{"model":"sim/echo","model":"canary"}""", "invalid_request", "model");
     }
 
@@ -54,7 +55,8 @@ public sealed class BadSingleTests(SharedNode shared) : IClassFixture<SharedNode
     [InlineData("/v1/rerank", """{"model":"m","query":"canary","documents":["a",1]}""", "documents[1]")]
     [InlineData("/v2/rerank", """{"model":"m","query":"canary","documents":["a"],"top_n":0}""", "top_n")]
     [InlineData("/v2/rerank", """{"model":"m","query":"canary","documents":["a"],"max_tokens_per_doc":"many"}""", "max_tokens_per_doc")]
-    [InlineData("/v1/moderations", """{"input":"canary"}""", "model")]
+    [InlineData("/v1/moderations", """{"model":"","input":"canary"}""", "model")]
+    [InlineData("/v1/moderations", "{}", "input")]
     [InlineData("/v1/moderations", """{"model":"m"}""", "input")]
     [InlineData("/v1/moderations", """{"model":"m","input":[]}""", "input")]
     [InlineData("/v1/moderations", """{"model":"m","input":["canary",""]}""", "input[1]")]

@@ -75,7 +75,12 @@ public sealed class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun>
     public void Every_family_and_every_preset_has_a_row()
     {
         var registry = run.Node.Services.GetRequiredService<ProviderRegistry>();
-        registry.All.Select(f => f.Name).Except(MatrixFamilies.All.Select(f => f.Family)).ShouldBeEmpty();
+        // This node's own models answer moderations alone, and nobody is called: LocalModerationTests.
+        registry
+            .All.Select(f => f.Name)
+            .Except(MatrixFamilies.All.Select(f => f.Family))
+            .Except([InProcessFamilies.Portico])
+            .ShouldBeEmpty();
         OpenAiPresets.All.Select(p => p.Name).Except(MatrixFamilies.All.Select(f => f.Preset).Concat(["openai", "azure"])).ShouldBeEmpty();
         MatrixFamilies.All.Select(f => f.Title).ShouldBeUnique();
     }
