@@ -16,8 +16,11 @@ describe('openai: moderations', () => {
     assert.equal(answer.results[1].categories.violence, true);
   });
 
-  test('Without a model the call is refused by name', async () => {
-    await assert.rejects(openai().moderations.create({ input: 'x' }), (e) => e instanceof BadRequestError && e.param === 'model');
+  test('Without a model the node answers by itself, and without an input the call is refused by name', async () => {
+    const answer = await openai().moderations.create({ input: 'The train is on time.' });
+    assert.equal(answer.model, 'portico/moderation');
+    assert.equal(answer.results[0].flagged, false);
+    await assert.rejects(openai().moderations.create({ model: 'portico/moderation' }), (e) => e instanceof BadRequestError && e.param === 'input');
   });
 });
 

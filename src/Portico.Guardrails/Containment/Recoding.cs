@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Unicode;
+using Portico.Guardrails.Normalising;
 
 namespace Portico.Guardrails.Containment;
 
@@ -79,39 +80,12 @@ static class Recoding
         var isHex = !run.ContainsAnyExcept("0123456789abcdefABCDEF");
         var plain = isHex && run.Length % 2 == 0 ? Plain(Convert.FromHexString(run)) : null;
         var form = plain is null ? TaintForm.Base64 : TaintForm.Hexadecimal;
-        plain ??= Base64Of(run);
+        plain ??= Plain(Encodings.Base64(run));
         if (plain is null)
             return false;
         found.Add(new(plain, form, start, run.Length));
         return true;
     }
-
-    /// <summary>Both alphabets at once; what is left of less than a byte is let go, which a strict reader would refuse.</summary>
-    static string? Base64Of(ReadOnlySpan<char> run)
-    {
-        var bytes = new byte[run.Length * 6 / 8];
-        var (count, bits, held) = (0, 0u, 0);
-        foreach (var c in run)
-        {
-            bits = bits << 6 | Value(c);
-            held += 6;
-            if (held < 8)
-                continue;
-            held -= 8;
-            bytes[count++] = (byte)(bits >> held);
-        }
-        return Plain(bytes.AsSpan(0, count));
-    }
-
-    static uint Value(char c) =>
-        c switch
-        {
-            >= 'A' and <= 'Z' => c - (uint)'A',
-            >= 'a' and <= 'z' => c - (uint)'a' + 26,
-            >= '0' and <= '9' => c - (uint)'0' + 52,
-            '+' or '-' => 62,
-            _ => 63,
-        };
 
     /// <summary>Bytes that are a text, in UTF-8 or in UTF-16 of Latin letters.</summary>
     static string? Plain(ReadOnlySpan<byte> bytes)

@@ -41,8 +41,8 @@ static class Encodings
         return Convert.FromHexString(digits);
     }
 
-    /// <summary>Both alphabets at once; what is left of less than a byte is let go.</summary>
-    static byte[] Base64(ReadOnlySpan<char> letters)
+    /// <summary>Both alphabets at once; what is left of less than a byte is let go, which a strict reader would refuse.</summary>
+    public static byte[] Base64(ReadOnlySpan<char> letters)
     {
         var bytes = new byte[letters.Length * 6 / 8];
         var (count, bits, held) = (0, 0u, 0);

@@ -28,7 +28,7 @@ static class ScreenChecks
 
     public static ControlFinding Secrets(IReadOnlyList<ContentRule> rules) => Family(rules, "secrets", "secrets", BothWays);
 
-    /// <summary>Answers go on as they come: no class is told of them.</summary>
+    /// <summary>Classes in answers are noted, since an answer has gone on when they are told: nothing acts on them.</summary>
     public static ControlFinding Harm(IReadOnlyList<ContentRule> rules) =>
         Family(rules, "content", "classes of harmful content", [(TextChannel.User, "what people say")]);
 
@@ -50,7 +50,7 @@ static class ScreenChecks
     ) =>
         Find(
             rules,
-            r => r.Kinds.Any(k => k == family || k.StartsWith(family + ".", StringComparison.Ordinal)),
+            r => r.Kinds.Any(k => KindNames.Covers(family, k)),
             r => r.Kinds.Contains(family, StringComparer.Ordinal),
             what,
             places
@@ -83,7 +83,7 @@ static class ScreenChecks
             );
     }
 
-    /// <summary>In answers nothing looks for what is told of whole texts alone.</summary>
+    /// <summary>In answers nothing acts on what is told of whole texts alone.</summary>
     static bool Reaches(ContentRule rule, TextChannel channels) =>
         (rule.Channels & channels) != TextChannel.None
         && (

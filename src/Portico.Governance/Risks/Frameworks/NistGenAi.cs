@@ -75,7 +75,7 @@ static class NistGenAi
                 "2.10",
                 "Intellectual Property",
                 ["model_lists", "model_cards", "data_terms"],
-                "Licences of models are ruled; overlap of an answer with protected texts is not looked for."
+                "Licences of models are ruled; overlap of an answer is found with texts that a content rule protects, and with no others."
             ),
             new(
                 "2.11",
