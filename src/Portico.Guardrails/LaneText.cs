@@ -9,11 +9,11 @@ sealed class LaneText(int lookBehind)
 {
     const int FirstSize = 256;
 
-    char[] form = new char[FirstSize];
+    char[] form = [];
     int formLength;
 
     /// <summary>Of the held characters, as they came.</summary>
-    char[] raw = new char[FirstSize];
+    char[] raw = [];
     int rawLength;
 
     /// <summary>For each held character of the form where the character that it comes from begins and ends; unused while both are the same.</summary>
@@ -112,7 +112,7 @@ sealed class LaneText(int lookBehind)
     static void Room(ref char[] buffer, int length)
     {
         if (buffer.Length < length)
-            Array.Resize(ref buffer, Math.Max(length, buffer.Length * 2));
+            Array.Resize(ref buffer, Math.Max(Math.Max(length, FirstSize), buffer.Length * 2));
     }
 
     /// <summary>Where a character of the form begins among the held ones as they came; the end of all for the end.</summary>

@@ -61,7 +61,7 @@ public sealed partial class ScreenLane
         if (digest is not null && known!.IsFalseAlarm(digest))
             return;
         counts[i]++;
-        if (told.Count < MostTold)
+        if ((told ??= []).Count < MostTold)
             told.Add(
                 new LaneFinding(rules[i].Rule.Name, finding.Kind, finding.Start, finding.Length, finding.Score, ContentAction.Flag, digest)
             );

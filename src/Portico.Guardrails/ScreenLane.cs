@@ -21,13 +21,13 @@ public sealed partial class ScreenLane
     readonly long[] settled;
 
     /// <summary>What each rule found and has not counted yet, in the order of the text.</summary>
-    readonly PriorityQueue<Hit, (long Start, long End)>[] pending;
+    readonly PriorityQueue<Hit, (long Start, long End)>?[] pending;
     readonly int[] counts;
 
-    /// <summary>What is to be replaced.</summary>
-    readonly PriorityQueue<(long Start, long End, int Rule), (long Start, int Rule)> found = new();
+    /// <summary>What is to be replaced. Made when something is found, as all that only few texts need.</summary>
+    PriorityQueue<(long Start, long End, int Rule), (long Start, int Rule)>? found;
     readonly List<Finding> scratch = [];
-    readonly List<LaneFinding> told = [];
+    List<LaneFinding>? told;
     HashSet<ContentRule>? failed;
     long skipTo;
 
@@ -38,13 +38,10 @@ public sealed partial class ScreenLane
         (this.plan, this.known, this.vault, this.isJson) = (plan, known, vault, isJson);
         rules = plan.Rules;
         (decided, counts, settled) = (new long[rules.Length], new int[rules.Length], new long[plan.Detectors.Length]);
-        pending = new PriorityQueue<Hit, (long, long)>[rules.Length];
+        pending = new PriorityQueue<Hit, (long, long)>?[rules.Length];
         for (var i = 0; i < rules.Length; i++)
-        {
-            pending[i] = new();
             if (rules[i].Automata.Length == 0)
                 decided[i] = long.MaxValue;
-        }
         text = new LaneText(plan.LookBehind);
     }
 
@@ -67,7 +64,7 @@ public sealed partial class ScreenLane
     public int MostTold { get; set; } = 50;
 
     /// <summary>The first findings, in the order in which they were certain.</summary>
-    public IReadOnlyList<LaneFinding> Told => told;
+    public IReadOnlyList<LaneFinding> Told => told ?? (IReadOnlyList<LaneFinding>)[];
 
     /// <summary>Rules that found something, and how often.</summary>
     public IEnumerable<(ContentRule Rule, int Count)> Findings
@@ -142,7 +139,7 @@ public sealed partial class ScreenLane
                 decided[i]++;
                 continue;
             }
-            pending[i].Enqueue(new Hit(decided[i], decided[i] + length, null, 1), (decided[i], decided[i] + length));
+            Await(i, new Hit(decided[i], decided[i] + length, null, 1));
             decided[i] += length;
         }
     }
@@ -171,8 +168,10 @@ public sealed partial class ScreenLane
     {
         for (var i = 0; i < rules.Length; i++)
             if (failed?.Contains(rules[i].Rule) is not true && rules[i].Wants(finding))
-                pending[i].Enqueue(new Hit(start, end, finding.Kind, finding.Score), (start, end));
+                Await(i, new Hit(start, end, finding.Kind, finding.Score));
     }
+
+    void Await(int i, in Hit hit) => (pending[i] ??= new()).Enqueue(hit, (hit.Start, hit.End));
 
     void Fail(IReadOnlyList<DetectorKind> kinds, Exception e)
     {
@@ -198,9 +197,9 @@ public sealed partial class ScreenLane
         if (failed?.Contains(rules[i].Rule) is not true)
             foreach (var d in plan.DetectorsOf[i])
                 decidedTo = Math.Min(decidedTo, settled[d]);
-        while (pending[i].TryPeek(out var hit, out _) && hit.Start < decidedTo)
+        while (pending[i] is { } waiting && waiting.TryPeek(out var hit, out _) && hit.Start < decidedTo)
         {
-            pending[i].Dequeue();
+            waiting.Dequeue();
             var rule = rules[i].Rule;
             var (begin, end) = (text.BeginsAt(hit.Start), text.EndsAt(hit.End));
             var digest = hit.Kind is { } kind ? known?.DigestOf(kind, text.Raw(begin, end)) : null;
@@ -216,7 +215,7 @@ public sealed partial class ScreenLane
                 acts ? rule.Action : ContentAction.Flag,
                 digest
             );
-            if (told.Count < MostTold)
+            if ((told ??= []).Count < MostTold)
                 told.Add(tells);
             if (!acts)
                 continue;
@@ -227,7 +226,7 @@ public sealed partial class ScreenLane
                 return decidedTo;
             }
             if (rule.Action is ContentAction.Redact or ContentAction.Tokenise)
-                found.Enqueue((hit.Start, hit.End, i), (hit.Start, i));
+                (found ??= new()).Enqueue((hit.Start, hit.End, i), (hit.Start, i));
         }
         return decidedTo;
     }
@@ -235,7 +234,7 @@ public sealed partial class ScreenLane
     void Release(long safe, StringBuilder target)
     {
         var at = text.Start;
-        while (found.TryPeek(out var next, out _) && next.Start < safe)
+        while (found is not null && found.TryPeek(out var next, out _) && next.Start < safe)
         {
             found.Dequeue();
             if (next.Start >= skipTo)

@@ -107,10 +107,12 @@ sealed class ScreenedReply(
         public CallFinding By => by;
     }
 
+    /// <summary>Fragments that one read delivered are one piece of their text: where one ends and the next begins says nothing, and each would be searched and written by itself.</summary>
     void Take(ReadOnlySpan<ModelEvent> events)
     {
-        foreach (ref readonly var e in events)
+        for (var i = 0; i < events.Length; i++)
         {
+            ref readonly var e = ref events[i];
             // Counted as the provider sent it: what is taken out is paid for all the same.
             context.Tally.Add(e, inner.Dialect, inner.IsWhole);
             var choice = e.Choice;
@@ -120,10 +122,10 @@ sealed class ScreenedReply(
                     throw new InvalidOperationException("An answer that is to be screened came as bytes.");
                 case ModelEventKind.Text or ModelEventKind.Refusal:
                 case ModelEventKind.Reasoning when e.Text is not null:
-                    Take(e, new Text(e.Choice, e.Kind, 0), e.Text);
+                    Take(e, new Text(e.Choice, e.Kind, 0), Run(events, ref i, static one => one.Text));
                     break;
                 case ModelEventKind.ToolCall when e.ToolCall is { } delta:
-                    Take(e, delta);
+                    Take(e, delta, Run(events, ref i, static one => one.ToolCall?.Arguments));
                     break;
                 case ModelEventKind.Reasoning:
                     // The seal stands behind the thinking.
@@ -143,6 +145,36 @@ sealed class ScreenedReply(
         }
     }
 
+    readonly StringBuilder run = new();
+
+    /// <summary>The text of a fragment and of those behind it that only go on with it.</summary>
+    /// <param name="events">Of one read.</param>
+    /// <param name="at">The first of them; then the last.</param>
+    /// <param name="said">Its text.</param>
+    string? Run(ReadOnlySpan<ModelEvent> events, ref int at, Func<ModelEvent, string?> said)
+    {
+        var first = events[at];
+        if (at + 1 == events.Length || !GoesOn(first, events[at + 1]))
+            return said(first);
+        run.Clear().Append(said(first));
+        while (at + 1 < events.Length && GoesOn(first, events[at + 1]))
+        {
+            at++;
+            context.Tally.Add(events[at], inner.Dialect, inner.IsWhole);
+            run.Append(said(events[at]));
+        }
+        return run.ToString();
+    }
+
+    static bool GoesOn(in ModelEvent first, in ModelEvent next) =>
+        next.Kind == first.Kind
+        && next.Choice == first.Choice
+        && (
+            first.Kind == ModelEventKind.ToolCall
+                ? next.ToolCall is { Id: null, Name: null } more && more.Index == first.ToolCall!.Index
+                : next.Text is not null && next.Signature is null && next.Sealed is null
+        );
+
     void Take(in ModelEvent e, Text at, string? text)
     {
         if (LaneOf(at).Take(text, isEnd: false) is { Length: > 0 } safe)
@@ -150,10 +182,10 @@ sealed class ScreenedReply(
         RefuseIf(at);
     }
 
-    void Take(in ModelEvent e, ToolCallDelta call)
+    void Take(in ModelEvent e, ToolCallDelta call, string? arguments)
     {
         var at = new Text(e.Choice, ModelEventKind.ToolCall, call.Index);
-        var safe = call.Arguments is { Length: > 0 } arguments ? LaneOf(at).Take(arguments, isEnd: false) : null;
+        var safe = arguments is { Length: > 0 } ? LaneOf(at).Take(arguments, isEnd: false) : null;
         RefuseIf(at);
         if (safe is { Length: > 0 } || call.Id is not null || call.Name is not null)
             batch.Add(e with { ToolCall = call with { Arguments = safe } });
