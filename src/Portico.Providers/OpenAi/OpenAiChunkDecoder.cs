@@ -20,6 +20,20 @@ public static class OpenAiChunkDecoder
             Decode(last.Data, into);
     }
 
+    /// <summary>Decodes events in the plain framing (<c>data: {…}</c>, blank line, LF only), of which most differ from the one before in their text alone.</summary>
+    /// <exception cref="JsonException">One is not JSON, or a member is not what the protocol has.</exception>
+    internal static void DecodePlain(ReadOnlySpan<byte> run, List<ModelEvent> into)
+    {
+        var frame = default(OpenAiTextChunk.Frame);
+        while (run.StartsWith("data: "u8) && run.IndexOf((byte)'\n') is var end and > 0)
+        {
+            var chunk = run[6..end];
+            if (chunk.StartsWith("{"u8) && !OpenAiTextChunk.TryDecode(chunk, into, ref frame))
+                Decode(chunk, "delta"u8, into);
+            run = run[(end + 2)..];
+        }
+    }
+
     /// <summary>Decodes one chunk.</summary>
     /// <exception cref="JsonException">It is not JSON, or a member is not what the protocol has.</exception>
     public static void Decode(ReadOnlySpan<byte> chunk, List<ModelEvent> into)

@@ -286,7 +286,7 @@ sealed class OpenAiStream : ModelEventStream
     {
         try
         {
-            OpenAiChunkDecoder.DecodeFrames(span, events);
+            OpenAiChunkDecoder.DecodePlain(span, events);
         }
         catch (JsonException)
         {
