@@ -20,6 +20,7 @@ using Portico.Gateway.Subjects;
 using Portico.Gateway.Wire;
 using Portico.Governance.Keys;
 using Portico.Governance.Policy.Budgets;
+using Portico.Guardrails.Shapes;
 using Portico.Observability;
 using Portico.Observability.Rerating;
 using Portico.Storage;
@@ -78,6 +79,7 @@ public static class GatewayModule
         // A stage that starts a call needs the runner of the pipeline that it stands in.
         services.AddSingleton(p => new Lazy<GatewayRunner>(p.GetRequiredService<GatewayRunner>));
         services.AddSingleton<Summariser>();
+        services.AddSingleton<ShapeBook>(_ => new());
         services.AddPolicyEffects();
         services.AddControlChecks();
         services.AddSingleton<KeyAuthentication>();

@@ -15,6 +15,7 @@ static class Pipelines
         (typeof(ResolveRoute), "what follows depends on where the name leads"),
         (typeof(EnforcePolicy), "behind the route, which its lines have narrowed; before anything is kept of the call"),
         (typeof(Authorize), "before content is read further: what may not be called is not screened, counted or cached"),
+        (typeof(WatchShape), "before content is searched: what is far too long need not be"),
         (typeof(ScreenContent), "before anything is counted, cached or sent: what a content rule takes out is in none of them"),
         (typeof(FitContext), "cache and budget depend on what is really sent"),
         (typeof(ServeFromCache), "behind authorisation, before money: a hit costs nothing"),

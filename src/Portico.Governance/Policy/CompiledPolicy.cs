@@ -12,6 +12,14 @@ public enum CaptureState
     Full,
 }
 
+/// <summary>What becomes of a call that is unlike its caller's others, the strictest first.</summary>
+public enum OddShape
+{
+    Refuse,
+    Flag,
+    Allow,
+}
+
 /// <summary>
 /// The policy of a use case as calls need it: made with the snapshot, reached by reference from the caller, read without allocation. Exceptions that end make a chain:
 /// the policy of the time behind an end is <see cref="At"/> of it.
@@ -47,6 +55,7 @@ public sealed class CompiledPolicy
         developmentData = ValueOf<AllowedNames>("data_classes.development");
         productionData = ValueOf<AllowedNames>("data_classes.production");
         classRequired = ValueOf<Duty>("data_classes.required") is { Holds: true };
+        WhenOdd = ValueOf<Rank>(WhenOddLine) is { } odd ? (OddShape)odd.Place : OddShape.Allow;
         Capture = ValueOf<Rank>("capture.state") is { } capture ? (CaptureState)capture.Place : null;
         ContentsDays = ValueOf<AtMost>("retention.contents_days")?.Value;
         ResponsesDays = ValueOf<AtMost>("retention.responses_days")?.Value;
@@ -84,6 +93,11 @@ public sealed class CompiledPolicy
     /// <summary>From then on <see cref="Next"/> holds; null = for good.</summary>
     public DateTimeOffset? Until { get; }
     public CompiledPolicy? Next { get; }
+
+    public const string WhenOddLine = "shapes.when_odd";
+
+    /// <summary>What becomes of calls that are far longer than their caller's others.</summary>
+    public OddShape WhenOdd { get; }
 
     /// <summary>Some line says what may serve.</summary>
     public bool Narrows { get; }

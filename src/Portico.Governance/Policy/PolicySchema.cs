@@ -48,6 +48,7 @@ public static class PolicySchema
     const int MaxApprovals = 2;
 
     static readonly string[] Unknown = ["refuse", "allow"];
+    static readonly string[] OddShapes = ["refuse", "flag", "allow"];
 
     public static readonly IReadOnlyList<PolicyLineKind> Lines =
     [
@@ -89,6 +90,12 @@ public static class PolicySchema
             DataClasses.All
         ),
         new("data_classes.required", PolicyShape.Duty, "A call must name its class of data in x-portico-data-class."),
+        new(
+            CompiledPolicy.WhenOddLine,
+            PolicyShape.Rank,
+            "Refuse, flag or allow a call that is far longer than those its key or person made before: once 200 are known, four robust deviations above the usual length, or longer than 99.9 % of them. Known on each node since its start.",
+            OddShapes
+        ),
         new(
             "capture.state",
             PolicyShape.Rank,
