@@ -4,7 +4,9 @@ using Portico.Guardrails.Normalising;
 
 namespace Portico.Guardrails.Topics;
 
-/// <summary>How much a word says of what a text is about: the inverse document frequency in steps, since the lists stand for a background of texts.</summary>
+/// <summary>
+/// How much a word says of what a text is about: the inverse document frequency in steps, since the lists stand for a background of texts.
+/// </summary>
 static class CommonWords
 {
     /// <summary>Words that every text has.</summary>

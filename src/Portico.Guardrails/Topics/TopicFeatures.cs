@@ -3,7 +3,10 @@ using Portico.Guardrails.Learning;
 
 namespace Portico.Guardrails.Topics;
 
-/// <summary>What a topic sees of a sentence: stems, words, two ideographs in a row, and three to five letters in a row within words, each with its weight.</summary>
+/// <summary>
+/// What a topic sees of a sentence: stems, words, two ideographs in a row, and three to five letters in a row within words, each with its
+/// weight.
+/// </summary>
 static class TopicFeatures
 {
     // What a word's parts have of its weight squared. Chosen on TuningTopics of the tests.
@@ -25,7 +28,9 @@ static class TopicFeatures
     /// <summary>A single ideograph says little, two say what a word does.</summary>
     const float SingleIdeograph = 0.3f;
 
-    /// <summary>Fills <paramref name="features"/>, each feature once however often it stands there, and returns the sum of their squares.</summary>
+    /// <summary>
+    /// Fills <paramref name="features"/>, each feature once however often it stands there, and returns the sum of their squares.
+    /// </summary>
     public static float Read(WordScan scan, in ScannedSentence sentence, Dictionary<uint, float> features)
     {
         features.Clear();

@@ -11,11 +11,13 @@ namespace Portico.Guardrails.Topics;
 public readonly record struct TopicMatch(int Start, int Length, float Score);
 
 /// <summary>
-/// A topic that examples tell: texts that share words with them are of it. Immutable, without I/O, clock or chance. It knows no synonyms: what the examples say in other words it does not see, so
+/// A topic that examples tell: texts that share words with them are of it. Immutable, without I/O, clock or chance. It knows no synonyms:
+/// what the examples say in other words it does not see, so
 /// that more examples see more.
 /// </summary>
 /// <remarks>
-/// A piece of one to three sentences is as near as its cosine to the nearest example and to the centre of all examples and the part of it that stands in any example say, less its cosine to the nearest counter-example. Memory: about
+/// A piece of one to three sentences is as near as its cosine to the nearest example and to the centre of all examples and the part of it
+/// that stands in any example say, less its cosine to the nearest counter-example. Memory: about
 /// 12 bytes for each different stem, word and row of letters of the examples, in each of their pieces.
 /// </remarks>
 public sealed class TopicProfile
@@ -65,7 +67,8 @@ public sealed class TopicProfile
         counters.Close();
     }
 
-    /// <param name="examples">Texts of the topic: from 1 to <see cref="MaxExamples"/>, each of up to <see cref="MaxExampleCharacters"/>.</param>
+    /// <param name="examples">Texts of the topic: from 1 to <see cref="MaxExamples"/>, each of up to <see
+    /// cref="MaxExampleCharacters"/>.</param>
     /// <param name="counterExamples">Texts that share words with it and are not of it; as many at most.</param>
     /// <exception cref="ArgumentException">They are too few, too many or too long.</exception>
     public static TopicProfile Of(IReadOnlyList<string> examples, IReadOnlyList<string>? counterExamples = null)

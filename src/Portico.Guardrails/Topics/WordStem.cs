@@ -1,6 +1,9 @@
 namespace Portico.Guardrails.Topics;
 
-/// <summary>Takes the commonest endings off words of English, German, French and Spanish. What is left is no word, but the same for most forms of one.</summary>
+/// <summary>
+/// Takes the commonest endings off words of English, German, French and Spanish. What is left is no word, but the same for most forms of
+/// one.
+/// </summary>
 static class WordStem
 {
     /// <summary>Letters that stay at least.</summary>
