@@ -2,15 +2,10 @@ using Portico.Guardrails.Detection;
 
 namespace Portico.Guardrails.Overlap;
 
-/// <summary>
-/// Finds runs of words that stand in protected texts, in texts that are still on their way. Long runs come as several findings, one behind
-/// another.
-/// </summary>
+/// <summary>Finds runs of words that stand in protected texts, in texts that are still on their way. Long runs come as several findings, one behind another.</summary>
 /// <remarks>
-/// A finding begins at the word from which on enough of shared words (as <see cref="ProtectedTexts"/> counts them) stand within <see
-/// cref="Reach"/> characters, or that goes on where
-/// so many of them end; it has all shared words in a row within that reach. Both are told by what stands near, so that every cut gives the
-/// same findings. A copy that is spread so thinly that 24 words
+/// A finding begins at the word from which on enough of shared words (as <see cref="ProtectedTexts"/> counts them) stand within <see cref="Reach"/> characters, or that goes on where
+/// so many of them end; it has all shared words in a row within that reach. Both are told by what stands near, so that every cut gives the same findings. A copy that is spread so thinly that 24 words
 /// need more characters is not told here.
 /// </remarks>
 /// <param name="texts">What is protected.</param>

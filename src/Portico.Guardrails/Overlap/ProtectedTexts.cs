@@ -2,21 +2,15 @@ using System.Numerics;
 
 namespace Portico.Guardrails.Overlap;
 
-/// <summary>
-/// Finds runs of words that stand in protected texts too: licensed code, books, articles. Immutable, without I/O, clock or chance.
-/// </summary>
+/// <summary>Finds runs of words that stand in protected texts too: licensed code, books, articles. Immutable, without I/O, clock or chance.</summary>
 /// <remarks>
 /// <para>
-/// Every shingle of <see cref="ShingleWords"/> words in a row is kept by a hash of 64 bits and compared word by word when it is met, so
-/// that no collision is a finding. Winnowing
-/// (Schleimer, Wilkerson and Aiken 2003) keeps one hash of each w in a row and then finds every overlap of w + k - 1 words; here w is 1,
-/// since the memory is there: every overlap of k = 8
-/// words is seen, and shorter ones never. Told is what has <see cref="LeastWords"/> words with six that could be names among them, or on
-/// two lines at least ten words and twenty words, brackets
+/// Every shingle of <see cref="ShingleWords"/> words in a row is kept by a hash of 64 bits and compared word by word when it is met, so that no collision is a finding. Winnowing
+/// (Schleimer, Wilkerson and Aiken 2003) keeps one hash of each w in a row and then finds every overlap of w + k - 1 words; here w is 1, since the memory is there: every overlap of k = 8
+/// words is seen, and shorter ones never. Told is what has <see cref="LeastWords"/> words with six that could be names among them, or on two lines at least ten words and twenty words, brackets
 /// and operators together: two lines of code of twelve tokens each, of which ten are identifiers, keywords or numbers.
 /// </para>
-/// <para>Memory: about 8 bytes a word for the texts, 8 to 24 for the shingles, and each different word once; a few times the texts at most.
-/// A search is linear in the text.</para>
+/// <para>Memory: about 8 bytes a word for the texts, 8 to 24 for the shingles, and each different word once; a few times the texts at most. A search is linear in the text.</para>
 /// </remarks>
 public sealed class ProtectedTexts
 {
@@ -45,9 +39,7 @@ public sealed class ProtectedTexts
     /// <summary>The words of all texts; -1 between two texts and for words that are too long.</summary>
     readonly int[] ids;
 
-    /// <summary>
-    /// By the low bits of the hash: place of the shingle's first word in <see cref="ids"/>, and the high bits; no place is -1.
-    /// </summary>
+    /// <summary>By the low bits of the hash: place of the shingle's first word in <see cref="ids"/>, and the high bits; no place is -1.</summary>
     readonly int[] places;
     readonly uint[] marks;
 
@@ -77,8 +69,7 @@ public sealed class ProtectedTexts
             Index(text);
     }
 
-    /// <exception cref="ArgumentException">There are more than <see cref="MaxTexts"/>, or they have more than <see
-    /// cref="MaxCharacters"/>.</exception>
+    /// <exception cref="ArgumentException">There are more than <see cref="MaxTexts"/>, or they have more than <see cref="MaxCharacters"/>.</exception>
     public static ProtectedTexts Of(IReadOnlyList<ProtectedText> texts) =>
         texts.Count > MaxTexts ? throw new ArgumentException($"There are at most {MaxTexts} protected texts.", nameof(texts))
         : texts.Sum(t => (long)t.Text.Length) > MaxCharacters
@@ -89,8 +80,7 @@ public sealed class ProtectedTexts
     public static bool CanFind(string text) => text.Length <= MaxCharacters && Of([new ProtectedText("", text)]).Find(text).Count > 0;
 
     /// <summary>
-    /// The longest runs of shared words, in their order. Where one protected text follows another in the text, both runs may claim the same
-    /// few words, fewer than
+    /// The longest runs of shared words, in their order. Where one protected text follows another in the text, both runs may claim the same few words, fewer than
     /// <see cref="ShingleWords"/>.
     /// </summary>
     public IReadOnlyList<OverlapSpan> Find(ReadOnlySpan<char> text)

@@ -4,12 +4,10 @@ using Portico.Guardrails.Normalising;
 namespace Portico.Guardrails.Overlap;
 
 /// <summary>
-/// Reads the words that overlaps are counted in: runs of letters and digits, and each ideograph. Case, marks on Latin letters, underscores
-/// and invisible characters within a word do not
+/// Reads the words that overlaps are counted in: runs of letters and digits, and each ideograph. Case, marks on Latin letters, underscores and invisible characters within a word do not
 /// matter, nor does anything between words.
 /// </summary>
-/// <remarks>Whether a word begins at a place is told by <see cref="MaxSkipped"/> + 1 characters before it, so that a text in pieces has the
-/// words of the whole.</remarks>
+/// <remarks>Whether a word begins at a place is told by <see cref="MaxSkipped"/> + 1 characters before it, so that a text in pieces has the words of the whole.</remarks>
 ref struct WordCursor
 {
     /// <summary>A word with more letters counts as one that no text shares.</summary>

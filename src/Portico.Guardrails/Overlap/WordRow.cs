@@ -89,9 +89,7 @@ struct RunCount
     /// <summary>Words of code on two lines.</summary>
     public const int LeastCodeWords = 10;
 
-    /// <summary>
-    /// Words and marks of code on two lines, from the first word to the last: two lines of twelve, less what closes the second.
-    /// </summary>
+    /// <summary>Words and marks of code on two lines, from the first word to the last: two lines of twelve, less what closes the second.</summary>
     public const int LeastCodeTokens = 20;
 
     public const int LeastCodeNames = 4;
