@@ -94,11 +94,21 @@ public sealed record ContentRule
     /// <summary>Characters of a protected text.</summary>
     public const int MaxProtected = 20_000;
 
+    /// <summary>Topics that examples tell; sorted, each once. A document says one, and levels that meet each have theirs.</summary>
+    public IReadOnlyList<RuleTopic> Topics
+    {
+        get;
+        init => field = RuleTopic.Canonical(value);
+    } = [];
+
     /// <summary>The kind of what it finds of its protected texts.</summary>
-    internal string OwnKind => $"overlap.{Name}";
+    internal string OverlapKind => $"overlap.{Name}";
+
+    /// <summary>The kind of what it finds of its topics.</summary>
+    internal string TopicKind => $"topic.{Name}";
 
     /// <summary>It looks for something.</summary>
-    public bool Looks => Words.Count + Patterns.Count + Kinds.Count + Protects.Count > 0;
+    public bool Looks => Words.Count + Patterns.Count + Kinds.Count + Protects.Count + Topics.Count > 0;
 
     /// <summary>Kinds that detectors find, or the front of their names; sorted, none that another covers.</summary>
     public IReadOnlyList<string> Kinds
@@ -129,6 +139,7 @@ public sealed record ContentRule
             Patterns = [.. Patterns, .. other.Patterns],
             Kinds = [.. Kinds, .. other.Kinds],
             Protects = [.. Protects, .. other.Protects],
+            Topics = [.. Topics, .. other.Topics],
             MinScore = Math.Min(MinScore, other.MinScore),
             Action = Action > other.Action ? Action : other.Action,
             Threshold = Math.Min(Threshold, other.Threshold),
@@ -144,6 +155,7 @@ public sealed record ContentRule
             Patterns = Patterns.Intersect(other.Patterns, StringComparer.Ordinal).ToArray(),
             Kinds = KindNames.Common(Kinds, other.Kinds),
             Protects = Protects.Intersect(other.Protects, StringComparer.Ordinal).ToArray(),
+            Topics = Topics.Intersect(other.Topics).ToArray(),
             MinScore = Math.Max(MinScore, other.MinScore),
             Action = Action < other.Action ? Action : other.Action,
             Threshold = Math.Max(Threshold, other.Threshold),
@@ -156,11 +168,22 @@ public sealed record ContentRule
             == (other.Name, other.Channels, other.Action, other.Threshold, other.FailsOpen, other.MinScore)
         && Kinds.SequenceEqual(other.Kinds, StringComparer.Ordinal)
         && Protects.SequenceEqual(other.Protects, StringComparer.Ordinal)
+        && Topics.SequenceEqual(other.Topics)
         && Words.SequenceEqual(other.Words, StringComparer.Ordinal)
         && Patterns.SequenceEqual(other.Patterns, StringComparer.Ordinal);
 
     public override int GetHashCode() =>
-        HashCode.Combine(Name, Channels, Action, Threshold, FailsOpen, Words.Count, Patterns.Count, Kinds.Count + Protects.Count);
+        HashCode.Combine(
+            Name,
+            Channels,
+            Action,
+            Threshold,
+            FailsOpen,
+            Words.Count,
+            Patterns.Count,
+            Kinds.Count + Protects.Count + Topics.Count
+        );
 
-    static string[] Sorted(IReadOnlyList<string> value) => value.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+    internal static string[] Sorted(IReadOnlyList<string> value) =>
+        value.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
 }

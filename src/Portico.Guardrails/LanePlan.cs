@@ -10,7 +10,7 @@ sealed class LanePlan
         Channel = channel;
         Rules = Array.FindAll(rules, r => (r.Rule.Channels & channel) != TextChannel.None);
         Detectors = Array.FindAll(detectors, d => Array.Exists(Rules, r => r.WantsSome(d.Kinds)));
-        Judges = Array.FindAll(judges, j => Array.Exists(Rules, r => r.WantsSome(j.Kinds)));
+        Judges = Array.FindAll(judges, j => j.Reads(channel) && Array.Exists(Rules, r => r.WantsSome(j.Kinds)));
         DetectorsOf = Array.ConvertAll(Rules, r => IndexesOf(Detectors, d => r.WantsSome(d.Kinds)));
         // An automaton wants to know whether a word goes on from the character before.
         LookBehind = Detectors.Select(d => d.LookBehind).Append(1).Max();

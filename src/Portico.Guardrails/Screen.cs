@@ -3,6 +3,7 @@ using System.Text;
 using Portico.Guardrails.Detection;
 using Portico.Guardrails.Normalising;
 using Portico.Guardrails.Overlap;
+using Portico.Guardrails.Topics;
 
 namespace Portico.Guardrails;
 
@@ -30,8 +31,12 @@ public sealed class Screen
     /// <param name="Rule">As it was written.</param>
     /// <param name="Automata">Of its words and patterns.</param>
     /// <param name="Own">Finds its protected texts; null = it has none.</param>
-    internal sealed record Compiled(ContentRule Rule, Automaton[] Automata, IDetector? Own)
+    /// <param name="Topics">Tell its topics.</param>
+    internal sealed record Compiled(ContentRule Rule, Automaton[] Automata, IDetector? Own, IJudge[] Topics)
     {
+        /// <summary>What only this rule looks for.</summary>
+        readonly string[] own = [.. Own is null ? [] : Own.Kinds.Select(k => k.Id), .. Topics.SelectMany(t => t.Kinds).Select(k => k.Id)];
+
         public bool Wants(in Finding finding)
         {
             if (finding.Score < (float)Rule.MinScore)
@@ -39,11 +44,11 @@ public sealed class Screen
             foreach (var name in Rule.Kinds)
                 if (KindNames.Covers(name, finding.Kind))
                     return true;
-            return Own is not null && finding.Kind == Own.Kinds[0].Id;
+            return Array.IndexOf(own, finding.Kind) >= 0;
         }
 
         public bool WantsSome(IReadOnlyList<DetectorKind> kinds) =>
-            kinds.Any(k => Rule.Kinds.Any(n => KindNames.Covers(n, k.Id)) || (Own is not null && k.Id == Own.Kinds[0].Id));
+            kinds.Any(k => Rule.Kinds.Any(n => KindNames.Covers(n, k.Id)) || Array.IndexOf(own, k.Id) >= 0);
 
         /// <inheritdoc cref="Automaton.Match"/>
         public int Match(ReadOnlySpan<char> text, int at, char? before, bool isAll, out bool isOpen)
@@ -68,7 +73,12 @@ public sealed class Screen
         var compiled = rules
             .Where(r => r.Action != ContentAction.Allow && r.Channels != TextChannel.None && r.Looks)
             .OrderBy(r => r.Name, StringComparer.Ordinal)
-            .Select(r => new Compiled(r, r.Words.Count + r.Patterns.Count == 0 ? [] : AutomataOf([.. PatternsOf(r)]), OwnOf(r)))
+            .Select(r => new Compiled(
+                r,
+                r.Words.Count + r.Patterns.Count == 0 ? [] : AutomataOf([.. PatternsOf(r)]),
+                OwnOf(r),
+                TopicsOf(r)
+            ))
             .ToArray();
         var names = compiled.SelectMany(c => c.Rule.Kinds).ToHashSet(StringComparer.Ordinal);
         catalog ??= DetectorCatalog.Shipped;
@@ -77,7 +87,7 @@ public sealed class Screen
             : new Screen(
                 compiled,
                 [.. catalog.DetectorsFor(names), .. compiled.Select(c => c.Own).OfType<IDetector>()],
-                [.. catalog.JudgesFor(names)]
+                [.. catalog.JudgesFor(names), .. compiled.SelectMany(c => c.Topics)]
             );
     }
 
@@ -88,9 +98,12 @@ public sealed class Screen
                 ProtectedTexts.Of([.. rule.Protects.Select(t => new ProtectedText(rule.Name, t))]),
                 OverlapDetector.Kind with
                 {
-                    Id = rule.OwnKind,
+                    Id = rule.OverlapKind,
                 }
             );
+
+    static TopicJudge[] TopicsOf(ContentRule rule) =>
+        [.. rule.Topics.Select(t => new TopicJudge(t, new DetectorKind(rule.TopicKind, $"Topic of the rule {rule.Name}"), rule.MinScore))];
 
     /// <exception cref="PatternException">A word or a pattern of the rule cannot be taken.</exception>
     public static void Check(ContentRule rule)
@@ -124,6 +137,9 @@ public sealed class Screen
     /// <summary>Some rule looks by detectors.</summary>
     public bool Detects => detectors.Length + judges.Length > 0;
 
+    /// <summary>Some rule compares answers with what they rest on: whoever has a lane for one gives its sources.</summary>
+    public bool NeedsSources => Array.Exists(judges, j => j.NeedsSources);
+
     /// <summary>The same for who has said of some findings that they are none.</summary>
     public Screen Knowing(IKnownFindings findings) => new(rules, detectors, judges, plans, findings);
 
@@ -133,15 +149,17 @@ public sealed class Screen
     /// <param name="channel">Where its text stands.</param>
     /// <param name="vault">Keeps what placeholders stand for; null = what is to be tokenised is redacted.</param>
     /// <param name="isJson">The text is JSON, as the arguments of a tool are: what is taken out is masked, so that it stays JSON.</param>
-    public ScreenLane LaneFor(TextChannel channel, TokenVault? vault = null, bool isJson = false) =>
-        new(PlanFor(channel), known, vault, isJson);
+    /// <param name="context">What is known of the call; null = nothing.</param>
+    public ScreenLane LaneFor(TextChannel channel, TokenVault? vault = null, bool isJson = false, JudgeContext? context = null) =>
+        new(PlanFor(channel), known, vault, isJson, context ?? JudgeContext.None);
 
     /// <summary>What each part of the search takes over a text, by itself: for people who choose rules. Parts: normalise, the family of a detector, rules (words and patterns).</summary>
     /// <param name="text">All of it.</param>
     /// <param name="channel">Where it stands.</param>
-    /// <param name="question">What the person asked.</param>
-    public IReadOnlyList<(string Part, TimeSpan Took)> Measure(string text, TextChannel channel, string? question = null)
+    /// <param name="context">What is known of the call; null = nothing.</param>
+    public IReadOnlyList<(string Part, TimeSpan Took)> Measure(string text, TextChannel channel, JudgeContext? context = null)
     {
+        context ??= JudgeContext.None;
         var plan = PlanFor(channel);
         var parts = new List<(string, TimeSpan)>();
         if (plan.Judges.Length > 0)
@@ -149,7 +167,7 @@ public sealed class Screen
         foreach (var detector in plan.Detectors)
             parts.Add((KindNames.FamilyOf(detector.Kinds[0].Id), Took(() => detector.Find(text, 0, isAll: true, []))));
         foreach (var judge in plan.Judges)
-            parts.Add((KindNames.FamilyOf(judge.Kinds[0].Id), Took(() => judge.Judge(text, channel, question, []))));
+            parts.Add((KindNames.FamilyOf(judge.Kinds[0].Id), Took(() => judge.Judge(text, channel, context, []))));
         if (Array.Exists(plan.Rules, r => r.Automata.Length > 0))
         {
             var own = new Screen(Array.FindAll(plan.Rules, r => r.Automata.Length > 0), [], []);
@@ -171,11 +189,21 @@ public sealed class Screen
     /// <summary>A whole text as it may go on: the same lane, with all of it at once, and what can be told of a whole text alone.</summary>
     /// <param name="text">What stands there.</param>
     /// <param name="lane">A fresh one; receives what was found.</param>
-    /// <param name="question">What the person asked, where the text was found or given back for it.</param>
-    public static string Whole(string text, ScreenLane lane, string? question = null)
+    public static string Whole(string text, ScreenLane lane)
     {
         var target = new StringBuilder(text.Length);
-        lane.Whole(text, question, target);
+        lane.Whole(text, target);
+        return lane.Changed ? target.ToString() : text;
+    }
+
+    /// <summary>A text of an answer as it may go on: as if it came in pieces, so that what can be told of a whole text alone is noted and no more.</summary>
+    /// <param name="text">What stands there.</param>
+    /// <param name="lane">A fresh one; receives what was found.</param>
+    public static string Answer(string text, ScreenLane lane)
+    {
+        var target = new StringBuilder(text.Length);
+        lane.Add(text, target);
+        lane.Complete(target);
         return lane.Changed ? target.ToString() : text;
     }
 

@@ -13,13 +13,13 @@ public sealed partial class ScreenLane
     StringBuilder? kept;
 
     /// <summary>All of a text at once, judged as a whole too.</summary>
-    internal void Whole(string whole, string? question, StringBuilder target)
+    internal void Whole(string whole, StringBuilder target)
     {
         text.Add(whole);
         text.Complete();
         foreach (var judge in plan.Judges)
         {
-            if (!Judge(judge, whole, question))
+            if (!Judge(judge, whole))
                 continue;
             foreach (var finding in scratch)
             {
@@ -46,7 +46,7 @@ public sealed partial class ScreenLane
         var whole = kept.ToString();
         foreach (var judge in plan.Judges)
         {
-            if (!Judge(judge, whole, question: null))
+            if (!Judge(judge, whole))
                 continue;
             foreach (var finding in scratch)
                 for (var i = 0; i < rules.Length; i++)
@@ -69,12 +69,12 @@ public sealed partial class ScreenLane
 
     /// <summary>Leaves what it finds in the scratch list. False when it fails and all its rules fail open.</summary>
     /// <exception cref="ScreenFailedException">It fails, and a rule fails closed.</exception>
-    bool Judge(IJudge judge, string whole, string? question)
+    bool Judge(IJudge judge, string whole)
     {
         scratch.Clear();
         try
         {
-            judge.Judge(whole, plan.Channel, question, scratch);
+            judge.Judge(whole, plan.Channel, context, scratch);
             return true;
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -14,6 +14,7 @@ public sealed partial class ScreenLane
     readonly IKnownFindings? known;
     readonly TokenVault? vault;
     readonly bool isJson;
+    readonly JudgeContext context;
     readonly LaneText text;
 
     /// <summary>How far each rule has decided by its words and patterns, and each detector for all rules, in places of the text.</summary>
@@ -33,9 +34,9 @@ public sealed partial class ScreenLane
 
     readonly record struct Hit(long Start, long End, string? Kind, float Score);
 
-    internal ScreenLane(LanePlan plan, IKnownFindings? known, TokenVault? vault, bool isJson)
+    internal ScreenLane(LanePlan plan, IKnownFindings? known, TokenVault? vault, bool isJson, JudgeContext context)
     {
-        (this.plan, this.known, this.vault, this.isJson) = (plan, known, vault, isJson);
+        (this.plan, this.known, this.vault, this.isJson, this.context) = (plan, known, vault, isJson, context);
         rules = plan.Rules;
         (decided, counts, settled) = (new long[rules.Length], new int[rules.Length], new long[plan.Detectors.Length]);
         pending = new PriorityQueue<Hit, (long, long)>?[rules.Length];

@@ -7,6 +7,7 @@ using Portico.Gateway.Wire;
 using Portico.Governance;
 using Portico.Governance.Policy;
 using Portico.Guardrails;
+using Portico.Guardrails.Detection;
 using Portico.Observability;
 using Portico.Observability.Contents;
 
@@ -148,11 +149,12 @@ sealed class PolicyJudge
             if ((input.Refusal ?? input.Unchangeable) is { } refusing)
                 return new Judged(Verdict.Refused, policy.Tell($"{PolicySchema.Guardrails}.{refusing.Name}"), rules);
             var isChanged = input.Changed is not null;
+            var sources = chat is null ? JudgeContext.None : AnswerSources.Of(chat, screen);
             if (said.Answer.Length > 0 && screen.Watches(TextChannel.Output))
                 foreach (var (text, isJson) in AnswerTexts.Of(said.Answer))
                 {
-                    var lane = screen.LaneFor(TextChannel.Output, null, isJson);
-                    Screen.Whole(text, lane);
+                    var lane = screen.LaneFor(TextChannel.Output, null, isJson, isJson ? null : sources);
+                    Screen.Answer(text, lane);
                     foreach (var (rule, _) in lane.Findings)
                         rules.Add(rule.Name);
                     if (lane.Refusal is { } ending)

@@ -82,7 +82,16 @@ sealed partial class ScreenContent(PersonAsker person, FalseAlarms alarms, TimeP
         var reply = await next(call, ct);
         return reply with
         {
-            Events = new ScreenedReply(reply.Events, given, screen, policy, vault, person, e => Fail(call.Context, policy, e)),
+            Events = new ScreenedReply(
+                reply.Events,
+                given,
+                screen,
+                AnswerSources.Of(call.Chat!, screen),
+                policy,
+                vault,
+                person,
+                e => Fail(call.Context, policy, e)
+            ),
         };
     }
 

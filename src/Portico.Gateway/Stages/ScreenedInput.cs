@@ -1,5 +1,6 @@
 using Portico.Core.Chat;
 using Portico.Guardrails;
+using Portico.Guardrails.Detection;
 using Portico.Observability;
 
 namespace Portico.Gateway.Stages;
@@ -13,8 +14,8 @@ sealed class ScreenedInput
     readonly SortedSet<string> failed = new(StringComparer.Ordinal);
     readonly List<CallFinding> findings = [];
 
-    /// <summary>What was asked, which tells whether an instruction in what a tool gave back belongs there.</summary>
-    string? question;
+    /// <summary>With what was asked, which tells whether an instruction in what a tool gave back belongs there.</summary>
+    JudgeContext asked = JudgeContext.None;
 
     ScreenedInput(Screen screen, TokenVault? vault) => (this.screen, this.vault) = (screen, vault);
 
@@ -62,7 +63,7 @@ sealed class ScreenedInput
         if (vault is not null && screen.Rules.Any(r => r.Action == ContentAction.Tokenise))
             foreach (var part in chat.Messages.SelectMany(m => m.Parts).OfType<TextPart>())
                 vault.Reserve(part.Text);
-        question = chat.Messages.LastOrDefault(m => m.Role == ChatRole.User)?.Parts.OfType<TextPart>().LastOrDefault()?.Text;
+        asked = new JudgeContext(chat.Messages.LastOrDefault(m => m.Role == ChatRole.User)?.Parts.OfType<TextPart>().LastOrDefault()?.Text);
         var messages = Each(chat.Messages, Read);
         var tools = screen.Watches(TextChannel.System) ? Each(chat.Tools, Read) : chat.Tools;
         if (!ReferenceEquals(messages, chat.Messages) || !ReferenceEquals(tools, chat.Tools))
@@ -124,7 +125,7 @@ sealed class ScreenedInput
                 LookAll(embedding.Inputs, TextChannel.User, "input");
                 break;
             case RerankRequest rerank:
-                question = rerank.Query;
+                asked = new JudgeContext(rerank.Query);
                 Look(rerank.Query, TextChannel.User, new TextPlace("query", null));
                 LookAll(rerank.Documents, TextChannel.Retrieved, "documents");
                 break;
@@ -157,8 +158,8 @@ sealed class ScreenedInput
     {
         if (text is not { Length: > 0 } || !screen.Watches(channel))
             return;
-        var lane = screen.LaneFor(channel);
-        Screen.Whole(text, lane, QuestionFor(channel));
+        var lane = screen.LaneFor(channel, context: ContextFor(channel));
+        Screen.Whole(text, lane);
         Take(lane, channel, where);
         if (lane.Changed)
             Unchangeable ??= lane.Findings.Select(f => f.Rule).First(r => r.Action is ContentAction.Redact or ContentAction.Tokenise);
@@ -169,13 +170,13 @@ sealed class ScreenedInput
     {
         if (text.Length == 0)
             return null;
-        var lane = screen.LaneFor(channel, vault, isJson);
-        var result = Screen.Whole(text, lane, QuestionFor(channel));
+        var lane = screen.LaneFor(channel, vault, isJson, ContextFor(channel));
+        var result = Screen.Whole(text, lane);
         Take(lane, channel, where);
         return lane.Changed && lane.Refusal is null ? result : null;
     }
 
-    string? QuestionFor(TextChannel channel) => channel is TextChannel.Tool or TextChannel.Retrieved ? question : null;
+    JudgeContext ContextFor(TextChannel channel) => channel is TextChannel.Tool or TextChannel.Retrieved ? asked : JudgeContext.None;
 
     void Take(ScreenLane lane, TextChannel channel, TextPlace where)
     {

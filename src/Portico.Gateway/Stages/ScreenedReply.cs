@@ -2,6 +2,7 @@ using System.Text;
 using Portico.Core.Chat;
 using Portico.Governance.Policy;
 using Portico.Guardrails;
+using Portico.Guardrails.Detection;
 using Portico.Observability;
 
 namespace Portico.Gateway.Stages;
@@ -13,6 +14,7 @@ namespace Portico.Gateway.Stages;
 /// <param name="inner">As the provider gave it.</param>
 /// <param name="call">As it came.</param>
 /// <param name="screen">The rules.</param>
+/// <param name="sources">What the call gave the model to answer from.</param>
 /// <param name="policy">Whose they are.</param>
 /// <param name="vault">Placeholders of the request.</param>
 /// <param name="person">Asks where a rule wants a person to decide.</param>
@@ -21,6 +23,7 @@ sealed class ScreenedReply(
     ModelEventStream inner,
     ModelCall call,
     Screen screen,
+    JudgeContext sources,
     CompiledPolicy policy,
     TokenVault vault,
     PersonAsker person,
@@ -224,7 +227,9 @@ sealed class ScreenedReply(
             return lane;
         var isJson = at.Kind == ModelEventKind.ToolCall;
         return lanes[at] = new Lane(
-            screen.Watches(TextChannel.Output) ? screen.LaneFor(TextChannel.Output, null, isJson) : null,
+            screen.Watches(TextChannel.Output)
+                ? screen.LaneFor(TextChannel.Output, null, isJson, at.Kind == ModelEventKind.Text ? sources : null)
+                : null,
             vault.IsEmpty && screen.Watches(TextChannel.Output) ? null : new TokenVault.Lane(vault, isJson)
         );
     }

@@ -21,6 +21,9 @@ public sealed partial class PolicyReader
         "words",
         "patterns",
         "protects",
+        "examples",
+        "counter_examples",
+        "acts_on",
         "action",
         "min_score",
         "threshold",
@@ -77,19 +80,16 @@ public sealed partial class PolicyReader
                 Find(at, "protects")!.Start,
                 $"A protected text has at least {ProtectedTexts.LeastWords} words, or two lines of code: of a shorter one no run is told. words finds single ones."
             );
-        if (words is [] && patterns is [] && kinds is [] && protects is [])
-            Add(at.Start, $"guardrails.{name} needs something to look for: detect, words, patterns or protects.");
-        if (
-            channels == TextChannel.Output
-            && action is { } does
-            && (ContentAction)does > ContentAction.Flag
-            && kinds is { Count: > 0 }
-            && kinds.FirstOrDefault(DetectorCatalog.Shipped.NeedsWhole) is { } whole
-        )
-            Add(
-                Find(at, "detect")!.Start,
-                $"{whole} is told of whole texts, and an answer goes on as it comes: in answers its action can be flag alone."
-            );
+        var topic = Topic(at, name, channels);
+        if (words is [] && patterns is [] && kinds is [] && protects is [] && Find(at, "examples") is null)
+            Add(at.Start, $"guardrails.{name} needs something to look for: detect, words, patterns, protects or examples.");
+        if (channels is { } where && action is { } does && (ContentAction)does > ContentAction.Flag)
+        {
+            var isTopicAlone = topic is not null && words is [] && patterns is [] && kinds is [] && protects is [];
+            OfWholeTexts(at, where, kinds ?? [], isTopicAlone);
+        }
+        if (channels is { } looked && (looked & TextChannel.Output) == TextChannel.None && kinds?.Find(NeedsSources) is { } grounds)
+            Add(Find(at, "channels")!.Start, $"{grounds} is told of answers alone: channels has to have output.");
         var minScore = Find(at, "min_score") is { } score ? Score(score) : ContentRule.DefaultMinScore;
         var threshold = Find(at, "threshold") is { } many ? Count("threshold", many, 1_000, least: 1) : 1;
         var isOpen = Find(at, "on_error") is { } error && Word("on_error", error, ["closed", "open"]) == 1;
@@ -103,6 +103,7 @@ public sealed partial class PolicyReader
             Patterns = patterns!,
             Kinds = kinds!,
             Protects = protects!,
+            Topics = topic is null ? [] : [topic],
             MinScore = minScore!.Value,
             Action = (ContentAction)action!.Value,
             Threshold = (int)threshold!.Value,

@@ -180,6 +180,7 @@ public sealed record Guardrail(ContentRule Rule) : PolicyValue
                         Many(Rule.Words.Count, "word"),
                         Many(Rule.Patterns.Count, "pattern"),
                         Many(Rule.Protects.Count, "protected text"),
+                        TopicsSay,
                     ]
             ).Where(t => t.Length > 0)
         );
@@ -188,6 +189,15 @@ public sealed record Guardrail(ContentRule Rule) : PolicyValue
         Rule.Kinds.Count == 0 ? ""
         : Rule.MinScore == ContentRule.DefaultMinScore ? string.Join(", ", Rule.Kinds)
         : string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", Rule.Kinds)} (from a score of {Rule.MinScore})");
+
+    string TopicsSay =>
+        string.Join(
+            " and ",
+            Rule.Topics.Select(t =>
+                $"what is {(t.IsAllowed ? "not " : "")}like {Many(t.Examples.Count, "example")}"
+                + (t.CounterExamples.Count > 0 ? $" and unlike {Many(t.CounterExamples.Count, "counter-example")}" : "")
+            )
+        );
 
     static string Many(int count, string noun) => count == 0 ? "" : $"{count} {noun}{(count == 1 ? "" : "s")}";
 }

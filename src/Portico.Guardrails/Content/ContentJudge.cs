@@ -9,6 +9,6 @@ public sealed class ContentJudge : IJudge
 
     public IReadOnlyList<DetectorKind> Kinds => ContentKinds.All;
 
-    public void Judge(string text, TextChannel channel, string? question, List<Finding> findings) =>
+    public void Judge(string text, TextChannel channel, JudgeContext context, List<Finding> findings) =>
         findings.AddRange(classifier.Classify(text).OrderBy(f => f.Start).ThenBy(f => f.Kind, StringComparer.Ordinal));
 }

@@ -1,4 +1,5 @@
 using Portico.Guardrails.Content;
+using Portico.Guardrails.Grounding;
 using Portico.Guardrails.Injection;
 using Portico.Guardrails.Names;
 using Portico.Guardrails.Pii;
@@ -42,7 +43,7 @@ public sealed class DetectorCatalog
     static IJudge Warm(IJudge judge)
     {
         foreach (var channel in (TextChannel[])[TextChannel.User, TextChannel.Tool])
-            judge.Judge(First, channel, null, []);
+            judge.Judge(First, channel, JudgeContext.None, []);
         return judge;
     }
 
@@ -50,7 +51,7 @@ public sealed class DetectorCatalog
     public static DetectorCatalog Shipped { get; } =
         new(
             [() => Warm(new PiiDetector()), () => Warm(new SecretsDetector()), () => Warm(new NameDetector())],
-            [() => Warm(new InjectionJudge()), () => Warm(new ContentJudge())]
+            [() => Warm(new InjectionJudge()), () => Warm(new ContentJudge()), () => new GroundingJudge()]
         );
 
     /// <summary>All kinds, by their names.</summary>
@@ -66,6 +67,9 @@ public sealed class DetectorCatalog
     public bool NeedsWhole(string name) =>
         judges.Any(j => j.Value.Kinds.Any(k => KindNames.Covers(name, k.Id)))
         && !detectors.Any(d => d.Value.Kinds.Any(k => KindNames.Covers(name, k.Id)));
+
+    /// <summary>Whether what the name says is told by comparing whole answers with the sources of their calls: it can only be noted, and of answers alone.</summary>
+    public bool NeedsSources(string name) => judges.Any(j => j.Value.NeedsSources && j.Value.Kinds.Any(k => KindNames.Covers(name, k.Id)));
 
     internal IEnumerable<IDetector> DetectorsFor(IReadOnlyCollection<string> names) =>
         names.Count == 0 ? [] : detectors.Select(d => d.Value).Where(d => Has(d.Kinds, names));

@@ -6,10 +6,16 @@ public interface IJudge
     /// <summary>Its kinds, each with a dot after its family.</summary>
     IReadOnlyList<DetectorKind> Kinds { get; }
 
+    /// <summary>Texts of the channel tell it something.</summary>
+    bool Reads(TextChannel channel) => true;
+
+    /// <summary>It compares a text with the sources of the call: whoever has them says so in the context.</summary>
+    bool NeedsSources => false;
+
     /// <summary>Adds what it finds, in the order of the text.</summary>
     /// <param name="text">All of it.</param>
     /// <param name="channel">One.</param>
-    /// <param name="question">What the person asked, where the text is something that was found or given back for it; null = not known.</param>
+    /// <param name="context">What is known of the call.</param>
     /// <param name="findings">Receives them.</param>
-    void Judge(string text, TextChannel channel, string? question, List<Finding> findings);
+    void Judge(string text, TextChannel channel, JudgeContext context, List<Finding> findings);
 }

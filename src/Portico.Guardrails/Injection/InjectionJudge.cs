@@ -9,12 +9,12 @@ public sealed class InjectionJudge : IJudge
 
     public IReadOnlyList<DetectorKind> Kinds => InjectionKinds.All;
 
-    public void Judge(string text, TextChannel channel, string? question, List<Finding> findings)
+    public void Judge(string text, TextChannel channel, JudgeContext context, List<Finding> findings)
     {
         var from = findings.Count;
         // What is between the halves that are judged moves the places behind it.
         var left = Math.Max(0, text.Length - InjectionDetector.MaxCharacters);
-        foreach (var reason in detector.Judge(text, channel, question).Reasons)
+        foreach (var reason in detector.Judge(text, channel, context.Question).Reasons)
         {
             var start = reason.Start >= InjectionDetector.MaxCharacters / 2 ? reason.Start + left : reason.Start;
             findings.Add(

@@ -129,6 +129,35 @@ function RuleForm({ rule, draft }: { rule: Entry; draft: Draft }) {
             onChange={lists("protects")}
             error={fault("protects")}
           />
+          <NamesField
+            label="Examples of a topic"
+            help="The rule acts on texts like these. Ten to thirty, in the words of those who write them."
+            items={list("examples")}
+            onChange={lists("examples")}
+            error={fault("examples")}
+          />
+          {(list("examples") ?? list("counter_examples") ?? word("acts_on")) !== undefined && (
+            <>
+              <NamesField
+                label="Examples of what is not meant"
+                help="Texts that share words with the topic and are not of it."
+                items={list("counter_examples")}
+                onChange={lists("counter_examples")}
+                error={fault("counter_examples")}
+              />
+              <Choice
+                label="It acts on"
+                value={word("acts_on") ?? ""}
+                error={fault("acts_on")}
+                onChange={(e) => draft.write(at("acts_on"), e.currentTarget.value === "" ? undefined : e.currentTarget.value)}
+                options={[
+                  { value: "", label: "Texts of the topic" },
+                  ...(word("acts_on") === "topic" ? [{ value: "topic", label: "Texts of the topic, said so" }] : []),
+                  { value: "off_topic", label: "What people say that is not of it" },
+                ]}
+              />
+            </>
+          )}
           <Checks
             label="Where it looks"
             options={channels}

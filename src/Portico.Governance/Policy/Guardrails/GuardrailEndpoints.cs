@@ -27,13 +27,14 @@ static class GuardrailEndpoints
     }
 
     /// <summary>
-    /// Channel: user, system, retrieved, tool or output; user where nothing is said. Question: what the person asked, where the text came from a tool or a search. Rules are those in force at the Level, or those of the
+    /// Channel: user, system, retrieved, tool or output; user where nothing is said. Question: what the person asked, where the text came from a tool or a search. Sources: what an answer is compared with, for grounding. Rules are those in force at the Level, or those of the
     /// Policy text, or one rule that only notes and looks for the kinds of Detect from MinScore on; all kinds where nothing is said.
     /// </summary>
     public sealed record GuardrailScan(
         string Text,
         string? Channel = null,
         string? Question = null,
+        IReadOnlyList<string>? Sources = null,
         string? Level = null,
         string? Policy = null,
         IReadOnlyList<string>? Detect = null,
@@ -81,12 +82,13 @@ static class GuardrailEndpoints
         var screen = ScreenOf(http, body, catalog.Current, time.GetUtcNow());
         if (screen is null || !screen.Watches(channel))
             return TypedResults.Ok(new GuardrailVerdict("passes", null, body.Text, [], 0, NormalOf(body.Text), []));
-        var lane = screen.LaneFor(channel, new TokenVault());
+        var context = ContextOf(body, channel);
+        var lane = screen.LaneFor(channel, new TokenVault(), context: context);
         var before = Stopwatch.GetTimestamp();
         string result;
         try
         {
-            result = Screen.Whole(body.Text, lane, body.Question);
+            result = channel == TextChannel.Output ? Screen.Answer(body.Text, lane) : Screen.Whole(body.Text, lane);
         }
         catch (ScreenFailedException e)
         {
@@ -119,11 +121,20 @@ static class GuardrailEndpoints
                 NormalOf(body.Text),
                 [
                     .. screen
-                        .Measure(body.Text, channel, body.Question)
+                        .Measure(body.Text, channel, context)
                         .Select(m => new GuardrailTiming(m.Part, Math.Round(m.Took.TotalMicroseconds, 1))),
                 ]
             )
         );
+    }
+
+    /// <summary>As a call would have it: a question for what was found, sources for an answer.</summary>
+    static JudgeContext ContextOf(GuardrailScan body, TextChannel channel)
+    {
+        var sources = body.Sources ?? [];
+        if (sources.Any(s => s is null) || sources.Sum(s => (long)s.Length) > MaxText)
+            throw Bad($"sources are texts of {MaxText} characters together.", "sources");
+        return channel == TextChannel.Output ? new JudgeContext(null, sources) : new JudgeContext(body.Question);
     }
 
     /// <summary>Null where a text wears no disguise.</summary>

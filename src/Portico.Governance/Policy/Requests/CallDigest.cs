@@ -54,6 +54,13 @@ public sealed class CallDigest : IDisposable
             foreach (var text in rule.Protects)
                 Add(of, text);
         }
+        foreach (var topic in rule.Topics)
+        {
+            Add(of, null);
+            Add(of, $"{topic.IsAllowed} {rule.MinScore.ToString(CultureInfo.InvariantCulture)} {topic.Examples.Count}");
+            foreach (var text in topic.Examples.Concat(topic.CounterExamples))
+                Add(of, text);
+        }
         return Convert.ToHexStringLower(of.GetHashAndReset());
     }
 

@@ -68,6 +68,28 @@ public sealed class PolicyReaderTests
     [InlineData("guardrails:\n  x:\n    words: [a]", 3, "needs an action")]
     [InlineData("guardrails:\n  x:\n    action: block", 3, "needs something to look for")]
     [InlineData("guardrails:\n  x:\n    protects: [three short words]\n    action: block", 3, "A protected text has at least 24 words")]
+    [InlineData("guardrails:\n  x:\n    examples: []\n    action: block", 3, "at least one")]
+    [InlineData("guardrails:\n  x:\n    examples: shares\n    action: block", 3, "examples is a list of texts of 1 to 2000 characters")]
+    [InlineData("guardrails:\n  x:\n    words: [a]\n    counter_examples: [b]\n    action: block", 4, "guardrails.x has none")]
+    [InlineData("guardrails:\n  x:\n    words: [a]\n    acts_on: off_topic\n    action: block", 4, "guardrails.x has none")]
+    [InlineData("guardrails:\n  x:\n    examples: [a]\n    acts_on: all\n    action: block", 4, "acts_on is one of topic, off_topic")]
+    [InlineData(
+        "guardrails:\n  x:\n    examples: [a, b]\n    counter_examples: [b]\n    action: block",
+        3,
+        "'b' is an example and a counter-example"
+    )]
+    [InlineData(
+        "guardrails:\n  x:\n    examples: [a]\n    acts_on: off_topic\n    channels: [tool]\n    action: block",
+        5,
+        "channels has to have user"
+    )]
+    [InlineData(
+        "guardrails:\n  x:\n    examples: [a]\n    channels: [output]\n    action: block",
+        3,
+        "in answers its action can be flag alone"
+    )]
+    [InlineData("guardrails:\n  x:\n    detect: [grounding]\n    action: redact", 3, "a rule of its own with the action flag")]
+    [InlineData("guardrails:\n  x:\n    detect: [grounding]\n    channels: [user]\n    action: flag", 4, "channels has to have output")]
     [InlineData("guardrails:\n  x:\n    action: block\n    patterns: ['ok', '(a']", 4, "A ( has no )")]
     [InlineData("guardrails:\n  x:\n    action: block\n    patterns: ['(?=a)']", 4, "look-around")]
     [InlineData("exceptions:\n  - name: pilot\n    for: key_1", 2, "needs owner")]

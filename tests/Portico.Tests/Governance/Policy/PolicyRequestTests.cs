@@ -150,6 +150,10 @@ public sealed class PolicyRequestTests(PostgresServer server)
             Of(estate, ["a", "b"], Rule with { Words = ["Falcon", "Kestrel"] }),
             Of(estate, ["a", "b"], Rule with { Words = [], Patterns = ["Falcon"] }),
             Of(estate, ["a", "b"], Rule with { Threshold = 2 }),
+            Of(estate, ["a", "b"], Rule with { Protects = ["a text"] }),
+            Of(estate, ["a", "b"], Rule with { Topics = [new RuleTopic { Examples = ["x", "y"] }] }),
+            Of(estate, ["a", "b"], Rule with { Topics = [new RuleTopic { Examples = ["x"], CounterExamples = ["y"] }] }),
+            Of(estate, ["a", "b"], Rule with { Topics = [new RuleTopic { Examples = ["x", "y"], IsAllowed = true }] }),
             Of(estate, ["a", "b"], Rule, key: 2),
         ];
         others.Append(one).Distinct().Count().ShouldBe(others.Length + 1);

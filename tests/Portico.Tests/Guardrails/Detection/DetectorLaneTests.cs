@@ -43,7 +43,7 @@ public sealed class DetectorLaneTests
     {
         public IReadOnlyList<DetectorKind> Kinds => [new("manner.shout", "shouting")];
 
-        public void Judge(string text, TextChannel channel, string? question, List<Finding> findings)
+        public void Judge(string text, TextChannel channel, JudgeContext context, List<Finding> findings)
         {
             if (text.IndexOf('!', StringComparison.Ordinal) is var at and >= 0 && channel == TextChannel.User)
                 findings.Add(new Finding(0, at + 1, "manner.shout", 1));
