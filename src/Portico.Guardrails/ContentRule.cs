@@ -26,9 +26,17 @@ public enum TextChannel
     [JsonStringEnumMemberName("tool")]
     Tool = 8,
 
-    /// <summary>What the model says, its earlier turns and the arguments of its tool calls included.</summary>
+    /// <summary>What the model says, its earlier turns included. Findings are told as of the output.</summary>
+    [JsonStringEnumMemberName("answer")]
+    Answer = 16,
+
+    /// <summary>The arguments of the model's calls of tools, those of earlier turns included.</summary>
+    [JsonStringEnumMemberName("arguments")]
+    Arguments = 32,
+
+    /// <summary>All that comes from the model.</summary>
     [JsonStringEnumMemberName("output")]
-    Output = 16,
+    Output = Answer | Arguments,
     All = User | System | Retrieved | Tool | Output,
 }
 

@@ -153,7 +153,10 @@ sealed class PolicyJudge
             if (said.Answer.Length > 0 && screen.Watches(TextChannel.Output))
                 foreach (var (text, isJson) in AnswerTexts.Of(said.Answer))
                 {
-                    var lane = screen.LaneFor(TextChannel.Output, null, isJson, isJson ? null : sources);
+                    var channel = isJson ? TextChannel.Arguments : TextChannel.Answer;
+                    if (!screen.Watches(channel))
+                        continue;
+                    var lane = screen.LaneFor(channel, null, isJson, isJson ? null : sources);
                     Screen.Answer(text, lane);
                     foreach (var (rule, _) in lane.Findings)
                         rules.Add(rule.Name);

@@ -158,10 +158,11 @@ sealed class KeptWords
             null or "message" => JsonMember.Said(item, "role") switch
             {
                 "system" or "developer" => TextChannel.System,
-                "assistant" => TextChannel.Output,
+                "assistant" => TextChannel.Answer,
                 _ => TextChannel.User,
             },
-            "function_call" or "reasoning" => TextChannel.Output,
+            "function_call" => TextChannel.Arguments,
+            "reasoning" => TextChannel.Answer,
             "function_call_output" => TextChannel.Tool,
             _ => TextChannel.All,
         };

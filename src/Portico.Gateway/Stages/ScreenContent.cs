@@ -57,7 +57,7 @@ sealed partial class ScreenContent(PersonAsker person, FalseAlarms alarms, TimeP
         if (call.Chat is null)
         {
             // Audio, images, vectors and scores have no text of a model; what is transcribed has, and its forms are not read.
-            if (call.Single is TranscriptionRequest && screen.Alters(TextChannel.Output))
+            if (call.Single is TranscriptionRequest && screen.Alters(TextChannel.Answer))
                 throw Unreadable(policy, screen, "a transcript");
             return next(call, ct);
         }

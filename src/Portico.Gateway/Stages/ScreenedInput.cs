@@ -77,16 +77,22 @@ sealed class ScreenedInput
         {
             ChatRole.System or ChatRole.Developer => TextChannel.System,
             ChatRole.Tool => TextChannel.Tool,
-            ChatRole.Assistant => TextChannel.Output,
+            ChatRole.Assistant => TextChannel.Answer,
             _ => TextChannel.User,
         };
-        if (!screen.Watches(channel))
+        if (!screen.Watches(channel | TextChannel.Arguments))
             return message;
         var isOne = message.Parts.Count == 1;
         var parts = Each(message.Parts, (p, i) => Read(p, channel, isOne ? where : where.Of("content", i)));
         var calls = Each(
             message.ToolCalls,
-            (c, i) => Changes(c.Arguments, channel, where.Of("tool_calls", i), isJson: true) is { } text ? c with { Arguments = text } : c
+            (c, i) =>
+                Changes(c.Arguments, TextChannel.Arguments, where.Of("tool_calls", i), isJson: true) is { } text
+                    ? c with
+                    {
+                        Arguments = text,
+                    }
+                    : c
         );
         var refused = message.Refusal is { } refusal ? Changes(refusal, channel, where.Of("refusal", null)) : null;
         return ReferenceEquals(parts, message.Parts) && ReferenceEquals(calls, message.ToolCalls) && refused is null
@@ -168,7 +174,7 @@ sealed class ScreenedInput
     /// <summary>The text as it may go on; null when nothing is changed.</summary>
     string? Changes(string text, TextChannel channel, TextPlace where, bool isJson = false)
     {
-        if (text.Length == 0)
+        if (text.Length == 0 || !screen.Watches(channel))
             return null;
         var lane = screen.LaneFor(channel, vault, isJson, ContextFor(channel));
         var result = Screen.Whole(text, lane);

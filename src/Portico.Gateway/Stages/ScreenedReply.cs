@@ -225,12 +225,11 @@ sealed class ScreenedReply(
     {
         if (lanes.TryGetValue(at, out var lane))
             return lane;
-        var isJson = at.Kind == ModelEventKind.ToolCall;
+        var (isJson, channel) = (at.Kind == ModelEventKind.ToolCall, ChannelOf(at));
+        var isWatched = screen.Watches(channel);
         return lanes[at] = new Lane(
-            screen.Watches(TextChannel.Output)
-                ? screen.LaneFor(TextChannel.Output, null, isJson, at.Kind == ModelEventKind.Text ? sources : null)
-                : null,
-            vault.IsEmpty && screen.Watches(TextChannel.Output) ? null : new TokenVault.Lane(vault, isJson)
+            isWatched ? screen.LaneFor(channel, null, isJson, at.Kind == ModelEventKind.Text ? sources : null) : null,
+            vault.IsEmpty && isWatched ? null : new TokenVault.Lane(vault, isJson)
         );
     }
 
@@ -240,7 +239,7 @@ sealed class ScreenedReply(
     void Count(Text at, Lane lane)
     {
         var where = PlaceOf(at);
-        context.Found([.. (lane.Rules?.Told ?? []).Select(t => where.Finding(t, TextChannel.Output))]);
+        context.Found([.. (lane.Rules?.Told ?? []).Select(t => where.Finding(t, ChannelOf(at)))]);
         foreach (var rule in lane.Rules?.Failed ?? [])
             failed.Add(rule.Name);
         foreach (var (rule, count) in lane.Rules?.Findings ?? [])
@@ -255,6 +254,8 @@ sealed class ScreenedReply(
         ScreenContent.Note(context, "answer", counts);
         ScreenContent.NoteFailed(context, "answer", failed);
     }
+
+    static TextChannel ChannelOf(Text at) => at.Kind == ModelEventKind.ToolCall ? TextChannel.Arguments : TextChannel.Answer;
 
     static TextPlace PlaceOf(Text at) =>
         new TextPlace("choices", at.Choice).Of(
@@ -275,7 +276,7 @@ sealed class ScreenedReply(
         foreach (var (place, lane) in lanes)
             Count(place, lane);
         NoteFindings();
-        var by = PlaceOf(at).Finding(refused.Rules.RefusedBy!, TextChannel.Output);
+        var by = PlaceOf(at).Finding(refused.Rules.RefusedBy!, ChannelOf(at));
         throw rule.Action == ContentAction.Ask ? new AsksException(rule, by) : ScreenContent.Denied(policy, rule, by);
     }
 

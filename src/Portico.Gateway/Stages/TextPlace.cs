@@ -33,7 +33,8 @@ readonly record struct TextPlace(string List, int? Index, string? Inner = null, 
     /// <summary>Channels and actions as policies and records name them.</summary>
     internal static class Names
     {
-        public static string Of(TextChannel channel) => channel.ToString().ToLowerInvariant();
+        public static string Of(TextChannel channel) =>
+            (channel == TextChannel.Answer ? TextChannel.Output : channel).ToString().ToLowerInvariant();
 
         public static string Of(ContentAction action) => action.ToString().ToLowerInvariant();
     }

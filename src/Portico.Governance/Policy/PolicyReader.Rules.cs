@@ -13,7 +13,16 @@ public sealed partial class PolicyReader
     const int MaxExceptions = 100;
 
     static readonly string[] Actions = ["allow", "flag", "tokenise", "redact", "ask", "block"];
-    static readonly string[] Channels = ["user", "system", "retrieved", "tool", "output"];
+    static readonly (string Word, TextChannel Channel)[] Channels =
+    [
+        ("user", TextChannel.User),
+        ("system", TextChannel.System),
+        ("retrieved", TextChannel.Retrieved),
+        ("tool", TextChannel.Tool),
+        ("output", TextChannel.Output),
+        ("answer", TextChannel.Answer),
+        ("arguments", TextChannel.Arguments),
+    ];
     static readonly string[] RuleWords =
     [
         "channels",
@@ -65,8 +74,8 @@ public sealed partial class PolicyReader
         var before = problems.Count;
         KnownWords(at, RuleWords, $"guardrails.{name}");
         var channels = Find(at, "channels") is { } said
-            ? Names("channels", said, c => Array.IndexOf(Channels, c) >= 0, string.Join(", ", Channels))
-                ?.Aggregate(TextChannel.None, (all, c) => all | (TextChannel)(1 << Array.IndexOf(Channels, c)))
+            ? Names("channels", said, n => Array.Exists(Channels, c => c.Word == n), string.Join(", ", Channels.Select(c => c.Word)))
+                ?.Aggregate(TextChannel.None, (all, n) => all | Array.Find(Channels, c => c.Word == n).Channel)
             : TextChannel.All;
         var words = Texts(at, "words", Screen.MaxPattern);
         var patterns = Texts(at, "patterns", Screen.MaxPattern);
@@ -88,8 +97,8 @@ public sealed partial class PolicyReader
             var isTopicAlone = topic is not null && words is [] && patterns is [] && kinds is [] && protects is [];
             OfWholeTexts(at, where, kinds ?? [], isTopicAlone);
         }
-        if (channels is { } looked && (looked & TextChannel.Output) == TextChannel.None && kinds?.Find(NeedsSources) is { } grounds)
-            Add(Find(at, "channels")!.Start, $"{grounds} is told of answers alone: channels has to have output.");
+        if (channels is { } looked && (looked & TextChannel.Answer) == TextChannel.None && kinds?.Find(NeedsSources) is { } grounds)
+            Add(Find(at, "channels")!.Start, $"{grounds} is told of answers alone: channels has to have output or answer.");
         var minScore = Find(at, "min_score") is { } score ? Score(score) : ContentRule.DefaultMinScore;
         var threshold = Find(at, "threshold") is { } many ? Count("threshold", many, 1_000, least: 1) : 1;
         var isOpen = Find(at, "on_error") is { } error && Word("on_error", error, ["closed", "open"]) == 1;

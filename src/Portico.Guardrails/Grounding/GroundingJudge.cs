@@ -21,7 +21,7 @@ public sealed class GroundingJudge : IJudge
 
     public bool NeedsSources => true;
 
-    public bool Reads(TextChannel channel) => channel == TextChannel.Output;
+    public bool Reads(TextChannel channel) => (channel & TextChannel.Answer) != TextChannel.None;
 
     public void Judge(string text, TextChannel channel, JudgeContext context, List<Finding> findings)
     {

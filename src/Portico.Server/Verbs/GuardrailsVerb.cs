@@ -10,7 +10,7 @@ static class GuardrailsVerb
     static readonly Argument<string> Text = new("text") { Description = "The text, or - for standard input." };
     static readonly Option<string?> Channel = new Option<string?>("--channel")
     {
-        Description = "Where it stands: user, system, retrieved, tool or output.",
+        Description = "Where it stands: user, system, retrieved, tool, output, or arguments (JSON, of a call of a tool).",
     };
     static readonly Option<string?> Level = new("--level") { Description = "By the rules in force there: org_…, ws_… or uc_…" };
     static readonly Option<string[]> Detect = new("--detect")

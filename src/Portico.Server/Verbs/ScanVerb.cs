@@ -39,7 +39,7 @@ static class ScanVerb
         Description =
             "Where the text would stand: a document that a tool gives back (tool) is held to more than what a person says (user).",
         DefaultValueFactory = _ => "user",
-    }.AcceptOnlyFromAmong("user", "system", "retrieved", "tool", "output");
+    }.AcceptOnlyFromAmong("user", "system", "retrieved", "tool", "output", "answer", "arguments");
     static readonly Option<bool> AsJson = new("--json") { Description = "A JSON object a line." };
 
     public static Command Command() =>
@@ -122,7 +122,7 @@ static class ScanVerb
 
     static List<Found> Find(string path, string text, Screen screen, TextChannel channel)
     {
-        var lane = screen.LaneFor(channel);
+        var lane = screen.LaneFor(channel, isJson: channel == TextChannel.Arguments);
         lane.MostTold = int.MaxValue;
         Screen.Whole(text, lane);
         var found = new List<Found>();

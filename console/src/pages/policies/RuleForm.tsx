@@ -7,7 +7,7 @@ import { Field } from "../../design/Field";
 import { Group, Pair } from "../../design/Form";
 import classes from "./Form.module.css";
 import { type Draft, faultOf, holdsOf } from "./form";
-import { channels, kindsQuery } from "./guardrails";
+import { channels, gathered, kindsQuery, spread } from "./guardrails";
 import { NamesField } from "./NamesField";
 import { type Entry, find } from "./yaml";
 
@@ -161,14 +161,9 @@ function RuleForm({ rule, draft }: { rule: Entry; draft: Draft }) {
           <Checks
             label="Where it looks"
             options={channels}
-            chosen={list("channels") ?? channels.map((c) => c.value)}
+            chosen={spread(list("channels") ?? channels.map((c) => c.value))}
             error={fault("channels")}
-            onChange={(chosen) =>
-              draft.write(
-                at("channels"),
-                chosen.length === channels.length ? undefined : channels.map((c) => c.value).filter((c) => chosen.includes(c)),
-              )
-            }
+            onChange={(chosen) => draft.write(at("channels"), gathered(chosen))}
           />
           <Choice
             label="When the search itself fails"

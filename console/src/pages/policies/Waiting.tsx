@@ -81,6 +81,9 @@ function useWho() {
   );
 }
 
+const whereOf = (channel: string) =>
+  channel === "output" ? "the answer" : channel === "arguments" ? "the arguments of a tool" : channel;
+
 function Rule({ of: r }: { of: PolicyRequest }) {
   return (
     <span className={classes.origin}>
@@ -89,7 +92,7 @@ function Rule({ of: r }: { of: PolicyRequest }) {
       </span>
       <span className="muted">
         version {r.level_version}, line {r.line_number}: {count(r.found_length)}{" "}
-        {r.found_length === 1 ? "character" : "characters"} in {r.channel === "output" ? "the answer" : r.channel}
+        {r.found_length === 1 ? "character" : "characters"} in {whereOf(r.channel)}
       </span>
     </span>
   );

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { channels, gathered, spread } from "./guardrails";
 import { type Finding, piecesOf } from "./try";
 
 const found = (start: number, length: number, rule = "r"): Finding => ({
@@ -30,4 +31,13 @@ test("Of findings over each other one is marked", () => {
 test("A text without findings is one piece", () => {
   expect(piecesOf("abc", [])).toEqual([{ start: 0, text: "abc" }]);
   expect(piecesOf("", [])).toEqual([]);
+});
+
+test("What comes from models is two channels of which output is both", () => {
+  expect(spread(["user", "output"])).toEqual(["user", "answer", "arguments"]);
+  expect(spread(["arguments"])).toEqual(["arguments"]);
+  expect(gathered(["arguments", "user", "answer"])).toEqual(["user", "output"]);
+  expect(gathered(["arguments"])).toEqual(["arguments"]);
+  expect(gathered(channels.map((c) => c.value))).toBeUndefined();
+  expect(gathered([])).toEqual([]);
 });

@@ -27,7 +27,7 @@ static class GuardrailEndpoints
     }
 
     /// <summary>
-    /// Channel: user, system, retrieved, tool or output; user where nothing is said. Question: what the person asked, where the text came from a tool or a search. Sources: what an answer is compared with, for grounding. Rules are those in force at the Level, or those of the
+    /// Channel: user, system, retrieved, tool, output (what a model says) or arguments (JSON, of a call of a tool); user where nothing is said. Question: what the person asked, where the text came from a tool or a search. Sources: what an answer is compared with, for grounding. Rules are those in force at the Level, or those of the
     /// Policy text, or one rule that only notes and looks for the kinds of Detect from MinScore on; all kinds where nothing is said.
     /// </summary>
     public sealed record GuardrailScan(
@@ -83,12 +83,12 @@ static class GuardrailEndpoints
         if (screen is null || !screen.Watches(channel))
             return TypedResults.Ok(new GuardrailVerdict("passes", null, body.Text, [], 0, NormalOf(body.Text), []));
         var context = ContextOf(body, channel);
-        var lane = screen.LaneFor(channel, new TokenVault(), context: context);
+        var lane = screen.LaneFor(channel, new TokenVault(), isJson: channel == TextChannel.Arguments, context);
         var before = Stopwatch.GetTimestamp();
         string result;
         try
         {
-            result = channel == TextChannel.Output ? Screen.Answer(body.Text, lane) : Screen.Whole(body.Text, lane);
+            result = (channel & TextChannel.Output) != TextChannel.None ? Screen.Answer(body.Text, lane) : Screen.Whole(body.Text, lane);
         }
         catch (ScreenFailedException e)
         {
@@ -134,7 +134,7 @@ static class GuardrailEndpoints
         var sources = body.Sources ?? [];
         if (sources.Any(s => s is null) || sources.Sum(s => (long)s.Length) > MaxText)
             throw Bad($"sources are texts of {MaxText} characters together.", "sources");
-        return channel == TextChannel.Output ? new JudgeContext(null, sources) : new JudgeContext(body.Question);
+        return channel == TextChannel.Answer ? new JudgeContext(null, sources) : new JudgeContext(body.Question);
     }
 
     /// <summary>Null where a text wears no disguise.</summary>
@@ -179,8 +179,9 @@ static class GuardrailEndpoints
             "system" => TextChannel.System,
             "retrieved" => TextChannel.Retrieved,
             "tool" => TextChannel.Tool,
-            "output" => TextChannel.Output,
-            _ => throw Bad("channel must be user, system, retrieved, tool or output.", "channel"),
+            "output" or "answer" => TextChannel.Answer,
+            "arguments" => TextChannel.Arguments,
+            _ => throw Bad("channel must be user, system, retrieved, tool, output or arguments.", "channel"),
         };
 
     static PorticoException Bad(string message, string param) => new(ErrorTable.InvalidRequest, message, param);

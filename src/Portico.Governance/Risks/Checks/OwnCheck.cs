@@ -17,6 +17,7 @@ sealed class OwnCheck(string control, Func<ControlPlace, ControlFinding> check) 
         OfRules("personal_data_screening", ScreenChecks.PersonalData),
         OfRules("secret_screening", ScreenChecks.Secrets),
         OfRules("harm_screening", ScreenChecks.Harm),
+        OfRules("grounding_notes", ScreenChecks.Grounding),
         OfRules("person_decides", ScreenChecks.Person),
         new("data_classes", at => PolicyChecks.DataClasses(at.Policy)),
         new("data_terms", at => PolicyChecks.DataTerms(at.Policy)),

@@ -1,5 +1,6 @@
 using Portico.Guardrails;
 using Portico.Guardrails.Detection;
+using Portico.Guardrails.Grounding;
 
 namespace Portico.Governance.Risks.Checks;
 
@@ -10,7 +11,7 @@ static class ScreenChecks
     static readonly (TextChannel Channels, string Name)[] BothWays =
     [
         (TextChannel.User, "what people say"),
-        (TextChannel.Output, "answers"),
+        (TextChannel.Answer, "answers"),
     ];
 
     static readonly (TextChannel Channels, string Name)[] Inwards =
@@ -31,6 +32,18 @@ static class ScreenChecks
     /// <summary>Classes in answers are noted, since an answer has gone on when they are told: nothing acts on them.</summary>
     public static ControlFinding Harm(IReadOnlyList<ContentRule> rules) =>
         Family(rules, "content", "classes of harmful content", [(TextChannel.User, "what people say")]);
+
+    /// <summary>What is noted is all that can be: an answer has gone on when its sentences are compared.</summary>
+    public static ControlFinding Grounding(IReadOnlyList<ContentRule> rules)
+    {
+        var noting = rules
+            .Where(r => r.Action != ContentAction.Allow && (r.Channels & TextChannel.Answer) != TextChannel.None)
+            .Where(r => r.Kinds.Any(k => KindNames.Covers(k, GroundingJudge.Unsupported)))
+            .ToList();
+        return noting.Count == 0
+            ? ControlFinding.Absent("No content rule compares answers with their sources.")
+            : ControlFinding.InForce($"{Names(noting)} {Verb(noting, "notes", "note")} sentences that results of tools do not support.");
+    }
 
     /// <summary>Some rule has calls wait.</summary>
     public static ControlFinding Person(IReadOnlyList<ContentRule> rules)
@@ -87,7 +100,7 @@ static class ScreenChecks
     static bool Reaches(ContentRule rule, TextChannel channels) =>
         (rule.Channels & channels) != TextChannel.None
         && (
-            channels != TextChannel.Output
+            channels != TextChannel.Answer
             || rule.Words.Count + rule.Patterns.Count + rule.Protects.Count > 0
             || rule.Kinds.Any(k => !DetectorCatalog.Shipped.NeedsWhole(k))
         );

@@ -51,6 +51,15 @@ static partial class ControlBook
                 ["ContentClassifierTests", "DetectorDoorTests"]
             ),
             new(
+                "grounding_notes",
+                "Answers against their sources",
+                "Notes sentences of answers that nothing supports of what tools gave back in the same call.",
+                "GET /api/policies/{id}/effective",
+                "/policies",
+                "docs/how-to/screen-texts.md",
+                ["GroundingReaderTests", "GroundingRuleTests", "TopicDoorTests"]
+            ),
+            new(
                 "finding_reviews",
                 "Reviews of findings",
                 "Lets people say that a finding is none, and somebody else decide about it.",

@@ -17,7 +17,12 @@ static class NistGenAi
                 ["harm_screening", "attack_screening", "content_screening"],
                 "No detector is made for this area: classes of harmful content and words of one's own are what there is."
             ),
-            new("2.2", "Confabulation", ["ai_literacy", "acceptable_use"], "Whether an answer is grounded is not examined."),
+            new(
+                "2.2",
+                "Confabulation",
+                ["grounding_notes", "ai_literacy", "acceptable_use"],
+                "Answers are compared with results of tools alone, by their words, and what is found is noted."
+            ),
             new(
                 "2.3",
                 "Dangerous, Violent, or Hateful Content",

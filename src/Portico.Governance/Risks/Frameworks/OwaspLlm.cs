@@ -62,8 +62,8 @@ static class OwaspLlm
             new(
                 "LLM09:2025",
                 "Misinformation",
-                ["ai_literacy", "acceptable_use"],
-                "Whether an answer is true is not examined: people are told to check it."
+                ["grounding_notes", "ai_literacy", "acceptable_use"],
+                "Answers are compared with results of tools alone: whether any other is true is not examined, and people are told to check it."
             ),
             new(
                 "LLM10:2025",

@@ -88,8 +88,27 @@ public sealed class PolicyReaderTests
         3,
         "in answers its action can be flag alone"
     )]
+    [InlineData(
+        "guardrails:\n  x:\n    words: [a]\n    channels: [radio]\n    action: flag",
+        4,
+        "user, system, retrieved, tool, output, answer, arguments"
+    )]
+    [InlineData(
+        "guardrails:\n  x:\n    detect: [grounding]\n    channels: [arguments]\n    action: flag",
+        4,
+        "channels has to have output or answer"
+    )]
+    [InlineData(
+        "guardrails:\n  x:\n    detect: [content]\n    channels: [arguments]\n    action: block",
+        3,
+        "in answers its action can be flag alone"
+    )]
     [InlineData("guardrails:\n  x:\n    detect: [grounding]\n    action: redact", 3, "a rule of its own with the action flag")]
-    [InlineData("guardrails:\n  x:\n    detect: [grounding]\n    channels: [user]\n    action: flag", 4, "channels has to have output")]
+    [InlineData(
+        "guardrails:\n  x:\n    detect: [grounding]\n    channels: [user]\n    action: flag",
+        4,
+        "channels has to have output or answer"
+    )]
     [InlineData("guardrails:\n  x:\n    action: block\n    patterns: ['ok', '(a']", 4, "A ( has no )")]
     [InlineData("guardrails:\n  x:\n    action: block\n    patterns: ['(?=a)']", 4, "look-around")]
     [InlineData("exceptions:\n  - name: pilot\n    for: key_1", 2, "needs owner")]

@@ -59,6 +59,7 @@ public sealed class ControlCheckTests
                     ScreenChecks.PersonalData,
                     ScreenChecks.Secrets,
                     ScreenChecks.Harm,
+                    ScreenChecks.Grounding,
                     ScreenChecks.Person,
                 ]
         )
@@ -104,6 +105,19 @@ public sealed class ControlCheckTests
     [InlineData("detect: [content]", "user", "flag", ControlState.Partial)]
     public void Harm_is_looked_for_in_what_people_say(string detect, string channels, string action, ControlState state) =>
         ScreenChecks.Harm(Rules(Rule(detect, channels, action))).State.ShouldBe(state);
+
+    [Theory]
+    [InlineData("detect: [grounding]", "output", "flag", ControlState.InForce)]
+    [InlineData("detect: [grounding]", "user, output", "allow", ControlState.Absent)]
+    [InlineData("detect: [content]", "output", "flag", ControlState.Absent)]
+    public void Answers_are_compared_with_their_sources(string detect, string channels, string action, ControlState state) =>
+        ScreenChecks.Grounding(Rules(Rule(detect, channels, action))).State.ShouldBe(state);
+
+    [Fact]
+    public void A_topic_does_not_count_for_answers() =>
+        ScreenChecks
+            .Any(Rules(Rule("examples: [Which stocks should I buy?]", "user, output", "block")))
+            .Says.ShouldBe("The rule one acts, but not on answers.");
 
     [Theory]
     [InlineData("ask", ControlState.InForce)]
