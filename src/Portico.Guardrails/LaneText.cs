@@ -5,7 +5,8 @@ namespace Portico.Guardrails;
 /// Places are of the form, counted from the beginning of the text. Not for two threads at once.
 /// </summary>
 /// <param name="lookBehind">Characters of the form to keep before what is held.</param>
-sealed class LaneText(int lookBehind)
+/// <param name="isJson">An escape of JSON is the character that it stands for.</param>
+sealed class LaneText(int lookBehind, bool isJson = false)
 {
     const int FirstSize = 256;
 
@@ -20,8 +21,10 @@ sealed class LaneText(int lookBehind)
     (int Start, int End)[] places = [];
     bool isSame = true;
 
-    /// <summary>Half of a pair whose other half has not come.</summary>
-    char half;
+    /// <summary>The beginning of a pair or an escape whose rest has not come.</summary>
+    readonly char[] tail = new char[SearchForm.MaxOpen];
+    int tailLength;
+    readonly char[] pair = new char[2];
 
     /// <summary>The place of the first character that is known.</summary>
     public long Origin { get; private set; }
@@ -34,10 +37,10 @@ sealed class LaneText(int lookBehind)
     /// <summary>Characters as they came before the first that is held.</summary>
     public long Released { get; private set; }
 
-    /// <summary>Held characters as they came, half a pair not counted.</summary>
+    /// <summary>Held characters as they came, half a pair or an escape not counted.</summary>
     public int RawLength => rawLength;
 
-    public int Held => rawLength + (half == '\0' ? 0 : 1);
+    public int Held => rawLength + tailLength;
 
     /// <summary>From <see cref="Origin"/> on.</summary>
     public ReadOnlySpan<char> Form => form.AsSpan(0, formLength);
@@ -46,44 +49,53 @@ sealed class LaneText(int lookBehind)
 
     public void Add(ReadOnlySpan<char> piece)
     {
-        if (half != '\0' && piece.Length > 0)
+        Span<char> joined = stackalloc char[2 * SearchForm.MaxOpen];
+        while (tailLength > 0 && piece.Length > 0)
         {
-            Span<char> pair = [half, piece[0]];
-            half = '\0';
-            var isPair = char.IsLowSurrogate(piece[0]);
-            Append(pair[..(isPair ? 2 : 1)]);
-            piece = piece[(isPair ? 1 : 0)..];
+            var more = Math.Min(piece.Length, SearchForm.MaxOpen);
+            tail.AsSpan(0, tailLength).CopyTo(joined);
+            piece[..more].CopyTo(joined[tailLength..]);
+            Append(joined[..(tailLength + more)], isAll: false);
+            piece = piece[more..];
         }
-        if (piece.Length > 0 && char.IsHighSurrogate(piece[^1]))
-        {
-            half = piece[^1];
-            piece = piece[..^1];
-        }
-        Append(piece);
+        if (piece.Length > 0)
+            Append(piece, isAll: false);
     }
 
-    /// <summary>Nothing follows: half a pair is one character.</summary>
+    /// <summary>Nothing follows: half a pair is one character, and the beginning of an escape is what it says.</summary>
     public void Complete()
     {
-        if (half != '\0')
-            Append([half]);
-        half = '\0';
+        Span<char> rest = stackalloc char[SearchForm.MaxOpen];
+        tail.AsSpan(0, tailLength).CopyTo(rest);
+        Append(rest[..tailLength], isAll: true);
     }
 
-    void Append(ReadOnlySpan<char> text)
+    /// <summary>All of it but what may be the beginning of one character, which becomes the tail.</summary>
+    void Append(ReadOnlySpan<char> text, bool isAll)
     {
+        tailLength = 0;
+        var plain = isSame ? SearchForm.PlainLength(text, isJson) : 0;
         Room(ref raw, rawLength + text.Length);
-        text.CopyTo(raw.AsSpan(rawLength));
-        var plain = isSame ? SearchForm.PlainLength(text) : 0;
         Room(ref form, formLength + plain);
+        text[..plain].CopyTo(raw.AsSpan(rawLength));
         text[..plain].CopyTo(form.AsSpan(formLength));
         formLength += plain;
         rawLength += plain;
-        if (plain < text.Length)
-            AppendMapped(text[plain..]);
+        for (text = text[plain..]; text.Length > 0; )
+        {
+            var mapped = SearchForm.Of(text, isJson, isAll, pair, out var taken);
+            if (taken == 0)
+            {
+                text.CopyTo(tail);
+                tailLength = text.Length;
+                return;
+            }
+            AppendMapped(text[..taken], mapped);
+            text = text[taken..];
+        }
     }
 
-    void AppendMapped(ReadOnlySpan<char> text)
+    void AppendMapped(ReadOnlySpan<char> character, ReadOnlySpan<char> mapped)
     {
         if (isSame)
         {
@@ -93,20 +105,16 @@ sealed class LaneText(int lookBehind)
             for (var i = 0; i < formLength - Before; i++)
                 places[i] = (i, i + 1);
         }
-        while (text.Length > 0)
+        Room(ref form, formLength + mapped.Length);
+        if (places.Length < form.Length)
+            Array.Resize(ref places, form.Length);
+        foreach (var c in mapped)
         {
-            var mapped = SearchForm.Of(text, out var taken);
-            Room(ref form, formLength + mapped.Length);
-            if (places.Length < form.Length)
-                Array.Resize(ref places, form.Length);
-            foreach (var c in mapped)
-            {
-                places[formLength - Before] = (rawLength, rawLength + taken);
-                form[formLength++] = c;
-            }
-            rawLength += taken;
-            text = text[taken..];
+            places[formLength - Before] = (rawLength, rawLength + character.Length);
+            form[formLength++] = c;
         }
+        character.CopyTo(raw.AsSpan(rawLength));
+        rawLength += character.Length;
     }
 
     static void Room(ref char[] buffer, int length)

@@ -43,7 +43,7 @@ public sealed partial class ScreenLane
         for (var i = 0; i < rules.Length; i++)
             if (rules[i].Automata.Length == 0)
                 decided[i] = long.MaxValue;
-        text = new LaneText(plan.LookBehind);
+        text = new LaneText(plan.LookBehind, isJson);
     }
 
     /// <summary>The rule by which this text may not go on; nothing comes out behind it.</summary>

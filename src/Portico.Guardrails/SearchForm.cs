@@ -17,6 +17,7 @@ static class SearchForm
     static readonly char[] Table = new char[char.MaxValue + 1];
     static readonly Dictionary<int, string> Others = [];
     static readonly SearchValues<char> Plain;
+    static readonly SearchValues<char> PlainInJson;
 
     static SearchForm()
     {
@@ -40,21 +41,44 @@ static class SearchForm
             for (var i = from; i <= to; i++)
                 if (FormOf(i) is { } form)
                     Others[i] = form;
-        Plain = SearchValues.Create([
+        char[] plain =
+        [
             .. Enumerable
                 .Range(0, char.MaxValue + 1)
                 .Select(i => (char)i)
                 .Where(c => Table[c] == c && c != Several && !char.IsSurrogate(c)),
-        ]);
+        ];
+        Plain = SearchValues.Create(plain);
+        PlainInJson = SearchValues.Create(Array.FindAll(plain, c => c != JsonEscape.Mark));
     }
 
+    /// <summary>UTF-16 units that may wait for the rest of their character.</summary>
+    public const int MaxOpen = JsonEscape.MaxLength - 1;
+
     /// <summary>Characters at the beginning of a text that are their own form.</summary>
-    public static int PlainLength(ReadOnlySpan<char> text) => text.IndexOfAnyExcept(Plain) is var at and >= 0 ? at : text.Length;
+    public static int PlainLength(ReadOnlySpan<char> text, bool isJson) =>
+        text.IndexOfAnyExcept(isJson ? PlainInJson : Plain) is var at and >= 0 ? at : text.Length;
 
     /// <summary>The form of the first character of a text.</summary>
     /// <param name="text">Not empty.</param>
-    /// <param name="taken">Receives the UTF-16 units of that character.</param>
-    public static ReadOnlySpan<char> Of(ReadOnlySpan<char> text, out int taken)
+    /// <param name="isJson">An escape is the character that it stands for.</param>
+    /// <param name="isAll">Nothing follows.</param>
+    /// <param name="pair">Room for two units, which the answer may be of.</param>
+    /// <param name="taken">Receives the UTF-16 units of that character; 0 where its rest has not come.</param>
+    public static ReadOnlySpan<char> Of(ReadOnlySpan<char> text, bool isJson, bool isAll, Span<char> pair, out int taken)
+    {
+        if (!isAll && text.Length == 1 && char.IsHighSurrogate(text[0]))
+        {
+            taken = 0;
+            return [];
+        }
+        if (!isJson || text[0] != JsonEscape.Mark)
+            return Of(text, out taken);
+        var length = JsonEscape.Read(text, isAll, pair, out taken);
+        return length == 0 ? [] : Of(pair[..length], out _);
+    }
+
+    static ReadOnlySpan<char> Of(ReadOnlySpan<char> text, out int taken)
     {
         taken = 1;
         var c = text[0];
