@@ -5,9 +5,10 @@ import { Checks } from "../../design/Checks";
 import { Choice } from "../../design/Choice";
 import { Field } from "../../design/Field";
 import { Group, Pair } from "../../design/Form";
+import { channels, gathered, spread } from "./channels";
 import classes from "./Form.module.css";
 import { type Draft, faultOf, holdsOf } from "./form";
-import { channels, gathered, kindsQuery, spread } from "./guardrails";
+import { kindsQuery } from "./guardrails";
 import { NamesField } from "./NamesField";
 import { type Entry, find } from "./yaml";
 

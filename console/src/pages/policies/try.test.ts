@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { channels, gathered, spread } from "./guardrails";
+import { channels, gathered, spread } from "./channels";
 import { type Finding, piecesOf } from "./try";
 
 const found = (start: number, length: number, rule = "r"): Finding => ({
