@@ -19,8 +19,16 @@ public sealed class Screen
     readonly LanePlan?[] plans;
     readonly IKnownFindings? known;
 
-    Screen(Compiled[] rules, IDetector[] detectors, IJudge[] judges, LanePlan?[]? plans = null, IKnownFindings? known = null)
+    Screen(
+        Compiled[] rules,
+        IDetector[] detectors,
+        IJudge[] judges,
+        string names,
+        LanePlan?[]? plans = null,
+        IKnownFindings? known = null
+    )
     {
+        Names = names;
         (this.rules, this.detectors, this.judges, this.known) = (rules, detectors, judges, known);
         this.plans = plans ?? new LanePlan?[(int)TextChannel.All + 1];
     }
@@ -87,7 +95,8 @@ public sealed class Screen
             : new Screen(
                 compiled,
                 [.. catalog.DetectorsFor(names), .. compiled.Select(c => c.Own).OfType<IDetector>()],
-                [.. catalog.JudgesFor(names), .. compiled.SelectMany(c => c.Topics)]
+                [.. catalog.JudgesFor(names), .. compiled.SelectMany(c => c.Topics)],
+                string.Join(' ', compiled.Select(c => c.Rule.Name))
             );
     }
 
@@ -114,6 +123,9 @@ public sealed class Screen
 
     public IEnumerable<ContentRule> Rules => rules.Select(r => r.Rule);
 
+    /// <summary>Names of the rules in their order, with a space between them; made once for all calls.</summary>
+    public string Names { get; }
+
     /// <summary>Some rule looks at this channel.</summary>
     public bool Watches(TextChannel channel) => Array.Exists(rules, r => (r.Rule.Channels & channel) != TextChannel.None);
 
@@ -130,6 +142,7 @@ public sealed class Screen
             Array.ConvertAll(rules, r => passes(r.Rule) ? r with { Rule = r.Rule with { Action = ContentAction.Flag } } : r),
             detectors,
             judges,
+            Names,
             null,
             known
         );
@@ -141,7 +154,7 @@ public sealed class Screen
     public bool NeedsSources => Array.Exists(judges, j => j.NeedsSources);
 
     /// <summary>The same for who has said of some findings that they are none.</summary>
-    public Screen Knowing(IKnownFindings findings) => new(rules, detectors, judges, plans, findings);
+    public Screen Knowing(IKnownFindings findings) => new(rules, detectors, judges, Names, plans, findings);
 
     /// <summary>Every rule lets texts pass when the search fails.</summary>
     public bool FailsOpen => Array.TrueForAll(rules, r => r.Rule.FailsOpen);
@@ -170,7 +183,7 @@ public sealed class Screen
             parts.Add((KindNames.FamilyOf(judge.Kinds[0].Id), Took(() => judge.Judge(text, channel, context, []))));
         if (Array.Exists(plan.Rules, r => r.Automata.Length > 0))
         {
-            var own = new Screen(Array.FindAll(plan.Rules, r => r.Automata.Length > 0), [], []);
+            var own = new Screen(Array.FindAll(plan.Rules, r => r.Automata.Length > 0), [], [], "");
             parts.Add(("rules", Took(() => Whole(text, own.LaneFor(channel)))));
         }
         return parts;

@@ -132,6 +132,15 @@ public sealed class CallRecord
     /// <summary>What content rules found, the first <see cref="CallFinding.Most"/>, in the order in which it was certain.</summary>
     public IReadOnlyList<CallFinding> Findings { get; set; } = [];
 
+    /// <summary>Names of the content rules that were in force for the call, in their order, with <see cref="RuleSeparator"/> between them; null = none was.</summary>
+    public string? ScreenedBy { get; set; }
+
+    /// <summary>Stands in no name of a rule.</summary>
+    public const char RuleSeparator = ' ';
+
+    /// <summary>In sums of screened calls, where a rule's name stands: for which any rule was in force.</summary>
+    internal const string AnyRule = "";
+
     /// <summary>What each meter settles: applied once, with the journal position.</summary>
     public IReadOnlyList<MeterSettlement> Settlements { get; set; } = [];
 }

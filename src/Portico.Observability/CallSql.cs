@@ -36,7 +36,7 @@ static class CallSql
     }
 
     /// <summary>How far the time in an id may lie from the start of its call, at most.</summary>
-    const long SkewUs = 60_000_000;
+    internal const long SkewUs = 60_000_000;
 
     /// <summary>Where among the ids to look: behind the cursor, and where the time asked for lies, since ids are in the order of time.</summary>
     public static string Ids(CallFilter f, string? after, string of)
@@ -52,7 +52,7 @@ static class CallSql
     }
 
     /// <summary>The first id of a time; ids hold milliseconds in 48 bits.</summary>
-    static string? IdAt(long? us, long skewUs)
+    internal static string? IdAt(long? us, long skewUs)
     {
         if (us is not { } time)
             return null;

@@ -8,6 +8,7 @@ using Portico.Governance.Forensics;
 using Portico.Governance.Forensics.Subjects;
 using Portico.Governance.Keys;
 using Portico.Observability.Contents;
+using Portico.Observability.Findings;
 using Portico.Observability.Live;
 using Portico.Observability.Rerating;
 using Portico.Observability.Reviews;
@@ -39,6 +40,7 @@ public static class ObservabilityModule
         services.AddSingleton<RecordImport>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<JournalDrain>());
         services.AddSingleton<ContentPurge>();
+        services.AddSingleton<FindingPurge>();
         services.AddSingleton<RecordPurge>();
         services.AddSingleton(p => new Retention(
             p.GetRequiredService<Database>(),
@@ -65,11 +67,15 @@ public static class ObservabilityModule
         services.AddSingleton<FalseAlarms>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<FalseAlarms>());
         services.AddSingleton<FindingReviews>();
+        services.AddSingleton<FindingList>();
+        services.AddSingleton<FindingReports>();
+        services.AddSingleton<FindingQueue>();
         AddContents(services);
         services.AddSingleton<ICallPlaces, CallPlaces>();
         services.AddSingleton<ISubjectData, CallsData>();
         services.AddSingleton<ISubjectData, EndUsersData>();
         services.AddSingleton<ISubjectData, ContentsData>();
+        services.AddSingleton<ISubjectData, FindingsData>();
         services.AddSingleton<GenAiTelemetry>();
         if (OtlpExport.IsOn(configuration))
             services.AddSingleton<IHostedService>(_ => new OtlpExport(configuration));
@@ -103,6 +109,7 @@ public static class ObservabilityModule
     public static void MapObservability(this RouteGroupBuilder api)
     {
         CallEndpoints.Map(api);
+        FindingEndpoints.Map(api);
         FindingReviewEndpoints.Map(api);
         LiveEndpoints.Map(api);
         ContentEndpoints.Map(api);

@@ -8,7 +8,7 @@ namespace Portico.Observability;
 /// </summary>
 static class RecordBytes
 {
-    const byte Version = 5;
+    const byte Version = 6;
 
     /// <summary>The form before there was anything but tokens.</summary>
     const byte TokensOnly = 1;
@@ -21,6 +21,9 @@ static class RecordBytes
 
     /// <summary>The form before there were findings.</summary>
     const byte Findless = 4;
+
+    /// <summary>The form before it was told which content rules were in force.</summary>
+    const byte Ruleless = 5;
 
     public static void Write(CallRecord r, ByteWriter to)
     {
@@ -89,6 +92,7 @@ static class RecordBytes
         to.Number(r.Findings.Count);
         for (var i = 0; i < r.Findings.Count; i++)
             FindingBytes.Write(r.Findings[i], to);
+        to.Text(r.ScreenedBy);
     }
 
     /// <exception cref="InvalidDataException">The bytes are cut, or a later build wrote them.</exception>
@@ -155,6 +159,8 @@ static class RecordBytes
         (record.Attempts, record.Trail, record.Settlements) = (attempts, trail, settlements);
         if (version > Findless)
             record.Findings = FindingBytes.ReadAll(ref from);
+        if (version > Ruleless)
+            record.ScreenedBy = from.Text();
         return record;
     }
 

@@ -1,3 +1,4 @@
+using Portico.Observability.Findings;
 using Portico.Storage;
 
 namespace Portico.Observability;
@@ -27,6 +28,7 @@ public sealed class RecordImport(Database database, ICallStore calls, IEnumerabl
     {
         await Rollups.ApplyAsync(work, records);
         await AttemptHours.ApplyAsync(work, records);
+        await FindingRows.ApplyAsync(work, records);
         foreach (var sink in sinks)
             await sink.ApplyAsync(work, records, ct);
     }

@@ -1,5 +1,6 @@
 using Portico.Governance.Forensics;
 using Portico.Governance.Policy;
+using Portico.Observability.Findings;
 
 namespace Portico.Observability;
 
@@ -25,7 +26,7 @@ public sealed class RemovedCalls(PurgeTally tally) : IDisposable
 /// Removes records of calls, with their attempts, that a policy does not let its workspace keep, where the installation keeps more; and those of all others, where a policy
 /// makes the installation keep its months longer. A month of an owner goes as a whole; sums stay.
 /// </summary>
-sealed class RecordPurge(ICallStore calls, Holds holds, Purges purges)
+sealed class RecordPurge(ICallStore calls, FindingPurge findings, Holds holds, Purges purges)
 {
     /// <summary>For how many months the files and partitions must be kept for all policies.</summary>
     public static int MonthsOfAll(IReadOnlyList<WorkspaceRetention> policies, int installation) =>
@@ -52,12 +53,17 @@ sealed class RecordPurge(ICallStore calls, Holds holds, Purges purges)
         if (all.TrueForAll(m => m == installation))
             return 0;
         var removed = new Dictionary<string, RemovedCalls>(StringComparer.Ordinal);
+        var before = Months.FirstOf(now, -(int)all.Min());
+        DateTimeOffset KeptFrom(CallOwner owner) => Months.FirstOf(now, -(int)MonthsOf(owner));
+        var held = await holds.HeldAsync(ct);
         try
         {
+            // What tells of a call goes before it.
+            await findings.RemoveAsync(before, KeptFrom, held, ct);
             await calls.RemoveAsync(
-                Months.FirstOf(now, -(int)all.Min()),
-                owner => Months.FirstOf(now, -(int)MonthsOf(owner)),
-                await holds.HeldAsync(ct),
+                before,
+                KeptFrom,
+                held,
                 owner =>
                 {
                     var whose = owner.WorkspaceId is { } id && byId.ContainsKey(id) ? id : "";

@@ -66,7 +66,13 @@ public sealed partial class Retention : HourlySweep
         var isHeld = !(await holds.HeldAsync(ct)).IsEmpty;
         if (isHeld)
             Log.Held(logger);
-        var months = isHeld ? 0 : await DropMonthsAsync(Months.FirstOf(now, -RecordPurge.MonthsOfAll(policies, options.KeepMonths)), ct);
+        var keptByAll = Months.FirstOf(now, -RecordPurge.MonthsOfAll(policies, options.KeepMonths));
+        if (!isHeld)
+        {
+            await DeleteAsync("observability_findings", "started_us", Micros.Of(keptByAll), ct);
+            await DeleteAsync("observability_screened_hours", "hour_us", Micros.Of(keptByAll), ct);
+        }
+        var months = isHeld ? 0 : await DropMonthsAsync(keptByAll, ct);
         var removed = await records.RunAsync(now, options.KeepMonths, policies, ct);
         var rollups = Micros.Of(Months.FirstOf(now, -Math.Max(options.KeepMonths, options.KeepRollupMonths)));
         var sums = 0L;

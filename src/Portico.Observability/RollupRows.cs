@@ -118,7 +118,7 @@ static class RollupRows
     internal static void Numbered(NpgsqlCommand command, IEnumerable<long> values) =>
         command.Parameters.AddWithValue($"p{command.Parameters.Count}", NpgsqlDbType.Array | NpgsqlDbType.Bigint, values.ToArray());
 
-    internal static void Named(NpgsqlCommand command, IEnumerable<string> values) =>
+    internal static void Named(NpgsqlCommand command, IEnumerable<string?> values) =>
         command.Parameters.AddWithValue($"p{command.Parameters.Count}", NpgsqlDbType.Array | NpgsqlDbType.Text, values.ToArray());
 
     static List<LatencyRow> LatenciesOf(List<Line> lines) =>

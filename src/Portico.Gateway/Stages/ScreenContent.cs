@@ -45,6 +45,7 @@ sealed partial class ScreenContent(PersonAsker person, FalseAlarms alarms, TimeP
     ValueTask<ModelReply> RunAsync(ModelCall call, Screen screen, CompiledPolicy policy, Next next, CancellationToken ct)
     {
         screen = person.Granted(call, screen);
+        call.Context.Record.ScreenedBy = screen.Names;
         var vault = new TokenVault();
         call.Context.Words = KeptWords.Of(screen, vault);
         var given = call;

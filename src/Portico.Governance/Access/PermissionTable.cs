@@ -49,6 +49,7 @@ public static class PermissionTable
         ["budget-requests"] = AtPlaces(Permissions.BudgetsRead, Permissions.BudgetsWrite),
         ["alerts"] = AtPlaces(Permissions.BudgetsRead, null),
         ["calls"] = AtPlaces(Permissions.CallsRead, null),
+        ["findings"] = AtPlaces(Permissions.CallsRead, null),
         ["finding-reviews"] = AtPlaces(Permissions.PoliciesRead, Permissions.PoliciesApprove),
         ["usage"] = AtPlaces(Permissions.UsageRead, null),
         ["health"] = new(Permissions.HealthRead, null),

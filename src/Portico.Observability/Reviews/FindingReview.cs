@@ -19,7 +19,7 @@ public enum ReviewState
 }
 
 /// <summary>
-/// A finding that somebody says is none, and what was decided. By names and places alone: what was said is read by a reveal of the call. Number: of the finding in its call, from 0. Where, Start, Length: as in the
+/// A finding that somebody says is none, or that somebody was asked about, and what was decided. By names and places alone: what was said is read by a reveal of the call. Number: of the finding in its call, from 0. Where, Start, Length: as in the
 /// call's findings.
 /// </summary>
 public sealed record FindingReview

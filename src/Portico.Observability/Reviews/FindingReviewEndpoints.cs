@@ -16,8 +16,12 @@ static class FindingReviewEndpoints
     {
         api.MapPost("/calls/{id}/findings/{number}/report", Report)
             .WithSummary("Say that a finding is a false alarm; the same finding is reported once");
-        api.MapGet("/finding-reviews", List).WithSummary("Findings that somebody says are none, newest first, by level, call and state");
+        api.MapGet("/finding-reviews", List)
+            .WithSummary("Findings that somebody reported or decided about, newest first, by level, call and state");
+        api.MapPost("/finding-reviews", Review)
+            .WithSummary("Say whether a finding is one, reported or not: one answer for the same words of the same kind in the workspace");
         api.MapGet("/finding-reviews/{id}", Get).WithSummary("One such finding, and what was decided");
+        api.MapPost("/finding-reviews/{id}/undo", Undo).WithSummary("Take back what was decided: the words wait again");
         api.MapPost("/finding-reviews/{id}/decide", Decide)
             .WithSummary("Say whether it was a false alarm: the same words of the same kind then count no more in the workspace");
     }
@@ -27,6 +31,31 @@ static class FindingReviewEndpoints
 
     /// <summary>FalseAlarm: it was none. Reason: for the record.</summary>
     public sealed record FindingDecision(bool FalseAlarm, string? Reason = null);
+
+    /// <summary>CallId, Number: the finding. FalseAlarm: it is none. Reason: for the record.</summary>
+    public sealed record FindingVerdict(string CallId, int Number, bool FalseAlarm, string? Reason = null);
+
+    static async Task<Ok<FindingReview>> Review(
+        HttpContext http,
+        FindingVerdict body,
+        ICallStore calls,
+        JournalDrain drain,
+        FindingReviews reviews,
+        CancellationToken ct
+    )
+    {
+        var within = AdminAccess.ReachOf(http);
+        var call = await CallEndpoints.FindAsync(body.CallId, within, calls, drain, ct);
+        return TypedResults.Ok(
+            await reviews.ReviewAsync(AdminAccess.Actor(http), within, call, body.Number, body.FalseAlarm, body.Reason, ct)
+        );
+    }
+
+    static async Task<NoContent> Undo(HttpContext http, string id, FindingReviews reviews, CancellationToken ct)
+    {
+        await reviews.UndoAsync(AdminAccess.ReachOf(http), id, ct);
+        return TypedResults.NoContent();
+    }
 
     static async Task<Ok<FindingReview>> Report(
         HttpContext http,

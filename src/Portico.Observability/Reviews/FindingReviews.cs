@@ -12,7 +12,28 @@ public sealed class FindingReviews(Database database, FalseAlarms alarms, TimePr
 
     /// <summary>Writes a report down, or finds the one that is there.</summary>
     /// <exception cref="PorticoException">The call has no such finding, or the rule's own words or patterns found it.</exception>
-    internal async Task<FindingReview> ReportAsync(ApiActor actor, CallRecord call, int number, string? note, CancellationToken ct)
+    internal Task<FindingReview> ReportAsync(ApiActor actor, CallRecord call, int number, string? note, CancellationToken ct) =>
+        WriteAsync(actor, call, number, note, queued: 0, ct);
+
+    /// <summary>Decides about the words of a finding, reported or not.</summary>
+    /// <exception cref="PorticoException">The call has no such finding, the rule's own words or patterns found it, or the reason is too long.</exception>
+    internal async Task<FindingReview> ReviewAsync(
+        ApiActor actor,
+        Reach within,
+        CallRecord call,
+        int number,
+        bool isFalseAlarm,
+        string? reason,
+        CancellationToken ct
+    )
+    {
+        if (reason?.Length > MaxWords)
+            throw Bad($"reason has at most {MaxWords} characters.", "reason");
+        var review = await WriteAsync(actor, call, number, null, queued: 1, ct);
+        return await DecideAsync(actor, within, review.Id.ToString(), isFalseAlarm, reason, ct);
+    }
+
+    async Task<FindingReview> WriteAsync(ApiActor actor, CallRecord call, int number, string? note, int queued, CancellationToken ct)
     {
         if (number < 0 || number >= call.Findings.Count)
             throw new PorticoException(ErrorTable.NotFound, $"The call has no finding {number}.");
@@ -30,9 +51,9 @@ public sealed class FindingReviews(Database database, FalseAlarms alarms, TimePr
                 work.Connection.ExecuteAsync(
                     """
                     insert into observability_finding_reviews (id, state, organisation_id, workspace_id, use_case_id, call_id, number, rule, kind, channel, place, start,
-                      length, score_percent, action, digest, note, reported_by, reported_by_name, reported_us)
+                      length, score_percent, action, digest, note, reported_by, reported_by_name, reported_us, queued)
                     values (@id, 'open', @OrganisationId, @WorkspaceId, @UseCaseId, @call, @number, @Rule, @Kind, @Channel, @Where, @Start, @Length, @ScorePercent,
-                      @Action, @Digest, @note, @by, @name, @now) on conflict do nothing
+                      @Action, @Digest, @note, @by, @name, @now, @queued) on conflict do nothing
                     """,
                     new
                     {
@@ -55,6 +76,7 @@ public sealed class FindingReviews(Database database, FalseAlarms alarms, TimePr
                         by = actor.Id,
                         name = actor.Name,
                         now = Micros.Now(time),
+                        queued,
                     },
                     work.Transaction
                 ),
@@ -69,7 +91,7 @@ public sealed class FindingReviews(Database database, FalseAlarms alarms, TimePr
         ).ToNoun();
     }
 
-    /// <summary>Decides it, or decides it otherwise than before.</summary>
+    /// <summary>Decides it, or decides it otherwise than before, and with it all reviews of the same words of the same kind in the workspace.</summary>
     /// <exception cref="PorticoException">There is none within reach, or the words are too long.</exception>
     internal async Task<FindingReview> DecideAsync(
         ApiActor actor,
@@ -90,7 +112,7 @@ public sealed class FindingReviews(Database database, FalseAlarms alarms, TimePr
                 return work.Connection.ExecuteAsync(
                     """
                     update observability_finding_reviews set state = @state, reason = @reason, decided_by = @by, decided_by_name = @name, decided_us = @now
-                    where id = @id
+                    where (workspace_id, digest) = (select s.workspace_id, s.digest from observability_finding_reviews s where s.id = @id)
                     """,
                     new
                     {
@@ -108,6 +130,39 @@ public sealed class FindingReviews(Database database, FalseAlarms alarms, TimePr
         );
         await alarms.RefreshAsync(ct);
         return await FindAsync(within, id, ct);
+    }
+
+    /// <summary>Takes a decision back: the words wait again, and what was decided without a report before is as if nobody had been asked.</summary>
+    /// <exception cref="PorticoException">There is none within reach, or nothing was decided.</exception>
+    internal async Task UndoAsync(Reach within, string id, CancellationToken ct)
+    {
+        var review = await FindAsync(within, id, ct);
+        if (review.State == ReviewState.Open)
+            throw new PorticoException(ErrorTable.Conflict, "Nothing is decided here yet, so there is nothing to take back.");
+        await database.WriteAsync(
+            async work =>
+            {
+                const string same =
+                    "(workspace_id, digest) = (select s.workspace_id, s.digest from observability_finding_reviews s where s.id = @id)";
+                work.Signal(FalseAlarms.Signal, review.Id.ToString(), 1);
+                var of = new { id = review.Id.ToString() };
+                await work.Connection.ExecuteAsync(
+                    $"""
+                    update observability_finding_reviews set state = 'open', reason = null, decided_by = null, decided_by_name = null, decided_us = null
+                    where {same}
+                    """,
+                    of,
+                    work.Transaction
+                );
+                return await work.Connection.ExecuteAsync(
+                    $"delete from observability_finding_reviews where queued = 1 and {same}",
+                    of,
+                    work.Transaction
+                );
+            },
+            ct
+        );
+        await alarms.RefreshAsync(ct);
     }
 
     /// <exception cref="PorticoException">There is none with this id within reach.</exception>

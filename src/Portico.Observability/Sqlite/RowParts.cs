@@ -37,6 +37,7 @@ readonly record struct CallFacts
     public long PriceVersion { get; init; }
     public string Cache { get; init; }
     public bool CountEstimated { get; init; }
+    public string? ScreenedBy { get; init; }
 
     public static CallFacts Of(CallRecord r) =>
         new()
@@ -68,6 +69,7 @@ readonly record struct CallFacts
             PriceVersion = r.PriceVersion,
             Cache = r.Cache,
             CountEstimated = r.CountEstimated,
+            ScreenedBy = r.ScreenedBy,
         };
 
     public void Give(CallRecord r)
@@ -98,6 +100,7 @@ readonly record struct CallFacts
         r.PriceVersion = PriceVersion;
         r.Cache = Cache;
         r.CountEstimated = CountEstimated;
+        r.ScreenedBy = ScreenedBy;
     }
 
     /// <summary>The members that differ most between groups: hashing all of them would cost as much as the insert.</summary>

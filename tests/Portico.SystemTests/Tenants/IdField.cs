@@ -26,6 +26,7 @@ static class IdFields
         ["key_id"] = "key",
         ["person_id"] = "person",
         ["admin_token_id"] = "admin",
+        ["call_id"] = "call",
         ["break_glass"] = "person",
         ["budget_id"] = "budget",
         // Whichever of them: the strictest is a workspace.

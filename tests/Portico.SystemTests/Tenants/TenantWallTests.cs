@@ -33,6 +33,8 @@ public sealed class TenantWallTests(PostgresServer postgres)
         ["POST /api/policy-requests/{id}/approve"] = """{"minutes":5}""",
         ["POST /api/policy-requests/{id}/decline"] = """{"reason":"no"}""",
         ["POST /api/calls/{id}/findings/{number}/report"] = "{}",
+        ["POST /api/finding-reviews"] = """{"call_id":"{call}","number":0,"false_alarm":true}""",
+        ["POST /api/finding-reviews/{id}/undo"] = "{}",
         ["POST /api/finding-reviews/{id}/decide"] = """{"false_alarm":true}""",
         ["POST /api/guardrails/scan"] = """{"text":"hello","level":"{ws}"}""",
         ["POST /api/use-case-approvals/{id}/classify"] = """{"risk_class":"limited"}""",

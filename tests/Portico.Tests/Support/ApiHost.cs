@@ -92,6 +92,9 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<Portico.Observability.Rerating.ReratingService>());
         builder.Services.AddSingleton(node.Get<RecordOptions>());
         builder.Services.AddSingleton(node.Get<Portico.Observability.Reviews.FindingReviews>());
+        builder.Services.AddSingleton(node.Get<Portico.Observability.Findings.FindingList>());
+        builder.Services.AddSingleton(node.Get<Portico.Observability.Findings.FindingReports>());
+        builder.Services.AddSingleton(node.Get<Portico.Observability.Findings.FindingQueue>());
         builder.Services.AddSingleton(node.Get<ContentStore>());
         builder.Services.AddSingleton(node.Get<ContentKeeper>());
         builder.Services.AddSingleton(node.Get<ContentSearch>());
