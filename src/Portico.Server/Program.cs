@@ -23,6 +23,7 @@ var root = new RootCommand("Portico: one governed door to every model.")
     ModelsVerb.Command(),
     PolicyVerb.Command(),
     GuardrailsVerb.Command(),
+    FindingsVerb.Command(),
     ScanVerb.Command(),
     RisksVerb.Command(),
     ImportVerb.Command(),

@@ -108,6 +108,16 @@ public sealed class RecordBytesTests
             .ShouldBe(File.ReadAllText(Repo.PathOf("tests/Portico.Tests/Observability/Fixtures/record-form-2.json")).TrimEnd());
     }
 
+    /// <summary>Written before it was told which content rules were in force.</summary>
+    [Fact]
+    public void The_form_before_rules_in_force_is_read()
+    {
+        var bytes = File.ReadAllBytes(Repo.PathOf("tests/Portico.Tests/Observability/Fixtures/record-form-5.bin"));
+        bytes[0].ShouldBe((byte)5);
+        Json(RecordBytes.Read(bytes))
+            .ShouldBe(File.ReadAllText(Repo.PathOf("tests/Portico.Tests/Observability/Fixtures/record-form-5.json")).TrimEnd());
+    }
+
     /// <summary>Written before there were calls of a provider's tools.</summary>
     [Fact]
     public void The_form_before_calls_of_tools_is_read()

@@ -36,6 +36,8 @@ public sealed partial class SubjectTests
         await using var db = await scene.Node.Database.OpenReadAsync(Ct);
         (await db.ExecuteScalarAsync<long>("select count(*) from observability_contents where sealed is not null")).ShouldBe(1);
         (await db.ExecuteScalarAsync<long>("select count(*) from governance_acknowledgements")).ShouldBe(1);
+        steps["findings"]!["amount"]!.GetValue<long>().ShouldBe(1);
+        (await db.QueryAsync<string>("select digest from observability_findings")).ShouldBe(["digest of Otto Berg"]);
         // Sums hold: the record is there, by the id.
         var call = (await api.GetAsync($"/api/calls?person_id={scene.Id}")).Json["items"]!.AsArray().ShouldHaveSingleItem()!;
         call["end_user"]?.GetValue<string>().ShouldBeNull("the name by which an application knew them is gone");

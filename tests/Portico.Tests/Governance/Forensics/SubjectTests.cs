@@ -81,7 +81,8 @@ public sealed partial class SubjectTests(PostgresServer server)
         await node.Get<ContentStore>().InsertAsync([scene.Said($"{name} speaks")], Ct);
         var call = new Samples(name.Length, new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero)).Next();
         (call.PersonId, call.EndUser) = (person.Id.ToString(), $"{name} of the shop");
-        await node.Get<ICallStore>().InsertAsync([call], Ct);
+        call.Findings = [new CallFinding("personal", "pii.email", "user", "messages[0]", 0, 3, 90, "flag", $"digest of {name}")];
+        await node.Get<RecordImport>().ApplyAsync([call], Ct);
         return scene;
     }
 
