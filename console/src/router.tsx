@@ -9,6 +9,7 @@ import { type ActSearch, actSearchNames } from "./pages/audit/acts";
 import type { BudgetSearch } from "./pages/budgets/BudgetsPage";
 import { type CallSearch, callSearchNames } from "./pages/calls/calls";
 import { type EvidenceSearch, evidenceSearchNames } from "./pages/evidence/evidence";
+import { type FindingSearch, findingSearchNames } from "./pages/findings/findings";
 import type { HealthSearch } from "./pages/health/health";
 import { type KeySearch, keySearchNames } from "./pages/keys/keys";
 import type { CourseSearch, LearningSearch } from "./pages/learning/learning";
@@ -115,6 +116,13 @@ const calls = createRoute({
   path: "/calls",
   validateSearch: (search: Record<string, unknown>): CallSearch => texts(search, callSearchNames),
   component: lazyPage(() => import("./pages/calls/CallsPage"), "CallsPage"),
+});
+
+const findings = createRoute({
+  getParentRoute: () => inside,
+  path: "/findings",
+  validateSearch: (search: Record<string, unknown>): FindingSearch => texts(search, findingSearchNames),
+  component: lazyPage(() => import("./pages/findings/FindingsPage"), "FindingsPage"),
 });
 
 const design = createRoute({
@@ -302,6 +310,7 @@ export const router = createRouter({
       audit,
       evidence,
       policies,
+      findings,
       risks,
       settings,
       design,

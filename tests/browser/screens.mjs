@@ -21,6 +21,9 @@ const pages = {
   "policies-waiting": { at: "/policies?tab=waiting", ready: (p) => p.getByRole("table", { name: "Calls that wait" }).getByRole("row").nth(1) },
   "policies-try": { at: "/policies?tab=try", ready: (p) => p.getByLabel("Text", { exact: true }), then: tryText },
   "call-findings": { at: "/calls?time=24h", ready: (p) => p.getByRole("list").filter({ hasText: "E-mail address" }) },
+  findings: { at: "/findings", ready: (p) => p.locator("tr[data-index='3']"), then: (p) => p.locator("tr[data-index='1']").click() },
+  "findings-rates": { at: "/findings?tab=rules", ready: (p) => p.getByRole("table", { name: "Rates" }).getByRole("row").nth(1) },
+  "findings-review": { at: "/findings?tab=review", ready: (p) => p.locator("tr[data-index='1']"), then: (p) => p.keyboard.press("j") },
   people: { at: "/evidence?tab=people", ready: (p) => p.locator("tr[data-index='0']"), then: (p) => p.locator("tr[data-index='0']").click() },
   services: { at: "/settings?tab=services", ready: (p) => p.locator("tr[data-index='0']"), then: (p) => p.locator("tr[data-index='0']").click() },
   evidence: { at: "/evidence?tab=keys", ready: (p) => p.getByRole("row").nth(3) },
@@ -128,6 +131,16 @@ await chat("sim/echo", "What does Osprey mean for the claims desk?", secret);
 const { id: found } = await chat("sim/echo", "Write to noreply@example.org and to carol@example.net", secret);
 pages["call-findings"].at += `&call=${found}`;
 await admin("POST", `calls/${found}/findings/0/report`, { note: "a box that nobody reads" });
+for (const [i, says] of [
+  "Ask dana@example.org for the file, or noreply@example.org",
+  "Nothing of that kind",
+  "The card is 4111 1111 1111 1111, and write to erik@example.net",
+  "Our desk has the box noreply@example.org",
+  "How long does a claim take?",
+].entries()) {
+  const { id } = await chat("sim/echo", says, secret);
+  if (i === 2) await admin("POST", "finding-reviews", { call_id: id, number: 0, false_alarm: false });
+}
 for (const organisation of (await admin("GET", "organisations")).items)
   for (const [course, days] of [
     ["ai-basics", 14],

@@ -48,6 +48,7 @@ describe("a walk through all pages in one tab", () => {
       "Alerts",
       "Health",
       "Policies",
+      "Findings",
       "Risks",
       "Audit",
       "Evidence",

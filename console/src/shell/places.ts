@@ -38,6 +38,7 @@ export const tasks: readonly { name?: string; places: readonly Place[] }[] = [
     name: "Govern",
     places: [
       { to: "/policies", name: "Policies", needs: "policies.read", letter: "i" },
+      { to: "/findings", name: "Findings", needs: "calls.read", letter: "f" },
       { to: "/risks", name: "Risks", needs: "policies.read", letter: "x" },
       { to: "/audit", name: "Audit", needs: "audit.read", letter: "a" },
       { to: "/evidence", name: "Evidence", needs: "reveals.read", letter: "e" },

@@ -120,6 +120,8 @@ const said: Readonly<Record<string, string>> = {
   "POST /api/policy-replays": "Begin a replay of a policy over past calls",
   "POST /api/policy-replays/{id}/cancel": "End a replay of a policy",
   "POST /api/calls/{id}/findings/{number}/report": "Report a finding as a false alarm",
+  "POST /api/finding-reviews": "Say whether a finding is one",
+  "POST /api/finding-reviews/{id}/undo": "Take back what was said of a finding",
   "POST /api/finding-reviews/{id}/decide": "Decide whether a finding was a false alarm",
   "POST /api/guardrails/scan": "Try content rules on a text",
   "POST /api/policy-requests/{id}/approve": "Let a call pass that a policy asks about",

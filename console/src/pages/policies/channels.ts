@@ -21,3 +21,6 @@ export function gathered(chosen: readonly string[]) {
 }
 
 const fromModels = ["answer", "arguments"];
+
+/** As findings name them: output is what a model said alone. */
+export const channelsOfFindings = channels.map((c) => (c.value === "answer" ? { ...c, value: "output" } : c));
