@@ -19,14 +19,7 @@ public sealed class Screen
     readonly LanePlan?[] plans;
     readonly IKnownFindings? known;
 
-    Screen(
-        Compiled[] rules,
-        IDetector[] detectors,
-        IJudge[] judges,
-        string names,
-        LanePlan?[]? plans = null,
-        IKnownFindings? known = null
-    )
+    Screen(Compiled[] rules, IDetector[] detectors, IJudge[] judges, string names, LanePlan?[]? plans = null, IKnownFindings? known = null)
     {
         Names = names;
         (this.rules, this.detectors, this.judges, this.known) = (rules, detectors, judges, known);

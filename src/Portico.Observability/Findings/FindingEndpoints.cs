@@ -25,9 +25,13 @@ static class FindingEndpoints
             .Produces<string>(200, "text/csv", "application/x-ndjson")
             .WithSummary("All findings that fit, newest first, as CSV or a JSON object a line");
         api.MapGet("/findings/summary", Summary)
-            .WithSummary("Findings by hour or day and by rule, kind, channel or action, beside the calls that were screened and what people said");
+            .WithSummary(
+                "Findings by hour or day and by rule, kind, channel or action, beside the calls that were screened and what people said"
+            );
         api.MapGet("/findings/queue", Queue)
-            .WithSummary("Findings that nobody decided about, the same words as one, those first whose answer is worth the most; and how far it is");
+            .WithSummary(
+                "Findings that nobody decided about, the same words as one, those first whose answer is worth the most; and how far it is"
+            );
     }
 
     static async Task<Ok<Page<FoundThing>>> List(
@@ -96,12 +100,7 @@ static class FindingEndpoints
         CancellationToken ct
     ) =>
         TypedResults.Ok(
-            await reports.ReadAsync(
-                Ranged(filters, time).ToFilter(AdminAccess.ReachOf(http)),
-                group_by ?? "rule",
-                bucket ?? "day",
-                ct
-            )
+            await reports.ReadAsync(Ranged(filters, time).ToFilter(AdminAccess.ReachOf(http)), group_by ?? "rule", bucket ?? "day", ct)
         );
 
     static async Task<Ok<ReviewQueue>> Queue(

@@ -10,7 +10,6 @@ sealed class FindingPurge(Database database)
     /// <summary>Rows of one transaction: a long one would hold up the writer of the embedded store.</summary>
     const int BatchSize = 2_000;
 
-
     /// <summary>As <see cref="ICallStore.RemoveAsync"/>: out of months that stay for others.</summary>
     /// <param name="before">Nothing that began then or later is looked at.</param>
     /// <param name="keptFrom">The first month that an owner keeps.</param>

@@ -9,7 +9,15 @@ namespace Portico.Observability.Findings;
 /// A question to a person: are these words what the detector says? Finding: the newest of them. Same: findings of the same words. Threshold: of the rule, in percent. Worth: by which the queue is ordered, the product of uncertainty
 /// (1 at the threshold, falling to 0.1), expected narrowing of the kind's interval, and the binary logarithm of 1 + same.
 /// </summary>
-sealed record QueuedFinding(FoundThing Finding, long Same, double ThresholdPercent, bool Reported, double Uncertainty, double Narrowing, double Worth);
+sealed record QueuedFinding(
+    FoundThing Finding,
+    long Same,
+    double ThresholdPercent,
+    bool Reported,
+    double Uncertainty,
+    double Narrowing,
+    double Worth
+);
 
 /// <summary>How far the review of texts is. FalseAlarmShare: of the reviewed; null before the first.</summary>
 sealed record ReviewProgress(long Texts, long Reviewed, long FalseAlarms, Share? FalseAlarmShare);
@@ -93,7 +101,11 @@ sealed class FindingQueue(Database database, GovernanceCatalog governance, TimeP
         ).AsList();
         var isCut = groups.Count > MaxQuestions;
         var scores = await ScoresAsync(groups.Take(MaxQuestions).ToList(), db, ct);
-        var byKind = kinds.GroupBy(k => k.Kind, StringComparer.Ordinal).Select(ProgressOf).OrderBy(k => k.Kind, StringComparer.Ordinal).ToList();
+        var byKind = kinds
+            .GroupBy(k => k.Kind, StringComparer.Ordinal)
+            .Select(ProgressOf)
+            .OrderBy(k => k.Kind, StringComparer.Ordinal)
+            .ToList();
         var thresholds = new Dictionary<(string, string), double>();
         var questions = new List<Question>();
         var byKey = new Dictionary<string, (Group Of, Score Newest)>(StringComparer.Ordinal);
@@ -125,7 +137,10 @@ sealed class FindingQueue(Database database, GovernanceCatalog governance, TimeP
         return new ReviewQueue(
             Micros.ToTime(filter.FromUs!.Value),
             Micros.ToTime(filter.ToUs!.Value),
-            order.Where(o => rows.ContainsKey(KeyOf(byKey[o.Question.Key].Newest))).Select(o => ItemOf(o, rows[KeyOf(byKey[o.Question.Key].Newest)])).ToList(),
+            order
+                .Where(o => rows.ContainsKey(KeyOf(byKey[o.Question.Key].Newest)))
+                .Select(o => ItemOf(o, rows[KeyOf(byKey[o.Question.Key].Newest)]))
+                .ToList(),
             new ReviewProgress(byKind.Sum(k => k.Texts), reviewed, falseAlarms, Share.Of(falseAlarms, reviewed)),
             byKind,
             isCut

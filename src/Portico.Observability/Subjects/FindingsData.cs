@@ -23,7 +23,9 @@ sealed class FindingsData(Database database, JournalDrain drain) : IErasableData
             "select distinct workspace_id from observability_findings where person_id = @Person",
             subject
         );
-        return workspaces.FirstOrDefault(held.Workspaces.Contains) is { } workspace ? new HoldSubject(HoldScope.Workspace, workspace) : null;
+        return workspaces.FirstOrDefault(held.Workspaces.Contains) is { } workspace
+            ? new HoldSubject(HoldScope.Workspace, workspace)
+            : null;
     }
 
     public async Task RemoveAsync(Subject subject, SubjectRemoval removal, CancellationToken ct)

@@ -42,7 +42,9 @@ static class FindingsVerb
             Filtered(new Command("list", "Findings, newest first, or all of them into a file.") { Limit, Export }.Runs(ListAsync)),
             Filtered(new Command("summary", "How often what was found, and how much of it was a false alarm.") { By }.Runs(SummaryAsync)),
             Filtered(
-                new Command("queue", "Findings that wait for an answer, those first that are worth the most.") { Questions }.Runs(QueueAsync)
+                new Command("queue", "Findings that wait for an answer, those first that are worth the most.") { Questions }.Runs(
+                    QueueAsync
+                )
             ),
             ApiClient.AddTo(
                 new Command("review", "Say whether a finding is one: an answer for the same words in the workspace.")
@@ -65,7 +67,9 @@ static class FindingsVerb
 
     static string Query(ParseResult parsed) =>
         string.Concat(
-            Filters.Select(f => parsed.GetValue(f.Option) is { } value ? $"&{f.Parameter}={Uri.EscapeDataString(Said(f.Parameter, value))}" : "")
+            Filters.Select(f =>
+                parsed.GetValue(f.Option) is { } value ? $"&{f.Parameter}={Uri.EscapeDataString(Said(f.Parameter, value))}" : ""
+            )
         );
 
     /// <summary>A day alone is its first instant in UTC.</summary>

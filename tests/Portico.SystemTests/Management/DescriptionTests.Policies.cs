@@ -46,11 +46,21 @@ public sealed partial class DescriptionTests
             await DoAsync("POST", $"/api/finding-reviews/{review!["id"]}/decide", """{"false_alarm":true,"reason":"a test"}""");
             await DoAsync("GET", $"/api/finding-reviews/{review["id"]}");
             await DoAsync("POST", $"/api/finding-reviews/{review["id"]}/undo", status: 204);
-            await DoAsync("POST", "/api/finding-reviews", $$"""{"call_id":"{{answer.CallId()}}","number":0,"false_alarm":false,"reason":"a test"}""");
-            await DoAsync("GET", $"/api/findings?use_case_id={node.UseCaseId}&kind=pii&channel=user&review=right&min_score_percent=50&limit=5");
+            await DoAsync(
+                "POST",
+                "/api/finding-reviews",
+                $$"""{"call_id":"{{answer.CallId()}}","number":0,"false_alarm":false,"reason":"a test"}"""
+            );
+            await DoAsync(
+                "GET",
+                $"/api/findings?use_case_id={node.UseCaseId}&kind=pii&channel=user&review=right&min_score_percent=50&limit=5"
+            );
             foreach (var format in new[] { "csv", "jsonl" })
                 await DoAsync("GET", $"/api/findings/export?rule=personal&format={format}&limit=2");
-            await DoAsync("GET", $"/api/findings/summary?use_case_id={node.UseCaseId}&group_by=kind&bucket=hour&from={DateTimeOffset.UtcNow.AddHours(-1):yyyy-MM-dd'T'HH:mm:ss'Z'}");
+            await DoAsync(
+                "GET",
+                $"/api/findings/summary?use_case_id={node.UseCaseId}&group_by=kind&bucket=hour&from={DateTimeOffset.UtcNow.AddHours(-1):yyyy-MM-dd'T'HH:mm:ss'Z'}"
+            );
             await DoAsync("GET", $"/api/findings/queue?use_case_id={node.UseCaseId}&limit=5");
             await DoAsync("PUT", $"/api/policies/{node.UseCaseId}", """{"text":""}""");
         }

@@ -99,9 +99,9 @@ public sealed class FindingQueueTests(PostgresServer server)
         var queue = await scene.QueueAsync();
         Asked(queue)[0].ShouldBe(("a", 2L), "who reports makes it the question");
         queue["items"]![0]!["reported"]!.GetValue<bool>().ShouldBeTrue();
-        (await scene.Api.PostAsync($"/api/finding-reviews/{review["id"]}/decide", """{"false_alarm":false,"reason":"it is"}""")).Status.ShouldBe(
-            200
-        );
+        (
+            await scene.Api.PostAsync($"/api/finding-reviews/{review["id"]}/decide", """{"false_alarm":false,"reason":"it is"}""")
+        ).Status.ShouldBe(200);
         (await scene.Api.GetAsync("/api/finding-reviews?state=right")).Json["items"]!.AsArray().Count.ShouldBe(2);
         Asked(await scene.QueueAsync()).ShouldBe([("b", 1L)]);
 

@@ -38,10 +38,23 @@ public sealed class FindingSummaryTests(PostgresServer server)
             from f in new[]
             {
                 wide,
-                wide with { WorkspaceId = "ws_a" },
-                wide with { Kind = "pii" },
-                wide with { Rule = "personal", MinScorePercent = 70 },
-                wide with { Review = Said.Decided },
+                wide with
+                {
+                    WorkspaceId = "ws_a",
+                },
+                wide with
+                {
+                    Kind = "pii",
+                },
+                wide with
+                {
+                    Rule = "personal",
+                    MinScorePercent = 70,
+                },
+                wide with
+                {
+                    Review = Said.Decided,
+                },
             }
             from g in new[] { "rule", "kind", "channel", "action", "workspace", "use_case" }
             from b in new[] { "hour", "day" }
@@ -62,10 +75,11 @@ public sealed class FindingSummaryTests(PostgresServer server)
                     Screened(calls, whole, groupBy, line.Name),
                     $"{why}: {line.Name}"
                 );
-            summary.Lines.Select(l => l.Name).Intersect(list.Select(f => NameOf(f, groupBy))).Count().ShouldBe(
-                list.Select(f => NameOf(f, groupBy)).Distinct().Count(),
-                why
-            );
+            summary
+                .Lines.Select(l => l.Name)
+                .Intersect(list.Select(f => NameOf(f, groupBy)))
+                .Count()
+                .ShouldBe(list.Select(f => NameOf(f, groupBy)).Distinct().Count(), why);
             var length = bucket == "hour" ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
             foreach (var b in summary.Buckets)
                 (b.Findings, b.HitCalls).ShouldBe(
@@ -97,10 +111,15 @@ public sealed class FindingSummaryTests(PostgresServer server)
         var hits = list.Select(f => f.CallId).Distinct().Count();
         var reviewed = texts.Count(t => t.Review is ReviewState.FalseAlarm or ReviewState.Right);
         var falseAlarms = texts.Count(t => t.Review is ReviewState.FalseAlarm);
-        (counts.Findings, counts.HitCalls, counts.ScreenedCalls, counts.Texts, counts.Reviewed, counts.FalseAlarms, counts.Waiting).ShouldBe(
-            (list.Count, hits, screened, texts.Count, reviewed, falseAlarms, texts.Count(t => t.Review is ReviewState.Open)),
-            why
-        );
+        (
+            counts.Findings,
+            counts.HitCalls,
+            counts.ScreenedCalls,
+            counts.Texts,
+            counts.Reviewed,
+            counts.FalseAlarms,
+            counts.Waiting
+        ).ShouldBe((list.Count, hits, screened, texts.Count, reviewed, falseAlarms, texts.Count(t => t.Review is ReviewState.Open)), why);
         counts.FalseAlarmShare.ShouldBe(Share.Of(falseAlarms, reviewed), why);
         counts.HitShare.ShouldBe(Share.Of(hits, screened), why);
     }

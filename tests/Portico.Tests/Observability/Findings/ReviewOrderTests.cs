@@ -74,9 +74,7 @@ public sealed class ReviewOrderTests
             .SelectMany(k =>
                 Enumerable
                     .Range(0, k.Texts)
-                    .Select(i =>
-                        Q($"{k.Kind}-{i}", k.Kind, 50 + random.Next(51), same: 1 + (long)Math.Pow(random.NextDouble(), -0.8))
-                    )
+                    .Select(i => Q($"{k.Kind}-{i}", k.Kind, 50 + random.Next(51), same: 1 + (long)Math.Pow(random.NextDouble(), -0.8)))
             )
             .ToArray();
         var isFalse = questions.ToDictionary(q => q.Key, q => random.NextDouble() < kinds.Single(k => k.Kind == q.Kind).FalseShare);
@@ -85,7 +83,11 @@ public sealed class ReviewOrderTests
         random.Shuffle(byTime);
 
         var timely = UntilKnown(kinds.Select(k => k.Kind), _ => byTime, isFalse);
-        var queued = UntilKnown(kinds.Select(k => k.Kind), labels => ReviewOrder.Of(questions, labels, questions.Length).Select(r => r.Question), isFalse);
+        var queued = UntilKnown(
+            kinds.Select(k => k.Kind),
+            labels => ReviewOrder.Of(questions, labels, questions.Length).Select(r => r.Question),
+            isFalse
+        );
 
         queued.ShouldBeLessThan(timely / 2, $"{queued} answers by the queue, {timely} by time");
     }
