@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Portico.Detection.Training;
 using Portico.Guardrails.Content;
+using Portico.Guardrails.Training;
 
 namespace Portico.Detection;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Portico.Detection.Training;
 using Portico.Guardrails;
 using Portico.Guardrails.Injection;
+using Portico.Guardrails.Training;
 
 namespace Portico.Detection;
 

@@ -2,6 +2,7 @@ using Portico.Guardrails;
 using Portico.Guardrails.Injection;
 using Portico.Guardrails.Learning;
 using Portico.Guardrails.Normalising;
+using Portico.Guardrails.Training;
 
 namespace Portico.Detection;
 

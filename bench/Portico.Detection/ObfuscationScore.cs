@@ -1,5 +1,6 @@
 using Portico.Guardrails;
 using Portico.Guardrails.Injection;
+using Portico.Guardrails.Training;
 
 namespace Portico.Detection;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portico.Guardrails;
+using Portico.Guardrails.Training;
 
 namespace Portico.Detection;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Portico.Guardrails.Detection;
 using Portico.Guardrails.Secrets;
+using Portico.Guardrails.Training;
 
 namespace Portico.Detection;
 

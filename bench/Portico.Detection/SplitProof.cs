@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Portico.Guardrails;
+using Portico.Guardrails.Training;
 
 namespace Portico.Detection;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Portico.Guardrails.Detection;
+using Portico.Guardrails.Models;
 using Portico.Guardrails.Normalising;
 using Portico.Guardrails.Overlap;
 using Portico.Guardrails.Topics;
@@ -18,11 +20,23 @@ public sealed class Screen
     readonly IJudge[] judges;
     readonly LanePlan?[] plans;
     readonly IKnownFindings? known;
+    readonly DetectorCatalog? catalog;
 
-    Screen(Compiled[] rules, IDetector[] detectors, IJudge[] judges, string names, LanePlan?[]? plans = null, IKnownFindings? known = null)
+    /// <summary>The same rules by other catalogues, for as long as somebody holds those.</summary>
+    readonly ConditionalWeakTable<DetectorCatalog, Screen> others = [];
+
+    Screen(
+        Compiled[] rules,
+        IDetector[] detectors,
+        IJudge[] judges,
+        string names,
+        DetectorCatalog? catalog = null,
+        LanePlan?[]? plans = null,
+        IKnownFindings? known = null
+    )
     {
         Names = names;
-        (this.rules, this.detectors, this.judges, this.known) = (rules, detectors, judges, known);
+        (this.rules, this.detectors, this.judges, this.catalog, this.known) = (rules, detectors, judges, catalog, known);
         this.plans = plans ?? new LanePlan?[(int)TextChannel.All + 1];
     }
 
@@ -81,17 +95,27 @@ public sealed class Screen
                 TopicsOf(r)
             ))
             .ToArray();
-        var names = compiled.SelectMany(c => c.Rule.Kinds).ToHashSet(StringComparer.Ordinal);
-        catalog ??= DetectorCatalog.Shipped;
-        return compiled.Length == 0
-            ? null
-            : new Screen(
-                compiled,
-                [.. catalog.DetectorsFor(names), .. compiled.Select(c => c.Own).OfType<IDetector>()],
-                [.. catalog.JudgesFor(names), .. compiled.SelectMany(c => c.Topics)],
-                string.Join(' ', compiled.Select(c => c.Rule.Name))
-            );
+        return compiled.Length == 0 ? null : By(compiled, catalog ?? DetectorCatalog.Shipped);
     }
+
+    static Screen By(Compiled[] rules, DetectorCatalog catalog)
+    {
+        var names = rules.SelectMany(c => c.Rule.Kinds).ToHashSet(StringComparer.Ordinal);
+        return new Screen(
+            rules,
+            [.. catalog.DetectorsFor(names), .. rules.Select(c => c.Own).OfType<IDetector>()],
+            [.. catalog.JudgesFor(names), .. rules.SelectMany(c => c.Topics)],
+            string.Join(' ', rules.Select(c => c.Rule.Name)),
+            catalog
+        );
+    }
+
+    /// <summary>The same rules by the detectors of a catalogue. Made once for each, and forgotten with it; a text that is on its way stays with the screen that it began with.</summary>
+    public Screen With(DetectorCatalog other) =>
+        ReferenceEquals(catalog, other) || catalog is null ? this : others.GetValue(other, c => By(rules, c));
+
+    /// <summary>What the learned detectors weigh by; null where no detector is asked.</summary>
+    public DetectorModels? Models => Detects ? catalog?.Models : null;
 
     static OverlapDetector? OwnOf(ContentRule rule) =>
         rule.Protects.Count == 0
@@ -136,6 +160,7 @@ public sealed class Screen
             detectors,
             judges,
             Names,
+            catalog,
             null,
             known
         );
@@ -147,7 +172,7 @@ public sealed class Screen
     public bool NeedsSources => Array.Exists(judges, j => j.NeedsSources);
 
     /// <summary>The same for who has said of some findings that they are none.</summary>
-    public Screen Knowing(IKnownFindings findings) => new(rules, detectors, judges, Names, plans, findings);
+    public Screen Knowing(IKnownFindings findings) => new(rules, detectors, judges, Names, catalog, plans, findings);
 
     /// <summary>Every rule lets texts pass when the search fails.</summary>
     public bool FailsOpen => Array.TrueForAll(rules, r => r.Rule.FailsOpen);

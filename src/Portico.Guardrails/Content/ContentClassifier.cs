@@ -1,6 +1,6 @@
-using System.Globalization;
 using Portico.Guardrails.Detection;
 using Portico.Guardrails.Learning;
+using Portico.Guardrails.Models;
 using Portico.Guardrails.Normalising;
 
 namespace Portico.Guardrails.Content;
@@ -17,14 +17,17 @@ public sealed class ContentClassifier
     /// <summary>Characters that are looked at.</summary>
     const int MaxCharacters = 1 << 20;
 
-    static readonly Lazy<ContentClassifier> Carried = new(Load);
+    /// <summary>Numbers that are weighed: of the whole, and of the likeliest window.</summary>
+    const int Numbers = 2;
+
+    internal const string WeightsFile = "content-weights.txt";
 
     readonly (string Kind, LinearModel Model, Calibration Weights)[] classes;
 
     internal ContentClassifier((string Kind, LinearModel Model, Calibration Weights)[] classes) => this.classes = classes;
 
     /// <summary>The one that the assembly carries.</summary>
-    public static ContentClassifier Shipped => Carried.Value;
+    public static ContentClassifier Shipped => DetectorModels.Shipped.Content;
 
     /// <summary>The classes that a text is of, the surest first: each with the piece of the text that carries it.</summary>
     public IReadOnlyList<Finding> Classify(string text)
@@ -92,17 +95,13 @@ public sealed class ContentClassifier
         return (all, window == float.MinValue ? all : window, from, until);
     }
 
-    static ContentClassifier Load()
+    /// <param name="file">The bytes of a file, by its name.</param>
+    /// <exception cref="InvalidDataException">A file is none.</exception>
+    internal static ContentClassifier Of(Func<string, byte[]> file)
     {
-        using var stream = typeof(ContentClassifier).Assembly.GetManifestResourceStream("content-weights.txt")!;
-        using var reader = new StreamReader(stream);
-        var read = new List<(string, LinearModel, Calibration)>();
-        while (reader.ReadLine() is { } line)
-        {
-            var parts = line.Split(' ');
-            var numbers = parts.Skip(1).Select(p => double.Parse(p, CultureInfo.InvariantCulture)).ToArray();
-            read.Add((parts[0], LinearModel.Resource(FileOf(parts[0])), new Calibration(numbers[1..], numbers[0])));
-        }
-        return new ContentClassifier([.. read]);
+        var table = ModelFiles.Table(file(WeightsFile), Numbers);
+        if (!table.Select(r => r.Name).SequenceEqual(ContentKinds.All.Select(k => k.Id)))
+            throw new InvalidDataException($"{WeightsFile} needs one line for each class, in their order.");
+        return new ContentClassifier([.. table.Select(r => (r.Name, LinearModel.Read(file(FileOf(r.Name))), r.Weights))]);
     }
 }

@@ -3,10 +3,8 @@ using Portico.Guardrails.Detection;
 namespace Portico.Guardrails.Content;
 
 /// <summary>Classes of content as content rules find them.</summary>
-public sealed class ContentJudge : IJudge
+public sealed class ContentJudge(ContentClassifier classifier) : IJudge
 {
-    readonly ContentClassifier classifier = ContentClassifier.Shipped;
-
     public IReadOnlyList<DetectorKind> Kinds => ContentKinds.All;
 
     public void Judge(string text, TextChannel channel, JudgeContext context, List<Finding> findings) =>

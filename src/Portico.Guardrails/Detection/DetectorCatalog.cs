@@ -1,6 +1,7 @@
 using Portico.Guardrails.Content;
 using Portico.Guardrails.Grounding;
 using Portico.Guardrails.Injection;
+using Portico.Guardrails.Models;
 using Portico.Guardrails.Names;
 using Portico.Guardrails.Pii;
 using Portico.Guardrails.Secrets;
@@ -8,18 +9,29 @@ using Portico.Guardrails.Secrets;
 namespace Portico.Guardrails.Detection;
 
 /// <summary>
-/// The detectors there are, each made when a rule first asks for one of its kinds.
+/// The detectors there are, each made when a rule first asks for one of its kinds, with one set of models. Immutable: another set makes another catalogue.
 /// </summary>
 public sealed class DetectorCatalog
 {
+    /// <summary>Those that no model tells.</summary>
+    readonly IReadOnlyList<Lazy<IDetector>> plain;
     readonly IReadOnlyList<Lazy<IDetector>> detectors;
     readonly IReadOnlyList<Lazy<IJudge>> judges;
     readonly Lazy<IReadOnlyList<DetectorKind>> kinds;
 
     internal DetectorCatalog(IEnumerable<Func<IDetector>> detectors, IEnumerable<Func<IJudge>> judges)
+        : this(DetectorModels.Shipped, [.. detectors.Select(d => new Lazy<IDetector>(d))], [], [.. judges.Select(j => new Lazy<IJudge>(j))])
+    { }
+
+    DetectorCatalog(
+        DetectorModels models,
+        IReadOnlyList<Lazy<IDetector>> plain,
+        IReadOnlyList<Lazy<IDetector>> learned,
+        IReadOnlyList<Lazy<IJudge>> judges
+    )
     {
-        this.detectors = [.. detectors.Select(d => new Lazy<IDetector>(d))];
-        this.judges = [.. judges.Select(j => new Lazy<IJudge>(j))];
+        (Models, this.plain, this.judges) = (models, plain, judges);
+        detectors = [.. plain, .. learned];
         kinds = new(() =>
             [
                 .. this
@@ -28,6 +40,33 @@ public sealed class DetectorCatalog
                     .OrderBy(k => k.Id, StringComparer.Ordinal),
             ]
         );
+    }
+
+    DetectorCatalog(DetectorModels models, IReadOnlyList<Lazy<IDetector>> plain)
+        : this(
+            models,
+            plain,
+            [new Lazy<IDetector>(() => Warm(new NameDetector(models.Names, withPlaces: false)))],
+            [
+                new Lazy<IJudge>(() => Warm(new InjectionJudge(models.Injection))),
+                new Lazy<IJudge>(() => Warm(new ContentJudge(models.Content))),
+                new Lazy<IJudge>(() => new GroundingJudge()),
+            ]
+        ) { }
+
+    /// <summary>What the learned ones weigh by.</summary>
+    public DetectorModels Models { get; }
+
+    /// <summary>The same detectors with other models.</summary>
+    public DetectorCatalog With(DetectorModels models) => ReferenceEquals(models, Models) ? this : new(models, plain);
+
+    /// <summary>Makes all of them now, so that no call waits for that.</summary>
+    public void Make()
+    {
+        foreach (var detector in detectors)
+            _ = detector.Value;
+        foreach (var judge in judges)
+            _ = judge.Value;
     }
 
     /// <summary>Of everything a little: what a detector makes at its first text it makes before a call waits for it.</summary>
@@ -47,11 +86,11 @@ public sealed class DetectorCatalog
         return judge;
     }
 
-    /// <summary>Those that come with the product.</summary>
+    /// <summary>Those that come with the product, with the models that come with it.</summary>
     public static DetectorCatalog Shipped { get; } =
         new(
-            [() => Warm(new PiiDetector()), () => Warm(new SecretsDetector()), () => Warm(new NameDetector())],
-            [() => Warm(new InjectionJudge()), () => Warm(new ContentJudge()), () => new GroundingJudge()]
+            DetectorModels.Shipped,
+            [new Lazy<IDetector>(() => Warm(new PiiDetector())), new Lazy<IDetector>(() => Warm(new SecretsDetector()))]
         );
 
     /// <summary>All kinds, by their names.</summary>

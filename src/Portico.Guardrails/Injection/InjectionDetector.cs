@@ -1,6 +1,6 @@
-using System.Globalization;
 using Portico.Guardrails.Detection;
 using Portico.Guardrails.Learning;
+using Portico.Guardrails.Models;
 using Portico.Guardrails.Normalising;
 
 namespace Portico.Guardrails.Injection;
@@ -29,7 +29,12 @@ public sealed class InjectionDetector
     /// <summary>Characters of a question that are compared.</summary>
     const int MaxQuestion = 8192;
 
-    static readonly Lazy<InjectionDetector> Carried = new(Load);
+    /// <summary>Numbers that are weighed.</summary>
+    const int Numbers = 8;
+
+    internal const string UserFile = "injection-user.model";
+    internal const string DataFile = "injection-data.model";
+    internal const string WeightsFile = "injection-weights.txt";
 
     readonly InjectionReader user;
     readonly InjectionReader data;
@@ -43,7 +48,7 @@ public sealed class InjectionDetector
     }
 
     /// <summary>The one that the assembly carries.</summary>
-    public static InjectionDetector Shipped => Carried.Value;
+    public static InjectionDetector Shipped => DetectorModels.Shipped.Injection;
 
     /// <summary>Judges a text.</summary>
     /// <param name="text">All of it; of more than <see cref="MaxCharacters"/> the beginning and the end.</param>
@@ -148,29 +153,12 @@ public sealed class InjectionDetector
         reasons.Add(new Finding(start, length, kind, score));
     }
 
-    static InjectionDetector Load()
+    /// <exception cref="InvalidDataException">A file is none.</exception>
+    internal static InjectionDetector Of(byte[] user, byte[] data, byte[] weights)
     {
-        var weights = Calibrations();
-        return new InjectionDetector(
-            LinearModel.Resource("injection-user.model"),
-            LinearModel.Resource("injection-data.model"),
-            weights["user"],
-            weights["data"]
-        );
-    }
-
-    /// <summary>In a line each: a name, the bias, the weights.</summary>
-    static Dictionary<string, Calibration> Calibrations()
-    {
-        using var stream = typeof(InjectionDetector).Assembly.GetManifestResourceStream("injection-weights.txt")!;
-        using var reader = new StreamReader(stream);
-        var found = new Dictionary<string, Calibration>();
-        while (reader.ReadLine() is { } line)
-        {
-            var parts = line.Split(' ');
-            var numbers = parts.Skip(1).Select(p => double.Parse(p, CultureInfo.InvariantCulture)).ToArray();
-            found[parts[0]] = new Calibration(numbers[1..], numbers[0]);
-        }
-        return found;
+        var table = ModelFiles.Table(weights, Numbers).ToDictionary(r => r.Name, r => r.Weights, StringComparer.Ordinal);
+        if (!table.TryGetValue("user", out var userWeights) || !table.TryGetValue("data", out var dataWeights))
+            throw new InvalidDataException($"{WeightsFile} needs a line for user and one for data.");
+        return new InjectionDetector(LinearModel.Read(user), LinearModel.Read(data), userWeights, dataWeights);
     }
 }

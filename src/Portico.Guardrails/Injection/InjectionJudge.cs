@@ -3,10 +3,8 @@ using Portico.Guardrails.Detection;
 namespace Portico.Guardrails.Injection;
 
 /// <summary>Attacks on the model as content rules find them: each reason of the verdict is a finding, and the strongest has the verdict's score.</summary>
-public sealed class InjectionJudge : IJudge
+public sealed class InjectionJudge(InjectionDetector detector) : IJudge
 {
-    readonly InjectionDetector detector = InjectionDetector.Shipped;
-
     public IReadOnlyList<DetectorKind> Kinds => InjectionKinds.All;
 
     public void Judge(string text, TextChannel channel, JudgeContext context, List<Finding> findings)

@@ -80,24 +80,16 @@ sealed class LinearModel
         var length = BinaryPrimitives.ReadInt32LittleEndian(bytes[20..]);
         if (bits is < 1 or > MaxBits || length < 0 || bytes.Length != HeadBytes + (long)length + (1 << bits))
             throw new InvalidDataException("The linear model is cut off or longer than it says.");
+        var (scale, bias) = (BinaryPrimitives.ReadSingleLittleEndian(bytes[12..]), BinaryPrimitives.ReadSingleLittleEndian(bytes[16..]));
+        if (!float.IsFinite(scale) || !float.IsFinite(bias))
+            throw new InvalidDataException("The linear model has a scale or a bias that is no number.");
         return new LinearModel(
             System.Runtime.InteropServices.MemoryMarshal.Cast<byte, sbyte>(bytes[(HeadBytes + length)..]).ToArray(),
             bits,
-            BinaryPrimitives.ReadSingleLittleEndian(bytes[12..]),
-            BinaryPrimitives.ReadSingleLittleEndian(bytes[16..]),
+            scale,
+            bias,
             Encoding.UTF8.GetString(bytes.Slice(HeadBytes, length))
         );
-    }
-
-    /// <summary>The model that this assembly carries under a name.</summary>
-    public static LinearModel Resource(string name)
-    {
-        using var stream =
-            typeof(LinearModel).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidDataException($"The assembly carries no model '{name}'.");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return Read(bytes);
     }
 
     struct WeightSink(sbyte[] weights, int shift) : IFeatureSink

@@ -1,4 +1,5 @@
 using Portico.Guardrails.Detection;
+using Portico.Guardrails.Models;
 
 namespace Portico.Guardrails.Names;
 
@@ -34,8 +35,6 @@ public sealed class NameDetector : IDetector
 
     const int Places = 3;
 
-    static readonly Lazy<NameModel> Shipped = new(NameModel.Shipped);
-
     readonly NameModel model;
     readonly NameTagger tagger;
     readonly bool withPlaces;
@@ -43,7 +42,7 @@ public sealed class NameDetector : IDetector
     /// <summary>With the model that is shipped.</summary>
     /// <param name="withPlaces">Whether towns, regions and countries outside of an address are findings too (<c>names.place</c>).</param>
     public NameDetector(bool withPlaces = false)
-        : this(Shipped.Value, withPlaces) { }
+        : this(DetectorModels.Shipped.Names, withPlaces) { }
 
     internal NameDetector(NameModel model, bool withPlaces)
     {

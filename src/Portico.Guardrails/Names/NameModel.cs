@@ -22,7 +22,12 @@ sealed class NameModel
     /// <summary>Parts of the range of the raw probability, each with its calibrated one.</summary>
     public const int Bins = 20;
 
+    internal const string File = "names.bin";
+
     const string Magic = "PORTICO NAMES 1";
+
+    /// <summary>Bytes between the head and the weights: bits, scale, what may follow what, calibration.</summary>
+    const int TableBytes = 8 + 4 * ((Labels + 1) * Labels + Families * Bins);
 
     readonly sbyte[] rows;
 
@@ -56,17 +61,6 @@ sealed class NameModel
     /// <summary>The bin of a raw probability.</summary>
     public static int Bin(float probability) => Math.Clamp((int)(probability * Bins), 0, Bins - 1);
 
-    /// <summary>The model that is shipped with this assembly.</summary>
-    public static NameModel Shipped()
-    {
-        using var stream =
-            typeof(NameModel).Assembly.GetManifestResourceStream("names.bin")
-            ?? throw new InvalidDataException("The resource names.bin is missing.");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return Read(bytes);
-    }
-
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     public static NameModel Read(ReadOnlySpan<byte> file)
     {
@@ -75,6 +69,8 @@ sealed class NameModel
             throw new InvalidDataException("This is no model of names.");
         var header = Encoding.UTF8.GetString(file[..end]);
         var at = end + 2;
+        if (file.Length - at < TableBytes)
+            throw new InvalidDataException("The model of names is cut off.");
         var rowBits = BinaryPrimitives.ReadInt32LittleEndian(file[at..]);
         var scale = BinaryPrimitives.ReadSingleLittleEndian(file[(at + 4)..]);
         at += 8;
@@ -82,6 +78,8 @@ sealed class NameModel
         var calibration = Floats(file, ref at, Families * Bins);
         if (rowBits is < 8 or > 22 || file.Length - at != (1 << rowBits) * Labels)
             throw new InvalidDataException("The model of names has a wrong length.");
+        if (!float.IsFinite(scale) || !follow.Concat(calibration).All(float.IsFinite))
+            throw new InvalidDataException("The model of names has something that is no number.");
         return new NameModel(header, rowBits, scale, follow, calibration, file[at..]);
     }
 

@@ -27,6 +27,7 @@ static class GuardrailsVerb
     public static Command Command() =>
         new("guardrails", "What detectors find, and a text to try rules on.")
         {
+            GuardrailsTrainVerb.Command(),
             ApiClient.AddTo(new Command("kinds", "Kinds that detectors find, as rules name them.").Runs(KindsAsync)),
             ApiClient.AddTo(
                 new Command("try", "What rules find in a text; nothing of it is kept.")

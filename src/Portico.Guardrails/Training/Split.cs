@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 
-namespace Portico.Detection.Training;
+namespace Portico.Guardrails.Training;
 
 /// <summary>What is never trained on: three tenths of the groups of each set, by a hash, and whole sets.</summary>
 static class Split

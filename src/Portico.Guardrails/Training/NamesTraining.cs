@@ -1,26 +1,24 @@
-using System.Globalization;
 using Portico.Guardrails.Names;
 using Portico.Guardrails.Names.Corpus;
 
-namespace Portico.Detection;
+namespace Portico.Guardrails.Training;
 
-/// <summary>Makes the model of names: Portico.Detection train-names --data FOLDER --out FILE. The same data make the same bytes.</summary>
-static class NamesTraining
+/// <summary>Makes the model of names. The same sets make the same bytes.</summary>
+/// <param name="sets">Whose sentence frames are used.</param>
+/// <param name="report">Receives how far it is.</param>
+/// <param name="count">Sentences that are made to train on; a sixth more to calibrate on.</param>
+/// <param name="rounds">Times that all are gone over.</param>
+/// <param name="bits">2 to this rows of weights.</param>
+sealed class NamesTraining(LabelledSets sets, Action<string> report, int count = 120_000, int rounds = 5, int bits = 16)
 {
     const ulong Seed = 20261126;
-    const int RowBits = 16;
 
     /// <summary>Sets whose licence (MIT) lets their sentence frames be used. Only the frames are: names in them come from a generator under other terms and are replaced by ours.</summary>
     static readonly string[] FrameSets = ["pii_presidio_generated", "pii_presidio_synth", "pii_nano"];
 
-    public static int Run(string[] args)
+    /// <summary>The file, by its name.</summary>
+    public IReadOnlyDictionary<string, byte[]> Run()
     {
-        string Option(string name, string otherwise) => Array.IndexOf(args, name) is var at and >= 0 ? args[at + 1] : otherwise;
-        var sets = new LabelledSets(Option("--data", ".data/guardrails"));
-        var output = Option("--out", "src/Portico.Guardrails/Resources/names.bin");
-        var count = int.Parse(Option("--count", "120000"), CultureInfo.InvariantCulture);
-        var rounds = int.Parse(Option("--rounds", "5"), CultureInfo.InvariantCulture);
-        var bits = int.Parse(Option("--bits", RowBits.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
         var items = FrameSets.SelectMany(sets.Read).ToList();
         var scored = items.Where(IsScored).Select(Words).ToList();
         var frames = items
@@ -32,14 +30,8 @@ static class NamesTraining
         var held = new SentenceMaker(Seed + 1, [], isHeld: true);
         var sentences = Enumerable.Range(0, count).Select(_ => maker.Next()).ToList();
         var calibration = Enumerable.Range(0, count / 6).Select(_ => held.Next()).ToList();
-        if (args.Contains("--show"))
-        {
-            foreach (var sentence in sentences.Take(120))
-                Console.WriteLine(Shown(sentence));
-            return 0;
-        }
         var trainer = new NameTrainer(bits, Seed + 2);
-        trainer.Train(sentences, rounds, Console.Error.WriteLine);
+        trainer.Train(sentences, rounds, report);
         var header = $"""
             kind: linear-chain conditional random field over hashed features, weights of 8 bits
             labels: person, organisation, address, place
@@ -49,10 +41,7 @@ static class NamesTraining
             seed: {Seed}
             rounds: {rounds}
             """;
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
-        File.WriteAllBytes(output, trainer.Write(header, calibration));
-        Console.Error.WriteLine($"{output}: {new FileInfo(output).Length} bytes");
-        return 0;
+        return new Dictionary<string, byte[]>(StringComparer.Ordinal) { [NameModel.File] = trainer.Write(header, calibration) };
     }
 
     /// <summary>Whether an item is kept for scoring: 3 in 10 groups of the sets whose others are trained on.</summary>
@@ -155,13 +144,5 @@ static class NamesTraining
         }
         // A title on its own stays as it is; a street alone was most often one.
         return [.. spans.Where(s => s.Slot != "title")];
-    }
-
-    static string Shown(LabelledSentence sentence)
-    {
-        var text = sentence.Text;
-        foreach (var name in sentence.Names.Reverse())
-            text = $"{text[..name.Start]}<{"POAL"[name.Family]} {text[name.Start..name.End]}>{text[name.End..]}";
-        return text.Replace("\n", "\\n", StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,4 @@
-namespace Portico.Detection.Training;
+namespace Portico.Guardrails.Training;
 
 /// <summary>Attacks in our own words, as patterns of <see cref="Grammar"/>: what a user may write to take a model over.</summary>
 static class AttackPatterns

@@ -1,8 +1,9 @@
+using System.Globalization;
 using Portico.Guardrails.Injection;
 using Portico.Guardrails.Learning;
 using Portico.Guardrails.Normalising;
 
-namespace Portico.Detection.Training;
+namespace Portico.Guardrails.Training;
 
 /// <summary>A text to learn from.</summary>
 /// <param name="Text">In normal form.</param>
@@ -15,7 +16,7 @@ sealed record TrainingText(string Text, bool IsPositive, float Weight, string Gr
 }
 
 /// <summary>Trains one model with its weighing: whole texts, then the windows that the first round holds for the likeliest.</summary>
-sealed class WindowTraining(TrainingOptions options, Lexicon lexicon)
+sealed class WindowTraining(TrainingOptions options, Lexicon lexicon, Action<string> report)
 {
     const int Folds = 5;
     const float WindowWeight = 0.5f;
@@ -46,7 +47,7 @@ sealed class WindowTraining(TrainingOptions options, Lexicon lexicon)
     }
 
     /// <summary>Benign texts count as many times as it takes until so few of those kept out of the fold are over one half: attacks are rarer in life than in sets.</summary>
-    static Calibration Weigh(List<(double[] Numbers, bool IsPositive, double Weight, bool Real)> rows, double maxFalseAlarms)
+    Calibration Weigh(List<(double[] Numbers, bool IsPositive, double Weight, bool Real)> rows, double maxFalseAlarms)
     {
         for (var times = 0.5; ; times *= 1.25)
         {
@@ -56,8 +57,11 @@ sealed class WindowTraining(TrainingOptions options, Lexicon lexicon)
             var attacks = rows.Where(r => r.IsPositive).ToList();
             if (alarms > maxFalseAlarms * benign.Count && times < 1000)
                 continue;
-            Console.WriteLine(
-                $"  times {times:0.0}: {alarms} of {benign.Count} real benign, {rows.Count(r => !r.IsPositive && !r.Real && weights.Odds(r.Numbers) > 0)} of {rows.Count(r => !r.IsPositive && !r.Real)} own benign over; attacks {attacks.Count(r => weights.Odds(r.Numbers) > 0)} of {attacks.Count}, real {attacks.Count(r => r.Real && weights.Odds(r.Numbers) > 0)} of {attacks.Count(r => r.Real)}; weights {string.Join(' ', weights.Weights.Select(w => w.ToString("0.00")))} bias {weights.Bias:0.00}"
+            report(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  benign times {times:0.0}: {alarms} of {benign.Count} real benign over, own {rows.Count(r => !r.IsPositive && !r.Real && weights.Odds(r.Numbers) > 0)} of {rows.Count(r => !r.IsPositive && !r.Real)}; attacks {attacks.Count(r => weights.Odds(r.Numbers) > 0)} of {attacks.Count}, real {attacks.Count(r => r.Real && weights.Odds(r.Numbers) > 0)} of {attacks.Count(r => r.Real)}"
+                )
             );
             return weights;
         }

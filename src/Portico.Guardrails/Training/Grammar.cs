@@ -1,4 +1,4 @@
-namespace Portico.Detection.Training;
+namespace Portico.Guardrails.Training;
 
 /// <summary>Sentences from patterns: <c>[a|b|]</c> is a choice, <c>{name}</c> one of a list. The same seed gives the same sentences.</summary>
 sealed class Grammar(IReadOnlyDictionary<string, string[]> lists, ulong seed)

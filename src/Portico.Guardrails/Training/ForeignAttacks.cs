@@ -1,4 +1,4 @@
-namespace Portico.Detection.Training;
+namespace Portico.Guardrails.Training;
 
 /// <summary>Attacks of the same families in other languages, in our own words.</summary>
 static class ForeignAttacks

@@ -1,12 +1,12 @@
 using System.Text.Json;
 
-namespace Portico.Detection;
+namespace Portico.Guardrails.Training;
 
 /// <summary>Where something stands in a text, in UTF-16 units.</summary>
-sealed record LabelledSpan(int Start, int End, string Type);
+public sealed record LabelledSpan(int Start, int End, string Type);
 
 /// <summary>A labelled text.</summary>
-sealed record LabelledText(
+public sealed record LabelledText(
     string Set,
     string Id,
     string Text,
@@ -22,13 +22,20 @@ sealed record LabelledText(
     public bool IsPositive => Label is "attack" or "harmful" or "secret" or "pii" or "valid";
 }
 
-/// <summary>Sets of labelled texts: a folder each, in a line a text.</summary>
-sealed class LabelledSets(string folder)
+/// <summary>Sets of labelled texts, a JSON object a line. Who has them gives the lines: nothing here reads a file.</summary>
+/// <param name="lines">The lines of a set, by its name.</param>
+public sealed class LabelledSets(Func<string, IEnumerable<string>> lines)
 {
+    /// <summary>The file of a set in its folder.</summary>
+    public const string File = "dev.jsonl";
+
+    /// <summary>No set at all: what is trained then is trained on the product's own patterns.</summary>
+    public static LabelledSets None => new(_ => []);
+
     public IReadOnlyList<LabelledText> Read(string set)
     {
         var items = new List<LabelledText>();
-        foreach (var line in File.ReadLines(Path.Combine(folder, set, "dev.jsonl")))
+        foreach (var line in lines(set))
         {
             using var json = JsonDocument.Parse(line);
             var item = json.RootElement;

@@ -1,4 +1,4 @@
-namespace Portico.Detection.Training;
+namespace Portico.Guardrails.Training;
 
 /// <summary>What stands in documents and results of tools: benign sentences and records, and orders to whoever reads them, in our own words.</summary>
 static class DataPatterns

@@ -2,15 +2,16 @@ using System.Globalization;
 using System.Text;
 using Portico.Guardrails.Content;
 using Portico.Guardrails.Learning;
+using Portico.Guardrails.Models;
 using Portico.Guardrails.Normalising;
 
-namespace Portico.Detection.Training;
+namespace Portico.Guardrails.Training;
 
 /// <summary>
 /// Remakes the models of the classes of content. Trained on content_openai_moderation, content_toxicity and content_harmbench (MIT), content_xstest (CC BY 4.0), benign_prompts (CC0, Apache-2.0,
 /// MIT), notinject (MIT), deepset's benign texts (Apache-2.0) and our own patterns.
 /// </summary>
-sealed class ContentTraining(LabelledSets sets)
+sealed class ContentTraining(LabelledSets sets, Action<string> report, IReadOnlyList<ReviewedText> reviews)
 {
     const int Folds = 5;
 
@@ -21,15 +22,22 @@ sealed class ContentTraining(LabelledSets sets)
 
     sealed record Sample(string Text, IReadOnlyList<string> Kinds, bool Unsure, float Weight, string Group, bool Real);
 
-    public void Run(string folder)
+    /// <summary>The files, by name.</summary>
+    public IReadOnlyDictionary<string, byte[]> Run()
     {
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         var samples = Samples();
         var lines = new StringBuilder();
         foreach (var kind in ContentKinds.All)
         {
             var trainer = new LinearTrainer(new TrainingOptions(Bits: 17, Epochs: 20, Rate: 0.5f, Decay: 2e-4f));
             // What is of another class says little about this one.
-            var own = samples.Where(s => s.Kinds.Contains(kind.Id) || !s.Unsure).OrderBy(s => Split.Fold(s.Group, Folds)).ToList();
+            var reviewed = Reviewed(kind.Id);
+            var own = samples
+                .Where(s => s.Kinds.Contains(kind.Id) || !s.Unsure)
+                .Concat(reviewed)
+                .OrderBy(s => Split.Fold(s.Group, Folds))
+                .ToList();
             var rows = new List<(double[] Numbers, bool IsPositive, double Weight)>();
             for (var fold = 0; fold < Folds; fold++)
             {
@@ -56,21 +64,21 @@ sealed class ContentTraining(LabelledSets sets)
             )
                 weights = Calibration.Fit([.. rows.Select(r => r with { Weight = r.IsPositive ? r.Weight : r.Weight * times })]);
             var found = rows.Count(r => r.IsPositive && weights.Odds(r.Numbers) > 0);
-            Console.WriteLine(
+            report(
                 $"{kind.Id}: {found} of {rows.Count(r => r.IsPositive)} found, {rows.Count(r => !r.IsPositive && weights.Odds(r.Numbers) > 0)} of {rows.Count(r => !r.IsPositive)} alarms"
             );
             var provenance =
                 $"content, {kind.Id}; seed {Seed}; content_openai_moderation (MIT), content_toxicity (MIT), content_harmbench (MIT), content_xstest (CC BY 4.0), benign_prompts (CC0, Apache-2.0, MIT), notinject (MIT), deepset (Apache-2.0), own patterns (Apache-2.0): {own.Count} texts, {own.Count(s => s.Kinds.Contains(kind.Id))} of the class";
-            File.WriteAllBytes(
-                Path.Combine(folder, ContentClassifier.FileOf(kind.Id)),
-                trainer.Train([.. own.Select(s => Example(s, kind.Id))], provenance).Write()
-            );
+            if (reviewed.Count > 0)
+                provenance += $"; reviewed findings of a workspace: {reviewed.Count}";
+            files[ContentClassifier.FileOf(kind.Id)] = trainer.Train([.. own.Select(s => Example(s, kind.Id))], provenance).Write();
             lines.Append(
                 CultureInfo.InvariantCulture,
                 $"{kind.Id} {weights.Bias:0.0000} {weights.Weights[0]:0.0000} {weights.Weights[1]:0.0000}\n"
             );
         }
-        File.WriteAllText(Path.Combine(folder, "content-weights.txt"), lines.ToString());
+        files[ContentClassifier.WeightsFile] = Encoding.UTF8.GetBytes(lines.ToString());
+        return files;
     }
 
     static TrainingExample Example(Sample sample, string kind)
@@ -98,6 +106,21 @@ sealed class ContentTraining(LabelledSets sets)
                 .Select(k => "content." + k.Split('/')[0].Replace('-', '_'))
                 .Where(k => ContentKinds.All.Any(c => c.Id == k))
                 .Distinct(),
+        ];
+
+    /// <summary>What people decided of findings of one class says nothing of the others.</summary>
+    IReadOnlyList<Sample> Reviewed(string kind) =>
+        [
+            .. ReviewedText
+                .Of(ModelFiles.Content, reviews.Where(r => r.Kind == kind), r => r.Text)
+                .Select(r => new Sample(
+                    Normaliser.Normalise(r.Text).Text,
+                    r.IsFalseAlarm ? [] : [kind],
+                    false,
+                    ReviewedText.Weight,
+                    $"review:{Split.Hash(r.Text):x16}",
+                    false
+                )),
         ];
 
     List<Sample> Samples()

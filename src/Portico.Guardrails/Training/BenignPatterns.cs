@@ -1,4 +1,4 @@
-namespace Portico.Detection.Training;
+namespace Portico.Guardrails.Training;
 
 /// <summary>What only looks like an attack: texts that discuss or quote one, requests with the same words, urgency, orders that a person may give.</summary>
 static class BenignPatterns

@@ -1,6 +1,6 @@
 using Portico.Guardrails.Content;
 
-namespace Portico.Detection.Training;
+namespace Portico.Guardrails.Training;
 
 /// <summary>Requests of each class and their harmless twins, in our own words and without a detail that would help anybody.</summary>
 static class ContentPatterns
