@@ -13,6 +13,7 @@ global using ConversationId = Portico.Core.Id<Portico.Core.IdKinds.Conversation>
 global using DeploymentId = Portico.Core.Id<Portico.Core.IdKinds.Deployment>;
 global using ExerciseRunId = Portico.Core.Id<Portico.Core.IdKinds.ExerciseRun>;
 global using FileId = Portico.Core.Id<Portico.Core.IdKinds.File>;
+global using DetectorModelSetId = Portico.Core.Id<Portico.Core.IdKinds.DetectorModelSet>;
 global using FindingReviewId = Portico.Core.Id<Portico.Core.IdKinds.FindingReview>;
 global using HoldId = Portico.Core.Id<Portico.Core.IdKinds.Hold>;
 global using IdentityProviderId = Portico.Core.Id<Portico.Core.IdKinds.IdentityProvider>;

@@ -73,6 +73,11 @@ public static class IdKinds
         public static string Prefix => "review";
     }
 
+    public sealed class DetectorModelSet : IIdKind
+    {
+        public static string Prefix => "dmodels";
+    }
+
     public sealed class PolicyRequest : IIdKind
     {
         public static string Prefix => "polreq";

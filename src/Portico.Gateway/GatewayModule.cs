@@ -20,6 +20,7 @@ using Portico.Gateway.Subjects;
 using Portico.Gateway.Wire;
 using Portico.Governance.Keys;
 using Portico.Governance.Policy.Budgets;
+using Portico.Governance.Policy.Guardrails;
 using Portico.Guardrails.Shapes;
 using Portico.Observability;
 using Portico.Observability.Rerating;
@@ -34,7 +35,7 @@ public static class GatewayModule
     {
         services.AddSingleton(new MigrationSource("gateway", typeof(GatewayModule).Assembly));
         services.AddSingleton(configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions());
-        services.AddSingleton(LocalModels.Family());
+        services.AddSingleton(p => LocalModels.Family(p.GetRequiredService<DetectorModelCatalog>()));
         services.AddSingleton<RouteCatalog>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<RouteCatalog>());
         services.AddSingleton<MeterCatalog>();

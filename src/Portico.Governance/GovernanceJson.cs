@@ -11,4 +11,6 @@ namespace Portico.Governance;
 [JsonSerializable(typeof(Learning.CertificateText))]
 [JsonSerializable(typeof(IReadOnlyList<GroupRole>))]
 [JsonSerializable(typeof(IReadOnlyList<ClaimRule>))]
+[JsonSerializable(typeof(IReadOnlyList<Portico.Guardrails.Models.ModelFile>))]
+[JsonSerializable(typeof(IReadOnlyList<Portico.Guardrails.Models.ProbeShare>))]
 sealed partial class GovernanceJson : JsonSerializerContext;

@@ -50,6 +50,9 @@ public static class GovernanceModule
         services.AddSingleton<PolicyService>();
         services.AddSingleton<PolicyGrants>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<PolicyGrants>());
+        services.AddSingleton<DetectorModelCatalog>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<DetectorModelCatalog>());
+        services.AddSingleton<DetectorModelSets>();
         services.AddSingleton<PolicyRequests>();
         services.AddSingleton<UseCaseApprovals>();
         AddLearning(services);
@@ -161,6 +164,7 @@ public static class GovernanceModule
         PolicyEndpoints.Map(api);
         PolicyRequestEndpoints.Map(api);
         GuardrailEndpoints.Map(api);
+        DetectorModelEndpoints.Map(api);
         RiskEndpoints.Map(api);
         UseCaseApprovalEndpoints.Map(api);
         LearningEndpoints.Map(api);

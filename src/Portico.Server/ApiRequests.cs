@@ -11,6 +11,9 @@ static class ApiRequests
     /// <summary>A public table of prices is a file of some megabytes.</summary>
     const int MaxTableBytes = 8 * 1024 * 1024;
 
+    /// <summary>A set of models of the detectors, in base 64.</summary>
+    const int MaxModelBytes = 12 * 1024 * 1024;
+
     /// <summary>What a call of a model may have, to be made or to be explained.</summary>
     static readonly string[] WithMessages = ["/api/playground/chat/completions", "/api/explain"];
 
@@ -20,6 +23,7 @@ static class ApiRequests
         var path = http.Request.Path;
         var most =
             path.Equals("/api/prices/import", StringComparison.Ordinal) ? MaxTableBytes
+            : path.Equals("/api/guardrails/models", StringComparison.Ordinal) ? MaxModelBytes
             : Array.Exists(WithMessages, p => path.Equals(p, StringComparison.Ordinal)) ? maxCallBytes
             : MaxBodyBytes;
         if (http.Request.ContentLength > most)

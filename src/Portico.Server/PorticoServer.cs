@@ -174,6 +174,7 @@ sealed class PorticoServer : IAsyncDisposable
         // Behind it: under another master key than the store's nothing is made.
         await Services.GetRequiredService<PlatformBoxes>().RefreshAsync(ct);
         await Services.GetRequiredService<PolicyGrants>().RefreshAsync(ct);
+        await Services.GetRequiredService<Governance.Policy.Guardrails.DetectorModelCatalog>().RefreshAsync(ct);
         // Step 3: money of a process that died comes first, then the counters that depend on it.
         await Services.GetRequiredService<JournalDrain>().ReplayAsync(ct);
         await Services.StartGatewayAsync(ct);

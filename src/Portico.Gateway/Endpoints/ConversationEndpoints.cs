@@ -8,6 +8,7 @@ using Portico.Gateway.Responses;
 using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Governance;
+using Portico.Governance.Policy.Guardrails;
 using Portico.Guardrails;
 
 namespace Portico.Gateway.Endpoints;
@@ -19,6 +20,7 @@ sealed class ConversationEndpoints(
     ConversationStore store,
     ConversationItems items,
     HeldKept held,
+    DetectorModelCatalog detectors,
     GatewayOptions options,
     TimeProvider time
 )
@@ -178,7 +180,7 @@ sealed class ConversationEndpoints(
 
     T Screened<T>(T said, Caller caller, Func<KeptWords, T> by)
     {
-        if (KeptWords.Ahead(caller, time.GetUtcNow(), leavesOut: false) is not { } words)
+        if (KeptWords.Ahead(caller, time.GetUtcNow(), detectors.Current, leavesOut: false) is not { } words)
             return said;
         try
         {

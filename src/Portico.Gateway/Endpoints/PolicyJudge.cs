@@ -6,6 +6,7 @@ using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
 using Portico.Governance;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Guardrails;
 using Portico.Guardrails;
 using Portico.Guardrails.Detection;
 using Portico.Observability;
@@ -60,6 +61,7 @@ sealed class PolicyJudge
     readonly GovernanceSnapshot snapshot;
     readonly RouteTable routes;
     readonly PolicyLevel level;
+    readonly DetectorsInForce detectors;
     readonly DateTimeOffset now;
     readonly Dictionary<UseCaseId, CompiledPolicy?> compiled = [];
 
@@ -70,10 +72,11 @@ sealed class PolicyJudge
         string id,
         string text,
         Governance.Access.Reach within,
+        DetectorsInForce detectors,
         DateTimeOffset now
     )
     {
-        (this.snapshot, this.routes, this.now) = (snapshot, routes, now);
+        (this.snapshot, this.routes, this.detectors, this.now) = (snapshot, routes, detectors, now);
         (level, var scope) = snapshot.DraftLevel(id, text, within);
         Filter = new CallFilter(within)
         {
@@ -113,7 +116,7 @@ sealed class PolicyJudge
             if (isKnown && policy.DataRefusal(named, EnforcePolicy.IsProduction(caller)) is { } breach)
                 return new Judged(Verdict.Refused, policy.Refuse(breach.Line, breach.Why, named));
         }
-        var words = policy?.Screen is { } screen ? ByWords(call, said, policy, screen) : new Judged(Verdict.Passes);
+        var words = policy?.Screen is { } screen ? ByWords(call, said, policy, screen.With(detectors.Of(caller.WorkspaceId))) : new Judged(Verdict.Passes);
         if (words.Verdict is Verdict.Refused)
             return words;
         if (plan.LeftOut.FirstOrDefault(l => l.Deployment.DeploymentText == call.DeploymentId) is { } left)

@@ -1,6 +1,7 @@
 using Portico.Gateway.Routing;
 using Portico.Governance;
 using Portico.Governance.Access;
+using Portico.Governance.Policy.Guardrails;
 using Portico.Observability;
 using static Portico.Gateway.Endpoints.PolicyEffectEndpoints;
 
@@ -10,7 +11,7 @@ namespace Portico.Gateway.Endpoints;
 /// Asks a text of past calls: by their records, as routes, models and keys are now. One request ends at a bound of calls and time and says how far it came; many calls, and what was said in
 /// them, are for <see cref="PolicyReplays"/>.
 /// </summary>
-sealed class PolicyReplay(GovernanceCatalog governance, RouteTable routes, ICallStore calls, TimeProvider time)
+sealed class PolicyReplay(GovernanceCatalog governance, RouteTable routes, ICallStore calls, DetectorModelCatalog detectors, TimeProvider time)
 {
     public const int MaxLooked = 2_000;
     const int PageSize = 250;
@@ -19,7 +20,7 @@ sealed class PolicyReplay(GovernanceCatalog governance, RouteTable routes, ICall
 
     public async Task<ReplayView> RunAsync(ReplayBody body, Reach within, CancellationToken ct)
     {
-        var judge = new PolicyJudge(governance.Current, routes, body.Level, body.Text, within, time.GetUtcNow());
+        var judge = new PolicyJudge(governance.Current, routes, body.Level, body.Text, within, detectors.Current, time.GetUtcNow());
         var filter = judge.Filter with { FromUs = Micros.Of(body.From), ToUs = Micros.Of(body.To) };
         var begun = time.GetTimestamp();
         var (refused, elsewhere) = (new List<ReplayedCall>(), new List<ReplayedCall>());

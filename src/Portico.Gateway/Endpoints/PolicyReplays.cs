@@ -5,6 +5,7 @@ using Portico.Governance;
 using Portico.Governance.Access;
 using Portico.Governance.Audit;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Guardrails;
 using Portico.Observability;
 using Portico.Observability.Contents;
 using Portico.Storage;
@@ -21,6 +22,7 @@ sealed partial class PolicyReplays(
     RouteTable routes,
     ICallStore calls,
     ContentReader contents,
+    DetectorModelCatalog detectors,
     AuditLog audit,
     Database database,
     LeaseStore leases,
@@ -53,7 +55,7 @@ sealed partial class PolicyReplays(
         CancellationToken ct
     )
     {
-        _ = new PolicyJudge(governance.Current, routes, level, text, within, time.GetUtcNow());
+        _ = new PolicyJudge(governance.Current, routes, level, text, within, detectors.Current, time.GetUtcNow());
         var now = Micros.ToTime(Micros.Now(time));
         if (from >= (to ?? now))
             throw new PorticoException(ErrorTable.InvalidRequest, "to must lie behind from.", "to");
@@ -94,7 +96,7 @@ sealed partial class PolicyReplays(
         PolicyJudge judge;
         try
         {
-            judge = new PolicyJudge(governance.Current, routes, run.Level, run.Text, Reach.Everywhere, time.GetUtcNow());
+            judge = new PolicyJudge(governance.Current, routes, run.Level, run.Text, Reach.Everywhere, detectors.Current, time.GetUtcNow());
         }
         catch (PorticoException e)
         {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Portico.Core;
 using Portico.Core.Chat;
-using Portico.Guardrails.Content;
+using Portico.Governance.Policy.Guardrails;
 using Portico.Providers;
 
 namespace Portico.Gateway.Local;
@@ -9,7 +9,7 @@ namespace Portico.Gateway.Local;
 /// <summary>
 /// Models that this node itself answers with: the classifier of content behind /v1/moderations in OpenAI's form. They pass keys, limits, policies and records as any other model does, and cost nothing.
 /// </summary>
-public sealed class LocalModels : ISingleProvider, IModelLister
+public sealed class LocalModels(DetectorModelCatalog detectors) : ISingleProvider, IModelLister
 {
     /// <summary>Of the model, below the connection of the same node.</summary>
     const string Moderation = "moderation";
@@ -17,9 +17,9 @@ public sealed class LocalModels : ISingleProvider, IModelLister
     /// <summary>What a moderation call without a model is answered by.</summary>
     public const string DefaultModeration = "portico/" + Moderation;
 
-    public static ProviderFamily Family()
+    public static ProviderFamily Family(DetectorModelCatalog detectors)
     {
-        var local = new LocalModels();
+        var local = new LocalModels(detectors);
         return new ProviderFamily(InProcessFamilies.Portico, Dialect.OpenAiChat, null, null, local)
         {
             Singles = local,
@@ -66,7 +66,7 @@ public sealed class LocalModels : ISingleProvider, IModelLister
             };
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
-            LocalModeration.Write(json, call.CallId, request, ContentClassifier.Shipped, ct);
+            LocalModeration.Write(json, call.CallId, request, detectors.Current.Platform.Models.Content, ct);
         // It counts no tokens: the gateway does.
         return Task.FromResult(
             new ProviderReply(

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portico.Gateway.Stages;
 using Portico.Gateway.Wire;
+using Portico.Governance.Policy.Guardrails;
 using Portico.Storage;
 
 namespace Portico.Gateway.Responses;
@@ -18,6 +19,7 @@ sealed partial class BackgroundResponses(
     ResponseEventLogs logs,
     ConversationBook conversations,
     BoundSeals seals,
+    DetectorModelCatalog detectors,
     ChangeSignals signals,
     GatewayOptions options,
     TimeProvider time,
@@ -70,7 +72,7 @@ sealed partial class BackgroundResponses(
         try
         {
             // The row is there before the call walks: nothing stands in it that a rule will take out.
-            call.Context.Words = KeptWords.Ahead(call.Caller, time.GetUtcNow());
+            call.Context.Words = KeptWords.Ahead(call.Caller, time.GetUtcNow(), detectors.Current);
             var queued = new ResponsesObject(call) { Status = "queued" };
             await store.BeginAsync(KeptResponse.Of(call, queued), Lease, ct);
             var id = call.Responses!.Id.Text;

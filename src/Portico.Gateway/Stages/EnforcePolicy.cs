@@ -2,6 +2,7 @@ using Portico.Gateway.Routing;
 using Portico.Governance;
 using Portico.Governance.Policy;
 using Portico.Governance.Policy.Approvals;
+using Portico.Governance.Policy.Guardrails;
 using Portico.Guardrails;
 using Portico.Models.Approval;
 using Portico.Observability.Contents;
@@ -12,7 +13,8 @@ namespace Portico.Gateway.Stages;
 /// What of a call is kept, and whether its class of data may be sent; asks drafts and notes what they would have refused. What may serve was narrowed when the plan was
 /// made. From the caller's compiled policy alone: no store is asked.
 /// </summary>
-sealed class EnforcePolicy(ContentKeeper contents, RouteTable routes, PolicyShadow shadow, TimeProvider time) : IStage
+sealed class EnforcePolicy(ContentKeeper contents, RouteTable routes, PolicyShadow shadow, DetectorModelCatalog detectors, TimeProvider time)
+    : IStage
 {
     public const string Stage = "enforce_policy";
 
@@ -62,7 +64,8 @@ sealed class EnforcePolicy(ContentKeeper contents, RouteTable routes, PolicyShad
             ? policy.Refuse(breach.Line, breach.Why, call.Options.DataClass)
         : routes.FindUnder(call.RequestedModel, call.Caller, policy)?.Refusal
             ?? (
-                policy.Screen is { } screen && ScreenOrNull(call, screen) is { Refusal: { } rule } input
+                policy.Screen is { } screen
+                && ScreenOrNull(call, screen.With(detectors.Current.Of(call.Caller.WorkspaceId))) is { Refusal: { } rule } input
                     ? ScreenContent.Refuse(policy, rule, input.RefusedBy!)
                     : null
             );

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Gateway.Wire;
 using Portico.Governance;
+using Portico.Governance.Policy.Guardrails;
 using Portico.Guardrails;
 
 namespace Portico.Gateway.Stages;
@@ -63,10 +64,11 @@ sealed class KeptWords
     /// <summary>For what is kept before a call walks, or without one; null when no rule changes a text.</summary>
     /// <param name="caller">Whose rules hold.</param>
     /// <param name="now">The time.</param>
+    /// <param name="detectors">In force.</param>
     /// <param name="leavesOut">Where the search fails the text is left out; else whoever brings it is told.</param>
-    public static KeptWords? Ahead(Caller caller, DateTimeOffset now, bool leavesOut = true) =>
+    public static KeptWords? Ahead(Caller caller, DateTimeOffset now, DetectorsInForce detectors, bool leavesOut = true) =>
         caller.Policies.InForce is { } chain && chain.At(now).Screen is { } screen && screen.Alters(TextChannel.All)
-            ? new KeptWords(screen, null, leavesOut)
+            ? new KeptWords(screen.With(detectors.Of(caller.WorkspaceId)), null, leavesOut)
             : null;
 
     /// <summary>Answers hold words that the provider never saw.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Portico.Core.Chat;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Guardrails;
 using Portico.Guardrails;
 using Portico.Observability;
 using Portico.Observability.Reviews;
@@ -12,7 +13,13 @@ namespace Portico.Gateway.Stages;
 /// Searches all texts of the request, and those of the answer as they come, for what the policy's content rules name; notes, takes out, or refuses. A call without rules is
 /// untouched: its answer goes on as the provider's own bytes.
 /// </summary>
-sealed partial class ScreenContent(PersonAsker person, FalseAlarms alarms, TimeProvider time, ILogger<ScreenContent> logger) : IStage
+sealed partial class ScreenContent(
+    PersonAsker person,
+    FalseAlarms alarms,
+    DetectorModelCatalog detectors,
+    TimeProvider time,
+    ILogger<ScreenContent> logger
+) : IStage
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
@@ -20,6 +27,8 @@ sealed partial class ScreenContent(PersonAsker person, FalseAlarms alarms, TimeP
             return next(call, ct);
         if (!screen.Detects)
             return RunAsync(call, screen, policy, next, ct);
+        // The models in force now are those of this call to its end.
+        screen = screen.With(detectors.Current.Of(call.Caller.WorkspaceId));
         return alarms.Of(call.Caller.WorkspaceId) is { } known
             ? RunAsync(call, screen.Knowing(known), policy, next, ct)
             : RunWithKeyAsync(call, screen, policy, next, ct);
@@ -141,6 +150,7 @@ sealed partial class ScreenContent(PersonAsker person, FalseAlarms alarms, TimeP
         }
         Note(call.Context, "input", screened.Counts);
         call.Context.Found(screened.Findings);
+        NoteModels(call.Context, "input", screen, screened.Findings.Any(f => f.Kind is not null));
         NoteFailed(call.Context, "input", screened.Failed);
         var kept = call.Context.Contents;
         if ((screened.Refusal ?? screened.Unchangeable) is { } rule)
@@ -172,6 +182,13 @@ sealed partial class ScreenContent(PersonAsker person, FalseAlarms alarms, TimeP
                 "screen_content",
                 string.Create(CultureInfo.InvariantCulture, $"{where}: {name} found {count} time{(count == 1 ? "" : "s")}")
             );
+    }
+
+    /// <summary>By which models something was found; nothing where they are the product's own.</summary>
+    internal static void NoteModels(CallContext context, string where, Screen screen, bool isFound)
+    {
+        if (screen.Models is { IsShipped: false } models && isFound)
+            context.Note("screen_content", $"{where}: detectors went by models {models.Version} ({models.Digest[..12]})");
     }
 
     internal static void NoteFailed(CallContext context, string where, IEnumerable<string> rules)

@@ -234,12 +234,15 @@ sealed class ScreenedReply(
     }
 
     readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
+    bool isLearned;
     readonly SortedSet<string> failed = new(StringComparer.Ordinal);
 
     void Count(Text at, Lane lane)
     {
         var where = PlaceOf(at);
-        context.Found([.. (lane.Rules?.Told ?? []).Select(t => where.Finding(t, ChannelOf(at)))]);
+        var findings = (lane.Rules?.Told ?? []).Select(t => where.Finding(t, ChannelOf(at))).ToList();
+        context.Found(findings);
+        isLearned |= findings.Exists(f => f.Kind is not null);
         foreach (var rule in lane.Rules?.Failed ?? [])
             failed.Add(rule.Name);
         foreach (var (rule, count) in lane.Rules?.Findings ?? [])
@@ -252,6 +255,7 @@ sealed class ScreenedReply(
             return;
         noted = true;
         ScreenContent.Note(context, "answer", counts);
+        ScreenContent.NoteModels(context, "answer", screen, isLearned);
         ScreenContent.NoteFailed(context, "answer", failed);
     }
 

@@ -94,6 +94,11 @@ public static class PermissionTable
         ["POST /api/organisations/{id}/sign-in-rule"] = new(Permissions.AccessWrite, About.Platform),
         // Whoever sees the finding may say that it is none; somebody who decides about policies says whether that is so.
         ["POST /api/calls/{id}/findings/{number}/report"] = new(Permissions.CallsRead, About.Place),
+        // What every policy finds goes by them.
+        ["POST /api/guardrails/models"] = new(Permissions.DetectorsWrite, About.Platform),
+        ["POST /api/guardrails/models/{id}/activate"] = new(Permissions.DetectorsWrite, About.Platform),
+        ["POST /api/guardrails/models/rollback"] = new(Permissions.DetectorsWrite, About.Platform),
+        ["DELETE /api/guardrails/models/{id}"] = new(Permissions.DetectorsWrite, About.Platform),
         ["GET /api/calls/contents"] = new(Permissions.ContentsRead, About.Place),
         ["GET /api/calls/{id}/contents"] = new(Permissions.ContentsRead, About.Place),
         ["DELETE /api/calls/{id}/contents"] = new(Permissions.ContentsRemove, About.Place),

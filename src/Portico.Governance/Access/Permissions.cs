@@ -39,6 +39,10 @@ public static class Permissions
         "policies.approve",
         "decide about calls and use cases that a policy has wait for a person"
     );
+    public static readonly Permission DetectorsWrite = new(
+        "detectors.write",
+        "upload models of the detectors, bring them in force and roll back"
+    );
     public static readonly Permission RoutesRead = new("routes.read", "see routes and deployments, and explain what a call would meet");
     public static readonly Permission RoutesWrite = new("routes.write", "make, change and remove routes and deployments");
     public static readonly Permission PricesRead = new("prices.read", "see the price book and re-ratings");
@@ -115,6 +119,7 @@ public static class Permissions
         PoliciesRead,
         PoliciesWrite,
         PoliciesApprove,
+        DetectorsWrite,
         RoutesRead,
         RoutesWrite,
         PricesRead,

@@ -51,6 +51,7 @@ public static class Roles
                 Permissions.RulesWrite,
                 Permissions.PoliciesWrite,
                 Permissions.PoliciesApprove,
+                Permissions.DetectorsWrite,
                 Permissions.ContentsRead,
                 Permissions.ContentsRemove,
                 Permissions.ContentsApprove,

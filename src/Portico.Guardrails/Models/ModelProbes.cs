@@ -33,7 +33,7 @@ public static class ModelProbes
     public static IReadOnlyList<string> Problems(IReadOnlyList<ProbeShare> shares)
     {
         var problems = new List<string>();
-        foreach (var (share, shipped) in shares.Zip(Of(DetectorModels.Shipped)))
+        foreach (var (share, shipped) in shares.Zip(OfShipped))
         {
             if (share.Found < shipped.Found - Slack * shipped.Positives)
                 problems.Add(
@@ -46,6 +46,11 @@ public static class ModelProbes
         }
         return problems;
     }
+
+    static readonly Lazy<IReadOnlyList<ProbeShare>> Carried = new(() => Of(DetectorModels.Shipped));
+
+    /// <summary>How the set that comes with the product does.</summary>
+    public static IReadOnlyList<ProbeShare> OfShipped => Carried.Value;
 
     /// <summary>By family.</summary>
     public static IReadOnlyList<ProbeShare> Of(DetectorModels models) => [OfInjection(models), OfContent(models), OfNames(models)];

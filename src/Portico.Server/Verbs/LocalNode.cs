@@ -34,6 +34,7 @@ sealed class LocalNode : IAsyncDisposable
         await Get<Models.ModelsCatalog>().RefreshAsync(ct);
         await Get<Governance.Keys.PlatformBoxes>().RefreshAsync(ct);
         await Get<Governance.Policy.Requests.PolicyGrants>().RefreshAsync(ct);
+        await Get<Governance.Policy.Guardrails.DetectorModelCatalog>().RefreshAsync(ct);
         await Gateway.GatewayModule.ReadMetersAsync(services, ct);
     }
 

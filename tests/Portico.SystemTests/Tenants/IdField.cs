@@ -78,6 +78,7 @@ static class IdFields
         ["audit"] = "an act or a log of all",
         ["models"] = "a model",
         ["hub"] = "a model",
+        ["guardrails"] = "a set of models, brought by who sees all; one of a workspace is out of sight elsewhere",
         ["routes"] = "a route, whose names calls say",
         ["roles"] = "a role by its name",
         ["identity-providers"] = "who lets people in, set up by who sees all",

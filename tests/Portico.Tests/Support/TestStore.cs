@@ -57,6 +57,7 @@ public sealed class TestStore : IAsyncDisposable
         await opened.Get<ModelsCatalog>().RefreshAsync(TestContext.Current.CancellationToken);
         await opened.Get<Portico.Governance.Keys.PlatformBoxes>().RefreshAsync(TestContext.Current.CancellationToken);
         await opened.Get<Portico.Governance.Policy.Requests.PolicyGrants>().RefreshAsync(TestContext.Current.CancellationToken);
+        await opened.Get<Portico.Governance.Policy.Guardrails.DetectorModelCatalog>().RefreshAsync(TestContext.Current.CancellationToken);
         return opened;
     }
 

@@ -72,14 +72,20 @@ static class GuardrailEndpoints
     static Ok<Page<DetectorKind>> Kinds(int? limit, string? cursor) =>
         TypedResults.Ok(GovernanceEndpoints.PageOf(DetectorCatalog.Shipped.Kinds, k => k.Id, limit, cursor));
 
-    static Ok<GuardrailVerdict> Scan(HttpContext http, GuardrailScan body, GovernanceCatalog catalog, TimeProvider time)
+    static Ok<GuardrailVerdict> Scan(
+        HttpContext http,
+        GuardrailScan body,
+        GovernanceCatalog catalog,
+        DetectorModelCatalog detectors,
+        TimeProvider time
+    )
     {
         if (body.Text is not { Length: > 0 and <= MaxText })
             throw Bad($"text has 1 to {MaxText} characters.", "text");
         var channel = ChannelOf(body.Channel);
         if ((body.Level, body.Policy, body.Detect ?? (object?)body.MinScore) is not ((_, null, null) or (null, _, null) or (null, null, _)))
             throw Bad("Say one of level, policy and detect.", "level");
-        var screen = ScreenOf(http, body, catalog.Current, time.GetUtcNow());
+        var screen = ScreenOf(http, body, catalog.Current, detectors.Current, time.GetUtcNow());
         if (screen is null || !screen.Watches(channel))
             return TypedResults.Ok(new GuardrailVerdict("passes", null, body.Text, [], 0, NormalOf(body.Text), []));
         var context = ContextOf(body, channel);
@@ -141,35 +147,46 @@ static class GuardrailEndpoints
     static string? NormalOf(string text) =>
         Normaliser.Normalise(text).Text is var normal && string.Equals(normal, text, StringComparison.Ordinal) ? null : normal;
 
-    static Screen? ScreenOf(HttpContext http, GuardrailScan body, GovernanceSnapshot snapshot, DateTimeOffset now)
+    static Screen? ScreenOf(
+        HttpContext http,
+        GuardrailScan body,
+        GovernanceSnapshot snapshot,
+        DetectorsInForce detectors,
+        DateTimeOffset now
+    )
     {
         if (body.Level is { } level)
         {
             var place = PolicyPlace.Of(snapshot, level, AdminAccess.ReachOf(http), "level");
             var levels = snapshot.Policies.LevelsOf(place.Organisation, place.Workspace, place.UseCase).ToList();
-            return PolicyBook.Compile(levels, place.Audience, now)?.Screen;
+            return PolicyBook
+                .Compile(levels, place.Audience, now)
+                ?.Screen?.With(detectors.Of(place.Workspace?.Id.ToString()));
         }
         if (body.Policy is { } text)
         {
             var (document, problems) = PolicyReader.Read(text);
             return document is null
                 ? throw Bad($"Line {problems[0].Line}: {problems[0].Message}", "policy")
-                : Screen.Of(document.Lines.Values.Select(l => l.Value).OfType<Guardrail>().Select(g => g.Rule));
+                : Screen.Of(document.Lines.Values.Select(l => l.Value).OfType<Guardrail>().Select(g => g.Rule), detectors.Platform);
         }
         var kinds = body.Detect ?? DetectorCatalog.Shipped.Families;
         if (kinds.FirstOrDefault(k => !DetectorCatalog.Shipped.Knows(k)) is { } unknown)
             throw Bad($"No detector finds '{ShortText.UpTo(unknown, 64)}'. GET /api/guardrails/kinds lists what they find.", "detect");
         if (body.MinScore is <= 0 or > 1)
             throw Bad("min_score is more than 0 and at most 1.", "min_score");
-        return Screen.Of([
-            new ContentRule
-            {
-                Name = Own,
-                Kinds = kinds,
-                MinScore = body.MinScore ?? ContentRule.DefaultMinScore,
-                Action = ContentAction.Flag,
-            },
-        ]);
+        return Screen.Of(
+            [
+                new ContentRule
+                {
+                    Name = Own,
+                    Kinds = kinds,
+                    MinScore = body.MinScore ?? ContentRule.DefaultMinScore,
+                    Action = ContentAction.Flag,
+                },
+            ],
+            detectors.Platform
+        );
     }
 
     static TextChannel ChannelOf(string? name) =>
