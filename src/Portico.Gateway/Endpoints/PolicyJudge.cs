@@ -116,7 +116,9 @@ sealed class PolicyJudge
             if (isKnown && policy.DataRefusal(named, EnforcePolicy.IsProduction(caller)) is { } breach)
                 return new Judged(Verdict.Refused, policy.Refuse(breach.Line, breach.Why, named));
         }
-        var words = policy?.Screen is { } screen ? ByWords(call, said, policy, screen.With(detectors.Of(caller.WorkspaceId))) : new Judged(Verdict.Passes);
+        var words = policy?.Screen is { } screen
+            ? ByWords(call, said, policy, screen.With(detectors.Of(caller.WorkspaceId)))
+            : new Judged(Verdict.Passes);
         if (words.Verdict is Verdict.Refused)
             return words;
         if (plan.LeftOut.FirstOrDefault(l => l.Deployment.DeploymentText == call.DeploymentId) is { } left)

@@ -11,7 +11,13 @@ namespace Portico.Gateway.Endpoints;
 /// Asks a text of past calls: by their records, as routes, models and keys are now. One request ends at a bound of calls and time and says how far it came; many calls, and what was said in
 /// them, are for <see cref="PolicyReplays"/>.
 /// </summary>
-sealed class PolicyReplay(GovernanceCatalog governance, RouteTable routes, ICallStore calls, DetectorModelCatalog detectors, TimeProvider time)
+sealed class PolicyReplay(
+    GovernanceCatalog governance,
+    RouteTable routes,
+    ICallStore calls,
+    DetectorModelCatalog detectors,
+    TimeProvider time
+)
 {
     public const int MaxLooked = 2_000;
     const int PageSize = 250;

@@ -13,8 +13,13 @@ namespace Portico.Gateway.Stages;
 /// What of a call is kept, and whether its class of data may be sent; asks drafts and notes what they would have refused. What may serve was narrowed when the plan was
 /// made. From the caller's compiled policy alone: no store is asked.
 /// </summary>
-sealed class EnforcePolicy(ContentKeeper contents, RouteTable routes, PolicyShadow shadow, DetectorModelCatalog detectors, TimeProvider time)
-    : IStage
+sealed class EnforcePolicy(
+    ContentKeeper contents,
+    RouteTable routes,
+    PolicyShadow shadow,
+    DetectorModelCatalog detectors,
+    TimeProvider time
+) : IStage
 {
     public const string Stage = "enforce_policy";
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Portico.Server.Verbs;
 
-/// <summary>portico guardrails kinds, try: what detectors find, and what they and the rules of a level find in a text.</summary>
+/// <summary>portico guardrails: what detectors find, what they and the rules of a level find in a text, and the models that they go by.</summary>
 static class GuardrailsVerb
 {
     static readonly Argument<string> Text = new("text") { Description = "The text, or - for standard input." };
@@ -28,6 +28,8 @@ static class GuardrailsVerb
         new("guardrails", "What detectors find, and a text to try rules on.")
         {
             GuardrailsTrainVerb.Command(),
+            GuardrailsModelsVerb.Command(),
+            ApiClient.AddTo(GuardrailsReviewsVerb.Command()),
             ApiClient.AddTo(new Command("kinds", "Kinds that detectors find, as rules name them.").Runs(KindsAsync)),
             ApiClient.AddTo(
                 new Command("try", "What rules find in a text; nothing of it is kept.")

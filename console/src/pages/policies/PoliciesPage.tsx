@@ -9,6 +9,7 @@ import { type Column, Table } from "../../design/Table";
 import { Tabs } from "../../design/Tabs";
 import { TopBar } from "../../shell/Shell";
 import { type Thing, treeOf } from "../settings/settings";
+import { Detectors } from "./Detectors";
 import { Editor } from "./Editor";
 import { Effective } from "./Effective";
 import classes from "./PoliciesPage.module.css";
@@ -142,6 +143,8 @@ function Level({
           <Effective policy={policy.data} route={search.route} show={show} />
         ) : tab === "try" ? (
           <Try policy={policy.data} />
+        ) : tab === "detectors" ? (
+          <Detectors />
         ) : tab === "replay" ? (
           <Replay policy={policy.data} />
         ) : tab === "waiting" ? (

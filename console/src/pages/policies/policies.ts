@@ -23,6 +23,7 @@ export const tabs = [
   { id: "effective", name: "What holds" },
   { id: "try", name: "Try" },
   { id: "replay", name: "Replay" },
+  { id: "detectors", name: "Detectors" },
   { id: "versions", name: "Versions" },
   { id: "waiting", name: "Waiting" },
 ] as const;

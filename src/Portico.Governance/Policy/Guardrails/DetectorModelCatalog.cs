@@ -45,7 +45,10 @@ public sealed partial class DetectorModelCatalog(
         await using var db = await database.OpenReadAsync(ct);
         var uses = await db.QueryAsync<DetectorModelUseRow>(InForce);
         var unreadable = new Dictionary<string, string>(StringComparer.Ordinal);
-        var (known, byLevel) = (new Dictionary<string, DetectorCatalog>(StringComparer.Ordinal), new Dictionary<string, DetectorCatalog>(StringComparer.Ordinal));
+        var (known, byLevel) = (
+            new Dictionary<string, DetectorCatalog>(StringComparer.Ordinal),
+            new Dictionary<string, DetectorCatalog>(StringComparer.Ordinal)
+        );
         foreach (var use in uses.Where(u => u.ModelId != DetectorModelUseRow.None))
         {
             if (!known.TryGetValue(use.ModelId, out var catalog))
@@ -97,7 +100,10 @@ public sealed partial class DetectorModelCatalog(
 
     static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The set of models {Id} is in force and this build cannot use it; what was in force before stays: {Reason}")]
+        [LoggerMessage(
+            LogLevel.Error,
+            "The set of models {Id} is in force and this build cannot use it; what was in force before stays: {Reason}"
+        )]
         public static partial void Unreadable(ILogger logger, string id, string reason);
     }
 }

@@ -37,7 +37,9 @@ static class DetectorModelEndpoints
     )
     {
         var page = PageRequest.From(limit, cursor);
-        var all = (await sets.ListAsync(AdminAccess.ReachOf(http), ct)).SkipWhile(s => page.After is not null && s.Id != page.After).ToList();
+        var all = (await sets.ListAsync(AdminAccess.ReachOf(http), ct))
+            .SkipWhile(s => page.After is not null && s.Id != page.After)
+            .ToList();
         return TypedResults.Ok(page.Cut(all.Skip(page.After is null ? 0 : 1).Take(page.Limit + 1).ToList(), s => s.Id));
     }
 
@@ -50,8 +52,13 @@ static class DetectorModelEndpoints
         return TypedResults.Created($"/api/guardrails/models/{made.Id}", made);
     }
 
-    static async Task<Ok<DetectorModelSet>> Use(HttpContext http, string id, ModelPlace body, DetectorModelSets sets, CancellationToken ct) =>
-        TypedResults.Ok(await sets.UseAsync(AdminAccess.Actor(http), id, body.WorkspaceId, ct));
+    static async Task<Ok<DetectorModelSet>> Use(
+        HttpContext http,
+        string id,
+        ModelPlace body,
+        DetectorModelSets sets,
+        CancellationToken ct
+    ) => TypedResults.Ok(await sets.UseAsync(AdminAccess.Actor(http), id, body.WorkspaceId, ct));
 
     static async Task<Ok<DetectorModelSet>> RollBack(HttpContext http, ModelPlace body, DetectorModelSets sets, CancellationToken ct) =>
         TypedResults.Ok(await sets.RollBackAsync(AdminAccess.Actor(http), body.WorkspaceId, ct));

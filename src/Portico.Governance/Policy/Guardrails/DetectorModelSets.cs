@@ -48,7 +48,10 @@ public sealed class DetectorModelSets(Database database, DetectorModelCatalog ca
             WorkspaceOf(own, "bundle");
         var probes = ModelProbes.Of(models);
         if (ModelProbes.Problems(probes) is { Count: > 0 } problems)
-            throw Bad($"The set is not kept, because it does worse than the shipped one on simple texts. {string.Join(' ', problems)}", "bundle");
+            throw Bad(
+                $"The set is not kept, because it does worse than the shipped one on simple texts. {string.Join(' ', problems)}",
+                "bundle"
+            );
         var id = DetectorModelSetId.New(time).ToString();
         try
         {
@@ -152,14 +155,20 @@ public sealed class DetectorModelSets(Database database, DetectorModelCatalog ca
         await database.WriteAsync(
             async work =>
             {
-                foreach (var level in (await RowsAsync(work.Connection, null, work.Transaction)).GroupBy(r => r.Level, StringComparer.Ordinal))
+                foreach (
+                    var level in (await RowsAsync(work.Connection, null, work.Transaction)).GroupBy(r => r.Level, StringComparer.Ordinal)
+                )
                     for (var row = level.Last(); row is not null; row = level.FirstOrDefault(r => r.Number == row.BeforeNumber))
                         if (row.ModelId == id)
                             throw new PorticoException(
                                 ErrorTable.Conflict,
                                 $"{set.Version} is in force, or a roll back would return to it. Use another set first, and roll back past it."
                             );
-                return await work.Connection.ExecuteAsync("delete from governance_detector_models where id = @id", new { id }, work.Transaction);
+                return await work.Connection.ExecuteAsync(
+                    "delete from governance_detector_models where id = @id",
+                    new { id },
+                    work.Transaction
+                );
             },
             ct
         );
@@ -224,7 +233,11 @@ public sealed class DetectorModelSets(Database database, DetectorModelCatalog ca
         }
         catch (Exception e) when (DbErrors.IsTaken(e))
         {
-            throw new PorticoException(ErrorTable.Conflict, "Somebody else changed what is in force just now. Look, and try again.", inner: e);
+            throw new PorticoException(
+                ErrorTable.Conflict,
+                "Somebody else changed what is in force just now. Look, and try again.",
+                inner: e
+            );
         }
         await catalog.RefreshAsync(ct);
         return id;

@@ -159,9 +159,7 @@ static class GuardrailEndpoints
         {
             var place = PolicyPlace.Of(snapshot, level, AdminAccess.ReachOf(http), "level");
             var levels = snapshot.Policies.LevelsOf(place.Organisation, place.Workspace, place.UseCase).ToList();
-            return PolicyBook
-                .Compile(levels, place.Audience, now)
-                ?.Screen?.With(detectors.Of(place.Workspace?.Id.ToString()));
+            return PolicyBook.Compile(levels, place.Audience, now)?.Screen?.With(detectors.Of(place.Workspace?.Id.ToString()));
         }
         if (body.Policy is { } text)
         {

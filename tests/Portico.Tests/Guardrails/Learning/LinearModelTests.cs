@@ -64,7 +64,7 @@ public sealed class LinearModelTests
     public void Shipped_models_name_what_they_were_trained_on()
     {
         foreach (var name in new[] { "injection-user.model", "injection-data.model" })
-            LinearModel.Resource(name).Provenance.ShouldContain("seed");
+            LinearModel.Read(Portico.Guardrails.Models.ModelFiles.Resource(name)).Provenance.ShouldContain("seed");
     }
 
     [Fact]
