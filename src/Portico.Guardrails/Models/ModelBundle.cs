@@ -77,7 +77,14 @@ public static class ModelBundle
         var manifest = head.Slice(first + 1, second);
         if (words.Length != 2 || words[1] != Convert.ToHexStringLower(SHA256.HashData(manifest)))
             throw new InvalidDataException("The set of models is not as it was made: its list of files has changed.");
-        return Read(manifest, bytes[(first + 1 + second + 1)..]);
+        try
+        {
+            return Read(manifest, bytes[(first + 1 + second + 1)..]);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException("The set of models has a list of files that cannot be read.", e);
+        }
     }
 
     static DetectorModels Read(ReadOnlySpan<byte> manifest, ReadOnlySpan<byte> rest)

@@ -27,6 +27,9 @@ public static class ModelProbes
     const ulong Seed = 20261201;
     const int Sentences = 300;
 
+    /// <summary>Texts of each pattern of content, of which there are few.</summary>
+    const int Makes = 4;
+
     sealed record Probe(string Text, TextChannel Channel, string? Kind);
 
     /// <summary>Where a set is worse than the shipped one by more than the slack; none = it passes.</summary>
@@ -120,7 +123,11 @@ public static class ModelProbes
         return
         [
             .. ContentPatterns.Families.SelectMany(f =>
-                f.Patterns.Select(p => new Probe(grammar.Expand(p), TextChannel.User, f.Kind.Length > 0 ? f.Kind : null))
+                f.Patterns.SelectMany(p =>
+                    Enumerable
+                        .Range(0, Makes)
+                        .Select(_ => new Probe(grammar.Expand(p), TextChannel.User, f.Kind.Length > 0 ? f.Kind : null))
+                )
             ),
         ];
     }
