@@ -49,7 +49,7 @@ describe("findings", () => {
   test("A filter stands in the address and narrows list and number", async () => {
     const { page } = tab;
     await page.keyboard.press("f");
-    await page.getByRole("combobox").fill("Rule");
+    await page.getByLabel("Filter by").fill("rul");
     await page.keyboard.press("Enter");
     await page.getByRole("option", { name: "house" }).click();
     await page.waitForURL(/rule=house/);

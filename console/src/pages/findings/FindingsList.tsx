@@ -70,7 +70,7 @@ export function FindingsList({
           ) : list.error !== null ? (
             <ProblemNotice problem={list.error} />
           ) : (
-            <Nothing hasFilter={Object.keys(query).length > 0} onClear={onClear} />
+            <Nothing hasFilter={Object.keys(query).some((name) => name !== "workspace_id")} onClear={onClear} />
           )}
         </Table>
       </div>

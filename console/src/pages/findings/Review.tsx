@@ -34,11 +34,15 @@ export function Review({
   const queries = useQueryClient();
   const titleOf = useKindTitle();
   const asked = useQuery(queueQuery(query, stretch, zone));
-  const items = asked.data?.items ?? none;
+  /** What was answered here, the last at the end; without a review while the answer is on its way. */
+  const [said, setSaid] = useState<readonly { id: string; review?: string }[]>([]);
+  // What is answered is gone at once: whoever types fast answers the next one, whatever the server has told so far.
+  const items = useMemo(() => {
+    const gone = new Set(said.map((s) => s.id));
+    return (asked.data?.items ?? none).filter((q) => !gone.has(idOf(q.finding)));
+  }, [asked.data, said]);
   const columns = useColumns();
   const current = items.find((q) => idOf(q.finding) === openId) ?? items[0];
-  /** Answers that can be taken back, the last one at the end. */
-  const [said, setSaid] = useState<readonly string[]>([]);
   const again = () => queries.invalidateQueries({ queryKey: ["findings"] });
   const say = useMutation({
     mutationFn: ({ of, isFalse }: { of: Queued; isFalse: boolean }) =>
@@ -47,30 +51,31 @@ export function Review({
           body: { call_id: of.finding.call_id, number: of.finding.number, false_alarm: isFalse },
         }),
       ),
-    onSuccess: (review, { of }) => {
-      setSaid((all) => [...all, review.id]);
-      // The next one is at hand at once: the order anew comes a moment later.
+    onMutate: ({ of }) => {
       const id = idOf(of.finding);
-      queries.setQueryData(queueQuery(query, stretch, zone).queryKey, (q) =>
-        q === undefined ? q : { ...q, items: q.items.filter((i) => idOf(i.finding) !== id) },
-      );
+      setSaid((all) => [...all, { id }]);
       if (openId !== undefined) onOpen(nextOf(items, id));
+    },
+    onSuccess: (review, { of }) => {
+      const id = idOf(of.finding);
+      setSaid((all) => all.map((s) => (s.id === id ? { id, review: review.id } : s)));
       return again();
     },
+    onError: (_, { of }) => setSaid((all) => all.filter((s) => s.id !== idOf(of.finding))),
   });
   const undo = useMutation({
-    mutationFn: (id: string) => get(api.POST("/api/finding-reviews/{id}/undo", { params: { path: { id } } })),
-    onSuccess: () => {
-      setSaid((all) => all.slice(0, -1));
-      return again();
+    mutationFn: ({ review }: { id: string; review: string }) =>
+      get(api.POST("/api/finding-reviews/{id}/undo", { params: { path: { id: review } } })),
+    onSuccess: async (_, { id }) => {
+      await again();
+      setSaid((all) => all.filter((s) => s.id !== id));
     },
   });
-  const isBusy = say.isPending || undo.isPending;
   const act = (key: string): boolean => {
-    if (!mayDecide || isBusy) return false;
+    if (!mayDecide || undo.isPending) return false;
     const last = said.at(-1);
     if ((key === "y" || key === "n") && current !== undefined) say.mutate({ of: current, isFalse: key === "n" });
-    else if (key === "u" && last !== undefined) undo.mutate(last);
+    else if (key === "u" && last?.review !== undefined) undo.mutate({ id: last.id, review: last.review });
     else return false;
     return true;
   };
@@ -103,7 +108,7 @@ export function Review({
               </span>
               <Button
                 small
-                disabled={said.length === 0}
+                disabled={said.at(-1)?.review === undefined}
                 busy={undo.isPending}
                 onClick={() => act("u")}
                 title="Take the last answer back (U)"
@@ -156,10 +161,10 @@ export function Review({
           <p className={classes.says}>
             {mayDecide && (
               <>
-                <Button small kind="main" busy={isBusy} onClick={() => act("y")}>
+                <Button small kind="main" onClick={() => act("y")}>
                   It is one
                 </Button>
-                <Button small busy={isBusy} onClick={() => act("n")}>
+                <Button small onClick={() => act("n")}>
                   It is none
                 </Button>
               </>
