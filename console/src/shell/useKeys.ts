@@ -42,7 +42,8 @@ export function useKeys(permissions: readonly string[], onPalette: () => void, o
       if (place !== undefined) void navigate({ to: place.to });
       else if (before === "c" && event.key === "k" && permissions.includes("keys.write"))
         void navigate({ to: "/keys", search: { new: "1" } });
-      else if (event.key === "y") onCopyLink();
+      // A list that takes the letter for itself says so.
+      else if (event.key === "y" && document.querySelector("[data-keys~='y']") === null) onCopyLink();
       else if (event.key === "?") onHelp();
       else {
         if (event.key === "g" || event.key === "c") first = { key: event.key, at: event.timeStamp };

@@ -38,13 +38,16 @@ static class FindingEndpoints
         HttpContext http,
         FindingList list,
         [AsParameters] FindingFilters filters,
+        string? call_id,
         int? limit,
         string? cursor,
         CancellationToken ct
     )
     {
         var page = PageRequest.From(limit, cursor);
-        return TypedResults.Ok(page.Cut(await list.ReadAsync(filters.ToFilter(AdminAccess.ReachOf(http)), page, ct), f => f.Cursor));
+        return TypedResults.Ok(
+            page.Cut(await list.ReadAsync(filters.ToFilter(AdminAccess.ReachOf(http), call_id), page, ct), f => f.Cursor)
+        );
     }
 
     /// <summary>Page by page, so that a month takes no more memory than a page; it ends early when the caller leaves.</summary>
@@ -53,6 +56,7 @@ static class FindingEndpoints
         FindingList list,
         IOptions<JsonOptions> json,
         [AsParameters] FindingFilters filters,
+        string? call_id,
         string? format,
         int? limit,
         CancellationToken ct
@@ -62,7 +66,7 @@ static class FindingEndpoints
             throw Bad("format must be csv or jsonl.", "format");
         if (limit is < 1)
             throw Bad("limit must be 1 or more.", "limit");
-        var filter = filters.ToFilter(AdminAccess.ReachOf(http));
+        var filter = filters.ToFilter(AdminAccess.ReachOf(http), call_id);
         var isCsv = format != "jsonl";
         var page = new PageRequest(ExportPage, null);
         // The first page is read before the answer begins: a store that does not answer is an error, not an empty file.

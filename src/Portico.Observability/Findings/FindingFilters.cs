@@ -12,7 +12,6 @@ sealed record FindingFilters(
     string? organisation_id,
     string? workspace_id,
     string? use_case_id,
-    string? call_id,
     string? rule,
     string? kind,
     string? channel,
@@ -27,8 +26,10 @@ sealed record FindingFilters(
     static readonly string[] Actions = ["flag", "tokenise", "redact", "ask", "block"];
     static readonly string[] Reviews = ["none", "false_alarm", "open", "right", "decided"];
 
+    /// <param name="within">Whose findings may be seen.</param>
+    /// <param name="call">Those of a call alone: sums have none, since screened calls are counted by hours.</param>
     /// <exception cref="PorticoException">A word is none of those that there are, a score is out of 0 to 100, or the range ends before it begins.</exception>
-    public FindingFilter ToFilter(Reach within)
+    public FindingFilter ToFilter(Reach within, string? call = null)
     {
         if (to < from)
             throw Bad("to must not lie before from.", "to");
@@ -43,7 +44,7 @@ sealed record FindingFilters(
             OrganisationId = organisation_id,
             WorkspaceId = workspace_id,
             UseCaseId = use_case_id,
-            CallId = call_id,
+            CallId = call,
             Rule = rule,
             Kind = kind,
             Channel = Word(channel, Channels, "channel"),

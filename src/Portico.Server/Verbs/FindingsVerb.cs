@@ -13,7 +13,6 @@ static class FindingsVerb
         ("to", new("--to") { Description = "Before this time." }),
         ("workspace_id", new("--workspace") { Description = "Only of ws_…" }),
         ("use_case_id", new("--use-case") { Description = "Only of uc_…" }),
-        ("call_id", new("--call") { Description = "Only of call_…" }),
         ("rule", new("--rule") { Description = "Only of this rule." }),
         ("kind", new("--kind") { Description = "A kind, its front (pii), or words: a rule's own words and patterns." }),
         ("channel", new("--channel") { Description = "user, system, retrieved, tool or output." }),
@@ -22,6 +21,7 @@ static class FindingsVerb
         ("max_score_percent", new("--max-score") { Description = "At most so many percent sure." }),
         ("review", new("--review") { Description = "none, open, false_alarm, right or decided." }),
     ];
+    static readonly Option<string?> OfCall = new("--call") { Description = "Only of call_…" };
     static readonly Option<int> Limit = new("--limit") { Description = "Rows, at most 1,000.", DefaultValueFactory = _ => 20 };
     static readonly Option<int> Questions = new("--limit") { Description = "Questions, at most 200.", DefaultValueFactory = _ => 20 };
     static readonly Option<string?> Export = new("--export") { Description = "All that fit into this file: .csv or .jsonl." };
@@ -39,7 +39,7 @@ static class FindingsVerb
     public static Command Command() =>
         new("findings", "What content rules found in calls, how often, and whether it was right.")
         {
-            Filtered(new Command("list", "Findings, newest first, or all of them into a file.") { Limit, Export }.Runs(ListAsync)),
+            Filtered(new Command("list", "Findings, newest first, or all of them into a file.") { OfCall, Limit, Export }.Runs(ListAsync)),
             Filtered(new Command("summary", "How often what was found, and how much of it was a false alarm.") { By }.Runs(SummaryAsync)),
             Filtered(
                 new Command("queue", "Findings that wait for an answer, those first that are worth the most.") { Questions }.Runs(
@@ -81,6 +81,7 @@ static class FindingsVerb
     static async Task<int> ListAsync(ParseResult parsed, CancellationToken ct)
     {
         using var api = ApiClient.From(parsed);
+        var query = Query(parsed) + (parsed.GetValue(OfCall) is { } of ? $"&call_id={Uri.EscapeDataString(of)}" : "");
         if (parsed.GetValue(Export) is { } file)
         {
             var format = Path.GetExtension(file) switch
@@ -89,11 +90,11 @@ static class FindingsVerb
                 ".jsonl" => "jsonl",
                 _ => throw Verb.Mistake("--export needs a file that ends with .csv or .jsonl."),
             };
-            var bytes = await api.DownloadAsync($"/api/findings/export?format={format}{Query(parsed)}", file, ct);
+            var bytes = await api.DownloadAsync($"/api/findings/export?format={format}{query}", file, ct);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {bytes} bytes"));
             return 0;
         }
-        var page = await api.GetAsync($"/api/findings?limit={parsed.GetValue(Limit)}{Query(parsed)}", ct);
+        var page = await api.GetAsync($"/api/findings?limit={parsed.GetValue(Limit)}{query}", ct);
         api.Show(
             page,
             page["items"]!.AsArray(),

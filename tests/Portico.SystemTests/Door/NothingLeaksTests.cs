@@ -213,7 +213,7 @@ public sealed partial class NothingLeaksTests
                     answers.AppendLine(await new StreamReader(await entry.OpenAsync()).ReadToEndAsync());
                 continue;
             }
-            if (list.Pattern is "/api/calls/export" or "/api/calls/live" or "/api/risks/export")
+            if (list.Pattern is "/api/calls/export" or "/api/findings/export" or "/api/calls/live" or "/api/risks/export")
             {
                 var more = list.Pattern == "/api/calls/live" ? "?seconds=1" : "";
                 answers.AppendLine(await node.Admin.Client.GetStringAsync(list.Pattern + more));

@@ -82,6 +82,7 @@ public sealed partial class DescriptionTests(SharedNode shared) : IClassFixture<
             if (!isBad)
                 request.RequestUri = new Uri(
                     o.Pattern == "/api/usage/check" ? o.Pattern
+                        : o.Pattern == "/api/findings/summary" ? o.Pattern + "?bucket=year"
                         : o.Pattern == "/api/usage" ? "/api/usage?format=xml"
                         : o.Pattern == "/api/usage/forecast" ? o.Pattern + "?use_case_id=nonsense"
                         : o.Pattern == "/api/provider-health/hours" ? o.Pattern + "?from=noon"

@@ -92,7 +92,7 @@ export function Review({
   const progress = asked.data?.progress;
   return (
     <>
-      <div className={classes.list}>
+      <div className={classes.list} data-keys={mayDecide ? "y n u" : undefined}>
         <div className={classes.bar}>
           <p role="status">{progress === undefined ? "" : progressOf(progress)}</p>
           {mayDecide ? (
