@@ -53,7 +53,7 @@ export function FindingsPage() {
           <Link
             key={t.id}
             to="/findings"
-            search={{ ...search, tab: t.id === "all" ? undefined : t.id, finding: undefined }}
+            search={{ ...search, tab: t.id, finding: undefined }}
             activeProps={{}}
             aria-current={t.id === tab ? "page" : undefined}
           >

@@ -87,7 +87,7 @@ export function Rates({
       <div className={classes.bar}>
         <p className="muted">
           Calls with a finding of all for which {by === "rule" ? "the rule" : "any rule"} was in force, and what people said of
-          the texts, the same words as one. In brackets what lies within 95 %. What people report is no sample of all.
+          the texts, the same words as one. In brackets: the interval of 95 %. What people report is no sample of all.
         </p>
         <Segments label="Rates by" options={groups} value={by} onChange={onBy} />
       </div>

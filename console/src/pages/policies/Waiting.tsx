@@ -57,6 +57,13 @@ export function Waiting({ policy }: { policy: Policy }) {
       {reviews.data.items.length > 0 && (
         <>
           <h3>Reported false alarms</h3>
+          <p className="muted">
+            What else waits for an answer, and how far it is:{" "}
+            <LinkTo to="/findings" search={{ tab: "review" }}>
+              Findings, Review
+            </LinkTo>
+            .
+          </p>
           <Reviews rows={reviews.data.items} />
         </>
       )}
