@@ -59,9 +59,10 @@ static class PolicyRun
 
     public static async Task<int> RunAsync(int calls)
     {
-        var enforce = new EnforcePolicy(null!, null!, new PolicyShadow(), Time);
+        var enforce = new EnforcePolicy(null!, null!, new PolicyShadow(), null!, Time);
         var screen = new ScreenContent(
             new PersonAsker(null!, null!, null!),
+            null!,
             null!,
             Time,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<ScreenContent>.Instance

@@ -20,8 +20,6 @@ using Portico.Gateway.Subjects;
 using Portico.Gateway.Wire;
 using Portico.Governance.Keys;
 using Portico.Governance.Policy.Budgets;
-using Portico.Governance.Policy.Guardrails;
-using Portico.Guardrails.Shapes;
 using Portico.Observability;
 using Portico.Observability.Rerating;
 using Portico.Storage;
@@ -35,7 +33,7 @@ public static class GatewayModule
     {
         services.AddSingleton(new MigrationSource("gateway", typeof(GatewayModule).Assembly));
         services.AddSingleton(configuration.GetSection(GatewayOptions.Section).Get<GatewayOptions>() ?? new GatewayOptions());
-        services.AddSingleton(p => LocalModels.Family(p.GetRequiredService<DetectorModelCatalog>()));
+        services.AddSingleton(LocalModels.Family);
         services.AddSingleton<RouteCatalog>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<RouteCatalog>());
         services.AddSingleton<MeterCatalog>();
@@ -80,7 +78,6 @@ public static class GatewayModule
         // A stage that starts a call needs the runner of the pipeline that it stands in.
         services.AddSingleton(p => new Lazy<GatewayRunner>(p.GetRequiredService<GatewayRunner>));
         services.AddSingleton<Summariser>();
-        services.AddSingleton<ShapeBook>(_ => new());
         services.AddPolicyEffects();
         services.AddControlChecks();
         services.AddSingleton<KeyAuthentication>();

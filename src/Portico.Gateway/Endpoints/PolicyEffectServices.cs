@@ -10,6 +10,7 @@ static class PolicyEffectServices
 {
     public static void AddPolicyEffects(this IServiceCollection services)
     {
+        services.AddSingleton<Portico.Guardrails.Shapes.ShapeBook>(_ => new());
         services.AddSingleton<PolicyShadow>();
         services.AddSingleton<PolicyReplay>();
         services.AddSingleton<PolicyReplays>();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Portico.Core;
 using Portico.Core.Chat;
 using Portico.Governance.Policy.Guardrails;
@@ -17,9 +18,9 @@ public sealed class LocalModels(DetectorModelCatalog detectors) : ISingleProvide
     /// <summary>What a moderation call without a model is answered by.</summary>
     public const string DefaultModeration = "portico/" + Moderation;
 
-    public static ProviderFamily Family(DetectorModelCatalog detectors)
+    public static ProviderFamily Family(IServiceProvider services)
     {
-        var local = new LocalModels(detectors);
+        var local = new LocalModels(services.GetRequiredService<DetectorModelCatalog>());
         return new ProviderFamily(InProcessFamilies.Portico, Dialect.OpenAiChat, null, null, local)
         {
             Singles = local,
