@@ -1,4 +1,6 @@
+using Portico.Guardrails.Models;
 using Portico.SystemTests.Support;
+using Portico.Tests.Guardrails.Models;
 
 namespace Portico.SystemTests.Management;
 
@@ -65,6 +67,17 @@ public sealed partial class DescriptionTests
             await DoAsync("PUT", $"/api/policies/{node.UseCaseId}", """{"text":""}""");
         }
 
+        async Task DetectorModelsAsync()
+        {
+            await DoAsync("GET", "/api/guardrails/models?limit=5");
+            var bundle = Convert.ToBase64String(ModelBundle.Write(ModelSets.Good("described")));
+            var set = await MakeAsync("/api/guardrails/models", $$"""{"bundle":"{{bundle}}"}""");
+            await DoAsync("GET", $"/api/guardrails/models/{set["id"]}");
+            await DoAsync("POST", $"/api/guardrails/models/{set["id"]}/activate", "{}");
+            await DoAsync("POST", "/api/guardrails/models/rollback", "{}");
+            await RemoveAsync($"/api/guardrails/models/{set["id"]}");
+        }
+
         async Task RisksAsync()
         {
             await DoAsync("GET", "/api/risks");
@@ -115,6 +128,7 @@ public sealed partial class DescriptionTests
             await PolicyRequestsAsync();
             await UseCaseApprovalsAsync();
             await GuardrailsAsync();
+            await DetectorModelsAsync();
             await RisksAsync();
             await DoAsync("PUT", address, """{"text":""}""");
         }
