@@ -158,7 +158,7 @@ describe("policies", () => {
         "      - '\\d{4}-\\d{4}' # numbers of cards",
         "    action: block",
         "    words: [iban]",
-        "    channels: [user, system, retrieved, tool]",
+        "    channels: [user, system, retrieved, tool, arguments]",
         "    on_error: open",
         "data:",
         "  no_training: true",
