@@ -20,6 +20,7 @@ const pages = {
   "policies-form": { at: "/policies?view=form", ready: (p) => p.getByRole("group", { name: "Policy as a form" }) },
   "policies-waiting": { at: "/policies?tab=waiting", ready: (p) => p.getByRole("table", { name: "Calls that wait" }).getByRole("row").nth(1) },
   "policies-try": { at: "/policies?tab=try", ready: (p) => p.getByLabel("Text", { exact: true }), then: tryText },
+  "policies-detectors": { at: "/policies?tab=detectors", ready: (p) => p.getByRole("table", { name: "Sets of models" }).getByRole("row").nth(1) },
   "call-findings": { at: "/calls?time=24h", ready: (p) => p.getByRole("list").filter({ hasText: "E-mail address" }) },
   findings: { at: "/findings", ready: (p) => p.locator("tr[data-index='3']"), then: (p) => p.locator("tr[data-index='1']").click() },
   "findings-rates": { at: "/findings?tab=rules", ready: (p) => p.getByRole("table", { name: "Rates" }).getByRole("row").nth(1) },

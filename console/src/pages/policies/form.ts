@@ -23,6 +23,9 @@ export const sections: Readonly<Record<string, { name: string; says: string }>> 
   data_classes: { name: "Classes of data", says: "What calls may hold, by the stage of their use case." },
   capture: { name: "Capture", says: "What is kept of a call." },
   retention: { name: "Retention", says: "How long it is kept." },
+  approvals: { name: "Approvals", says: "Who approves a use case before it makes calls." },
+  budgets: { name: "Budgets", says: "What may be spent where nothing else is said." },
+  shapes: { name: "Unusual calls", says: "What becomes of calls unlike those of their caller." },
   guardrails: { name: "Guardrails", says: "What is looked for in texts, and what happens then." },
 };
 
