@@ -162,6 +162,9 @@ sealed record CallOptions
     /// <summary>The call writes a summary for another one: it is never summarised itself.</summary>
     public bool ForSummary { get; init; }
 
+    /// <summary>The call judges texts for a guard: it is asked no guards itself, and what it is given has passed the content rules.</summary>
+    public bool ForGuard { get; init; }
+
     /// <summary>The call is a line of a batch, which may wait for its provider's own batch; null for every other.</summary>
     public LineWait? Line { get; init; }
 

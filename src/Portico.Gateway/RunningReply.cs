@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Portico.Core.Chat;
+using Portico.Gateway.Guards;
 using Portico.Gateway.Stages;
 using Portico.Observability;
 
@@ -14,7 +15,7 @@ sealed class RunningReply(ModelReply reply, CallContext context, CancellationTok
     readonly ModelEventStream events = reply.Events;
 
     /// <summary>What is read on the way is counted as it came, not as it goes on.</summary>
-    readonly bool isCountedBelow = reply.Events is ScreenedReply;
+    readonly bool isCountedBelow = reply.Events is ScreenedReply or GuardedReply;
 
     public ReadOnlyMemory<ModelEvent> Batch => events.Batch;
     public Dialect Dialect => events.Dialect;

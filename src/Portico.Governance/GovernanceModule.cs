@@ -14,6 +14,7 @@ using Portico.Governance.Learning;
 using Portico.Governance.Policy;
 using Portico.Governance.Policy.Approvals;
 using Portico.Governance.Policy.Guardrails;
+using Portico.Governance.Policy.Guards;
 using Portico.Governance.Policy.Requests;
 using Portico.Governance.Risks;
 using Portico.Governance.SignIn;
@@ -53,6 +54,8 @@ public static class GovernanceModule
         services.AddSingleton<DetectorModelCatalog>();
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<DetectorModelCatalog>());
         services.AddSingleton<DetectorModelSets>();
+        services.AddSingleton<GuardKeys>();
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<GuardKeys>());
         services.AddSingleton<PolicyRequests>();
         services.AddSingleton<UseCaseApprovals>();
         AddLearning(services);
@@ -165,6 +168,7 @@ public static class GovernanceModule
         PolicyRequestEndpoints.Map(api);
         GuardrailEndpoints.Map(api);
         DetectorModelEndpoints.Map(api);
+        GuardEndpoints.Map(api);
         RiskEndpoints.Map(api);
         UseCaseApprovalEndpoints.Map(api);
         LearningEndpoints.Map(api);

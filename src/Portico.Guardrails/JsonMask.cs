@@ -3,7 +3,7 @@ using System.Text;
 namespace Portico.Guardrails;
 
 /// <summary>What stands in JSON for what is taken out of it, so that it stays JSON.</summary>
-static class JsonMask
+public static class JsonMask
 {
     /// <summary>A digit for each letter and digit, escaped or not: a number stays a number and a text a text. Of other characters all stays as it is.</summary>
     /// <param name="said">Whole characters and escapes.</param>

@@ -9,6 +9,7 @@ using Portico.Governance;
 using Portico.Governance.Audit;
 using Portico.Governance.Keys;
 using Portico.Governance.Learning;
+using Portico.Governance.Policy.Guards;
 using Portico.Governance.Policy.Requests;
 using Portico.Models;
 using Portico.Observability;
@@ -175,6 +176,7 @@ sealed class PorticoServer : IAsyncDisposable
         await Services.GetRequiredService<PlatformBoxes>().RefreshAsync(ct);
         await Services.GetRequiredService<PolicyGrants>().RefreshAsync(ct);
         await Services.GetRequiredService<Governance.Policy.Guardrails.DetectorModelCatalog>().RefreshAsync(ct);
+        await Services.GetRequiredService<GuardKeys>().RefreshAsync(ct);
         // Step 3: money of a process that died comes first, then the counters that depend on it.
         await Services.GetRequiredService<JournalDrain>().ReplayAsync(ct);
         await Services.StartGatewayAsync(ct);

@@ -51,6 +51,14 @@ public static partial class ErrorTable
         true,
         "This node is at a bound named in the message. Try again shortly."
     );
+    public static readonly ErrorKind GuardFailed = new(
+        "guard_failed",
+        503,
+        Server,
+        AnthropicApi,
+        true,
+        "A guard of the policy gave no verdict, so nothing passes. Try again; an officer can see to the guard or let texts pass by on_error: open."
+    );
     public static readonly ErrorKind ShuttingDown = new(
         "shutting_down",
         503,

@@ -18,6 +18,9 @@ public sealed class PorticoException(ErrorKind kind, string message, string? par
     /// <summary>When a retry may succeed; sent as <c>retry-after</c> and <c>retry-after-ms</c>.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What records keep in place of the message, where the caller is told words that are kept nowhere; null = the message.</summary>
+    public string? ForRecord { get; init; }
+
     /// <summary>Facts for programs beside the message: scope, limit, spent, held, resets_at … Names in snake case.</summary>
     public IReadOnlyDictionary<string, object>? Details { get; init; }
 }

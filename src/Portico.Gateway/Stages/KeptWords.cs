@@ -47,15 +47,28 @@ sealed class KeptWords
     const string LeftOut = "[left out]";
 
     readonly bool leavesOut;
+    readonly bool knowsNothing;
+    readonly IReadOnlyDictionary<string, string>? replaced;
     readonly Screen? screen;
     readonly TokenVault? vault;
     (ResponsesRequest Asked, ResponsesRequest Left)? left;
 
-    KeptWords(Screen? screen, TokenVault? vault, bool leavesOut = true) =>
-        (this.screen, this.vault, this.leavesOut) = (screen, vault, leavesOut);
+    KeptWords(
+        Screen? screen,
+        TokenVault? vault,
+        bool leavesOut = true,
+        bool knowsNothing = false,
+        IReadOnlyDictionary<string, string>? replaced = null
+    ) => (this.screen, this.vault, this.leavesOut, this.knowsNothing, this.replaced) = (screen, vault, leavesOut, knowsNothing, replaced);
 
     /// <summary>Nobody knows what a rule would have left, since the search failed: no word is kept.</summary>
-    public static KeptWords Nothing => new(null, null);
+    public static KeptWords Nothing => new(null, null, knowsNothing: true);
+
+    /// <summary>With whole texts that guards changed or let nobody have.</summary>
+    /// <param name="rules">What content rules leave; null = they change nothing.</param>
+    /// <param name="left">By a text as the rules leave it, what is kept in its place.</param>
+    public static KeptWords Replacing(KeptWords? rules, IReadOnlyDictionary<string, string> left) =>
+        new(rules?.screen, rules?.vault, rules?.leavesOut ?? true, rules?.knowsNothing ?? false, left);
 
     /// <param name="screen">The rules.</param>
     /// <param name="vault">The placeholders of the call; null = what is to be tokenised is redacted, because nothing will ever undo it.</param>
@@ -182,10 +195,10 @@ sealed class KeptWords
 
     string Text(string text, TextChannel channel, bool isJson, ref ContentRule? refused)
     {
-        if (screen is null)
+        if (knowsNothing)
             return isJson ? "{}" : LeftOut;
-        if (text.Length == 0 || !screen.Watches(channel))
-            return text;
+        if (text.Length == 0 || screen is null || !screen.Watches(channel))
+            return Left(text);
         var lane = screen.LaneFor(channel, vault, isJson);
         string result;
         try
@@ -198,10 +211,12 @@ sealed class KeptWords
             return isJson ? "{}" : LeftOut;
         }
         if (lane.Refusal is not { } rule)
-            return result;
+            return Left(result);
         refused ??= rule;
         return isJson ? "{}" : $"[blocked:{rule.Name}]";
     }
+
+    string Left(string text) => replaced is not null && replaced.TryGetValue(text, out var left) ? left : text;
 
     /// <summary>The same JSON with every text changed that holds words.</summary>
     static void Rewrite(

@@ -1,5 +1,7 @@
 using Portico.Core.Chat;
+using Portico.Gateway.Guards;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Guards;
 using Portico.Governance.Policy.Requests;
 using Portico.Guardrails;
 using Portico.Observability;
@@ -34,26 +36,52 @@ sealed class PersonAsker(PolicyRequests requests, PolicyGrants grants, ContentKe
         return screen.Passing(r => passes.Contains(r.Name));
     }
 
+    /// <summary>A person let pass what a guard asks about.</summary>
+    public bool Passes(ModelCall call, Guard guard)
+    {
+        if (grants.Current is not { Key: { } key } granted || !granted.UseCases.Contains(call.Caller.UseCaseId))
+            return false;
+        using var digest = DigestOf(call, key);
+        if (!granted.Has(digest.Under(guard), call.Context.Time.GetUtcNow()))
+            return false;
+        call.Context.Note(GuardAsker.Stage, $"a person let pass what {guard.Name} asks about");
+        return true;
+    }
+
     /// <summary>Asks, and says how the call is refused meanwhile; or that it was declined.</summary>
-    public async ValueTask<PorticoException> AskAsync(
+    public ValueTask<PorticoException> AskAsync(
         ModelCall call,
         CompiledPolicy policy,
         ContentRule rule,
         CallFinding by,
         CancellationToken ct
+    ) => AskAsync(call, policy, rule.Name, "rule", d => d.Under(rule), by, ct);
+
+    /// <inheritdoc cref="AskAsync(ModelCall, CompiledPolicy, ContentRule, CallFinding, CancellationToken)"/>
+    public ValueTask<PorticoException> AskAsync(ModelCall call, CompiledPolicy policy, Guard guard, CallFinding by, CancellationToken ct) =>
+        AskAsync(call, policy, guard.Kind, "guard", d => d.Under(guard), by, ct);
+
+    async ValueTask<PorticoException> AskAsync(
+        ModelCall call,
+        CompiledPolicy policy,
+        string rule,
+        string noun,
+        Func<CallDigest, string> under,
+        CallFinding by,
+        CancellationToken ct
     )
     {
-        var line = ScreenContent.LineOf(rule);
+        var line = PolicySchema.LineOf(rule);
         string digest;
         using (var of = DigestOf(call, await grants.KeyAsync(ct)))
-            digest = of.Under(rule);
+            digest = under(of);
         var request = await requests.AskAsync(
             new PolicyAsk(
                 call.Caller,
                 call.Context.Record.Id,
                 CallKinds.Name(call.Kind),
                 call.RequestedModel,
-                rule.Name,
+                rule,
                 policy.Origin(line)!,
                 by.Channel,
                 by.Length,
@@ -67,14 +95,14 @@ sealed class PersonAsker(PolicyRequests requests, PolicyGrants grants, ContentKe
         return request.State == PolicyRequestState.Declined
             ? new PorticoException(
                 ErrorTable.PolicyDenied,
-                $"A person was asked about this call and declined it ({id}): {request.Note} The rule is {policy.Tell(line)}."
+                $"A person was asked about this call and declined it ({id}): {request.Note} The {noun} is {policy.Tell(line)}."
             )
             {
                 Details = Details(id),
             }
             : new PorticoException(
                 ErrorTable.ApprovalRequired,
-                $"The rule {rule.Name} wants a person to decide about this call: {policy.Tell(line)}. The request {id} waits for an officer until {request.ExpiresAt:yyyy-MM-dd HH:mm} UTC. Send the same call again once it is approved."
+                $"The {noun} {by.Rule} wants a person to decide about this call: {policy.Tell(line)}. The request {id} waits for an officer until {request.ExpiresAt:yyyy-MM-dd HH:mm} UTC. Send the same call again once it is approved."
             )
             {
                 Details = Details(id),

@@ -61,7 +61,10 @@ sealed class RecordCall(CallRecorder recorder, Metrics metrics, GenAiTelemetry t
         record.Outcome = end.Outcome;
         record.Status = end.Error?.Kind.Status ?? (end.Outcome == CallOutcome.Abandoned ? ErrorTable.ClientClosed.Status : 200);
         record.ErrorCode = end.Error?.Kind.Code;
-        record.ErrorMessage = Cut(end.Error?.InnerException is UpstreamException upstream ? upstream.ForRecord : end.Error?.Message, 500);
+        record.ErrorMessage = Cut(
+            end.Error?.InnerException is UpstreamException upstream ? upstream.ForRecord : end.Error?.ForRecord ?? end.Error?.Message,
+            500
+        );
         record.DurationUs = context.ElapsedUs;
         if (end.Completion is { } completion)
         {

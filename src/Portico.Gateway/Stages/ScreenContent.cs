@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Portico.Core.Chat;
+using Portico.Gateway.Guards;
 using Portico.Governance.Policy;
 using Portico.Governance.Policy.Guardrails;
 using Portico.Guardrails;
@@ -10,11 +11,12 @@ using Portico.Observability.Reviews;
 namespace Portico.Gateway.Stages;
 
 /// <summary>
-/// Searches all texts of the request, and those of the answer as they come, for what the policy's content rules name; notes, takes out, or refuses. A call without rules is
-/// untouched: its answer goes on as the provider's own bytes.
+/// Searches all texts of the request, and those of the answer as they come, for what the policy's content rules name; notes, takes out, or refuses. Behind the rules, on both ways, the policy's
+/// guards are asked. A call without either is untouched: its answer goes on as the provider's own bytes.
 /// </summary>
 sealed partial class ScreenContent(
     PersonAsker person,
+    GuardAsker guards,
     FalseAlarms alarms,
     DetectorModelCatalog detectors,
     TimeProvider time,
@@ -23,8 +25,11 @@ sealed partial class ScreenContent(
 {
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
-        if (call.Caller.Policies.InForce is not { } chain || chain.At(time.GetUtcNow()) is not { Screen: { } screen } policy)
+        if (call.Caller.Policies.InForce is not { } chain || call.Options.ForGuard)
             return next(call, ct);
+        var policy = chain.At(time.GetUtcNow());
+        if (policy.Screen is not { } screen)
+            return policy.Guards is null ? next(call, ct) : GuardAsync(call, call, null, policy, new TokenVault(), next, ct);
         if (!screen.Detects)
             return RunAsync(call, screen, policy, next, ct);
         // The models in force now are those of this call to its end.
@@ -61,19 +66,35 @@ sealed partial class ScreenContent(
         call = ScreenInput(call, screen, policy, vault, out var asks);
         if (asks is not null)
             return AskAsync(given, policy, asks, ct);
-        var reads = !call.CountsOnly && (screen.Watches(TextChannel.Output) || !vault.IsEmpty);
-        if (!reads)
+        return policy.Guards is null
+            ? ReadAnswer(call, given, screen, policy, vault, next, ct)
+            : GuardAsync(call, given, screen, policy, vault, next, ct);
+    }
+
+    /// <summary>What is below, with its answer read where rules or guards want that.</summary>
+    ValueTask<ModelReply> ReadAnswer(
+        ModelCall call,
+        ModelCall given,
+        Screen? screen,
+        CompiledPolicy policy,
+        TokenVault vault,
+        Next next,
+        CancellationToken ct
+    )
+    {
+        var judges = policy.Guards is { } asked && asked.Watches(TextChannel.Output);
+        if (call.CountsOnly || !(judges || screen?.Watches(TextChannel.Output) == true || !vault.IsEmpty))
             return next(call, ct);
         if (call.Chat is null)
         {
             // Audio, images, vectors and scores have no text of a model; what is transcribed has, and its forms are not read.
-            if (call.Single is TranscriptionRequest && screen.Alters(TextChannel.Answer))
-                throw Unreadable(policy, screen, "a transcript");
+            if (call.Single is TranscriptionRequest)
+                RefuseTranscript(call.Context, screen, policy);
             return next(call, ct);
         }
         if (call.Responses is { Bond: not null })
             throw Unreadable(policy, screen, "an answer of the provider's own Responses API");
-        return ReadAsync(call with { DecodesAnswer = true }, given, screen, policy, vault, next, ct);
+        return ReadAsync(call with { DecodesAnswer = true }, given, screen, policy, vault, judges, next, ct);
     }
 
     async ValueTask<ModelReply> AskAsync(ModelCall call, CompiledPolicy policy, ScreenedInput asks, CancellationToken ct) =>
@@ -82,27 +103,24 @@ sealed partial class ScreenContent(
     async ValueTask<ModelReply> ReadAsync(
         ModelCall call,
         ModelCall given,
-        Screen screen,
+        Screen? screen,
         CompiledPolicy policy,
         TokenVault vault,
+        bool judges,
         Next next,
         CancellationToken ct
     )
     {
         var reply = await next(call, ct);
-        return reply with
-        {
-            Events = new ScreenedReply(
-                reply.Events,
-                given,
-                screen,
-                AnswerSources.Of(call.Chat!, screen),
-                policy,
-                vault,
-                person,
-                e => Fail(call.Context, policy, e)
-            ),
-        };
+        var sources = screen is null ? JudgeContext.None : AnswerSources.Of(call.Chat!, screen);
+        ScreenedReply Screened(ModelEventStream events, Screen? rules, TokenVault words) =>
+            new(events, given, rules, sources, policy, words, person, e => Fail(call.Context, policy, e));
+        if (!judges)
+            return reply with { Events = Screened(reply.Events, screen, vault) };
+        // What rules take out goes to no guard, and neither does what a placeholder stands for.
+        var ruled = screen?.Watches(TextChannel.Output) == true ? Screened(reply.Events, screen, new TokenVault()) : reply.Events;
+        var judged = new GuardedReply(ruled, call, given, policy, guards, counts: ruled is not ScreenedReply);
+        return reply with { Events = vault.IsEmpty ? judged : Screened(judged, null, vault) };
     }
 
     /// <summary>A rule that cannot be searched for lets nothing pass: the call is refused, or its answer ends here.</summary>
@@ -221,15 +239,6 @@ sealed partial class ScreenContent(
         return string.Create(
             CultureInfo.InvariantCulture,
             $"it found {what} at characters {by.Start} to {by.Start + by.Length} of {by.Where}"
-        );
-    }
-
-    static PorticoException Unreadable(CompiledPolicy policy, Screen screen, string what)
-    {
-        var rule = screen.Rules.First(r => r.Action > ContentAction.Flag || (r.Channels & TextChannel.Output) != TextChannel.None);
-        return new PorticoException(
-            ErrorTable.PolicyDenied,
-            $"The policy has content rules, and {what} cannot be screened: {policy.Tell(LineOf(rule))}. An officer can change the rule."
         );
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Portico.Core.Chat;
+using Portico.Gateway.Guards;
 using Portico.Governance.Policy;
 using Portico.Guardrails;
 using Portico.Guardrails.Detection;
@@ -13,7 +14,7 @@ namespace Portico.Gateway.Stages;
 /// </summary>
 /// <param name="inner">As the provider gave it.</param>
 /// <param name="call">As it came.</param>
-/// <param name="screen">The rules.</param>
+/// <param name="screen">The rules; null = none, placeholders are undone and no more.</param>
 /// <param name="sources">What the call gave the model to answer from.</param>
 /// <param name="policy">Whose they are.</param>
 /// <param name="vault">Placeholders of the request.</param>
@@ -22,7 +23,7 @@ namespace Portico.Gateway.Stages;
 sealed class ScreenedReply(
     ModelEventStream inner,
     ModelCall call,
-    Screen screen,
+    Screen? screen,
     JudgeContext sources,
     CompiledPolicy policy,
     TokenVault vault,
@@ -116,8 +117,7 @@ sealed class ScreenedReply(
         for (var i = 0; i < events.Length; i++)
         {
             ref readonly var e = ref events[i];
-            // Counted as the provider sent it: what is taken out is paid for all the same.
-            context.Tally.Add(e, inner.Dialect, inner.IsWhole);
+            Tally(e);
             var choice = e.Choice;
             switch (e.Kind)
             {
@@ -148,6 +148,13 @@ sealed class ScreenedReply(
         }
     }
 
+    /// <summary>Counts what the provider sent: what is taken out is paid for all the same. What guards were asked about is counted by whoever read it for them.</summary>
+    void Tally(in ModelEvent e)
+    {
+        if (inner is not GuardedReply)
+            context.Tally.Add(e, inner.Dialect, inner.IsWhole);
+    }
+
     readonly StringBuilder run = new();
 
     /// <summary>The text of a fragment and of those behind it that only go on with it.</summary>
@@ -163,7 +170,7 @@ sealed class ScreenedReply(
         while (at + 1 < events.Length && GoesOn(first, events[at + 1]))
         {
             at++;
-            context.Tally.Add(events[at], inner.Dialect, inner.IsWhole);
+            Tally(events[at]);
             run.Append(said(events[at]));
         }
         return run.ToString();
@@ -226,11 +233,11 @@ sealed class ScreenedReply(
         if (lanes.TryGetValue(at, out var lane))
             return lane;
         var (isJson, channel) = (at.Kind == ModelEventKind.ToolCall, ChannelOf(at));
-        var isWatched = screen.Watches(channel);
-        return lanes[at] = new Lane(
-            isWatched ? screen.LaneFor(channel, null, isJson, at.Kind == ModelEventKind.Text ? sources : null) : null,
-            vault.IsEmpty && isWatched ? null : new TokenVault.Lane(vault, isJson)
-        );
+        var rules =
+            screen?.Watches(channel) == true
+                ? screen.LaneFor(channel, null, isJson, at.Kind == ModelEventKind.Text ? sources : null)
+                : null;
+        return lanes[at] = new Lane(rules, vault.IsEmpty && rules is not null ? null : new TokenVault.Lane(vault, isJson));
     }
 
     readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
@@ -261,16 +268,19 @@ sealed class ScreenedReply(
 
     static TextChannel ChannelOf(Text at) => at.Kind == ModelEventKind.ToolCall ? TextChannel.Arguments : TextChannel.Answer;
 
-    static TextPlace PlaceOf(Text at) =>
-        new TextPlace("choices", at.Choice).Of(
-            at.Kind switch
+    static TextPlace PlaceOf(Text at) => PlaceOf(at.Choice, at.Kind, at.Tool);
+
+    /// <summary>Where a text of an answer stands.</summary>
+    internal static TextPlace PlaceOf(int choice, ModelEventKind kind, int tool) =>
+        new TextPlace("choices", choice).Of(
+            kind switch
             {
                 ModelEventKind.ToolCall => "tool_calls",
                 ModelEventKind.Reasoning => "reasoning",
                 ModelEventKind.Refusal => "refusal",
                 _ => "message",
             },
-            at.Kind == ModelEventKind.ToolCall ? at.Tool : null
+            kind == ModelEventKind.ToolCall ? tool : null
         );
 
     void RefuseIf(Text at)

@@ -79,6 +79,7 @@ public static class PermissionTable
         ["POST /api/models/{id}/retire"] = new(Permissions.ModelsApprove, About.Platform),
         ["POST /api/budget-requests"] = new(Permissions.BudgetsAsk, About.Place),
         ["POST /api/budget-requests/{id}/withdraw"] = new(Permissions.BudgetsAsk, About.Place),
+        ["POST /api/guardrails/secret"] = new(Permissions.PoliciesWrite, About.Place),
         ["POST /api/explain"] = new(Permissions.RoutesRead, About.Place),
         ["POST /api/playground/chat/completions"] = new(Permissions.PlaygroundUse, About.Place),
         ["GET /api/organisations/{id}/reveal-rule"] = new(Permissions.RevealsRead, About.Platform),

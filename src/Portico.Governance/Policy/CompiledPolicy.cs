@@ -1,4 +1,5 @@
 using Portico.Governance.Policy.Approvals;
+using Portico.Governance.Policy.Guards;
 using Portico.Guardrails;
 
 namespace Portico.Governance.Policy;
@@ -41,6 +42,7 @@ public sealed class CompiledPolicy
     )
     {
         (Effective, Versions, VersionIds, Screen, Until, Next) = (effective, versions, ids, screen, until, next);
+        Guards = GuardSet.Of(effective.Lines.Select(l => l.Value));
         Fact = $"policy of {versions}";
         Models = (ValueOf<AllowedNames>("models.allow")?.Names, ValueOf<DeniedNames>("models.deny")?.Names);
         Providers = (ValueOf<AllowedNames>("providers.allow")?.Names, ValueOf<DeniedNames>("providers.deny")?.Names);
@@ -89,6 +91,9 @@ public sealed class CompiledPolicy
 
     /// <summary>The content rules; null = none.</summary>
     public Screen? Screen { get; }
+
+    /// <summary>Who else is asked about texts; null = nobody.</summary>
+    public GuardSet? Guards { get; }
 
     /// <summary>From then on <see cref="Next"/> holds; null = for good.</summary>
     public DateTimeOffset? Until { get; }

@@ -69,14 +69,18 @@ public sealed partial class PolicyReader
         }
     }
 
+    /// <summary>All where nothing is said; null where what is said cannot be.</summary>
+    TextChannel? ChannelsOf(YamlMappingNode at) =>
+        Find(at, "channels") is { } said
+            ? Names("channels", said, n => Array.Exists(Channels, c => c.Word == n), string.Join(", ", Channels.Select(c => c.Word)))
+                ?.Aggregate(TextChannel.None, (all, n) => all | Array.Find(Channels, c => c.Word == n).Channel)
+            : TextChannel.All;
+
     ContentRule? RuleOf(string name, YamlMappingNode at)
     {
         var before = problems.Count;
         KnownWords(at, RuleWords, $"guardrails.{name}");
-        var channels = Find(at, "channels") is { } said
-            ? Names("channels", said, n => Array.Exists(Channels, c => c.Word == n), string.Join(", ", Channels.Select(c => c.Word)))
-                ?.Aggregate(TextChannel.None, (all, n) => all | Array.Find(Channels, c => c.Word == n).Channel)
-            : TextChannel.All;
+        var channels = ChannelsOf(at);
         var words = Texts(at, "words", Screen.MaxPattern);
         var patterns = Texts(at, "patterns", Screen.MaxPattern);
         var action = Find(at, "action") is { } act ? Word("action", act, Actions) : null;

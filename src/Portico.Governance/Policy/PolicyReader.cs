@@ -106,6 +106,8 @@ public sealed partial class PolicyReader
             Exceptions(value);
         else if (name == PolicySchema.Guardrails)
             Guardrails(value);
+        else if (name == PolicySchema.Guards)
+            GuardsOf(value);
         else if (!PolicySchema.Sections.Contains(name, StringComparer.Ordinal))
             Add(key.Start, $"There is no section '{Short(name)}'. There are {string.Join(", ", PolicySchema.Sections)}.");
         else if (value is YamlMappingNode entries)

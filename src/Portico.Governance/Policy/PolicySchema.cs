@@ -1,3 +1,5 @@
+using Portico.Governance.Policy.Guards;
+
 namespace Portico.Governance.Policy;
 
 /// <summary>What can stand behind a line.</summary>
@@ -38,10 +40,11 @@ public sealed record PolicyLineKind(
     public string Word => Name[(Name.IndexOf('.') + 1)..];
 }
 
-/// <summary>All lines there are, in the order in which they are shown. Content rules are lines too: <c>guardrails.</c> and the name of the rule.</summary>
+/// <summary>All lines there are, in the order in which they are shown. Content rules and guards are lines too: <c>guardrails.</c> or <c>guards.</c> and the name.</summary>
 public static class PolicySchema
 {
     public const string Guardrails = "guardrails";
+    public const string Guards = "guards";
     public const string Exceptions = "exceptions";
     public const string Mandatory = "mandatory";
 
@@ -157,7 +160,14 @@ public static class PolicySchema
 
     public static IReadOnlyList<string> CaptureStates => ["none", "metadata", "redacted", "full"];
 
-    public static IEnumerable<string> Sections => Lines.Select(l => l.Section).Append(Guardrails).Append(Exceptions).Distinct();
+    public static IEnumerable<string> Sections =>
+        Lines.Select(l => l.Section).Append(Guardrails).Append(Guards).Append(Exceptions).Distinct();
+
+    /// <summary>The line of what findings and requests name: a content rule, or a guard by its kind.</summary>
+    public static string LineOf(string rule) =>
+        rule.StartsWith(Guard.KindPrefix, StringComparison.Ordinal)
+            ? $"{Guards}.{rule[Guard.KindPrefix.Length..]}"
+            : $"{Guardrails}.{rule}";
 
     public static PolicyLineKind? Find(string name)
     {

@@ -35,6 +35,7 @@ sealed class LocalNode : IAsyncDisposable
         await Get<Governance.Keys.PlatformBoxes>().RefreshAsync(ct);
         await Get<Governance.Policy.Requests.PolicyGrants>().RefreshAsync(ct);
         await Get<Governance.Policy.Guardrails.DetectorModelCatalog>().RefreshAsync(ct);
+        await Get<Governance.Policy.Guards.GuardKeys>().RefreshAsync(ct);
         await Gateway.GatewayModule.ReadMetersAsync(services, ct);
     }
 

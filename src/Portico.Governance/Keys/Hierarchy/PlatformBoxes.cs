@@ -14,6 +14,9 @@ public static class PlatformPurposes
     /// <summary>The key under which words that wait for a person's decision are told again. Opened where it is read, not kept at hand.</summary>
     internal const string PolicyDigests = "governance/policy-digests";
 
+    /// <summary>The keys of secrets by which guards know Portico again. Opened where they are read.</summary>
+    internal const string Guards = "governance/guards";
+
     internal static readonly IReadOnlyList<string> All = [Credentials, AuditKey, BoundReasoning];
 }
 

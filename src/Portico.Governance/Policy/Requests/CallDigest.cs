@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Portico.Governance.Policy.Guards;
 using Portico.Guardrails;
 
 namespace Portico.Governance.Policy.Requests;
@@ -60,6 +61,24 @@ public sealed class CallDigest : IDisposable
             Add(of, $"{topic.IsAllowed} {rule.MinScore.ToString(CultureInfo.InvariantCulture)} {topic.Examples.Count}");
             foreach (var text in topic.Examples.Concat(topic.CounterExamples))
                 Add(of, text);
+        }
+        return Convert.ToHexStringLower(of.GetHashAndReset());
+    }
+
+    /// <summary>Of the call under a guard: one that asks somebody else, or about other channels, is another question.</summary>
+    public string Under(Guard guard)
+    {
+        call ??= hash.GetHashAndReset();
+        using var of = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        of.AppendData(call);
+        Add(of, guard.Kind);
+        Add(of, $"{(int)guard.Channels} {(int)guard.Action} {guard.FailsOpen}");
+        Add(of, guard.MinScore.ToString(CultureInfo.InvariantCulture));
+        foreach (var target in guard.Targets)
+        {
+            Add(of, target.Url);
+            Add(of, target.Model);
+            Add(of, target.Criteria);
         }
         return Convert.ToHexStringLower(of.GetHashAndReset());
     }

@@ -127,7 +127,7 @@ sealed class PolicyRequestRow
             CallId = CallId,
             Operation = Operation,
             Model = Model,
-            Line = $"{PolicySchema.Guardrails}.{Rule}",
+            Line = PolicySchema.LineOf(Rule),
             Level = LevelId,
             LevelVersion = LevelVersion,
             LineNumber = (int)LineNumber,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Guards;
 
 namespace Portico.Tests.Governance.Policy;
 
@@ -39,6 +40,19 @@ sealed class PolicyGen(Random random)
                     CultureInfo.InvariantCulture,
                     $"  {name}:\n    words: [{string.Join(", ", Some(Words).Append("always"))}]\n    patterns: [{string.Join(", ", Some(Patterns).Select(p => $"'{p}'"))}]\n    channels: [{string.Join(", ", Some(["user", "tool"]).Append("output"))}]\n    action: {Pick("allow", "flag", "tokenise", "redact", "ask", "block")}\n    threshold: {random.Next(1, 4)}\n    on_error: {Pick("open", "closed")}\n"
                 );
+        }
+        if (random.Next(2) == 0)
+        {
+            text.Append("guards:\n");
+            Mandatory(text, "  ");
+            foreach (var name in Some(["a", "b"]))
+            {
+                var isJudge = random.Next(2) == 0;
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"  {name}:\n    {(isJudge ? $"model: {Pick("judge", "other")}\n    criteria: {Pick("advice", "threats")}" : $"url: http://{Pick("one", "two")}.example/check")}\n    channels: [{string.Join(", ", Some(["user", "tool"]).Append("output"))}]\n    action: {(isJudge ? Pick("flag", "ask", "block") : Pick("flag", "redact", "ask", "block"))}\n    timeout_ms: {random.Next(50, 9_000)}\n    min_score: {Pick("0.3", "0.8", "1")}\n    on_error: {Pick("open", "closed")}\n"
+                );
+            }
         }
         return text.ToString();
     }
@@ -81,7 +95,7 @@ sealed class PolicyGen(Random random)
     public (PolicyDocument Document, IReadOnlySet<string> Lifted) Excepted(PolicyDocument document, DateTimeOffset until)
     {
         var lifts = document
-            .Lines.Values.Where(l => l.Value is not (DeniedNames or Guardrail) && random.Next(2) == 0)
+            .Lines.Values.Where(l => l.Value is not (DeniedNames or Guardrail or Guard) && random.Next(2) == 0)
             .ToDictionary(l => l.Name, l => ValueOf(l.Name));
         var exception = new PolicyException("pilot", UseCase, "Ms Ray", "a trial", until, lifts, 1);
         return (document with { Exceptions = [exception] }, lifts.Keys.ToHashSet());

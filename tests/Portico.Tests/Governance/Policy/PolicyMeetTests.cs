@@ -1,4 +1,5 @@
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Guards;
 
 namespace Portico.Tests.Governance.Policy;
 
@@ -80,8 +81,41 @@ public sealed class PolicyMeetTests
                 .ToHashSet();
             var met = Of(levels[0]).Meet(Of(levels[1]));
             // Of these a line below may add to the one above.
-            foreach (var line in levels[1].Document.Lines.Values.Where(l => l.Value is not (DeniedNames or Guardrail or MoneyBound)))
+            foreach (
+                var line in levels[1].Document.Lines.Values.Where(l => l.Value is not (DeniedNames or Guardrail or Guard or MoneyBound))
+            )
                 met.Find(line.Name)!.Value.Equals(line.Value).ShouldBe(!conflicts.Contains(line.Name), $"seed {seed}: {line.Name}");
+        }
+    }
+
+    [Fact]
+    public void Guards_are_a_lattice_in_which_a_child_weakens_nothing()
+    {
+        for (var seed = 1; seed <= Cases; seed++)
+        {
+            var gen = new PolicyGen(new Random(seed));
+            var guards = Enumerable
+                .Range(0, 12)
+                .SelectMany(_ => gen.Document().Lines.Values)
+                .Select(l => l.Value)
+                .OfType<Guard>()
+                .Where(g => g.Name == "a")
+                .Take(3)
+                .ToList();
+            if (guards.Count < 3)
+                continue;
+            var (a, b, c) = (guards[0], guards[1], guards[2]);
+            a.Meet(b).Meet(c).ShouldBe(a.Meet(b.Meet(c)), $"seed {seed}");
+            a.Join(b).Join(c).ShouldBe(a.Join(b.Join(c)), $"seed {seed}");
+            (a.Meet(b), a.Join(b)).ShouldBe((b.Meet(a), b.Join(a)), $"seed {seed}");
+            a.Meet(a.Join(b)).ShouldBe(a, $"seed {seed}");
+            a.Join(a.Meet(b)).ShouldBe(a, $"seed {seed}");
+            var met = (Guard)a.Meet(b);
+            met.Targets.ShouldBe([.. a.Targets.Union(b.Targets).OrderBy(t => met.Targets.ToList().IndexOf(t))], $"seed {seed}");
+            (met.Action >= a.Action, met.TimeoutMs >= a.TimeoutMs, met.MinScore <= a.MinScore, !met.FailsOpen || a.FailsOpen).ShouldBe(
+                (true, true, true, true),
+                $"seed {seed}"
+            );
         }
     }
 

@@ -65,6 +65,28 @@ public sealed class PolicyReaderTests
     [InlineData("data:\n  max_retention_days: -1", 2, "whole number from 0")]
     [InlineData("data:\n  no_training: maybe", 2, "true or false")]
     [InlineData("capture:\n  state: everything", 2, "one of none, metadata, redacted, full")]
+    [InlineData("guards:\n  x:\n    action: block", 3, "needs one of url, a service that is asked, and model, a judge")]
+    [InlineData("guards:\n  x:\n    url: http://a/b\n    model: j\n    action: block", 3, "needs one of url")]
+    [InlineData("guards:\n  x:\n    model: j\n    action: block", 3, "needs criteria")]
+    [InlineData("guards:\n  x:\n    url: http://a/b\n    criteria: c\n    action: flag", 4, "criteria are for a model")]
+    [InlineData("guards:\n  x:\n    model: j\n    criteria: c\n    action: redact", 5, "its action is flag, ask or block")]
+    [InlineData("guards:\n  x:\n    url: http://a/b\n    action: tokenise", 4, "action is one of flag, redact, ask, block")]
+    [InlineData("guards:\n  x:\n    url: http://a/b", 3, "needs an action")]
+    [InlineData("guards:\n  x:\n    url: ftp://a/b\n    action: flag", 3, "url is an address such as")]
+    [InlineData("guards:\n  x:\n    url: /check\n    action: flag", 3, "url is an address such as")]
+    [InlineData("guards:\n  x:\n    url: http://me:pw@a/b\n    action: flag", 3, "url must not hold a user name or password")]
+    [InlineData("guards:\n  x:\n    url: http://169.254.169.254/latest\n    action: flag", 3, "url leads to a link-local, metadata")]
+    [InlineData(
+        "guards:\n  x:\n    url: http://a/b\n    action: flag\n    timeout_ms: 49",
+        5,
+        "timeout_ms is a whole number from 50 to 10000"
+    )]
+    [InlineData("guards:\n  x:\n    url: http://a/b\n    action: flag\n    min_score: 2", 5, "min_score is how sure")]
+    [InlineData("guards:\n  x:\n    url: http://a/b\n    action: flag\n    on_error: maybe", 5, "on_error is one of closed, open")]
+    [InlineData("guards:\n  x:\n    url: http://a/b\n    action: flag\n    channels: []", 5, "needs a channel")]
+    [InlineData("guards:\n  x:\n    url: http://a/b\n    action: flag\n    words: [a]", 5, "There is no 'words' in guards.x")]
+    [InlineData("guards:\n  X!:\n    url: http://a/b\n    action: flag", 2, "The name of a guard has 1 to 40 small letters")]
+    [InlineData("guards: [a]", 1, "guards holds guards by name")]
     [InlineData("guardrails:\n  x:\n    words: [a]", 3, "needs an action")]
     [InlineData("guardrails:\n  x:\n    action: block", 3, "needs something to look for")]
     [InlineData("guardrails:\n  x:\n    protects: [three short words]\n    action: block", 3, "A protected text has at least 24 words")]
