@@ -80,6 +80,7 @@ public static class GatewayModule
         services.AddSingleton(p => new Lazy<GatewayRunner>(p.GetRequiredService<GatewayRunner>));
         services.AddSingleton<Summariser>();
         services.AddSingleton<ServiceGuards>();
+        services.AddSingleton<JudgeGuards>();
         services.AddSingleton<GuardAsker>();
         services.AddPolicyEffects();
         services.AddControlChecks();

@@ -11,7 +11,7 @@ namespace Portico.Gateway.Guards;
 /// Asks all guards of a policy about texts, at once, and says what is left of them. Who gives no verdict, for whatever reason, is an error that the guard's line decides about;
 /// the trail says so.
 /// </summary>
-sealed partial class GuardAsker(ServiceGuards services, PersonAsker person, ILogger<GuardAsker> logger)
+sealed partial class GuardAsker(ServiceGuards services, JudgeGuards judges, PersonAsker person, ILogger<GuardAsker> logger)
 {
     public const string Stage = "ask_guards";
 
@@ -69,19 +69,18 @@ sealed partial class GuardAsker(ServiceGuards services, PersonAsker person, ILog
         CancellationToken ct
     )
     {
+        CallId? inner = null;
         try
         {
-            return new GuardAnswer(
-                guard,
-                target,
-                which,
-                await services.AskAsync(call, guard, target, [.. which.Select(i => texts[i])], ct),
-                null
-            );
+            CallText[] its = [.. which.Select(i => texts[i])];
+            var verdicts = target.Url is null
+                ? await judges.AskAsync(call, guard, target, its, id => inner = id, ct)
+                : await services.AskAsync(call, guard, target, its, ct);
+            return new GuardAnswer(guard, target, which, verdicts, null, inner);
         }
         catch (GuardFailedException e)
         {
-            return new GuardAnswer(guard, target, which, null, e);
+            return new GuardAnswer(guard, target, which, null, e, inner);
         }
         catch (Exception e) when (e is not OutOfMemoryException && !(e is OperationCanceledException && ct.IsCancellationRequested))
         {
@@ -92,14 +91,15 @@ sealed partial class GuardAsker(ServiceGuards services, PersonAsker person, ILog
                 target,
                 which,
                 null,
-                new GuardFailedException("it could not be asked", $"it could not be asked: {e.GetType().Name}", e)
+                new GuardFailedException("it could not be asked", $"it could not be asked: {e.GetType().Name}", e),
+                inner
             );
         }
     }
 
     static void Note(CallContext context, GuardAnswer answer, string where)
     {
-        var (guard, who) = (answer.Guard, answer.Target.Name);
+        var (guard, who) = (answer.Guard, answer.Inner is { } inner ? $"{answer.Target.Name} in {inner}" : answer.Target.Name);
         context.Note(
             Stage,
             answer.Failure is { } failure

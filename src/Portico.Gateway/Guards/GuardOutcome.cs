@@ -18,12 +18,14 @@ sealed record GuardOutcome(PorticoException? Refusal, bool IsFailure, IReadOnlyD
 /// <param name="Texts">Numbers of the texts.</param>
 /// <param name="Verdicts">For each of these; null = there is none.</param>
 /// <param name="Failure">Why not.</param>
+/// <param name="Inner">The call in which a model judged.</param>
 sealed record GuardAnswer(
     Guard Guard,
     GuardTarget Target,
     IReadOnlyList<int> Texts,
     GuardVerdict[]? Verdicts,
-    GuardFailedException? Failure
+    GuardFailedException? Failure,
+    CallId? Inner
 )
 {
     /// <summary>The texts that are flagged, for this guard sure enough.</summary>

@@ -23,37 +23,51 @@ sealed class GuardedReply(ModelEventStream inner, ModelCall call, ModelCall give
 
     readonly bool holds = policy.Guards!.HoldsAnswers;
     readonly List<ModelEvent> waiting = [];
+    readonly List<ModelEvent> passing = [];
     readonly Dictionary<Place, StringBuilder> texts = [];
     ModelEvent[] current = [];
+    ModelEvent? end;
+    bool hasEnded;
 
     public override ReadOnlyMemory<ModelEvent> Batch => current;
     public override Dialect Dialect => Dialect.Canonical;
-    public override Usage ReportedUsage => inner.ReportedUsage;
+
+    /// <summary>Of an answer that is all there and may not go on: it is paid for as it was told.</summary>
+    public override Usage ReportedUsage => end?.Completion is { Usage: { Source: not UsageSource.None } told } ? told : inner.ReportedUsage;
 
     public override async ValueTask<bool> ReadAsync(CancellationToken ct)
     {
-        while (await inner.ReadAsync(ct))
+        while (end is null)
         {
-            var batch = new List<ModelEvent>();
-            foreach (var e in inner.Batch.ToArray())
-            {
-                if (counts)
-                    call.Context.Tally.Add(e, inner.Dialect, inner.IsWhole);
-                Collect(e);
-                if (e.Kind == ModelEventKind.Completed)
-                {
-                    batch.AddRange(await JudgedAsync(ct));
-                    batch.Add(e);
-                }
-                else
-                    (holds ? waiting : batch).Add(e);
-            }
-            if (batch.Count == 0)
+            if (!await inner.ReadAsync(ct))
+                return false;
+            Take(inner.Batch.Span);
+            if (passing.Count == 0)
                 continue;
-            current = [.. batch];
+            // What came with the end does not wait for the judgement.
+            current = [.. passing];
+            passing.Clear();
             return true;
         }
-        return false;
+        if (hasEnded)
+            return false;
+        hasEnded = true;
+        current = [.. await JudgedAsync(ct), end.Value];
+        return true;
+    }
+
+    void Take(ReadOnlySpan<ModelEvent> batch)
+    {
+        foreach (ref readonly var e in batch)
+        {
+            if (counts)
+                call.Context.Tally.Add(e, inner.Dialect, inner.IsWhole);
+            Collect(e);
+            if (e.Kind == ModelEventKind.Completed)
+                end = e;
+            else
+                (holds ? waiting : passing).Add(e);
+        }
     }
 
     void Collect(in ModelEvent e)

@@ -49,17 +49,25 @@ sealed class EnforcePolicy(
             if (policy.DataRefusal(call.Options.DataClass, IsProduction(call.Caller)) is { } breach)
                 refusal = policy.Refuse(breach.Line, breach.Why, call.Options.DataClass);
         }
-        if (policies.Shadow is { } draft && Refusal(call, draft.At(time.GetUtcNow())) is { } would)
-        {
-            shadow.Count();
-            context.Note("policy_shadow", $"the draft would have refused: {would}");
-        }
+        if (policies.Shadow is { } draft)
+            AskDraft(call, draft.At(time.GetUtcNow()));
         if (keeps && !call.CountsOnly)
         {
             context.Contents = new KeptContents(call, contents) { KeepDays = keepDays };
             context.OnEnd(context.Contents.Offer);
         }
         return refusal is null ? next(call, ct) : throw new PorticoException(ErrorTable.PolicyDenied, refusal, DataClasses.Header);
+    }
+
+    void AskDraft(ModelCall call, CompiledPolicy draft)
+    {
+        if (Refusal(call, draft) is { } would)
+        {
+            shadow.Count();
+            call.Context.Note("policy_shadow", $"the draft would have refused: {would}");
+        }
+        else if (draft.Guards is not null)
+            call.Context.Note("policy_shadow", "the guards of the draft were not asked: guards are asked by policies in force alone");
     }
 
     /// <summary>Why a policy would refuse the call, by what is known of it here; null = it would not.</summary>

@@ -41,6 +41,11 @@ public sealed partial class DescriptionTests
                 """{"text":"guardrails:\n  personal:\n    detect: [pii.email]\n    min_score: 0.7\n    action: flag\n"}"""
             );
             await DoAsync("POST", "/api/guardrails/scan", $$"""{"text":"to dave@example.org","level":"{{node.UseCaseId}}"}""");
+            await DoAsync(
+                "POST",
+                "/api/guardrails/secret",
+                $$"""{"level":"{{node.OrganisationId}}","url":"http://127.0.0.1:9/check","renew":true}"""
+            );
             using var answer = await node.Door.ChatAsync(Calls.Chat("sim/echo", "to dave@example.org"));
             var review = await DoAsync("POST", $"/api/calls/{answer.CallId()}/findings/0/report", """{"note":"it is a test"}""");
             await DoAsync("GET", $"/api/calls/{answer.CallId()}");

@@ -37,6 +37,7 @@ public sealed class TenantWallTests(PostgresServer postgres)
         ["POST /api/finding-reviews/{id}/undo"] = "{}",
         ["POST /api/finding-reviews/{id}/decide"] = """{"false_alarm":true}""",
         ["POST /api/guardrails/scan"] = """{"text":"hello","level":"{ws}"}""",
+        ["POST /api/guardrails/secret"] = """{"level":"{ws}","url":"http://127.0.0.1:9/check"}""",
         ["POST /api/use-case-approvals/{id}/classify"] = """{"risk_class":"limited"}""",
         ["POST /api/use-case-approvals/{id}/approve"] = """{}""",
         ["POST /api/use-case-approvals/{id}/revoke"] = """{"reason":"no"}""",

@@ -123,6 +123,7 @@ const said: Readonly<Record<string, string>> = {
   "POST /api/finding-reviews": "Say whether a finding is one",
   "POST /api/finding-reviews/{id}/undo": "Take back what was said of a finding",
   "POST /api/finding-reviews/{id}/decide": "Decide whether a finding was a false alarm",
+  "POST /api/guardrails/secret": "Read or renew the secret of a guard",
   "POST /api/guardrails/scan": "Try content rules on a text",
   "POST /api/guardrails/models": "Upload models of the detectors",
   "POST /api/guardrails/models/{id}/activate": "Bring models of the detectors in force",

@@ -6,6 +6,7 @@ import { Notice, ProblemNotice } from "../../design/Notice";
 import { Part } from "../../design/Part";
 import classes from "./Form.module.css";
 import { type Draft, sections } from "./form";
+import { GuardsForm } from "./GuardForm";
 import { LineField } from "./LineField";
 import { effectiveQuery, type LineKind, type Policy, schemaQuery } from "./policies";
 import { RulesForm } from "./RuleForm";
@@ -73,6 +74,11 @@ export function PolicyForm({
       <Part title="Guardrails" says={sections.guardrails?.says ?? ""}>
         <Section section="guardrails" draft={draft}>
           <RulesForm draft={draft} />
+        </Section>
+      </Part>
+      <Part title="Guards" says={sections.guards?.says ?? ""}>
+        <Section section="guards" draft={draft}>
+          <GuardsForm draft={draft} />
         </Section>
       </Part>
       {find(parsed.entries, ["exceptions"]) !== undefined && (

@@ -134,6 +134,11 @@ function Result({ text, verdict }: { text: string; verdict: Verdict }) {
         Searched in {time}
         {verdict.timings.length > 0 && `: ${verdict.timings.map((t) => `${t.part} ${microseconds(t.microseconds)}`).join(", ")}`}.
       </Notice>
+      {verdict.guards.length > 0 && (
+        <p className="muted">
+          Guards are asked in calls alone. A call would ask {verdict.guards.join(", ")} about such a text too.
+        </p>
+      )}
       <p className={classes.text} dir="auto">
         {piecesOf(text, verdict.findings).map((p) =>
           p.finding === undefined ? (

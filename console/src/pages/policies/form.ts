@@ -27,6 +27,7 @@ export const sections: Readonly<Record<string, { name: string; says: string }>> 
   budgets: { name: "Budgets", says: "What may be spent where nothing else is said." },
   shapes: { name: "Unusual calls", says: "What becomes of calls unlike those of their caller." },
   guardrails: { name: "Guardrails", says: "What is looked for in texts, and what happens then." },
+  guards: { name: "Guards", says: "Who else is asked about texts: services and models." },
 };
 
 /** A name of a line for people: models.when_unknown is "When unknown". */

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Governance.Api;
+using Portico.Governance.Policy.Guards;
 using Portico.Guardrails;
 using Portico.Guardrails.Detection;
 using Portico.Guardrails.Normalising;
@@ -57,7 +58,8 @@ static class GuardrailEndpoints
 
     /// <summary>
     /// Outcome: passes, changed, asks or refused. Result: the text as it would go on; null where it would not. Microseconds: of the search, on this machine. Normalised: the text without
-    /// disguises, as judges read it; null where that is the text itself. Timings: of each part, measured once more after the search.
+    /// disguises, as judges read it; null where that is the text itself. Timings: of each part, measured once more after the search. Guards: names of those that a call would ask about such a
+    /// text too; they are asked in calls alone.
     /// </summary>
     public sealed record GuardrailVerdict(
         string Outcome,
@@ -66,7 +68,8 @@ static class GuardrailEndpoints
         IReadOnlyList<GuardrailFinding> Findings,
         long Microseconds,
         string? Normalised,
-        IReadOnlyList<GuardrailTiming> Timings
+        IReadOnlyList<GuardrailTiming> Timings,
+        IReadOnlyList<string> Guards
     );
 
     static Ok<Page<DetectorKind>> Kinds(int? limit, string? cursor) =>
@@ -85,9 +88,10 @@ static class GuardrailEndpoints
         var channel = ChannelOf(body.Channel);
         if ((body.Level, body.Policy, body.Detect ?? (object?)body.MinScore) is not ((_, null, null) or (null, _, null) or (null, null, _)))
             throw Bad("Say one of level, policy and detect.", "level");
-        var screen = ScreenOf(http, body, catalog.Current, detectors.Current, time.GetUtcNow());
+        var (screen, guards) = RulesOf(http, body, catalog.Current, detectors.Current, time.GetUtcNow());
+        string[] asked = [.. (guards?.Guards ?? []).Where(g => GuardSet.Asks(g, channel)).Select(g => g.Name)];
         if (screen is null || !screen.Watches(channel))
-            return TypedResults.Ok(new GuardrailVerdict("passes", null, body.Text, [], 0, NormalOf(body.Text), []));
+            return TypedResults.Ok(new GuardrailVerdict("passes", null, body.Text, [], 0, NormalOf(body.Text), [], asked));
         var context = ContextOf(body, channel);
         var lane = screen.LaneFor(channel, new TokenVault(), isJson: channel == TextChannel.Arguments, context);
         var before = Stopwatch.GetTimestamp();
@@ -129,7 +133,8 @@ static class GuardrailEndpoints
                     .. screen
                         .Measure(body.Text, channel, context)
                         .Select(m => new GuardrailTiming(m.Part, Math.Round(m.Took.TotalMicroseconds, 1))),
-                ]
+                ],
+                asked
             )
         );
     }
@@ -147,7 +152,7 @@ static class GuardrailEndpoints
     static string? NormalOf(string text) =>
         Normaliser.Normalise(text).Text is var normal && string.Equals(normal, text, StringComparison.Ordinal) ? null : normal;
 
-    static Screen? ScreenOf(
+    static (Screen? Screen, GuardSet? Guards) RulesOf(
         HttpContext http,
         GuardrailScan body,
         GovernanceSnapshot snapshot,
@@ -159,21 +164,23 @@ static class GuardrailEndpoints
         {
             var place = PolicyPlace.Of(snapshot, level, AdminAccess.ReachOf(http), "level");
             var levels = snapshot.Policies.LevelsOf(place.Organisation, place.Workspace, place.UseCase).ToList();
-            return PolicyBook.Compile(levels, place.Audience, now)?.Screen?.With(detectors.Of(place.Workspace?.Id.ToString()));
+            var policy = PolicyBook.Compile(levels, place.Audience, now);
+            return (policy?.Screen?.With(detectors.Of(place.Workspace?.Id.ToString())), policy?.Guards);
         }
         if (body.Policy is { } text)
         {
             var (document, problems) = PolicyReader.Read(text);
-            return document is null
-                ? throw Bad($"Line {problems[0].Line}: {problems[0].Message}", "policy")
-                : Screen.Of(document.Lines.Values.Select(l => l.Value).OfType<Guardrail>().Select(g => g.Rule), detectors.Platform);
+            if (document is null)
+                throw Bad($"Line {problems[0].Line}: {problems[0].Message}", "policy");
+            var values = document.Lines.Values.Select(l => l.Value).ToList();
+            return (Screen.Of(values.OfType<Guardrail>().Select(g => g.Rule), detectors.Platform), GuardSet.Of(values));
         }
         var kinds = body.Detect ?? DetectorCatalog.Shipped.Families;
         if (kinds.FirstOrDefault(k => !DetectorCatalog.Shipped.Knows(k)) is { } unknown)
             throw Bad($"No detector finds '{ShortText.UpTo(unknown, 64)}'. GET /api/guardrails/kinds lists what they find.", "detect");
         if (body.MinScore is <= 0 or > 1)
             throw Bad("min_score is more than 0 and at most 1.", "min_score");
-        return Screen.Of(
+        var own = Screen.Of(
             [
                 new ContentRule
                 {
@@ -185,6 +192,7 @@ static class GuardrailEndpoints
             ],
             detectors.Platform
         );
+        return (own, null);
     }
 
     static TextChannel ChannelOf(string? name) =>
