@@ -9,7 +9,6 @@ using Portico.Gateway.Batches;
 using Portico.Gateway.Cache;
 using Portico.Gateway.Endpoints;
 using Portico.Gateway.Files;
-using Portico.Gateway.Guards;
 using Portico.Gateway.Ledger;
 using Portico.Gateway.Ledger.Forecasts;
 using Portico.Gateway.Ledger.Requests;
@@ -79,9 +78,6 @@ public static class GatewayModule
         // A stage that starts a call needs the runner of the pipeline that it stands in.
         services.AddSingleton(p => new Lazy<GatewayRunner>(p.GetRequiredService<GatewayRunner>));
         services.AddSingleton<Summariser>();
-        services.AddSingleton<ServiceGuards>();
-        services.AddSingleton<JudgeGuards>();
-        services.AddSingleton<GuardAsker>();
         services.AddPolicyEffects();
         services.AddControlChecks();
         services.AddSingleton<KeyAuthentication>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portico.Gateway.Guards;
 using Portico.Gateway.Stages;
 using Portico.Governance.Policy.Requests;
 using Portico.Observability;
@@ -16,6 +17,9 @@ static class PolicyEffectServices
         services.AddSingleton<PolicyReplays>();
         services.AddHostedService(p => p.GetRequiredService<PolicyReplays>());
         services.AddSingleton<PersonAsker>();
+        services.AddSingleton<ServiceGuards>();
+        services.AddSingleton<JudgeGuards>();
+        services.AddSingleton<GuardAsker>();
         services.AddSingleton(p => new MetricCounter(
             "portico_policy_requests_total",
             "Calls that a policy had wait for a person, each counted once",
