@@ -50,7 +50,8 @@ function GuardForm({ guard, draft }: { guard: Entry; draft: Draft }) {
     return value?.kind === "word" ? value.word : undefined;
   };
   const chosen = find(entries, ["channels"])?.value;
-  const isJudge = find(entries, ["model"]) !== undefined || (find(entries, ["url"]) === undefined && word("criteria") !== undefined);
+  const isJudge =
+    find(entries, ["model"]) !== undefined || (find(entries, ["url"]) === undefined && word("criteria") !== undefined);
   const inLines = entries.map((e) => faultOf(draft.faults, e));
   const isOwn = !inLines.some((f) => f !== undefined);
   const holds = holdsOf(draft.effective.get(`guards.${guard.key}`), draft.level);
