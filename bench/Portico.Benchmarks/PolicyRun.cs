@@ -64,6 +64,7 @@ static class PolicyRun
             new PersonAsker(null!, null!, null!),
             null!,
             null!,
+            null!,
             Time,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<ScreenContent>.Instance
         );

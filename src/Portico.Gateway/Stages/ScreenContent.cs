@@ -5,6 +5,7 @@ using Portico.Gateway.Guards;
 using Portico.Governance.Policy;
 using Portico.Governance.Policy.Guardrails;
 using Portico.Guardrails;
+using Portico.Guardrails.Detection;
 using Portico.Observability;
 using Portico.Observability.Reviews;
 

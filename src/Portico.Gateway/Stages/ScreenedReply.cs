@@ -262,7 +262,8 @@ sealed class ScreenedReply(
             return;
         noted = true;
         ScreenContent.Note(context, "answer", counts);
-        ScreenContent.NoteModels(context, "answer", screen, isLearned);
+        if (screen is not null)
+            ScreenContent.NoteModels(context, "answer", screen, isLearned);
         ScreenContent.NoteFailed(context, "answer", failed);
     }
 

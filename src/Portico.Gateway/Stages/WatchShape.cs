@@ -19,7 +19,8 @@ sealed class WatchShape(ShapeBook book, TimeProvider time) : IStage
 
     public ValueTask<ModelReply> RunAsync(ModelCall call, Next next, CancellationToken ct)
     {
-        if (call.Caller.Policies.InForce is { } chain)
+        // What a judge is asked is no call of the caller's own.
+        if (call.Caller.Policies.InForce is { } chain && !call.Options.ForGuard)
         {
             var now = time.GetUtcNow();
             var policy = chain.At(now);
