@@ -60,6 +60,7 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton(node.Get<Portico.Governance.Views.SavedViews>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.Guardrails.DetectorModelCatalog>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.Guardrails.DetectorModelSets>());
+        builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.Guards.GuardKeys>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.PolicyStore>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.PolicyService>());
         builder.Services.AddSingleton(node.Get<Portico.Governance.Policy.Requests.PolicyRequests>());
