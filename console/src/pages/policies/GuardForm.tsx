@@ -7,9 +7,9 @@ import { Choice } from "../../design/Choice";
 import { Field } from "../../design/Field";
 import { Group, Pair } from "../../design/Form";
 import { TextArea } from "../../design/TextArea";
+import { channels, gathered, spread } from "./channels";
 import classes from "./Form.module.css";
 import { type Draft, faultOf, holdsOf } from "./form";
-import { channels } from "./guardrails";
 import { type Entry, find } from "./yaml";
 
 const actions = [
@@ -135,14 +135,9 @@ function GuardForm({ guard, draft }: { guard: Entry; draft: Draft }) {
           <Checks
             label="What it is asked about"
             options={channels}
-            chosen={chosen?.kind === "list" ? chosen.items.map((i) => i.text) : channels.map((c) => c.value)}
+            chosen={spread(chosen?.kind === "list" ? chosen.items.map((i) => i.text) : channels.map((c) => c.value))}
             error={fault("channels")}
-            onChange={(its) =>
-              draft.write(
-                at("channels"),
-                its.length === channels.length ? undefined : channels.map((c) => c.value).filter((c) => its.includes(c)),
-              )
-            }
+            onChange={(its) => draft.write(at("channels"), gathered(its))}
           />
           <Choice
             label="When it gives no verdict"
