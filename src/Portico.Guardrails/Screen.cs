@@ -29,13 +29,11 @@ public sealed class Screen
         Compiled[] rules,
         IDetector[] detectors,
         IJudge[] judges,
-        string names,
         DetectorCatalog? catalog = null,
         LanePlan?[]? plans = null,
         IKnownFindings? known = null
     )
     {
-        Names = names;
         (this.rules, this.detectors, this.judges, this.catalog, this.known) = (rules, detectors, judges, catalog, known);
         this.plans = plans ?? new LanePlan?[(int)TextChannel.All + 1];
     }
@@ -105,7 +103,6 @@ public sealed class Screen
             rules,
             [.. catalog.DetectorsFor(names), .. rules.Select(c => c.Own).OfType<IDetector>()],
             [.. catalog.JudgesFor(names), .. rules.SelectMany(c => c.Topics)],
-            string.Join(' ', rules.Select(c => c.Rule.Name)),
             catalog
         );
     }
@@ -140,9 +137,6 @@ public sealed class Screen
 
     public IEnumerable<ContentRule> Rules => rules.Select(r => r.Rule);
 
-    /// <summary>Names of the rules in their order, with a space between them; made once for all calls.</summary>
-    public string Names { get; }
-
     /// <summary>Some rule looks at this channel.</summary>
     public bool Watches(TextChannel channel) => Array.Exists(rules, r => (r.Rule.Channels & channel) != TextChannel.None);
 
@@ -159,7 +153,6 @@ public sealed class Screen
             Array.ConvertAll(rules, r => passes(r.Rule) ? r with { Rule = r.Rule with { Action = ContentAction.Flag } } : r),
             detectors,
             judges,
-            Names,
             catalog,
             null,
             known
@@ -172,7 +165,7 @@ public sealed class Screen
     public bool NeedsSources => Array.Exists(judges, j => j.NeedsSources);
 
     /// <summary>The same for who has said of some findings that they are none.</summary>
-    public Screen Knowing(IKnownFindings findings) => new(rules, detectors, judges, Names, catalog, plans, findings);
+    public Screen Knowing(IKnownFindings findings) => new(rules, detectors, judges, catalog, plans, findings);
 
     /// <summary>Every rule lets texts pass when the search fails.</summary>
     public bool FailsOpen => Array.TrueForAll(rules, r => r.Rule.FailsOpen);
@@ -201,7 +194,7 @@ public sealed class Screen
             parts.Add((KindNames.FamilyOf(judge.Kinds[0].Id), Took(() => judge.Judge(text, channel, context, []))));
         if (Array.Exists(plan.Rules, r => r.Automata.Length > 0))
         {
-            var own = new Screen(Array.FindAll(plan.Rules, r => r.Automata.Length > 0), [], [], "");
+            var own = new Screen(Array.FindAll(plan.Rules, r => r.Automata.Length > 0), [], []);
             parts.Add(("rules", Took(() => Whole(text, own.LaneFor(channel)))));
         }
         return parts;

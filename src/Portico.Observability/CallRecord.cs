@@ -132,7 +132,7 @@ public sealed class CallRecord
     /// <summary>What content rules found, the first <see cref="CallFinding.Most"/>, in the order in which it was certain.</summary>
     public IReadOnlyList<CallFinding> Findings { get; set; } = [];
 
-    /// <summary>Names of the content rules that were in force for the call, in their order, with <see cref="RuleSeparator"/> between them; null = none was.</summary>
+    /// <summary>Names of the content rules, guards and lines that might have found something in the call, with <see cref="RuleSeparator"/> between them; null = none was.</summary>
     public string? ScreenedBy { get; set; }
 
     /// <summary>Stands in no name of a rule.</summary>

@@ -29,6 +29,7 @@ sealed partial class ScreenContent(
         if (call.Caller.Policies.InForce is not { } chain || call.Options.ForGuard)
             return next(call, ct);
         var policy = chain.At(time.GetUtcNow());
+        call.Context.Record.ScreenedBy = policy.ScreenedBy;
         if (policy.Screen is not { } screen)
             return policy.Guards is null ? next(call, ct) : GuardAsync(call, call, null, policy, new TokenVault(), next, ct);
         if (!screen.Detects)
@@ -60,7 +61,6 @@ sealed partial class ScreenContent(
     ValueTask<ModelReply> RunAsync(ModelCall call, Screen screen, CompiledPolicy policy, Next next, CancellationToken ct)
     {
         screen = person.Granted(call, screen);
-        call.Context.Record.ScreenedBy = screen.Names;
         var vault = new TokenVault();
         call.Context.Words = KeptWords.Of(screen, vault);
         var given = call;

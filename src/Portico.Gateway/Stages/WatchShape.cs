@@ -46,7 +46,7 @@ sealed class WatchShape(ShapeBook book, TimeProvider time) : IStage
             var shape = CallShape.Of(texts, call.Chat?.Tools.Count ?? 0);
             if (book.Judge(caller, channel, shape, now) is { } odd)
             {
-                Tell(call.Context, channel, where, shape, odd, refuses);
+                Tell(call.Context, channel, where, shape, odd, refuses, policy.ScreenedBy);
                 // Who is refused does not move the bound.
                 if (refuses)
                     throw new PorticoException(
@@ -58,9 +58,19 @@ sealed class WatchShape(ShapeBook book, TimeProvider time) : IStage
         }
     }
 
-    static void Tell(CallContext context, TextChannel channel, string where, in CallShape shape, ShapeVerdict odd, bool refuses)
+    static void Tell(
+        CallContext context,
+        TextChannel channel,
+        string where,
+        in CallShape shape,
+        ShapeVerdict odd,
+        bool refuses,
+        string? screenedBy
+    )
     {
         context.Note(Stage, odd.Reason);
+        // Who is refused here meets no other that would say so.
+        context.Record.ScreenedBy = screenedBy;
         context.Found([
             new CallFinding(
                 CompiledPolicy.WhenOddLine,

@@ -58,6 +58,12 @@ public sealed class CompiledPolicy
         productionData = ValueOf<AllowedNames>("data_classes.production");
         classRequired = ValueOf<Duty>("data_classes.required") is { Holds: true };
         WhenOdd = ValueOf<Rank>(WhenOddLine) is { } odd ? (OddShape)odd.Place : OddShape.Allow;
+        var lookers = (screen?.Rules.Select(r => r.Name) ?? [])
+            .Concat(Guards?.Guards.Select(g => g.Name) ?? [])
+            .Concat(WhenOdd == OddShape.Allow ? [] : [WhenOddLine])
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        ScreenedBy = lookers.Count == 0 ? null : string.Join(' ', lookers);
         Capture = ValueOf<Rank>("capture.state") is { } capture ? (CaptureState)capture.Place : null;
         ContentsDays = ValueOf<AtMost>("retention.contents_days")?.Value;
         ResponsesDays = ValueOf<AtMost>("retention.responses_days")?.Value;
@@ -98,6 +104,9 @@ public sealed class CompiledPolicy
     /// <summary>From then on <see cref="Next"/> holds; null = for good.</summary>
     public DateTimeOffset? Until { get; }
     public CompiledPolicy? Next { get; }
+
+    /// <summary>Names of all that may find something in a call, with a space between them, as its record has them; null = nothing does.</summary>
+    public string? ScreenedBy { get; }
 
     public const string WhenOddLine = "shapes.when_odd";
 

@@ -42,6 +42,10 @@ public sealed class ShapeDoorTests(SharedNode shared) : IClassFixture<SharedNode
                 ("shapes.when_odd", "shape.length", "user", "block")
             );
             finding.Number("length").ShouldBe(Long.Length);
+            var hits = await node.Admin.GetAsync($"/api/findings/summary?use_case_id={house.UseCase}");
+            var line = hits["lines"]!.AsArray().ShouldHaveSingleItem()!;
+            line.Text("name").ShouldBe("shapes.when_odd");
+            line["counts"]!.Number("screened_calls").ShouldBeGreaterThanOrEqualTo(line["counts"]!.Number("hit_calls"));
         }
         // Another key of the same use case is another caller.
         using var other = await house.AnotherKeyAsync();
