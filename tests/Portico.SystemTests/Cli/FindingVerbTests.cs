@@ -3,7 +3,8 @@ using Portico.SystemTests.Support;
 
 namespace Portico.SystemTests.Cli;
 
-public sealed partial class ServedVerbTests
+/// <summary>What was found, at the command line.</summary>
+public sealed class FindingVerbTests(ServedFixture served) : ServedVerbs(served)
 {
     [Fact]
     public async Task Findings_are_listed_counted_asked_and_answered_from_the_command_line()

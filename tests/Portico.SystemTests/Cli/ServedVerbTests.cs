@@ -4,54 +4,9 @@ using Portico.SystemTests.Support;
 
 namespace Portico.SystemTests.Cli;
 
-/// <summary>One node as a process, whose admin token lies in the data directory of the working directory.</summary>
-public sealed class ServedFixture : IAsyncLifetime
-{
-    internal CommandLine Cli { get; } = new();
-    internal ServedNode Node { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        Node = await ServedNode.StartAsync(Cli);
-        Cli.Environment["PORTICO_URL"] = Node.Address.ToString();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Node.DisposeAsync();
-        Cli.Dispose();
-    }
-}
-
 /// <summary>The verbs that ask a running node, as a person types them.</summary>
-public sealed partial class ServedVerbTests(ServedFixture served) : IClassFixture<ServedFixture>
+public sealed partial class ServedVerbTests(ServedFixture served) : ServedVerbs(served)
 {
-    readonly CommandLine cli = served.Cli;
-    readonly ServedNode node = served.Node;
-
-    async Task<string> GoodAsync(string typed)
-    {
-        var run = await cli.RunAsync(typed.Split(' '));
-        run.ExitCode.ShouldBe(0, run.All);
-        run.Errors.ShouldBeEmpty();
-        return run.Output;
-    }
-
-    async Task<string> BadAsync(string typed)
-    {
-        var run = await cli.RunAsync(typed.Split(' '));
-        run.ExitCode.ShouldBe(1, run.All);
-        run.Errors.ShouldNotContain("   at ");
-        return run.Errors;
-    }
-
-    /// <summary>The cells of the row that holds a word, by two spaces or more between them.</summary>
-    static string[] Row(string table, string word)
-    {
-        var line = table.Split('\n').FirstOrDefault(l => l.Contains(word, StringComparison.Ordinal));
-        return Gap().Split(line ?? throw new ShouldAssertException($"'{word}' is not in\n{table}"));
-    }
-
     async Task<string> CallAsync(string model = "sim/echo", string? key = null)
     {
         using var client = node.Client(key ?? node.Key);
@@ -278,6 +233,4 @@ public sealed partial class ServedVerbTests(ServedFixture served) : IClassFixtur
         error.ShouldNotContain("Exception");
     }
 
-    [GeneratedRegex(" {2,}")]
-    private static partial Regex Gap();
 }
