@@ -59,12 +59,14 @@ static class PolicyRun
 
     public static async Task<int> RunAsync(int calls)
     {
-        var enforce = new EnforcePolicy(null!, null!, new PolicyShadow(), null!, Time);
+        var enforce = new EnforcePolicy(null!, null!, new PolicyShadow(), null!, null, Time);
         var screen = new ScreenContent(
             new PersonAsker(null!, null!, null!),
             null!,
             null!,
             null!,
+            // Each text counts as one that was never searched.
+            clean: null,
             Time,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<ScreenContent>.Instance
         );

@@ -158,6 +158,9 @@ public sealed class Screen
             known
         );
 
+    /// <summary>The same object for screens that find the same in a text: what is known of false alarms is none of it.</summary>
+    internal object Identity => plans;
+
     /// <summary>Some rule looks by detectors.</summary>
     public bool Detects => detectors.Length + judges.Length > 0;
 

@@ -57,6 +57,7 @@ public sealed partial class ScreenLane
 
     void Tell(int i, in Finding finding, ReadOnlySpan<char> said)
     {
+        isTouched = true;
         var digest = known?.DigestOf(finding.Kind, said);
         if (digest is not null && known!.IsFalseAlarm(digest))
             return;

@@ -31,6 +31,7 @@ public sealed partial class ScreenLane
     List<LaneFinding>? told;
     HashSet<ContentRule>? failed;
     long skipTo;
+    bool isTouched;
 
     readonly record struct Hit(long Start, long End, string? Kind, float Score);
 
@@ -54,6 +55,9 @@ public sealed partial class ScreenLane
 
     /// <summary>Something was taken out or replaced.</summary>
     public bool Changed { get; private set; }
+
+    /// <summary>No rule, detector or judge found anything, known false alarms included, and all of them looked.</summary>
+    public bool IsClean => !isTouched && failed is null;
 
     /// <summary>Rules that fail open and whose search failed: the text passes them from there on.</summary>
     public IReadOnlyCollection<ContentRule> Failed => failed ?? (IReadOnlyCollection<ContentRule>)[];
@@ -172,7 +176,11 @@ public sealed partial class ScreenLane
                 Await(i, new Hit(start, end, finding.Kind, finding.Score));
     }
 
-    void Await(int i, in Hit hit) => (pending[i] ??= new()).Enqueue(hit, (hit.Start, hit.End));
+    void Await(int i, in Hit hit)
+    {
+        isTouched = true;
+        (pending[i] ??= new()).Enqueue(hit, (hit.Start, hit.End));
+    }
 
     void Fail(IReadOnlyList<DetectorKind> kinds, Exception e)
     {

@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Portico.Gateway.Guards;
 using Portico.Gateway.Stages;
 using Portico.Governance.Policy.Requests;
+using Portico.Guardrails;
 using Portico.Observability;
 
 namespace Portico.Gateway.Endpoints;
@@ -13,6 +15,7 @@ static class PolicyEffectServices
     {
         services.AddSingleton<Portico.Guardrails.Shapes.ShapeBook>(_ => new());
         services.AddSingleton<PolicyShadow>();
+        services.AddSingleton(_ => new CleanTexts(RandomNumberGenerator.GetBytes(CleanTexts.KeyBytes)));
         services.AddSingleton<PolicyReplay>();
         services.AddSingleton<PolicyReplays>();
         services.AddHostedService(p => p.GetRequiredService<PolicyReplays>());

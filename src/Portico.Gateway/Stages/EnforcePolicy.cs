@@ -18,6 +18,7 @@ sealed class EnforcePolicy(
     RouteTable routes,
     PolicyShadow shadow,
     DetectorModelCatalog detectors,
+    CleanTexts? clean,
     TimeProvider time
 ) : IStage
 {
@@ -84,11 +85,11 @@ sealed class EnforcePolicy(
             );
 
     /// <summary>A draft costs no call: where its search fails, that is noted and nothing else.</summary>
-    static ScreenedInput? ScreenOrNull(ModelCall call, Screen screen)
+    ScreenedInput? ScreenOrNull(ModelCall call, Screen screen)
     {
         try
         {
-            return ScreenedInput.Of(call, screen, null);
+            return ScreenedInput.Of(call, screen, null, clean);
         }
         catch (ScreenFailedException e)
         {

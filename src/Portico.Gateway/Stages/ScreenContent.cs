@@ -20,6 +20,7 @@ sealed partial class ScreenContent(
     GuardAsker guards,
     FalseAlarms alarms,
     DetectorModelCatalog detectors,
+    CleanTexts? clean,
     TimeProvider time,
     ILogger<ScreenContent> logger
 ) : IStage
@@ -152,7 +153,7 @@ sealed partial class ScreenContent(
         ScreenedInput screened;
         try
         {
-            screened = ScreenedInput.Of(call, screen, vault);
+            screened = ScreenedInput.Of(call, screen, vault, clean);
         }
         catch (ScreenFailedException e)
         {

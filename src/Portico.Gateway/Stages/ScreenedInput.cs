@@ -10,6 +10,7 @@ sealed class ScreenedInput
 {
     readonly Screen screen;
     readonly TokenVault? vault;
+    readonly CleanTexts? clean;
     readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
     readonly SortedSet<string> failed = new(StringComparer.Ordinal);
     readonly List<CallFinding> findings = [];
@@ -17,7 +18,7 @@ sealed class ScreenedInput
     /// <summary>With what was asked, which tells whether an instruction in what a tool gave back belongs there.</summary>
     JudgeContext asked = JudgeContext.None;
 
-    ScreenedInput(Screen screen, TokenVault? vault) => (this.screen, this.vault) = (screen, vault);
+    ScreenedInput(Screen screen, TokenVault? vault, CleanTexts? clean) => (this.screen, this.vault, this.clean) = (screen, vault, clean);
 
     /// <summary>The rule by which the request may not go on.</summary>
     public ContentRule? Refusal { get; private set; }
@@ -41,16 +42,18 @@ sealed class ScreenedInput
     public IReadOnlyDictionary<string, int> Counts => counts;
 
     /// <exception cref="ScreenFailedException">The search failed for a rule that fails closed.</exception>
-    public static ScreenedInput Of(ModelCall call, Screen screen, TokenVault? vault) => Of(call.Chat, call.Single, screen, vault);
+    public static ScreenedInput Of(ModelCall call, Screen screen, TokenVault? vault, CleanTexts? clean = null) =>
+        Of(call.Chat, call.Single, screen, vault, clean);
 
-    /// <inheritdoc cref="Of(ModelCall, Screen, TokenVault?)"/>
+    /// <inheritdoc cref="Of(ModelCall, Screen, TokenVault?, CleanTexts?)"/>
     /// <param name="chat">The request, or null for one of one question.</param>
     /// <param name="single">That one.</param>
     /// <param name="screen">The rules.</param>
     /// <param name="vault">Of the call; null = what is to be tokenised is redacted.</param>
-    public static ScreenedInput Of(ChatRequest? chat, SingleRequest? single, Screen screen, TokenVault? vault)
+    /// <param name="clean">Texts that need not be searched again; null = each is searched.</param>
+    public static ScreenedInput Of(ChatRequest? chat, SingleRequest? single, Screen screen, TokenVault? vault, CleanTexts? clean = null)
     {
-        var screened = new ScreenedInput(screen, vault);
+        var screened = new ScreenedInput(screen, vault, clean);
         if (chat is not null)
             screened.Read(chat);
         else
@@ -78,8 +81,18 @@ sealed class ScreenedInput
     /// <summary>The text as it may go on; null when nothing is changed, or nothing can be.</summary>
     string? Read(CallText text)
     {
-        var lane = screen.LaneFor(text.Channel, text.CanChange ? vault : null, text.IsJson, ContextFor(text.Channel));
+        var context = ContextFor(text.Channel);
+        var entry = clean?.EntryOf(screen, text.Channel, text.IsJson, text.Text, context.Question);
+        if (entry is { } before && clean!.Knows(before))
+            return null;
+        var lane = screen.LaneFor(text.Channel, text.CanChange ? vault : null, text.IsJson, context);
         var result = Screen.Whole(text.Text, lane);
+        if (lane.IsClean)
+        {
+            if (entry is { } now)
+                clean!.Add(now);
+            return null;
+        }
         Take(lane, text.Channel, text.Where);
         if (lane.Changed && !text.CanChange)
             Unchangeable ??= lane.Findings.Select(f => f.Rule).First(r => r.Action is ContentAction.Redact or ContentAction.Tokenise);

@@ -22,9 +22,19 @@ public sealed class ContentClassifier
 
     internal const string WeightsFile = "content-weights.txt";
 
-    readonly (string Kind, LinearModel Model, Calibration Weights)[] classes;
+    readonly (string Kind, Calibration Weights)[] classes;
 
-    internal ContentClassifier((string Kind, LinearModel Model, Calibration Weights)[] classes) => this.classes = classes;
+    /// <summary>The model of each class.</summary>
+    readonly LinearBank bank;
+
+    ContentClassifier((string Kind, Calibration Weights)[] classes, LinearBank bank) => (this.classes, this.bank) = (classes, bank);
+
+    /// <summary>What a model says of a text.</summary>
+    /// <param name="Whole">Log-odds of all of it.</param>
+    /// <param name="Window">Of its likeliest window.</param>
+    /// <param name="From">Where that begins in the normal form.</param>
+    /// <param name="Until">Where it ends.</param>
+    internal record struct Reading(float Whole, float Window, int From, int Until);
 
     /// <summary>The one that the assembly carries.</summary>
     public static ContentClassifier Shipped => DetectorModels.Shipped.Content;
@@ -35,9 +45,12 @@ public sealed class ContentClassifier
         var normal = Normaliser.Normalise(text.Length > MaxCharacters ? text[..MaxCharacters] : text);
         using var scan = new WordScan(normal.Text, ContentWords.Lexicon);
         List<Finding>? findings = null;
-        foreach (var (kind, model, weights) in classes)
+        Span<Reading> readings = stackalloc Reading[LinearBank.Most];
+        Read(scan, bank, readings);
+        for (var at = 0; at < classes.Length; at++)
         {
-            var reading = Read(scan, model);
+            var (kind, weights) = classes[at];
+            ref readonly var reading = ref readings[at];
             var score = LinearModel.Probability((float)weights.Odds([reading.Whole, reading.Window]));
             if (score < LeastTold || scan.Words.Length == 0)
                 continue;
@@ -55,9 +68,12 @@ public sealed class ContentClassifier
         var normal = Normaliser.Normalise(text.Length > MaxCharacters ? text[..MaxCharacters] : text);
         using var scan = new WordScan(normal.Text, ContentWords.Lexicon);
         var scores = new Dictionary<string, float>(classes.Length, StringComparer.Ordinal);
-        foreach (var (kind, model, weights) in classes)
+        Span<Reading> readings = stackalloc Reading[LinearBank.Most];
+        Read(scan, bank, readings);
+        for (var at = 0; at < classes.Length; at++)
         {
-            var reading = Read(scan, model);
+            var (kind, weights) = classes[at];
+            ref readonly var reading = ref readings[at];
             scores[kind] = scan.Words.Length == 0 ? 0 : LinearModel.Probability((float)weights.Odds([reading.Whole, reading.Window]));
         }
         return scores;
@@ -67,32 +83,56 @@ public sealed class ContentClassifier
     internal static string FileOf(string kind) =>
         $"content-{kind[(kind.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace('_', '-')}.model";
 
-    /// <summary>Log-odds of the whole and of the likeliest window, and where that stands in the normal form.</summary>
-    internal static (float Whole, float Window, int From, int Until) Read(WordScan scan, LinearModel model)
+    /// <summary>Reads a text by all models of a bank at once.</summary>
+    /// <param name="scan">The text.</param>
+    /// <param name="bank">The models.</param>
+    /// <param name="readings">Receives what each says.</param>
+    internal static void Read(WordScan scan, LinearBank bank, Span<Reading> readings)
     {
         const int leastWords = 3;
-        var (before, beforeThat, whole) = (default(FeatureSum), default(FeatureSum), default(FeatureSum));
-        var (window, from, until) = (float.MinValue, 0, scan.Text.Length);
+        const int most = LinearBank.Most;
+        // Sums of the whole, of this sentence and of the two before it, of each model.
+        Span<long> sums = stackalloc long[4 * most];
+        var whole = sums[..most];
+        var now = sums.Slice(most, most);
+        var before = sums.Slice(2 * most, most);
+        var beforeThat = sums.Slice(3 * most, most);
+        var (wholeCount, beforeCount, beforeThatCount) = (0, 0, 0);
+        sums.Clear();
+        for (var m = 0; m < bank.Count; m++)
+            readings[m] = new Reading(0, float.MinValue, 0, scan.Text.Length);
         for (var at = 0; at < scan.Sentences.Length; at++)
         {
             ref readonly var sentence = ref scan.Sentences[at];
-            var sum = model.Sum(scan, sentence, false);
-            whole += sum;
-            var row = sum;
-            for (var back = 0; back < 3 && back <= at; back++)
+            var count = bank.Sum(scan, sentence, now);
+            wholeCount += count;
+            for (var m = 0; m < bank.Count; m++)
             {
-                row +=
-                    back == 1 ? before
-                    : back == 2 ? beforeThat
-                    : default;
-                var odds = model.Odds(row);
-                if (odds > window && (sentence.Words >= leastWords || back > 0))
-                    (window, from, until) = (odds, scan.Sentences[at - back].Start, sentence.End);
+                ref var reading = ref readings[m];
+                whole[m] += now[m];
+                var (row, rowCount) = (now[m], count);
+                for (var back = 0; back < 3 && back <= at; back++)
+                {
+                    (row, rowCount) =
+                        back == 1 ? (row + before[m], rowCount + beforeCount)
+                        : back == 2 ? (row + beforeThat[m], rowCount + beforeThatCount)
+                        : (row, rowCount);
+                    var odds = bank.Odds(m, row, rowCount);
+                    if (odds > reading.Window && (sentence.Words >= leastWords || back > 0))
+                        (reading.Window, reading.From, reading.Until) = (odds, scan.Sentences[at - back].Start, sentence.End);
+                }
             }
-            (beforeThat, before) = (before, sum);
+            before.CopyTo(beforeThat);
+            now.CopyTo(before);
+            (beforeThatCount, beforeCount) = (beforeCount, count);
         }
-        var all = model.Odds(whole);
-        return (all, window == float.MinValue ? all : window, from, until);
+        for (var m = 0; m < bank.Count; m++)
+        {
+            ref var reading = ref readings[m];
+            reading.Whole = bank.Odds(m, whole[m], wholeCount);
+            if (reading.Window == float.MinValue)
+                reading.Window = reading.Whole;
+        }
     }
 
     /// <param name="file">The bytes of a file, by its name.</param>
@@ -102,6 +142,9 @@ public sealed class ContentClassifier
         var table = ModelFiles.Table(file(WeightsFile), Numbers);
         if (!table.Select(r => r.Name).SequenceEqual(ContentKinds.All.Select(k => k.Id)))
             throw new InvalidDataException($"{WeightsFile} needs one line for each class, in their order.");
-        return new ContentClassifier([.. table.Select(r => (r.Name, LinearModel.Read(file(FileOf(r.Name))), r.Weights))]);
+        return new ContentClassifier(
+            [.. table.Select(r => (r.Name, r.Weights))],
+            new LinearBank([.. table.Select(r => LinearModel.Read(file(FileOf(r.Name))))])
+        );
     }
 }

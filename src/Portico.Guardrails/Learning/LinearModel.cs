@@ -40,6 +40,9 @@ sealed class LinearModel
     /// <summary>What it was trained on: sets with their licences and counts, the seed, a hash of the texts.</summary>
     public string Provenance { get; }
 
+    /// <summary>One weight.</summary>
+    public sbyte WeightAt(int place) => weights[place];
+
     /// <summary>Sums the features of one sentence.</summary>
     public FeatureSum Sum(WordScan scan, in ScannedSentence sentence, bool mention)
     {

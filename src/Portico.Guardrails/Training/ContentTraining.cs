@@ -42,11 +42,13 @@ sealed class ContentTraining(LabelledSets sets, Action<string> report, IReadOnly
             for (var fold = 0; fold < Folds; fold++)
             {
                 var model = trainer.Train([.. own.Where(s => Split.Fold(s.Group, Folds) != fold).Select(s => Example(s, kind.Id))], "");
+                var bank = new LinearBank(model);
+                var reading = new ContentClassifier.Reading[1];
                 foreach (var sample in own.Where(s => Split.Fold(s.Group, Folds) == fold))
                 {
                     using var scan = new WordScan(sample.Text, ContentWords.Lexicon);
-                    var reading = ContentClassifier.Read(scan, model);
-                    rows.Add(([reading.Whole, reading.Window], sample.Kinds.Contains(kind.Id), sample.Weight));
+                    ContentClassifier.Read(scan, bank, reading);
+                    rows.Add(([reading[0].Whole, reading[0].Window], sample.Kinds.Contains(kind.Id), sample.Weight));
                 }
             }
             var weights = Calibration.Fit(rows);
