@@ -11,18 +11,37 @@ ref struct ContextWindow
     /// <summary>Words up to this length must end where they end: longer ones may go on, as German and Finnish ones do.</summary>
     const int LongestWhole = 4;
 
-    readonly ReadOnlySpan<char> lower;
+    readonly ReadOnlySpan<char> window;
+    readonly Span<char> buffer;
 
-    /// <summary>The window before <paramref name="start"/>, written into <paramref name="buffer"/> of <see cref="Length"/>.</summary>
-    public ContextWindow(ReadOnlySpan<char> text, int start, Span<char> buffer)
+    /// <summary>Characters in the buffer. All copies of a window share it: the words are made when the first of them asks, and for most places none does.</summary>
+    readonly ref int written;
+
+    /// <summary>The window before <paramref name="start"/>.</summary>
+    /// <param name="text">Where it stands.</param>
+    /// <param name="start">The place.</param>
+    /// <param name="buffer">Of <see cref="Length"/>, for the words.</param>
+    /// <param name="written">0.</param>
+    public ContextWindow(ReadOnlySpan<char> text, int start, Span<char> buffer, ref int written)
     {
-        var window = text[Math.Max(0, start - Length)..start];
-        var written = window.ToLowerInvariant(buffer);
-        lower = buffer[..written];
+        window = text[Math.Max(0, start - Length)..start];
+        this.buffer = buffer;
+        this.written = ref written;
+    }
+
+    readonly ReadOnlySpan<char> Lower
+    {
+        get
+        {
+            if (written == 0)
+                written = window.ToLowerInvariant(buffer);
+            return buffer[..written];
+        }
     }
 
     public readonly bool Has(ReadOnlySpan<string> words)
     {
+        var lower = Lower;
         foreach (var word in words)
             if (Has(lower, word))
                 return true;
@@ -32,6 +51,7 @@ ref struct ContextWindow
     /// <summary>As above, for long lists: <paramref name="fast"/> holds the same words.</summary>
     public readonly bool Has(SearchValues<string> fast, ReadOnlySpan<string> words, int within = Length)
     {
+        var lower = Lower;
         var near = lower[Math.Max(0, lower.Length - within)..];
         if (!near.ContainsAny(fast))
             return false;

@@ -41,6 +41,8 @@ static class EmailAddresses
     {
         if (!(Letters.IsWord(sight[start]) || (isWhole && IsRare(sight[start]))) || !BeginsLocal(ref sight, start))
             return 0;
+        if (!isWhole && EndsElsewhere(sight.Text[start..]))
+            return 0;
         var at = start;
         while (at - start <= MaxLocal && (Letters.IsLocal(sight[at]) || (isWhole && IsRare(sight[at]))))
         {
@@ -51,6 +53,13 @@ static class EmailAddresses
         if (sight[at] != '@' || at - start > MaxLocal || sight[at - 1] is '.' or '\'')
             return 0;
         return DomainEnd(ref sight, at + 1);
+    }
+
+    /// <summary>What may be a local part ends before a sign in ASCII that is no @, as it does for nearly all words: told by one search.</summary>
+    static bool EndsElsewhere(ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOfAnyExcept(Letters.LocalInAscii);
+        return end >= 0 && text[end] < 0x80 && text[end] != '@';
     }
 
     /// <summary>What a local part may have (RFC 5322, atext; RFC 6532) but in a text rather belongs to what stands before it; no full-width forms.</summary>

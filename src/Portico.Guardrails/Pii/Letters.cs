@@ -11,6 +11,11 @@ static class Letters
     /// <summary>What every finding has in it: the dash for the one network address in some hundred thousand that has only letters.</summary>
     public static readonly SearchValues<char> Anchors = SearchValues.Create("0123456789@:-");
 
+    /// <summary>Those of <see cref="IsLocal"/> that are in ASCII.</summary>
+    public static readonly SearchValues<char> LocalInAscii = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x80).Select(c => (char)c).Where(IsLocal)]
+    );
+
     public static bool IsAlphanumeric(char c) => char.IsAsciiLetterOrDigit(c);
 
     /// <summary>A letter or digit that ties what stands beside it into one word.</summary>

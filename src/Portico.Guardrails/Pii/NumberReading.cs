@@ -98,7 +98,7 @@ static class NumberReading
     {
         var best = default(Candidate);
         var isGrouped = compact.Length != written.Length;
-        foreach (var rule in NumberRules.OfLength(compact.Length))
+        foreach (var rule in NumberRules.Like(compact))
         {
             if (!rule.IsWritten(written) || !(rule.Check?.Invoke(compact) ?? true))
                 continue;

@@ -73,7 +73,8 @@ static class Reading
     public static Candidate Best(ref Sight sight, int start)
     {
         Span<char> buffer = stackalloc char[ContextWindow.Length];
-        var context = new ContextWindow(sight.Text, start, buffer);
+        var written = 0;
+        var context = new ContextWindow(sight.Text, start, buffer, ref written);
         var first = sight[start];
         var mail = EmailAddresses.End(ref sight, start);
         if (mail > 0)
