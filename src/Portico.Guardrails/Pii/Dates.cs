@@ -23,15 +23,17 @@ static class Dates
     static readonly SearchValues<string> Months = SearchValues.Create(MonthNames, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What months begin with, in either case: most words are told by it.</summary>
-    static readonly SearchValues<char> FirstLetters = SearchValues.Create(
-        [.. MonthNames.SelectMany(m => new[] { m[0], char.ToUpperInvariant(m[0]) })]
-    );
+    static readonly SearchValues<char> FirstLetters = SearchValues.Create([
+        .. MonthNames.SelectMany(m => new[] { m[0], char.ToUpperInvariant(m[0]) }),
+    ]);
 
     public static bool AreOfBirth(ContextWindow context) => context.Has(FastWords, Words);
 
     /// <summary>Whether a word begins as a month does.</summary>
     public static bool IsMonth(ReadOnlySpan<char> word) =>
-        word.Length is >= 3 and <= LongestMonth && FirstLetters.Contains(word[0]) && word[..Math.Min(4, word.Length)].IndexOfAny(Months) == 0;
+        word.Length is >= 3 and <= LongestMonth
+        && FirstLetters.Contains(word[0])
+        && word[..Math.Min(4, word.Length)].IndexOfAny(Months) == 0;
 
     /// <summary>The end of a date that begins here; 0 where none does.</summary>
     public static int End(ref Sight sight, int start)

@@ -12,9 +12,9 @@ static class Letters
     public static readonly SearchValues<char> Anchors = SearchValues.Create("0123456789@:-");
 
     /// <summary>Those of <see cref="IsLocal"/> that are in ASCII.</summary>
-    public static readonly SearchValues<char> LocalInAscii = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x80).Select(c => (char)c).Where(IsLocal)]
-    );
+    public static readonly SearchValues<char> LocalInAscii = SearchValues.Create([
+        .. Enumerable.Range(0, 0x80).Select(c => (char)c).Where(IsLocal),
+    ]);
 
     public static bool IsAlphanumeric(char c) => char.IsAsciiLetterOrDigit(c);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Portico.Core.Chat;
 using Portico.Core.Sse;
@@ -20,18 +21,53 @@ public static class OpenAiChunkDecoder
             Decode(last.Data, into);
     }
 
-    /// <summary>Decodes events in the plain framing (<c>data: {…}</c>, blank line, LF only), of which most differ from the one before in their text alone.</summary>
+    /// <summary>
+    /// Decodes events in the plain framing (<c>data: {…}</c>, blank line, LF only), of which most differ from the one before in their text alone: those are one event, since where a provider cut the text
+    /// of one read says nothing.
+    /// </summary>
     /// <exception cref="JsonException">One is not JSON, or a member is not what the protocol has.</exception>
     internal static void DecodePlain(ReadOnlySpan<byte> run, List<ModelEvent> into)
     {
         var frame = default(OpenAiTextChunk.Frame);
-        while (run.StartsWith("data: "u8) && run.IndexOf((byte)'\n') is var end and > 0)
+        var said = ArrayPool<char>.Shared.Rent(run.Length);
+        var length = 0;
+        try
         {
-            var chunk = run[6..end];
-            if (chunk.StartsWith("{"u8) && !OpenAiTextChunk.TryDecode(chunk, into, ref frame))
-                Decode(chunk, "delta"u8, into);
-            run = run[(end + 2)..];
+            while (run.StartsWith("data: "u8) && run.IndexOf((byte)'\n') is var end and > 0)
+            {
+                var chunk = run[6..end];
+                run = run[(end + 2)..];
+                if (!chunk.StartsWith("{"u8))
+                    continue;
+                if (frame.TryRead(chunk, said.AsSpan(length), out var more))
+                {
+                    length += more;
+                    continue;
+                }
+                AddText(said.AsSpan(0, length), frame.Choice, into);
+                length = 0;
+                if (!OpenAiTextChunk.TryDecode(chunk, into, ref frame))
+                    Decode(chunk, "delta"u8, into);
+            }
+            AddText(said.AsSpan(0, length), frame.Choice, into);
         }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(said);
+        }
+    }
+
+    static void AddText(ReadOnlySpan<char> said, int choice, List<ModelEvent> into)
+    {
+        if (said.Length > 0)
+            into.Add(
+                new ModelEvent
+                {
+                    Kind = ModelEventKind.Text,
+                    Choice = choice,
+                    Text = said.ToString(),
+                }
+            );
     }
 
     /// <summary>Decodes one chunk.</summary>

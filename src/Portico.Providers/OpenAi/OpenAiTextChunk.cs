@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Portico.Core.Chat;
@@ -23,27 +22,20 @@ static class OpenAiTextChunk
         public ReadOnlySpan<byte> Behind;
         public int Choice;
 
-        /// <summary>True when the chunk is the same but for its text, and that has nothing to undo: then it is decoded.</summary>
-        public readonly bool TryDecode(ReadOnlySpan<byte> chunk, List<ModelEvent> into)
+        /// <summary>True when the chunk is the same but for its text, and that has nothing to undo.</summary>
+        /// <param name="chunk">One JSON document.</param>
+        /// <param name="said">Receives the text: as many characters as the chunk has bytes are enough.</param>
+        /// <param name="length">Of the text.</param>
+        public readonly bool TryRead(ReadOnlySpan<byte> chunk, Span<char> said, out int length)
         {
-            if (
-                Before.IsEmpty
-                || chunk.Length <= Before.Length + Behind.Length
-                || !chunk.StartsWith(Before)
-                || !chunk.EndsWith(Behind)
-                || chunk[Before.Length..^Behind.Length] is var text && text.ContainsAny(NotPlain)
-                || !Utf8.IsValid(text)
-            )
-                return false;
-            into.Add(
-                new ModelEvent
-                {
-                    Kind = ModelEventKind.Text,
-                    Choice = Choice,
-                    Text = Encoding.UTF8.GetString(text),
-                }
-            );
-            return true;
+            length = 0;
+            return !Before.IsEmpty
+                && chunk.Length > Before.Length + Behind.Length
+                && chunk.StartsWith(Before)
+                && chunk.EndsWith(Behind)
+                && chunk[Before.Length..^Behind.Length] is var text
+                && !text.ContainsAny(NotPlain)
+                && Utf8.ToUtf16(text, said, out _, out length, replaceInvalidSequences: false) == OperationStatus.Done;
         }
     }
 
@@ -57,11 +49,9 @@ static class OpenAiTextChunk
     /// <inheritdoc cref="TryDecode(ReadOnlySpan{byte}, List{ModelEvent})"/>
     /// <param name="chunk">One JSON document.</param>
     /// <param name="into">Receives the event.</param>
-    /// <param name="frame">Of the chunk before it; then of this one.</param>
+    /// <param name="frame">Receives what stands around its text.</param>
     public static bool TryDecode(ReadOnlySpan<byte> chunk, List<ModelEvent> into, ref Frame frame)
     {
-        if (frame.TryDecode(chunk, into))
-            return true;
         var (from, to) = (0, 0);
         var r = new Utf8JsonReader(chunk);
         string? text = null;
