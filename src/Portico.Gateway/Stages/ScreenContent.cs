@@ -61,7 +61,7 @@ sealed partial class ScreenContent(
     ValueTask<ModelReply> RunAsync(ModelCall call, Screen screen, CompiledPolicy policy, Next next, CancellationToken ct)
     {
         screen = person.Granted(call, screen);
-        var vault = new TokenVault();
+        var vault = new TokenVault(call.Caller.IsPerson);
         call.Context.Words = KeptWords.Of(screen, vault);
         var given = call;
         call = ScreenInput(call, screen, policy, vault, out var asks);
@@ -84,7 +84,7 @@ sealed partial class ScreenContent(
     )
     {
         var judges = policy.Guards is { } asked && asked.Watches(TextChannel.Output);
-        if (call.CountsOnly || !(judges || screen?.Watches(TextChannel.Output) == true || !vault.IsEmpty))
+        if (call.CountsOnly || !(judges || screen?.Watches(TextChannel.Output) == true || vault.Restores))
             return next(call, ct);
         if (call.Chat is null)
         {
@@ -121,7 +121,7 @@ sealed partial class ScreenContent(
         // What rules take out goes to no guard, and neither does what a placeholder stands for.
         var ruled = screen?.Watches(TextChannel.Output) == true ? Screened(reply.Events, screen, new TokenVault()) : reply.Events;
         var judged = new GuardedReply(ruled, call, given, policy, guards, counts: ruled is not ScreenedReply);
-        return reply with { Events = vault.IsEmpty ? judged : Screened(judged, null, vault) };
+        return reply with { Events = vault.Restores ? Screened(judged, null, vault) : judged };
     }
 
     /// <summary>A rule that cannot be searched for lets nothing pass: the call is refused, or its answer ends here.</summary>
@@ -171,6 +171,8 @@ sealed partial class ScreenContent(
         call.Context.Found(screened.Findings);
         NoteModels(call.Context, "input", screen, screened.Findings.Any(f => f.Kind is not null));
         NoteFailed(call.Context, "input", screened.Failed);
+        foreach (var name in vault.Kept)
+            call.Context.Note("screen_content", $"input: placeholders of {name} stay in the answer: they are not undone for this caller");
         var kept = call.Context.Contents;
         if ((screened.Refusal ?? screened.Unchangeable) is { } rule)
         {

@@ -257,6 +257,39 @@ public sealed class ScreenLaneTests
         Screen.Whole("""{"card":41112222,"text":"no 123456 \n"}""", lane).ShouldBe("""{"card":11111111,"text":"no 111111 \n"}""");
     }
 
+    [Theory]
+    [InlineData(PlaceholderRestore.Caller, true, true)]
+    [InlineData(PlaceholderRestore.Caller, false, true)]
+    [InlineData(PlaceholderRestore.People, true, true)]
+    [InlineData(PlaceholderRestore.People, false, false)]
+    [InlineData(PlaceholderRestore.Never, true, false)]
+    [InlineData(PlaceholderRestore.Never, false, false)]
+    public void Placeholders_come_back_for_whom_the_rule_says_for_every_cut(PlaceholderRestore restore, bool isPerson, bool comesBack)
+    {
+        var vault = new TokenVault(isPerson);
+        ContentRule Rule(string name, string pattern) =>
+            new()
+            {
+                Name = name,
+                Patterns = [pattern],
+                Action = ContentAction.Tokenise,
+            };
+        var screen = Screen.Of([Rule("mail", "[a-z]+@[a-z]+") with { Restore = restore }, Rule("card", @"\d{4}")])!;
+        Screen.Whole("ann@home has 1234", screen.LaneFor(TextChannel.User, vault)).ShouldBe("⟦mail:1⟧ has ⟦card:2⟧");
+        vault.Kept.ShouldBe(comesBack ? [] : ["mail"]);
+        var answer = "⟦mail:1⟧, ⟦card:2⟧";
+        for (var cut = 0; cut <= answer.Length; cut++)
+        {
+            var target = new StringBuilder();
+            var lane = new TokenVault.Lane(vault);
+            lane.Add(answer.AsSpan(0, cut), target);
+            lane.Add(answer.AsSpan(cut), target);
+            lane.Complete(target);
+            target.ToString().ShouldBe(comesBack ? "ann@home, 1234" : "⟦mail:1⟧, 1234", $"cut at {cut}");
+        }
+        vault.Mask("ann@home").ShouldBe("⟦mail:1⟧", "what is kept has no word of it either way");
+    }
+
     [Fact]
     public void Placeholders_come_back_for_every_cut()
     {
