@@ -1,4 +1,6 @@
+using Portico.Governance.Audit;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Guards;
 using Portico.Governance.Risks;
 using Portico.Governance.Risks.Checks;
 using Portico.Guardrails;
@@ -60,7 +62,8 @@ public sealed class ControlCheckTests
                     ScreenChecks.Secrets,
                     ScreenChecks.Harm,
                     ScreenChecks.Grounding,
-                    ScreenChecks.Person,
+                    rules => ScreenChecks.Person(rules, []),
+                    _ => ScreenChecks.Guards([]),
                 ]
         )
             check([]).State.ShouldBe(ControlState.Absent);
@@ -122,8 +125,61 @@ public sealed class ControlCheckTests
     [Theory]
     [InlineData("ask", ControlState.InForce)]
     [InlineData("block", ControlState.Absent)]
-    public void A_person_decides_where_a_rule_asks(string action, ControlState state) =>
-        ScreenChecks.Person(Rules(Rule("words: [falcon]", "user", action))).State.ShouldBe(state);
+    public void A_person_decides_where_a_rule_or_a_guard_asks(string action, ControlState state)
+    {
+        ScreenChecks.Person(Rules(Rule("words: [falcon]", "user", action)), []).State.ShouldBe(state);
+        ScreenChecks.Person([], Guards(Guard("house", "user", action))).State.ShouldBe(state);
+        ScreenChecks
+            .Person(Rules(Rule("words: [falcon]", "user", "ask")), Guards(Guard("house", "user", "ask")))
+            .Says.ShouldBe("Calls wait for a person where the rule one or the guard house wants that.");
+    }
+
+    static IReadOnlyList<Guard> Guards(params string[] guards) => Policy("guards:\n" + string.Concat(guards))!.Guards!.Guards;
+
+    static string Guard(string name, string channels, string action, string more = "") =>
+        $"  {name}:\n    url: https://guards.example.com/{name}\n    channels: [{channels}]\n    action: {action}\n{more}";
+
+    const string Open = "    on_error: open\n";
+
+    public static TheoryData<string[], ControlState, string> GuardCases =>
+        new()
+        {
+            {
+                [Guard("house", "user, output", "block")],
+                ControlState.InForce,
+                "The guard house acts on what people say and on answers; without a verdict nothing passes."
+            },
+            { [Guard("house", "user, output", "flag")], ControlState.Partial, "The guard house only notes what is flagged." },
+            {
+                [Guard("a", "user", "flag"), Guard("b", "user, output", "flag", Open)],
+                ControlState.Partial,
+                "The guards a, b only note what is flagged."
+            },
+            { [Guard("house", "user", "block")], ControlState.Partial, "The guard house acts, but not on answers." },
+            {
+                [Guard("house", "arguments", "redact")],
+                ControlState.Partial,
+                "The guard house acts, but not on what people say and answers."
+            },
+            {
+                [Guard("a", "user", "block"), Guard("b", "output", "ask", Open)],
+                ControlState.Partial,
+                "The guards a, b act; answers pass where there is no verdict."
+            },
+            {
+                [Guard("a", "user, output", "block", Open), Guard("b", "user, output", "redact")],
+                ControlState.InForce,
+                "The guards a, b act on what people say and on answers; without a verdict nothing passes."
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(GuardCases))]
+    public void Guards_stand_in_force_where_they_act_both_ways_and_let_nothing_pass_that_nobody_judged(
+        string[] guards,
+        ControlState state,
+        string says
+    ) => ScreenChecks.Guards(Guards(guards)).ShouldBe(new ControlFinding(state, says));
 
     [Theory]
     [InlineData("models", "models:\n  allow: [gpt-*]\n", ControlState.InForce)]
@@ -172,6 +228,28 @@ public sealed class ControlCheckTests
         ["floor"] = PolicyChecks.RecordFloor,
         ["approvals"] = PolicyChecks.Approvals,
     };
+
+    [Theory]
+    [InlineData("detect: [secrets.jwt]", "user, output", "block", ControlState.Partial)]
+    [InlineData("detect: [secrets]", "user, output", "flag", ControlState.Partial)]
+    public void Some_kinds_of_secrets_are_not_all_and_noting_is_not_acting(
+        string detect,
+        string channels,
+        string action,
+        ControlState state
+    ) => ScreenChecks.Secrets(Rules(Rule(detect, channels, action))).State.ShouldBe(state);
+
+    [Theory]
+    [InlineData(0, ControlState.Absent, "No place outside is set")]
+    [InlineData(1, ControlState.InForce, "Checkpoints go to a place outside.")]
+    [InlineData(2, ControlState.InForce, "Checkpoints go to 2 places outside.")]
+    public async Task Checkpoints_stand_outside_where_a_place_is_set(int places, ControlState state, string says)
+    {
+        var check = new AnchorCheck(Enumerable.Range(0, places).Select(i => new FileAnchor($"checkpoints-{i}")));
+        var found = await check.CheckAsync(null!, TestContext.Current.CancellationToken);
+        found.State.ShouldBe(state);
+        found.Says.ShouldStartWith(says);
+    }
 
     [Fact]
     public void A_share_is_all_some_or_none()
