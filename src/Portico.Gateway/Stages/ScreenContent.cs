@@ -31,7 +31,11 @@ sealed partial class ScreenContent(
         var policy = chain.At(time.GetUtcNow());
         call.Context.Record.ScreenedBy = policy.ScreenedBy;
         if (policy.Screen is not { } screen)
+        {
+            // What was said of them before the call walked holds no more.
+            call.Context.Words = null;
             return policy.Guards is null ? next(call, ct) : GuardAsync(call, call, null, policy, new TokenVault(), next, ct);
+        }
         if (!screen.Detects)
             return RunAsync(call, screen, policy, next, ct);
         // The models in force now are those of this call to its end.

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Portico.SystemTests.Messages;
+using Microsoft.Extensions.DependencyInjection;
+using Portico.Gateway.Responses;
 using Portico.SystemTests.Support;
 
 namespace Portico.SystemTests.Door;
@@ -180,6 +181,23 @@ public sealed class GuardedBatchTests(SharedNode shared) : IClassFixture<SharedN
         await node.WriteAsync(house.UseCase, Guarding.Policy(guard.Address, "block", "output", Time + "    on_error: open\n"));
         var open = await EndAsync(house, Later("sim/echo", "hello"));
         (open.Text("status"), open.OutputText()).ShouldBe(("completed", "hello"));
+    }
+
+    [Theory]
+    [InlineData("block")]
+    [InlineData("redact")]
+    public async Task Nothing_that_a_guard_takes_out_or_refuses_is_kept_of_a_response_in_the_background(string action)
+    {
+        await using var own = await Node.StartAsync();
+        using var house = await Estate.MakeAsync(own);
+        await using var guard = await Upstream.StartAsync(http => Guarding.FlagAsync(http, "Falcon"));
+        await own.WriteAsync(house.UseCase, Guarding.Policy(guard.Address, action));
+        var ended = await EndAsync(house, Later("sim/echo", "of the Falcon"));
+        ended.Text("status").ShouldBe(action == "block" ? "failed" : "completed");
+        await own.Services.GetRequiredService<ResponseKeeper>().FlushAsync(CancellationToken.None);
+        var kept = (await own.OpenedAsync(house.Workspace)).Values.ToList();
+        kept.ShouldNotBeEmpty();
+        kept.ShouldAllBe(k => !k.Contains("Falcon", StringComparison.Ordinal));
     }
 
     [Fact]

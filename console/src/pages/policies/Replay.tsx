@@ -148,9 +148,7 @@ function Run({ run }: { run: ReplayRun }) {
           </ul>
         )}
         {run.guards_not_asked.length > 0 && (
-          <p>
-            A replay asks no guards. What {run.guards_not_asked.join(", ")} would have done is in none of these numbers.
-          </p>
+          <p>A replay asks no guards. What {run.guards_not_asked.join(", ")} would have done is in none of these numbers.</p>
         )}
         {Object.keys(run.rules).length > 0 && (
           <ul className={classes.faults}>

@@ -12,7 +12,10 @@ describe("policies", () => {
   });
 
   it("tell their guards", () => {
-    expect(guardsIn("guards:\n  mandatory: true\n  house:\n    url: https://a/b\n  advice:\n    model: judge\n")).toEqual(["house", "advice"]);
+    expect(guardsIn("guards:\n  mandatory: true\n  house:\n    url: https://a/b\n  advice:\n    model: judge\n")).toEqual([
+      "house",
+      "advice",
+    ]);
     expect(guardsIn("models:\n  deny: [x]\n")).toEqual([]);
     expect(guardsIn('{"guards":{}}')).toEqual([]);
   });
