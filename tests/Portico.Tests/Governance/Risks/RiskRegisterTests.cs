@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Portico.Gateway;
-using Portico.Gateway.Routing;
 using Portico.Governance;
 using Portico.Governance.Risks;
 using Portico.Models;
@@ -281,24 +280,5 @@ public sealed class RiskRegisterTests(PostgresServer server) : IClassFixture<Pos
         md.Text.ShouldContain("Lists of models and providers (partial)");
         var json = await house.Api.GetAsync($"/api/risks/export?level={formula.Id}&format=json");
         json.Json["level"]!.GetValue<string>().ShouldBe(formula.Id.ToString());
-    }
-
-    [Fact]
-    public void Routes_that_lead_to_one_deployment_have_nothing_that_stands_in()
-    {
-        static Route Of(params RouteTarget[] targets) =>
-            new()
-            {
-                Id = RouteId.New(TimeProvider.System),
-                Name = Guid.NewGuid().ToString("N"),
-                Targets = targets,
-            };
-        RouteTarget One() => new(DeploymentId.New(TimeProvider.System), null);
-        FallbackCheck.Find([], null!).State.ShouldBe(ControlState.Absent);
-        FallbackCheck.Find([Of(One())], null!).State.ShouldBe(ControlState.Absent);
-        FallbackCheck
-            .Find([Of(One()), Of(One(), One())], null!)
-            .ShouldBe(ControlFinding.Partial("1 of 2 routes lead to more than one deployment."));
-        FallbackCheck.Find([Of(One(), One())], null!).State.ShouldBe(ControlState.InForce);
     }
 }
