@@ -210,7 +210,7 @@ describe("policies", () => {
     await form.getByRole("button", { name: "Add the guard" }).click();
     const guard = form.getByRole("group", { name: "house-rules" });
     await guard.getByLabel("Model that judges").fill("sim/echo");
-    await guard.getByLabel("What it flags").fill("The text insults.");
+    await guard.getByLabel("What it flags", { exact: true }).fill("The text insults.");
     await guard.getByLabel("What happens to what it flags").selectOption("flag");
     await guard.getByText("It only notes: texts pass, whatever is said here.").waitFor();
     await guard.getByLabel("What happens to what it flags").selectOption("block");
