@@ -186,6 +186,9 @@ public sealed class Caller
     /// <summary>What holds for the use case.</summary>
     public CallerPolicies Policies { get; init; }
 
+    /// <summary>A person calls, by a key of their own or from the console. A key that names people in its calls is an application's.</summary>
+    public bool IsPerson => Person is { } person && (Key is null || Key.PersonId == person.Id);
+
     public bool MayUseRoute(string name)
     {
         if (exact.Length == 0 && prefixes.Length == 0)

@@ -69,6 +69,23 @@ public enum ContentAction
     Block,
 }
 
+/// <summary>Who gets the words back that a placeholder stands for, from the most to the fewest.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PlaceholderRestore>))]
+public enum PlaceholderRestore
+{
+    /// <summary>Whoever calls.</summary>
+    [JsonStringEnumMemberName("caller")]
+    Caller,
+
+    /// <summary>People, by their own key or from the console; an application gets the placeholders.</summary>
+    [JsonStringEnumMemberName("people")]
+    People,
+
+    /// <summary>Nobody.</summary>
+    [JsonStringEnumMemberName("never")]
+    Never,
+}
+
 /// <summary>
 /// Words, patterns and kinds that texts of some channels are searched for, and what happens then. Two rules of one name meet: the stricter action over all their words,
 /// patterns, kinds and channels.
@@ -135,6 +152,9 @@ public sealed record ContentRule
     /// <summary>The rule acts from this finding of a text on.</summary>
     public int Threshold { get; init; } = 1;
 
+    /// <summary>Of a rule that makes placeholders: for whom they are undone in the answer.</summary>
+    public PlaceholderRestore Restore { get; init; }
+
     /// <summary>When the search itself fails, the text passes; else the call is refused.</summary>
     public bool FailsOpen { get; init; }
 
@@ -151,6 +171,7 @@ public sealed record ContentRule
             MinScore = Math.Min(MinScore, other.MinScore),
             Action = Action > other.Action ? Action : other.Action,
             Threshold = Math.Min(Threshold, other.Threshold),
+            Restore = Restore > other.Restore ? Restore : other.Restore,
             FailsOpen = FailsOpen && other.FailsOpen,
         };
 
@@ -167,13 +188,14 @@ public sealed record ContentRule
             MinScore = Math.Max(MinScore, other.MinScore),
             Action = Action < other.Action ? Action : other.Action,
             Threshold = Math.Max(Threshold, other.Threshold),
+            Restore = Restore < other.Restore ? Restore : other.Restore,
             FailsOpen = FailsOpen || other.FailsOpen,
         };
 
     public bool Equals(ContentRule? other) =>
         other is not null
-        && (Name, Channels, Action, Threshold, FailsOpen, MinScore)
-            == (other.Name, other.Channels, other.Action, other.Threshold, other.FailsOpen, other.MinScore)
+        && (Name, Channels, Action, Threshold, Restore, FailsOpen, MinScore)
+            == (other.Name, other.Channels, other.Action, other.Threshold, other.Restore, other.FailsOpen, other.MinScore)
         && Kinds.SequenceEqual(other.Kinds, StringComparer.Ordinal)
         && Protects.SequenceEqual(other.Protects, StringComparer.Ordinal)
         && Topics.SequenceEqual(other.Topics)

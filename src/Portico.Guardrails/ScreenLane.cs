@@ -274,6 +274,6 @@ public sealed partial class ScreenLane
 
     string InsteadOf(ContentRule rule, ReadOnlySpan<char> said) =>
         isJson ? JsonMask.Of(said)
-        : rule.Action == ContentAction.Tokenise && vault is not null ? vault.TokenFor(rule.Name, said.ToString())
+        : rule.Action == ContentAction.Tokenise && vault is not null ? vault.TokenFor(rule.Name, said.ToString(), rule.Restore)
         : $"[redacted:{rule.Name}]";
 }

@@ -3,23 +3,35 @@ using System.Text.Json;
 
 namespace Portico.Guardrails;
 
-/// <summary>What the placeholders of one call stand for: made on the way to the provider, undone on the way back, gone with the call.</summary>
-public sealed class TokenVault
+/// <summary>
+/// What the placeholders of one call stand for: made on the way to the provider, undone on the way back for whom the rule says, gone with the call. A later turn makes its own; those of an earlier turn
+/// that stand in it are undone nowhere and made for nothing else.
+/// </summary>
+/// <param name="isForPerson">The answer goes to a person, and not to an application.</param>
+public sealed class TokenVault(bool isForPerson = false)
 {
     const char Open = '⟦';
     const char Close = '⟧';
 
     readonly Dictionary<string, string> tokens = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
+    readonly HashSet<string> restored = new(StringComparer.Ordinal);
+    readonly SortedSet<string> kept = new(StringComparer.Ordinal);
     HashSet<string>? foreign;
     int made;
 
     public bool IsEmpty => texts.Count == 0;
 
+    /// <summary>Some placeholder is undone in the answer.</summary>
+    public bool Restores => restored.Count > 0;
+
+    /// <summary>Names of rules whose placeholders stay, sorted.</summary>
+    public IReadOnlyCollection<string> Kept => kept;
+
     internal int LongestToken { get; private set; }
 
     /// <summary>The placeholder for a text: the same text has the same one.</summary>
-    public string TokenFor(string rule, string text)
+    public string TokenFor(string rule, string text, PlaceholderRestore restore = PlaceholderRestore.Caller)
     {
         var key = $"{rule}\n{text}";
         if (tokens.TryGetValue(key, out var token))
@@ -28,10 +40,14 @@ public sealed class TokenVault
         while (foreign?.Contains(token) == true);
         (tokens[key], texts[token]) = (token, text);
         LongestToken = Math.Max(LongestToken, token.Length);
+        if (restore == PlaceholderRestore.Caller || (restore == PlaceholderRestore.People && isForPerson))
+            restored.Add(token);
+        else
+            kept.Add(rule);
         return token;
     }
 
-    internal string? TextOf(string token) => texts.GetValueOrDefault(token);
+    internal string? TextOf(string token) => restored.Contains(token) ? texts[token] : null;
 
     /// <summary>
     /// Notes what looks like a placeholder in a text that comes in, such as one of an earlier turn: none of this call is made the same, and it is undone nowhere.

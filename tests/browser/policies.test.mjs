@@ -198,6 +198,67 @@ describe("policies", () => {
     await page.getByRole("button", { name: "Undo my changes" }).click();
   });
 
+  test("A guard and who gets words back are written in the form, and a replay names the guards that it does not ask", async () => {
+    const { page } = tab;
+    await at(useCase.id);
+    await editor().fill("guardrails:\n  personal:\n    detect: [pii.email]\n    action: tokenise\n");
+    await page.getByRole("button", { name: "Form", exact: true }).click();
+    const form = page.getByRole("group", { name: "Policy as a form" });
+    await form.getByRole("group", { name: "personal" }).getByLabel("Who gets the words back in the answer").selectOption("people");
+    await form.getByLabel("A new guard").fill("House rules");
+    await form.getByLabel("It asks").selectOption("model");
+    await form.getByRole("button", { name: "Add the guard" }).click();
+    const guard = form.getByRole("group", { name: "house-rules" });
+    await guard.getByLabel("Model that judges").fill("sim/echo");
+    await guard.getByLabel("What it flags", { exact: true }).fill("The text insults.");
+    await guard.getByLabel("What happens to what it flags").selectOption("flag");
+    await guard.getByText("It only notes: texts pass, whatever is said here.").waitFor();
+    await guard.getByLabel("What happens to what it flags").selectOption("block");
+    await guard.getByText("Answers are held until it has judged them, streams too.").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Text", exact: true }).click();
+    assert.equal(
+      await editor().inputValue(),
+      [
+        "guardrails:",
+        "  personal:",
+        "    detect: [pii.email]",
+        "    action: tokenise",
+        "    restore: people",
+        "guards:",
+        "  house-rules:",
+        "    criteria: The text insults.",
+        "    model: sim/echo",
+        "    action: block",
+        "",
+      ].join("\n"),
+    );
+    await page.getByRole("link", { name: "Replay" }).click();
+    await page.getByRole("button", { name: "Replay" }).click();
+    await page.getByText("A replay asks no guards. What house-rules would have done is in none of these numbers.").waitFor();
+    await at(useCase.id);
+    await page.getByRole("button", { name: "Undo my changes" }).click();
+  });
+
+  test("An answer is tried with what it rests on", async () => {
+    const { page } = tab;
+    await at(useCase.id, "try");
+    await page.getByLabel("It is").selectOption("answer");
+    await page.getByLabel("Looked for by").selectOption("kinds");
+    await page.getByLabel("Text", { exact: true }).fill("The warranty of the pump covers defects of material for 36 months.");
+    await page.getByLabel("Source", { exact: true }).fill("Wear of the seal is not covered by the warranty.");
+    await page.getByRole("button", { name: "Another source" }).click();
+    await page.getByLabel("Source 2").fill("The warranty of the pump covers defects of material for 24 months.");
+    await page.getByRole("button", { name: "Try it" }).click();
+    await page.getByRole("row", { name: /Sentence without support in the sources/ }).waitFor();
+    await page.getByLabel("Source 2").fill("The warranty of the pump covers defects of material for 36 months.");
+    await page.getByRole("button", { name: "Try it" }).click();
+    await page.getByText("Nothing is found: the text passes").waitFor();
+    assert.deepEqual(await axeFindings(page), []);
+    await page.getByRole("button", { name: "Take the last away" }).click();
+    await page.getByLabel("Source", { exact: true }).waitFor();
+  });
+
   test("A text is tried by the rules, a false alarm is reported in its call and decided where it waits", async () => {
     const { page } = tab;
     await admin("PUT", `policies/${useCase.id}`, { text: "guardrails:\n  personal:\n    detect: [pii.email]\n    action: redact\n" });

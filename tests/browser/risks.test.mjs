@@ -104,6 +104,23 @@ describe("risks", () => {
     assert.ok(text.includes("workspace 'Claims' version 1"));
   });
 
+  test("In a narrow window a row is a block, and nothing is scrolled sideways", async () => {
+    const { page } = tab;
+    const before = page.viewportSize();
+    await page.setViewportSize({ width: 400, height: 900 });
+    for (const tabName of ["owasp_llm", "controls"]) {
+      await page.goto(`${url}/console/risks?level=${workspace.id}&tab=${tabName}`);
+      await page.getByRole("table").waitFor();
+      const wide = await page.evaluate(() =>
+        [...document.querySelectorAll("main table, main td, main tbody th")].filter((e) => e.getBoundingClientRect().right > window.innerWidth).length,
+      );
+      assert.equal(wide, 0, tabName);
+      assert.ok((await page.getByRole("row").count()) > 10, "rows are rows to who hears them");
+      assert.deepEqual(await axeFindings(page), []);
+    }
+    await page.setViewportSize(before);
+  });
+
   test("G then X leads there, and the level is reached by keys", async () => {
     const { page } = tab;
     await page.goto(`${url}/console/policies`);

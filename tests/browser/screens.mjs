@@ -18,6 +18,7 @@ const pages = {
   risks: { at: "/risks", ready: (p) => p.getByRole("table", { name: "OWASP Top 10 for LLM Applications" }) },
   "risks-controls": { at: "/risks?tab=controls", ready: (p) => p.getByRole("table", { name: "Controls" }) },
   "policies-form": { at: "/policies?view=form", ready: (p) => p.getByRole("group", { name: "Policy as a form" }) },
+  "policies-guards": { at: "/policies?view=text", ready: (p) => p.getByRole("textbox", { name: "Policy", exact: true }), then: guards },
   "policies-waiting": { at: "/policies?tab=waiting", ready: (p) => p.getByRole("table", { name: "Calls that wait" }).getByRole("row").nth(1) },
   "policies-try": { at: "/policies?tab=try", ready: (p) => p.getByLabel("Text", { exact: true }), then: tryText },
   "policies-detectors": { at: "/policies?tab=detectors", ready: (p) => p.getByRole("table", { name: "Sets of models" }).getByRole("row").nth(1) },
@@ -43,6 +44,31 @@ async function tryText(page) {
   await page.getByRole("table", { name: "Findings" }).waitFor();
 }
 
+/** A service and a judge in the form. */
+async function guards(page) {
+  await page.getByRole("textbox", { name: "Policy", exact: true }).fill(`guardrails:
+  personal:
+    detect: [pii.email, pii.card]
+    channels: [user, tool]
+    action: tokenise
+    restore: people
+guards:
+  house-rules:
+    url: https://guards.halden.example/check
+    channels: [user, tool, output]
+    action: redact
+    timeout_ms: 800
+  investment-advice:
+    model: sim/echo
+    criteria: The text advises to buy or to sell a security.
+    channels: [output]
+    action: flag
+    min_score: 0.7
+`);
+  await page.getByRole("button", { name: "Form", exact: true }).click();
+  await page.getByRole("group", { name: "house-rules" }).evaluate((e) => e.scrollIntoView({ block: "start" }));
+}
+
 /** Two models beside each other. */
 async function compare(page) {
   if ((await page.getByText("No model is asked yet").count()) > 0) {
@@ -65,6 +91,7 @@ async function compare(page) {
 
 const only = process.argv.slice(2);
 const { page, context, close } = await open();
+const wide = page.viewportSize();
 // What is told of a machine is not that of whoever makes the pictures.
 await page.route("**/api/health", async (route) => {
   const response = await route.fetch();
@@ -112,7 +139,10 @@ guardrails:
 pages.policies.at += `?level=${house.id}`;
 pages.risks.at += `?level=${house.id}`;
 pages["risks-controls"].at += `&level=${house.id}`;
-for (const name of ["policies-form", "policies-waiting", "policies-try"]) pages[name].at += `&level=${house.id}`;
+for (const name of ["policies-form", "policies-guards", "policies-waiting", "policies-try"]) pages[name].at += `&level=${house.id}`;
+// The same in a narrow window, where one asks for it by name.
+for (const name of ["policies-form", "policies-guards", "policies-try", "risks", "risks-controls"])
+  pages[`${name}-narrow`] = { ...pages[name], isNarrow: true };
 await admin("POST", "admin-tokens", { name: "nightly report", roles: ["analyst"] });
 const token = (await admin("GET", "admin-tokens")).items.find((t) => t.name === "nightly report");
 await admin("POST", "workloads", {
@@ -162,8 +192,9 @@ for (const scheme of ["light", "dark"]) {
 await signedOut.close();
 for (const scheme of ["light", "dark"]) {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-  for (const [name, { at, ready, then }] of Object.entries(pages)) {
-    if (only.length > 0 && !only.includes(name)) continue;
+  for (const [name, { at, ready, then, isNarrow }] of Object.entries(pages)) {
+    if (only.length > 0 ? !only.includes(name) : isNarrow) continue;
+    await page.setViewportSize(isNarrow ? { width: 420, height: 900 } : wide);
     await page.goto(`${url}/console${at}`);
     await ready(page).first().waitFor();
     await then?.(page);

@@ -78,13 +78,14 @@ static class PolicyEffectEndpoints
 
     /// <summary>
     /// LookedAt: calls of this answer. Refused, Elsewhere: what would have become of them. Unjudged: calls that cannot be judged, since their key, use case or route is gone,
-    /// or a line asks for what no record has (a class of data, what was said). Next: goes on with older calls; null when there are none.
+    /// or a line asks for what no record has (a class of data, what was said). GuardsNotAsked: guards of the text and of the levels above, by name: a replay asks none. Next: goes on with older calls; null when there are none.
     /// </summary>
     public sealed record ReplayView(
         int LookedAt,
         IReadOnlyList<ReplayedCall> Refused,
         IReadOnlyList<ReplayedCall> Elsewhere,
         int Unjudged,
+        IReadOnlyList<string> GuardsNotAsked,
         DateTimeOffset? LookedBackTo,
         string? Next
     );

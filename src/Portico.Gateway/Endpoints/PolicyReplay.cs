@@ -52,7 +52,15 @@ sealed class PolicyReplay(
         return View(after is null ? null : PageRequest.Encode(after));
 
         ReplayView View(string? next) =>
-            new(looked, refused, elsewhere, unjudged, last is null ? null : Micros.ToTime(last.StartedAtUs), next);
+            new(
+                looked,
+                refused,
+                elsewhere,
+                unjudged,
+                GuardsNotAsked.Of(governance.Current, body.Level, body.Text),
+                last is null ? null : Micros.ToTime(last.StartedAtUs),
+                next
+            );
     }
 
     static ReplayedCall Of(CallRecord call, string why) =>

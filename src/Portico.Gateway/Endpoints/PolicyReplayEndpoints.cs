@@ -41,7 +41,7 @@ static class PolicyReplayEndpoints
     /// <summary>
     /// State: running, done, cancelled or failed. LookedAt: calls so far; LookedBackTo: the oldest of them. Changed: a content rule would have taken something out. Opened: calls whose words
     /// were read. Unjudged: calls that cannot be judged, by reason: gone, no_data_class, contents_not_read, contents_not_kept, contents_cut, contents_unreadable, search_failed. Rules: calls in which
-    /// a content rule found something, by its name.
+    /// a content rule found something, by its name. GuardsNotAsked: guards of the text and of the levels above, by name; a replay asks none, so that what they would have done is in none of the numbers.
     /// </summary>
     public sealed record ReplayRunView(
         string Id,
@@ -59,6 +59,7 @@ static class PolicyReplayEndpoints
         long Opened,
         IReadOnlyDictionary<string, long> Unjudged,
         IReadOnlyDictionary<string, long> Rules,
+        IReadOnlyList<string> GuardsNotAsked,
         string? Problem,
         DateTimeOffset CreatedAt,
         DateTimeOffset UpdatedAt
@@ -67,7 +68,13 @@ static class PolicyReplayEndpoints
     /// <summary>Verdict: refused, elsewhere or changed. Why: lines and rules by name; no word of the call.</summary>
     public sealed record ReplayFindingView(string CallId, DateTimeOffset At, string Verdict, string Why);
 
-    static async Task<Accepted<ReplayRunView>> Start(HttpContext http, ReplayRunBody body, PolicyReplays replays, CancellationToken ct)
+    static async Task<Accepted<ReplayRunView>> Start(
+        HttpContext http,
+        ReplayRunBody body,
+        GovernanceCatalog governance,
+        PolicyReplays replays,
+        CancellationToken ct
+    )
     {
         var run = await replays.StartAsync(
             body.Level,
@@ -79,7 +86,7 @@ static class PolicyReplayEndpoints
             AdminAccess.Actor(http).Name,
             ct
         );
-        return TypedResults.Accepted($"/api/policy-replays/{run.Id}", View(run));
+        return TypedResults.Accepted($"/api/policy-replays/{run.Id}", View(run, governance.Current));
     }
 
     static async Task<Ok<Page<ReplayRunView>>> List(
@@ -104,7 +111,7 @@ static class PolicyReplayEndpoints
             .Where(r => (level is null || r.Level == level) && PolicyPlace.MayWrite(snapshot, r.Level, within))
             .Where(r => page.After is null || string.CompareOrdinal(r.Id, page.After) < 0)
             .Take(page.Limit + 1)
-            .Select(View)
+            .Select(r => View(r, snapshot))
             .ToList();
         return TypedResults.Ok(page.Cut(seen, r => r.Id));
     }
@@ -115,7 +122,7 @@ static class PolicyReplayEndpoints
         GovernanceCatalog governance,
         PolicyReplayStore store,
         CancellationToken ct
-    ) => TypedResults.Ok(View(await FindAsync(http, id, governance, store, ct)));
+    ) => TypedResults.Ok(View(await FindAsync(http, id, governance, store, ct), governance.Current));
 
     static async Task<Ok<Page<ReplayFindingView>>> Findings(
         HttpContext http,
@@ -149,7 +156,7 @@ static class PolicyReplayEndpoints
         var run = await FindAsync(http, id, governance, store, ct);
         // One that has ended meanwhile is given as it is.
         await store.CancelAsync(run.Id, ct);
-        return TypedResults.Ok(View(await FindAsync(http, id, governance, store, ct)));
+        return TypedResults.Ok(View(await FindAsync(http, id, governance, store, ct), governance.Current));
     }
 
     /// <summary>One of a level that one writes for: to others there is none.</summary>
@@ -164,7 +171,7 @@ static class PolicyReplayEndpoints
             ? run
             : throw new PorticoException(ErrorTable.NotFound, $"There is no replay '{Wire.Json.Short(id)}'.");
 
-    static ReplayRunView View(PolicyReplayRun run) =>
+    static ReplayRunView View(PolicyReplayRun run, GovernanceSnapshot snapshot) =>
         new(
             run.Id,
             run.State,
@@ -181,6 +188,7 @@ static class PolicyReplayEndpoints
             run.Counts.Opened,
             run.Counts.Unjudged,
             run.Counts.Rules,
+            Endpoints.GuardsNotAsked.Of(snapshot, run.Level, run.Text),
             run.Problem,
             run.CreatedAt,
             run.UpdatedAt

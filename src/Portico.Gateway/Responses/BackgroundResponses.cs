@@ -71,15 +71,18 @@ sealed partial class BackgroundResponses(
         }
         try
         {
-            // The row is there before the call walks: nothing stands in it that a rule will take out.
+            // The row is there before the call walks: nothing stands in it that a rule will take out, and no word where a guard may.
             call.Context.Words = KeptWords.Ahead(call.Caller, time.GetUtcNow(), detectors.Current);
             var queued = new ResponsesObject(call) { Status = "queued" };
+            var told = queued.ToJson();
+            if (call.Caller.Policies.InForce?.At(time.GetUtcNow()).Guards?.Guards.Any(g => g.Holds) == true)
+                call.Context.Words = KeptWords.Nothing;
             await store.BeginAsync(KeptResponse.Of(call, queued), Lease, ct);
             var id = call.Responses!.Id.Text;
             var run = new Run(call.Caller.WorkspaceId, call.Responses.KeepsEvents ? logs.Open(id) : null);
             runs[id] = run;
             run.Task = Task.Run(() => RunAsync(call, run), CancellationToken.None);
-            return (queued.ToJson(), run.Events);
+            return (told, run.Events);
         }
         catch
         {

@@ -1,4 +1,5 @@
 using Portico.Core.Chat;
+using Portico.Gateway.Wire;
 using Portico.Guardrails;
 
 namespace Portico.Gateway.Stages;
@@ -12,7 +13,8 @@ namespace Portico.Gateway.Stages;
 readonly record struct CallText(string Text, TextChannel Channel, TextPlace Where, bool IsJson, bool CanChange);
 
 /// <summary>
-/// All texts of a request, in one order, for whoever looks at them: content rules and guards see the same. What is no text (images, audio, files) is not among them.
+/// All texts of a request, in one order, for whoever looks at them: content rules and guards see the same. Documents that come as text are among them, as what something found; what is no text (images,
+/// audio, other files) is not.
 /// </summary>
 static class CallTexts
 {
@@ -94,7 +96,7 @@ static class CallTexts
                 ChatRole.Assistant => TextChannel.Answer,
                 _ => TextChannel.User,
             };
-            if (!watches(channel | TextChannel.Arguments))
+            if (!watches(channel | TextChannel.Arguments | DocumentsIn(channel)))
                 return message;
             var isOne = message.Parts.Count == 1;
             var parts = Each(message.Parts, (p, i) => Part(p, channel, isOne ? where : where.Of("content", i)));
@@ -123,11 +125,21 @@ static class CallTexts
         {
             if (part is TextPart text)
                 return Change(text.Text, channel, where) is { } changed ? text with { Text = changed } : part;
+            if (part is FilePart file && watches(DocumentsIn(channel)) && DocumentText.Of(file) is { } document)
+                return Change(document, DocumentsIn(channel), where) is { } left
+                    ? file with
+                    {
+                        Data = DocumentText.With(file.Data!, left),
+                    }
+                    : part;
             // The provider's seal is over the thinking as it was.
             if (part is ReasoningPart { Text: { Length: > 0 } thought } && watches(channel))
                 change(new CallText(thought, channel, where, false, false));
             return part;
         }
+
+        /// <summary>What a person encloses was written by somebody else, as what a search finds.</summary>
+        static TextChannel DocumentsIn(TextChannel channel) => channel == TextChannel.User ? TextChannel.Retrieved : channel;
 
         public ToolDefinition Tool(ToolDefinition tool, int index) =>
             tool.Description is { } says && Change(says, TextChannel.System, new TextPlace("tools", index)) is { } changed

@@ -32,7 +32,6 @@ sealed class KeptWords
         "detail",
         "file_id",
         "image_url",
-        "file_data",
         "data",
         "encrypted_content",
         "signature",
@@ -45,6 +44,9 @@ sealed class KeptWords
     const string ConversationPlace = Responses.ConversationItem.PlaceMember;
 
     const string LeftOut = "[left out]";
+
+    /// <summary>Of a file that a caller encloses: words, where it is a document that comes as text.</summary>
+    const string FileMember = "file_data";
 
     readonly bool leavesOut;
     readonly bool knowsNothing;
@@ -105,7 +107,7 @@ sealed class KeptWords
             return json;
         using var buffer = new MemoryStream(json.Length);
         using (var writer = new Utf8JsonWriter(buffer, Json.Readable))
-            Rewrite(writer, JsonElement.Parse(json, Deep), null, Structure, (_, text) => vault!.Mask(text));
+            Rewrite(writer, JsonElement.Parse(json, Deep), null, Structure, (name, text) => name == FileMember ? text : vault!.Mask(text));
         return buffer.ToArray();
     }
 
@@ -188,9 +190,21 @@ sealed class KeptWords
         ContentRule? refused = null;
         using var buffer = new MemoryStream(256);
         using (var writer = new Utf8JsonWriter(buffer, Json.Readable))
-            Rewrite(writer, value, member, structure, (name, text) => Text(text, channel, isJson: name == "arguments", ref refused));
+            Rewrite(writer, value, member, structure, (name, text) => Member(name, text, channel, structure, ref refused));
         refusal = refused;
         return JsonElement.Parse(buffer.ToArray(), Deep);
+    }
+
+    string Member(string? name, string text, TextChannel channel, FrozenSet<string> structure, ref ContentRule? refused)
+    {
+        if (name != FileMember || structure.Count == 0)
+            return Text(text, channel, isJson: name == "arguments", ref refused);
+        return DocumentText.Of(text) is { Length: > 0 } document
+            ? DocumentText.With(
+                text,
+                Text(document, channel == TextChannel.User ? TextChannel.Retrieved : channel, isJson: false, ref refused)
+            )
+            : text;
     }
 
     string Text(string text, TextChannel channel, bool isJson, ref ContentRule? refused)

@@ -37,13 +37,13 @@ sealed partial class ScreenContent
             CallTexts.Each(call.Single!, watches, texts.Add);
         if (texts.Count == 0)
             return call;
-        var outcome = await guards.JudgeAsync(call, given, policy, texts, isAnswer: false, ct);
-        var context = call.Context;
-        if (outcome.IsFailure)
-            // What a guard would have left is not known: no word is kept.
+        var (context, words) = (call.Context, call.Context.Words);
+        // What a guard will leave is not known yet, and where it gives no verdict never: no word is kept.
+        if (policy.Guards!.Guards.Any(g => g.Holds))
             context.Words = KeptWords.Nothing;
-        else if (outcome.Left.Count > 0)
-            context.Words = KeptWords.Replacing(context.Words, Kept(texts, outcome.Left));
+        var outcome = await guards.JudgeAsync(call, given, policy, texts, isAnswer: false, ct);
+        if (!outcome.IsFailure)
+            context.Words = outcome.Left.Count > 0 ? KeptWords.Replacing(words, Kept(texts, outcome.Left)) : words;
         if (outcome.Refusal is { } refusal)
         {
             // Of what is refused nothing is kept where only what is left may be.

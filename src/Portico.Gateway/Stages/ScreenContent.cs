@@ -32,7 +32,11 @@ sealed partial class ScreenContent(
         var policy = chain.At(time.GetUtcNow());
         call.Context.Record.ScreenedBy = policy.ScreenedBy;
         if (policy.Screen is not { } screen)
+        {
+            // What was said of them before the call walked holds no more.
+            call.Context.Words = null;
             return policy.Guards is null ? next(call, ct) : GuardAsync(call, call, null, policy, new TokenVault(), next, ct);
+        }
         if (!screen.Detects)
             return RunAsync(call, screen, policy, next, ct);
         // The models in force now are those of this call to its end.
@@ -62,7 +66,7 @@ sealed partial class ScreenContent(
     ValueTask<ModelReply> RunAsync(ModelCall call, Screen screen, CompiledPolicy policy, Next next, CancellationToken ct)
     {
         screen = person.Granted(call, screen);
-        var vault = new TokenVault();
+        var vault = new TokenVault(call.Caller.IsPerson);
         call.Context.Words = KeptWords.Of(screen, vault);
         var given = call;
         call = ScreenInput(call, screen, policy, vault, out var asks);
@@ -85,7 +89,7 @@ sealed partial class ScreenContent(
     )
     {
         var judges = policy.Guards is { } asked && asked.Watches(TextChannel.Output);
-        if (call.CountsOnly || !(judges || screen?.Watches(TextChannel.Output) == true || !vault.IsEmpty))
+        if (call.CountsOnly || !(judges || screen?.Watches(TextChannel.Output) == true || vault.Restores))
             return next(call, ct);
         if (call.Chat is null)
         {
@@ -122,7 +126,7 @@ sealed partial class ScreenContent(
         // What rules take out goes to no guard, and neither does what a placeholder stands for.
         var ruled = screen?.Watches(TextChannel.Output) == true ? Screened(reply.Events, screen, new TokenVault()) : reply.Events;
         var judged = new GuardedReply(ruled, call, given, policy, guards, counts: ruled is not ScreenedReply);
-        return reply with { Events = vault.IsEmpty ? judged : Screened(judged, null, vault) };
+        return reply with { Events = vault.Restores ? Screened(judged, null, vault) : judged };
     }
 
     /// <summary>A rule that cannot be searched for lets nothing pass: the call is refused, or its answer ends here.</summary>
@@ -172,6 +176,8 @@ sealed partial class ScreenContent(
         call.Context.Found(screened.Findings);
         NoteModels(call.Context, "input", screen, screened.Findings.Any(f => f.Kind is not null));
         NoteFailed(call.Context, "input", screened.Failed);
+        foreach (var name in vault.Kept)
+            call.Context.Note("screen_content", $"input: placeholders of {name} stay in the answer: they are not undone for this caller");
         var kept = call.Context.Contents;
         if ((screened.Refusal ?? screened.Unchangeable) is { } rule)
         {

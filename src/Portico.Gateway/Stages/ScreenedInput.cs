@@ -1,11 +1,12 @@
 using Portico.Core.Chat;
+using Portico.Gateway.Wire;
 using Portico.Guardrails;
 using Portico.Guardrails.Detection;
 using Portico.Observability;
 
 namespace Portico.Gateway.Stages;
 
-/// <summary>The texts of a request as content rules leave them. What is no text (images, audio, files) is not read.</summary>
+/// <summary>The texts of a request as content rules leave them, those of documents included. What is no text (images, audio, other files) is not read.</summary>
 sealed class ScreenedInput
 {
     readonly Screen screen;
@@ -64,13 +65,22 @@ sealed class ScreenedInput
     void Read(ChatRequest chat)
     {
         if (vault is not null && screen.Rules.Any(r => r.Action == ContentAction.Tokenise))
-            foreach (var part in chat.Messages.SelectMany(m => m.Parts).OfType<TextPart>())
-                vault.Reserve(part.Text);
+            foreach (var part in chat.Messages.SelectMany(m => m.Parts))
+                if (TextOf(part) is { } text)
+                    vault.Reserve(text);
         asked = new JudgeContext(CallTexts.QuestionOf(chat));
         var read = CallTexts.Each(chat, screen.Watches, Read);
         if (!ReferenceEquals(read, chat))
             Changed = read;
     }
+
+    static string? TextOf(ContentPart part) =>
+        part switch
+        {
+            TextPart text => text.Text,
+            FilePart file => DocumentText.Of(file),
+            _ => null,
+        };
 
     void Read(SingleRequest single)
     {

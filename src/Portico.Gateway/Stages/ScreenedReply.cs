@@ -237,7 +237,7 @@ sealed class ScreenedReply(
             screen?.Watches(channel) == true
                 ? screen.LaneFor(channel, null, isJson, at.Kind == ModelEventKind.Text ? sources : null)
                 : null;
-        return lanes[at] = new Lane(rules, vault.IsEmpty && rules is not null ? null : new TokenVault.Lane(vault, isJson));
+        return lanes[at] = new Lane(rules, !vault.Restores && rules is not null ? null : new TokenVault.Lane(vault, isJson));
     }
 
     readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);

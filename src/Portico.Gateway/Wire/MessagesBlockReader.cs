@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Portico.Core.Chat;
 
@@ -76,15 +75,36 @@ static class MessagesBlockReader
         return type switch
         {
             "base64" => new FilePart(null, title, DataUrl(source, path)),
-            "text" => new FilePart(
-                null,
-                title,
-                "data:text/plain;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(Needed(source, "data", $"{path}.source")))
-            ),
+            "text" => new FilePart(null, title, DocumentText.DataUrl(Needed(source, "data", $"{path}.source"))),
+            "content" when SourceText(source) is { } text => new FilePart(null, title, DocumentText.DataUrl(text)),
             "url" => new FilePart(null, title, Needed(source, "url", $"{path}.source")),
             "file" => new FilePart(Needed(source, "file_id", $"{path}.source"), title, null),
             _ => new UnknownPart("document"),
         };
+    }
+
+    /// <summary>The text of a document that is given as content (https://platform.claude.com/docs/en/build-with-claude/citations): a string, or blocks of text alone; else null.</summary>
+    static string? SourceText(JsonElement source)
+    {
+        if (!source.TryGetProperty("content"u8, out var content))
+            return null;
+        if (content.ValueKind == JsonValueKind.String)
+            return content.GetString();
+        if (content.ValueKind != JsonValueKind.Array)
+            return null;
+        var texts = new List<string>();
+        foreach (var inner in content.EnumerateArray())
+            if (
+                inner.ValueKind == JsonValueKind.Object
+                && inner.TryGetProperty("type"u8, out var type)
+                && type.ValueEquals("text"u8)
+                && inner.TryGetProperty("text"u8, out var text)
+                && text.ValueKind == JsonValueKind.String
+            )
+                texts.Add(text.GetString()!);
+            else
+                return null;
+        return texts.Count > 0 ? string.Join('\n', texts) : null;
     }
 
     static JsonElement Source(JsonElement block, string path, out string type, ref UnreadNames unread)

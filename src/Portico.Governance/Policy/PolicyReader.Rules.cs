@@ -12,6 +12,7 @@ public sealed partial class PolicyReader
     const int MaxRules = 100;
     const int MaxExceptions = 100;
 
+    static readonly string[] Restores = ["caller", "people", "never"];
     static readonly string[] Actions = ["allow", "flag", "tokenise", "redact", "ask", "block"];
     static readonly (string Word, TextChannel Channel)[] Channels =
     [
@@ -36,6 +37,7 @@ public sealed partial class PolicyReader
         "action",
         "min_score",
         "threshold",
+        "restore",
         "on_error",
         PolicySchema.Mandatory,
     ];
@@ -105,6 +107,9 @@ public sealed partial class PolicyReader
             Add(Find(at, "channels")!.Start, $"{grounds} is told of answers alone: channels has to have output or answer.");
         var minScore = Find(at, "min_score") is { } score ? Score(score) : ContentRule.DefaultMinScore;
         var threshold = Find(at, "threshold") is { } many ? Count("threshold", many, 1_000, least: 1) : 1;
+        var restore = Find(at, "restore") is { } whom ? Word("restore", whom, Restores) : 0;
+        if (Find(at, "restore") is { } said && action is { } done && (ContentAction)done != ContentAction.Tokenise)
+            Add(said.Start, "restore says who gets back what placeholders stand for: it belongs to action: tokenise alone.");
         var isOpen = Find(at, "on_error") is { } error && Word("on_error", error, ["closed", "open"]) == 1;
         if (problems.Count > before)
             return null;
@@ -120,6 +125,7 @@ public sealed partial class PolicyReader
             MinScore = minScore!.Value,
             Action = (ContentAction)action!.Value,
             Threshold = (int)threshold!.Value,
+            Restore = (PlaceholderRestore)restore!.Value,
             FailsOpen = isOpen,
         };
         try

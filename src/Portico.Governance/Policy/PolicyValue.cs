@@ -163,12 +163,19 @@ public sealed record Guardrail(ContentRule Rule) : PolicyValue
         return Rule.Action < parent.Action
             || Rule.Threshold > parent.Threshold
             || Rule.MinScore > parent.MinScore
+            || (Rule.Action == ContentAction.Tokenise && Rule.Restore < parent.Restore)
             || (Rule.FailsOpen && !parent.FailsOpen);
     }
 
     public override string Says =>
         $"{Rule.Action.ToString().ToLowerInvariant()} {LooksFor} in {(Rule.Channels == TextChannel.All ? "all texts" : Rule.Channels.ToString().ToLowerInvariant())}"
-        + (Rule.Threshold > 1 ? $" from finding {Rule.Threshold} on" : "");
+        + (Rule.Threshold > 1 ? $" from finding {Rule.Threshold} on" : "")
+        + Rule switch
+        {
+            { Action: ContentAction.Tokenise, Restore: PlaceholderRestore.People } => "; people alone get the words back",
+            { Action: ContentAction.Tokenise, Restore: PlaceholderRestore.Never } => "; nobody gets the words back",
+            _ => "",
+        };
 
     string LooksFor =>
         string.Join(

@@ -81,6 +81,8 @@ static class PolicyReplayVerb
             Console.WriteLine($"  not judged, {reason.Replace('_', ' ')}: {count}");
         foreach (var (rule, count) in run["rules"]!.AsObject())
             Console.WriteLine($"  the rule {rule} found something in {count}");
+        if (run["guards_not_asked"]!.AsArray() is { Count: > 0 } guards)
+            Console.WriteLine($"  a replay asks no guards, so that these count for nothing: {string.Join(", ", guards)}");
         if (run["problem"] is { } problem)
             Console.WriteLine($"✗ {problem}");
         foreach (var call in calls)

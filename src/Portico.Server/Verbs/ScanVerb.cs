@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Portico.Governance.Policy;
 using Portico.Guardrails;
 using Portico.Guardrails.Detection;
 
@@ -19,6 +20,8 @@ static class ScanVerb
     /// <summary>Names of people are in every file, and classes of content are told of what people say: both are found where they are asked for.</summary>
     static readonly string[] Unasked = ["injection", "pii", "secrets"];
 
+    const string Grounding = "grounding";
+
     static readonly Argument<string[]> Paths = new("paths")
     {
         Description = "Files, folders with all below them, or - for standard input.",
@@ -28,6 +31,10 @@ static class ScanVerb
     {
         Description = "Kinds, such as pii.email or secrets; again for more. Personal data, secrets and attacks when nothing is said.",
         AllowMultipleArgumentsPerToken = true,
+    };
+    static readonly Option<string?> Policy = new("--policy")
+    {
+        Description = "A policy as a file: its content rules search in place of kinds, topics and words included.",
     };
     static readonly Option<double> MinScore = new("--min-score")
     {
@@ -40,15 +47,26 @@ static class ScanVerb
             "Where the text would stand: a document that a tool gives back (tool) is held to more than what a person says (user).",
         DefaultValueFactory = _ => "user",
     }.AcceptOnlyFromAmong("user", "system", "retrieved", "tool", "output", "answer", "arguments");
+    static readonly Option<string[]> Sources = new("--sources")
+    {
+        Description =
+            "Files or folders that answers are compared with, for grounding; with --channel output. A sentence that they do not support is found.",
+        AllowMultipleArgumentsPerToken = true,
+    };
     static readonly Option<bool> AsJson = new("--json") { Description = "A JSON object a line." };
 
     public static Command Command() =>
-        new Command("scan", "What detectors find in files; works anywhere, without a server. Exit code 1 when something was found.")
+        new Command(
+            "scan",
+            "What detectors, or the rules of a policy, find in files; works anywhere, without a server. Exit code 1 when something was found."
+        )
         {
             Paths,
             Detect,
+            Policy,
             MinScore,
             Channel,
+            Sources,
             AsJson,
         }.Runs(RunAsync);
 
@@ -56,8 +74,16 @@ static class ScanVerb
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        var screen = ScreenOf(parsed.GetValue(Detect) ?? [], parsed.GetValue(MinScore));
         var channel = Enum.Parse<TextChannel>(parsed.GetValue(Channel)!, ignoreCase: true);
+        var sources = await SourcesOfAsync(parsed.GetValue(Sources) ?? [], channel, ct);
+        var said = parsed.GetValue(Detect) ?? [];
+        string[] detect =
+            said.Length > 0 ? said
+            : sources is null ? Unasked
+            : [.. Unasked, Grounding];
+        if (parsed.GetValue(Policy) is not null && said.Length > 0)
+            throw Verb.Mistake("Say --policy or --detect, not both.");
+        var screen = parsed.GetValue(Policy) is { } policy ? await RulesOfAsync(policy, ct) : ScreenOf(detect, parsed.GetValue(MinScore));
         var found = new List<Found>();
         var files = 0;
         foreach (var path in parsed.GetValue(Paths)!.SelectMany(FilesOf))
@@ -66,7 +92,7 @@ static class ScanVerb
             if (await TextOfAsync(path, ct) is not { } text)
                 continue;
             files++;
-            var of = Find(path, text, screen, channel);
+            var of = Find(path, text, screen, channel, sources);
             if (parsed.GetValue(AsJson))
                 foreach (var f in of)
                     Console.WriteLine(JsonSerializer.Serialize(f, JsonSerializerOptions.Web));
@@ -113,16 +139,43 @@ static class ScanVerb
             new ContentRule
             {
                 Name = "scan",
-                Kinds = detect.Length > 0 ? detect : Unasked,
+                Kinds = detect,
                 MinScore = minScore,
                 Action = ContentAction.Flag,
             },
         ])!;
     }
 
-    static List<Found> Find(string path, string text, Screen screen, TextChannel channel)
+    /// <summary>Null where nothing is said of sources: answers are compared with none then.</summary>
+    static async Task<JudgeContext?> SourcesOfAsync(string[] paths, TextChannel channel, CancellationToken ct)
     {
-        var lane = screen.LaneFor(channel, isJson: channel == TextChannel.Arguments);
+        if (paths.Length == 0)
+            return null;
+        if ((channel & TextChannel.Answer) == TextChannel.None)
+            throw Verb.Mistake("--sources are what an answer is compared with: say --channel output too.");
+        var texts = new List<string>();
+        foreach (var path in paths.SelectMany(FilesOf))
+            if (await TextOfAsync(path, ct) is { Length: > 0 } text)
+                texts.Add(text);
+        return texts.Count > 0 ? new JudgeContext(null, texts) : throw Verb.Mistake("--sources name no text.");
+    }
+
+    /// <summary>The content rules of a policy, all of which note here.</summary>
+    static async Task<Screen> RulesOfAsync(string path, CancellationToken ct)
+    {
+        if (!File.Exists(path))
+            throw Verb.Mistake($"There is no file '{path}'.");
+        var (document, problems) = PolicyReader.Read(await File.ReadAllTextAsync(path, ct));
+        if (document is null)
+            throw Verb.Mistake($"{path}, line {problems[0].Line}: {problems[0].Message}");
+        var rules = document.Lines.Values.Select(l => l.Value).OfType<Guardrail>().Select(g => g.Rule);
+        return Screen.Of(rules.Select(r => r.Action == ContentAction.Allow ? r : r with { Action = ContentAction.Flag }))
+            ?? throw Verb.Mistake($"{path} has no content rule that looks for something.");
+    }
+
+    static List<Found> Find(string path, string text, Screen screen, TextChannel channel, JudgeContext? sources)
+    {
+        var lane = screen.LaneFor(channel, isJson: channel == TextChannel.Arguments, context: sources);
         lane.MostTold = int.MaxValue;
         Screen.Whole(text, lane);
         var found = new List<Found>();
@@ -132,7 +185,9 @@ static class ScanVerb
             for (; at < told.Start; at++)
                 if (text[at] == '\n')
                     (line, lineStart) = (line + 1, at + 1);
-            found.Add(new Found(path, line, (int)told.Start - lineStart + 1, told.Length, told.Kind!, Math.Round(told.Score, 3)));
+            found.Add(
+                new Found(path, line, (int)told.Start - lineStart + 1, told.Length, told.Kind ?? told.Rule, Math.Round(told.Score, 3))
+            );
         }
         return found;
     }

@@ -58,6 +58,25 @@ public sealed class PolicyReplayTests(PostgresServer postgres)
         return answer.CallId();
     }
 
+    [Fact]
+    public async Task A_replay_asks_no_guards_and_names_those_of_its_text_and_above()
+    {
+        await using var node = await StartAsync(Engine.Sqlite);
+        using var house = await Estate.MakeAsync(node);
+        await using var guard = await Upstream.StartAsync(http => Guarding.FlagAsync(http, "Falcon"));
+        var (_, keeping) = await node.NewKeyAsync(new JsonObject { ["use_case_id"] = house.UseCase, ["keep_content"] = true });
+        using var door = keeping;
+        await CallAsync(node, door, "what of Falcon");
+        await node.WriteAsync(house.Workspace, Guarding.Policy(guard.Address, "flag", name: "above"));
+        await node.WriteAsync(house.UseCase, Guarding.Policy(guard.Address, "flag", name: "now"));
+        var text = Guarding.Policy(guard.Address, "block", name: "then");
+        var run = await ReplayAsync(node, house.UseCase, text, contents: true);
+        run["guards_not_asked"]!.AsArray().Select(g => g!.GetValue<string>()).ShouldBe(["above", "then"]);
+        (run.Number("looked_at"), run.Number("refused"), guard.Calls).ShouldBe((1, 0, 0));
+        var once = await node.Admin.PostAsync("/api/policies/replay", new JsonObject { ["level"] = house.UseCase, ["text"] = text });
+        once["guards_not_asked"]!.AsArray().Select(g => g!.GetValue<string>()).ShouldBe(["above", "then"]);
+    }
+
     [Theory, InlineData(Engine.Sqlite), InlineData(Engine.Postgres)]
     public async Task What_was_said_is_judged_by_the_rules_and_no_word_of_it_is_told(Engine engine)
     {
@@ -84,6 +103,8 @@ public sealed class PolicyReplayTests(PostgresServer postgres)
 
         var blind = await ReplayAsync(node, house.UseCase, Rules, contents: false);
         (blind.Number("looked_at"), blind.Number("refused"), blind["unjudged"]!.Number("contents_not_read")).ShouldBe((5, 0, 5));
+
+        blind["guards_not_asked"]!.AsArray().ShouldBeEmpty();
 
         var run = await ReplayAsync(node, house.UseCase, Rules, contents: true);
         (run.Number("looked_at"), run.Number("refused"), run.Number("changed"), run.Number("opened")).ShouldBe((5, 2, 1, 4));

@@ -62,6 +62,6 @@ static class Guarding
     }
 
     /// <summary>A guard as a policy names it.</summary>
-    public static string Policy(Uri address, string action, string channels = "user", string more = "") =>
-        $"guards:\n  house:\n    url: {new Uri(address, "/check")}\n    channels: [{channels}]\n    action: {action}\n{more}";
+    public static string Policy(Uri address, string action, string channels = "user", string more = "", string name = "house") =>
+        $"guards:\n  {name}:\n    url: {new Uri(address, "/check")}\n    channels: [{channels}]\n    action: {action}\n{more}";
 }

@@ -256,30 +256,4 @@ public sealed class ScreenLaneTests
         var lane = screen.LaneFor(TextChannel.Output, null, isJson: true);
         Screen.Whole("""{"card":41112222,"text":"no 123456 \n"}""", lane).ShouldBe("""{"card":11111111,"text":"no 111111 \n"}""");
     }
-
-    [Fact]
-    public void Placeholders_come_back_for_every_cut()
-    {
-        var vault = new TokenVault();
-        var screen = Screen.Of([
-            new ContentRule
-            {
-                Name = "mail",
-                Patterns = ["[a-z]+@[a-z]+"],
-                Action = ContentAction.Tokenise,
-            },
-        ])!;
-        var sent = Screen.Whole("write to ann@home and bob@work, then ann@home", screen.LaneFor(TextChannel.User, vault));
-        sent.ShouldBe("write to ⟦mail:1⟧ and ⟦mail:2⟧, then ⟦mail:1⟧");
-        var answer = "⟦⟦mail:2⟧ ⟦mail:9⟧ ⟦mail:1⟧⟦ma";
-        for (var cut = 0; cut <= answer.Length; cut++)
-        {
-            var target = new StringBuilder();
-            var lane = new TokenVault.Lane(vault);
-            lane.Add(answer.AsSpan(0, cut), target);
-            lane.Add(answer.AsSpan(cut), target);
-            lane.Complete(target);
-            target.ToString().ShouldBe("⟦bob@work ⟦mail:9⟧ ann@home⟦ma", $"cut at {cut}");
-        }
-    }
 }

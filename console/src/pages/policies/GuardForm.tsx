@@ -52,6 +52,9 @@ function GuardForm({ guard, draft }: { guard: Entry; draft: Draft }) {
   const chosen = find(entries, ["channels"])?.value;
   const isJudge =
     find(entries, ["model"]) !== undefined || (find(entries, ["url"]) === undefined && word("criteria") !== undefined);
+  const its = spread(chosen?.kind === "list" ? chosen.items.map((i) => i.text) : channels.map((c) => c.value));
+  const onlyFlags = word("action") === "flag";
+  const isHeld = word("action") !== undefined && !onlyFlags && (its.includes("answer") || its.includes("arguments"));
   const inLines = entries.map((e) => faultOf(draft.faults, e));
   const isOwn = !inLines.some((f) => f !== undefined);
   const holds = holdsOf(draft.effective.get(`guards.${guard.key}`), draft.level);
@@ -106,6 +109,7 @@ function GuardForm({ guard, draft }: { guard: Entry; draft: Draft }) {
           )}
           <Choice
             label="What happens to what it flags"
+            {...(isHeld ? { help: "Answers are held until it has judged them, streams too." } : {})}
             value={word("action") ?? ""}
             error={fault("action")}
             onChange={(e) => draft.write(at("action"), e.currentTarget.value)}
@@ -124,9 +128,10 @@ function GuardForm({ guard, draft }: { guard: Entry; draft: Draft }) {
               onChange={(e) => write("min_score")(e.currentTarget.value.trim())}
             />
             <Field
-              label="Time to answer, in ms"
+              label="Time to answer"
               inputMode="numeric"
               value={word("timeout_ms") ?? ""}
+              unit="ms"
               placeholder={isJudge ? "15000" : "1000"}
               error={fault("timeout_ms")}
               onChange={(e) => write("timeout_ms")(e.currentTarget.value.trim())}
@@ -135,17 +140,18 @@ function GuardForm({ guard, draft }: { guard: Entry; draft: Draft }) {
           <Checks
             label="What it is asked about"
             options={channels}
-            chosen={spread(chosen?.kind === "list" ? chosen.items.map((i) => i.text) : channels.map((c) => c.value))}
+            chosen={its}
             error={fault("channels")}
-            onChange={(its) => draft.write(at("channels"), gathered(its))}
+            onChange={(now) => draft.write(at("channels"), gathered(now))}
           />
           <Choice
             label="When it gives no verdict"
+            {...(onlyFlags ? { help: "It only notes: texts pass, whatever is said here." } : {})}
             value={word("on_error") ?? ""}
             error={fault("on_error")}
             onChange={(e) => draft.write(at("on_error"), e.currentTarget.value === "" ? undefined : e.currentTarget.value)}
             options={[
-              { value: "", label: "Nothing said: nothing passes" },
+              { value: "", label: onlyFlags ? "Nothing said" : "Nothing said: nothing passes" },
               { value: "closed", label: "Nothing passes" },
               { value: "open", label: "The text passes" },
             ]}
@@ -178,7 +184,7 @@ function AddGuard({ draft, taken }: { draft: Draft; taken: readonly string[] }) 
     setName("");
   };
   return (
-    <div className={classes.add}>
+    <div className={`${classes.add} ${classes.addKind}`}>
       <Field
         label="A new guard"
         help="Its name, as refusals and records say it."

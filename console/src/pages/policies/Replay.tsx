@@ -147,6 +147,9 @@ function Run({ run }: { run: ReplayRun }) {
             ))}
           </ul>
         )}
+        {run.guards_not_asked.length > 0 && (
+          <p>A replay asks no guards. What {run.guards_not_asked.join(", ")} would have done is in none of these numbers.</p>
+        )}
         {Object.keys(run.rules).length > 0 && (
           <ul className={classes.faults}>
             {Object.entries(run.rules).map(([rule, n]) => (

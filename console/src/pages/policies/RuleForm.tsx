@@ -14,7 +14,7 @@ import { type Entry, find } from "./yaml";
 
 const actions = [
   { value: "flag", label: "Note it in the record" },
-  { value: "tokenise", label: "Send a placeholder, undo it for the caller" },
+  { value: "tokenise", label: "Send a placeholder" },
   { value: "redact", label: "Take it out" },
   { value: "ask", label: "Ask a person" },
   { value: "block", label: "Refuse the call" },
@@ -91,6 +91,21 @@ function RuleForm({ rule, draft }: { rule: Entry; draft: Draft }) {
               }
             />
           </Pair>
+          {(word("action") === "tokenise" || word("restore") !== undefined) && (
+            <Choice
+              label="Who gets the words back in the answer"
+              help="A key of a person, and a person in the console, are people. All others get the placeholders."
+              value={word("restore") ?? ""}
+              error={fault("restore")}
+              onChange={(e) => draft.write(at("restore"), e.currentTarget.value === "" ? undefined : e.currentTarget.value)}
+              options={[
+                { value: "", label: "Nothing said: whoever calls" },
+                ...(word("restore") === "caller" ? [{ value: "caller", label: "Whoever calls" }] : []),
+                { value: "people", label: "People, and no application" },
+                { value: "never", label: "Nobody" },
+              ]}
+            />
+          )}
           <NamesField
             label="Detect"
             help="Kinds that detectors find, such as pii.email; the front pii means all behind it. The tab Try shows what they find."

@@ -5,6 +5,7 @@ import { Button } from "../../design/Button";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { useTimes } from "../../design/zone";
 import { Diff } from "./Diff";
+import { guardsIn } from "./form";
 import type { Policy } from "./policies";
 
 /** The draft that is asked at every call, against what is in force. */
@@ -23,6 +24,7 @@ export function Shadow({ policy, onTake }: { policy: Policy; onTake: (text: stri
     onSuccess: () => queries.invalidateQueries({ queryKey: ["policies"] }),
   });
   if (draft == null) return null;
+  const guards = guardsIn(draft.text);
   return (
     <Notice
       state="running"
@@ -38,7 +40,10 @@ export function Shadow({ policy, onTake }: { policy: Policy; onTake: (text: stri
         )
       }
     >
-      <p>It refuses nothing. The record of each call says what it would have refused.</p>
+      <p>
+        It refuses nothing. The record of each call says what it would have refused.
+        {guards.length > 0 && ` Guards are asked by policies in force alone: of ${guards.join(", ")} nothing is said.`}
+      </p>
       <Diff before={policy.text} after={draft.text} label="What the draft changes" />
       <ProblemNotice problem={stop.error} />
     </Notice>

@@ -24,10 +24,13 @@ export function Try({ policy }: { policy: Policy }) {
   const [channel, setChannel] = useState("user");
   const [text, setText] = useState("");
   const [question, setQuestion] = useState("");
+  const [sources, setSources] = useState<readonly string[]>([]);
   const [kinds, setKinds] = useState<readonly string[]>([]);
   const [score, setScore] = useState("");
   const known = useQuery(kindsQuery);
   const isForeign = channel === "tool" || channel === "retrieved";
+  const isAnswer = channel === "answer";
+  const given = sources.filter((s) => s.trim() !== "");
   const run = useMutation({
     mutationFn: async () => ({
       text,
@@ -37,6 +40,7 @@ export function Try({ policy }: { policy: Policy }) {
             text,
             channel,
             ...(isForeign && question.trim() !== "" ? { question } : {}),
+            ...(isAnswer && given.length > 0 ? { sources: given } : {}),
             ...(by === "level" ? { level: policy.level } : {}),
             ...(by === "text" ? { policy: written ?? policy.text } : {}),
             ...(by === "kinds" && kinds.length > 0 ? { detect: [...kinds] } : {}),
@@ -87,6 +91,7 @@ export function Try({ policy }: { policy: Policy }) {
             onChange={(e) => setQuestion(e.currentTarget.value)}
           />
         )}
+        {isAnswer && <Sources sources={sources} onChange={setSources} />}
         {by === "kinds" && (
           <>
             <NamesField
@@ -119,6 +124,40 @@ export function Try({ policy }: { policy: Policy }) {
           <p className="muted">Findings are marked in the text, with what found them and how sure it is.</p>
         )}
       </section>
+    </div>
+  );
+}
+
+/** What an answer is compared with: results of tools and documents, as a call would have them. */
+function Sources({ sources, onChange }: { sources: readonly string[]; onChange: (sources: readonly string[]) => void }) {
+  const shown = sources.length === 0 ? [""] : sources;
+  return (
+    <div className={classes.sources}>
+      {shown.map((source, i) => (
+        <TextArea
+          // biome-ignore lint/suspicious/noArrayIndexKey: a source has no name but its place
+          key={i}
+          label={shown.length === 1 ? "Source" : `Source ${i + 1}`}
+          rows={4}
+          value={source}
+          help={
+            i === shown.length - 1
+              ? "What tools gave back, or an enclosed document. Sentences that it does not support are found where rules look for grounding."
+              : undefined
+          }
+          onChange={(e) => onChange(shown.map((s, at) => (at === i ? e.currentTarget.value : s)))}
+        />
+      ))}
+      <div className={classes.more}>
+        <Button small kind="quiet" disabled={shown.some((s) => s.trim() === "")} onClick={() => onChange([...shown, ""])}>
+          Another source
+        </Button>
+        {shown.length > 1 && (
+          <Button small kind="quiet" onClick={() => onChange(shown.slice(0, -1))}>
+            Take the last away
+          </Button>
+        )}
+      </div>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { Schemas } from "../../api/client";
 import type { Fault } from "./text";
-import type { Entry } from "./yaml";
+import { type Entry, find, read } from "./yaml";
 
 export type EffectiveLine = Schemas["EffectiveLineView"];
 
@@ -29,6 +29,12 @@ export const sections: Readonly<Record<string, { name: string; says: string }>> 
   guardrails: { name: "Guardrails", says: "What is looked for in texts, and what happens then." },
   guards: { name: "Guards", says: "Who else is asked about texts: services and models." },
 };
+
+/** Names of the guards that a text has; none where it cannot be read. */
+export function guardsIn(text: string): string[] {
+  const section = find(read(text).entries ?? [], ["guards"])?.value;
+  return section?.kind === "map" ? section.entries.map((e) => e.key).filter((key) => key !== "mandatory") : [];
+}
 
 /** A name of a line for people: models.when_unknown is "When unknown". */
 export function nameOf(line: string): string {

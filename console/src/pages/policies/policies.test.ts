@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { guardsIn } from "./form";
 import { diffOf, faultsOf, withLine } from "./text";
 
 const allow = { name: "models.allow", section: "models", shape: "allowed_names", words: [] };
@@ -8,6 +9,15 @@ describe("policies", () => {
     expect(diffOf("a\nb\nc\n", "a\nx\nc\nd\n").map((l) => l.sign + l.text)).toEqual([" a", "-b", "+x", " c", "+d"]);
     expect(diffOf("", "a\n").map((l) => l.sign + l.text)).toEqual(["+a"]);
     expect(diffOf("a", "a\n")).toEqual([{ sign: " ", text: "a" }]);
+  });
+
+  it("tell their guards", () => {
+    expect(guardsIn("guards:\n  mandatory: true\n  house:\n    url: https://a/b\n  advice:\n    model: judge\n")).toEqual([
+      "house",
+      "advice",
+    ]);
+    expect(guardsIn("models:\n  deny: [x]\n")).toEqual([]);
+    expect(guardsIn('{"guards":{}}')).toEqual([]);
   });
 
   it("take a line into its section, or with a section of its own", () => {

@@ -44,13 +44,13 @@ function Row({ of: control, level }: { of: Control; level: string | undefined })
         <span className={classes.item}>{control.title}</span>
         <span className="muted">{control.says}</span>
       </th>
-      <td>
+      <td data-head="How it stands">
         <div className={classes.control}>
           <StateChip of={control} />
           <p className="muted">{control.finding ?? "Choose a level to have it checked."}</p>
         </div>
       </td>
-      <td>
+      <td data-head="Evidence">
         <ul className={classes.evidence}>
           {place !== undefined && (
             <li>

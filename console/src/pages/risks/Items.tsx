@@ -51,7 +51,7 @@ export function Items({ framework, all, level, openAlone }: Props) {
                     <span className="mono muted">{item.id}</span>
                     <span className={classes.item}>{item.title}</span>
                   </th>
-                  <td>
+                  <td data-head="Supported by">
                     {item.controls.length === 0 ? (
                       <span className={`${classes.chip} ${classes.none}`}>not covered</span>
                     ) : (
@@ -62,7 +62,9 @@ export function Items({ framework, all, level, openAlone }: Props) {
                       </ul>
                     )}
                   </td>
-                  <td className="muted">{item.left}</td>
+                  <td className="muted" data-head="What is left">
+                    {item.left}
+                  </td>
                 </tr>
               ))}
             </tbody>

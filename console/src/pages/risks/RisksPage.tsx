@@ -40,7 +40,7 @@ export function RisksPage() {
     <>
       <TopBar title="Risks">
         {data !== undefined && (
-          <span className="muted num" title={fullTime(data.as_of)}>
+          <span className={`muted num ${classes.asOf}`} title={fullTime(data.as_of)}>
             as of {time(data.as_of)}
           </span>
         )}

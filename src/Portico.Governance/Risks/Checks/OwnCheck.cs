@@ -1,4 +1,5 @@
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Guards;
 using Portico.Guardrails;
 
 namespace Portico.Governance.Risks.Checks;
@@ -13,12 +14,13 @@ sealed class OwnCheck(string control, Func<ControlPlace, ControlFinding> check) 
     public static readonly IReadOnlyList<OwnCheck> All =
     [
         OfRules("content_screening", ScreenChecks.Any),
+        new("guards", at => ScreenChecks.Guards(GuardsOf(at))),
         OfRules("attack_screening", ScreenChecks.Attacks),
         OfRules("personal_data_screening", ScreenChecks.PersonalData),
         OfRules("secret_screening", ScreenChecks.Secrets),
         OfRules("harm_screening", ScreenChecks.Harm),
         OfRules("grounding_notes", ScreenChecks.Grounding),
-        OfRules("person_decides", ScreenChecks.Person),
+        new("person_decides", at => ScreenChecks.Person(RulesOf(at), GuardsOf(at))),
         new("data_classes", at => PolicyChecks.DataClasses(at.Policy)),
         new("data_terms", at => PolicyChecks.DataTerms(at.Policy)),
         new("capture_limits", at => PolicyChecks.Capture(at.Policy)),
@@ -33,6 +35,8 @@ sealed class OwnCheck(string control, Func<ControlPlace, ControlFinding> check) 
 
     static OwnCheck OfRules(string control, Func<IReadOnlyList<ContentRule>, ControlFinding> check) =>
         new(control, at => check(RulesOf(at)));
+
+    static IReadOnlyList<Guard> GuardsOf(ControlPlace at) => at.Policy?.Guards?.Guards ?? [];
 
     static IReadOnlyList<ContentRule> RulesOf(ControlPlace at) =>
         at.Policy?.Effective.Lines.Select(l => l.Value).OfType<Guardrail>().Select(g => g.Rule).ToList() ?? [];

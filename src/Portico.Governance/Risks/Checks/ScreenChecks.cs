@@ -1,3 +1,4 @@
+using Portico.Governance.Policy.Guards;
 using Portico.Guardrails;
 using Portico.Guardrails.Detection;
 using Portico.Guardrails.Grounding;
@@ -42,16 +43,53 @@ static class ScreenChecks
             .ToList();
         return noting.Count == 0
             ? ControlFinding.Absent("No content rule compares answers with their sources.")
-            : ControlFinding.InForce($"{Names(noting)} {Verb(noting, "notes", "note")} sentences that results of tools do not support.");
+            : ControlFinding.InForce(
+                $"{Names(noting)} {Verb(noting, "notes", "note")} sentences that results of tools and enclosed documents do not support."
+            );
     }
 
-    /// <summary>Some rule has calls wait.</summary>
-    public static ControlFinding Person(IReadOnlyList<ContentRule> rules)
+    /// <summary>Some rule or guard has calls wait.</summary>
+    public static ControlFinding Person(IReadOnlyList<ContentRule> rules, IReadOnlyList<Guard> guards)
     {
-        var asking = rules.Where(r => r.Action == ContentAction.Ask).ToList();
-        return asking.Count == 0
-            ? ControlFinding.Absent("No content rule has a call wait for a person.")
-            : ControlFinding.InForce($"{Names(asking)} {Verb(asking, "has", "have")} calls wait for a person.");
+        string[] asking =
+        [
+            .. Called("rule", rules.Where(r => r.Action == ContentAction.Ask).Select(r => r.Name)),
+            .. Called("guard", guards.Where(g => g.Action == ContentAction.Ask).Select(g => g.Name)),
+        ];
+        return asking.Length == 0
+            ? ControlFinding.Absent("No content rule and no guard has a call wait for a person.")
+            : ControlFinding.InForce($"Calls wait for a person where {string.Join(" or ", asking)} wants that.");
+    }
+
+    /// <summary>Guards that hold something back, for texts both ways, and let none pass that nobody judged. What they look for is theirs: it is not told here.</summary>
+    public static ControlFinding Guards(IReadOnlyList<Guard> guards)
+    {
+        if (guards.Count == 0)
+            return ControlFinding.Absent("The policy has no guard.");
+        var acting = guards.Where(g => g.Holds).ToList();
+        if (acting.Count == 0)
+            return ControlFinding.Partial($"{Called(guards)} only {(guards.Count == 1 ? "notes" : "note")} what is flagged.");
+        var (who, act) = (Called(acting), acting.Count == 1 ? "acts" : "act");
+        var missing = BothWays.Where(p => !acting.Exists(g => GuardSet.Asks(g, p.Channels))).Select(p => p.Name).ToList();
+        if (missing.Count > 0)
+            return ControlFinding.Partial($"{who} {act}, but not on {string.Join(" and ", missing)}.");
+        var open = BothWays.Where(p => acting.TrueForAll(g => g.FailsOpen || !GuardSet.Asks(g, p.Channels))).Select(p => p.Name).ToList();
+        return open.Count > 0
+            ? ControlFinding.Partial($"{who} {act}; {string.Join(" and ", open)} pass where there is no verdict.")
+            : ControlFinding.InForce($"{who} {act} on what people say and on answers; without a verdict nothing passes.");
+    }
+
+    static string Called(IReadOnlyList<Guard> guards) => Capital(string.Join(", ", Called("guard", guards.Select(g => g.Name))));
+
+    static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    /// <summary>None, or one phrase for all: the guard a; the guards a, b.</summary>
+    static IEnumerable<string> Called(string noun, IEnumerable<string> names)
+    {
+        var all = names.ToList();
+        if (all.Count > 0)
+            yield return $"the {noun}{(all.Count == 1 ? "" : "s")} {string.Join(", ", all.Take(MaxNames))}"
+                + (all.Count > MaxNames ? $" and {all.Count - MaxNames} more" : "");
     }
 
     /// <summary>Rules that look for a family of kinds, wholly or for some of its kinds.</summary>

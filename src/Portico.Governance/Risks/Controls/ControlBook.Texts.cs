@@ -15,6 +15,15 @@ static partial class ControlBook
                 ["ContentRuleDoorTests", "EveryRouteScreensTests", "ScreenLaneTests"]
             ),
             new(
+                "guards",
+                "Guards",
+                "Asks services and models about whole texts of calls, both ways, and takes out what they flag, has a person decide, or refuses.",
+                "GET /api/policies/{id}/effective",
+                "/policies",
+                "docs/how-to/ask-a-guard.md",
+                ["GuardDoorTests", "GuardedAnswerTests", "JudgeDoorTests", "GuardedBatchTests"]
+            ),
+            new(
                 "attack_screening",
                 "Attacks on the model",
                 "Looks for attempts to take a model over, in what people say and in what tools and searches give back, disguises taken off first.",
@@ -30,7 +39,7 @@ static partial class ControlBook
                 "GET /api/policies/{id}/effective",
                 "/policies",
                 "docs/how-to/screen-texts.md",
-                ["PiiDetectorTests", "DetectorDoorTests", "KeptWordsTests"]
+                ["PiiDetectorTests", "DetectorDoorTests", "KeptWordsTests", "RestoreDoorTests"]
             ),
             new(
                 "secret_screening",
@@ -53,11 +62,11 @@ static partial class ControlBook
             new(
                 "grounding_notes",
                 "Answers against their sources",
-                "Notes sentences of answers that nothing supports of what tools gave back in the same call.",
+                "Notes sentences of answers that nothing supports of what tools gave back in the same call, or of documents enclosed as text.",
                 "GET /api/policies/{id}/effective",
                 "/policies",
                 "docs/how-to/screen-texts.md",
-                ["GroundingReaderTests", "GroundingRuleTests", "TopicDoorTests"]
+                ["GroundingReaderTests", "GroundingRuleTests", "TopicDoorTests", "DocumentDoorTests"]
             ),
             new(
                 "finding_reviews",
@@ -78,7 +87,7 @@ static partial class ControlBook
                 "GET /api/policy-requests",
                 "/policies",
                 "docs/how-to/have-a-person-decide.md",
-                ["PolicyRequestDoorTests", "PolicyRequestTests"]
+                ["PolicyRequestDoorTests", "PolicyRequestTests", "GuardDoorTests"]
             ),
             new(
                 "no_tool_execution",

@@ -67,7 +67,7 @@ static class Iso42001
             new(
                 "A.9.2",
                 "Processes for responsible use of AI systems",
-                ["acceptable_use", "ai_literacy", "content_screening", "person_decides"],
+                ["acceptable_use", "ai_literacy", "content_screening", "guards", "person_decides"],
                 "Processes outside of calls are the organisation's."
             ),
             new(

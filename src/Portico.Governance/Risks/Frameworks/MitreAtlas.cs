@@ -45,7 +45,7 @@ static class MitreAtlas
             new(
                 "AML.T0053",
                 "AI Agent Tool Invocation",
-                ["no_tool_execution", "content_screening"],
+                ["no_tool_execution", "content_screening", "guards"],
                 "Which tools an agent runs is not decided here."
             ),
             new(
@@ -57,8 +57,8 @@ static class MitreAtlas
             new(
                 "AML.T0056",
                 "Extract LLM System Prompt",
-                ["attack_screening", "content_screening"],
-                "Answers are searched by words and patterns of one's own alone."
+                ["attack_screening", "content_screening", "guards"],
+                "Answers are searched by words, patterns and guards of one's own alone."
             ),
             new(
                 "AML.T0057",

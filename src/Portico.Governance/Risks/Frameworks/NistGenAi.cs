@@ -14,20 +14,20 @@ static class NistGenAi
             new(
                 "2.1",
                 "CBRN Information or Capabilities",
-                ["harm_screening", "attack_screening", "content_screening"],
-                "No detector is made for this area: classes of harmful content and words of one's own are what there is."
+                ["harm_screening", "attack_screening", "content_screening", "guards"],
+                "No detector is made for this area: classes of harmful content, words and guards of one's own are what there is."
             ),
             new(
                 "2.2",
                 "Confabulation",
                 ["grounding_notes", "ai_literacy", "acceptable_use"],
-                "Answers are compared with results of tools alone, by their words, and what is found is noted."
+                "Answers are compared with results of tools and enclosed texts alone, by their words, and what is found is noted."
             ),
             new(
                 "2.3",
                 "Dangerous, Violent, or Hateful Content",
-                ["harm_screening", "content_screening", "finding_reviews"],
-                "Answers are searched by words and patterns alone, not by class."
+                ["harm_screening", "content_screening", "guards", "finding_reviews"],
+                "Answers are searched by words and patterns, and by class where a guard of one's own tells it."
             ),
             new(
                 "2.4",
@@ -85,8 +85,8 @@ static class NistGenAi
             new(
                 "2.11",
                 "Obscene, Degrading, and/or Abusive Content",
-                ["harm_screening", "content_screening"],
-                "Pictures are not searched, and answers by words and patterns alone."
+                ["harm_screening", "content_screening", "guards"],
+                "Pictures are not searched, and answers by words, patterns and guards of one's own alone."
             ),
             new(
                 "2.12",

@@ -20,8 +20,8 @@ static class OwaspAgentic
             new(
                 "ASI02",
                 "Tool Misuse and Exploitation",
-                ["no_tool_execution", "attack_screening", "content_screening", "person_decides"],
-                "Calls of tools are searched by content rules as texts; whether a tool may be run is the agent's to decide."
+                ["no_tool_execution", "attack_screening", "content_screening", "guards", "person_decides"],
+                "Calls of tools are searched by content rules and guards as texts; whether a tool may be run is the agent's to decide."
             ),
             new(
                 "ASI03",

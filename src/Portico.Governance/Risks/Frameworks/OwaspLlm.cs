@@ -38,8 +38,8 @@ static class OwaspLlm
             new(
                 "LLM05:2025",
                 "Improper Output Handling",
-                ["content_screening", "secret_screening"],
-                "What the application does with the answer is its own. Only words, patterns, secrets and personal data are looked for in answers."
+                ["content_screening", "guards", "secret_screening"],
+                "What the application does with the answer is its own. Only words, patterns, secrets, personal data and what guards flag are looked for in answers."
             ),
             new(
                 "LLM06:2025",
@@ -50,20 +50,20 @@ static class OwaspLlm
             new(
                 "LLM07:2025",
                 "System Prompt Leakage",
-                ["attack_screening", "content_screening", "secret_screening"],
-                "An answer that repeats a system prompt is found by words and patterns of one's own alone."
+                ["attack_screening", "content_screening", "guards", "secret_screening"],
+                "An answer that repeats a system prompt is found by words, patterns and guards of one's own alone."
             ),
             new(
                 "LLM08:2025",
                 "Vector and Embedding Weaknesses",
                 ["attack_screening", "tenant_walls"],
-                "Portico has no vector store. Documents of a rerank call and results of tools are searched as they pass."
+                "Portico has no vector store. Documents of a rerank call, enclosed texts and results of tools are searched as they pass."
             ),
             new(
                 "LLM09:2025",
                 "Misinformation",
                 ["grounding_notes", "ai_literacy", "acceptable_use"],
-                "Answers are compared with results of tools alone: whether any other is true is not examined, and people are told to check it."
+                "Answers are compared with results of tools and enclosed texts alone: whether any other is true is not examined, and people are told to check it."
             ),
             new(
                 "LLM10:2025",

@@ -38,7 +38,7 @@ sealed class PolicyGen(Random random)
             foreach (var name in Some(["a", "b"]))
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"  {name}:\n    words: [{string.Join(", ", Some(Words).Append("always"))}]\n    patterns: [{string.Join(", ", Some(Patterns).Select(p => $"'{p}'"))}]\n    channels: [{string.Join(", ", Some(["user", "tool"]).Append("output"))}]\n    action: {Pick("allow", "flag", "tokenise", "redact", "ask", "block")}\n    threshold: {random.Next(1, 4)}\n    on_error: {Pick("open", "closed")}\n"
+                    $"  {name}:\n    words: [{string.Join(", ", Some(Words).Append("always"))}]\n    patterns: [{string.Join(", ", Some(Patterns).Select(p => $"'{p}'"))}]\n    channels: [{string.Join(", ", Some(["user", "tool"]).Append("output"))}]\n    action: {Pick("allow", "flag", "tokenise", "tokenise\n    restore: people", "tokenise\n    restore: never", "redact", "ask", "block")}\n    threshold: {random.Next(1, 4)}\n    on_error: {Pick("open", "closed")}\n"
                 );
         }
         if (random.Next(2) == 0)

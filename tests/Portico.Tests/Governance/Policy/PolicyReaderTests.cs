@@ -88,6 +88,8 @@ public sealed class PolicyReaderTests
     [InlineData("guards:\n  X!:\n    url: http://a/b\n    action: flag", 2, "The name of a guard has 1 to 40 small letters")]
     [InlineData("guards: [a]", 1, "guards holds guards by name")]
     [InlineData("guardrails:\n  x:\n    words: [a]", 3, "needs an action")]
+    [InlineData("guardrails:\n  x:\n    words: [a]\n    action: tokenise\n    restore: all", 5, "restore is one of caller, people, never")]
+    [InlineData("guardrails:\n  x:\n    words: [a]\n    restore: never\n    action: redact", 4, "it belongs to action: tokenise alone")]
     [InlineData("guardrails:\n  x:\n    action: block", 3, "needs something to look for")]
     [InlineData("guardrails:\n  x:\n    protects: [three short words]\n    action: block", 3, "A protected text has at least 24 words")]
     [InlineData("guardrails:\n  x:\n    examples: []\n    action: block", 3, "at least one")]

@@ -1,4 +1,7 @@
+using Portico.Gateway.Routing;
+using Portico.Governance.Audit;
 using Portico.Governance.Policy;
+using Portico.Governance.Policy.Guards;
 using Portico.Governance.Risks;
 using Portico.Governance.Risks.Checks;
 using Portico.Guardrails;
@@ -60,7 +63,8 @@ public sealed class ControlCheckTests
                     ScreenChecks.Secrets,
                     ScreenChecks.Harm,
                     ScreenChecks.Grounding,
-                    ScreenChecks.Person,
+                    rules => ScreenChecks.Person(rules, []),
+                    _ => ScreenChecks.Guards([]),
                 ]
         )
             check([]).State.ShouldBe(ControlState.Absent);
@@ -122,8 +126,61 @@ public sealed class ControlCheckTests
     [Theory]
     [InlineData("ask", ControlState.InForce)]
     [InlineData("block", ControlState.Absent)]
-    public void A_person_decides_where_a_rule_asks(string action, ControlState state) =>
-        ScreenChecks.Person(Rules(Rule("words: [falcon]", "user", action))).State.ShouldBe(state);
+    public void A_person_decides_where_a_rule_or_a_guard_asks(string action, ControlState state)
+    {
+        ScreenChecks.Person(Rules(Rule("words: [falcon]", "user", action)), []).State.ShouldBe(state);
+        ScreenChecks.Person([], Guards(Guard("house", "user", action))).State.ShouldBe(state);
+        ScreenChecks
+            .Person(Rules(Rule("words: [falcon]", "user", "ask")), Guards(Guard("house", "user", "ask")))
+            .Says.ShouldBe("Calls wait for a person where the rule one or the guard house wants that.");
+    }
+
+    static IReadOnlyList<Guard> Guards(params string[] guards) => Policy("guards:\n" + string.Concat(guards))!.Guards!.Guards;
+
+    static string Guard(string name, string channels, string action, string more = "") =>
+        $"  {name}:\n    url: https://guards.example.com/{name}\n    channels: [{channels}]\n    action: {action}\n{more}";
+
+    const string Open = "    on_error: open\n";
+
+    public static TheoryData<string[], ControlState, string> GuardCases =>
+        new()
+        {
+            {
+                [Guard("house", "user, output", "block")],
+                ControlState.InForce,
+                "The guard house acts on what people say and on answers; without a verdict nothing passes."
+            },
+            { [Guard("house", "user, output", "flag")], ControlState.Partial, "The guard house only notes what is flagged." },
+            {
+                [Guard("a", "user", "flag"), Guard("b", "user, output", "flag", Open)],
+                ControlState.Partial,
+                "The guards a, b only note what is flagged."
+            },
+            { [Guard("house", "user", "block")], ControlState.Partial, "The guard house acts, but not on answers." },
+            {
+                [Guard("house", "arguments", "redact")],
+                ControlState.Partial,
+                "The guard house acts, but not on what people say and answers."
+            },
+            {
+                [Guard("a", "user", "block"), Guard("b", "output", "ask", Open)],
+                ControlState.Partial,
+                "The guards a, b act; answers pass where there is no verdict."
+            },
+            {
+                [Guard("a", "user, output", "block", Open), Guard("b", "user, output", "redact")],
+                ControlState.InForce,
+                "The guards a, b act on what people say and on answers; without a verdict nothing passes."
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(GuardCases))]
+    public void Guards_stand_in_force_where_they_act_both_ways_and_let_nothing_pass_that_nobody_judged(
+        string[] guards,
+        ControlState state,
+        string says
+    ) => ScreenChecks.Guards(Guards(guards)).ShouldBe(new ControlFinding(state, says));
 
     [Theory]
     [InlineData("models", "models:\n  allow: [gpt-*]\n", ControlState.InForce)]
@@ -173,6 +230,28 @@ public sealed class ControlCheckTests
         ["approvals"] = PolicyChecks.Approvals,
     };
 
+    [Theory]
+    [InlineData("detect: [secrets.jwt]", "user, output", "block", ControlState.Partial)]
+    [InlineData("detect: [secrets]", "user, output", "flag", ControlState.Partial)]
+    public void Some_kinds_of_secrets_are_not_all_and_noting_is_not_acting(
+        string detect,
+        string channels,
+        string action,
+        ControlState state
+    ) => ScreenChecks.Secrets(Rules(Rule(detect, channels, action))).State.ShouldBe(state);
+
+    [Theory]
+    [InlineData(0, ControlState.Absent, "No place outside is set")]
+    [InlineData(1, ControlState.InForce, "Checkpoints go to a place outside.")]
+    [InlineData(2, ControlState.InForce, "Checkpoints go to 2 places outside.")]
+    public async Task Checkpoints_stand_outside_where_a_place_is_set(int places, ControlState state, string says)
+    {
+        var check = new AnchorCheck(Enumerable.Range(0, places).Select(i => new FileAnchor($"checkpoints-{i}")));
+        var found = await check.CheckAsync(null!, TestContext.Current.CancellationToken);
+        found.State.ShouldBe(state);
+        found.Says.ShouldStartWith(says);
+    }
+
     [Fact]
     public void A_share_is_all_some_or_none()
     {
@@ -180,5 +259,24 @@ public sealed class ControlCheckTests
         ControlFinding.Share(1, 2, "keys have an end").ShouldBe(ControlFinding.Partial("1 of 2 keys have an end."));
         ControlFinding.Share(0, 2, "keys have an end").ShouldBe(ControlFinding.Absent("0 of 2 keys have an end."));
         ControlFinding.Share(0, 0, "keys have an end").State.ShouldBe(ControlState.Absent);
+    }
+
+    [Fact]
+    public void Routes_that_lead_to_one_deployment_have_nothing_that_stands_in()
+    {
+        static Route Of(params RouteTarget[] targets) =>
+            new()
+            {
+                Id = RouteId.New(TimeProvider.System),
+                Name = Guid.NewGuid().ToString("N"),
+                Targets = targets,
+            };
+        RouteTarget One() => new(DeploymentId.New(TimeProvider.System), null);
+        FallbackCheck.Find([], null!).State.ShouldBe(ControlState.Absent);
+        FallbackCheck.Find([Of(One())], null!).State.ShouldBe(ControlState.Absent);
+        FallbackCheck
+            .Find([Of(One()), Of(One(), One())], null!)
+            .ShouldBe(ControlFinding.Partial("1 of 2 routes lead to more than one deployment."));
+        FallbackCheck.Find([Of(One(), One())], null!).State.ShouldBe(ControlState.InForce);
     }
 }

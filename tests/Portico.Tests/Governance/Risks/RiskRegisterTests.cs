@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Portico.Gateway;
-using Portico.Gateway.Routing;
 using Portico.Governance;
 using Portico.Governance.Risks;
 using Portico.Models;
@@ -94,6 +93,19 @@ public sealed class RiskRegisterTests(PostgresServer server) : IClassFixture<Pos
         var policy = read["policies"]!.AsArray().ShouldHaveSingleItem()!;
         (policy["level"]!.GetValue<string>(), policy["version"]!.GetValue<long>()).ShouldBe((house.Workspace, 1));
         read["product_version"]!.GetValue<string>().ShouldNotBe("0.0.0");
+        await house.StandsAsync(house.UseCase, "guards", "absent", "no guard");
+        await house.DoAsync(
+            HttpMethod.Put,
+            $"/api/policies/{house.Organisation}",
+            new JsonObject
+            {
+                ["text"] = "guards:\n  house:\n    url: https://guards.example.com/check\n    channels: [user]\n    action: ask\n",
+            }.ToJsonString()
+        );
+        await house.StandsAsync(house.UseCase, "guards", "partial", "The guard house acts, but not on answers.");
+        await house.StandsAsync(house.UseCase, "person_decides", "in_force", "the guard house");
+        await house.DoAsync(HttpMethod.Put, $"/api/policies/{house.Organisation}", """{"text":""}""");
+        await house.StandsAsync(house.UseCase, "guards", "absent");
     }
 
     [Theory, ClassData(typeof(StoreCase))]
@@ -169,6 +181,8 @@ public sealed class RiskRegisterTests(PostgresServer server) : IClassFixture<Pos
             $$"""{"workspace_id":"{{house.Workspace}}","acceptable_use":true,"from":"2099-01-01T00:00:00Z"}"""
         );
         await house.StandsAsync(house.Workspace, "acceptable_use", "partial", "begins later");
+        await house.DoAsync(HttpMethod.Post, "/api/access-rules", $$"""{"workspace_id":"{{house.Workspace}}","acceptable_use":true}""");
+        await house.StandsAsync(house.Workspace, "acceptable_use", "in_force", "the acceptable-use policy is acknowledged");
     }
 
     [Theory, ClassData(typeof(StoreCase))]
@@ -185,8 +199,24 @@ public sealed class RiskRegisterTests(PostgresServer server) : IClassFixture<Pos
         await house.StandsAsync(house.Workspace, "rate_limits", "absent");
         await MeterAsync(house, "workspace", house.Workspace, "requests", shadow: true);
         await house.StandsAsync(house.Workspace, "rate_limits", "partial", "refuses nothing");
+        await MeterAsync(house, "key", "*", "requests");
+        await house.StandsAsync(house.Workspace, "rate_limits", "in_force", "Each key has a limit.");
         await house.StandsAsync(house.Workspace, "route_fallback", "absent", "There is no route");
         await house.StandsAsync(house.Workspace, "price_book", "absent", "No model");
+    }
+
+    [Theory, ClassData(typeof(StoreCase))]
+    public async Task An_organisation_without_use_cases_has_none_in_the_register(Engine engine)
+    {
+        await using var store = await TestStore.CreateAsync(engine, server);
+        await using var house = await OpenAsync(store);
+        await house.DoAsync(HttpMethod.Post, "/api/organisations", """{"name":"Empty"}""");
+        var empty = house.Node.Get<GovernanceCatalog>().Current.Organisations.Values.Single(o => o.Name == "Empty").Id.ToString();
+        foreach (var control in new[] { "use_case_register", "use_case_classification" })
+            await house.StandsAsync(empty, control, "absent", "There is no use case yet.");
+        await house.StandsAsync(empty, "key_bounds", "in_force", "No key works.");
+        await Estate.IssueAsync(house.Node, house.Estate.UseCase, d => d with { AllowedRoutes = ["fast"] });
+        await house.StandsAsync(house.UseCase, "key_bounds", "in_force", "1 of 1 keys");
     }
 
     static async Task MeterAsync(House house, string scope, string id, string unit, bool shadow = false)
@@ -250,24 +280,5 @@ public sealed class RiskRegisterTests(PostgresServer server) : IClassFixture<Pos
         md.Text.ShouldContain("Lists of models and providers (partial)");
         var json = await house.Api.GetAsync($"/api/risks/export?level={formula.Id}&format=json");
         json.Json["level"]!.GetValue<string>().ShouldBe(formula.Id.ToString());
-    }
-
-    [Fact]
-    public void Routes_that_lead_to_one_deployment_have_nothing_that_stands_in()
-    {
-        static Route Of(params RouteTarget[] targets) =>
-            new()
-            {
-                Id = RouteId.New(TimeProvider.System),
-                Name = Guid.NewGuid().ToString("N"),
-                Targets = targets,
-            };
-        RouteTarget One() => new(DeploymentId.New(TimeProvider.System), null);
-        FallbackCheck.Find([], null!).State.ShouldBe(ControlState.Absent);
-        FallbackCheck.Find([Of(One())], null!).State.ShouldBe(ControlState.Absent);
-        FallbackCheck
-            .Find([Of(One()), Of(One(), One())], null!)
-            .ShouldBe(ControlFinding.Partial("1 of 2 routes lead to more than one deployment."));
-        FallbackCheck.Find([Of(One(), One())], null!).State.ShouldBe(ControlState.InForce);
     }
 }
