@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Portico.Guardrails.Detection;
+using Portico.Guardrails.Injection;
 using Portico.Guardrails.Models;
 using Portico.Guardrails.Normalising;
 using Portico.Guardrails.Overlap;
@@ -49,6 +50,14 @@ public sealed class Screen
     {
         /// <summary>What only this rule looks for.</summary>
         readonly string[] own = [.. Own is null ? [] : Own.Kinds.Select(k => k.Id), .. Topics.SelectMany(t => t.Kinds).Select(k => k.Id)];
+
+        /// <summary>It looks for the canary of its call's prompt.</summary>
+        public bool WantsCanary { get; } =
+            (Rule.Channels & TextChannel.Output) != TextChannel.None && Rule.Kinds.Any(CanaryKinds.AreMeantBy);
+
+        /// <summary>It looks for nothing else.</summary>
+        public bool IsOfCanary { get; } =
+            Automata.Length == 0 && Own is null && Topics.Length == 0 && Rule.Kinds.All(CanaryKinds.AreMeantBy);
 
         public bool Wants(in Finding finding)
         {
@@ -162,7 +171,24 @@ public sealed class Screen
     internal object Identity => plans;
 
     /// <summary>Some rule looks by detectors.</summary>
-    public bool Detects => detectors.Length + judges.Length > 0;
+    public bool Detects => detectors.Length + judges.Length > 0 || WantsCanary;
+
+    /// <summary>Some rule looks for the canary of its call's prompt in the answer: whoever has the call puts one there and says so by <see cref="Answering"/>.</summary>
+    public bool WantsCanary => Array.Exists(rules, r => r.WantsCanary);
+
+    /// <summary>The rules that look for the canary of their call's prompt.</summary>
+    public IEnumerable<ContentRule> CanaryRules => rules.Where(r => r.WantsCanary).Select(r => r.Rule);
+
+    /// <summary>The same for the answer to a call with a canary, or without one: then rules that look for nothing else are not there. Null where none is left.</summary>
+    public Screen? Answering(Canary? canary)
+    {
+        if (!WantsCanary)
+            return this;
+        if (canary is not null)
+            return new Screen(rules, [.. detectors, new CanaryDetector(canary)], judges, catalog, null, known);
+        var left = Array.FindAll(rules, r => !r.IsOfCanary);
+        return left.Length == 0 ? null : new Screen(left, detectors, judges, catalog, null, known);
+    }
 
     /// <summary>Some rule compares answers with what they rest on: whoever has a lane for one gives its sources.</summary>
     public bool NeedsSources => Array.Exists(judges, j => j.NeedsSources);

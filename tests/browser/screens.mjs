@@ -133,6 +133,10 @@ guardrails:
     detect: [secrets]
     channels: [user, tool]
     action: flag
+  prompts:
+    detect: [canary]
+    channels: [output]
+    action: block
 `,
   note: "The first policy",
 });

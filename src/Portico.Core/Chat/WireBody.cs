@@ -66,6 +66,26 @@ public sealed record WireBody
 
         WireField Placed(WireField field) => field.MemberStart > old.MemberStart ? field.Moved(grown) : field;
     }
+
+    /// <summary>The same body with bytes put in between: everything else byte for byte.</summary>
+    /// <param name="edits">Insertions within values, ascending.</param>
+    public WireBody WithInsertions(IReadOnlyList<BodyEdit> edits)
+    {
+        return this with
+        {
+            Bytes = BodyEdits.Apply(Bytes.Span, [.. edits]),
+            Model = Placed(Model),
+            Messages = Placed(Messages),
+            StreamOptions = Placed(StreamOptions),
+            OutputCap = Placed(OutputCap),
+            OlderCap = Placed(OlderCap),
+        };
+
+        WireField Placed(WireField field) =>
+            field.IsPresent ? new(Moved(field.MemberStart), Moved(field.ValueStart), Moved(field.ValueEnd)) : field;
+
+        int Moved(int place) => place + edits.Where(e => e.Start < place).Sum(e => e.Replacement.Length);
+    }
 }
 
 /// <summary>A change to a body: these bytes stand in place of [Start, End). Equal offsets insert.</summary>

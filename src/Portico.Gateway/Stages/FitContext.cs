@@ -97,7 +97,8 @@ sealed class FitContext(TokenCounter counter, Summariser summariser) : IStage
         {
             Chat = call.Chat! with { Messages = oldest.LeaveOut(call.Chat.Messages, instead) },
             Body = call.Body is { Dialect: Dialect.OpenAiChat } body ? MessageArray.Replace(body, oldest.Places, instead) : call.Body,
-            BodyIsStale = call.Body is { Dialect: not Dialect.OpenAiChat },
+            // What rules took out of the messages stands in the body still.
+            BodyIsStale = call.BodyIsStale || call.Body is { Dialect: not Dialect.OpenAiChat },
             InputTokens = tokens,
         };
 

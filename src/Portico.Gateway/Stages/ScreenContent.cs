@@ -4,6 +4,7 @@ using Portico.Core.Chat;
 using Portico.Gateway.Guards;
 using Portico.Governance.Policy;
 using Portico.Governance.Policy.Guardrails;
+using Portico.Governance.Policy.Requests;
 using Portico.Guardrails;
 using Portico.Guardrails.Detection;
 using Portico.Observability;
@@ -21,6 +22,7 @@ sealed partial class ScreenContent(
     FalseAlarms alarms,
     DetectorModelCatalog detectors,
     CleanTexts? clean,
+    PolicyGrants keys,
     TimeProvider time,
     ILogger<ScreenContent> logger
 ) : IStage
@@ -89,18 +91,20 @@ sealed partial class ScreenContent(
     )
     {
         var judges = policy.Guards is { } asked && asked.Watches(TextChannel.Output);
+        // Behind all that looks at the prompt, and before anything counts it.
+        var sent = screen?.WantsCanary == true ? WithCanary(call, policy, ref screen) : call;
         if (call.CountsOnly || !(judges || screen?.Watches(TextChannel.Output) == true || vault.Restores))
-            return next(call, ct);
+            return next(sent, ct);
         if (call.Chat is null)
         {
             // Audio, images, vectors and scores have no text of a model; what is transcribed has, and its forms are not read.
             if (call.Single is TranscriptionRequest)
                 RefuseTranscript(call.Context, screen, policy);
-            return next(call, ct);
+            return next(sent, ct);
         }
         if (call.Responses is { Bond: not null })
             throw Unreadable(policy, screen, "an answer of the provider's own Responses API");
-        return ReadAsync(call with { DecodesAnswer = true }, given, screen, policy, vault, judges, next, ct);
+        return ReadAsync(call, sent with { DecodesAnswer = true }, given, screen, policy, vault, judges, next, ct);
     }
 
     async ValueTask<ModelReply> AskAsync(ModelCall call, CompiledPolicy policy, ScreenedInput asks, CancellationToken ct) =>
@@ -108,6 +112,7 @@ sealed partial class ScreenContent(
 
     async ValueTask<ModelReply> ReadAsync(
         ModelCall call,
+        ModelCall sent,
         ModelCall given,
         Screen? screen,
         CompiledPolicy policy,
@@ -117,7 +122,7 @@ sealed partial class ScreenContent(
         CancellationToken ct
     )
     {
-        var reply = await next(call, ct);
+        var reply = await next(sent, ct);
         var sources = screen is null ? JudgeContext.None : AnswerSources.Of(call.Chat!, screen);
         ScreenedReply Screened(ModelEventStream events, Screen? rules, TokenVault words) =>
             new(events, given, rules, sources, policy, words, person, e => Fail(call.Context, policy, e));

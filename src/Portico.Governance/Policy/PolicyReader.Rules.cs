@@ -105,6 +105,8 @@ public sealed partial class PolicyReader
         }
         if (channels is { } looked && (looked & TextChannel.Answer) == TextChannel.None && kinds?.Find(NeedsSources) is { } grounds)
             Add(Find(at, "channels")!.Start, $"{grounds} is told of answers alone: channels has to have output or answer.");
+        if (channels is { } answers && kinds is not null)
+            OfCanary(at, answers, kinds, action);
         var minScore = Find(at, "min_score") is { } score ? Score(score) : ContentRule.DefaultMinScore;
         var threshold = Find(at, "threshold") is { } many ? Count("threshold", many, 1_000, least: 1) : 1;
         var restore = Find(at, "restore") is { } whom ? Word("restore", whom, Restores) : 0;

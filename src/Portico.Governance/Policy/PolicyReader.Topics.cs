@@ -53,6 +53,23 @@ public sealed partial class PolicyReader
         return Texts(at, name, TopicProfile.MaxExampleCharacters);
     }
 
+    /// <summary>A canary stands in answers of calls that have one in their prompt: a rule that looks elsewhere, or would take the one word out of a leak, does not do what it says.</summary>
+    void OfCanary(YamlMappingNode at, TextChannel channels, List<string> kinds, int? action)
+    {
+        if (kinds.Find(DetectorCatalog.Shipped.NeedsCall) is not { } canary)
+            return;
+        if ((channels & TextChannel.Output) == TextChannel.None)
+            Add(
+                Find(at, "channels")!.Start,
+                $"{canary} is told in what the model says and calls tools with: channels has to have output, answer or arguments."
+            );
+        if (action is { } does && (ContentAction)does is ContentAction.Redact or ContentAction.Tokenise)
+            Add(
+                Find(at, "action")!.Start,
+                $"{canary} tells that the prompt around it goes out, and taking the one word out would hide that: its action is flag, ask or block."
+            );
+    }
+
     static bool NeedsSources(string kind) => DetectorCatalog.Shipped.NeedsSources(kind);
 
     /// <summary>An answer goes on as it comes: what is told of it as a whole can only be noted, and a rule that says otherwise does not do what it says.</summary>

@@ -37,6 +37,7 @@ public sealed class DetectorCatalog
                 .. this
                     .detectors.SelectMany(d => d.Value.Kinds)
                     .Concat(this.judges.SelectMany(j => j.Value.Kinds))
+                    .Concat(CanaryKinds.All)
                     .OrderBy(k => k.Id, StringComparer.Ordinal),
             ]
         );
@@ -101,6 +102,9 @@ public sealed class DetectorCatalog
 
     /// <summary>Some kind is named, or stands behind the name.</summary>
     public bool Knows(string name) => Kinds.Any(k => KindNames.Covers(name, k.Id));
+
+    /// <summary>Whether what the name says is told in the answers of calls alone, whose prompts have a canary for it: no text by itself has any.</summary>
+    public bool NeedsCall(string name) => CanaryKinds.AreMeantBy(name);
 
     /// <summary>Whether what the name says is told of whole texts alone: in an answer, which goes on as it comes, it can only be noted.</summary>
     public bool NeedsWhole(string name) =>

@@ -72,6 +72,9 @@ sealed record SimulatedAnswer(IReadOnlyList<string> Words, IReadOnlyList<ToolCal
         {
             SimulatedBehaviour.Answer.Fixed => FixedWords,
             SimulatedBehaviour.Answer.Json => Split(SchemaSample.For(request.ResponseFormat?.Schema)),
+            SimulatedBehaviour.Answer.Leak => Split(
+                string.Join('\n', request.Messages.Where(m => m.Role is ChatRole.System or ChatRole.Developer).Select(TextOf))
+            ),
             SimulatedBehaviour.Answer.Huge => Enumerable.Repeat("sixteen letters ", behaviour.HugeKb * 64).ToList(),
             _ when request.Messages[^1].Role == ChatRole.Tool => Split("The tool answered: " + TextOf(request.Messages[^1])),
             _ => Split(TextOf(request.Messages.LastOrDefault(m => m.Role == ChatRole.User))),

@@ -15,6 +15,7 @@ public static class SimulatedModels
         new("fixed", "answers with one sentence of 30 tokens"),
         new("tool-call", "calls the first tools given, with arguments that fit their schemas; answers once it has their results"),
         new("json", "answers with an object that fits the schema of response_format"),
+        new("leak", "answers with its system prompt, whatever it is asked"),
         new("embeddings", "gives unit vectors that depend on the text alone"),
         new("slow-first-output", "waits 2 s before it answers; -N: N ms"),
         new("slow-chunks", "waits 200 ms before each word; -N: N ms"),
@@ -39,6 +40,7 @@ sealed record SimulatedBehaviour
         Fixed,
         ToolCall,
         Json,
+        Leak,
         Huge,
     }
 
@@ -69,6 +71,7 @@ sealed record SimulatedBehaviour
             "fixed" => new SimulatedBehaviour { Kind = Answer.Fixed },
             "tool-call" => new SimulatedBehaviour { Kind = Answer.ToolCall },
             "json" => new SimulatedBehaviour { Kind = Answer.Json },
+            "leak" => new SimulatedBehaviour { Kind = Answer.Leak },
             "slow-first-output" => new SimulatedBehaviour { FirstOutputMs = 2_000 },
             "slow-chunks" => new SimulatedBehaviour { ChunkMs = 200 },
             "hang" => new SimulatedBehaviour { HangAfter = 0 },

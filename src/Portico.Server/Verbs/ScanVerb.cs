@@ -135,6 +135,8 @@ static class ScanVerb
                 throw Verb.Mistake(
                     $"No detector finds '{name}'. There are {string.Join(", ", DetectorCatalog.Shipped.Families)}; '{Verb.Program} guardrails kinds' lists all kinds."
                 );
+        if (detect.FirstOrDefault(DetectorCatalog.Shipped.NeedsCall) is { } canary)
+            throw Verb.Mistake($"'{canary}' is told in answers of calls alone, whose prompts have one: no file does.");
         return Screen.Of([
             new ContentRule
             {

@@ -71,6 +71,22 @@ public sealed class FitContextTests(SharedNode shared) : IClassFixture<SharedNod
     }
 
     [Fact]
+    public async Task What_a_content_rule_took_out_is_not_there_again_when_the_oldest_turns_are_dropped()
+    {
+        using var house = await Estate.MakeAsync(node);
+        await node.WriteAsync(house.UseCase, "guardrails:\n  words:\n    words: [left]\n    action: redact\n");
+        await using var upstream = await Upstream.StartAsync();
+        var route = await RouteAsync(upstream, 300, "drop_oldest");
+        using var response = await house.Door.SendAsync(Conversation.Body(route, Long));
+        ((int)response.StatusCode).ShouldBe(200);
+        response.Header("x-portico-context").ShouldNotBeNull().ShouldStartWith("dropped");
+        Conversation
+            .MessagesOf(upstream.Bodies.ShouldHaveSingleItem())[^1]!
+            .Text("content")
+            .ShouldBe("And what is [redacted:words] to do?");
+    }
+
+    [Fact]
     public async Task The_oldest_turns_go_whole_and_everything_else_stays_byte_for_byte()
     {
         await using var upstream = await Upstream.StartAsync();

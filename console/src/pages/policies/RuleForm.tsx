@@ -8,7 +8,7 @@ import { Group, Pair } from "../../design/Form";
 import { channels, gathered, spread } from "./channels";
 import classes from "./Form.module.css";
 import { type Draft, faultOf, holdsOf } from "./form";
-import { kindsQuery } from "./guardrails";
+import { isCanary, kindsQuery } from "./guardrails";
 import { NamesField } from "./NamesField";
 import { type Entry, find } from "./yaml";
 
@@ -61,6 +61,8 @@ function RuleForm({ rule, draft }: { rule: Entry; draft: Draft }) {
   const holds = holdsOf(draft.effective.get(`guardrails.${rule.key}`), draft.level);
   const unread = rule.value.kind !== "map" && rule.value.kind !== "nothing";
   const fault = (name: string) => faultOf(draft.faults, find(entries, [name]));
+  const marks = list("detect")?.some(isCanary) === true;
+  const offered = actions.filter((a) => !marks || a.value === word("action") || !["tokenise", "redact"].includes(a.value));
   return (
     <Group title={rule.key}>
       {unread || entries.some((e) => e.value.kind === "unread") ? (
@@ -78,7 +80,7 @@ function RuleForm({ rule, draft }: { rule: Entry; draft: Draft }) {
               value={word("action") ?? ""}
               error={fault("action")}
               onChange={(e) => draft.write(at("action"), e.currentTarget.value)}
-              options={[...(word("action") === undefined ? [{ value: "", label: "Choose" }] : []), ...actions]}
+              options={[...(word("action") === undefined ? [{ value: "", label: "Choose" }] : []), ...offered]}
             />
             <Field
               label="From which finding of a text on"
@@ -108,7 +110,11 @@ function RuleForm({ rule, draft }: { rule: Entry; draft: Draft }) {
           )}
           <NamesField
             label="Detect"
-            help="Kinds that detectors find, such as pii.email; the front pii means all behind it. The tab Try shows what they find."
+            help={
+              marks
+                ? "canary puts a secret mark around the system prompts of calls, about eighty tokens, and tells when an answer repeats it. It looks at what models say and call tools with."
+                : "Kinds that detectors find, such as pii.email; the front pii means all behind it. The tab Try shows what they find. canary tells when an answer repeats its system prompt."
+            }
             items={list("detect")}
             known={known.data?.names ?? []}
             onChange={lists("detect")}

@@ -9,7 +9,7 @@ import { PlainTable } from "../../design/PlainTable";
 import type { Column } from "../../design/Table";
 import { TextArea } from "../../design/TextArea";
 import { channels } from "./channels";
-import { kindsQuery } from "./guardrails";
+import { isCanary, kindsQuery } from "./guardrails";
 import { NamesField } from "./NamesField";
 import type { Policy } from "./policies";
 import { doneOf } from "./reviews";
@@ -98,7 +98,7 @@ export function Try({ policy }: { policy: Policy }) {
               label="Kinds"
               help="All when none is named. A front such as pii means all behind it."
               items={kinds}
-              known={known.data?.names ?? []}
+              known={known.data?.names.filter((n) => !isCanary(n)) ?? []}
               onChange={setKinds}
             />
             <Field

@@ -19,3 +19,6 @@ export const kindsQuery = queryOptions({
   },
   staleTime: Number.POSITIVE_INFINITY,
 });
+
+/** A kind that is told in answers of calls alone: their prompts have a mark for it. */
+export const isCanary = (kind: string) => kind === "canary" || kind.startsWith("canary.");

@@ -178,6 +178,8 @@ static class GuardrailEndpoints
         var kinds = body.Detect ?? DetectorCatalog.Shipped.Families;
         if (kinds.FirstOrDefault(k => !DetectorCatalog.Shipped.Knows(k)) is { } unknown)
             throw Bad($"No detector finds '{ShortText.UpTo(unknown, 64)}'. GET /api/guardrails/kinds lists what they find.", "detect");
+        if (body.Detect?.FirstOrDefault(DetectorCatalog.Shipped.NeedsCall) is { } canary)
+            throw Bad($"{canary} is told in answers of calls alone, whose prompts have one: no text by itself does.", "detect");
         if (body.MinScore is <= 0 or > 1)
             throw Bad("min_score is more than 0 and at most 1.", "min_score");
         var own = Screen.Of(

@@ -16,6 +16,7 @@ sealed class OwnCheck(string control, Func<ControlPlace, ControlFinding> check) 
         OfRules("content_screening", ScreenChecks.Any),
         new("guards", at => ScreenChecks.Guards(GuardsOf(at))),
         OfRules("attack_screening", ScreenChecks.Attacks),
+        OfRules("prompt_canaries", ScreenChecks.Canaries),
         OfRules("personal_data_screening", ScreenChecks.PersonalData),
         OfRules("secret_screening", ScreenChecks.Secrets),
         OfRules("harm_screening", ScreenChecks.Harm),

@@ -2,6 +2,7 @@ using Portico.Governance.Policy.Guards;
 using Portico.Guardrails;
 using Portico.Guardrails.Detection;
 using Portico.Guardrails.Grounding;
+using Portico.Guardrails.Injection;
 
 namespace Portico.Governance.Risks.Checks;
 
@@ -22,7 +23,12 @@ static class ScreenChecks
     ];
 
     /// <summary>Any rule.</summary>
-    public static ControlFinding Any(IReadOnlyList<ContentRule> rules) => Find(rules, _ => true, _ => true, "texts", BothWays);
+    public static ControlFinding Any(IReadOnlyList<ContentRule> rules) => Find(rules, LooksAtTexts, _ => true, "texts", BothWays);
+
+    /// <summary>A canary is told of no text by itself.</summary>
+    static bool LooksAtTexts(ContentRule rule) =>
+        rule.Words.Count + rule.Patterns.Count + rule.Protects.Count + rule.Topics.Count > 0
+        || rule.Kinds.Any(k => !CanaryKinds.AreMeantBy(k));
 
     public static ControlFinding Attacks(IReadOnlyList<ContentRule> rules) => Family(rules, "injection", "attacks on the model", Inwards);
 
@@ -46,6 +52,20 @@ static class ScreenChecks
             : ControlFinding.InForce(
                 $"{Names(noting)} {Verb(noting, "notes", "note")} sentences that results of tools and enclosed documents do not support."
             );
+    }
+
+    /// <summary>A leak that is noted alone has reached who asked for it.</summary>
+    public static ControlFinding Canaries(IReadOnlyList<ContentRule> rules)
+    {
+        var looking = rules
+            .Where(r => r.Action != ContentAction.Allow && (r.Channels & TextChannel.Answer) != TextChannel.None)
+            .Where(r => r.Kinds.Any(CanaryKinds.AreMeantBy))
+            .ToList();
+        var acting = looking.Where(r => r.Action > ContentAction.Flag).ToList();
+        return looking.Count == 0 ? ControlFinding.Absent("No content rule has a canary put into system prompts.")
+            : acting.Count == 0
+                ? ControlFinding.Partial($"{Names(looking)} only {Verb(looking, "notes", "note")} that a system prompt was repeated.")
+            : ControlFinding.InForce($"{Names(acting)} {Verb(acting, "ends", "end")} answers that repeat their system prompt.");
     }
 
     /// <summary>Some rule or guard has calls wait.</summary>

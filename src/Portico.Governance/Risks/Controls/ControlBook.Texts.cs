@@ -60,6 +60,15 @@ static partial class ControlBook
                 ["ContentClassifierTests", "DetectorDoorTests"]
             ),
             new(
+                "prompt_canaries",
+                "Canaries in system prompts",
+                "Puts a secret mark around system prompts and looks for it in answers, in ten forms and in streams; notes a leak or ends the answer.",
+                "GET /api/policies/{id}/effective",
+                "/policies",
+                "docs/how-to/screen-texts.md",
+                ["CanaryDetectorTests", "CanaryDoorTests"]
+            ),
+            new(
                 "grounding_notes",
                 "Answers against their sources",
                 "Notes sentences of answers that nothing supports of what tools gave back in the same call, or of documents enclosed as text.",

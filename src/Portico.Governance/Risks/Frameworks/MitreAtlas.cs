@@ -57,8 +57,8 @@ static class MitreAtlas
             new(
                 "AML.T0056",
                 "Extract LLM System Prompt",
-                ["attack_screening", "content_screening", "guards"],
-                "Answers are searched by words, patterns and guards of one's own alone."
+                ["prompt_canaries", "attack_screening", "content_screening", "guards"],
+                "An answer that says the prompt in other words is found by words, patterns and guards of one's own alone."
             ),
             new(
                 "AML.T0057",

@@ -50,8 +50,8 @@ static class OwaspLlm
             new(
                 "LLM07:2025",
                 "System Prompt Leakage",
-                ["attack_screening", "content_screening", "guards", "secret_screening"],
-                "An answer that repeats a system prompt is found by words, patterns and guards of one's own alone."
+                ["prompt_canaries", "attack_screening", "content_screening", "guards", "secret_screening"],
+                "An answer that repeats a system prompt is found by its canary; one that says the same in other words, or leaves the canary out, by words, patterns and guards of one's own alone."
             ),
             new(
                 "LLM08:2025",

@@ -127,6 +127,14 @@ public sealed class PolicyReaderTests
         3,
         "in answers its action can be flag alone"
     )]
+    [InlineData(
+        "guardrails:\n  x:\n    detect: [canary]\n    channels: [user, tool]\n    action: block",
+        4,
+        "channels has to have output, answer or arguments"
+    )]
+    [InlineData("guardrails:\n  x:\n    detect: [pii, canary]\n    action: redact", 4, "its action is flag, ask or block")]
+    [InlineData("guardrails:\n  x:\n    detect: [canary.plain]\n    action: tokenise", 4, "its action is flag, ask or block")]
+    [InlineData("guardrails:\n  x:\n    detect: [canaries]\n    action: block", 3, "canary")]
     [InlineData("guardrails:\n  x:\n    detect: [grounding]\n    action: redact", 3, "a rule of its own with the action flag")]
     [InlineData(
         "guardrails:\n  x:\n    detect: [grounding]\n    channels: [user]\n    action: flag",

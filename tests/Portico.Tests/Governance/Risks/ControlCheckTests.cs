@@ -63,6 +63,7 @@ public sealed class ControlCheckTests
                     ScreenChecks.Secrets,
                     ScreenChecks.Harm,
                     ScreenChecks.Grounding,
+                    ScreenChecks.Canaries,
                     rules => ScreenChecks.Person(rules, []),
                     _ => ScreenChecks.Guards([]),
                 ]
@@ -78,6 +79,26 @@ public sealed class ControlCheckTests
         ScreenChecks
             .Any(Rules(Rule("detect: [injection]", "user, output", "block")))
             .Says.ShouldBe("The rule one acts, but not on answers.");
+
+    [Theory]
+    [InlineData("detect: [canary]", "output", "block", ControlState.InForce)]
+    [InlineData("detect: [canary.plain]", "answer", "ask", ControlState.InForce)]
+    [InlineData("detect: [canary]", "output", "flag", ControlState.Partial)]
+    [InlineData("detect: [canary]", "output", "allow", ControlState.Absent)]
+    [InlineData("detect: [canary]", "arguments", "block", ControlState.Absent)]
+    [InlineData("detect: [pii]", "output", "block", ControlState.Absent)]
+    public void Leaks_of_system_prompts_are_seen_where_a_rule_has_canaries(
+        string detect,
+        string channels,
+        string action,
+        ControlState state
+    )
+    {
+        var rules = Rules(Rule(detect, channels, action));
+        ScreenChecks.Canaries(rules).State.ShouldBe(state);
+        if (state != ControlState.Absent)
+            ScreenChecks.Any(rules).State.ShouldBe(ControlState.Absent, "a canary screens no text by itself");
+    }
 
     [Theory]
     [InlineData("detect: [injection]", "user, tool", "block", ControlState.InForce)]
