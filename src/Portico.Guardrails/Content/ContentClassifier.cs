@@ -26,6 +26,8 @@ public sealed class ContentClassifier
 
     internal ContentClassifier((string Kind, LinearModel Model, Calibration Weights)[] classes) => this.classes = classes;
 
+    internal IReadOnlyList<(string Kind, LinearModel Model, Calibration Weights)> Classes => classes;
+
     /// <summary>The one that the assembly carries.</summary>
     public static ContentClassifier Shipped => DetectorModels.Shipped.Content;
 
