@@ -87,7 +87,11 @@ static class GuardrailsTrainVerb
             throw Verb.Mistake("--base adjusts a set by decided findings: name their file with --reviews FILE.");
         if (parsed.GetValue(Out) is not null || parsed.GetValue(Family) is not null)
             throw Verb.Mistake("--base makes a whole set, of what was decided: leave --out and --family away.");
-        var models = await BaseAsync(from, ct);
+        var models = await SetFile.ReadAsync(from, ct);
+        if (models.Workspace is not null)
+            throw Verb.Mistake(
+                $"{from} learned from reviews already. Begin from the set that it began from: all decisions are learned each time."
+            );
         var adjustment = new DetectorAdjustment(models, reviewed.Texts);
         var made = adjustment.Run();
         var set = SetOf(made, models, parsed.GetValue(Version), reviewed);
@@ -105,27 +109,6 @@ static class GuardrailsTrainVerb
         await WriteAsync(parsed.GetValue(Bundle)!, set, ct);
         Show(made);
         return 0;
-    }
-
-    static async Task<DetectorModels> BaseAsync(string from, CancellationToken ct)
-    {
-        if (from == "shipped")
-            return DetectorModels.Shipped;
-        if (!File.Exists(from))
-            throw Verb.Mistake($"There is no file '{from}'. --base takes shipped, or the file of a set.");
-        try
-        {
-            var models = ModelBundle.Read(await File.ReadAllBytesAsync(from, ct));
-            return models.Workspace is null
-                ? models
-                : throw Verb.Mistake(
-                    $"{from} learned from reviews already. Begin from the set that it began from: all decisions are learned each time."
-                );
-        }
-        catch (InvalidDataException e)
-        {
-            throw Verb.Mistake($"{from}: {e.Message}");
-        }
     }
 
     /// <summary>What was made, and for the rest what it is beside.</summary>

@@ -40,6 +40,11 @@ static class ScanVerb
             "Where the text would stand: a document that a tool gives back (tool) is held to more than what a person says (user).",
         DefaultValueFactory = _ => "user",
     }.AcceptOnlyFromAmong("user", "system", "retrieved", "tool", "output", "answer", "arguments");
+    static readonly Option<string> Models = new("--models")
+    {
+        Description = "By the models of this file, as 'guardrails train --bundle' writes it.",
+        DefaultValueFactory = _ => SetFile.Shipped,
+    };
     static readonly Option<bool> AsJson = new("--json") { Description = "A JSON object a line." };
 
     public static Command Command() =>
@@ -49,6 +54,7 @@ static class ScanVerb
             Detect,
             MinScore,
             Channel,
+            Models,
             AsJson,
         }.Runs(RunAsync);
 
@@ -56,7 +62,8 @@ static class ScanVerb
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        var screen = ScreenOf(parsed.GetValue(Detect) ?? [], parsed.GetValue(MinScore));
+        var detectors = DetectorCatalog.Shipped.With(await SetFile.ReadAsync(parsed.GetValue(Models)!, ct));
+        var screen = ScreenOf(detectors, parsed.GetValue(Detect) ?? [], parsed.GetValue(MinScore));
         var channel = Enum.Parse<TextChannel>(parsed.GetValue(Channel)!, ignoreCase: true);
         var found = new List<Found>();
         var files = 0;
@@ -100,7 +107,7 @@ static class ScanVerb
 
     static string Characters(int count) => count.ToString(CultureInfo.InvariantCulture);
 
-    static Screen ScreenOf(string[] detect, double minScore)
+    static Screen ScreenOf(DetectorCatalog detectors, string[] detect, double minScore)
     {
         if (minScore is not (> 0 and <= 1))
             throw Verb.Mistake("--min-score is more than 0 and at most 1.");
@@ -109,15 +116,18 @@ static class ScanVerb
                 throw Verb.Mistake(
                     $"No detector finds '{name}'. There are {string.Join(", ", DetectorCatalog.Shipped.Families)}; '{Verb.Program} guardrails kinds' lists all kinds."
                 );
-        return Screen.Of([
-            new ContentRule
-            {
-                Name = "scan",
-                Kinds = detect.Length > 0 ? detect : Unasked,
-                MinScore = minScore,
-                Action = ContentAction.Flag,
-            },
-        ])!;
+        return Screen.Of(
+            [
+                new ContentRule
+                {
+                    Name = "scan",
+                    Kinds = detect.Length > 0 ? detect : Unasked,
+                    MinScore = minScore,
+                    Action = ContentAction.Flag,
+                },
+            ],
+            detectors
+        )!;
     }
 
     static List<Found> Find(string path, string text, Screen screen, TextChannel channel)

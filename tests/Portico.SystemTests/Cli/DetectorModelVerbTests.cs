@@ -98,6 +98,11 @@ public sealed class DetectorModelVerbTests(ServedFixture served) : ServedVerbs(s
         trained.ExitCode.ShouldBe(0, trained.All);
         trained.Output.ShouldContain("of 3 false alarms 3 were found and 0 are");
         trained.Output.ShouldContain($"for {workspace} alone, which learned from 3 reviewed findings");
+        await File.WriteAllTextAsync(Path.Combine(cli.Directory, "ticket.txt"), Ticket("9 for Leeds"));
+        await File.WriteAllTextAsync(Path.Combine(cli.Directory, "attack.txt"), Attack);
+        (await cli.RunAsync("scan", "ticket.txt", "--detect", "injection")).ExitCode.ShouldBe(1);
+        (await cli.RunAsync("scan", "ticket.txt", "--detect", "injection", "--models", "house.models")).ExitCode.ShouldBe(0);
+        (await cli.RunAsync("scan", "attack.txt", "--detect", "injection", "--models", "house.models")).ExitCode.ShouldBe(1);
         var added = await GoodAsync("guardrails models add house.models");
         added.ShouldContain("is kept as version house-1");
         var set = added.Split(' ')[0];
@@ -151,6 +156,7 @@ public sealed class DetectorModelVerbTests(ServedFixture served) : ServedVerbs(s
         (await BadAsync("guardrails models use dmodels_none")).ShouldContain("There is no set of models 'dmodels_none'");
         (await BadAsync("guardrails train --base shipped --bundle x.models")).ShouldContain("name their file with --reviews FILE");
         (await BadAsync("guardrails train --reviews notes.txt --base shipped --bundle x.models")).ShouldContain("is no decided finding");
+        (await BadAsync("scan notes.txt --models notes.txt")).ShouldContain("notes.txt: This is no set of models");
         await File.WriteAllTextAsync(
             Path.Combine(cli.Directory, "wordless.jsonl"),
             """{"workspace_id":"ws_1","kind":"injection.override","channel":"user","state":"false_alarm"}"""

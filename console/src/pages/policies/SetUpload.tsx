@@ -55,6 +55,11 @@ export function SetUpload({
     if (!upload.isPending) void take(event.dataTransfer.files);
   };
   const kept = upload.data;
+  const next = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The button that had the focus is gone.
+    if (kept !== undefined) next.current?.focus();
+  }, [kept]);
   return (
     <Dialog
       title="Upload a set of models"
@@ -63,7 +68,7 @@ export function SetUpload({
         <>
           <Button onClick={onClose}>{kept === undefined ? "Cancel" : "Close"}</Button>
           {kept !== undefined && (
-            <Button kind="main" onClick={() => onUse(kept)}>
+            <Button ref={next} kind="main" onClick={() => onUse(kept)}>
               Use it…
             </Button>
           )}
