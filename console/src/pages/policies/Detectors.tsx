@@ -48,24 +48,12 @@ export function Detectors() {
       cell: (s) => (
         <span className={policies.origin}>
           {s.in_force.map((u) => (
-            <span key={u.level} className={classes.use}>
-              <span>
-                {placeOf(u.level)}
-                {u.since !== null && (
-                  <span className="muted" title={fullTime(u.since)}>
-                    {" "}
-                    since {time(u.since, new Date())}, by {u.by_name}
-                  </span>
-                )}
-              </span>
-              {mayWrite && u.back_to !== null && (
-                <Button
-                  small
-                  aria-label={`Roll back ${placeOf(u.level)}`}
-                  onClick={() => setAsked({ do: "back", level: u.level })}
-                >
-                  Roll back…
-                </Button>
+            <span key={u.level} className={policies.origin}>
+              {placeOf(u.level)}
+              {u.since !== null && (
+                <span className="muted" title={fullTime(u.since)}>
+                  since {time(u.since, new Date())}, by {u.by_name}
+                </span>
               )}
             </span>
           ))}
@@ -101,6 +89,19 @@ export function Detectors() {
       right: true,
       cell: (s) => (
         <span className={classes.acts}>
+          {mayWrite &&
+            s.in_force
+              .filter((u) => u.back_to !== null)
+              .map((u, _, all) => (
+                <Button
+                  key={u.level}
+                  small
+                  aria-label={`Roll back ${placeOf(u.level)}`}
+                  onClick={() => setAsked({ do: "back", level: u.level })}
+                >
+                  {all.length > 1 ? `Roll back ${placeOf(u.level)}…` : "Roll back…"}
+                </Button>
+              ))}
           {mayWrite && !isUsed(s) && (
             <Button small aria-label={`Use version ${s.version}`} onClick={() => setAsked({ do: "use", set: s })}>
               Use…
