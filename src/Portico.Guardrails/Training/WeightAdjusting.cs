@@ -34,7 +34,7 @@ sealed class WeightAdjusting(WeighedModel from, IReadOnlyList<AdjustedText> text
     /// <summary>Passes of a round.</summary>
     const int Epochs = 6;
 
-    const double Rate = 0.05;
+    const double Rate = 0.15;
 
     /// <summary>Log-odds beyond the middle at which a decided text is judged well enough: further it is not moved.</summary>
     const double Margin = 1;
