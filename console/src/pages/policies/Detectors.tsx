@@ -11,11 +11,12 @@ import { Toast } from "../../design/Toast";
 import { useTimes } from "../../design/zone";
 import { useNames } from "../overview/names";
 import classes from "./Detectors.module.css";
-import { type Change, isUsed, type ModelSet, modelSetsQuery } from "./detectors";
+import { modelSetsQuery } from "./detectors";
 import policies from "./PoliciesPage.module.css";
 import { Probes } from "./Probes";
 import { SetChange } from "./SetChange";
 import { SetUpload } from "./SetUpload";
+import { type Change, isUsed, type ModelSet } from "./sets";
 
 /** The models that detectors go by: versions, what each was made from, which is in force, the way in and the way back. */
 export function Detectors() {

@@ -1,5 +1,5 @@
 import { PlainTable } from "../../design/PlainTable";
-import { type ModelSet, percent } from "./detectors";
+import { type ModelSet, percent } from "./sets";
 
 /** How a set did on simple texts when it came. */
 export function Probes({ of: set }: { of: ModelSet }) {

@@ -3,7 +3,8 @@ import { api, get } from "../../api/client";
 import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
 import { ProblemNotice } from "../../design/Notice";
-import { backAt, type Change, levelOf, type ModelSet, modelSetsQuery, nowAt } from "./detectors";
+import { modelSetsQuery } from "./detectors";
+import { backAt, type Change, levelOf, type ModelSet, nowAt } from "./sets";
 
 /** Says what will be different before it is. */
 export function SetChange({

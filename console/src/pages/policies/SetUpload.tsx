@@ -5,8 +5,9 @@ import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import classes from "./Detectors.module.css";
-import { base64Of, faultOf, type ModelSet, modelSetsQuery } from "./detectors";
+import { modelSetsQuery } from "./detectors";
 import { Probes } from "./Probes";
+import { base64Of, faultOf, type ModelSet } from "./sets";
 
 /** A set comes in as one file: looked at here, sent, tried by the server, and kept without being in force. */
 export function SetUpload({

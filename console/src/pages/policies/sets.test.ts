@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { backAt, faultOf, isUsed, type ModelSet, nowAt } from "./detectors";
+import { backAt, faultOf, isUsed, type ModelSet, nowAt } from "./sets";
 
 const use = (level: string, back_to: string | null) => ({ level, since: "2026-01-01T00:00:00Z", by_name: "Ann", back_to });
 
