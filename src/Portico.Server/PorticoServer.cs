@@ -199,9 +199,10 @@ sealed class PorticoServer : IAsyncDisposable
         start.IsOver = true;
         Address = Addresses.Reachable(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         var found = await Services.GetRequiredService<ModelOnboarding>().RunAsync(Address.Port, ct);
-        // Beside the first calls: one that needs a detector sooner makes that one itself.
+        // Beside the first calls: one that needs a detector sooner makes that one itself. Without a policy no call asks for one, and 13 MB stay free.
         var detectors = Services.GetRequiredService<Governance.Policy.Guardrails.DetectorModelCatalog>().Current.Platform;
-        warming = Task.Run(detectors.Make, CancellationToken.None);
+        if (!Services.GetRequiredService<GovernanceCatalog>().Current.Policies.IsEmpty)
+            warming = Task.Run(detectors.Make, CancellationToken.None);
         return new StartReport(Address, made, found);
     }
 
