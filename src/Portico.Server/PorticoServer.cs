@@ -40,6 +40,9 @@ sealed class PorticoServer : IAsyncDisposable
     readonly WebApplication app;
     readonly StartPhase start;
 
+    /// <summary>Makes the detectors; a stop waits for it, and tells what was wrong with it.</summary>
+    Task warming = Task.CompletedTask;
+
     PorticoServer(WebApplication app, StartPhase start) => (this.app, this.start) = (app, start);
 
     public IServiceProvider Services => app.Services;
@@ -196,12 +199,20 @@ sealed class PorticoServer : IAsyncDisposable
         start.IsOver = true;
         Address = Addresses.Reachable(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         var found = await Services.GetRequiredService<ModelOnboarding>().RunAsync(Address.Port, ct);
+        // Beside the first calls: one that needs a detector sooner makes that one itself. Without a policy no call asks for one, and 13 MB stay free.
+        var detectors = Services.GetRequiredService<Governance.Policy.Guardrails.DetectorModelCatalog>().Current.Platform;
+        if (!Services.GetRequiredService<GovernanceCatalog>().Current.Policies.IsEmpty)
+            warming = Task.Run(detectors.Make, CancellationToken.None);
         return new StartReport(Address, made, found);
     }
 
     public Task WaitForShutdownAsync(CancellationToken ct) => app.WaitForShutdownAsync(ct);
 
-    public Task StopAsync(CancellationToken ct) => app.StopAsync(ct);
+    public async Task StopAsync(CancellationToken ct)
+    {
+        await app.StopAsync(ct);
+        await warming;
+    }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }

@@ -1,5 +1,7 @@
 // Pictures of every page, in both schemes, at the size of the visual reference. Called by build/screens.
+import { readFileSync } from "node:fs";
 import { account, admin, chat, open, signIn, url } from "./browser.mjs";
+import { detectorSet } from "./detector-set.mjs";
 
 const pages = {
   overview: { at: "/overview?time=7d", ready: (p) => p.getByRole("table").first() },
@@ -160,6 +162,9 @@ await admin("POST", "workloads", {
 const someone = await admin("POST", "people", { organisation_id: house.id, email: "ines.moreau@halden.example", name: "Ines Moreau" });
 await admin("POST", "subject-requests", { person_id: someone.id, kind: "access", reason: "A letter of 12 November asks for it" });
 const ofHouse = (await admin("GET", "workspaces")).items.find((w) => w.organisation_id === house.id);
+const bundle = readFileSync(detectorSet(ofHouse.id, "claims-2026-11")).toString("base64");
+const set = await admin("POST", "guardrails/models", { bundle });
+await admin("POST", `guardrails/models/${set.id}/activate`, { workspace_id: ofHouse.id });
 const asking = (await admin("GET", "use-cases")).items.find((u) => u.workspace_id === ofHouse.id);
 const { secret } = await admin("POST", "keys", { name: "letters", use_case_id: asking.id });
 await chat("sim/echo", "What does Osprey mean for the claims desk?", secret);

@@ -47,6 +47,9 @@ public sealed class InjectionDetector
         (this.userWeights, this.dataWeights) = (userWeights, dataWeights);
     }
 
+    /// <summary>How the numbers of a text are weighed.</summary>
+    internal Calibration WeightsOf(bool ofUser) => ofUser ? userWeights : dataWeights;
+
     /// <summary>The one that the assembly carries.</summary>
     public static InjectionDetector Shipped => DetectorModels.Shipped.Injection;
 

@@ -25,7 +25,7 @@ sealed class LinearBank
         weights = new ulong[1 << bits];
         for (var place = 0; place < weights.Length; place++)
         for (var at = 0; at < models.Length; at++)
-            weights[place] |= (ulong)(byte)models[at].WeightAt(place >> bits - models[at].Bits) << 8 * at;
+            weights[place] |= (ulong)(byte)models[at].Weights[place >> bits - models[at].Bits] << 8 * at;
     }
 
     public int Count => models.Length;

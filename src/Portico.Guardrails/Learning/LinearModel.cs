@@ -40,8 +40,17 @@ sealed class LinearModel
     /// <summary>What it was trained on: sets with their licences and counts, the seed, a hash of the texts.</summary>
     public string Provenance { get; }
 
-    /// <summary>One weight.</summary>
-    public sbyte WeightAt(int place) => weights[place];
+    /// <summary>What one step of a weight adds to the log-odds of a feature.</summary>
+    public float Scale => scale;
+
+    /// <summary>The log-odds where nothing speaks for or against.</summary>
+    public float Bias => bias;
+
+    /// <summary>One for each place that a feature's hash can have.</summary>
+    public ReadOnlySpan<sbyte> Weights => weights;
+
+    /// <summary>The same model with other weights.</summary>
+    public LinearModel With(sbyte[] changed, string provenance) => new(changed, Bits, scale, bias, provenance);
 
     /// <summary>Sums the features of one sentence.</summary>
     public FeatureSum Sum(WordScan scan, in ScannedSentence sentence, bool mention)

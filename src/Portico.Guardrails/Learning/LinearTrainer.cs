@@ -78,7 +78,8 @@ sealed class LinearTrainer(TrainingOptions options)
         return (weights, bias);
     }
 
-    static void Shuffle(int[] order, ref ulong state)
+    /// <summary>The order of a pass, from a state that goes on.</summary>
+    internal static void Shuffle(int[] order, ref ulong state)
     {
         for (var at = order.Length - 1; at > 0; at--)
         {

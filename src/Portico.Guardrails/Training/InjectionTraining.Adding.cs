@@ -60,7 +60,7 @@ sealed partial class InjectionTraining
         Note($"{set} ({licence})", texts.Count - before);
     }
 
-    static void Expand(List<TrainingText> texts, Grammar grammar, string pattern, int most, string group, bool isPositive)
+    internal static void Expand(List<TrainingText> texts, Grammar grammar, string pattern, int most, string group, bool isPositive)
     {
         var seen = new HashSet<string>();
         for (var made = 0; made < most; made++)

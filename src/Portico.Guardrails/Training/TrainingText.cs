@@ -95,12 +95,7 @@ sealed class WindowTraining(TrainingOptions options, Lexicon lexicon, Action<str
             if (scan.Sentences.Length < (text.IsPositive ? LongText : 2))
                 continue;
             var window = reader.Read(scan);
-            var first = 0;
-            while (first < scan.Sentences.Length - 1 && scan.Sentences[first].Start < window.From)
-                first++;
-            var count = 1;
-            while (first + count < scan.Sentences.Length && scan.Sentences[first + count].End <= window.Until)
-                count++;
+            var (first, count) = SentencesOf(scan, window.From, window.Until);
             windows.Add(
                 LinearTrainer.Example(
                     scan,
@@ -115,5 +110,17 @@ sealed class WindowTraining(TrainingOptions options, Lexicon lexicon, Action<str
         }
         examples.AddRange(windows);
         return trainer.Train(examples, provenance);
+    }
+
+    /// <summary>The sentences of a window: the first, and how many.</summary>
+    public static (int First, int Count) SentencesOf(WordScan scan, int from, int until)
+    {
+        var first = 0;
+        while (first < scan.Sentences.Length - 1 && scan.Sentences[first].Start < from)
+            first++;
+        var count = 1;
+        while (first + count < scan.Sentences.Length && scan.Sentences[first + count].End <= until)
+            count++;
+        return (first, count);
     }
 }

@@ -101,20 +101,7 @@ static class GuardrailsModelsVerb
 
     static async Task<int> SourcesAsync(ParseResult parsed, CancellationToken ct)
     {
-        var models = DetectorModels.Shipped;
-        if (parsed.GetValue(Shown) is { } file)
-        {
-            if (!File.Exists(file))
-                throw Verb.Mistake($"There is no file '{file}'.");
-            try
-            {
-                models = ModelBundle.Read(await File.ReadAllBytesAsync(file, ct));
-            }
-            catch (InvalidDataException e)
-            {
-                throw Verb.Mistake($"{file}: {e.Message}");
-            }
-        }
+        var models = await SetFile.ReadAsync(parsed.GetValue(Shown) ?? SetFile.Shipped, ct);
         Console.WriteLine($"Version {models.Version}, digest {models.Digest}{(models.Workspace is { } own ? $", for {own} alone" : "")}");
         foreach (var of in models.Files)
         {

@@ -30,6 +30,12 @@ static class GuardrailsTrainVerb
         Description = "Decided findings of one workspace, as 'guardrails reviews' writes them: the set is then that workspace's own.",
     };
 
+    static readonly Option<string?> Base = new("--base")
+    {
+        Description =
+            "Adjust this set by the reviews alone, without labelled sets: shipped, or the file of a set that learned from no workspace.",
+    };
+
     public static Command Command() =>
         new Command("train", "Remakes the models of the detectors from labelled sets; works anywhere, without a server.")
         {
@@ -39,6 +45,7 @@ static class GuardrailsTrainVerb
             Family,
             Version,
             Reviews,
+            Base,
         }.Runs(RunAsync);
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
@@ -51,6 +58,8 @@ static class GuardrailsTrainVerb
         var reviewed = parsed.GetValue(Reviews) is { } path ? await ReviewFile.ReadAsync(path, ct) : ReviewFile.None;
         if (reviewed.Texts.Count > 0 && bundle is null)
             throw Verb.Mistake("A set that learned from a workspace's reviews is that workspace's own: write it with --bundle FILE.");
+        if (parsed.GetValue(Base) is { } from)
+            return await AdjustAsync(parsed, from, reviewed, ct);
         var made = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         var training = new DetectorTraining(
             new LabelledSets(set => LinesOf(parsed.GetValue(Sets)!, set)),
@@ -66,17 +75,48 @@ static class GuardrailsTrainVerb
         if (folder is not null)
             await WriteAsync(folder, made, ct);
         if (bundle is not null)
-            await WriteAsync(bundle, SetOf(made, parsed.GetValue(Version), reviewed), ct);
+            await WriteAsync(bundle, SetOf(made, DetectorModels.Shipped, parsed.GetValue(Version), reviewed), ct);
         Show(made);
         return 0;
     }
 
-    /// <summary>What was made, and for the rest what is shipped.</summary>
-    static DetectorModels SetOf(Dictionary<string, byte[]> made, string? version, ReviewFile reviewed)
+    /// <summary>Moves a set as little as the decided findings ask for.</summary>
+    static async Task<int> AdjustAsync(ParseResult parsed, string from, ReviewFile reviewed, CancellationToken ct)
+    {
+        if (reviewed.Texts.Count == 0)
+            throw Verb.Mistake("--base adjusts a set by decided findings: name their file with --reviews FILE.");
+        if (parsed.GetValue(Out) is not null || parsed.GetValue(Family) is not null)
+            throw Verb.Mistake("--base makes a whole set, of what was decided: leave --out and --family away.");
+        var models = await SetFile.ReadAsync(from, ct);
+        if (models.Workspace is not null)
+            throw Verb.Mistake(
+                $"{from} learned from reviews already. Begin from the set that it began from: all decisions are learned each time."
+            );
+        var adjustment = new DetectorAdjustment(models, reviewed.Texts);
+        var made = adjustment.Run();
+        var set = SetOf(made, models, parsed.GetValue(Version), reviewed);
+        foreach (var (was, now) in adjustment.Judge(models).Zip(adjustment.Judge(set)))
+            if (now.FalseAlarms + now.Right > 0)
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{now.Family}: of {now.FalseAlarms} false alarms {was.StillFound} were found and {now.StillFound} are; of {now.Right} that are right {was.StillRight} were and {now.StillRight} are."
+                    )
+                );
+        // Said here, before somebody uploads it in vain.
+        if (ModelProbes.Problems(ModelProbes.Of(set)) is { Count: > 0 } problems)
+            throw Verb.Mistake($"The set is not written, because a server would not keep it. {string.Join(' ', problems)}");
+        await WriteAsync(parsed.GetValue(Bundle)!, set, ct);
+        Show(made);
+        return 0;
+    }
+
+    /// <summary>What was made, and for the rest what it is beside.</summary>
+    static DetectorModels SetOf(IReadOnlyDictionary<string, byte[]> made, DetectorModels beside, string? version, ReviewFile reviewed)
     {
         var files = ModelFiles.All.ToDictionary(
             name => name,
-            name => made.TryGetValue(name, out var bytes) ? bytes : DetectorModels.Shipped.BytesOf(name).ToArray(),
+            name => made.TryGetValue(name, out var bytes) ? bytes : beside.BytesOf(name).ToArray(),
             StringComparer.Ordinal
         );
         var set = DetectorModels.Of("unnamed", reviewed.Workspace, reviewed.Texts.Count, files);
@@ -113,7 +153,7 @@ static class GuardrailsTrainVerb
         );
     }
 
-    static void Show(Dictionary<string, byte[]> made) =>
+    static void Show(IReadOnlyDictionary<string, byte[]> made) =>
         TextTable.Write(
             [
                 .. made.Select(m =>

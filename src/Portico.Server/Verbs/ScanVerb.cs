@@ -53,6 +53,11 @@ static class ScanVerb
             "Files or folders that answers are compared with, for grounding; with --channel output. A sentence that they do not support is found.",
         AllowMultipleArgumentsPerToken = true,
     };
+    static readonly Option<string> Models = new("--models")
+    {
+        Description = "By the models of this file, as 'guardrails train --bundle' writes it.",
+        DefaultValueFactory = _ => SetFile.Shipped,
+    };
     static readonly Option<bool> AsJson = new("--json") { Description = "A JSON object a line." };
 
     public static Command Command() =>
@@ -67,6 +72,7 @@ static class ScanVerb
             MinScore,
             Channel,
             Sources,
+            Models,
             AsJson,
         }.Runs(RunAsync);
 
@@ -74,6 +80,7 @@ static class ScanVerb
 
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
+        var detectors = DetectorCatalog.Shipped.With(await SetFile.ReadAsync(parsed.GetValue(Models)!, ct));
         var channel = Enum.Parse<TextChannel>(parsed.GetValue(Channel)!, ignoreCase: true);
         var sources = await SourcesOfAsync(parsed.GetValue(Sources) ?? [], channel, ct);
         var said = parsed.GetValue(Detect) ?? [];
@@ -83,7 +90,9 @@ static class ScanVerb
             : [.. Unasked, Grounding];
         if (parsed.GetValue(Policy) is not null && said.Length > 0)
             throw Verb.Mistake("Say --policy or --detect, not both.");
-        var screen = parsed.GetValue(Policy) is { } policy ? await RulesOfAsync(policy, ct) : ScreenOf(detect, parsed.GetValue(MinScore));
+        var screen = parsed.GetValue(Policy) is { } policy
+            ? await RulesOfAsync(policy, detectors, ct)
+            : ScreenOf(detectors, detect, parsed.GetValue(MinScore));
         var found = new List<Found>();
         var files = 0;
         foreach (var path in parsed.GetValue(Paths)!.SelectMany(FilesOf))
@@ -126,7 +135,7 @@ static class ScanVerb
 
     static string Characters(int count) => count.ToString(CultureInfo.InvariantCulture);
 
-    static Screen ScreenOf(string[] detect, double minScore)
+    static Screen ScreenOf(DetectorCatalog detectors, string[] detect, double minScore)
     {
         if (minScore is not (> 0 and <= 1))
             throw Verb.Mistake("--min-score is more than 0 and at most 1.");
@@ -137,15 +146,18 @@ static class ScanVerb
                 );
         if (detect.FirstOrDefault(DetectorCatalog.Shipped.NeedsCall) is { } canary)
             throw Verb.Mistake($"'{canary}' is told in answers of calls alone, whose prompts have one: no file does.");
-        return Screen.Of([
-            new ContentRule
-            {
-                Name = "scan",
-                Kinds = detect,
-                MinScore = minScore,
-                Action = ContentAction.Flag,
-            },
-        ])!;
+        return Screen.Of(
+            [
+                new ContentRule
+                {
+                    Name = "scan",
+                    Kinds = detect,
+                    MinScore = minScore,
+                    Action = ContentAction.Flag,
+                },
+            ],
+            detectors
+        )!;
     }
 
     /// <summary>Null where nothing is said of sources: answers are compared with none then.</summary>
@@ -163,7 +175,7 @@ static class ScanVerb
     }
 
     /// <summary>The content rules of a policy, all of which note here.</summary>
-    static async Task<Screen> RulesOfAsync(string path, CancellationToken ct)
+    static async Task<Screen> RulesOfAsync(string path, DetectorCatalog detectors, CancellationToken ct)
     {
         if (!File.Exists(path))
             throw Verb.Mistake($"There is no file '{path}'.");
@@ -171,7 +183,7 @@ static class ScanVerb
         if (document is null)
             throw Verb.Mistake($"{path}, line {problems[0].Line}: {problems[0].Message}");
         var rules = document.Lines.Values.Select(l => l.Value).OfType<Guardrail>().Select(g => g.Rule);
-        return Screen.Of(rules.Select(r => r.Action == ContentAction.Allow ? r : r with { Action = ContentAction.Flag }))
+        return Screen.Of(rules.Select(r => r.Action == ContentAction.Allow ? r : r with { Action = ContentAction.Flag }), detectors)
             ?? throw Verb.Mistake($"{path} has no content rule that looks for something.");
     }
 

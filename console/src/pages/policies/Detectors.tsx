@@ -1,6 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, get } from "../../api/client";
 import { useMay } from "../../api/session";
 import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
@@ -8,29 +7,35 @@ import { LoadingRows } from "../../design/LoadingRows";
 import { Notice, ProblemNotice } from "../../design/Notice";
 import { PlainTable } from "../../design/PlainTable";
 import type { Column } from "../../design/Table";
+import { Toast } from "../../design/Toast";
 import { useTimes } from "../../design/zone";
 import { useNames } from "../overview/names";
-import { type ModelSet, modelSetsQuery, percent } from "./detectors";
-import classes from "./PoliciesPage.module.css";
+import classes from "./Detectors.module.css";
+import { modelSetsQuery } from "./detectors";
+import policies from "./PoliciesPage.module.css";
+import { Probes } from "./Probes";
+import { SetChange } from "./SetChange";
+import { SetUpload } from "./SetUpload";
+import { type Change, isUsed, type ModelSet } from "./sets";
 
-type Asked = { set: ModelSet } | "rollback";
-
-/** The models that detectors go by: versions, what each was made from, which is in force, and the way back. */
+/** The models that detectors go by: versions, what each was made from, which is in force, the way in and the way back. */
 export function Detectors() {
-  const may = useMay();
+  const mayWrite = useMay()("detectors.write");
   const names = useNames();
   const { time, fullTime } = useTimes();
   const sets = useQuery(modelSetsQuery);
   const [looked, setLooked] = useState<ModelSet>();
-  const [asked, setAsked] = useState<Asked>();
-  const nameOf = (level: string) => (level === "platform" ? "everywhere" : `in ${names.of("workspace", level)}`);
+  const [asked, setAsked] = useState<Change>();
+  const [upload, setUpload] = useState<{ first?: File }>();
+  const [done, setDone] = useState<string>();
+  const placeOf = (level: string) => (level === "platform" ? "everywhere" : `in ${names.of("workspace", level)}`);
   const columns: Column<ModelSet>[] = [
     {
       id: "version",
       head: "Version",
-      width: 190,
+      width: 170,
       cell: (s) => (
-        <span className={classes.origin}>
+        <span className={policies.origin}>
           <span className="cut">{s.version}</span>
           <span className="muted mono" title={s.digest}>
             {s.digest.slice(0, 12)}
@@ -42,13 +47,12 @@ export function Detectors() {
       id: "force",
       head: "In force",
       cell: (s) => (
-        <span className={classes.origin}>
+        <span className={policies.origin}>
           {s.in_force.map((u) => (
-            <span key={u.level}>
-              {nameOf(u.level)}
+            <span key={u.level} className={policies.origin}>
+              {placeOf(u.level)}
               {u.since !== null && (
                 <span className="muted" title={fullTime(u.since)}>
-                  {" "}
                   since {time(u.since, new Date())}, by {u.by_name}
                 </span>
               )}
@@ -64,7 +68,7 @@ export function Detectors() {
       head: "From",
       width: 190,
       cell: (s) => (
-        <span className={classes.origin}>
+        <span className={policies.origin}>
           <span className="cut">{s.uploaded_by_name ?? "comes with the product"}</span>
           {s.uploaded_at !== null && (
             <span className="muted" title={fullTime(s.uploaded_at)}>
@@ -72,8 +76,8 @@ export function Detectors() {
             </span>
           )}
           {s.workspace_id !== null && (
-            <span className="muted cut">
-              for {names.of("workspace", s.workspace_id)} alone, {s.reviews} reviews
+            <span className="muted">
+              for {names.of("workspace", s.workspace_id)} alone, {s.reviews} review{s.reviews === 1 ? "" : "s"}
             </span>
           )}
         </span>
@@ -82,92 +86,100 @@ export function Detectors() {
     {
       id: "acts",
       head: "",
-      width: 170,
+      width: 220,
       right: true,
       cell: (s) => (
-        <span className={classes.says}>
-          <Button small onClick={() => setLooked(s)}>
-            Sources
-          </Button>
-          {may("detectors.write") && !s.in_force.some((u) => u.level === (s.workspace_id ?? "platform")) && (
-            <Button small onClick={() => setAsked({ set: s })}>
-              Use
+        <span className={classes.acts}>
+          {mayWrite &&
+            s.in_force
+              .filter((u) => u.back_to !== null)
+              .map((u, _, all) => (
+                <Button
+                  key={u.level}
+                  small
+                  aria-label={`Roll back ${placeOf(u.level)}`}
+                  onClick={() => setAsked({ do: "back", level: u.level })}
+                >
+                  {all.length > 1 ? `Roll back ${placeOf(u.level)}…` : "Roll back…"}
+                </Button>
+              ))}
+          {mayWrite && !isUsed(s) && (
+            <Button small aria-label={`Use version ${s.version}`} onClick={() => setAsked({ do: "use", set: s })}>
+              Use…
             </Button>
           )}
+          {mayWrite && s.in_force.length === 0 && s.uploaded_at !== null && (
+            <Button small aria-label={`Remove version ${s.version}`} onClick={() => setAsked({ do: "remove", set: s })}>
+              Remove…
+            </Button>
+          )}
+          <Button small aria-label={`Sources of version ${s.version}`} onClick={() => setLooked(s)}>
+            Sources
+          </Button>
         </span>
       ),
     },
   ];
-  const now = sets.data?.find((s) => s.in_force.some((u) => u.level === "platform" && u.since !== null));
   return (
     <>
-      <p className="muted">
-        Detectors of attacks, of content and of names weigh by models, the same for all policies.{" "}
-        <code>portico guardrails train</code> makes a set and <code>portico guardrails models add</code> uploads it.
-      </p>
+      <div className={policies.bar}>
+        <p className="muted">
+          Detectors of attacks, of content and of names weigh by models, the same for all policies. Reviews of findings make a
+          workspace's own: <code>portico guardrails reviews</code>, then <code>portico guardrails train</code>.
+        </p>
+        {mayWrite && (
+          <Button kind="main" onClick={() => setUpload({})}>
+            Upload a set…
+          </Button>
+        )}
+      </div>
       <ProblemNotice problem={sets.error} />
       {sets.data === undefined ? (
         sets.error === null && <LoadingRows columns={4} />
       ) : (
-        <PlainTable label="Sets of models" columns={columns} rows={sets.data} idOf={(s) => s.id} />
-      )}
-      {may("detectors.write") && now !== undefined && (
-        <p>
-          <Button onClick={() => setAsked("rollback")}>Roll back…</Button>
-        </p>
+        // biome-ignore lint/a11y/noStaticElementInteractions: a file is dropped here with the mouse alone; the button above is for everybody
+        <div
+          onDragOver={(event) => mayWrite && event.preventDefault()}
+          onDrop={(event) => {
+            const [first] = event.dataTransfer.files;
+            if (!mayWrite || first === undefined) return;
+            event.preventDefault();
+            setUpload({ first });
+          }}
+        >
+          <PlainTable label="Sets of models" columns={columns} rows={sets.data} idOf={(s) => s.id} />
+          {sets.data.length === 1 && (
+            <p className="muted">
+              No set was uploaded yet: all calls go by the models that come with the product.
+              {!mayWrite && " Who has the permission detectors.write uploads one."}
+            </p>
+          )}
+        </div>
       )}
       {looked !== undefined && <Sources set={looked} onClose={() => setLooked(undefined)} />}
-      {asked !== undefined && (
-        <Change
-          asked={asked}
-          where={asked === "rollback" ? "everywhere" : nameOf(asked.set.workspace_id ?? "platform")}
-          onClose={() => setAsked(undefined)}
+      {upload !== undefined && (
+        <SetUpload
+          first={upload.first}
+          onUse={(set) => {
+            setUpload(undefined);
+            setAsked({ do: "use", set });
+          }}
+          onClose={() => setUpload(undefined)}
         />
       )}
+      {asked !== undefined && (
+        <SetChange
+          asked={asked}
+          sets={sets.data ?? []}
+          placeOf={placeOf}
+          onClose={(what) => {
+            setAsked(undefined);
+            setDone(what);
+          }}
+        />
+      )}
+      {done !== undefined && <Toast text={done} onClose={() => setDone(undefined)} />}
     </>
-  );
-}
-
-/** Says what will happen before it does. */
-function Change({ asked, where, onClose }: { asked: Asked; where: string; onClose: () => void }) {
-  const queries = useQueryClient();
-  const change = useMutation({
-    mutationFn: () =>
-      asked === "rollback"
-        ? get(api.POST("/api/guardrails/models/rollback", { body: { workspace_id: null } }))
-        : get(
-            api.POST("/api/guardrails/models/{id}/activate", {
-              params: { path: { id: asked.set.id } },
-              body: { workspace_id: asked.set.workspace_id },
-            }),
-          ),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ["policies", "detectors"] });
-      onClose();
-    },
-  });
-  return (
-    <Dialog
-      title={asked === "rollback" ? "Roll back the models" : `Use version ${asked.set.version}`}
-      onClose={onClose}
-      onSend={() => change.mutate()}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="main" type="submit" busy={change.isPending}>
-            {asked === "rollback" ? "Roll back" : "Use it"}
-          </Button>
-        </>
-      }
-    >
-      <p>
-        {asked === "rollback"
-          ? "What was in force before comes back everywhere, on every node within seconds."
-          : `Calls go by it ${where}, on every node within seconds.`}{" "}
-        Calls under way end with the models that they began with.
-      </p>
-      <ProblemNotice problem={change.error} />
-    </Dialog>
   );
 }
 
@@ -175,16 +187,7 @@ function Change({ asked, where, onClose }: { asked: Asked; where: string; onClos
 function Sources({ set, onClose }: { set: ModelSet; onClose: () => void }) {
   return (
     <Dialog wide title={`Version ${set.version}`} onClose={onClose} actions={<Button onClick={onClose}>Close</Button>}>
-      <PlainTable
-        label="Simple texts"
-        columns={[
-          { id: "family", head: "On simple texts", cell: (p) => p.family },
-          { id: "found", head: "Found", width: 160, cell: (p) => <span className="num">{percent(p.found, p.positives)}</span> },
-          { id: "alarms", head: "Wrong", width: 160, cell: (p) => <span className="num">{percent(p.alarms, p.negatives)}</span> },
-        ]}
-        rows={set.probes}
-        idOf={(p) => p.family}
-      />
+      <Probes of={set} />
       {set.files
         .filter((f) => f.sources.length > 0)
         .map((f) => (
@@ -200,7 +203,7 @@ function Sources({ set, onClose }: { set: ModelSet; onClose: () => void }) {
           </section>
         ))}
       {set.reviews > 0 && (
-        <Notice state="idle" title={`It learned from ${set.reviews} reviewed findings`}>
+        <Notice state="idle" title={`It learned from ${set.reviews} reviewed finding${set.reviews === 1 ? "" : "s"}`}>
           They are of one workspace, and the set is used there alone.
         </Notice>
       )}

@@ -68,7 +68,9 @@ public sealed partial class DetectorModelCatalog(
 
     /// <summary>The newest use of each level.</summary>
     internal const string InForce = $"""
-        select {DetectorModelUseRow.Columns} from governance_detector_model_uses u
+        select {DetectorModelUseRow.Columns},
+            (select b.model_id from governance_detector_model_uses b where b.level = u.level and b.number = u.before_number) as before_id
+        from governance_detector_model_uses u
         where number = (select max(number) from governance_detector_model_uses o where o.level = u.level)
         order by level
         """;

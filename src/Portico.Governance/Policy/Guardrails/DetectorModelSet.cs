@@ -2,8 +2,11 @@ using Portico.Guardrails.Models;
 
 namespace Portico.Governance.Policy.Guardrails;
 
-/// <summary>Where a set of models is in force, since when, and who brought it. Level: platform, or a workspace that has one of its own.</summary>
-public sealed record DetectorModelUse(string Level, DateTimeOffset? Since, string? ByName);
+/// <summary>
+/// Where a set of models is in force, since when, and who brought it. Level: platform, or a workspace that has one of its own. BackTo: the id of the set that a roll back brings there, or platform where the workspace then goes
+/// by the platform's again; none where nothing was in force before.
+/// </summary>
+public sealed record DetectorModelUse(string Level, DateTimeOffset? Since, string? ByName, string? BackTo);
 
 /// <summary>
 /// A set of models of the detectors. Id: shipped for the one that comes with the product. WorkspaceId: the one workspace that may use it, where it learned from that one's reviewed findings. Files: with what each was made
@@ -39,10 +42,16 @@ sealed class DetectorModelUseRow
 
     public const string Columns = "level, number, model_id, before_number, used_by_name, used_us";
 
+    /// <summary>What a level goes by when nothing that was chosen there is left.</summary>
+    public static string RootOf(string level) => level == Platform ? Shipped : None;
+
     public string Level { get; set; } = "";
     public long Number { get; set; }
     public string ModelId { get; set; } = "";
     public long? BeforeNumber { get; set; }
+
+    /// <summary>The set of the use before, where it is asked for.</summary>
+    public string? BeforeId { get; set; }
     public string UsedByName { get; set; } = "";
     public long UsedUs { get; set; }
 }

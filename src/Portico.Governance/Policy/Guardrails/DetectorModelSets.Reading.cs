@@ -57,7 +57,7 @@ public sealed partial class DetectorModelSets
                 // Before anybody chose it is in force.
                 .. uses.Any(u => u.Level == DetectorModelUseRow.Platform)
                     ? Enumerable.Empty<DetectorModelUse>()
-                    : [new DetectorModelUse(DetectorModelUseRow.Platform, null, null)],
+                    : [new DetectorModelUse(DetectorModelUseRow.Platform, null, null, null)],
                 .. UsesOf(DetectorModelUseRow.Shipped, uses, within),
             ],
         };
@@ -81,7 +81,12 @@ public sealed partial class DetectorModelSets
 
     IEnumerable<DetectorModelUse> UsesOf(string id, IReadOnlyList<DetectorModelUseRow> uses, Reach within) =>
         uses.Where(u => u.ModelId == id && (u.Level == DetectorModelUseRow.Platform || IsWithin(within, u.Level)))
-            .Select(u => new DetectorModelUse(u.Level, Micros.ToTime(u.UsedUs), u.UsedByName));
+            .Select(u => new DetectorModelUse(u.Level, Micros.ToTime(u.UsedUs), u.UsedByName, BackTo(u)));
+
+    static string? BackTo(DetectorModelUseRow use) =>
+        use.BeforeNumber is null ? null
+        : (use.BeforeId ?? DetectorModelUseRow.RootOf(use.Level)) is var id && id != DetectorModelUseRow.None ? id
+        : DetectorModelUseRow.Platform;
 
     bool IsWithin(Reach within, string workspace) =>
         WorkspaceId.TryParse(workspace, out var id)

@@ -122,14 +122,13 @@ public sealed partial class DetectorModelSets(
         if (workspace is not null)
             WorkspaceOf(workspace, "workspace_id");
         var level = workspace ?? DetectorModelUseRow.Platform;
-        var root = workspace is null ? DetectorModelUseRow.Shipped : DetectorModelUseRow.None;
         var id = await ChangeAsync(
             actor,
             level,
             (rows, now) =>
                 now?.BeforeNumber is not { } number ? throw new PorticoException(ErrorTable.Conflict, "Nothing was in force there before.")
                 : rows.FirstOrDefault(r => r.Number == number) is { } before ? (before.ModelId, before.BeforeNumber)
-                : (root, null),
+                : (DetectorModelUseRow.RootOf(level), null),
             ct
         );
         return await FindAsync(Reach.Everywhere, id == DetectorModelUseRow.None ? PlatformId(await UsesAsync(ct)) : id, ct);

@@ -29,6 +29,10 @@ public sealed class DetectorModelTests(PostgresServer server)
     static async Task UseAsync(ApiHost api, string id, string body = "{}") =>
         (await api.PostAsync($"/api/guardrails/models/{id}/activate", body)).Status.ShouldBe(200);
 
+    /// <summary>What a roll back would bring where a set is in force.</summary>
+    static async Task<string?> BackToAsync(ApiHost api, string id) =>
+        (await api.GetAsync($"/api/guardrails/models/{id}")).Json["in_force"]!.AsArray().Single()!["back_to"]?.GetValue<string>();
+
     [Theory, ClassData(typeof(StoreCase))]
     public async Task A_set_comes_in_force_on_every_node_and_each_roll_back_goes_one_further(Engine engine)
     {
@@ -41,6 +45,7 @@ public sealed class DetectorModelTests(PostgresServer server)
         await UseAsync(api, a);
         await UseAsync(api, b);
         InForce(node).ShouldBe("b");
+        (await BackToAsync(api, b)).ShouldBe(a);
         began.Platform.Models.IsShipped.ShouldBeTrue("what was taken before stays what it was");
         if (engine == Engine.Postgres)
         {
@@ -60,10 +65,12 @@ public sealed class DetectorModelTests(PostgresServer server)
             ("platform", list[1]!["uploaded_by_name"]!.GetValue<string>())
         );
         use["since"].ShouldNotBeNull();
+        use["back_to"]!.GetValue<string>().ShouldBe("shipped", "the confirmation of a roll back names what comes back");
         list[0]!["files"]!.AsArray().Count.ShouldBe(ModelFiles.All.Count);
         list[0]!["files"]![0]!["sources"]!.ToJsonString().ShouldContain("Apache-2.0");
         (await api.PostAsync("/api/guardrails/models/rollback", "{}"))["id"].ShouldBe("shipped");
         InForce(node).ShouldBe(DetectorModels.ShippedVersion);
+        (await BackToAsync(api, "shipped")).ShouldBeNull("there is no way further back");
         var over = await api.PostAsync("/api/guardrails/models/rollback", "{}");
         (over.Status, over["detail"]).ShouldBe((409, "Nothing was in force there before."));
     }
@@ -83,6 +90,7 @@ public sealed class DetectorModelTests(PostgresServer server)
         wide["detail"].ShouldContain("is used there alone");
         await UseAsync(api, own, $$"""{"workspace_id":"{{workspace}}"}""");
         await UseAsync(api, all);
+        (await BackToAsync(api, own)).ShouldBe("platform", "a workspace then goes by the platform's");
         (InForce(node, workspace), InForce(node, "ws_other"), InForce(node)).ShouldBe(("own", "all", "all"));
         var twice = await api.PostAsync($"/api/guardrails/models/{own}/activate", $$"""{"workspace_id":"{{workspace}}"}""");
         (twice.Status, twice["detail"]).ShouldBe((409, "own is in force there already."));
