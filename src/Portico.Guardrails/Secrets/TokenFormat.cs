@@ -33,7 +33,7 @@ sealed class TokenFormat
     TokenFormat(string[] row)
     {
         Kind = new DetectorKind("secrets." + row[0], row[1]);
-        Services = [.. row[0].Split('_')[..^1].Where(w => w.Length >= LeastName)];
+        Services = [.. row[0].Split('_')[..^1].Take(2).Where(w => w.Length >= LeastName && !ContextWord.All.Any(c => c.Text == w))];
         Prefixes = row[2].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         shape = new TokenShape(row[3]);
         score = float.Parse(row[4], System.Globalization.CultureInfo.InvariantCulture);
@@ -81,7 +81,7 @@ sealed class TokenFormat
 
     public IReadOnlyList<string> Prefixes { get; }
 
-    /// <summary>Names of who issues it, in small letters: the kind's words but the last.</summary>
+    /// <summary>Names of who issues it, in small letters: the kind's first words.</summary>
     public IReadOnlyList<string> Services { get; }
 
     /// <summary>Reads a table: a line a row, its columns apart by bars.</summary>
@@ -121,9 +121,9 @@ sealed class TokenFormat
             end += 2;
         var sure = end > 0 ? Score(text.Text[start..at], text.Text[behind..end]) : 0;
         var sawEnd = text.SawEnd;
-        var isNamed = sure <= 0 && !isAddress && IsNamed(text.Text, start);
+        var isNamed = sure <= 0 && !isAddress && prefix.Length >= LeastPrefix && IsNamed(text.Text, start);
         var run = sure <= 0 && (isNamed || IsDistinct(prefix)) ? text.SkipWhile(behind, CharClass.Token, shape.Least) : 0;
-        var isNone = run > 0 && (isNamed || end > 0 || run - behind < shape.Least);
+        var isNone = run > 0 && (end > 0 || run - behind < shape.Least);
         text.SawEnd |= sawEnd;
         if (!isNone)
             sink.Decide(ref text, start, end, Kind.Id, sure);
@@ -131,7 +131,10 @@ sealed class TokenFormat
             sink.Exclude(ref text, start, run);
     }
 
-    /// <summary>The service's name stands shortly before: what begins so there is its token or none.</summary>
+    /// <summary>Characters of a prefix that says something beside its service's name.</summary>
+    const int LeastPrefix = 3;
+
+    /// <summary>The service's name stands shortly before: what begins so there and is too short is no token either.</summary>
     bool IsNamed(ReadOnlySpan<char> text, int start)
     {
         const int reach = 32;
@@ -162,7 +165,7 @@ sealed class TokenFormat
             return 0;
         if (hasChecksum && Checksum.IsGitHub(rest))
             return 0.99f;
-        if (!mayRepeat && rest.Length >= 8 && (Placeholders.IsUniform(rest) || Placeholders.IsMadeUp(rest)))
+        if (!mayRepeat && rest.Length >= 8 && Placeholders.IsUniform(rest))
             return 0;
         if (rest.Contains("xxxx", StringComparison.OrdinalIgnoreCase) && !mayRepeat)
             return 0;

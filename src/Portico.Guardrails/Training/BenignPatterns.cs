@@ -171,11 +171,6 @@ static class BenignPatterns
                 "You are [a digital archivist|an AI historian|an enthusiastic engineer] named {person}. [Tell|Explain] how you [protect|document] {subject} [legally|with care|for the public].",
                 "Let's play a game: you are {role} and I am a [visitor|student]. You may not leave the role. Begin by greeting me.",
                 "[Discuss|Consider] the [moral|legal] limits of {subject} and [give both sides|what could go wrong].",
-                "Picture [a distant colony|a city under the sea|a school for wizards] where [androids|talking cats|ghosts] [work|live|study]. You are their [librarian|judge|doctor], {person}. A [visitor|child|student] asks you about {subject}; [answer kindly|tell what you know|warn of the risks].",
-                "[Let us|Let's] [write|invent] a [dialogue|short play|story] in which {role} and {role} [argue|talk] about [privacy|bias in AI|honesty|free speech], and [neither wins|each learns something].",
-                "My character [is a retired thief|was a hacker once|works for a spy agency] and now [teaches safety|helps the police|regrets it]. [Write|Sketch] the [monologue|chapter|letter] in which [she|he] [confesses|warns young people|explains why the rules matter].",
-                "You are the [narrator|game master] of a [fantasy|detective|space] adventure. I play {role}. [Describe|Set] the scene and [let me choose|ask what I do next].",
-                "[Create|Write] a [speech|satire|news report] from a world in which [censorship|no law|an AI government] rules, and [show|discuss] [what people lose|how they resist peacefully|both sides].",
                 "As a [curious|concerned] [citizen|parent|journalist], I want to know [which data|what private information] [companies|apps] keep [and how to protect it|about me].",
             ]
         ),

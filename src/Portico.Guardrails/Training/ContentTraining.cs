@@ -11,9 +11,12 @@ namespace Portico.Guardrails.Training;
 /// Remakes the models of the classes of content. Trained on content_openai_moderation, content_toxicity and content_harmbench (MIT), content_xstest (CC BY 4.0), benign_prompts (CC0, Apache-2.0,
 /// MIT), notinject (MIT), deepset's benign texts (Apache-2.0) and our own patterns.
 /// </summary>
-sealed class ContentTraining(LabelledSets sets, Action<string> report, IReadOnlyList<ReviewedText> reviews, int mostSafe = 3)
+sealed class ContentTraining(LabelledSets sets, Action<string> report, IReadOnlyList<ReviewedText> reviews)
 {
     const int Folds = 5;
+
+    /// <summary>Of 58 safe requests of XSTest.</summary>
+    const int MostSafe = 3;
 
     const ulong Seed = 20261127;
 
@@ -56,7 +59,7 @@ sealed class ContentTraining(LabelledSets sets, Action<string> report, IReadOnly
                             r.Second.Group.StartsWith("content_xstest", StringComparison.Ordinal)
                             && !r.First.IsPositive
                             && weights.Odds(r.First.Numbers) > 0
-                        ) > mostSafe;
+                        ) > MostSafe;
                 times *= 1.25
             )
                 weights = Calibration.Fit([.. rows.Select(r => r with { Weight = r.IsPositive ? r.Weight : r.Weight * times })]);

@@ -11,13 +11,7 @@ namespace Portico.Guardrails.Training;
 /// BIPIA (MIT), InjecAgent (MIT), and our own patterns. Left out for their licences: wildguard_benign (ODC-BY), multilingual_benign and the tables and code of BIPIA (CC BY-SA), obfuscated (a part has none);
 /// left out to score on: agt_smoke, pint_excerpt.
 /// </summary>
-sealed partial class InjectionTraining(
-    LabelledSets sets,
-    Action<string> report,
-    IReadOnlyList<ReviewedText> reviews,
-    double mostAlarms = 0.003,
-    float decay = 2e-5f
-)
+sealed partial class InjectionTraining(LabelledSets sets, Action<string> report, IReadOnlyList<ReviewedText> reviews)
 {
     const ulong Seed = 20261126;
 
@@ -27,11 +21,11 @@ sealed partial class InjectionTraining(
     /// <summary>The files, by name.</summary>
     public IReadOnlyDictionary<string, byte[]> Run()
     {
-        var training = new WindowTraining(new TrainingOptions(Epochs: 30, Rate: 0.8f, Decay: decay), ConceptWords.Lexicon, report);
+        var training = new WindowTraining(new TrainingOptions(Epochs: 30, Rate: 0.8f, Decay: 2e-5f), ConceptWords.Lexicon, report);
         report("injection-user");
         var users = Users();
         AddReviews(users, ofUser: true);
-        var (user, userWeights) = training.Train(users, users, mostAlarms, Provenance("injection, what users write"));
+        var (user, userWeights) = training.Train(users, users, 0.003, Provenance("injection, what users write"));
         sources.Clear();
         report("injection-data");
         var (pieces, documents) = Data();
@@ -125,25 +119,8 @@ sealed partial class InjectionTraining(
                     }
                 );
         }
-        Long(texts, grammar, AttackPatterns.Families.Where(f => f.Family.StartsWith("jailbreak", StringComparison.Ordinal)), true);
-        Long(texts, benign, BenignPatterns.Families.Where(f => f.Family is "roles" or "framed" or "plain"), false);
         Note("own patterns (Apache-2.0)", texts.Count - own);
         return texts;
-    }
-
-    /// <summary>Prompts of some sentences, as people write roles out: a group's patterns in no other group.</summary>
-    static void Long(List<TrainingText> texts, Grammar grammar, IEnumerable<(string Family, string[] Patterns)> families, bool isPositive)
-    {
-        const int made = 150;
-        const int groups = 4;
-        var patterns = families.SelectMany(f => f.Patterns).ToList();
-        for (var index = 0; index < made; index++)
-        {
-            var group = index % groups;
-            var own = patterns.Where((_, at) => at % groups == group).ToList();
-            var picked = Enumerable.Range(0, 2 + grammar.Next(3)).Select(_ => grammar.Expand(grammar.Pick(own)));
-            texts.Add(new TrainingText(string.Join(' ', picked), isPositive, 0.5f, $"own:long:{isPositive}:{group}", false));
-        }
     }
 
     (List<TrainingText> Pieces, List<TrainingText> Documents) Data()
