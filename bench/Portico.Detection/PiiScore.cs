@@ -190,7 +190,7 @@ sealed partial class PiiScore(LabelledSets sets)
                 if (hits != spans.Count || hits != findings.Count)
                     Tell(name, item, string.Join(' ', Find(item.Text)));
             }
-            Row(name, new Share(hit, both), ">= 99 %", name == "IP" ? 0.97 : 0.99);
+            Row(name, new Share(hit, both), ">= 99 %", 0.99);
         }
         Head("Spans of other kinds: recall, overlapping, any kind");
         foreach (

@@ -12,10 +12,33 @@ static class NetworkAddresses
             || Letters.IsWord(sight[end])
             || (sight[end] == '.' && (char.IsAsciiDigit(sight[end + 1]) || char.IsAsciiLetter(sight[end + 1])))
         )
-            return 0;
+            return end > 0 && IsLocal(ref sight, start) && IsPort(ref sight, end) ? end : 0;
         if (sight[end] == '-' && Letters.IsWord(sight[end + 1]) && !char.IsAsciiDigit(sight[end + 1]))
             return 0;
         return Network(ref sight, end, 32);
+    }
+
+    /// <summary>Of the ranges that no version and no object's number begins with: 192.168 and 172.16 to 172.31 (RFC 1918).</summary>
+    static bool IsLocal(ref Sight sight, int start)
+    {
+        if (sight[start] != '1' || sight[start + 3] != '.')
+            return false;
+        if (sight[start + 1] == '9')
+            return sight[start + 2] == '2' && sight[start + 4] == '1' && sight[start + 5] == '6' && sight[start + 6] == '8';
+        var second = (sight[start + 4] - '0') * 10 + sight[start + 5] - '0';
+        return sight[start + 1] == '7' && sight[start + 2] == '2' && second is >= 16 and <= 31 && sight[start + 6] == '.';
+    }
+
+    /// <summary>A full stop and a port behind the address, as tcpdump and netstat write it, and nothing more.</summary>
+    static bool IsPort(ref Sight sight, int at)
+    {
+        const int longest = 5;
+        if (sight[at] != '.')
+            return false;
+        var end = at + 1;
+        while (end <= at + longest && char.IsAsciiDigit(sight[end]))
+            end++;
+        return end > at + 1 && !Letters.IsWord(sight[end]) && !(sight[end] == '.' && Letters.IsWord(sight[end + 1]));
     }
 
     static int Octets(ref Sight sight, int start)

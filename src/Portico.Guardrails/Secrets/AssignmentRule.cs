@@ -113,6 +113,8 @@ static class AssignmentRule
             };
             if (IsNegated(text.Text, at) && word.Strength != ContextStrength.Password)
                 score = Math.Min(score, 0.4f);
+            if (score > 0 && word.Strength != ContextStrength.Password && Placeholders.IsMadeUp(value))
+                score = 0;
             if (score > 0 && Boundaries.IsDigest(text.Text, p) && word.Strength != ContextStrength.Password)
                 score = 0;
         }
@@ -124,7 +126,7 @@ static class AssignmentRule
 
     /// <summary>The first token shortly behind that looks as if chance had made it.</summary>
     static void Near(scoped ref TextWindow text, int behind, ContextWord word, scoped ref FindingSink sink) =>
-        NearRule.Match(ref text, behind, Nearby, 2, Token, 0.65f, ref sink);
+        NearRule.Match(ref text, behind, Nearby, 2, Token, 0.65f, false, ref sink);
 
     static readonly CharClass Closers = CharClass.Of("\"'`)]}\\\\");
     static readonly CharClass Openers = CharClass.Of("(\\[{");

@@ -28,7 +28,7 @@ static class FormatTableBusiness
         shippo_token|Shippo token|shippo_live_ shippo_test_|x40|0.98|
         lob_key|Lob key|live_ test_|h35|0.95|common
         lob_public_key|Lob publishable key|live_pub_ test_pub_|h31|0.9|common
-        gocardless_token|GoCardless token|live_ sandbox_|u40|0.9|common
+        gocardless_token|GoCardless token|live_ sandbox_|e40|0.9|common
         mollie_key|Mollie key|live_ test_|n30|0.9|mixed common
         braintree_token|Braintree token|access_token$|l4-12 '$' a16 '$' h32|0.98|
         xendit_key|Xendit key|xnd_production_ xnd_development_|n40-80|0.97|

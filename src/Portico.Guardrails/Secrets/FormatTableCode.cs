@@ -52,7 +52,7 @@ static class FormatTableCode
         buildkite_agent|Buildkite agent token|bkct_ bkat_ bkaj_|k20-200|0.9|
         teamcity_token|TeamCity token|eyJ0eXAiOiAiVENWMiJ9.|b30-40 '.' b40-60|0.97|
         octopus_key|Octopus Deploy key|API-|A26|0.9|mixed
-        harness_key|Harness key|pat. sat.|u22 '.' x24 '.' n20|0.98|
+        harness_key|Harness key|pat. sat.|u22 '.' n24 '.' n20|0.98|
         prefect_token|Prefect token|pnu_ pnb_|a36|0.97|
         sonar_token|SonarQube token|squ_ sqp_ sqa_|h40|0.97|
         snyk_token|Snyk token|snyk_uat. snyk_sat.|h8 '.' k40-200|0.95|

@@ -10,6 +10,14 @@ static class NearRule
 {
     const int MaxToken = 400;
 
+    /// <param name="text">What is known.</param>
+    /// <param name="behind">The place.</param>
+    /// <param name="reach">Characters in which the token begins.</param>
+    /// <param name="maxLines">Line ends before it.</param>
+    /// <param name="kind">Of the finding.</param>
+    /// <param name="score">Of a token that leaves no doubt.</param>
+    /// <param name="mayBeMadeUp">Nothing else tells what tokens look like there, so that those that a person made up are taken for one.</param>
+    /// <param name="sink">Receives the finding.</param>
     public static void Match(
         scoped ref TextWindow text,
         int behind,
@@ -17,6 +25,7 @@ static class NearRule
         int maxLines,
         DetectorKind kind,
         float score,
+        bool mayBeMadeUp,
         scoped ref FindingSink sink
     )
     {
@@ -35,6 +44,8 @@ static class NearRule
             var end = TokenEnd(ref text, p);
             var isJoined = maxLines == 0 && IsJoined(text.Text[behind..p]);
             var found = end > p && !isJoined ? Score(text.Text[p..end], score) : 0;
+            if (found > 0 && !mayBeMadeUp && Placeholders.IsMadeUp(text.Text[p..end]))
+                found = 0;
             if (found > 0 && (Boundaries.IsDigest(text.Text, p) || IsOneRun(text.Text[behind..p]) || IsPath(text.Text[behind..p])))
                 found = 0;
             sink.Decide(ref text, p, end, kind.Id, found);

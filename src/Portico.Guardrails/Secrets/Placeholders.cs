@@ -147,6 +147,63 @@ static class Placeholders
         return IsUniform(value);
     }
 
+    /// <summary>
+    /// A person made it up: it counts, or is hexadecimal in both cases. Where a service's name tells its key, that is no sign: what
+    /// people show there looks so.
+    /// </summary>
+    public static bool IsMadeUp(ReadOnlySpan<char> value) => value.Length >= LeastMade && (IsCounted(value) || IsMixedHex(value));
+
+    /// <summary>Characters from which on a value is long enough to tell that a person made it up.</summary>
+    const int LeastMade = 16;
+
+    /// <summary>Characters that follow each other before they count as counted: chance makes fewer.</summary>
+    const int LeastCounted = 4;
+
+    /// <summary>
+    /// Two fifths of it count up or down through the alphabet or the digits, letters and digits each for themselves: "1a2b3c4d",
+    /// "AbCdEf", "0987654321".
+    /// </summary>
+    static bool IsCounted(ReadOnlySpan<char> value)
+    {
+        var counted = 0;
+        var (letter, letterStep, letters) = (0, 0, 0);
+        var (digit, digitStep, digits) = (0, 0, 0);
+        foreach (var c in value)
+        {
+            if (char.IsAsciiLetter(c))
+                Count(c & 31, 26, ref letter, ref letterStep, ref letters, ref counted);
+            else if (char.IsAsciiDigit(c))
+                Count(c - '0' + 1, 10, ref digit, ref digitStep, ref digits, ref counted);
+        }
+        counted += (letters >= LeastCounted ? letters : 0) + (digits >= LeastCounted ? digits : 0);
+        return counted * 5 >= value.Length * 2;
+    }
+
+    /// <summary>One more letter or digit: the run goes on, or ends and another begins. The same once more (aA) changes nothing.</summary>
+    static void Count(int sign, int of, ref int last, ref int step, ref int run, ref int counted)
+    {
+        var by = (sign - last + of) % of is var up && up == of - 1 ? -1 : up;
+        if (last != 0 && by == 0)
+            return;
+        if (last != 0 && by is 1 or -1 && (step == 0 || step == by))
+            (step, run) = (by, run + 1);
+        else
+        {
+            counted += run >= LeastCounted ? run : 0;
+            (step, run) = last != 0 && by is 1 or -1 ? (by, 2) : (0, 1);
+        }
+        last = sign;
+    }
+
+    /// <summary>Hexadecimal in both cases: machines write one.</summary>
+    static bool IsMixedHex(ReadOnlySpan<char> value)
+    {
+        if (value.Length < 24)
+            return false;
+        var look = new TokenLook(value);
+        return look.IsHex && look.Digits > 0 && look.Lower > 0 && look.Upper > 0 && look.Letters >= 6;
+    }
+
     /// <summary>One character again and again, or two.</summary>
     public static bool IsUniform(ReadOnlySpan<char> value)
     {

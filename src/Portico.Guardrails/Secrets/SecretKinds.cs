@@ -34,4 +34,21 @@ public static class SecretKinds
             .DistinctBy(k => k.Id)
             .OrderBy(k => k.Id, StringComparer.Ordinal),
     ];
+
+    static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> formed = Formats
+        .SelectMany(f => f.Services)
+        .Concat(Shapes.SelectMany(s => s.Names))
+        .ToHashSet(StringComparer.Ordinal)
+        .GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>It is known what the keys of a service look like whose name is, or begins with, what stands there.</summary>
+    internal static bool IsFormed(string service)
+    {
+        for (var length = TokenFormat.LeastName; length <= service.Length; length++)
+        {
+            if (formed.Contains(service.AsSpan(0, length)))
+                return true;
+        }
+        return false;
+    }
 }

@@ -52,7 +52,7 @@ public sealed class SecretsDetector : IDetector
         }
         var names = ServiceTable.Names.Split([' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
         foreach (var name in names.Concat(shapes.Where(s => s.IsSpecific).SelectMany(s => s.Names)).Distinct(StringComparer.Ordinal))
-            keywords.Add(new Keyword(name, KeywordRole.Service, 0));
+            keywords.Add(new Keyword(name, KeywordRole.Service, SecretKinds.IsFormed(name) ? 1 : 0));
         for (var i = 0; i < ContextWord.All.Count; i++)
             keywords.Add(new Keyword(ContextWord.All[i].Text, KeywordRole.Context, i));
         foreach (var (text, role) in Places)
@@ -127,7 +127,7 @@ public sealed class SecretsDetector : IDetector
                 if (
                     Boundaries.BeginsName(text.Text, at) && (Boundaries.Rest(ref text, behind) == 0 || ContextWord.IsNext(ref text, behind))
                 )
-                    NearRule.Match(ref text, behind, ServiceReach, 0, SecretKinds.ServiceToken, 0.6f, ref sink);
+                    NearRule.Match(ref text, behind, ServiceReach, 0, SecretKinds.ServiceToken, 0.6f, word.Index == 0, ref sink);
                 break;
             case KeywordRole.Context:
                 AssignmentRule.Match(ref text, at, behind, ContextWord.All[word.Index], ref sink);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Portico.Guardrails.Detection;
 
 namespace Portico.Guardrails.Secrets;
@@ -15,6 +16,9 @@ sealed class ServiceShape
 
     /// <summary>Characters of the shortest key of the service.</summary>
     int least;
+
+    /// <summary>Of its longest; of a service that shares its name with others, no bound.</summary>
+    int most;
 
     ServiceShape(string[] row)
     {
@@ -36,13 +40,20 @@ sealed class ServiceShape
     {
         var all = TokenFormat.Columns(rows).Select(row => new ServiceShape(row)).ToList();
         var shortest = new Dictionary<string, int>(StringComparer.Ordinal);
+        var longest = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var service in all)
         {
             foreach (var name in service.Names)
+            {
                 shortest[name] = Math.Min(shortest.GetValueOrDefault(name, int.MaxValue), service.shape.Least);
+                longest[name] = Math.Max(longest.GetValueOrDefault(name), service.shape.Most);
+            }
         }
         foreach (var service in all)
+        {
             service.least = service.isLoose ? 0 : service.Names.Min(n => shortest[n]);
+            service.most = service.isLoose ? int.MaxValue : service.Names.Max(n => longest[n]);
+        }
         return all;
     }
 
@@ -86,10 +97,35 @@ sealed class ServiceShape
                 && text.SkipWhile(p, CharClass.Token, least) - p < least
             )
                 sink.Exclude(ref text, p, p + 1);
+            else if (end < 0 && most < MaxKey && IsGiven(text.Text[behind..p]))
+            {
+                // The service's own key by its name, and longer than any that it has.
+                text.SawEnd = false;
+                if (text.SkipWhile(p, CharClass.Token, most + 1) - p > most || text.SawEnd)
+                    sink.Exclude(ref text, p, p + 1);
+            }
             if (score > 0)
                 return;
         }
     }
+
+    /// <summary>Keys that may be longer have no bound that says anything.</summary>
+    const int MaxKey = 200;
+
+    /// <summary>Of a name that goes on with "key" or "token" only what gives it a value: <c>_api_key = "</c>.</summary>
+    static bool IsGiven(ReadOnlySpan<char> between)
+    {
+        var name = between.IndexOfAnyExcept(nameSigns);
+        return name > 0
+            && (
+                between[..name].EndsWith("key", StringComparison.OrdinalIgnoreCase)
+                || between[..name].EndsWith("token", StringComparison.OrdinalIgnoreCase)
+            )
+            && !between[name..].ContainsAnyExcept(givingSigns);
+    }
+
+    static readonly SearchValues<char> nameSigns = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-");
+    static readonly SearchValues<char> givingSigns = SearchValues.Create(" =:>\"'`");
 
     /// <summary>A value begins where no letter or digit stands before, an escaped line end aside.</summary>
     static bool IsStart(ReadOnlySpan<char> text, int at) =>

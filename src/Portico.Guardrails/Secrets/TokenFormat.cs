@@ -14,6 +14,9 @@ sealed class TokenFormat
     /// <summary>Six and twenty-eight characters with an underscore between stand before.</summary>
     const int MaxMind = 35;
 
+    /// <summary>Letters of a service's name; shorter words mean too much else.</summary>
+    public const int LeastName = 5;
+
     readonly TokenShape shape;
     readonly float score;
     readonly int back;
@@ -30,6 +33,7 @@ sealed class TokenFormat
     TokenFormat(string[] row)
     {
         Kind = new DetectorKind("secrets." + row[0], row[1]);
+        Services = [.. row[0].Split('_')[..^1].Take(2).Where(w => w.Length >= LeastName && !ContextWord.All.Any(c => c.Text == w))];
         Prefixes = row[2].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         shape = new TokenShape(row[3]);
         score = float.Parse(row[4], System.Globalization.CultureInfo.InvariantCulture);
@@ -77,6 +81,9 @@ sealed class TokenFormat
 
     public IReadOnlyList<string> Prefixes { get; }
 
+    /// <summary>Names of who issues it, in small letters: the kind's first words.</summary>
+    public IReadOnlyList<string> Services { get; }
+
     /// <summary>Reads a table: a line a row, its columns apart by bars.</summary>
     public static IEnumerable<TokenFormat> Read(string rows) => Columns(rows).Select(row => new TokenFormat(row));
 
@@ -114,13 +121,30 @@ sealed class TokenFormat
             end += 2;
         var sure = end > 0 ? Score(text.Text[start..at], text.Text[behind..end]) : 0;
         var sawEnd = text.SawEnd;
-        var run = sure <= 0 && IsDistinct(prefix) ? text.SkipWhile(behind, CharClass.Token, shape.Least) : 0;
-        var isShort = run > 0 && (end > 0 || run - behind < shape.Least);
+        var isNamed = sure <= 0 && !isAddress && prefix.Length >= LeastPrefix && IsNamed(text.Text, start);
+        var run = sure <= 0 && (isNamed || IsDistinct(prefix)) ? text.SkipWhile(behind, CharClass.Token, shape.Least) : 0;
+        var isNone = run > 0 && (end > 0 || run - behind < shape.Least);
         text.SawEnd |= sawEnd;
-        if (!isShort)
+        if (!isNone)
             sink.Decide(ref text, start, end, Kind.Id, sure);
         else
             sink.Exclude(ref text, start, run);
+    }
+
+    /// <summary>Characters of a prefix that says something beside its service's name.</summary>
+    const int LeastPrefix = 3;
+
+    /// <summary>The service's name stands shortly before: what begins so there and is too short is no token either.</summary>
+    bool IsNamed(ReadOnlySpan<char> text, int start)
+    {
+        const int reach = 32;
+        var from = Math.Max(0, start - reach);
+        foreach (var service in Services)
+        {
+            if (text[from..start].Contains(service, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Nothing else begins so: what begins so and is too short, or always the same, is no token at all.</summary>

@@ -41,10 +41,14 @@ sealed class TokenShape
             pieces.Add(new Piece(null, CharClass.Named(part[0]), min, max));
         }
         Least = pieces.Sum(p => p.Literal?.Length ?? p.Min);
+        Most = pieces.Sum(p => p.Literal?.Length ?? p.Max);
     }
 
     /// <summary>Characters at least.</summary>
     public int Least { get; }
+
+    /// <summary>Characters at most.</summary>
+    public int Most { get; }
 
     sealed record Piece(string? Literal, CharClass? Class, int Min, int Max);
 

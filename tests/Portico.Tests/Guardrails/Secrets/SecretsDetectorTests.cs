@@ -89,7 +89,18 @@ public sealed class SecretsDetectorTests
     [InlineData("\"id\": \"chatcmpl-9xK3mQ2vT7nR5wY8zL4pC6dF1gH0\", \"usage\": {\"total_tokens\": 1234567}")]
     [InlineData("-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUQ2f0a8J3k1xZ7\n-----END CERTIFICATE-----")]
     [InlineData("-----BEGIN PRIVATE KEY-----\nanything\n-----END PRIVATE KEY-----")]
+    [InlineData("api_secret = \"zY9xW8vU7tS6rQ5pO4nM3lK2jI\"")]
+    [InlineData("ACCESS_TOKEN=qrstuv0987654321qrstuv098765")]
+    [InlineData("api-key: 3F9a1C77d02B4e86a5c0D91e7b62f84d9c01ab37")]
+    [InlineData("meraki_api_key = " + Hex40 + "5be1f0")]
+    [InlineData("CLICKUP_TOKEN=pk_58203_" + "QX3TN7RLM2VK5WZDQX3TN7RLM2VK5WZD")]
     public void What_only_looks_like_one_is_none(string text) => Findings(text).Where(f => f.Score >= 0.5f).ShouldBeEmpty();
+
+    [Fact]
+    public void Where_nothing_else_tells_a_services_keys_one_that_counts_is_taken_for_one()
+    {
+        Findings("alphavantage key zyxwvutsrqponmlk98765432").ShouldContain(f => f.Score >= 0.5f);
+    }
 
     [Fact]
     public void Check_digits_that_are_right_make_it_surer()
