@@ -36,7 +36,8 @@ public sealed class ContentClassifier
     /// <param name="Until">Where it ends.</param>
     internal record struct Reading(float Whole, float Window, int From, int Until);
 
-    internal IReadOnlyList<(string Kind, LinearModel Model, Calibration Weights)> Classes => classes;
+    internal IEnumerable<(string Kind, LinearModel Model, Calibration Weights)> Classes =>
+        classes.Select((c, at) => (c.Kind, bank.ModelAt(at), c.Weights));
 
     /// <summary>The one that the assembly carries.</summary>
     public static ContentClassifier Shipped => DetectorModels.Shipped.Content;

@@ -30,6 +30,8 @@ sealed class LinearBank
 
     public int Count => models.Length;
 
+    public LinearModel ModelAt(int at) => models[at];
+
     /// <summary>Sums the features of one sentence.</summary>
     /// <param name="scan">Of the text.</param>
     /// <param name="sentence">One of it.</param>

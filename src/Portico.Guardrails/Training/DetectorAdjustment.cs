@@ -99,14 +99,21 @@ public sealed class DetectorAdjustment(DetectorModels from, IReadOnlyList<Review
             (scan, model) => new InjectionReader(model).Read(scan) is var read ? (read.Numbers, read.From, read.Until) : default
         );
 
-    static WeighedModel Content(LinearModel model, Calibration weights) =>
-        new(
-            model,
-            weights,
-            ContentWords.Lexicon,
-            _ => false,
-            (scan, by) => ContentClassifier.Read(scan, by) is var read ? ([read.Whole, read.Window], read.From, read.Until) : default
-        );
+    static WeighedModel Content(LinearModel model, Calibration weights)
+    {
+        // Many texts are read by one model before the next.
+        var (last, bank) = (model, new LinearBank(model));
+        var reading = new ContentClassifier.Reading[1];
+        return new(model, weights, ContentWords.Lexicon, _ => false, Read);
+
+        (double[], int, int) Read(WordScan scan, LinearModel by)
+        {
+            if (!ReferenceEquals(by, last))
+                (last, bank) = (by, new LinearBank(by));
+            ContentClassifier.Read(scan, bank, reading);
+            return ([reading[0].Whole, reading[0].Window], reading[0].From, reading[0].Until);
+        }
+    }
 
     /// <summary>What the product's own patterns say that users write.</summary>
     static List<TrainingText> Users()
