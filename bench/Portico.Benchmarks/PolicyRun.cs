@@ -67,6 +67,7 @@ static class PolicyRun
             null!,
             // Each text counts as one that was never searched.
             clean: null,
+            null!,
             Time,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<ScreenContent>.Instance
         );

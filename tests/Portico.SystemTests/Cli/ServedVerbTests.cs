@@ -232,5 +232,4 @@ public sealed partial class ServedVerbTests(ServedFixture served) : ServedVerbs(
         error.ShouldContain("Another program listens there. Choose another address: --url");
         error.ShouldNotContain("Exception");
     }
-
 }

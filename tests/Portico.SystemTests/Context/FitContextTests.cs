@@ -80,8 +80,7 @@ public sealed class FitContextTests(SharedNode shared) : IClassFixture<SharedNod
         using var response = await house.Door.SendAsync(Conversation.Body(route, Long));
         ((int)response.StatusCode).ShouldBe(200);
         response.Header("x-portico-context").ShouldNotBeNull().ShouldStartWith("dropped");
-        Conversation
-            .MessagesOf(upstream.Bodies.ShouldHaveSingleItem())[^1]!
+        Conversation.MessagesOf(upstream.Bodies.ShouldHaveSingleItem())[^1]!
             .Text("content")
             .ShouldBe("And what is [redacted:words] to do?");
     }

@@ -1,4 +1,3 @@
-using Portico.Gateway.Routing;
 using Portico.Governance.Audit;
 using Portico.Governance.Policy;
 using Portico.Governance.Policy.Guards;
@@ -280,24 +279,5 @@ public sealed class ControlCheckTests
         ControlFinding.Share(1, 2, "keys have an end").ShouldBe(ControlFinding.Partial("1 of 2 keys have an end."));
         ControlFinding.Share(0, 2, "keys have an end").ShouldBe(ControlFinding.Absent("0 of 2 keys have an end."));
         ControlFinding.Share(0, 0, "keys have an end").State.ShouldBe(ControlState.Absent);
-    }
-
-    [Fact]
-    public void Routes_that_lead_to_one_deployment_have_nothing_that_stands_in()
-    {
-        static Route Of(params RouteTarget[] targets) =>
-            new()
-            {
-                Id = RouteId.New(TimeProvider.System),
-                Name = Guid.NewGuid().ToString("N"),
-                Targets = targets,
-            };
-        RouteTarget One() => new(DeploymentId.New(TimeProvider.System), null);
-        FallbackCheck.Find([], null!).State.ShouldBe(ControlState.Absent);
-        FallbackCheck.Find([Of(One())], null!).State.ShouldBe(ControlState.Absent);
-        FallbackCheck
-            .Find([Of(One()), Of(One(), One())], null!)
-            .ShouldBe(ControlFinding.Partial("1 of 2 routes lead to more than one deployment."));
-        FallbackCheck.Find([Of(One(), One())], null!).State.ShouldBe(ControlState.InForce);
     }
 }
