@@ -50,7 +50,7 @@ export function Detectors() {
         <span className={policies.origin}>
           {s.in_force.map((u) => (
             <span key={u.level} className={policies.origin}>
-              {placeOf(u.level)}
+              {placeOf(u.level)}{" "}
               {u.since !== null && (
                 <span className="muted" title={fullTime(u.since)}>
                   since {time(u.since, new Date())}, by {u.by_name}
