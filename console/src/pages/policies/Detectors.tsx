@@ -46,6 +46,7 @@ export function Detectors() {
     {
       id: "force",
       head: "In force",
+      width: 240,
       cell: (s) => (
         <span className={policies.origin}>
           {s.in_force.map((u) => (
@@ -139,6 +140,7 @@ export function Detectors() {
       ) : (
         // biome-ignore lint/a11y/noStaticElementInteractions: a file is dropped here with the mouse alone; the button above is for everybody
         <div
+          className={classes.list}
           onDragOver={(event) => mayWrite && event.preventDefault()}
           onDrop={(event) => {
             const [first] = event.dataTransfer.files;
