@@ -46,11 +46,12 @@ export function Detectors() {
     {
       id: "force",
       head: "In force",
+      width: 240,
       cell: (s) => (
         <span className={policies.origin}>
           {s.in_force.map((u) => (
             <span key={u.level} className={policies.origin}>
-              {placeOf(u.level)}
+              {placeOf(u.level)}{" "}
               {u.since !== null && (
                 <span className="muted" title={fullTime(u.since)}>
                   since {time(u.since, new Date())}, by {u.by_name}
@@ -139,6 +140,7 @@ export function Detectors() {
       ) : (
         // biome-ignore lint/a11y/noStaticElementInteractions: a file is dropped here with the mouse alone; the button above is for everybody
         <div
+          className={classes.list}
           onDragOver={(event) => mayWrite && event.preventDefault()}
           onDrop={(event) => {
             const [first] = event.dataTransfer.files;

@@ -63,6 +63,7 @@ export function SetUpload({
   }, [kept]);
   return (
     <Dialog
+      wide
       title="Upload a set of models"
       onClose={onClose}
       actions={
