@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type DragEvent, useEffect, useRef, useState } from "react";
-import { send } from "../../api/client";
+import { send } from "../../api/send";
 import { Button } from "../../design/Button";
 import { Dialog } from "../../design/Dialog";
 import { Notice, ProblemNotice } from "../../design/Notice";
