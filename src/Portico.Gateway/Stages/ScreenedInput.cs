@@ -1,5 +1,4 @@
 using Portico.Core.Chat;
-using Portico.Gateway.Wire;
 using Portico.Guardrails;
 using Portico.Guardrails.Detection;
 using Portico.Observability;
@@ -65,22 +64,19 @@ sealed class ScreenedInput
     void Read(ChatRequest chat)
     {
         if (vault is not null && screen.Rules.Any(r => r.Action == ContentAction.Tokenise))
-            foreach (var part in chat.Messages.SelectMany(m => m.Parts))
-                if (TextOf(part) is { } text)
-                    vault.Reserve(text);
+            CallTexts.Each(chat, static _ => true, Reserve);
         asked = new JudgeContext(CallTexts.QuestionOf(chat));
         var read = CallTexts.Each(chat, screen.Watches, Read);
         if (!ReferenceEquals(read, chat))
             Changed = read;
     }
 
-    static string? TextOf(ContentPart part) =>
-        part switch
-        {
-            TextPart text => text.Text,
-            FilePart file => DocumentText.Of(file),
-            _ => null,
-        };
+    /// <summary>A placeholder may stand wherever a text may.</summary>
+    string? Reserve(CallText text)
+    {
+        vault!.Reserve(text.Text);
+        return null;
+    }
 
     void Read(SingleRequest single)
     {
