@@ -1,6 +1,7 @@
 -- The rig's request with a word in the user's text that no request before had: what a node remembers of texts helps with the instructions alone. RIG is the rig's script.
 dofile(os.getenv("RIG"))
-local body, count = wrk.body, math.random(0, 1000000) * 300
+-- Each run begins behind all earlier ones of the day: a second has no hundred thousand requests.
+local body, count = wrk.body, os.time() % 80000 * 100000
 request = function()
   count = count + 1
   local word, rest = "", count
