@@ -13,7 +13,7 @@ sealed class LaneText(int lookBehind, bool isJson = false)
     char[] form = [];
     int formLength;
 
-    /// <summary>Of the held characters, as they came.</summary>
+    /// <summary>The held characters as they came; unused while the form is the same, and most texts are.</summary>
     char[] raw = [];
     int rawLength;
 
@@ -75,9 +75,9 @@ sealed class LaneText(int lookBehind, bool isJson = false)
     {
         tailLength = 0;
         var plain = isSame ? SearchForm.PlainLength(text, isJson) : 0;
-        Room(ref raw, rawLength + text.Length);
+        if (plain < text.Length)
+            Room(ref raw, rawLength + text.Length);
         Room(ref form, formLength + plain);
-        text[..plain].CopyTo(raw.AsSpan(rawLength));
         text[..plain].CopyTo(form.AsSpan(formLength));
         formLength += plain;
         rawLength += plain;
@@ -100,6 +100,7 @@ sealed class LaneText(int lookBehind, bool isJson = false)
         if (isSame)
         {
             isSame = false;
+            form.AsSpan(Before, formLength - Before).CopyTo(raw);
             if (places.Length < formLength - Before)
                 places = new (int, int)[form.Length];
             for (var i = 0; i < formLength - Before; i++)
@@ -163,7 +164,8 @@ sealed class LaneText(int lookBehind, bool isJson = false)
         return place;
     }
 
-    public ReadOnlySpan<char> Raw(int from, int to) => raw.AsSpan(from, to - from);
+    /// <summary>Held characters as they came.</summary>
+    public ReadOnlySpan<char> Raw(int from, int to) => isSame ? form.AsSpan(Before + from, to - from) : raw.AsSpan(from, to - from);
 
     /// <summary>What stands before a place is held no more.</summary>
     public void Release(long place)
@@ -172,7 +174,8 @@ sealed class LaneText(int lookBehind, bool isJson = false)
         var gone = (int)(place - Start);
         if (goneRaw == 0 && gone == 0)
             return;
-        raw.AsSpan(goneRaw, rawLength - goneRaw).CopyTo(raw);
+        if (!isSame)
+            raw.AsSpan(goneRaw, rawLength - goneRaw).CopyTo(raw);
         rawLength -= goneRaw;
         Released += goneRaw;
         if (!isSame)

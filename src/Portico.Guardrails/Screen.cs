@@ -23,8 +23,8 @@ public sealed class Screen
     readonly IKnownFindings? known;
     readonly DetectorCatalog? catalog;
 
-    /// <summary>The same rules by other catalogues, for as long as somebody holds those.</summary>
-    readonly ConditionalWeakTable<DetectorCatalog, Screen> others = [];
+    /// <summary>The same rules by other catalogues, for as long as somebody holds those. Made when one is asked for: a call has a screen of its own, and this is dear to make and to forget.</summary>
+    ConditionalWeakTable<DetectorCatalog, Screen>? others;
 
     Screen(
         Compiled[] rules,
@@ -118,7 +118,9 @@ public sealed class Screen
 
     /// <summary>The same rules by the detectors of a catalogue. Made once for each, and forgotten with it; a text that is on its way stays with the screen that it began with.</summary>
     public Screen With(DetectorCatalog other) =>
-        ReferenceEquals(catalog, other) || catalog is null ? this : others.GetValue(other, c => By(rules, c));
+        ReferenceEquals(catalog, other) || catalog is null
+            ? this
+            : LazyInitializer.EnsureInitialized(ref others, static () => []).GetValue(other, c => By(rules, c));
 
     /// <summary>What the learned detectors weigh by; null where no detector is asked.</summary>
     public DetectorModels? Models => Detects ? catalog?.Models : null;
@@ -147,11 +149,21 @@ public sealed class Screen
     public IEnumerable<ContentRule> Rules => rules.Select(r => r.Rule);
 
     /// <summary>Some rule looks at this channel.</summary>
-    public bool Watches(TextChannel channel) => Array.Exists(rules, r => (r.Rule.Channels & channel) != TextChannel.None);
+    public bool Watches(TextChannel channel)
+    {
+        // Asked for every text of every call: no closure.
+        foreach (var rule in rules)
+            if ((rule.Rule.Channels & channel) != TextChannel.None)
+                return true;
+        return false;
+    }
 
     /// <summary>Some rule may refuse or change texts of this channel; others only note.</summary>
     public bool Alters(TextChannel channel) =>
         Array.Exists(rules, r => (r.Rule.Channels & channel) != TextChannel.None && r.Rule.Action > ContentAction.Flag);
+
+    /// <summary>Some rule puts a placeholder in place of what it finds.</summary>
+    public bool Tokenises => Array.Exists(rules, static r => r.Rule.Action == ContentAction.Tokenise);
 
     /// <summary>Some rule wants a person to decide.</summary>
     public bool Asks => Array.Exists(rules, r => r.Rule.Action == ContentAction.Ask);

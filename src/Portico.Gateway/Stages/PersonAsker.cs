@@ -23,6 +23,11 @@ sealed class PersonAsker(PolicyRequests requests, PolicyGrants grants, ContentKe
     {
         if (!screen.Asks || grants.Current is not { Key: { } key } granted || !granted.UseCases.Contains(call.Caller.UseCaseId))
             return screen;
+        return Granted(call, screen, granted, key);
+    }
+
+    Screen Granted(ModelCall call, Screen screen, PolicyGranted granted, byte[] key)
+    {
         using var digest = DigestOf(call, key);
         var now = call.Context.Time.GetUtcNow();
         var passes = screen

@@ -208,6 +208,8 @@ sealed partial class ScreenContent(
 
     internal static void Note(CallContext context, string where, IReadOnlyDictionary<string, int> counts)
     {
+        if (counts.Count == 0)
+            return;
         foreach (var (name, count) in counts.OrderBy(c => c.Key, StringComparer.Ordinal))
             context.Note(
                 "screen_content",

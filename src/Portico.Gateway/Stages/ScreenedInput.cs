@@ -63,7 +63,7 @@ sealed class ScreenedInput
 
     void Read(ChatRequest chat)
     {
-        if (vault is not null && screen.Rules.Any(r => r.Action == ContentAction.Tokenise))
+        if (vault is not null && screen.Tokenises)
             CallTexts.Each(chat, static _ => true, Reserve);
         asked = new JudgeContext(CallTexts.QuestionOf(chat));
         var read = CallTexts.Each(chat, screen.Watches, Read);

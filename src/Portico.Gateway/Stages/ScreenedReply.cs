@@ -35,46 +35,12 @@ sealed class ScreenedReply(
 
     readonly record struct Text(int Choice, ModelEventKind Kind, int Tool);
 
-    /// <summary>One text: first the rules, then the placeholders.</summary>
-    sealed class Lane(ScreenLane? rules, TokenVault.Lane? tokens)
-    {
-        readonly StringBuilder target = new();
-        readonly StringBuilder between = new();
-
-        public ScreenLane? Rules => rules;
-
-        public string Take(string? text, bool isEnd)
-        {
-            target.Clear();
-            if (rules is null)
-                tokens!.Add(text, target);
-            else if (tokens is null)
-                rules.Add(text, target);
-            else
-            {
-                between.Clear();
-                rules.Add(text, between);
-                if (isEnd)
-                    rules.Complete(between);
-                foreach (var piece in between.GetChunks())
-                    tokens.Add(piece.Span, target);
-            }
-            if (isEnd)
-            {
-                if (tokens is null)
-                    rules!.Complete(target);
-                tokens?.Complete(target);
-            }
-            return target.ToString();
-        }
-    }
-
-    readonly Dictionary<Text, Lane> lanes = [];
-    readonly List<ModelEvent> batch = [];
-    ModelEvent[] current = [];
+    readonly Dictionary<Text, AnswerLane> lanes = [];
+    ModelEvent[] batch = [];
+    int given;
     bool noted;
 
-    public override ReadOnlyMemory<ModelEvent> Batch => current;
+    public override ReadOnlyMemory<ModelEvent> Batch => batch.AsMemory(0, given);
     public override Dialect Dialect => Dialect.Canonical;
     public override Usage ReportedUsage => inner.ReportedUsage;
 
@@ -85,7 +51,7 @@ sealed class ScreenedReply(
         {
             if (!await inner.ReadAsync(ct))
                 return false;
-            batch.Clear();
+            given = 0;
             try
             {
                 Take(inner.Batch.Span);
@@ -99,9 +65,15 @@ sealed class ScreenedReply(
             {
                 throw await person.AskAsync(call, policy, e.Rule, e.By, ct);
             }
-        } while (batch.Count == 0);
-        current = [.. batch];
+        } while (given == 0);
         return true;
+    }
+
+    void Give(in ModelEvent e)
+    {
+        if (given == batch.Length)
+            Array.Resize(ref batch, Math.Max(4, 2 * given));
+        batch[given++] = e;
     }
 
     /// <summary>A rule wants a person to decide: nothing behind goes on, and asking takes the store.</summary>
@@ -118,31 +90,30 @@ sealed class ScreenedReply(
         {
             ref readonly var e = ref events[i];
             Tally(e);
-            var choice = e.Choice;
             switch (e.Kind)
             {
                 case ModelEventKind.Frame:
                     throw new InvalidOperationException("An answer that is to be screened came as bytes.");
                 case ModelEventKind.Text or ModelEventKind.Refusal:
                 case ModelEventKind.Reasoning when e.Text is not null:
-                    Take(e, new Text(e.Choice, e.Kind, 0), Run(events, ref i, static one => one.Text));
+                    Take(e, new Text(e.Choice, e.Kind, 0), Run(events, ref i, static one => one.Text), IsEnd(events, i));
                     break;
                 case ModelEventKind.ToolCall when e.ToolCall is { } delta:
                     Take(e, delta, Run(events, ref i, static one => one.ToolCall?.Arguments));
                     break;
                 case ModelEventKind.Reasoning:
                     // The seal stands behind the thinking.
-                    Complete(t => t.Choice == choice && t.Kind == ModelEventKind.Reasoning);
-                    batch.Add(e);
+                    Complete(e.Choice, ModelEventKind.Reasoning);
+                    Give(e);
                     break;
                 case ModelEventKind.Finish:
-                    Complete(t => t.Choice == choice);
-                    batch.Add(e);
+                    Complete(e.Choice);
+                    Give(e);
                     break;
                 default:
-                    Complete(_ => true);
+                    Complete();
                     NoteFindings();
-                    batch.Add(e);
+                    Give(e);
                     break;
             }
         }
@@ -176,6 +147,10 @@ sealed class ScreenedReply(
         return run.ToString();
     }
 
+    /// <summary>The choice ends behind this: its text will not go on.</summary>
+    static bool IsEnd(ReadOnlySpan<ModelEvent> events, int at) =>
+        at + 1 < events.Length && events[at + 1].Kind == ModelEventKind.Finish && events[at + 1].Choice == events[at].Choice;
+
     static bool GoesOn(in ModelEvent first, in ModelEvent next) =>
         next.Kind == first.Kind
         && next.Choice == first.Choice
@@ -185,11 +160,21 @@ sealed class ScreenedReply(
                 : next.Text is not null && next.Signature is null && next.Sealed is null
         );
 
-    void Take(in ModelEvent e, Text at, string? text)
+    void Take(in ModelEvent e, Text at, string? text, bool isEnd)
     {
-        if (LaneOf(at).Take(text, isEnd: false) is { Length: > 0 } safe)
-            batch.Add(e with { Text = safe });
+        var lane = LaneOf(at);
+        var safe = lane.Take(text, isEnd);
+        if (safe.Length > 0)
+            Give(e with { Text = safe });
         RefuseIf(at);
+        if (isEnd)
+            Close(at, lane);
+    }
+
+    void Close(Text at, AnswerLane lane)
+    {
+        Count(at, lane);
+        lanes.Remove(at);
     }
 
     void Take(in ModelEvent e, ToolCallDelta call, string? arguments)
@@ -198,19 +183,24 @@ sealed class ScreenedReply(
         var safe = arguments is { Length: > 0 } ? LaneOf(at).Take(arguments, isEnd: false) : null;
         RefuseIf(at);
         if (safe is { Length: > 0 } || call.Id is not null || call.Name is not null)
-            batch.Add(e with { ToolCall = call with { Arguments = safe } });
+            Give(e with { ToolCall = call with { Arguments = safe } });
     }
 
-    void Complete(Func<Text, bool> which)
+    /// <summary>Ends the texts of a choice and of a kind, or of all.</summary>
+    void Complete(int? choice = null, ModelEventKind? kind = null)
     {
-        foreach (var at in lanes.Keys.Where(which).OrderBy(t => (t.Choice, t.Kind, t.Tool)).ToList())
+        // Most answers have one text.
+        if (lanes.Count == 0)
+            return;
+        foreach (var at in lanes.Count == 1 ? [.. lanes.Keys] : lanes.Keys.OrderBy(t => (t.Choice, t.Kind, t.Tool)).ToArray())
         {
+            if ((choice is not null && at.Choice != choice) || (kind is not null && at.Kind != kind))
+                continue;
             var rest = lanes[at].Take(null, isEnd: true);
             RefuseIf(at);
-            Count(at, lanes[at]);
-            lanes.Remove(at);
+            Close(at, lanes[at]);
             if (rest.Length > 0)
-                batch.Add(
+                Give(
                     at.Kind == ModelEventKind.ToolCall
                         ? new ModelEvent
                         {
@@ -228,7 +218,7 @@ sealed class ScreenedReply(
         }
     }
 
-    Lane LaneOf(Text at)
+    AnswerLane LaneOf(Text at)
     {
         if (lanes.TryGetValue(at, out var lane))
             return lane;
@@ -237,22 +227,24 @@ sealed class ScreenedReply(
             screen?.Watches(channel) == true
                 ? screen.LaneFor(channel, null, isJson, at.Kind == ModelEventKind.Text ? sources : null)
                 : null;
-        return lanes[at] = new Lane(rules, !vault.Restores && rules is not null ? null : new TokenVault.Lane(vault, isJson));
+        return lanes[at] = new AnswerLane(rules, !vault.Restores && rules is not null ? null : new TokenVault.Lane(vault, isJson));
     }
 
     readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
     bool isLearned;
-    readonly SortedSet<string> failed = new(StringComparer.Ordinal);
+    SortedSet<string>? failed;
 
-    void Count(Text at, Lane lane)
+    void Count(Text at, AnswerLane lane)
     {
+        if (lane.Rules is not { IsClean: false } rules)
+            return;
         var where = PlaceOf(at);
-        var findings = (lane.Rules?.Told ?? []).Select(t => where.Finding(t, ChannelOf(at))).ToList();
+        var findings = rules.Told.Select(t => where.Finding(t, ChannelOf(at))).ToList();
         context.Found(findings);
         isLearned |= findings.Exists(f => f.Kind is not null);
-        foreach (var rule in lane.Rules?.Failed ?? [])
-            failed.Add(rule.Name);
-        foreach (var (rule, count) in lane.Rules?.Findings ?? [])
+        foreach (var rule in rules.Failed)
+            (failed ??= new(StringComparer.Ordinal)).Add(rule.Name);
+        foreach (var (rule, count) in rules.Findings)
             counts[rule.Name] = counts.GetValueOrDefault(rule.Name) + count;
     }
 
@@ -264,7 +256,7 @@ sealed class ScreenedReply(
         ScreenContent.Note(context, "answer", counts);
         if (screen is not null)
             ScreenContent.NoteModels(context, "answer", screen, isLearned);
-        ScreenContent.NoteFailed(context, "answer", failed);
+        ScreenContent.NoteFailed(context, "answer", failed ?? []);
     }
 
     static TextChannel ChannelOf(Text at) => at.Kind == ModelEventKind.ToolCall ? TextChannel.Arguments : TextChannel.Answer;

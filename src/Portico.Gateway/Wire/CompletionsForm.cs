@@ -76,20 +76,17 @@ sealed class CompletionsForm : IAnswerForm
                 choice.Finish = e.Finish;
         }
 
-        public byte[] ToJson(Usage usage)
+        public byte[] ToJson(Usage usage) => JsonBytes.Of((Fold: this, Usage: usage), static (json, of) => of.Fold.Write(json, of.Usage));
+
+        void Write(Utf8JsonWriter json, Usage usage)
         {
-            using var buffer = new MemoryStream();
-            using (var json = new Utf8JsonWriter(buffer, Json.Readable))
-            {
-                Head(json, call);
-                json.WriteStartArray("choices"u8);
-                foreach (var (index, choice) in choices)
-                    WriteChoice(json, index, choice.Text.ToString(), OpenAiNames.Finish(choice.Finish ?? FinishReason.None));
-                json.WriteEndArray();
-                OpenAiNames.WriteUsage(json, usage);
-                json.WriteEndObject();
-            }
-            return buffer.ToArray();
+            Head(json, call);
+            json.WriteStartArray("choices"u8);
+            foreach (var (index, choice) in choices)
+                WriteChoice(json, index, choice.Text.ToString(), OpenAiNames.Finish(choice.Finish ?? FinishReason.None));
+            json.WriteEndArray();
+            OpenAiNames.WriteUsage(json, usage);
+            json.WriteEndObject();
         }
     }
 

@@ -15,26 +15,23 @@ sealed class MessagesAnswerFold(ModelCall call) : IAnswerFold
                 added.Block.Text.Append(added.Fragment);
     }
 
-    public byte[] ToJson(Usage usage)
+    public byte[] ToJson(Usage usage) => JsonBytes.Of((Fold: this, Usage: usage), static (json, of) => of.Fold.Write(json, of.Usage));
+
+    void Write(Utf8JsonWriter json, Usage usage)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Json.Readable))
-        {
-            json.WriteStartObject();
-            json.WriteString("id"u8, MessagesNames.MessageId(call));
-            json.WriteString("type"u8, "message"u8);
-            json.WriteString("role"u8, "assistant"u8);
-            json.WriteString("model"u8, call.RequestedModel);
-            json.WriteStartArray("content"u8);
-            foreach (var block in blocks.All)
-                Write(json, block);
-            json.WriteEndArray();
-            json.WriteString("stop_reason"u8, blocks.StopReason);
-            json.WriteNull("stop_sequence"u8);
-            MessagesNames.WriteUsage(json, usage);
-            json.WriteEndObject();
-        }
-        return buffer.ToArray();
+        json.WriteStartObject();
+        json.WriteString("id"u8, MessagesNames.MessageId(call));
+        json.WriteString("type"u8, "message"u8);
+        json.WriteString("role"u8, "assistant"u8);
+        json.WriteString("model"u8, call.RequestedModel);
+        json.WriteStartArray("content"u8);
+        foreach (var block in blocks.All)
+            Write(json, block);
+        json.WriteEndArray();
+        json.WriteString("stop_reason"u8, blocks.StopReason);
+        json.WriteNull("stop_sequence"u8);
+        MessagesNames.WriteUsage(json, usage);
+        json.WriteEndObject();
     }
 
     void Write(Utf8JsonWriter json, MessagesBlock block)

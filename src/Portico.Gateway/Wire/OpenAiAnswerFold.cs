@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Portico.Core.Chat;
 
@@ -9,10 +8,10 @@ sealed class OpenAiAnswerFold(ModelCall call) : IAnswerFold
 {
     sealed class Choice
     {
-        public readonly StringBuilder Text = new();
-        public readonly StringBuilder Reasoning = new();
-        public readonly StringBuilder Refusal = new();
-        public readonly SortedDictionary<int, (string? Id, string? Name, StringBuilder Arguments)> Calls = [];
+        public readonly TextFold Text = new();
+        public readonly TextFold Reasoning = new();
+        public readonly TextFold Refusal = new();
+        public SortedDictionary<int, (string? Id, string? Name, TextFold Arguments)>? Calls;
         public FinishReason Finish;
         public bool Finished;
     }
@@ -61,8 +60,9 @@ sealed class OpenAiAnswerFold(ModelCall call) : IAnswerFold
             case ModelEventKind.ToolCall:
                 var delta = e.ToolCall!;
                 // Id and name are what the first fragment says, as a streamed answer has them.
+                choice.Calls ??= [];
                 if (!choice.Calls.TryGetValue(delta.Index, out var known))
-                    choice.Calls[delta.Index] = known = (delta.Id, delta.Name, new StringBuilder());
+                    choice.Calls[delta.Index] = known = (delta.Id, delta.Name, new TextFold());
                 known.Arguments.Append(delta.Arguments);
                 break;
             default:
@@ -70,24 +70,21 @@ sealed class OpenAiAnswerFold(ModelCall call) : IAnswerFold
         }
     }
 
-    public byte[] ToJson(Usage usage)
+    public byte[] ToJson(Usage usage) => JsonBytes.Of((Fold: this, Usage: usage), static (json, of) => of.Fold.Write(json, of.Usage));
+
+    void Write(Utf8JsonWriter json, Usage usage)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Json.Readable))
-        {
-            json.WriteStartObject();
-            json.WriteString("id"u8, "chatcmpl-" + call.Context.Record.Id.ToString()["call_".Length..]);
-            json.WriteString("object"u8, "chat.completion"u8);
-            json.WriteNumber("created"u8, call.Context.Record.StartedAtUs / 1_000_000);
-            json.WriteString("model"u8, call.RequestedModel);
-            json.WriteStartArray("choices"u8);
-            foreach (var (index, choice) in choices)
-                Write(json, index, choice);
-            json.WriteEndArray();
-            OpenAiNames.WriteUsage(json, usage);
-            json.WriteEndObject();
-        }
-        return buffer.ToArray();
+        json.WriteStartObject();
+        json.WriteString("id"u8, "chatcmpl-" + call.Context.Record.Id.ToString()["call_".Length..]);
+        json.WriteString("object"u8, "chat.completion"u8);
+        json.WriteNumber("created"u8, call.Context.Record.StartedAtUs / 1_000_000);
+        json.WriteString("model"u8, call.RequestedModel);
+        json.WriteStartArray("choices"u8);
+        foreach (var (index, choice) in choices)
+            Write(json, index, choice);
+        json.WriteEndArray();
+        OpenAiNames.WriteUsage(json, usage);
+        json.WriteEndObject();
     }
 
     static void Write(Utf8JsonWriter json, int index, Choice choice)
@@ -96,17 +93,17 @@ sealed class OpenAiAnswerFold(ModelCall call) : IAnswerFold
         json.WriteNumber("index"u8, index);
         json.WriteStartObject("message"u8);
         json.WriteString("role"u8, "assistant"u8);
-        if (choice.Text.Length == 0 && choice.Calls.Count > 0)
+        if (choice.Text.IsEmpty && choice.Calls is not null)
             json.WriteNull("content"u8);
         else
             json.WriteString("content"u8, choice.Text.ToString());
-        json.WriteString("refusal"u8, choice.Refusal.Length == 0 ? null : choice.Refusal.ToString());
-        if (choice.Reasoning.Length > 0)
+        json.WriteString("refusal"u8, choice.Refusal.IsEmpty ? null : choice.Refusal.ToString());
+        if (!choice.Reasoning.IsEmpty)
             json.WriteString("reasoning_content"u8, choice.Reasoning.ToString());
-        if (choice.Calls.Count > 0)
+        if (choice.Calls is { } calls)
         {
             json.WriteStartArray("tool_calls"u8);
-            foreach (var (position, (id, name, arguments)) in choice.Calls)
+            foreach (var (position, (id, name, arguments)) in calls)
             {
                 json.WriteStartObject();
                 json.WriteString("id"u8, id is { Length: > 0 } ? id : OpenAiNames.CallId(position));

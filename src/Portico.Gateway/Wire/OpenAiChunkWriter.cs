@@ -23,6 +23,7 @@ sealed class OpenAiChunkWriter(ModelCall call) : IEventWriter
     readonly string id = "chatcmpl-" + call.Context.Record.Id.ToString()["call_".Length..];
     readonly long created = call.Context.Record.StartedAtUs / 1_000_000;
     readonly SortedDictionary<int, Choice> choices = [];
+    Utf8JsonWriter? writer;
     bool ended;
 
     public void Write(IBufferWriter<byte> target, in ModelEvent e, in Usage usage)
@@ -41,21 +42,25 @@ sealed class OpenAiChunkWriter(ModelCall call) : IEventWriter
             return;
         choice.Finished = e.Kind == ModelEventKind.Finish;
         target.Write("data: "u8);
-        using (var json = new Utf8JsonWriter(target, Json.Readable))
-        {
-            Head(json);
-            WriteChoice(json, e, choice, isFirst);
-            if (call.Chat!.IncludeUsage)
-                json.WriteNull("usage"u8);
-            json.WriteEndObject();
-        }
+        var json = Begin(target);
+        Head(json);
+        WriteChoice(json, e, choice, isFirst);
+        if (call.Chat!.IncludeUsage)
+            json.WriteNull("usage"u8);
+        json.WriteEndObject();
+        json.Flush();
         target.Write("\n\n"u8);
     }
 
-    public void Dispose()
+    /// <summary>The writer, for one document in <paramref name="target"/>.</summary>
+    Utf8JsonWriter Begin(IBufferWriter<byte> target)
     {
-        // Holds nothing.
+        writer ??= new Utf8JsonWriter(target, Json.Readable);
+        writer.Reset(target);
+        return writer;
     }
+
+    public void Dispose() => writer?.Dispose();
 
     static void WriteChoice(Utf8JsonWriter json, in ModelEvent e, Choice choice, bool isFirst)
     {
@@ -129,14 +134,13 @@ sealed class OpenAiChunkWriter(ModelCall call) : IEventWriter
         if (call.Chat!.IncludeUsage)
         {
             target.Write("data: "u8);
-            using (var json = new Utf8JsonWriter(target, Json.Readable))
-            {
-                Head(json);
-                json.WriteStartArray("choices"u8);
-                json.WriteEndArray();
-                OpenAiNames.WriteUsage(json, usage);
-                json.WriteEndObject();
-            }
+            var json = Begin(target);
+            Head(json);
+            json.WriteStartArray("choices"u8);
+            json.WriteEndArray();
+            OpenAiNames.WriteUsage(json, usage);
+            json.WriteEndObject();
+            json.Flush();
             target.Write("\n\n"u8);
         }
         target.Write("data: [DONE]\n\n"u8);

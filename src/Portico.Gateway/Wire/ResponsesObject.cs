@@ -50,22 +50,14 @@ sealed class ResponsesObject(ModelCall call) : IGivenResponse
             Write(json, withSeals: true);
             return;
         }
-        using var buffer = new MemoryStream(1_024);
-        using (var inner = new Utf8JsonWriter(buffer, Json.Readable))
-            Write(inner, withSeals: true, words.Request(asked).Said);
-        json.WriteRawValue(words.Answer(buffer.ToArray()), skipInputValidation: true);
+        var whole = JsonBytes.Of(this, (inner, of) => of.Write(inner, withSeals: true, words.Request(asked).Said));
+        json.WriteRawValue(words.Answer(whole), skipInputValidation: true);
     }
 
     public IEnumerable<ConversationItem> SaidItems() =>
         Output.Where(i => i.Kind != ResponsesItemKind.FunctionCall || i.Status == "completed").Select(ConversationItem.Of);
 
-    public byte[] ToJson()
-    {
-        using var buffer = new MemoryStream(1_024);
-        using (var json = new Utf8JsonWriter(buffer, Json.Readable))
-            Write(json);
-        return buffer.ToArray();
-    }
+    public byte[] ToJson() => JsonBytes.Of(this, static (json, of) => of.Write(json));
 
     /// <param name="json">Receives the object.</param>
     /// <param name="withSeals">Seals are told although the caller did not ask: for what is kept.</param>

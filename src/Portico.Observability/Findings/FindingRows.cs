@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Dapper;
 using Portico.Storage;
 using Portico.Storage.Sqlite;
@@ -14,6 +15,9 @@ static class FindingRows
 
     readonly record struct Group(long HourUs, string OrganisationId, string WorkspaceId, string UseCaseId, string Rule);
 
+    /// <summary>Calls that the same rules were asked for: there are few, and many calls of each.</summary>
+    readonly record struct Asked(long HourUs, string OrganisationId, string WorkspaceId, string UseCaseId, string Rules);
+
     readonly record struct Row(CallRecord Call, int Number)
     {
         public CallFinding Finding => Call.Findings[Number];
@@ -22,35 +26,34 @@ static class FindingRows
     public static async Task ApplyAsync(DbWork work, IReadOnlyList<CallRecord> records)
     {
         var rows = new List<Row>();
-        var screened = new Dictionary<Group, long>();
+        var asked = new Dictionary<Asked, long>();
         foreach (var record in records)
         {
             for (var i = 0; i < record.Findings.Count; i++)
                 rows.Add(new Row(record, i));
             if (record.ScreenedBy is { } rules)
-                Count(screened, record, rules);
+                CollectionsMarshal.GetValueRefOrAddDefault(asked, Of(record, rules), out _)++;
         }
         if (rows.Count > 0)
             await InsertAsync(work, rows);
-        if (screened.Count > 0)
-            await AddAsync(work, screened);
+        if (asked.Count > 0)
+            await AddAsync(work, ByRule(asked));
     }
 
-    static void Count(Dictionary<Group, long> groups, CallRecord r, string rules)
+    static Asked Of(CallRecord r, string rules) =>
+        new(Grain.Hours.Floor(r.StartedAtUs), r.OrganisationId ?? "", r.WorkspaceId ?? "", r.UseCaseId ?? "", rules);
+
+    static Dictionary<Group, long> ByRule(Dictionary<Asked, long> asked)
     {
-        var any = new Group(
-            Grain.Hours.Floor(r.StartedAtUs),
-            r.OrganisationId ?? "",
-            r.WorkspaceId ?? "",
-            r.UseCaseId ?? "",
-            CallRecord.AnyRule
-        );
-        groups[any] = groups.GetValueOrDefault(any) + 1;
-        foreach (var rule in rules.Split(CallRecord.RuleSeparator))
-        {
-            var one = any with { Rule = rule };
-            groups[one] = groups.GetValueOrDefault(one) + 1;
-        }
+        var groups = new Dictionary<Group, long>();
+        foreach (var (of, calls) in asked)
+        foreach (var rule in of.Rules.Split(CallRecord.RuleSeparator).Prepend(CallRecord.AnyRule))
+            CollectionsMarshal.GetValueRefOrAddDefault(
+                groups,
+                new Group(of.HourUs, of.OrganisationId, of.WorkspaceId, of.UseCaseId, rule),
+                out _
+            ) += calls;
+        return groups;
     }
 
     static async Task InsertAsync(DbWork work, List<Row> rows)
