@@ -129,6 +129,8 @@ sealed class OpenAiStream : ModelEventStream
     {
         var at = 0;
         unusual = false;
+        // Once for all events: nearly no read has one.
+        var mayFail = span.IndexOf("\"error\""u8) >= 0;
         while (at < span.Length && !doneSeen)
         {
             var rest = span[at..];
@@ -143,7 +145,7 @@ sealed class OpenAiStream : ModelEventStream
             var payload = rest[6..lineEnd];
             if (payload is [(byte)'{', .., (byte)'}'])
             {
-                if (payload.IndexOf("\"error\""u8) >= 0 && FailureOf(payload) is { } told)
+                if (mayFail && payload.IndexOf("\"error\""u8) >= 0 && FailureOf(payload) is { } told)
                     return at > 0 ? at : throw told;
             }
             else if (payload.SequenceEqual("[DONE]"u8))
@@ -178,10 +180,11 @@ sealed class OpenAiStream : ModelEventStream
         var span = run.Span;
         if (servedModel is null)
         {
-            servedModel = FindModel(span);
-            // Beside the model in every chunk, so in the first: an answer that breaks off has told it.
+            servedModel = FindModel(span, out var behind);
+            // Beside the model in every chunk, so in the same one: an answer that breaks off has told it.
+            var end = span[behind..].IndexOf((byte)'\n');
             if (
-                FindText(span, "\"service_tier\""u8) is { IsEmpty: false } tier
+                FindText(end < 0 ? span : span[..(behind + end)], "\"service_tier\""u8, out _) is { IsEmpty: false } tier
                 && ServiceTiers.Told(tier) is var told and not PriceClass.Standard
             )
                 usage = usage with { Class = told };
@@ -261,16 +264,21 @@ sealed class OpenAiStream : ModelEventStream
         }
     }
 
-    static string? FindModel(ReadOnlySpan<byte> span) =>
-        FindText(span, "\"model\""u8) is { IsEmpty: false } name ? System.Text.Encoding.UTF8.GetString(name) : null;
+    static string? FindModel(ReadOnlySpan<byte> span, out int behind) =>
+        FindText(span, "\"model\""u8, out behind) is { IsEmpty: false } name ? System.Text.Encoding.UTF8.GetString(name) : null;
 
     /// <summary>The first text of a member that is not empty: Azure's first chunk, which tells of the filters of the prompt, names no model.</summary>
-    static ReadOnlySpan<byte> FindText(ReadOnlySpan<byte> span, ReadOnlySpan<byte> member)
+    /// <param name="span">Where to look.</param>
+    /// <param name="member">Its name with quotes.</param>
+    /// <param name="behind">The place behind the member that was looked at last; 0 = there is none.</param>
+    static ReadOnlySpan<byte> FindText(ReadOnlySpan<byte> span, ReadOnlySpan<byte> member, out int behind)
     {
         int at;
+        behind = 0;
         while ((at = span.IndexOf(member)) >= 0)
         {
             span = span[(at + member.Length)..];
+            behind += at + member.Length;
             var value = span.TrimStart(": "u8);
             if (value.IsEmpty || value[0] != (byte)'"')
                 continue;
