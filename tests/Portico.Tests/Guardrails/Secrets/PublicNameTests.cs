@@ -17,7 +17,7 @@ public sealed class PublicNameTests
     [InlineData("public_key = \"" + Mixed36 + "\"")]
     [InlineData("The public key is " + Hex40)]
     [InlineData("cacheKey: 'deps-" + Hex32 + "'")]
-    [InlineData("private_key_id: " + Hex40)]
+    [InlineData("gpg_key_id: " + Hex40)]
     [InlineData("secretName: orders-db-tls-2041")]
     [InlineData("key_algorithm = \"RSA4096_PKCS1_SHA256\"")]
     [InlineData("passwordField: \"#login-pw-1\"")]
