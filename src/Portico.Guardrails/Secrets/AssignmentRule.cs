@@ -33,6 +33,8 @@ static class AssignmentRule
                 && (word.Strength == ContextStrength.Password && word.Text.Length < 5 || text[behind] is not ('s' or 'S' or 'e' or 'E'))
         )
             return;
+        if (PublicName.Is(ref text, at, behind, word))
+            return;
         if (!Given(ref text, at, behind, word, ref sink) && (word.Strength != ContextStrength.Password || word.Text.Length > 5))
             Near(ref text, behind, word, ref sink);
     }

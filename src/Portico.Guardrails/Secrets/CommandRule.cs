@@ -33,7 +33,11 @@ static class CommandRule
             end = p + value.Length;
             var look = new TokenLook(value);
             score =
-                Placeholders.Is(value) || look.Words > 0.6 || look.Digits == 0 && (look.Words > 0.3 || look.Length < 16) ? 0
+                Placeholders.Is(value)
+                || Placeholders.IsMadeUp(value)
+                || look.Words > 0.6
+                || look.Digits == 0 && (look.Words > 0.3 || look.Length < 16)
+                    ? 0
                 : look.IsRandom ? 0.85f
                 : 0.6f;
         }
@@ -75,7 +79,7 @@ static class CommandRule
         var user = text.Text[p..colon];
         var score = 0f;
         if (end > start)
-            score = PasswordScore(text.Text[start..end], text.Text[start..end].SequenceEqual(user) ? 0.35f : 0.85f);
+            score = PasswordScore(text.Text[start..end], IsUsual(text.Text[start..end], user) ? 0.35f : 0.85f);
         else if (end == start && user.Length >= 16 && new TokenLook(user).IsRandom && !Placeholders.Is(user))
         {
             // The token is the name, and the password is empty.
@@ -191,6 +195,10 @@ static class CommandRule
         }
         return -1;
     }
+
+    /// <summary>What documents write where a password would stand: the user's name again, or the word for it.</summary>
+    static bool IsUsual(ReadOnlySpan<char> value, ReadOnlySpan<char> user) =>
+        value.SequenceEqual(user) || value.Equals("pass", StringComparison.OrdinalIgnoreCase) || value is "passwd" or "pwd";
 
     static float PasswordScore(ReadOnlySpan<char> value, float score)
     {

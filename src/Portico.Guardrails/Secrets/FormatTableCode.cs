@@ -34,7 +34,7 @@ static class FormatTableCode
         sourcegraph_token|Sourcegraph token|sgp_|x16 '_' x40|0.97|
         sourcegraph_token|Sourcegraph token|sgp_local_ sgp_|x40|0.97|
         sourcegraph_cody|Sourcegraph Cody token|slk_|x64|0.95|
-        npm_token|npm token|npm_|n36|0.98|
+        npm_token|npm token|npm_|n36|0.98|crc
         pypi_token|PyPI token|pypi-AgEIcHlwaS5vcmc pypi-AgENdGVzdC5weXBpLm9yZ|u50-1000|0.99|
         rubygems_token|RubyGems token|rubygems_|h48|0.98|
         crates_token|crates.io token|cio|n32|0.95|mixed

@@ -46,12 +46,15 @@ static class NearRule
             var found = end > p && !isJoined ? Score(text.Text[p..end], score) : 0;
             if (found > 0 && !mayBeMadeUp && Placeholders.IsMadeUp(text.Text[p..end]))
                 found = 0;
+            var isOther = found > 0 && !mayBeMadeUp && maxLines == 0 && HasPrefix(text.Text[p..end]);
+            if (isOther)
+                found = 0;
             if (found > 0 && (Boundaries.IsDigest(text.Text, p) || IsOneRun(text.Text[behind..p]) || IsPath(text.Text[behind..p])))
                 found = 0;
             sink.Decide(ref text, p, end, kind.Id, found);
             if (found > 0)
                 return;
-            if (end > p && (isJoined || ValueScore.IsId(text.Text[p..end])))
+            if (end > p && (isJoined || isOther || ValueScore.IsId(text.Text[p..end])))
                 p = end;
             while (CharClass.Alphanumeric.Has(text[p]) && p < behind + reach)
                 p++;
@@ -74,6 +77,15 @@ static class NearRule
 
     /// <summary>Only an underscore or nothing between: the name is the beginning of the token itself.</summary>
     static bool IsJoined(ReadOnlySpan<char> between) => between is "" or "_";
+
+    /// <summary>A few small letters and a sign: a format, and none of those that the service is known to have.</summary>
+    static bool HasPrefix(ReadOnlySpan<char> token)
+    {
+        var letters = token.IndexOfAnyExceptInRange('a', 'z');
+        return letters is >= 2 and <= MaxPrefix && token[letters] is ('_' or '-');
+    }
+
+    const int MaxPrefix = 6;
 
     static int TokenEnd(scoped ref TextWindow text, int at)
     {

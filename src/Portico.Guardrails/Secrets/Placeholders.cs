@@ -57,6 +57,10 @@ static class Placeholders
             "null",
             "string",
             "-----begin",
+            "enc[",
+            "enc(",
+            "{cipher}",
+            "@sha256:",
         ],
         StringComparison.OrdinalIgnoreCase
     );
@@ -134,6 +138,16 @@ static class Placeholders
             "valid",
             "wrong",
             "missing",
+            "base64",
+            "md5",
+            "sha1",
+            "sha256",
+            "sha512",
+            "bcrypt",
+            "argon2id",
+            "hs256",
+            "rs256",
+            "es256",
         ],
         StringComparer.OrdinalIgnoreCase
     );
@@ -146,6 +160,17 @@ static class Placeholders
             return true;
         return IsUniform(value);
     }
+
+    /// <summary>Nothing but X or 0, as forms are filled.</summary>
+    public static bool IsFilled(ReadOnlySpan<char> token) => token[0] is 'X' or 'x' or '0' && !token.ContainsAnyExcept(token[0]);
+
+    /// <summary>What says that another value is to stand there, and chance does not write.</summary>
+    public static bool HasSign(ReadOnlySpan<char> token) => token.ContainsAny(tokenSigns);
+
+    static readonly SearchValues<string> tokenSigns = SearchValues.Create(
+        ["placeholder", "changeme", "change_me", "replace_", "redacted", "your_", "your-", "_here", "-here"],
+        StringComparison.OrdinalIgnoreCase
+    );
 
     /// <summary>
     /// A person made it up: it counts, or is hexadecimal in both cases. Where a service's name tells its key, that is no sign: what
@@ -219,6 +244,8 @@ static class Placeholders
     static bool IsTemplate(ReadOnlySpan<char> value)
     {
         if (value[0] is '$' && value.Length > 1 && (value[1] is '{' or '(' or '_' || IsName(value[1..], '\0')))
+            return true;
+        if (value[0] is '$' && value.IndexOf('/') is > 1 and var slash && IsName(value[1..slash], '\0'))
             return true;
         if (value[0] is '%' && value.Length > 2 && (IsName(value[1..], '%') || value[1] is 's' or '('))
             return true;

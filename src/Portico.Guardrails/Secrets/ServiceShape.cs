@@ -116,6 +116,8 @@ sealed class ServiceShape
     static bool IsGiven(ReadOnlySpan<char> between)
     {
         var name = between.IndexOfAnyExcept(nameSigns);
+        if (name == 0)
+            return between.ContainsAny(":=") && !between.ContainsAnyExcept(givingSigns);
         return name > 0
             && (
                 between[..name].EndsWith("key", StringComparison.OrdinalIgnoreCase)

@@ -17,6 +17,9 @@ sealed class TokenFormat
     /// <summary>Letters of a service's name; shorter words mean too much else.</summary>
     public const int LeastName = 5;
 
+    /// <summary>Letters from which on chance makes no words of all of them.</summary>
+    const int LeastSaid = 20;
+
     readonly TokenShape shape;
     readonly float score;
     readonly int back;
@@ -123,7 +126,7 @@ sealed class TokenFormat
         var sawEnd = text.SawEnd;
         var isNamed = sure <= 0 && !isAddress && prefix.Length >= LeastPrefix && IsNamed(text.Text, start);
         var run = sure <= 0 && (isNamed || IsDistinct(prefix)) ? text.SkipWhile(behind, CharClass.Token, shape.Least) : 0;
-        var isNone = run > 0 && (end > 0 || run - behind < shape.Least);
+        var isNone = run > 0 && (end > 0 || isNamed && end == TokenShape.Other || run - behind < shape.Least);
         text.SawEnd |= sawEnd;
         if (!isNone)
             sink.Decide(ref text, start, end, Kind.Id, sure);
@@ -165,9 +168,13 @@ sealed class TokenFormat
             return 0;
         if (hasChecksum && Checksum.IsGitHub(rest))
             return 0.99f;
-        if (!mayRepeat && rest.Length >= 8 && Placeholders.IsUniform(rest))
+        if (rest.Length >= 8 && (mayRepeat ? Placeholders.IsFilled(rest) : Placeholders.IsUniform(rest)))
+            return 0;
+        if (rest.Length >= 16 && Placeholders.HasSign(rest))
             return 0;
         if (rest.Contains("xxxx", StringComparison.OrdinalIgnoreCase) && !mayRepeat)
+            return 0;
+        if (!isAddress && rest.Length >= LeastSaid && IsSaid(rest))
             return 0;
         if (isMixed)
         {
@@ -180,6 +187,13 @@ sealed class TokenFormat
         if (hasChecksum)
             return new TokenLook(rest).Digits * 10 > rest.Length * 8 ? 0.3f : 0.85f;
         return score;
+    }
+
+    /// <summary>Words alone: a name of code that begins as a token does, or what a document writes in its place.</summary>
+    static bool IsSaid(ReadOnlySpan<char> rest)
+    {
+        var look = new TokenLook(rest);
+        return look.Digits == 0 && look.Words > 0.6;
     }
 
     /// <summary>What stands between the token's start and the prefix, where the prefix is not first.</summary>

@@ -52,7 +52,13 @@ sealed class TokenShape
 
     sealed record Piece(string? Literal, CharClass? Class, int Min, int Max);
 
-    /// <summary>Where it ends when it begins there; -1 where it does not fit, or goes on behind what fits.</summary>
+    /// <summary>It has several parts, and what stands there has not.</summary>
+    public const int Other = -2;
+
+    /// <summary>
+    /// Where it ends when it begins there; <see cref="Other"/> where one of several parts does not fit, -1 where it is too short
+    /// or goes on behind what fits.
+    /// </summary>
     public int End(scoped ref TextWindow text, int at)
     {
         foreach (var piece in pieces)
@@ -60,13 +66,13 @@ sealed class TokenShape
             if (piece.Literal is { } literal)
             {
                 if (!text.Has(at, literal))
-                    return -1;
+                    return Other;
                 at += literal.Length;
                 continue;
             }
             var end = text.SkipWhile(at, piece.Class!, piece.Max);
             if (end - at < piece.Min)
-                return -1;
+                return pieces.Count > 2 ? Other : -1;
             at = end;
         }
         return CharClass.Word.Has(text[at]) ? -1 : at;

@@ -72,6 +72,8 @@ static class UriRule
             return 0;
         if (value.Contains('/') && (value.Length < 20 || char.IsAsciiDigit(value[0]) && value.IndexOf('/') < 6))
             return 0;
+        if (IsToBeReplaced(value))
+            return 0;
         var isUsual =
             value is "password" or "pass" or "pwd" or "secret" or "passwd" or "PASSWORD" or "guest" or "postgres" or "root" or "admin"
             || value.SequenceEqual(user);
@@ -82,4 +84,8 @@ static class UriRule
             return 0.3f;
         return isUsual ? 0.55f : 0.85f;
     }
+
+    /// <summary>Says that something else is to stand there ("YOUR_PASSWORD", "replace-me"), or that there is none.</summary>
+    static bool IsToBeReplaced(ReadOnlySpan<char> value) =>
+        value is "anonymous" || Placeholders.HasSign(value) || value.StartsWith("yourpass", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Portico.Guardrails.Secrets;
 
 /// <summary>How sure it is that a value is a secret, given what the name before it says. 0 where it is none.</summary>
@@ -12,6 +14,8 @@ static class ValueScore
         if (value.Length < 4 || value.Length > 200 || Placeholders.Is(value) || IsNumber(value))
             return 0;
         var look = new TokenLook(value);
+        if (look.Letters + look.Digits == 0)
+            return 0;
         if (isQuoted && value.ContainsAny(" \t"))
             return look.Digits > 0 && look.Others > 2 && look.Words < 0.5 ? 0.5f : 0;
         var isPlain = look.Digits == 0 && !value.ContainsAny("!@#$%^&*?+=~");
@@ -77,19 +81,21 @@ static class ValueScore
 
     public static float OfWeak(ReadOnlySpan<char> value, bool isArgument)
     {
-        if (value.Length < 14 || Placeholders.Is(value) || value.ContainsAny(" \t") || IsId(value))
+        if (value.Length < 14 || Placeholders.Is(value) || value.ContainsAny(" \t") || IsNumber(value) || IsId(value))
             return 0;
         var look = new TokenLook(value);
-        if (IsCode(value, look) || IsPath(value) && look.Words > 0.2)
+        if (look.Digits == look.Length || IsCode(value, look) || IsPath(value) && look.Words > 0.2)
             return 0;
         if (IsUuid(value))
             return 0.4f;
         return look.IsRandom && (look.Digits > 0 || look.Length >= 24) ? (isArgument ? 0.5f : 0.65f) : 0;
     }
 
-    /// <summary>Ids of answers, messages, runs and files that providers of models give out: no secrets.</summary>
+    /// <summary>Ids of answers, messages, runs and files that providers of models give out, addresses on chains, accounts of Windows: no secrets.</summary>
     public static bool IsId(ReadOnlySpan<char> value)
     {
+        if (value.Length == AddressLength && value.StartsWith("0x") && !value[2..].ContainsAnyExcept(hex))
+            return true;
         foreach (var prefix in ids)
         {
             if (value.StartsWith(prefix))
@@ -97,6 +103,11 @@ static class ValueScore
         }
         return false;
     }
+
+    /// <summary>0x and twenty bytes: an address of Ethereum (ERC-55). Its private keys have thirty-two.</summary>
+    const int AddressLength = 42;
+
+    static readonly SearchValues<char> hex = SearchValues.Create("0123456789abcdefABCDEF");
 
     static readonly string[] ids =
     [
@@ -136,6 +147,7 @@ static class ValueScore
         "item_",
         "event_",
         "sess_",
+        "S-1-5-",
     ];
 
     /// <summary>A number, a date or an address of a network.</summary>

@@ -94,6 +94,15 @@ public sealed class SecretsDetectorTests
     [InlineData("api-key: 3F9a1C77d02B4e86a5c0D91e7b62f84d9c01ab37")]
     [InlineData("meraki_api_key = " + Hex40 + "5be1f0")]
     [InlineData("CLICKUP_TOKEN=pk_58203_" + "QX3TN7RLM2VK5WZDQX3TN7RLM2VK5WZD")]
+    [InlineData("cloudsmith: csx_" + Hex32)]
+    [InlineData("authress_access_key = sc_ab.cd3f.acc-9d1c7b3e5f." + Mixed36)]
+    [InlineData("curl -u user:pass https://api.test/")]
+    [InlineData("curl -H 'Authorization: Bearer abcdefghijklmnopqrstuvwxyz'")]
+    [InlineData("http://ada:YOUR_PASSWORD@proxy.test:3128/")]
+    [InlineData("ftp://anonymous:anonymous@files.test/")]
+    [InlineData("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")]
+    [InlineData("AIza" + "SyYOUR_KEY_STANDS_HERE_7xK9mQ2vT7nR5")]
+    [InlineData("AKIA" + "XXXXXXXXXXXXXXXX")]
     public void What_only_looks_like_one_is_none(string text) => Findings(text).Where(f => f.Score >= 0.5f).ShouldBeEmpty();
 
     [Fact]
@@ -172,6 +181,15 @@ public sealed class SecretsDetectorTests
                     + "482910374651-592837461029-"
                     + Mixed22
                     + " 5829301746:AA3xK9mQ2vT7nR5wY8zL4pC6dF1gH0jS2uV",
+                "publicKey: '"
+                    + Hex40
+                    + "', key_id = "
+                    + Hex32
+                    + " authress sc_ab.cd3f.acc-9d1c. cloudsmith: csx_"
+                    + Hex32
+                    + " http://ada:YOUR_PASSWORD@proxy.test/ token = 0x"
+                    + Hex40
+                    + " secretName: orders-db-tls-2041 token=ENC(q83vEjRWeJCrze8S)",
             ]
         );
     }
