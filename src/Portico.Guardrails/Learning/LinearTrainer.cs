@@ -13,7 +13,15 @@ sealed record TrainingExample(uint[] Features, float[] Values, bool IsPositive, 
 /// <param name="Epochs">Passes over the examples.</param>
 /// <param name="Rate">Of AdaGrad (Duchi and others 2011).</param>
 /// <param name="Decay">L2, for each example on the weights that it touches.</param>
-sealed record TrainingOptions(int Bits = 18, int Epochs = 12, float Rate = 0.25f, float Decay = 2e-5f, ulong Seed = 1);
+/// <param name="Smoothing">Each feature counts as much as it tells the two sides apart (<see cref="FeatureRatios"/>), each side having seen it so many times more; null = all count the same.</param>
+sealed record TrainingOptions(
+    int Bits = 18,
+    int Epochs = 12,
+    float Rate = 0.25f,
+    float Decay = 2e-5f,
+    ulong Seed = 1,
+    double? Smoothing = null
+);
 
 /// <summary>Logistic regression by AdaGrad over hashed features: the same examples give the same model, bit for bit.</summary>
 sealed class LinearTrainer(TrainingOptions options)
@@ -40,10 +48,20 @@ sealed class LinearTrainer(TrainingOptions options)
 
     public LinearModel Train(IReadOnlyList<TrainingExample> examples, string provenance)
     {
-        var (weights, bias) = Fit(examples);
+        var (weights, bias) = options.Smoothing is { } smoothing ? FitByRatios(examples, smoothing) : Fit(examples);
         var largest = weights.Max(MathF.Abs);
         var scale = largest > 0 ? largest / 127 : 1;
         return new LinearModel([.. weights.Select(w => (sbyte)MathF.Round(w / scale))], options.Bits, scale, bias, provenance);
+    }
+
+    /// <summary>Learned from features of their own sizes, told for those that a text has.</summary>
+    (float[] Weights, float Bias) FitByRatios(IReadOnlyList<TrainingExample> examples, double smoothing)
+    {
+        var ratios = FeatureRatios.Of(examples, options.Bits, smoothing);
+        var (weights, bias) = Fit([.. examples.Select(ratios.Applied)]);
+        for (var place = 0; place < weights.Length; place++)
+            weights[place] *= ratios[place];
+        return (weights, bias);
     }
 
     (float[] Weights, float Bias) Fit(IReadOnlyList<TrainingExample> examples)

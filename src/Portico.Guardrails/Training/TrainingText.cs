@@ -15,6 +15,11 @@ sealed record TrainingText(string Text, bool IsPositive, float Weight, string Gr
         new(Normaliser.Normalise(text.Text).Text, isPositive, weight, text.Set + ":" + text.Group, true);
 }
 
+/// <summary>How the numbers of texts are weighed.</summary>
+/// <param name="MostAlarms">The share of real ordinary texts that may be over one half.</param>
+/// <param name="Own">What a text made from a pattern of ours counts beside a real one: patterns are what the rules look for, so that rules seem surer on them than they are.</param>
+sealed record Weighing(double MostAlarms, double Own);
+
 /// <summary>Trains one model with its weighing: whole texts, then the windows that the first round holds for the likeliest.</summary>
 sealed class WindowTraining(TrainingOptions options, Lexicon lexicon, Action<string> report)
 {
@@ -25,7 +30,7 @@ sealed class WindowTraining(TrainingOptions options, Lexicon lexicon, Action<str
     public (LinearModel Model, Calibration Weights) Train(
         IReadOnlyList<TrainingText> texts,
         IReadOnlyList<TrainingText> judged,
-        double maxFalseAlarms,
+        Weighing weighing,
         string provenance
     )
     {
@@ -42,20 +47,22 @@ sealed class WindowTraining(TrainingOptions options, Lexicon lexicon, Action<str
                 rows.Add((reader.Read(scan).Numbers, text.IsPositive, text.Weight, text.Real));
             }
         }
-        var weights = Weigh(rows, maxFalseAlarms);
+        var weights = Weigh(rows, weighing);
         return (Fit(texts, provenance), weights);
     }
 
     /// <summary>Benign texts count as many times as it takes until so few of those kept out of the fold are over one half: attacks are rarer in life than in sets.</summary>
-    Calibration Weigh(List<(double[] Numbers, bool IsPositive, double Weight, bool Real)> rows, double maxFalseAlarms)
+    Calibration Weigh(List<(double[] Numbers, bool IsPositive, double Weight, bool Real)> rows, Weighing weighing)
     {
-        for (var times = 0.5; ; times *= 1.25)
+        for (var times = 0.5; ; times *= 1.05)
         {
-            var weights = Calibration.Fit([.. rows.Select(r => (r.Numbers, r.IsPositive, r.Weight * (r.IsPositive ? 1 : times)))]);
+            var weights = Calibration.Fit([
+                .. rows.Select(r => (r.Numbers, r.IsPositive, r.Weight * (r.Real ? 1 : weighing.Own) * (r.IsPositive ? 1 : times))),
+            ]);
             var benign = rows.Where(r => !r.IsPositive && r.Real).ToList();
             var alarms = benign.Count(r => weights.Odds(r.Numbers) > 0);
             var attacks = rows.Where(r => r.IsPositive).ToList();
-            if (alarms > maxFalseAlarms * benign.Count && times < 1000)
+            if (alarms > weighing.MostAlarms * benign.Count && times < 1000)
                 continue;
             report(
                 string.Create(

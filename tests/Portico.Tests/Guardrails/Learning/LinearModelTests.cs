@@ -42,6 +42,17 @@ public sealed class LinearModelTests
     }
 
     [Fact]
+    public void Features_of_their_own_sizes_are_told_apart_and_those_of_both_sides_say_nothing()
+    {
+        var trainer = new LinearTrainer(new TrainingOptions(Bits: 16, Smoothing: 1));
+        var model = trainer.Train(Examples(), "");
+        Odds(model, "a red house burns").ShouldBeGreaterThan(1);
+        Odds(model, "a blue river flows").ShouldBeLessThan(-1);
+        Odds(model, "the number").ShouldBe(model.Bias, 0.1f);
+        model.Write().ShouldBe(trainer.Train(Examples(), "").Write());
+    }
+
+    [Fact]
     public void It_is_read_back_as_it_was_written()
     {
         var model = new LinearTrainer(new TrainingOptions(Bits: 14)).Train(Examples(), "sets: own (Apache-2.0)");
