@@ -16,6 +16,8 @@ public sealed partial class ArchitectureTests
         ["Portico.Guardrails.Names.NameTagger.room"] = "room to work in for each thread, cleared before each text",
         ["Portico.Providers.Http.DeadlineClock.kept"] = "clocks between two attempts; one that has cancelled is not kept",
         ["Portico.Governance.Audit.AuditLog.line"] = "one writer for each thread, reused; holds nothing between two entries",
+        ["Portico.Gateway.Wire.JsonBytes.kept"] =
+            "one buffer for each thread, reused; emptied when its document is given, and not kept where that failed",
         ["Portico.Observability.CallRecorder.writer"] = "one writer for each thread, reused; holds nothing between two records",
     };
 
