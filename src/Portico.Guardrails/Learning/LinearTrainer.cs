@@ -13,7 +13,21 @@ sealed record TrainingExample(uint[] Features, float[] Values, bool IsPositive, 
 /// <param name="Epochs">Passes over the examples.</param>
 /// <param name="Rate">Of AdaGrad (Duchi and others 2011).</param>
 /// <param name="Decay">L2, for each example on the weights that it touches.</param>
-sealed record TrainingOptions(int Bits = 18, int Epochs = 12, float Rate = 0.25f, float Decay = 2e-5f, ulong Seed = 1);
+/// <param name="Seed">Of the order in which the examples come.</param>
+/// <param name="Smoothing">
+/// More than 0: features count as much as the logarithm of the ratio of their shares in both classes says (Wang and Manning 2012), with so much added to each count. What stands in one class alone speaks at
+/// once, what stands in both hardly at all: it takes fewer examples.
+/// </param>
+/// <param name="Averaged">The weights are the mean of those after so many last passes (Polyak and Juditsky 1992); 0 = those after the last.</param>
+sealed record TrainingOptions(
+    int Bits = 18,
+    int Epochs = 12,
+    float Rate = 0.25f,
+    float Decay = 2e-5f,
+    ulong Seed = 1,
+    float Smoothing = 0,
+    int Averaged = 0
+);
 
 /// <summary>Logistic regression by AdaGrad over hashed features: the same examples give the same model, bit for bit.</summary>
 sealed class LinearTrainer(TrainingOptions options)
@@ -40,10 +54,43 @@ sealed class LinearTrainer(TrainingOptions options)
 
     public LinearModel Train(IReadOnlyList<TrainingExample> examples, string provenance)
     {
-        var (weights, bias) = Fit(examples);
+        var (weights, bias) = options.Smoothing > 0 ? FitByRatios(examples) : Fit(examples);
         var largest = weights.Max(MathF.Abs);
         var scale = largest > 0 ? largest / 127 : 1;
         return new LinearModel([.. weights.Select(w => (sbyte)MathF.Round(w / scale))], options.Bits, scale, bias, provenance);
+    }
+
+    (float[] Weights, float Bias) FitByRatios(IReadOnlyList<TrainingExample> examples)
+    {
+        var ratios = Ratios(examples);
+        var shift = 32 - options.Bits;
+        var (weights, bias) = Fit([
+            .. examples.Select(e => e with { Values = [.. e.Values.Select((value, at) => value * ratios[e.Features[at] >> shift])] }),
+        ]);
+        for (var place = 0; place < weights.Length; place++)
+            weights[place] *= ratios[place];
+        return (weights, bias);
+    }
+
+    /// <summary>How much more often a feature stands in examples of one class than in those of the other, whichever it is: the logarithm.</summary>
+    float[] Ratios(IReadOnlyList<TrainingExample> examples)
+    {
+        var shift = 32 - options.Bits;
+        double smoothing = options.Smoothing;
+        var (positive, negative) = (new double[1 << options.Bits], new double[1 << options.Bits]);
+        var (positives, negatives) = (2 * smoothing, 2 * smoothing);
+        foreach (var example in examples)
+        {
+            _ = example.IsPositive ? positives += example.Weight : negatives += example.Weight;
+            var counts = example.IsPositive ? positive : negative;
+            foreach (var feature in example.Features)
+                counts[feature >> shift] += example.Weight;
+        }
+        var ratios = new float[1 << options.Bits];
+        for (var place = 0; place < ratios.Length; place++)
+            ratios[place] = (float)
+                Math.Abs(Math.Log((positive[place] + smoothing) / positives) - Math.Log((negative[place] + smoothing) / negatives));
+        return ratios;
     }
 
     (float[] Weights, float Bias) Fit(IReadOnlyList<TrainingExample> examples)
@@ -52,6 +99,7 @@ sealed class LinearTrainer(TrainingOptions options)
         var weights = new float[1 << options.Bits];
         var squares = new float[1 << options.Bits];
         var (bias, biasSquares) = (0f, 1e-4f);
+        var (meanWeights, meanBias) = (options.Averaged > 0 ? new float[weights.Length] : weights, 0f);
         var order = Enumerable.Range(0, examples.Count).ToArray();
         var state = options.Seed * 0x9E3779B97F4A7C15 + 1;
         for (var epoch = 0; epoch < options.Epochs; epoch++)
@@ -74,8 +122,13 @@ sealed class LinearTrainer(TrainingOptions options)
                     weights[place] -= options.Rate * gradient / MathF.Sqrt(squares[place] + 1e-6f);
                 }
             }
+            if (epoch < options.Epochs - options.Averaged)
+                continue;
+            for (var place = 0; place < weights.Length; place++)
+                meanWeights[place] += weights[place] / options.Averaged;
+            meanBias += bias / options.Averaged;
         }
-        return (weights, bias);
+        return options.Averaged > 0 ? (meanWeights, meanBias) : (weights, bias);
     }
 
     /// <summary>The order of a pass, from a state that goes on.</summary>
