@@ -15,6 +15,9 @@ sealed class ContentTraining(LabelledSets sets, Action<string> report, IReadOnly
 {
     const int Folds = 5;
 
+    /// <summary>Begins the groups of decided texts.</summary>
+    const string Review = "review:";
+
     /// <summary>Of 58 safe requests of XSTest.</summary>
     const int MostSafe = 3;
 
@@ -107,11 +110,15 @@ sealed class ContentTraining(LabelledSets sets, Action<string> report, IReadOnly
         return rows;
     }
 
-    /// <summary>How the numbers are weighed. Texts that we made are easy, since others of their pattern's words were learned: where there are real ones, those alone say how sure a score is.</summary>
+    /// <summary>
+    /// How the numbers are weighed. Texts that we made are easy for words of their patterns or too few to tell: labelled ones alone say how sure a score is, and where there are none it is what the model says.
+    /// What people of a house decided moves the model alone: a few texts that it was wrong about would turn the scores of all others.
+    /// </summary>
     static Calibration Weigh(List<Row> rows, string kind)
     {
-        var real = rows.Where(r => !r.Sample.IsMade).ToList();
-        var judged = real.Exists(r => r.IsPositive) && real.Exists(r => !r.IsPositive) ? real : rows;
+        var judged = rows.Where(r => !r.Sample.IsMade && !r.Sample.Group.StartsWith(Review, StringComparison.Ordinal)).ToList();
+        if (!judged.Exists(r => r.IsPositive) || !judged.Exists(r => !r.IsPositive))
+            return new Calibration([0.5, 0.5], 0);
         var weights = Fit(1);
         // Requests look alike whatever they are for: those that are safe count more until few of XSTest's are flagged.
         for (var times = 1.25; kind == ContentKinds.Illicit && judged.Count(IsSafeFlagged) > MostSafe; times *= 1.25)
@@ -162,7 +169,7 @@ sealed class ContentTraining(LabelledSets sets, Action<string> report, IReadOnly
                     r.IsFalseAlarm ? [] : [kind],
                     false,
                     ReviewedText.Weight,
-                    $"review:{Split.Hash(r.Text):x16}",
+                    $"{Review}{Split.Hash(r.Text):x16}",
                     false
                 )),
         ];
