@@ -13,14 +13,17 @@ sealed record TrainingExample(uint[] Features, float[] Values, bool IsPositive, 
 /// <param name="Epochs">Passes over the examples.</param>
 /// <param name="Rate">Of AdaGrad (Duchi and others 2011).</param>
 /// <param name="Decay">L2, for each example on the weights that it touches.</param>
+/// <param name="Seed">Of the order in which the examples come.</param>
 /// <param name="Smoothing">Each feature counts as much as it tells the two sides apart (<see cref="FeatureRatios"/>), each side having seen it so many times more; null = all count the same.</param>
+/// <param name="Averaged">The weights are the mean of those after so many last passes (Polyak and Juditsky 1992); 0 = those after the last.</param>
 sealed record TrainingOptions(
     int Bits = 18,
     int Epochs = 12,
     float Rate = 0.25f,
     float Decay = 2e-5f,
     ulong Seed = 1,
-    double? Smoothing = null
+    double? Smoothing = null,
+    int Averaged = 0
 );
 
 /// <summary>Logistic regression by AdaGrad over hashed features: the same examples give the same model, bit for bit.</summary>
@@ -70,6 +73,7 @@ sealed class LinearTrainer(TrainingOptions options)
         var weights = new float[1 << options.Bits];
         var squares = new float[1 << options.Bits];
         var (bias, biasSquares) = (0f, 1e-4f);
+        var (meanWeights, meanBias) = (options.Averaged > 0 ? new float[weights.Length] : weights, 0f);
         var order = Enumerable.Range(0, examples.Count).ToArray();
         var state = options.Seed * 0x9E3779B97F4A7C15 + 1;
         for (var epoch = 0; epoch < options.Epochs; epoch++)
@@ -92,8 +96,13 @@ sealed class LinearTrainer(TrainingOptions options)
                     weights[place] -= options.Rate * gradient / MathF.Sqrt(squares[place] + 1e-6f);
                 }
             }
+            if (epoch < options.Epochs - options.Averaged)
+                continue;
+            for (var place = 0; place < weights.Length; place++)
+                meanWeights[place] += weights[place] / options.Averaged;
+            meanBias += bias / options.Averaged;
         }
-        return (weights, bias);
+        return options.Averaged > 0 ? (meanWeights, meanBias) : (weights, bias);
     }
 
     /// <summary>The order of a pass, from a state that goes on.</summary>

@@ -119,10 +119,10 @@ public static class ModelProbes
 
     static List<Probe> ContentProbes()
     {
-        var grammar = new Grammar(ContentPatterns.Lists, Seed + 3);
+        var grammar = new Grammar(ContentGrammar.Lists, Seed + 3);
         return
         [
-            .. ContentPatterns.Families.SelectMany(f =>
+            .. ContentGrammar.Families.SelectMany(f =>
                 f.Patterns.SelectMany(p =>
                     Enumerable
                         .Range(0, Makes)

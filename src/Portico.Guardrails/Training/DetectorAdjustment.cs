@@ -143,7 +143,7 @@ public sealed class DetectorAdjustment(DetectorModels from, IReadOnlyList<Review
     static List<TrainingText> Said()
     {
         var texts = new List<TrainingText>();
-        Expand(texts, new Grammar(ContentPatterns.Lists, Seed + 5), ContentPatterns.Families.SelectMany(f => f.Patterns));
+        Expand(texts, new Grammar(ContentGrammar.Lists, Seed + 5), ContentGrammar.Families.SelectMany(f => f.Patterns));
         return texts;
     }
 
