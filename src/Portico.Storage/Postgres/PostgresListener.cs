@@ -16,7 +16,9 @@ sealed partial class PostgresListener(PostgresDatabase database, ChangeSignals s
 {
     /// <summary>Longer than any write transaction lives before it commits.</summary>
     const long TrailingRows = 1_000;
-    static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Half of what is promised: a change is heard of within 2 s, be its notification lost or not.</summary>
+    internal static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Keep = TimeSpan.FromHours(1);
 
     readonly HashSet<long> delivered = [];

@@ -2,14 +2,15 @@ using System.Collections.Concurrent;
 using Npgsql;
 using Portico.Governance;
 using Portico.Storage;
+using Portico.Storage.Postgres;
 using Portico.Tests.Support;
 
 namespace Portico.Tests.Storage;
 
 public sealed class ChangeSignalsTests(PostgresServer server)
 {
-    /// <summary>What the architecture promises.</summary>
-    static readonly TimeSpan Promise = TimeSpan.FromSeconds(2);
+    /// <summary>For a machine that is busy with other tests. What is promised is 2 s, of which the listener leaves half.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -29,7 +30,7 @@ public sealed class ChangeSignalsTests(PostgresServer server)
         await node.StartAsync();
         // A listener that connects later tells what came before with one general signal; this test is about the single ones.
         if (engine == Engine.Postgres)
-            await Eventually.HoldsAsync(() => heard.Any(s => s.Kind == ChangeSignals.Everything), Promise);
+            await Eventually.HoldsAsync(() => heard.Any(s => s.Kind == ChangeSignals.Everything), Patience);
 
         await Should.ThrowAsync<InvalidOperationException>(() =>
             node.Database.WriteAsync(
@@ -43,7 +44,7 @@ public sealed class ChangeSignalsTests(PostgresServer server)
         );
         await SignalAsync(node, "thing", "good");
 
-        await Eventually.HoldsAsync(() => heard.Any(s => s is { Kind: "thing", Id: "good", Version: 7 }), Promise);
+        await Eventually.HoldsAsync(() => heard.Any(s => s is { Kind: "thing", Id: "good", Version: 7 }), Patience);
         heard.ShouldNotContain(s => s.Id == "failed");
     }
 
@@ -57,7 +58,7 @@ public sealed class ChangeSignalsTests(PostgresServer server)
         for (var i = 0; i < 3; i++)
         {
             var made = await one.Get<GovernanceService>().CreateOrganisationAsync($"Bank {i}", Ct);
-            await Eventually.HoldsAsync(() => two.Get<GovernanceCatalog>().Current.Organisations.ContainsKey(made.Id), Promise);
+            await Eventually.HoldsAsync(() => two.Get<GovernanceCatalog>().Current.Organisations.ContainsKey(made.Id), Patience);
         }
     }
 
@@ -68,12 +69,12 @@ public sealed class ChangeSignalsTests(PostgresServer server)
         var node = await store.OpenAsync();
         var heard = Listen(node, "thing");
         await node.StartAsync();
-        await Eventually.HoldsAsync(() => heard.Any(s => s.Kind == ChangeSignals.Everything), Promise);
+        await Eventually.HoldsAsync(() => heard.Any(s => s.Kind == ChangeSignals.Everything), Patience);
         await using var db = new NpgsqlConnection(store.Connection);
         await db.OpenAsync(Ct);
         await using var command = new NpgsqlCommand("insert into storage_changes (kind, id, version) values ('thing', 'silent', 1)", db);
         await command.ExecuteNonQueryAsync(Ct);
-        await Eventually.HoldsAsync(() => heard.Any(s => s.Id == "silent"), Promise);
+        await Eventually.HoldsAsync(() => heard.Any(s => s.Id == "silent"), Patience);
     }
 
     [Fact]
@@ -85,8 +86,12 @@ public sealed class ChangeSignalsTests(PostgresServer server)
         var heard = Listen(two, "thing");
         await SignalAsync(one, "thing", "in between");
         await two.StartAsync();
-        await Eventually.HoldsAsync(() => heard.Any(s => s.Id == "in between" || s.Kind == ChangeSignals.Everything), Promise);
+        await Eventually.HoldsAsync(() => heard.Any(s => s.Id == "in between" || s.Kind == ChangeSignals.Everything), Patience);
     }
+
+    [Fact]
+    public void A_node_looks_for_changes_twice_within_the_2_seconds_that_are_promised() =>
+        PostgresListener.LookEvery.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(1));
 
     [Fact]
     public async Task A_commit_that_began_before_others_and_ended_after_them_is_not_missed()
@@ -107,11 +112,11 @@ public sealed class ChangeSignalsTests(PostgresServer server)
         await insert.ExecuteNonQueryAsync(Ct);
         for (var i = 0; i < 5; i++)
             await SignalAsync(one, "thing", $"quick {i}");
-        await Eventually.HoldsAsync(() => heard.Any(s => s.Id == "quick 4"), Promise);
+        await Eventually.HoldsAsync(() => heard.Any(s => s.Id == "quick 4"), Patience);
 
         await transaction.CommitAsync(Ct);
 
-        await Eventually.HoldsAsync(() => heard.Any(s => s.Id == "slow"), Promise);
+        await Eventually.HoldsAsync(() => heard.Any(s => s.Id == "slow"), Patience);
     }
 
     [Fact]
