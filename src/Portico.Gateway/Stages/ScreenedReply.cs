@@ -164,9 +164,9 @@ sealed class ScreenedReply(
     {
         var lane = LaneOf(at);
         var safe = lane.Take(text, isEnd);
+        RefuseIf(at);
         if (safe.Length > 0)
             Give(e with { Text = safe });
-        RefuseIf(at);
         if (isEnd)
             Close(at, lane);
     }
@@ -256,7 +256,8 @@ sealed class ScreenedReply(
         ScreenContent.Note(context, "answer", counts);
         if (screen is not null)
             ScreenContent.NoteModels(context, "answer", screen, isLearned);
-        ScreenContent.NoteFailed(context, "answer", failed ?? []);
+        if (failed is not null)
+            ScreenContent.NoteFailed(context, "answer", failed);
     }
 
     static TextChannel ChannelOf(Text at) => at.Kind == ModelEventKind.ToolCall ? TextChannel.Arguments : TextChannel.Answer;

@@ -41,15 +41,26 @@ public sealed class LinearModelTests
         Odds(model, "a blue river flows").ShouldBeLessThan(-1);
     }
 
-    [Fact]
-    public void Features_of_their_own_sizes_are_told_apart_and_those_of_both_sides_say_nothing()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void Features_of_their_own_sizes_are_told_apart_and_those_of_both_sides_say_nothing(int averaged)
     {
-        var trainer = new LinearTrainer(new TrainingOptions(Bits: 16, Smoothing: 1));
+        var trainer = new LinearTrainer(new TrainingOptions(Bits: 16, Smoothing: 1, Averaged: averaged));
         var model = trainer.Train(Examples(), "");
         Odds(model, "a red house burns").ShouldBeGreaterThan(1);
         Odds(model, "a blue river flows").ShouldBeLessThan(-1);
         Odds(model, "the number").ShouldBe(model.Bias, 0.1f);
         model.Write().ShouldBe(trainer.Train(Examples(), "").Write());
+    }
+
+    [Fact]
+    public void The_mean_of_one_pass_is_the_last_and_that_of_several_is_another()
+    {
+        byte[] Made(int averaged) => new LinearTrainer(new TrainingOptions(Bits: 16, Averaged: averaged)).Train(Examples(), "").Write();
+
+        Made(1).ShouldBe(Made(0));
+        Made(4).ShouldNotBe(Made(0));
     }
 
     [Fact]
