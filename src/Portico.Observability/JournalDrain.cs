@@ -117,10 +117,12 @@ public sealed partial class JournalDrain(
         {
             while (Gather())
             {
-                if (batch.Count > 0)
-                    await ApplyAsync(batch, reached, ct);
-                else
+                var full = batch.Count == MaxBatch;
+                if (batch.Count == 0)
                     await CatchUpLockedAsync(ct);
+                else if (await ApplyAsync(batch, reached, ct) && !full)
+                    // What came meanwhile waits for the next turn: under load small batches would follow each other without a pause, and a batch costs more than its calls.
+                    break;
             }
             if (applied < journal.End && recorder.Queue.Count == 0)
                 await CatchUpLockedAsync(ct);
