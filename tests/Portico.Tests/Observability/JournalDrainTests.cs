@@ -45,7 +45,10 @@ public sealed class JournalDrainTests(PostgresServer server)
         recorder.Record(calls.Dequeue());
 
         await drain.FlushAsync(Ct);
-        arrivals.Batches.ShouldBe([1], "a turn takes what is there, and does not follow every call that ends meanwhile with a batch of its own");
+        arrivals.Batches.ShouldBe(
+            [1],
+            "a turn takes what is there, and does not follow every call that ends meanwhile with a batch of its own"
+        );
         recorder.Backlog.ShouldBeGreaterThan(0);
 
         for (var turn = 0; turn < 4; turn++)
