@@ -1,5 +1,6 @@
 using Dapper;
 using Portico.Storage;
+using Portico.Storage.Sqlite;
 
 namespace Portico.Observability;
 
@@ -20,6 +21,8 @@ public sealed record AttemptHour(
 static class AttemptHours
 {
     public const long HourUs = 3_600_000_000;
+
+    static readonly string UpsertOne = Upsert("values (?, ?, ?, ?, ?, ?, ?, ?)");
 
     readonly record struct Group(long HourUs, string ConnectionId, string DeploymentId, string Ending);
 
@@ -44,27 +47,23 @@ static class AttemptHours
         if (work.Engine == Engine.Postgres)
             await AddAtOnceAsync(work, ordered);
         else
-            await AddOneByOneAsync(work, ordered);
+            AddOneByOne(work, ordered);
     }
 
-    static async Task AddOneByOneAsync(DbWork work, List<KeyValuePair<Group, Sums>> groups)
+    static void AddOneByOne(DbWork work, List<KeyValuePair<Group, Sums>> groups)
     {
+        using var upsert = SqliteStatement.Of(work, UpsertOne);
         foreach (var (g, s) in groups)
-            await work.Connection.ExecuteAsync(
-                Upsert("values (@HourUs, @ConnectionId, @DeploymentId, @Ending, @Attempts, @Duration, @FirstOutputs, @FirstOutput)"),
-                new
-                {
-                    g.HourUs,
-                    g.ConnectionId,
-                    g.DeploymentId,
-                    g.Ending,
-                    s.Attempts,
-                    s.Duration,
-                    s.FirstOutputs,
-                    s.FirstOutput,
-                },
-                work.Transaction
-            );
+            upsert
+                .Add(g.HourUs)
+                .Add(g.ConnectionId)
+                .Add(g.DeploymentId)
+                .Add(g.Ending)
+                .Add(s.Attempts)
+                .Add(s.Duration)
+                .Add(s.FirstOutputs)
+                .Add(s.FirstOutput)
+                .Run();
     }
 
     static async Task AddAtOnceAsync(DbWork work, List<KeyValuePair<Group, Sums>> groups)

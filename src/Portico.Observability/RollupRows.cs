@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Collections.Frozen;
 using Npgsql;
 using NpgsqlTypes;
 using Portico.Storage;
@@ -17,6 +17,11 @@ static class RollupRows
 
     /// <summary>The function that adds counts within a statement; PostgreSQL has it from a migration, SQLite from us.</summary>
     const string AddCounts = "observability_add_counts";
+
+    static readonly FrozenDictionary<Grain, string> UpsertOne = new[] { Grain.Minutes, Grain.Hours, Grain.Days }.ToFrozenDictionary(
+        g => g,
+        g => Upsert(g, $"values ({Marks(ColumnsOf(g).Count)})")
+    );
 
     const string AddLatencies = """
         on conflict (minute_us, group_id, measure, bucket) do update set calls = observability_latencies.calls + excluded.calls
@@ -45,8 +50,8 @@ static class RollupRows
     static void AddOneByOne(DbWork work, Grain grain, List<Line> lines)
     {
         if (grain.HoldsLatencies)
-            ((SqliteConnection)work.Connection).CreateFunction<string, string, string>(AddCounts, LatencyCounts.Add, isDeterministic: true);
-        using (var upsert = new SqliteStatement(work, Upsert(grain, $"values ({Marks(ColumnsOf(grain).Count)})")))
+            SqliteStatement.Define(work, AddCounts, LatencyCounts.Add);
+        using (var upsert = SqliteStatement.Of(work, UpsertOne[grain]))
             foreach (var line in lines)
             {
                 upsert.Add(line.Group.StartUs);
@@ -62,7 +67,7 @@ static class RollupRows
             }
         if (grain.HoldsLatencies)
             return;
-        using var insert = new SqliteStatement(
+        using var insert = SqliteStatement.Of(
             work,
             $"insert into observability_latencies (minute_us, group_id, measure, bucket, calls) values (?, ?, ?, ?, ?) {AddLatencies}"
         );

@@ -19,6 +19,10 @@ public sealed class DbWork(DbConnection connection, DbTransaction transaction, E
 
     /// <summary>The commit was begun: when the work fails from here on, it may have been made all the same.</summary>
     public bool Committing { get; internal set; }
+
+    /// <summary>Of SQLite: what its writer has parsed.</summary>
+    internal Sqlite.SqliteStatements? Statements { get; init; }
+
     internal IReadOnlyList<ChangeSignal> Signals => signals ?? (IReadOnlyList<ChangeSignal>)[];
 
     /// <summary>Tells every node that this thing changed: each side re-reads it.</summary>

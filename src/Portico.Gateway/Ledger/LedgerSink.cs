@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Dapper;
 using Portico.Observability;
 using Portico.Storage;
+using Portico.Storage.Sqlite;
 
 namespace Portico.Gateway.Ledger;
 
@@ -20,11 +21,26 @@ sealed class LedgerSink(Journal journal) : IJournalSink
                 var settled = record.Settlements[i];
                 CollectionsMarshal.GetValueRefOrAddDefault(sums, (settled.MeterId, settled.WindowStartUs), out _) += settled.Amount;
             }
-        foreach (var ((meter, start), amount) in sums.OrderBy(s => s.Key.MeterId, StringComparer.Ordinal).ThenBy(s => s.Key.WindowStartUs))
-            if (work.Engine == Engine.Sqlite)
-                await AddAsync(work, meter, start, amount, 0);
-            else
+        var ordered = sums.OrderBy(s => s.Key.MeterId, StringComparer.Ordinal).ThenBy(s => s.Key.WindowStartUs);
+        if (work.Engine == Engine.Sqlite)
+            AddOneByOne(work, ordered);
+        else
+            foreach (var ((meter, start), amount) in ordered)
                 await SettleSliceAsync(work, meter, start, amount);
+    }
+
+    /// <summary>One node: nothing is leased.</summary>
+    static void AddOneByOne(DbWork work, IEnumerable<KeyValuePair<(string MeterId, long WindowStartUs), long>> sums)
+    {
+        using var add = SqliteStatement.Of(
+            work,
+            """
+            insert into gateway_meter_windows (slot, window_start_us, spent, leased) values (?, ?, ?, 0)
+            on conflict (slot, window_start_us) do update set spent = gateway_meter_windows.spent + excluded.spent
+            """
+        );
+        foreach (var ((meter, start), amount) in sums)
+            add.Add(meter).Add(start).Add(amount).Run();
     }
 
     static Task AddAsync(DbWork work, string slot, long start, long spent, long leased) =>

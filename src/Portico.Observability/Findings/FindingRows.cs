@@ -93,7 +93,7 @@ static class FindingRows
 
     static void InsertOneByOne(DbWork work, List<Row> rows)
     {
-        using var insert = new SqliteStatement(
+        using var insert = SqliteStatement.Of(
             work,
             $"insert into observability_findings ({Columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing"
         );
@@ -124,24 +124,38 @@ static class FindingRows
     static async Task AddAsync(DbWork work, Dictionary<Group, long> groups)
     {
         // One order on every node: two nodes that upsert the same groups cannot deadlock.
-        foreach (var (g, calls) in groups.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal))
-            await work.Connection.ExecuteAsync(
-                """
-                insert into observability_screened_hours (hour_us, organisation_id, workspace_id, use_case_id, rule, calls)
-                values (@HourUs, @OrganisationId, @WorkspaceId, @UseCaseId, @Rule, @calls)
-                on conflict (hour_us, organisation_id, workspace_id, use_case_id, rule)
-                do update set calls = observability_screened_hours.calls + excluded.calls
-                """,
-                new
-                {
-                    g.HourUs,
-                    g.OrganisationId,
-                    g.WorkspaceId,
-                    g.UseCaseId,
-                    g.Rule,
-                    calls,
-                },
-                work.Transaction
-            );
+        var ordered = groups.OrderBy(p => p.Key.ToString(), StringComparer.Ordinal);
+        if (work.Engine == Engine.Sqlite)
+            AddOneByOne(work, ordered);
+        else
+            foreach (var (g, calls) in ordered)
+                await work.Connection.ExecuteAsync(
+                    UpsertGroup("@HourUs, @OrganisationId, @WorkspaceId, @UseCaseId, @Rule, @calls"),
+                    new
+                    {
+                        g.HourUs,
+                        g.OrganisationId,
+                        g.WorkspaceId,
+                        g.UseCaseId,
+                        g.Rule,
+                        calls,
+                    },
+                    work.Transaction
+                );
     }
+
+    static void AddOneByOne(DbWork work, IEnumerable<KeyValuePair<Group, long>> groups)
+    {
+        using var upsert = SqliteStatement.Of(work, UpsertGroup("?, ?, ?, ?, ?, ?"));
+        foreach (var (g, calls) in groups)
+            upsert.Add(g.HourUs).Add(g.OrganisationId).Add(g.WorkspaceId).Add(g.UseCaseId).Add(g.Rule).Add(calls).Run();
+    }
+
+    static string UpsertGroup(string values) =>
+        $"""
+            insert into observability_screened_hours (hour_us, organisation_id, workspace_id, use_case_id, rule, calls)
+            values ({values})
+            on conflict (hour_us, organisation_id, workspace_id, use_case_id, rule)
+            do update set calls = observability_screened_hours.calls + excluded.calls
+            """;
 }

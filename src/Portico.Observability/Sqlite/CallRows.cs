@@ -63,12 +63,15 @@ static class CallRows
     const string AttemptColumns =
         $"call_id, number, id, facts, started_us, duration_us, first_output_us, {UsageColumns}, cost_nano_usd, upstream_request_id, error_message, units";
 
+    static readonly string InsertCall = InsertInto("calls", CallColumns);
+    static readonly string InsertAttempt = InsertInto("attempts", AttemptColumns);
+
     /// <summary>Writes records; those that are there already stay as they are.</summary>
     public static void Insert(DbWork work, SharedParts shared, IReadOnlyList<CallRecord> records)
     {
         shared.Check(work);
-        using var calls = new SqliteStatement(work, InsertInto("calls", CallColumns));
-        using var attempts = new SqliteStatement(work, InsertInto("attempts", AttemptColumns));
+        using var calls = SqliteStatement.Of(work, InsertCall);
+        using var attempts = SqliteStatement.Of(work, InsertAttempt);
         var text = new ArrayBufferWriter<char>(1_024);
         Span<char> id = stackalloc char[CallId.TextLength];
         Span<char> attemptId = stackalloc char[AttemptId.TextLength];

@@ -6,7 +6,7 @@ namespace Portico.Storage.Sqlite;
 
 /// <summary>
 /// One prepared statement of the writer's connection for rows that come by the hundred: values are bound straight from spans. The general ADO.NET way
-/// costs several times what the insert does. Used inside one work, disposed before the work ends; not thread-safe.
+/// costs several times what the insert does. Used inside one work, disposed before the work ends, and then kept for the next one; not thread-safe.
 /// </summary>
 public sealed unsafe class SqliteStatement : IDisposable
 {
@@ -16,17 +16,30 @@ public sealed unsafe class SqliteStatement : IDisposable
     readonly sqlite3 connection;
     readonly sqlite3_stmt statement;
     readonly nint handle;
+    readonly SqliteStatements home;
     readonly byte[] texts = GC.AllocateUninitializedArray<byte>(TextRoom, pinned: true);
     int used;
     int bound;
 
-    /// <exception cref="SqliteException">The SQL is wrong.</exception>
-    public SqliteStatement(DbWork work, string sql)
+    internal SqliteStatement(SqliteConnection connection, string sql, SqliteStatements home)
     {
-        connection = ((SqliteConnection)work.Connection).Handle!;
-        Check(raw.sqlite3_prepare_v2(connection, sql, out statement));
+        this.connection = connection.Handle!;
+        this.home = home;
+        Sql = sql;
+        Check(raw.sqlite3_prepare_v3(this.connection, sql, raw.SQLITE_PREPARE_PERSISTENT, out statement));
         handle = statement.DangerousGetHandle();
     }
+
+    internal string Sql { get; }
+
+    /// <summary>The statement of this text, for this work.</summary>
+    /// <exception cref="SqliteException">The SQL is wrong.</exception>
+    public static SqliteStatement Of(DbWork work, string sql) => Home(work).Take(sql);
+
+    /// <summary>Makes a function known that statements of this work call.</summary>
+    public static void Define(DbWork work, string name, Func<string, string, string> function) => Home(work).Define(name, function);
+
+    static SqliteStatements Home(DbWork work) => work.Statements ?? throw new InvalidOperationException("The work is not one of SQLite.");
 
     /// <summary>Binds the next parameter.</summary>
     public SqliteStatement Add(long value)
@@ -91,5 +104,13 @@ public sealed unsafe class SqliteStatement : IDisposable
             SqliteException.ThrowExceptionForRC(code, connection);
     }
 
-    public void Dispose() => statement.Dispose();
+    /// <summary>Gives the statement back.</summary>
+    public void Dispose()
+    {
+        // Of a row that was not run nothing stays.
+        bound = used = 0;
+        home.Return(this);
+    }
+
+    internal void Finish() => statement.Dispose();
 }

@@ -21,6 +21,7 @@ public sealed class SqliteStore : IAsyncDisposable
     readonly string readString;
     readonly Channel<IPending> queue;
     readonly SqliteConnection writer;
+    readonly SqliteStatements statements;
     readonly Task loop;
     readonly ChangeSignals? signals;
     volatile bool closed;
@@ -48,6 +49,7 @@ public sealed class SqliteStore : IAsyncDisposable
             writer.Dispose();
             throw;
         }
+        statements = new SqliteStatements(writer);
         readString = new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -114,7 +116,7 @@ public sealed class SqliteStore : IAsyncDisposable
             var works = new List<(IPending Pending, DbWork Work)>(group.Count);
             for (var i = 0; i < group.Count; i++)
             {
-                var work = new DbWork(writer, transaction, Engine.Sqlite);
+                var work = new DbWork(writer, transaction, Engine.Sqlite) { Statements = statements };
                 var ran = await TryRunAsync(group[i], work, transaction, alone: group.Count == 1);
                 if (ran == Ran.Well)
                     works.Add((group[i], work));
@@ -217,6 +219,7 @@ public sealed class SqliteStore : IAsyncDisposable
         if (!queue.Writer.TryComplete())
             return;
         await loop;
+        statements.Dispose();
         await writer.DisposeAsync();
         using var one = new SqliteConnection(readString);
         SqliteConnection.ClearPool(one);
