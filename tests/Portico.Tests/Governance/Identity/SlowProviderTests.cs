@@ -14,7 +14,8 @@ public sealed class SlowProviderTests(PostgresServer server) : IClassFixture<Pos
     static CancellationToken Ct => TestContext.Current.CancellationToken;
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
-    Task<SignInEstate> MakeAsync(Engine engine = Engine.Sqlite, int seconds = 1) =>
+    /// <summary>A provider without a fault is in time too: a busy machine takes longer than a second for it now and then.</summary>
+    Task<SignInEstate> MakeAsync(Engine engine = Engine.Sqlite, int seconds = 3) =>
         SignInEstate.MakeAsync(
             engine,
             server,
@@ -29,8 +30,8 @@ public sealed class SlowProviderTests(PostgresServer server) : IClassFixture<Pos
     }
 
     [Theory]
-    [InlineData(OidcFault.Silent, "did not answer within 1 s")]
-    [InlineData(OidcFault.Slow, "did not end it within 1 s")]
+    [InlineData(OidcFault.Silent, "did not answer within 3 s")]
+    [InlineData(OidcFault.Slow, "did not end it within 3 s")]
     [InlineData(OidcFault.Huge, "more than 512 KB")]
     [InlineData(OidcFault.Broken, "answered 500")]
     public async Task A_sign_in_is_told_at_its_beginning_and_at_its_end_and_is_begun_again_when_the_provider_answers(
@@ -55,7 +56,7 @@ public sealed class SlowProviderTests(PostgresServer server) : IClassFixture<Pos
     [Fact]
     public async Task A_head_that_never_ends_is_not_waited_for()
     {
-        await using var estate = await MakeAsync();
+        await using var estate = await MakeAsync(seconds: 1);
         await using var dripping = new DrippingServer();
         var body = estate.Body();
         (body["name"], body["issuer"]) = ("Dripping", dripping.Address);
@@ -111,7 +112,7 @@ public sealed class SlowProviderTests(PostgresServer server) : IClassFixture<Pos
     [Fact]
     public async Task Those_who_waited_for_the_same_silence_do_not_wait_for_it_one_after_the_other()
     {
-        await using var estate = await MakeAsync();
+        await using var estate = await MakeAsync(seconds: 1);
         estate.Oidc.Fault = OidcFault.Silent;
         using var browser = estate.Browser();
         var all = Enumerable.Range(0, 8).Select(_ => browser.BeginAsync()).ToList();
@@ -126,7 +127,7 @@ public sealed class SlowProviderTests(PostgresServer server) : IClassFixture<Pos
     [Fact]
     public async Task Keys_that_change_in_the_middle_of_a_sign_in_are_read_again()
     {
-        await using var estate = await MakeAsync();
+        await using var estate = await MakeAsync(seconds: 10);
         using var browser = estate.Browser();
         var back = await browser.LogInAsync((await browser.BeginAsync())["address"], "ada@example.com");
         estate.Oidc.Rotate();
