@@ -18,8 +18,11 @@ sealed class SqliteStatements(SqliteConnection connection) : IDisposable
     /// <exception cref="SqliteException">The SQL is wrong.</exception>
     public SqliteStatement Take(string sql) => idle.Remove(sql, out var statement) ? statement : new SqliteStatement(connection, sql, this);
 
+    /// <summary>Keeps it for the next one; giving it back twice changes nothing.</summary>
     public void Return(SqliteStatement statement)
     {
+        if (idle.TryGetValue(statement.Sql, out var kept) && kept == statement)
+            return;
         if (idle.Count >= Most || !idle.TryAdd(statement.Sql, statement))
             statement.Finish();
     }

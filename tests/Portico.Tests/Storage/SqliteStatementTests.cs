@@ -51,6 +51,7 @@ public sealed class SqliteStatementTests : IAsyncLifetime
         {
             using var insert = first = SqliteStatement.Of(w, Insert);
             insert.Add(1).Add("one").Run();
+            insert.Dispose(); // and once more at the end
         });
         await DoAsync(w =>
         {
