@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Portico.Governance.Api;
 
 namespace Portico.Server;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Portico.Gateway.Routing;
+using Portico.Governance.Api;
 using Portico.Observability;
 
 namespace Portico.Gateway.Endpoints;

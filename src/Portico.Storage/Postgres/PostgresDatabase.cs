@@ -11,6 +11,8 @@ sealed class PostgresDatabase : Database
     const int MaxTries = 8;
     const string NoCompiler = "set jit = off";
 
+    static PostgresDatabase() => RowReaders.ShareByEngine();
+
     public PostgresDatabase(StorageOptions options, TimeProvider time)
     {
         var connection = new NpgsqlConnectionStringBuilder(options.PostgresConnection) { ApplicationName = "portico" };

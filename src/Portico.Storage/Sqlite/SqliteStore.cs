@@ -26,6 +26,8 @@ public sealed class SqliteStore : IAsyncDisposable
     readonly ChangeSignals? signals;
     volatile bool closed;
 
+    static SqliteStore() => RowReaders.ShareByEngine();
+
     /// <param name="path">The file; made when absent.</param>
     /// <param name="options">Sync mode and queue length.</param>
     /// <param name="signals">Receives the signals of committed works; null when nobody listens.</param>
