@@ -46,7 +46,13 @@ sealed class JudgeGuards(Lazy<GatewayRunner> runner, TimeProvider time)
         var entry = new InProcessEntry
         {
             Parent = call.Context.Record.Id,
-            Options = call.Options with { ForGuard = true, Session = null, Timeout = patience + Longer, Demands = call.Plan!.Route.Demands },
+            Options = call.Options with
+            {
+                ForGuard = true,
+                Session = null,
+                Timeout = patience + Longer,
+                Demands = call.Plan!.Route.Demands,
+            },
             Opened = opened,
         };
         // The one route that the policy names: whoever is judged need not be let use it.

@@ -1,2 +1,2 @@
-// A system test waits for signals, leases and clocks more than it works: two at a time leave half of two cores idle.
-[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+// A system test waits for signals, leases and clocks more than it works: two at a time leave a third of two cores idle.
+[assembly: CollectionBehavior(MaxParallelThreads = 3)]
