@@ -125,6 +125,7 @@ public sealed class DetectorAdjustment(DetectorModels from, IReadOnlyList<Review
         Expand(texts, attacks, ForeignAttacks.Languages.SelectMany(l => l.Patterns));
         Expand(texts, benign, BenignPatterns.Families.SelectMany(f => f.Patterns));
         Expand(texts, benign, ForeignBenign.Languages.SelectMany(l => l.Requests.Concat(l.Sentences)));
+        Expand(texts, benign, EverydayRequests.Languages.SelectMany(l => l.Requests));
         return texts;
     }
 

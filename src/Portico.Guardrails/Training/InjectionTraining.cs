@@ -26,7 +26,7 @@ sealed partial class InjectionTraining(LabelledSets sets, Action<string> report,
         report("injection-user");
         var users = Users();
         AddReviews(users, ofUser: true);
-        var (user, userWeights) = training.Train(users, users, new Weighing(0.003, 0.3), Provenance("injection, what users write"));
+        var (user, userWeights) = training.Train(users, users, new Weighing(0.005, 0.3), Provenance("injection, what users write"));
         sources.Clear();
         report("injection-data");
         var (pieces, documents) = Data();
@@ -103,6 +103,11 @@ sealed partial class InjectionTraining(LabelledSets sets, Action<string> report,
         {
             foreach (var pattern in requests.Concat(sentences))
                 Expand(texts, benign, pattern, 6, $"own:benign:{language}", false);
+        }
+        foreach (var (language, requests) in EverydayRequests.Languages)
+        {
+            for (var index = 0; index < requests.Length; index++)
+                Expand(texts, benign, requests[index], 6, $"own:everyday:{language}:{index / 4}", false);
         }
         Paragraphs(
             texts,
