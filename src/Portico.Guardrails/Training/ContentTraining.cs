@@ -69,7 +69,7 @@ sealed class ContentTraining(LabelledSets sets, Action<string> report, IReadOnly
                 .Concat(reviewed)
                 .OrderBy(s => Split.Fold(s.Group, Folds))
                 .ToList();
-            var rows = Enumerable.Range(0, Folds).SelectMany(fold => Rows(own, fold, kind.Id, trainer)).ToList();
+            var rows = Enumerable.Range(0, Folds).AsParallel().AsOrdered().SelectMany(fold => Rows(own, fold, kind.Id, trainer)).ToList();
             var weights = Weigh(rows, kind.Id);
             var found = rows.Count(r => r.IsPositive && weights.Odds(r.Numbers) > 0);
             report(
