@@ -22,7 +22,7 @@ public sealed class RecordOptions
 
     /// <summary>Milliseconds that a batch gathers, 1 to 5,000.</summary>
     [Range(1, 5_000)]
-    public int BatchMs { get; set; } = 100;
+    public int BatchMs { get; set; } = 50;
 
     /// <summary>Whole months of calls that are kept beside the current one, 1 to 1,200.</summary>
     [Range(1, 1_200)]

@@ -110,6 +110,8 @@ sealed class PorticoServer : IAsyncDisposable
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(phase);
         builder.Services.AddSingleton<HealthReports>();
+        if (OperatingSystem.IsLinux())
+            builder.Services.AddHostedService<NativeHeap>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(gateway.DrainSeconds + 5));
         builder.Services.ConfigureHttpJsonOptions(o =>
         {

@@ -2,16 +2,28 @@ using System.IO.MemoryMappedFiles;
 
 namespace Portico.Storage;
 
-/// <summary>A file whose room exists on the disk and which is written through memory.</summary>
+/// <summary>
+/// A file whose room exists on the disk and which is written through memory, a window of it at a time: written pages of a mapping count as this process's memory until
+/// it is given back, though the operating system keeps them anyway.
+/// </summary>
 sealed unsafe class MappedSegment : IDisposable
 {
-    const int Chunk = 1024 * 1024;
+    const int Chunk = 64 * 1024;
+
+    /// <summary>What is mapped at once, unless a record is longer.</summary>
+    const int WindowBytes = 1024 * 1024;
+
+    /// <summary>Where a window begins: before the place that is written, so that the head of a record is in it, which is written after what follows it.</summary>
+    const int WindowStep = 64 * 1024;
+
     static readonly byte[] Zeros = new byte[Chunk];
 
     readonly MemoryMappedFile map;
-    readonly MemoryMappedViewAccessor view;
     readonly FileStream file;
-    readonly byte* start;
+    MemoryMappedViewAccessor? view;
+    byte* start;
+    long windowFrom;
+    long windowEnd;
 
     MappedSegment(FileStream file, long capacity)
     {
@@ -25,8 +37,6 @@ sealed unsafe class MappedSegment : IDisposable
             HandleInheritability.None,
             leaveOpen: true
         );
-        view = map.CreateViewAccessor(0, capacity, MemoryMappedFileAccess.ReadWrite);
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
     }
 
     public long Capacity { get; }
@@ -79,19 +89,46 @@ sealed unsafe class MappedSegment : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Capacity - bytes.Length);
-        bytes.CopyTo(new Span<byte>(start + offset, bytes.Length));
+        if (offset < windowFrom || offset + bytes.Length > windowEnd)
+            Map(offset, bytes.Length);
+        bytes.CopyTo(new Span<byte>(start + (offset - windowFrom), bytes.Length));
     }
 
+    void Map(long offset, int length)
+    {
+        Unmap();
+        var from = Math.Max(0, offset - JournalFrame.HeaderBytes) / WindowStep * WindowStep;
+        var end = Math.Min(Capacity, Math.Max(from + WindowBytes, offset + length));
+        view = map.CreateViewAccessor(from, end - from, MemoryMappedFileAccess.ReadWrite);
+        byte* at = null;
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref at);
+        start = at + view.PointerOffset;
+        (windowFrom, windowEnd) = (from, end);
+    }
+
+    void Unmap()
+    {
+        if (view is null)
+            return;
+        view.SafeMemoryMappedViewHandle.ReleasePointer();
+        // The handle first: a view that still has one waits for the disk, while everybody who ends a call waits for us.
+        view.SafeMemoryMappedViewHandle.Dispose();
+        view.Dispose();
+        view = null;
+        start = null;
+        (windowFrom, windowEnd) = (0, 0);
+    }
+
+    /// <summary>What windows before this one wrote is flushed with the file.</summary>
     public void Flush()
     {
-        view.Flush();
+        view?.Flush();
         RandomAccess.FlushToDisk(file.SafeFileHandle);
     }
 
     public void Dispose()
     {
-        view.SafeMemoryMappedViewHandle.ReleasePointer();
-        view.Dispose();
+        Unmap();
         map.Dispose();
     }
 }

@@ -22,7 +22,7 @@ public sealed class BpeTokenizer
     readonly int[] offsets; // by entry: where its bytes begin; one more at the end
     readonly int[] ranks; // by entry
     readonly int[] table; // open addressing: entry + 1, 0 = empty
-    readonly Dictionary<int, int> entryOfRank;
+    readonly Lazy<Dictionary<int, int>> entryOfRank; // five megabytes that counting does not need
     readonly bool isO200k;
 
     BpeTokenizer(string name, byte[] file)
@@ -52,9 +52,7 @@ public sealed class BpeTokenizer
                 slot = (slot + 1) & (uint)(table.Length - 1);
             table[slot] = i + 1;
         }
-        entryOfRank = new Dictionary<int, int>(count);
-        for (var i = 0; i < count; i++)
-            entryOfRank[ranks[i]] = i;
+        entryOfRank = new(() => ranks.Index().ToDictionary(r => r.Item, r => r.Index));
     }
 
     /// <summary>The tokenizer of o200k_base or cl100k_base; null when this build has no ranks (made without Node).</summary>
@@ -116,7 +114,7 @@ public sealed class BpeTokenizer
         var bytes = new ArrayBufferWriter<byte>();
         foreach (var id in ids)
         {
-            var entry = entryOfRank[id];
+            var entry = entryOfRank.Value[id];
             bytes.Write(blob.AsSpan(offsets[entry], offsets[entry + 1] - offsets[entry]));
         }
         return Encoding.UTF8.GetString(bytes.WrittenSpan);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 
 namespace Portico.Governance.Audit;
@@ -60,7 +61,7 @@ sealed class WebhookAnchor(Uri address) : IAnchorPlace, IDisposable
             if (!answer.IsSuccessStatusCode)
                 throw new AnchorException($"{address.Host} answered {(int)answer.StatusCode}.");
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
             throw new AnchorException($"{address.Host} cannot be reached: {e.Message}", e);
         }

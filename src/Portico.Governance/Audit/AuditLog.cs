@@ -21,7 +21,7 @@ public sealed partial class AuditLog : IDisposable
     internal const int CheckpointEntries = 1_000;
 
     /// <summary>At so many the sequencer does not wait for the second to pass. More than a checkpoint's worth: a transaction for each would cost more than the entries.</summary>
-    const int HurryAt = 8 * CheckpointEntries;
+    const int HurryAt = 4 * CheckpointEntries;
 
     /// <summary>What waits in memory, beside the journal, so that it need not be read again.</summary>
     const int MaxWaitingBytes = 8 * 1024 * 1024;

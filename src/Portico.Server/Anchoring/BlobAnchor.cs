@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Azure;
 using Azure.Core;
@@ -51,7 +52,7 @@ sealed class BlobAnchor(Uri folder, TokenCredential identity, HttpMessageHandler
         {
             throw new AnchorException($"No Azure identity of this machine gives a token for {Name}: {e.Message.Split('\n')[0].Trim()}", e);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
             throw new AnchorException($"{Name} cannot be reached: {e.Message}", e);
         }

@@ -37,6 +37,33 @@ public sealed class JournalTests : IDisposable
         journal.End.ShouldBe(told[2]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Records_of_any_length_come_back_whole_wherever_a_window_of_the_segment_ends(int seed)
+    {
+        var random = new Random(seed);
+        var records = Enumerable
+            .Range(0, 400)
+            .Select(i => random.Next(20) == 0 ? random.Next(1, 3 * 1024 * 1024) : random.Next(1, 64 * 1024))
+            .Select(length =>
+            {
+                var bytes = new byte[length];
+                random.NextBytes(bytes);
+                return bytes;
+            })
+            .ToList();
+        using (var journal = new Journal(folder))
+            foreach (var record in records)
+                journal.Append(record);
+        using var again = new Journal(folder);
+        again.ReadFrom(0, at => Assert.Fail($"damaged at {at}")).Select(r => r.Payload).SequenceEqual(records, ByBytes).ShouldBeTrue();
+    }
+
+    static EqualityComparer<byte[]> ByBytes =>
+        EqualityComparer<byte[]>.Create((a, b) => a.AsSpan().SequenceEqual(b), static bytes => bytes.Length);
+
     [Fact]
     public void Keeps_its_identity_over_restarts()
     {
