@@ -11,7 +11,7 @@ sealed unsafe class MappedSegment : IDisposable
     const int Chunk = 64 * 1024;
 
     /// <summary>What is mapped at once, unless a record is longer.</summary>
-    const int WindowBytes = 1024 * 1024;
+    const int WindowBytes = 256 * 1024;
 
     /// <summary>Where a window begins: before the place that is written, so that the head of a record is in it, which is written after what follows it.</summary>
     const int WindowStep = 64 * 1024;
